@@ -1,0 +1,121 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>The validated catalog.</summary>
+/// <param name="Hash">SHA-256 (hex) of its text.</param>
+/// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
+public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder);
+
+/// <summary>How one secret is rotated.</summary>
+public sealed record Policy
+{
+    /// <summary>Lower-case letters, digits and hyphens, at most 63.</summary>
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? Owner { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public required Strategy Strategy { get; init; }
+
+    public required ProviderBinding Provider { get; init; }
+
+    /// <summary>The store's name. "embedded" is always there.</summary>
+    public string Store { get; init; } = "embedded";
+
+    public ValueRule Value { get; init; } = ValueRule.Default;
+
+    /// <summary>Null: only on request.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>When scheduled rotations may start; null for always.</summary>
+    public RotationWindow? Window { get; init; }
+
+    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
+    public TimeSpan? TokenLifetime { get; init; }
+
+    public ApprovalPolicy? Approval { get; init; }
+
+    public EvidencePolicy? Evidence { get; init; }
+
+    public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
+
+    public IReadOnlyList<ConsumerBinding> Consumers { get; init; } = [];
+
+    /// <summary>What is told about the credential in use at adoption; null if nothing is.</summary>
+    public CurrentCredential? Current { get; init; }
+
+    public RetryBudget Retry { get; init; } = new(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+
+    /// <summary>For one attempt of a step.</summary>
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(2);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ValueFormat>))]
+public enum ValueFormat
+{
+    /// <summary>Characters of <see cref="ValueRule.Alphabet"/>, <see cref="ValueRule.Length"/> of them.</summary>
+    [JsonStringEnumMemberName("text")] Text = 0,
+    /// <summary><see cref="ValueRule.Length"/> random bytes as lower-case hex.</summary>
+    [JsonStringEnumMemberName("hex")] Hex = 1,
+    [JsonStringEnumMemberName("base64")] Base64 = 2,
+    [JsonStringEnumMemberName("base64url")] Base64Url = 3,
+    /// <summary>A random (version 4) UUID; length is not used.</summary>
+    [JsonStringEnumMemberName("uuid")] Uuid = 4,
+}
+
+/// <summary>How a value is made where we make it.</summary>
+/// <param name="Length">Characters for text, random bytes for hex, base64 and base64url.</param>
+/// <param name="Alphabet">The characters of text; null for letters and digits.</param>
+/// <param name="Prefix">Put in front, for example "whsec_".</param>
+public sealed record ValueRule(ValueFormat Format, int Length, string? Alphabet = null, string? Prefix = null)
+{
+    public static ValueRule Default { get; } = new(ValueFormat.Text, 40);
+}
+
+/// <summary>When scheduled rotations may start.</summary>
+/// <param name="Days">Empty for every day.</param>
+/// <param name="From">Local time of day in <paramref name="TimeZone"/>, inclusive.</param>
+/// <param name="To">Exclusive. Before <paramref name="From"/>: the window runs past midnight.</param>
+/// <param name="TimeZone">An IANA id.</param>
+public sealed record RotationWindow(IReadOnlyList<DayOfWeek> Days, TimeOnly From, TimeOnly To, string TimeZone = "UTC");
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApprovalMoment>))]
+public enum ApprovalMoment
+{
+    /// <summary>Before anything is touched.</summary>
+    [JsonStringEnumMemberName("start")] Start = 0,
+    /// <summary>Before the old credential is revoked.</summary>
+    [JsonStringEnumMemberName("revoke")] Revoke = 1,
+}
+
+/// <param name="Timeout">After this without an answer the rotation is cancelled (start) or stuck (revoke); null waits for ever.</param>
+public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout);
+
+[JsonConverter(typeof(JsonStringEnumConverter<EvidenceTimeoutAction>))]
+public enum EvidenceTimeoutAction
+{
+    [JsonStringEnumMemberName("stuck")] Stuck = 0,
+    [JsonStringEnumMemberName("proceed")] Proceed = 1,
+}
+
+/// <param name="QuietFor">How long the old credential must have been unused.</param>
+/// <param name="Timeout">How long to wait for that.</param>
+public sealed record EvidencePolicy(TimeSpan QuietFor, TimeSpan Timeout, EvidenceTimeoutAction OnTimeout = EvidenceTimeoutAction.Stuck);
+
+/// <param name="Name">Unique among the secret's targets and consumers.</param>
+/// <param name="Group">Targets of a lower group are delivered to and confirmed before those of a higher one; those of one group side by side.</param>
+/// <param name="ConfirmTimeout">How long arrival may take.</param>
+public sealed record TargetBinding(string Name, ProviderBinding Provider, int Group, TimeSpan ConfirmTimeout);
+
+public sealed record ConsumerBinding(string Name, ProviderBinding Provider);
+
+/// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
+/// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>
+public sealed record CurrentCredential(string? Id, string? ValueReference);

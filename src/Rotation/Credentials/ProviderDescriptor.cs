@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Credentials;
+
+/// <summary>What a provider can do. The planner reads these; it never asks for a provider by name.</summary>
+[Flags]
+public enum Abilities
+{
+    None = 0,
+    /// <summary>The value is made here by a rule, and no system has to be told (signing keys).</summary>
+    GenerateValues = 1 << 0,
+    /// <summary>The provider mints credentials itself; several may live at once.</summary>
+    IssueCredentials = 1 << 1,
+    /// <summary>The provider takes a value that we choose, for an account.</summary>
+    ApplyValues = 1 << 2,
+    VerifyCredentials = 1 << 3,
+    RevokeCredentials = 1 << 4,
+    ListCredentials = 1 << 5,
+    ReportUse = 1 << 6,
+    /// <summary>A target: values are delivered to it.</summary>
+    DeliverValues = 1 << 7,
+    ConfirmSync = 1 << 8,
+    RestartConsumers = 1 << 9,
+    CheckConsumers = 1 << 10,
+    StoreSecrets = 1 << 11,
+}
+
+public enum SettingType
+{
+    Text,
+    Integer,
+    Boolean,
+    /// <summary>30s, 15m, 2h, 7d, or combined: 1d12h.</summary>
+    Duration,
+    /// <summary>An absolute http or https address.</summary>
+    Url,
+    /// <summary>A path; relative ones are relative to the catalog's folder.</summary>
+    Path,
+    TextList,
+    /// <summary>Names to texts.</summary>
+    TextMap,
+    /// <summary>One of <see cref="SettingDescriptor.Choices"/>.</summary>
+    Choice,
+}
+
+/// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
+/// <param name="IsSecret">Takes a reference (env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME); a literal is refused.</param>
+/// <param name="Default">What holds when it is left out, as it would be written in the catalog; null for none.</param>
+public sealed record SettingDescriptor(
+    string Name,
+    SettingType Type,
+    string Description,
+    bool Required = false,
+    bool IsSecret = false,
+    string? Default = null,
+    IReadOnlyList<string>? Choices = null);
+
+/// <summary>
+/// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
+/// </summary>
+/// <param name="Id">As in the catalog's <c>type:</c>.</param>
+/// <param name="Docs">The vendor's pages that the code rests on.</param>
+/// <param name="Strategies">The strategies it can be rotated with, the default first. Empty for targets, consumers and stores.</param>
+/// <param name="AccountsSetting">For <see cref="Strategy.Alternate"/>: the name of the TextList setting with the two accounts.</param>
+/// <param name="AccountSetting">For <see cref="Strategy.InPlace"/>: the name of the setting with the one account.</param>
+/// <param name="Limits">What an operator should know (limits, quirks), a sentence each.</param>
+public sealed record ProviderDescriptor(
+    string Id,
+    string Title,
+    string Summary,
+    Abilities Abilities,
+    IReadOnlyList<SettingDescriptor> Settings,
+    IReadOnlyList<string> Docs,
+    IReadOnlyList<Strategy> Strategies,
+    string? AccountsSetting = null,
+    string? AccountSetting = null,
+    IReadOnlyList<string>? Limits = null)
+{
+    [JsonIgnore]
+    public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
+
+    [JsonIgnore]
+    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers)) != Abilities.None;
+
+    [JsonIgnore]
+    public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) != Abilities.None;
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>Where a rotation is. The last seven are final.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RotationState>))]
+public enum RotationState
+{
+    /// <summary>On record with its plan; its orchestration is about to start.</summary>
+    [JsonStringEnumMemberName("planned")] Planned = 0,
+    [JsonStringEnumMemberName("running")] Running = 1,
+    [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
+    [JsonStringEnumMemberName("grace")] Grace = 3,
+    [JsonStringEnumMemberName("rolling-back")] RollingBack = 4,
+    /// <summary>Needs a person: the reason, the next action and the verb are in the status.</summary>
+    [JsonStringEnumMemberName("stuck")] Stuck = 5,
+    [JsonStringEnumMemberName("succeeded")] Succeeded = 10,
+    /// <summary>A step failed and everything was undone.</summary>
+    [JsonStringEnumMemberName("rolled-back")] RolledBack = 11,
+    /// <summary>An approver said no; everything was undone.</summary>
+    [JsonStringEnumMemberName("rejected")] Rejected = 12,
+    /// <summary>A person cancelled it (or no approval came in time); everything was undone.</summary>
+    [JsonStringEnumMemberName("cancelled")] Cancelled = 13,
+    /// <summary>An emergency took over its credentials.</summary>
+    [JsonStringEnumMemberName("superseded")] Superseded = 14,
+}
+
+public static class RotationStates
+{
+    public static bool IsFinal(this RotationState state) => state >= RotationState.Succeeded;
+}
+
+/// <summary>Input of the rotation orchestration.</summary>
+public sealed record RotationInput(RotationPlan Plan);
+
+/// <summary>Output of the rotation orchestration.</summary>
+public sealed record RotationResult(RotationState State, string? Reason);
+
+/// <summary>Input of every step activity. The activity finds everything else in the ledger, by the rotation's id.</summary>
+/// <param name="Attempt">1 for the first. From the second on, a step that may have happened looks first.</param>
+/// <param name="Undo">Set when an undo of the step is to be run, not the step itself.</param>
+public sealed record StepInput(string RotationId, int Number, PlannedStep Step, PlannedUndo? Undo, int Attempt);
+
+/// <summary>Input of <see cref="StepKinds.Record"/>: a change of state with its reason. Idempotent by (rotation, sequence).</summary>
+/// <param name="Sequence">Counts the interpreter's records of one rotation.</param>
+/// <param name="Action">A stable word for the audit: "rotation.started", "approval.requested", "approval.given", "grace.started", "rotation.stuck"…</param>
+public sealed record RecordInput(
+    string RotationId,
+    int Number,
+    int Sequence,
+    RotationState State,
+    string Action,
+    string Actor,
+    string? Detail,
+    DateTimeOffset? Until);
+
+/// <summary>What a person (or a superseding emergency) tells a rotation.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ControlVerb>))]
+public enum ControlVerb
+{
+    [JsonStringEnumMemberName("approve")] Approve = 0,
+    [JsonStringEnumMemberName("reject")] Reject = 1,
+    [JsonStringEnumMemberName("rollback")] Rollback = 2,
+    [JsonStringEnumMemberName("cancel")] Cancel = 3,
+    /// <summary>Tries a stuck step again.</summary>
+    [JsonStringEnumMemberName("resume")] Resume = 4,
+    [JsonStringEnumMemberName("skip-grace")] SkipGrace = 5,
+    [JsonStringEnumMemberName("extend-grace")] ExtendGrace = 6,
+    [JsonStringEnumMemberName("supersede")] Supersede = 7,
+}
+
+/// <summary>Payload of the external event <see cref="RotationNames.ControlEvent"/>, the only one a rotation listens to.</summary>
+/// <param name="ExtendBy">With extend-grace.</param>
+public sealed record ControlMessage(ControlVerb Verb, string By, string? Reason, TimeSpan? ExtendBy = null);
+
+/// <summary>The custom status: what clients see while a rotation runs.</summary>
+/// <param name="Step">1-based position of the present step; 0 before the first.</param>
+/// <param name="WaitingFor">In words; null when it is not waiting.</param>
+/// <param name="NextAction">What a person can do now: "rotunda approve ID or rotunda reject ID".</param>
+public sealed record RotationStatus(
+    RotationState State,
+    int Step,
+    int Steps,
+    string? StepId,
+    string? StepTitle,
+    int Attempt,
+    string? WaitingFor,
+    DateTimeOffset? WaitingUntil,
+    string? Problem,
+    string? NextAction);
+
+public static class RotationNames
+{
+    /// <summary>The registered name of the rotation orchestration (interpreter version 1).</summary>
+    public const string Orchestration = "Rotation";
+
+    public const string ControlEvent = "control";
+}

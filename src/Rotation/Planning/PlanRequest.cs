@@ -1,0 +1,29 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>Who wants a rotation, and why.</summary>
+/// <param name="RequestedBy">The subject of the token, or "schedule".</param>
+/// <param name="Incident">Required for an emergency.</param>
+/// <param name="RevokeFirst">Emergency only: the old credential dies before the new one is made.</param>
+public sealed record PlanRequest(
+    RotationTrigger Trigger,
+    string Reason,
+    string RequestedBy,
+    DateTimeOffset At,
+    string? Incident = null,
+    bool RevokeFirst = false,
+    bool Supersedes = false);
+
+/// <summary>What the ledger knows of a secret when a plan is made.</summary>
+/// <param name="NextNumber">The number that the rotation will have.</param>
+/// <param name="Credentials">All that may be live (not revoked).</param>
+public sealed record SecretSnapshot(
+    string Name,
+    int NextNumber,
+    IReadOnlyList<CredentialRecord> Credentials,
+    DateTimeOffset? AdoptedAt,
+    DateTimeOffset? LastRotatedAt)
+{
+    public CredentialRecord? Active => Credentials.LastOrDefault(c => c.State == CredentialState.Active);
+}

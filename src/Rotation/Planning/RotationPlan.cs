@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>
+/// One rotation as data, frozen at its start. The dry run, the approval prompt, the timeline, the audit and the interpreter
+/// all read this same object; a later change of the catalog or of Rotunda does not touch it.
+/// </summary>
+/// <param name="InterpreterVersion">Which version of the interpreter runs it.</param>
+/// <param name="RotationId">"{secret}-{number}"; also the instance id.</param>
+/// <param name="Number">The fence: grows by one with each rotation of the secret.</param>
+/// <param name="Warnings">What a person should know, for example an old credential that must be revoked by hand.</param>
+/// <param name="CatalogHash">SHA-256 (hex) of the catalog it was planned from.</param>
+public sealed record RotationPlan(
+    int InterpreterVersion,
+    string RotationId,
+    string Secret,
+    int Number,
+    Strategy Strategy,
+    RotationTrigger Trigger,
+    string Reason,
+    string RequestedBy,
+    string? Incident,
+    DateTimeOffset PlannedAt,
+    string Store,
+    ValueRule Value,
+    IReadOnlyList<PlannedStep> Steps,
+    IReadOnlyList<string> Warnings,
+    string CatalogHash)
+{
+    public const int CurrentInterpreterVersion = 1;
+
+    /// <summary>The label of this rotation's credential at the provider, by which it is found again.</summary>
+    public string Label => $"rotunda-{Secret}-{Number}";
+}
+
+/// <summary>One step of a plan.</summary>
+/// <param name="Id">Unique in the plan, readable: "deliver-app-env-1".</param>
+/// <param name="Kind">One of <see cref="StepKinds"/>.</param>
+/// <param name="Title">For people, in the imperative: "Deliver {new, old} to app-env".</param>
+/// <param name="Target">The target's or consumer's name, for the timeline; null for steps on the secret's own provider.</param>
+/// <param name="Provider">The system the step talks to, with its settings (references only); null where none is.</param>
+/// <param name="Settings">The step's own settings, named in <see cref="StepSettings"/>.</param>
+/// <param name="Timeout">For one attempt. For Approval: how long to wait; null there waits for ever. For Evidence: the whole gate.</param>
+/// <param name="Retry">The budget.</param>
+/// <param name="Group">Neighbouring steps of one group run side by side; null runs alone.</param>
+/// <param name="Undo">The way back, in the order to run, once the step has been started. Empty where nothing needs undoing.</param>
+public sealed record PlannedStep(
+    string Id,
+    string Kind,
+    string Title,
+    string? Target,
+    ProviderBinding? Provider,
+    IReadOnlyDictionary<string, string> Settings,
+    TimeSpan? Timeout,
+    RetryBudget Retry,
+    string? Group,
+    IReadOnlyList<PlannedUndo> Undo);
+
+/// <summary>One step of the way back. Durable and repeatable like any step.</summary>
+public sealed record PlannedUndo(
+    string Id,
+    string Kind,
+    string Title,
+    string? Target,
+    ProviderBinding? Provider,
+    IReadOnlyDictionary<string, string> Settings);
+
+/// <param name="Attempts">All attempts, the first included.</param>
+/// <param name="First">The first pause; each next is <paramref name="Factor"/> times as long, up to <paramref name="Max"/>, with up to 20% jitter.</param>
+public sealed record RetryBudget(int Attempts, TimeSpan First, TimeSpan Max, double Factor = 2);
+
+/// <summary>A provider's id and settings, as in the catalog. Settings marked secret hold references.</summary>
+public sealed record ProviderBinding(string Type, JsonObject Settings);

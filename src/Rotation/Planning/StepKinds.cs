@@ -1,0 +1,108 @@
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>
+/// The kinds of steps a plan is made of. Each but <see cref="Approval"/> and <see cref="Grace"/> is also the name of
+/// the activity that runs it. Histories and stored plans hold these names: never change one.
+/// </summary>
+public static class StepKinds
+{
+    /// <summary>Everything that can be checked before anything is touched: references resolve, systems answer, store and targets are writable.</summary>
+    public const string Validate = "Validate";
+
+    /// <summary>Emergency only: waits until the superseded rotation has stopped and puts its credentials on this one's account.</summary>
+    public const string TakeOver = "TakeOver";
+
+    /// <summary>Waits for a person. Run by the interpreter itself.</summary>
+    public const string Approval = "Approval";
+
+    /// <summary>Makes a value by the policy's rule and stores it as pending.</summary>
+    public const string Generate = "Generate";
+
+    /// <summary>Has the provider mint a credential and stores its value as pending. Looks for an earlier attempt's by label first.</summary>
+    public const string Issue = "Issue";
+
+    /// <summary>Sets the pending value at the provider, for the account in setting <see cref="StepSettings.Account"/>.</summary>
+    public const string Apply = "Apply";
+
+    /// <summary>Proves that the new credential authenticates.</summary>
+    public const string Verify = "Verify";
+
+    /// <summary>Writes values to one target; which, say the settings <see cref="StepSettings.Primary"/> and <see cref="StepSettings.Secondary"/>.</summary>
+    public const string Deliver = "Deliver";
+
+    /// <summary>Waits until what was delivered is there.</summary>
+    public const string ConfirmSync = "ConfirmSync";
+
+    public const string RestartConsumers = "RestartConsumers";
+
+    public const string VerifyConsumers = "VerifyConsumers";
+
+    /// <summary>Makes the new version current in the store and the ledger. Before it, a failed step undoes everything.</summary>
+    public const string Promote = "Promote";
+
+    /// <summary>The grace period: a durable timer, run by the interpreter itself. Setting <see cref="StepSettings.Duration"/>.</summary>
+    public const string Grace = "Grace";
+
+    /// <summary>The gate: nothing used the old credential for the setting <see cref="StepSettings.QuietFor"/>.</summary>
+    public const string Evidence = "Evidence";
+
+    /// <summary>Puts the ids on record, then revokes every credential of the secret that may be live except the new one.</summary>
+    public const string Revoke = "Revoke";
+
+    /// <summary>Closes the books: the rotation succeeded.</summary>
+    public const string Finish = "Finish";
+
+    // Undo kinds.
+
+    /// <summary>Undo of Generate and Issue: forgets the pending value once the credential is revoked or was never made.</summary>
+    public const string DiscardPending = "DiscardPending";
+
+    /// <summary>Undo of Issue, and of Apply on an idle account: the new credential stops working.</summary>
+    public const string RevokeNew = "RevokeNew";
+
+    /// <summary>Undo of Apply in place: the old value works again.</summary>
+    public const string ReapplyOld = "ReapplyOld";
+
+    /// <summary>Undo of Deliver: what stood at the target before stands there again.</summary>
+    public const string Redeliver = "Redeliver";
+
+    /// <summary>Undo of Promote: the old version is current again.</summary>
+    public const string Unpromote = "Unpromote";
+
+    // Bookkeeping of the interpreter, not a step of a plan.
+
+    /// <summary>Writes a change of state to the ledger (<see cref="Orchestrations.RecordInput"/>).</summary>
+    public const string Record = "Record";
+
+    /// <summary>Every name that must have an activity in every head.</summary>
+    public static IReadOnlyList<string> Activities { get; } =
+    [
+        Validate, TakeOver, Generate, Issue, Apply, Verify, Deliver, ConfirmSync, RestartConsumers, VerifyConsumers,
+        Promote, Evidence, Revoke, Finish, DiscardPending, RevokeNew, ReapplyOld, Redeliver, Unpromote, Record,
+    ];
+}
+
+/// <summary>Names of the step settings that the planner writes and the steps read.</summary>
+public static class StepSettings
+{
+    /// <summary>With Deliver, ConfirmSync, VerifyConsumers: which credential is primary: <see cref="Old"/> or <see cref="New"/>.</summary>
+    public const string Primary = "primary";
+
+    /// <summary>As <see cref="Primary"/>, for the second key; left out when there is none.</summary>
+    public const string Secondary = "secondary";
+
+    public const string Old = "old";
+    public const string New = "new";
+    public const string Account = "account";
+    public const string Duration = "duration";
+    public const string QuietFor = "quietFor";
+
+    /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
+    public const string ApproveWhat = "approve";
+
+    /// <summary>With Evidence: "stuck" or "proceed" once the timeout is spent.</summary>
+    public const string OnTimeout = "onTimeout";
+
+    /// <summary>With Revoke of an emergency: revoked before the new value is made.</summary>
+    public const string RevokeFirst = "revokeFirst";
+}
