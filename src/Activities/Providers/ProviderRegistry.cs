@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers;
+
+/// <summary>All providers by id, found through dependency injection.</summary>
+public sealed class ProviderRegistry
+{
+    private readonly Dictionary<string, IProvider> _providers;
+
+    /// <exception cref="InvalidOperationException">Two providers have one id.</exception>
+    public ProviderRegistry(IEnumerable<IProvider> providers)
+    {
+        _providers = new(StringComparer.Ordinal);
+        foreach (var provider in providers)
+        {
+            if (!_providers.TryAdd(provider.Descriptor.Id, provider))
+            {
+                throw new InvalidOperationException($"Two providers have the id '{provider.Descriptor.Id}': {_providers[provider.Descriptor.Id].GetType()} and {provider.GetType()}.");
+            }
+        }
+
+        Descriptors = _providers.ToDictionary(p => p.Key, p => p.Value.Descriptor, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors { get; }
+
+    public bool TryGet(string id, [NotNullWhen(true)] out IProvider? provider) => _providers.TryGetValue(id, out provider);
+
+    /// <summary>The provider as an ability; null if it is unknown or does not have it.</summary>
+    public T? Ability<T>(string id)
+        where T : class => _providers.GetValueOrDefault(id) as T;
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers;
+
+/// <summary>Typed access to a binding's settings. The catalog's validator has checked types and references already.</summary>
+public sealed class ProviderSettings(JsonObject values, IReferenceResolver references)
+{
+    public string? Text(string name) => values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+
+    /// <exception cref="SettingMissingException">It is not set.</exception>
+    public string RequiredText(string name) => Text(name) ?? throw new SettingMissingException(name);
+
+    public bool Flag(string name, bool otherwise = false) =>
+        values[name] is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? values[name]!.GetValue<bool>() : otherwise;
+
+    public int Number(string name, int otherwise) =>
+        values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<int>() : otherwise;
+
+    public IReadOnlyList<string> TextList(string name) =>
+        values[name] is JsonArray array ? [.. array.Select(item => item!.GetValue<string>())] : [];
+
+    public IReadOnlyDictionary<string, string> TextMap(string name) =>
+        values[name] is JsonObject map ? map.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The value behind a reference; null if the setting is not set. The caller disposes it.</summary>
+    /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
+    public async Task<SecretValue?> SecretAsync(string name, CancellationToken cancellationToken) =>
+        Text(name) is { } reference ? await references.ResolveAsync(reference, cancellationToken) : null;
+
+    /// <exception cref="SettingMissingException">It is not set.</exception>
+    /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
+    public async Task<SecretValue> RequiredSecretAsync(string name, CancellationToken cancellationToken) =>
+        await SecretAsync(name, cancellationToken) ?? throw new SettingMissingException(name);
+}
+
+/// <summary>Turns env:NAME, file:PATH, file:PATH#KEY (a key of an env file), store:NAME and key-vault:NAME into values.</summary>
+public interface IReferenceResolver
+{
+    /// <exception cref="ReferenceUnresolvedException">It leads nowhere; the message says what to do.</exception>
+    Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken);
+}
+
+public sealed class ReferenceUnresolvedException(string reference, string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");
+
+public sealed class SettingMissingException(string name) : Exception($"The setting '{name}' is required here but not set.");

@@ -1,0 +1,31 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>
+/// One kind of step. Called by the step runner, which has recorded the intent and passed the fence, bounds the time,
+/// turns exceptions into Unknown, and records what came of it.
+/// </summary>
+public interface IStep
+{
+    /// <summary>One of <see cref="StepKinds"/>; the activity's name.</summary>
+    string Kind { get; }
+
+    Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken);
+}
+
+/// <param name="Rotation">With its plan.</param>
+/// <param name="Settings">Of the step, or of the undo when one is run.</param>
+/// <param name="Binding">The system the step (or undo) talks to; null where none is.</param>
+/// <param name="Call">For that system; null where none is.</param>
+public sealed record StepContext(
+    StepInput Input,
+    RotationRecord Rotation,
+    SecretRecord Secret,
+    IReadOnlyDictionary<string, string> Settings,
+    ProviderBinding? Binding,
+    ProviderCall? Call);

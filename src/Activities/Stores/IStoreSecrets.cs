@@ -1,0 +1,41 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Stores;
+
+/// <summary>
+/// Where values live: versions by secret name, one of them current. A pending value is kept where readers of the current
+/// version never see it. Every method is durable when it returns, repeatable, and safe to call from many threads.
+/// </summary>
+public interface IStoreSecrets
+{
+    /// <summary>As in the catalog's <c>store:</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Keeps a value as pending. The same owner again replaces nothing: if it holds this very value, its version is
+    /// returned; if it holds another, that one is kept as a version of its own too.</summary>
+    /// <param name="owner">What the value is for, unique: the rotation's label, or "adopted".</param>
+    Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, CancellationToken cancellationToken);
+
+    /// <summary>The newest pending or promoted version that the owner stored; null if none. Lets a repeated step find its value.</summary>
+    Task<SecretRef?> FindAsync(string name, string owner, CancellationToken cancellationToken);
+
+    /// <summary>Makes the version current. The same again is fine.</summary>
+    /// <exception cref="SecretNotFoundException">No such version, or it was discarded.</exception>
+    Task PromoteAsync(SecretRef version, CancellationToken cancellationToken);
+
+    /// <summary>Reads one version; the caller disposes it.</summary>
+    /// <exception cref="SecretNotFoundException">No such version, or it was discarded.</exception>
+    Task<SecretValue> GetAsync(SecretRef version, CancellationToken cancellationToken);
+
+    /// <summary>The current version; null if nothing was promoted yet.</summary>
+    Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Destroys a version's value. One that is gone is fine; the current one is refused.</summary>
+    /// <exception cref="InvalidOperationException">It is current.</exception>
+    Task DiscardAsync(SecretRef version, CancellationToken cancellationToken);
+
+    /// <summary>Throws with what to do if values could not be stored and read back now.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+}
+
+public sealed class SecretNotFoundException(string what) : Exception($"The store has no such value: {what}.");
