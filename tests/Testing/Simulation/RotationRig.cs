@@ -82,7 +82,7 @@ public sealed class RotationRig
         return this;
     }
 
-    private object? Answer(SimulatedCall call)
+    private StepOutcome Answer(SimulatedCall call)
     {
         if (call.Name == StepKinds.Record)
         {
