@@ -17,6 +17,9 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
     private readonly TimeProvider _time;
     private ValueCipher _cipher;
 
+    /// <summary>While and after re-keying: the other one. A reader may still hold a box sealed under it.</summary>
+    private ValueCipher? _other;
+
     /// <param name="directory">Where secrets.db and, unless <paramref name="environmentKey"/> is set, master.key are.</param>
     /// <param name="environmentKey">The content of <see cref="KeyVariable"/>; null or empty for the key file.</param>
     /// <exception cref="StoreUnavailableException">The file cannot be opened, or the key is missing, malformed, readable by others or another one.</exception>
@@ -60,8 +63,8 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
                 var next = (long)connection.Scalar(StoreSql.NextVersion, ("$name", name))!;
                 connection.Run(
                     StoreSql.Add,
-                    ("$name", name), ("$version", next), ("$owner", owner), ("$box", _cipher.Seal(name, next, value.RevealBytes())),
-                    ("$key", _cipher.KeyId), ("$at", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
+                    ("$name", name), ("$version", next), ("$owner", owner), ("$box", Sealer(connection).Seal(name, next, value.RevealBytes())),
+                    ("$key", Sealer(connection).KeyId), ("$at", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
                 return Ref(name, next);
             },
             cancellationToken);
@@ -129,7 +132,7 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
     {
         using var probe = SecretValue.FromBytes(RandomNumberGenerator.GetBytes(MasterKey.Bytes));
         await _file.WriteAsync(
-            connection => { connection.Run(StoreSql.SetProbe, ("$key", _cipher.KeyId), ("$box", _cipher.Seal(CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
+            connection => { connection.Run(StoreSql.SetProbe, ("$key", Sealer(connection).KeyId), ("$box", Sealer(connection).Seal(CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
         var box = await _file.ReadAsync(connection => connection.First(StoreSql.GetProbe, row => Box(row, 0))!, cancellationToken);
         using var back = Open(CheckName, 1, box);
         if (back.Length != probe.Length)
@@ -143,6 +146,7 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
     public async Task RekeyAsync(MasterKey newKey, CancellationToken cancellationToken)
     {
         var next = new ValueCipher(newKey);
+        _other = next;
         if (_keyIsFile)
         {
             // Beside the old one first: whichever key the values are under after a crash, it is there.
@@ -160,10 +164,9 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
                 }
 
                 connection.Run(StoreSql.SetCheck, ("$key", next.KeyId), ("$box", next.Seal(CheckName, 0, "rotunda"u8)));
-                // Inside the lock of the writer: nobody seals under the old key after this commit.
-                _cipher = next;
             },
             cancellationToken);
+        (_cipher, _other) = (next, _cipher);
         if (_keyIsFile)
         {
             _keyFile.TakeNext();
@@ -176,6 +179,7 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
     {
         _file.Dispose();
         _cipher.Dispose();
+        _other?.Dispose();
     }
 
     private MasterKey FromFile()
@@ -225,11 +229,31 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
         {
             return _cipher.Open(name, version, box);
         }
+        catch (CryptographicException) when (_other is { } other && Opens(other, name, version, box) is { } value)
+        {
+            return value;
+        }
         catch (CryptographicException exception)
         {
             throw new StoreUnavailableException($"the value {name}@{version} does not open under key {_cipher.KeyId}: it was changed or damaged. Restore secrets.db from a backup.", exception);
         }
     }
+
+    private static SecretValue? Opens(ValueCipher cipher, string name, long version, byte[] box)
+    {
+        try
+        {
+            return cipher.Open(name, version, box);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The cipher of the key on record, read in the transaction that seals: nothing is sealed under the old key once re-keying is committed.</summary>
+    private ValueCipher Sealer(SqliteConnection connection) =>
+        _other is { } other && (string?)connection.Scalar(StoreSql.GetCheckKey) == other.KeyId ? other : _cipher;
 
     private static byte[] Box(SqliteDataReader row, int column) => (byte[])row.GetValue(column);
 
