@@ -24,7 +24,9 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
     public static bool Takes(RotationState state, ControlVerb verb) => verb switch
     {
         ControlVerb.Approve or ControlVerb.Reject => state is RotationState.WaitingForApproval,
-        ControlVerb.SkipGrace or ControlVerb.ExtendGrace => state is RotationState.Grace,
+        // Evidence that does not come leaves a rotation stuck at the gate; skipping is one way on.
+        ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck,
+        ControlVerb.ExtendGrace => state is RotationState.Grace,
         ControlVerb.Resume => state is RotationState.Stuck,
         ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck,
         ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck,
