@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Rotunda.Api.Access;
+
+/// <summary>What a token's holder is trusted with.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+public enum Role
+{
+    /// <summary>Reads everything (there are no values to read).</summary>
+    [JsonStringEnumMemberName("viewer")] Viewer = 0,
+    /// <summary>Reads, starts and steers rotations, emergencies included.</summary>
+    [JsonStringEnumMemberName("operator")] Operator = 1,
+    /// <summary>Reads, approves and rejects. Cannot start, so that asking and approving are two people's work.</summary>
+    [JsonStringEnumMemberName("approver")] Approver = 2,
+    /// <summary>All of it; still cannot approve what the same subject asked for.</summary>
+    [JsonStringEnumMemberName("admin")] Admin = 3,
+}
+
+/// <summary>What a route asks of its caller.</summary>
+public enum Permission
+{
+    Read,
+    Start,
+    Control,
+    Approve,
+}
+
+public static class Roles
+{
+    /// <summary>The one place that says who may do what.</summary>
+    public static bool May(this Role role, Permission permission) => role switch
+    {
+        Role.Admin => true,
+        Role.Operator => permission is Permission.Read or Permission.Start or Permission.Control,
+        Role.Approver => permission is Permission.Read or Permission.Approve,
+        Role.Viewer => permission is Permission.Read,
+        _ => false,
+    };
+
+    /// <summary>The roles that a permission needs, in words.</summary>
+    public static string Needed(Permission permission) =>
+        string.Join(" or ", Enum.GetValues<Role>().Where(role => role.May(permission)).Select(role => role.ToString().ToLowerInvariant()));
+}
+
+/// <summary>Who makes a request.</summary>
+/// <param name="Subject">The token's name; what the ledger records.</param>
+public sealed record Caller(string Subject, Role Role);

@@ -1,0 +1,78 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Api.Desk;
+
+public enum ControlOutcomeKind
+{
+    Accepted,
+    UnknownRotation,
+    /// <summary>The rotation's state does not take this verb now.</summary>
+    WrongState,
+    /// <summary>The requester may not approve the own request.</summary>
+    OwnRequest,
+}
+
+/// <param name="Message">For people.</param>
+public sealed record ControlOutcome(ControlOutcomeKind Kind, string Message, RotationState? State = null);
+
+/// <summary>Takes people's verbs to running rotations, after checking that the rotation can follow them.</summary>
+public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
+{
+    /// <summary>Which states take which verb. Everything else is refused before it could wait in a buffer and act later.</summary>
+    public static bool Takes(RotationState state, ControlVerb verb) => verb switch
+    {
+        ControlVerb.Approve or ControlVerb.Reject => state is RotationState.WaitingForApproval,
+        // Evidence that does not come leaves a rotation stuck at the gate; skipping is one way on.
+        ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck,
+        ControlVerb.ExtendGrace => state is RotationState.Grace,
+        ControlVerb.Resume => state is RotationState.Stuck,
+        ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck,
+        ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck,
+        _ => false,
+    };
+
+    public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
+    {
+        if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
+        {
+            return new ControlOutcome(ControlOutcomeKind.UnknownRotation, "There is no rotation with that id.");
+        }
+
+        if (message.Verb == ControlVerb.Approve && string.Equals(rotation.RequestedBy, message.By, StringComparison.OrdinalIgnoreCase))
+        {
+            return new ControlOutcome(ControlOutcomeKind.OwnRequest, "You asked for this rotation yourself; someone else has to approve it.", rotation.State);
+        }
+
+        var engine = await client.GetAsync(rotationId, withInputsAndOutputs: false, cancellationToken);
+        if (message.Verb == ControlVerb.Resume && engine?.Status == OrchestrationStatus.Stuck)
+        {
+            // The orchestration itself stands still (drift after a wrong deploy): it has to be let go before it can hear anything.
+            await ledger.AuditAsync(new AuditEntry(message.By, "orchestration.resumed", rotation.Secret, rotationId, null, message.Reason), cancellationToken);
+            await client.ResumeAsync(rotationId, cancellationToken);
+            return new ControlOutcome(ControlOutcomeKind.Accepted, "The orchestration tries again.", rotation.State);
+        }
+
+        if (!Takes(rotation.State, message.Verb))
+        {
+            return new ControlOutcome(ControlOutcomeKind.WrongState, $"The rotation is {Words.Of(rotation.State)}; {Words.Of(message.Verb)} has no meaning there.", rotation.State);
+        }
+
+        return await RaiseAsync(rotation, message, cancellationToken);
+    }
+
+    private async Task<ControlOutcome> RaiseAsync(RotationRecord rotation, ControlMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ledger.AuditAsync(new AuditEntry(message.By, $"control.{Words.Of(message.Verb)}", rotation.Secret, rotation.Id, null, message.Reason), cancellationToken);
+            await client.RaiseEventAsync(rotation.Id, RotationNames.ControlEvent, message, cancellationToken);
+            return new ControlOutcome(ControlOutcomeKind.Accepted, $"{Words.Of(message.Verb)} was passed on.", rotation.State);
+        }
+        catch (OrchestrationNotFoundException)
+        {
+            return new ControlOutcome(ControlOutcomeKind.WrongState, "The rotation is on record, but its orchestration has not started yet. Try again in a moment.", rotation.State);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Ledger;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>One pass over the catalog: adopt what is new, make good what a crash left between ledger and engine, start what is due.</summary>
+public sealed partial class ScheduleSweep(
+    ICatalogSource catalog,
+    CatalogAdoption adoption,
+    Reconciler reconciler,
+    RotationDesk desk,
+    ILedger ledger,
+    IDecideSchedules schedules,
+    TimeProvider time,
+    ILogger<ScheduleSweep> logger)
+{
+    /// <summary>Who the ledger says asked for scheduled rotations.</summary>
+    public const string RequestedBy = "schedule";
+
+    /// <returns>How many rotations were started.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        if (catalog.Current is not { } current)
+        {
+            return 0;
+        }
+
+        await adoption.AdoptAllAsync(current, cancellationToken);
+        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var started = 0;
+        foreach (var policy in current.Policies.Values)
+        {
+            if (!secrets.TryGetValue(policy.Name, out var secret))
+            {
+                continue;
+            }
+
+            var verdict = schedules.Decide(policy, secret, time.GetUtcNow());
+            if (verdict.Rotate && await StartAsync(policy.Name, verdict, cancellationToken))
+            {
+                started++;
+            }
+        }
+
+        return started;
+    }
+
+    private async Task<bool> StartAsync(string secret, ScheduleVerdict verdict, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new StartRequest(secret, RotationTrigger.Schedule, verdict.Message, RequestedBy, StartKey: verdict.StartKey);
+            var outcome = await desk.StartAsync(request, cancellationToken);
+            if (outcome.Kind == StartOutcomeKind.Refused)
+            {
+                LogRefused(secret, outcome.Message ?? "");
+            }
+
+            return outcome.Kind == StartOutcomeKind.Started;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // The other secrets are still due.
+            LogFailed(problem, secret);
+            return false;
+        }
+    }
+}

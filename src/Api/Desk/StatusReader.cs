@@ -1,0 +1,147 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Api.Http;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>The read model: what the status, the dashboard and the command line show.</summary>
+public sealed class StatusReader(
+    ICatalogSource catalog,
+    CatalogAdoption adoption,
+    ILedger ledger,
+    IOrchestrationClient client,
+    IDecideSchedules schedules,
+    TimeProvider time)
+{
+    /// <summary>How long a due rotation may take to start before it counts as overdue: some sweeps, and a retry.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
+
+    /// <summary>All secrets of the catalog, worst group first, then by name.</summary>
+    public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
+    {
+        var policies = catalog.Current?.Policies.Values ?? [];
+        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
+            .ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var summaries = new List<SecretSummary>();
+        foreach (var policy in policies)
+        {
+            var secret = secrets.GetValueOrDefault(policy.Name);
+            var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
+            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
+        }
+
+        return [.. summaries.OrderBy(s => s.Group).ThenBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One secret; null if the catalog does not have it.</summary>
+    public async Task<SecretView?> GetSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        if (catalog.Current is not { } current || !current.Policies.TryGetValue(name, out var policy))
+        {
+            return null;
+        }
+
+        var secret = await ledger.GetSecretAsync(name, cancellationToken);
+        var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
+        var summary = await SummarizeAsync(policy, secret, rotations.FirstOrDefault(r => r.Id == secret?.ActiveRotationId), cancellationToken);
+        var credentials = await CredentialsAsync(name, cancellationToken);
+        return new SecretView(
+            summary,
+            policy.Store,
+            policy.Interval,
+            policy.Grace,
+            [.. policy.Targets.Select(t => t.Name)],
+            [.. policy.Consumers.Select(c => c.Name)],
+            [.. credentials.Select(View)],
+            [.. rotations.Select(View)]);
+    }
+
+    public async Task<IReadOnlyList<RotationSummary>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken) =>
+        [.. (await ledger.ListRotationsAsync(filter, cancellationToken)).Select(View)];
+
+    public async Task<RotationView?> GetRotationAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ledger.GetRotationAsync(id, cancellationToken) is not { } rotation)
+        {
+            return null;
+        }
+
+        var instance = await client.GetAsync(id, withInputsAndOutputs: false, cancellationToken);
+        var audit = await ledger.ReadAuditAsync(new AuditFilter(RotationId: id, Limit: 1_000), cancellationToken);
+        var credentials = await CredentialsAsync(rotation.Secret, cancellationToken);
+        return new RotationView(
+            View(rotation),
+            rotation.State.IsFinal() ? null : Words.Status(instance?.CustomStatus),
+            instance?.Status.ToString().ToLowerInvariant(),
+            [.. audit.Select(row => new TimelineEntry(row.Sequence, row.At, row.Actor, row.Action, row.StepId, row.Detail))],
+            [.. credentials.Select(View)],
+            rotation.Plan);
+    }
+
+    private static CredentialView View(CredentialRecord c) =>
+        new(c.Id, c.State, c.RotationNumber, c.ProviderCredentialId, c.Account, c.Fingerprint, c.Value, c.CreatedAt, c.RevokedAt, c.Note);
+
+    private static RotationSummary View(RotationRecord r) =>
+        new(r.Id, r.Secret, r.Number, r.State, r.Trigger, r.Reason, r.RequestedBy, r.Incident, r.CreatedAt, r.EndedAt, r.Detail, r.Until);
+
+    private async Task<IReadOnlyList<CredentialRecord>> CredentialsAsync(string secret, CancellationToken cancellationToken) =>
+        await ledger.ListCredentialsAsync(secret, cancellationToken);
+
+    private async Task<SecretSummary> SummarizeAsync(Policy policy, SecretRecord? secret, RotationRecord? open, CancellationToken cancellationToken)
+    {
+        var verdict = secret is null ? null : schedules.Decide(policy, secret, time.GetUtcNow());
+        var (group, message) = Judge(policy, secret, open, verdict);
+        var orphans = secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        return new SecretSummary(
+            policy.Name,
+            group,
+            message,
+            policy.Description,
+            policy.Owner,
+            policy.Tags,
+            policy.Strategy,
+            policy.Provider.Type,
+            secret?.LastRotatedAt,
+            verdict?.DueAt,
+            secret?.ActiveRotationId,
+            secret?.FailuresInARow ?? 0,
+            orphans);
+    }
+
+    private (StatusGroup Group, string Message) Judge(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleVerdict? verdict)
+    {
+        if (secret is null || verdict is null)
+        {
+            return (StatusGroup.Stuck, adoption.Problems.TryGetValue(policy.Name, out var why) ? $"cannot be adopted: {why}" : "not adopted yet");
+        }
+
+        if (open is not null)
+        {
+            return open.State switch
+            {
+                RotationState.Stuck => (StatusGroup.Stuck, open.Detail ?? "needs a person"),
+                RotationState.WaitingForApproval => (StatusGroup.WaitingForApproval, open.Detail ?? "waiting for approval"),
+                _ => (StatusGroup.Running, open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}"),
+            };
+        }
+
+        var now = time.GetUtcNow();
+        return verdict.DueAt switch
+        {
+            null => (StatusGroup.UpToDate, "rotates on request only"),
+            { } due when due + Slack < now => (StatusGroup.Overdue, verdict.Message),
+            { } due when due - now <= Soonness(policy) => (StatusGroup.DueSoon, verdict.Message),
+            _ => (StatusGroup.UpToDate, verdict.Message),
+        };
+    }
+
+    /// <summary>A week ahead, but for short intervals only the last tenth, or they would always be due soon.</summary>
+    private static TimeSpan Soonness(Policy policy) =>
+        policy.Interval is { } interval && interval / 10 < Soon ? interval / 10 : Soon;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Rotunda.Rotation;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>Enums as users see them: in JSON, in addresses and on the command line.</summary>
+public static class Words
+{
+    public static string Of(RotationState state) => state switch
+    {
+        RotationState.Planned => "planned",
+        RotationState.Running => "running",
+        RotationState.WaitingForApproval => "waiting-for-approval",
+        RotationState.Grace => "grace",
+        RotationState.RollingBack => "rolling-back",
+        RotationState.Stuck => "stuck",
+        RotationState.Succeeded => "succeeded",
+        RotationState.RolledBack => "rolled-back",
+        RotationState.Rejected => "rejected",
+        RotationState.Cancelled => "cancelled",
+        RotationState.Superseded => "superseded",
+        _ => state.ToString(),
+    };
+
+    public static string Of(ControlVerb verb) => verb switch
+    {
+        ControlVerb.SkipGrace => "skip-grace",
+        ControlVerb.ExtendGrace => "extend-grace",
+        _ => verb.ToString().ToLowerInvariant(),
+    };
+
+    public static RotationState? State(string word) =>
+        Enum.GetValues<RotationState>().Where(state => Of(state) == word).Select(state => (RotationState?)state).FirstOrDefault();
+
+    public static ControlVerb? Verb(string word) =>
+        Enum.GetValues<ControlVerb>().Where(verb => Of(verb) == word).Select(verb => (ControlVerb?)verb).FirstOrDefault();
+
+    /// <summary>The status that an orchestration shows, or null if it shows none.</summary>
+    public static RotationStatus? Status(string? customStatus)
+    {
+        try
+        {
+            return customStatus is null ? null : JsonSerializer.Deserialize(customStatus, RotationJson.Default.RotationStatus);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
+
+namespace Rotunda.Api.Http;
+
+/// <summary>One request on its way through a handler.</summary>
+/// <param name="CallerOrNull">Null on anonymous routes.</param>
+public sealed record ApiCall(HttpContext Http, ApiServices Services, Caller? CallerOrNull)
+{
+    public CancellationToken Cancelled => Http.RequestAborted;
+
+    public Caller Caller => CallerOrNull ?? throw new InvalidOperationException("The route is anonymous.");
+
+    /// <summary>A part of the address, as in the route's pattern.</summary>
+    public string Part(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
+
+    /// <summary>A query parameter; null if it is not there.</summary>
+    /// <exception cref="RefusedException">It is there twice.</exception>
+    public string? Query(string name)
+    {
+        var values = Http.Request.Query[name];
+        return values.Count switch
+        {
+            0 => null,
+            1 => values[0],
+            _ => throw RefusedException.BadField(name, "is given more than once"),
+        };
+    }
+
+    /// <summary>Refuses parameters that the route does not know: a typing error must not read as "no filter".</summary>
+    public void OnlyQueries(params ReadOnlySpan<string> names)
+    {
+        foreach (var given in Http.Request.Query.Keys)
+        {
+            if (!names.Contains(given))
+            {
+                throw RefusedException.BadField(RefusedException.Shown(given), "is not a parameter of this route");
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rotunda.Api.Access;
+
+namespace Rotunda.Api.Http;
+
+/// <summary>What every request goes through, in every head: headers, who it is, whether that one may, the handler, and what went wrong.</summary>
+public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipeline> logger)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task RunAsync(HttpContext http, ApiRoute route)
+    {
+        SecurityHeaders(http.Response);
+        Caller? caller = null;
+        IResult result;
+        try
+        {
+            caller = route.Permission is null ? null : await AuthenticateAsync(http);
+            result = route.Permission is { } permission && !caller!.Role.May(permission)
+                ? throw new RefusedException(StatusCodes.Status403Forbidden, "role-missing", $"This needs the role {Roles.Needed(permission)}; yours is {caller.Role.ToString().ToLowerInvariant()}.")
+                : await route.Handle(new ApiCall(http, services, caller));
+        }
+        catch (RefusedException refused)
+        {
+            result = Answers.Problem(refused);
+            await AuditAsync(http, route, caller, refused);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            result = Answers.Problem(bad.StatusCode, "bad-request", "The request could not be read.");
+        }
+        catch (Exception problem) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller gets no details: they are for the operator's log.
+            LogFailed(problem, route.Method, route.Pattern);
+            result = Answers.Problem(StatusCodes.Status500InternalServerError, "internal", "Something went wrong here. The server's log has the details.");
+        }
+
+        await result.ExecuteAsync(http);
+    }
+
+    /// <summary>For addresses that no route has: 404, or 405 where only the method is wrong.</summary>
+    public static Task RefuseUnknownAsync(HttpContext http)
+    {
+        SecurityHeaders(http.Response);
+        var methods = RouteMatcher.MethodsOf(http.Request.Path);
+        if (methods.Count == 0)
+        {
+            return Answers.Problem(StatusCodes.Status404NotFound, "no-route", "There is nothing at this address.").ExecuteAsync(http);
+        }
+
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        return Answers.Problem(StatusCodes.Status405MethodNotAllowed, "no-method", $"This address takes {string.Join(" and ", methods)} only.").ExecuteAsync(http);
+    }
+
+    private static void SecurityHeaders(HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    private async Task<Caller> AuthenticateAsync(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization;
+        var text = header.Count == 1 ? header[0] : null;
+        var token = text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? text[Scheme.Length..].Trim() : null;
+        if (token is { Length: > 0 and <= 256 } && await services.Tokens.FindAsync(token, http.RequestAborted) is { } caller)
+        {
+            return caller;
+        }
+
+        http.Response.Headers.WWWAuthenticate = token is null ? "Bearer realm=\"rotunda\"" : "Bearer realm=\"rotunda\", error=\"invalid_token\"";
+        throw token is null
+            ? new RefusedException(StatusCodes.Status401Unauthorized, "token-missing", "Send a token: Authorization: Bearer rot_…")
+            : new RefusedException(StatusCodes.Status401Unauthorized, "token-invalid", "The token is unknown, expired or revoked.");
+    }
+
+    private async Task AuditAsync(HttpContext http, ApiRoute route, Caller? caller, RefusedException refused)
+    {
+        try
+        {
+            // Names from the address are written only where the ledger knows them, since anything may stand in an address.
+            var id = http.Request.RouteValues["id"]?.ToString();
+            var rotation = caller is null || id is null ? null : await services.Ledger.GetRotationAsync(id, http.RequestAborted);
+            await services.Refusals.WriteAsync(caller?.Subject, $"{route.Method} {route.Pattern}", rotation?.Secret, rotation?.Id, refused.Status, refused.Code, http.RequestAborted);
+        }
+        catch (Exception problem)
+        {
+            // The refusal stands, whether it can be written or not.
+            LogNotAudited(problem, route.Method, route.Pattern);
+        }
+    }
+}

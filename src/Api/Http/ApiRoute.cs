@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
+
+namespace Rotunda.Api.Http;
+
+/// <summary>One route: the table of these is the whole surface, in every head.</summary>
+/// <param name="Permission">What the caller needs; null for anyone.</param>
+public sealed record ApiRoute(string Method, string Pattern, Permission? Permission, Func<ApiCall, Task<IResult>> Handle);
+
+public static class ApiRoutes
+{
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("GET", "/healthz", null, HealthHandlers.HealthAsync),
+        new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
+        new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
+        new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),
+        new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
+        new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),
+        new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),
+        new("POST", "/api/rotations/{id}/approve", Permission.Approve, ControlHandlers.ApproveAsync),
+        new("POST", "/api/rotations/{id}/reject", Permission.Approve, ControlHandlers.RejectAsync),
+        new("POST", "/api/rotations/{id}/rollback", Permission.Control, ControlHandlers.RollbackAsync),
+        new("POST", "/api/rotations/{id}/cancel", Permission.Control, ControlHandlers.CancelAsync),
+        new("POST", "/api/rotations/{id}/resume", Permission.Control, ControlHandlers.ResumeAsync),
+        new("POST", "/api/rotations/{id}/skip-grace", Permission.Control, ControlHandlers.SkipGraceAsync),
+        new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
+        new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
+    ];
+}

@@ -1,0 +1,22 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+
+namespace Rotunda.Api.Http;
+
+/// <summary>What the handlers work with. One for the process.</summary>
+public sealed record ApiServices(
+    RotationDesk Desk,
+    RotationControl Control,
+    StatusReader Status,
+    ILedger Ledger,
+    ITokens Tokens,
+    IReadiness Readiness,
+    RefusalAudit Refusals);
+
+/// <summary>Whether requests and rotations can be served now.</summary>
+public interface IReadiness
+{
+    /// <summary>Each part with "ok" or a word for what is wrong; no details, since anyone may ask.</summary>
+    Task<IReadOnlyDictionary<string, string>> CheckAsync(CancellationToken cancellationToken);
+}

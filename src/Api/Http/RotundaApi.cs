@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Api.Desk;
+
+namespace Rotunda.Api.Http;
+
+public static class RotundaApi
+{
+    /// <summary>
+    /// The services behind the surface. The head registers what they stand on: ILedger, IStoreSecrets, IReferenceResolver,
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, IPlanRotations, IDecideSchedules, ITokens, IReadiness, TimeProvider.
+    /// </summary>
+    public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
+        .AddSingleton<CatalogAdoption>()
+        .AddSingleton<RotationDesk>()
+        .AddSingleton<RotationControl>()
+        .AddSingleton<StatusReader>()
+        .AddSingleton<Reconciler>()
+        .AddSingleton<ScheduleSweep>()
+        .AddSingleton<RefusalAudit>()
+        .AddSingleton<ApiServices>()
+        .AddSingleton<ApiPipeline>();
+
+    public static IEndpointRouteBuilder MapRotundaApi(this IEndpointRouteBuilder endpoints)
+    {
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<ApiPipeline>();
+        foreach (var route in ApiRoutes.All)
+        {
+            endpoints.MapMethods(route.Pattern, [route.Method], http => pipeline.RunAsync(http, route));
+        }
+
+        endpoints.MapFallback("/{**path}", ApiPipeline.RefuseUnknownAsync);
+        return endpoints;
+    }
+}

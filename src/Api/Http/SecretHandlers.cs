@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Desk;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Api.Http;
+
+internal static class SecretHandlers
+{
+    public static async Task<IResult> ListAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        return Answers.Json(new SecretList(await call.Services.Status.ListAsync(call.Cancelled)), ApiJson.Default.SecretList);
+    }
+
+    public static async Task<IResult> GetAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        return await call.Services.Status.GetSecretAsync(call.Part("name"), call.Cancelled) is { } view
+            ? Answers.Json(view, ApiJson.Default.SecretView)
+            : throw RefusedException.NotFound("The catalog has no secret with that name.");
+    }
+
+    public static async Task<IResult> PlanAsync(ApiCall call)
+    {
+        call.OnlyQueries("trigger", "revokeFirst");
+        var trigger = Trigger(call.Query("trigger"));
+        var revokeFirst = call.Query("revokeFirst") switch
+        {
+            null or "false" => false,
+            "true" when trigger == RotationTrigger.Emergency => true,
+            "true" => throw RefusedException.BadField("revokeFirst", "is for emergencies only"),
+            _ => throw RefusedException.BadField("revokeFirst", "has to be true or false"),
+        };
+        var request = new StartRequest(
+            call.Part("name"),
+            trigger,
+            "dry run",
+            call.Caller.Subject,
+            trigger == RotationTrigger.Emergency ? "dry run" : null,
+            revokeFirst);
+        try
+        {
+            return await call.Services.Desk.PlanAsync(request, call.Cancelled) is { } plan
+                ? Answers.Json(plan, ApiJson.Default.RotationPlan)
+                : throw RefusedException.NotFound("The catalog has no secret with that name.");
+        }
+        catch (PlanRefusedException refused)
+        {
+            throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "no-plan", refused.Message);
+        }
+    }
+
+    private static RotationTrigger Trigger(string? word) => word switch
+    {
+        null or "manual" => RotationTrigger.Manual,
+        "schedule" => RotationTrigger.Schedule,
+        "emergency" => RotationTrigger.Emergency,
+        _ => throw RefusedException.BadField("trigger", "has to be manual, schedule or emergency"),
+    };
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Rotunda.Api.Http;
+
+namespace Rotunda.Server.Commands;
+
+/// <summary>The command line's side of the HTTP surface.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _url;
+
+    public ApiClient(string url, string? token)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new CommandException(ExitCodes.CannotWork, $"'{url}' is not an address of a server. Give one like http://127.0.0.1:7071 with --url or ROTUNDA_URL.");
+        }
+
+        _url = url;
+        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
+
+    public Task<TOut> PostAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        return SendAsync(request, type, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            try
+            {
+                using var response = await _http.SendAsync(request, cancellationToken);
+                var text = await response.Content.ReadAsStringAsync(cancellationToken);
+                return response.IsSuccessStatusCode
+                    ? JsonSerializer.Deserialize(text, type) ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer.")
+                    : throw Refusal(response.StatusCode, text);
+            }
+            catch (HttpRequestException problem)
+            {
+                throw new CommandException(ExitCodes.CannotWork, $"No Rotunda server answers at {_url} ({problem.Message}). Start one with 'rotunda serve', or give its address with --url or ROTUNDA_URL.");
+            }
+            catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new CommandException(ExitCodes.CannotWork, $"The server at {_url} did not answer in time.");
+            }
+            catch (JsonException)
+            {
+                throw new CommandException(ExitCodes.CannotWork, $"What answers at {_url} is not a Rotunda server of this version.");
+            }
+        }
+    }
+
+    private CommandException Refusal(HttpStatusCode status, string text)
+    {
+        ProblemView? problem = null;
+        try
+        {
+            problem = JsonSerializer.Deserialize(text, ApiJson.Default.ProblemView);
+        }
+        catch (JsonException)
+        {
+            // Not ours (a proxy's page): the status has to do.
+        }
+
+        var hint = status switch
+        {
+            HttpStatusCode.Unauthorized => " Set ROTUNDA_TOKEN, or make a token with 'rotunda token create'.",
+            HttpStatusCode.Conflict when problem?.RotationId is { } id => $" See 'rotunda show {id}'.",
+            _ => "",
+        };
+        return new CommandException(ExitCodes.Refused, $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}."}{hint}");
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rotunda.Activities.Ledger;
+using Rotunda.Server.Hosting;
+
+namespace Rotunda.Server.Commands;
+
+/// <summary>These read the ledger's file itself, beside a running server or without one.</summary>
+internal static class AuditCommands
+{
+    private const int Page = 1_000;
+
+    public static Command Create(Terminal terminal) => new("audit", "Prove or export the audit, from the data directory.") { Verify(terminal), Export(terminal) };
+
+    private static Command Verify(Terminal terminal)
+    {
+        var command = new Command("verify", "Recompute the chain of hashes. Exit code 1 if a row was changed, added or taken away.");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var result = await Ledger(parsed).VerifyAuditAsync(cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(result, CliJson.Default.AuditVerification));
+            }
+            else
+            {
+                await terminal.Plain.WriteLineAsync(result.Intact
+                    ? $"intact: {result.Rows} rows, head {result.HeadHash}"
+                    : $"BROKEN at row {result.BrokenAt}: {result.Problem}");
+            }
+
+            return result.Intact ? ExitCodes.Ok : ExitCodes.BadNews;
+        });
+        return command;
+    }
+
+    private static Command Export(Terminal terminal)
+    {
+        var command = new Command("export", "Write all rows, one JSON object per line.");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var ledger = Ledger(parsed);
+            long after = 0;
+            while (true)
+            {
+                var rows = await ledger.ReadAuditAsync(new AuditFilter(after, Limit: Page), cancellationToken);
+                foreach (var row in rows)
+                {
+                    await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(row, CliJson.Default.AuditRow));
+                }
+
+                if (rows.Count == 0)
+                {
+                    return ExitCodes.Ok;
+                }
+
+                after = rows[^1].Sequence;
+            }
+        });
+        return command;
+    }
+
+    private static ILedger Ledger(ParseResult parsed)
+    {
+        var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
+        return File.Exists(data.LedgerFile)
+            ? Parts.OpenLedger(data)
+            : throw new CommandException(ExitCodes.CannotWork, $"There is no ledger in {data.Path}. Give the server's data directory with --data.");
+    }
+}

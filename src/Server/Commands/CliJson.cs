@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rotunda.Activities.Ledger;
+using Rotunda.Api.Access;
+
+namespace Rotunda.Server.Commands;
+
+internal sealed record CatalogCheckView(bool Valid, int? Secrets, string? Hash, IReadOnlyList<string> Problems);
+
+internal sealed record TokenView(string Name, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+
+internal sealed record NewTokenView(string Name, Role Role, string Token);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CatalogCheckView))]
+[JsonSerializable(typeof(IReadOnlyList<TokenView>))]
+[JsonSerializable(typeof(NewTokenView))]
+[JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(AuditRow))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Rotunda.Api.Desk;
+using Rotunda.Server.Hosting;
+
+namespace Rotunda.Server.Commands;
+
+internal static class ServeCommand
+{
+    public const string DefaultCatalog = "catalog/sample.yaml";
+
+    public static Command Create(Terminal terminal)
+    {
+        var catalog = CatalogOption();
+        var urls = new Option<string>("--urls") { Description = "Where to listen, separated by semicolons.", DefaultValueFactory = _ => CommonOptions.DefaultUrl, HelpName = "URLS" };
+        var sweep = new Option<string>("--sweep") { Description = "How often the schedule is looked at.", DefaultValueFactory = _ => "30s", HelpName = "DURATION" };
+        var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
+        log.AcceptOnlyFromAmong("simple", "json");
+        var command = new Command("serve", "Run the server.") { catalog, urls, sweep, log };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var every = DurationText.TryParse(parsed.GetValue(sweep)!)
+                ?? throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' is not a duration. Give one like 5s, 30s or 2m with --sweep.");
+            var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json");
+            await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    public static Option<string> CatalogOption() => new("--catalog")
+    {
+        Description = "The catalog's file (or ROTUNDA_CATALOG).",
+        DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? DefaultCatalog,
+        HelpName = "FILE",
+    };
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Http;
+using Rotunda.Rotation.Orchestrations;
+using Spectre.Console;
+
+namespace Rotunda.Server.Commands;
+
+internal static class ShowCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = new Argument<string>("ID") { Description = "The rotation's id, for example sample-jwt-3." };
+        var follow = new Option<bool>("--follow") { Description = "Keep showing what happens until it ends." };
+        var command = new Command("show", "Show one rotation: where it is, what it waits for, what happened.") { id, follow };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.Client(parsed);
+            var rotation = parsed.GetValue(id)!;
+            if (parsed.GetValue(follow))
+            {
+                return await new RotationFollower(client, terminal).FollowAsync(rotation, parsed.GetValue(CommonOptions.Json), cancellationToken);
+            }
+
+            var view = await client.GetAsync($"api/rotations/{Uri.EscapeDataString(rotation)}", ApiJson.Default.RotationView, cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, ApiJson.Default.RotationView));
+            }
+            else
+            {
+                Show(terminal.Pretty, view);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(IAnsiConsole console, RotationView view)
+    {
+        var r = view.Rotation;
+        console.MarkupLineInterpolated($"[bold]{r.Id}[/]  {Words.Of(r.State)}  ({r.Trigger.ToString().ToLowerInvariant()}, asked for by {r.RequestedBy}: {r.Reason})");
+        if (r.Detail is { } detail)
+        {
+            console.MarkupLineInterpolated($"{detail}");
+        }
+
+        if (view.Progress is { } p)
+        {
+            console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{(p.StepTitle is null ? "" : $": {p.StepTitle}")}{(p.Attempt > 1 ? $" (attempt {p.Attempt})" : "")}");
+            Line(console, "waiting for", p.WaitingFor is null ? null : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ""));
+            Line(console, "problem", p.Problem);
+            Line(console, "what you can do", p.NextAction);
+        }
+
+        console.WriteLine();
+        Timeline.Show(console, view, 0);
+        console.WriteLine();
+        foreach (var c in view.Credentials)
+        {
+            console.MarkupLineInterpolated($"  {c.State.ToString().ToLowerInvariant(),-9} {c.Fingerprint ?? "(value unknown)",-15} {(c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}")} {c.ProviderCredentialId} {c.Note}");
+        }
+
+        if (!r.State.IsFinal())
+        {
+            console.WriteLine();
+            PlanCommand.Show(console, view.Plan);
+        }
+    }
+
+    private static void Line(IAnsiConsole console, string label, string? text)
+    {
+        if (text is not null)
+        {
+            console.MarkupLineInterpolated($"[yellow]{label}:[/] {text}");
+        }
+    }
+}

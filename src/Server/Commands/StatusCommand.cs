@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rotunda.Api.Http;
+using Spectre.Console;
+
+namespace Rotunda.Server.Commands;
+
+internal static class StatusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue or stuck.");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.Client(parsed);
+            var list = await client.GetAsync("api/secrets", ApiJson.Default.SecretList, cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(list, ApiJson.Default.SecretList));
+            }
+            else
+            {
+                Show(terminal.Pretty, list);
+            }
+
+            return list.Secrets.Any(s => s.Group is StatusGroup.Overdue or StatusGroup.Stuck) ? ExitCodes.BadNews : ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(IAnsiConsole console, SecretList list)
+    {
+        if (list.Secrets.Count == 0)
+        {
+            console.MarkupLine("The catalog has no secrets.");
+        }
+
+        foreach (var group in list.Secrets.GroupBy(s => s.Group))
+        {
+            console.MarkupLine($"[bold {Colour(group.Key)}]{Heading(group.Key)} ({group.Count()})[/]");
+            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
+            foreach (var s in group)
+            {
+                table.AddRow(
+                    new Text($"  {s.Name}"),
+                    new Text(s.ActiveRotationId ?? ""),
+                    new Text(s.LastRotatedAt is { } at ? $"rotated {at.UtcDateTime:yyyy-MM-dd HH:mm}" : "never rotated"),
+                    new Text(s.Message),
+                    new Text(s.Orphans > 0 ? $"{s.Orphans} orphans to settle" : ""));
+            }
+
+            console.Write(table);
+        }
+    }
+
+    private static string Heading(StatusGroup group) => group switch
+    {
+        StatusGroup.WaitingForApproval => "Waiting for approval",
+        StatusGroup.DueSoon => "Due soon",
+        StatusGroup.UpToDate => "Up to date",
+        _ => group.ToString(),
+    };
+
+    private static string Colour(StatusGroup group) => group switch
+    {
+        StatusGroup.Overdue or StatusGroup.Stuck => "red",
+        StatusGroup.WaitingForApproval or StatusGroup.DueSoon => "yellow",
+        StatusGroup.Running => "blue",
+        _ => "green",
+    };
+}

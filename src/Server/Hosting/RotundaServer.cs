@@ -1,0 +1,157 @@
+using Microsoft.AspNetCore.Connections;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Stores;
+using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Http;
+using Rotunda.Rotation.Catalog;
+
+namespace Rotunda.Server.Hosting;
+
+/// <summary>One server process: takes the data directory, starts the parts, serves, and stops them in order.</summary>
+internal static class RotundaServer
+{
+    private const long LargestBody = 64 * 1024;
+
+    /// <exception cref="StartupException">It cannot start; the message says what to do.</exception>
+    public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        var crash = CrashHook.FromEnvironment();
+        var catalog = ReadCatalog(options.Catalog);
+        using var data = DataDirectory.Take(options.Data);
+        await using var app = Build(options, data, catalog, crash);
+        FirstToken(app, data);
+        await ListenAsync(app, options, cancellationToken);
+        try
+        {
+            await StartPartsAsync(app, cancellationToken);
+            output.WriteLine($"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
+            await output.FlushAsync(cancellationToken);
+            await ServeAsync(app, options, cancellationToken);
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<IEngineHost>().StopAsync();
+        }
+    }
+
+    private static RotationCatalog ReadCatalog(string path)
+    {
+        var reading = Parts.ReadCatalog(path);
+        return reading.Catalog
+            ?? throw new StartupException($"The catalog {Path.GetFullPath(path)} cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
+    }
+
+    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, CrashHook? crash)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        _ = options.JsonLogs ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => new FileCatalog(options.Catalog, catalog, Parts.ReadCatalog, services.GetRequiredService<ILogger<FileCatalog>>()));
+        builder.Services.AddSingleton<ICatalogSource>(services => services.GetRequiredService<FileCatalog>());
+        builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<Readiness>());
+        builder.Services.AddSingleton<SweepLoop>();
+        builder.Services.AddRotundaApi();
+        Parts.AddTo(builder.Services, data, crash);
+
+        var app = builder.Build();
+        app.Use(TurnAwayUntilStarted);
+        app.UseRouting();
+        return app;
+    }
+
+    private static Task TurnAwayUntilStarted(HttpContext http, RequestDelegate next)
+    {
+        if (http.RequestServices.GetRequiredService<Readiness>().Started || http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal)
+            || http.Request.Path.StartsWithSegments("/readyz", StringComparison.Ordinal))
+        {
+            return next(http);
+        }
+
+        var problem = new ProblemView("about:blank", "Service unavailable", StatusCodes.Status503ServiceUnavailable, "starting", "The server is starting. Try again in a moment.");
+        return Results.Json(problem, ApiJson.Default.ProblemView, "application/problem+json", StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+    }
+
+    /// <summary>The first start makes a token for the command line on this machine, so that nothing has to be set up to begin.</summary>
+    private static void FirstToken(WebApplication app, DataDirectory data)
+    {
+        var tokens = app.Services.GetRequiredService<TokenFile>();
+        if (tokens.Read().Count == 0)
+        {
+            var token = tokens.Create("admin", Role.Admin, lifetime: null);
+            PrivateFile.Replace(data.CliTokenFile, System.Text.Encoding.UTF8.GetBytes(token + "\n"));
+        }
+    }
+
+    /// <summary>The port is taken before anything is started, so that a second server on it touches nothing.</summary>
+    private static async Task ListenAsync(WebApplication app, ServeOptions options, CancellationToken cancellationToken)
+    {
+        app.MapRotundaApi();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or AddressInUseException or System.Net.Sockets.SocketException or InvalidOperationException or FormatException)
+        {
+            throw new StartupException($"Rotunda cannot listen on {options.Urls}: {problem.Message} Stop what uses the address, or give another one with --urls.", problem);
+        }
+    }
+
+    private static async Task StartPartsAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var services = app.Services;
+        try
+        {
+            await services.GetRequiredService<ILedger>().CheckAsync(cancellationToken);
+            foreach (var store in services.GetServices<IStoreSecrets>())
+            {
+                await store.CheckAsync(cancellationToken);
+            }
+
+            await services.GetRequiredService<IEngineHost>().StartAsync(cancellationToken);
+            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<FileCatalog>().Current!, cancellationToken);
+            services.GetRequiredService<Readiness>().Started = true;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // Whatever a part says at its start is for the operator: what, where and what to do, without a stack trace.
+            throw new StartupException(problem.Message, problem);
+        }
+    }
+
+    private static async Task ServeAsync(WebApplication app, ServeOptions options, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping, cancellationToken);
+        var sweeping = app.Services.GetRequiredService<SweepLoop>().RunAsync(options.SweepEvery, stop.Token);
+        try
+        {
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await sweeping;
+        }
+    }
+}
+
+/// <summary>Starts and stops the engine.</summary>
+internal interface IEngineHost
+{
+    Task StartAsync(CancellationToken cancellationToken);
+
+    Task StopAsync();
+}
