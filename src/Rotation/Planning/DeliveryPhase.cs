@@ -71,7 +71,7 @@ internal static class DeliveryPhase
         {
             return undo;
         }
-        if (draft.Policy.Strategy == Strategy.InPlace)
+        if (draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues))
         {
             // In place one value works at a time, so going back is a short outage in whichever order: consumers hold the new
             // value until they are restarted. The targets go first, so that whoever reads them once the old value works again
