@@ -33,7 +33,7 @@ internal static class DeliveryPhase
             draft.Add(
                 $"confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider,
                 delivered.Settings, $"confirm-{number}-{group.Key}", target.ConfirmTimeout,
-                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
+                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)));
         }
     }
 
