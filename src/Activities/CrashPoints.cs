@@ -11,3 +11,6 @@ public sealed class CrashPoints
 
     public void Hit(string point) => Handler?.Invoke(point);
 }
+
+/// <summary>The process "died" at a crash point. Thrown by test handlers only; nothing on the way out handles it.</summary>
+public sealed class SimulatedCrashException(string point) : Exception($"Crashed at {point}.");

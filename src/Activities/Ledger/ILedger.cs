@@ -24,6 +24,9 @@ public interface ILedger
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each catalog load.</summary>
+    Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken);
+
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
 
@@ -54,6 +57,9 @@ public interface ILedger
     /// <summary>What came of it. Never fenced: it records what has happened already.</summary>
     Task EndStepAsync(StepInput input, StepOutcome outcome, CancellationToken cancellationToken);
 
+    /// <summary>The newest ends of the step's attempts (undos not counted), newest first; empty if it never ended one.</summary>
+    Task<IReadOnlyList<StepDetail>> ListOutcomesAsync(string rotationId, string stepId, int limit, CancellationToken cancellationToken);
+
     // Credentials
 
     /// <summary>All of a secret's credentials, oldest first.</summary>
@@ -62,6 +68,9 @@ public interface ILedger
     /// <summary>The intent to mint. One per rotation and generation of value: gives back the open one (state minting) if there is one.</summary>
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task<CredentialRecord> BeginMintAsync(string rotationId, string? account, CancellationToken cancellationToken);
+
+    /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and revoked. Never fenced.</summary>
+    Task<CredentialRecord> RecordIssuedAsync(long credentialId, string? providerCredentialId, string? account, CancellationToken cancellationToken);
 
     /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
     Task<CredentialRecord> RecordMintedAsync(long credentialId, string? providerCredentialId, string? account, string fingerprint, SecretRef value, CancellationToken cancellationToken);
@@ -77,6 +86,7 @@ public interface ILedger
     Task PromoteAsync(string rotationId, CancellationToken cancellationToken);
 
     /// <summary>The way back of <see cref="PromoteAsync"/>: the rotation's old one is active again, its new one pending.</summary>
+    /// <exception cref="InvalidOperationException">The old one is revoked, or about to be: there is no way back.</exception>
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task UnpromoteAsync(string rotationId, CancellationToken cancellationToken);
 

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers;
 
 /// <summary>Typed access to a binding's settings. The catalog's validator has checked types and references already.</summary>
-public sealed class ProviderSettings(JsonObject values, IReferenceResolver references)
+public sealed partial class ProviderSettings(JsonObject values, IReferenceResolver references)
 {
     public string? Text(string name) => values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
@@ -24,6 +26,20 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
     public IReadOnlyDictionary<string, string> TextMap(string name) =>
         values[name] is JsonObject map ? map.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>As 30s, 15m, 2h, 7d, or combined: 1d12h.</summary>
+    public TimeSpan Duration(string name, TimeSpan otherwise)
+    {
+        if (Text(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        var match = DurationPattern().Match(text);
+        return match.Success && text.Length > 0
+            ? new TimeSpan(Part(match, "d"), Part(match, "h"), Part(match, "m"), Part(match, "s"))
+            : throw new FormatException($"The setting '{name}' is no duration such as 30s, 15m or 1d12h: {text}.");
+    }
+
     /// <summary>The value behind a reference; null if the setting is not set. The caller disposes it.</summary>
     /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
     public async Task<SecretValue?> SecretAsync(string name, CancellationToken cancellationToken) =>
@@ -33,6 +49,12 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
     /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
     public async Task<SecretValue> RequiredSecretAsync(string name, CancellationToken cancellationToken) =>
         await SecretAsync(name, cancellationToken) ?? throw new SettingMissingException(name);
+
+    [GeneratedRegex("^(?:(?<d>[0-9]{1,5})d)?(?:(?<h>[0-9]{1,5})h)?(?:(?<m>[0-9]{1,5})m)?(?:(?<s>[0-9]{1,5})s)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex DurationPattern();
+
+    private static int Part(Match match, string name) =>
+        match.Groups[name] is { Success: true } group ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 }
 
 /// <summary>Turns env:NAME, file:PATH, file:PATH#KEY (a key of an env file), store:NAME and key-vault:NAME into values.</summary>

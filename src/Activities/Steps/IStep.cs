@@ -28,4 +28,15 @@ public sealed record StepContext(
     SecretRecord Secret,
     IReadOnlyDictionary<string, string> Settings,
     ProviderBinding? Binding,
-    ProviderCall? Call);
+    ProviderCall? Call)
+{
+    /// <summary>Knows every value this activity has touched, so that none leaves it in a message.</summary>
+    public SecretScope Scope { get; init; } = new();
+
+    /// <summary>The kind of the step, or of the undo when one is run.</summary>
+    public string Kind => Input.Undo?.Kind ?? Input.Step.Kind;
+
+    public string? Target => Input.Undo is null ? Input.Step.Target : Input.Undo.Target ?? Input.Step.Target;
+
+    public RotationPlan Plan => Rotation.Plan;
+}

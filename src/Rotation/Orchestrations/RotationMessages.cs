@@ -32,7 +32,8 @@ public static class RotationStates
 }
 
 /// <summary>Input of the rotation orchestration.</summary>
-public sealed record RotationInput(RotationPlan Plan);
+/// <param name="RecordsWritten">The highest record sequence that an earlier generation of the instance used; 0 for the first.</param>
+public sealed record RotationInput(RotationPlan Plan, int RecordsWritten = 0);
 
 /// <summary>Output of the rotation orchestration.</summary>
 public sealed record RotationResult(RotationState State, string? Reason);

@@ -105,4 +105,19 @@ public static class StepSettings
 
     /// <summary>With Revoke of an emergency: revoked before the new value is made.</summary>
     public const string RevokeFirst = "revokeFirst";
+
+    /// <summary>With Revoke of an in-place rotation, "true": the provider is not called, as applying the new value ended the old one.</summary>
+    public const string InPlace = "inPlace";
+
+    /// <summary>With Revoke, "true": the provider cannot revoke, so what remains is listed for a person.</summary>
+    public const string ByHand = "byHand";
+
+    /// <summary>
+    /// With TakeOver and Apply: the ledger's id of the credential that was active when the plan was made. If another is active
+    /// by now the plan was made for a state that is gone, and would write over the account in use. Left out when none was known.
+    /// </summary>
+    public const string ExpectedActive = "expectedActive";
+
+    /// <summary>"true" on steps before the promotion that have no way back, because the old credential is dead: on failure stop and wait for a person.</summary>
+    public const string ForwardOnly = "forwardOnly";
 }

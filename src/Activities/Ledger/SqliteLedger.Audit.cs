@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Rotunda.Activities.Ledger;
+
+public sealed partial class SqliteLedger
+{
+    private const string HeadKey = "audit_head";
+    private const int PageSize = 2000;
+
+    public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        _file.WriteAsync(connection => Append(connection, entry), cancellationToken);
+
+    public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<AuditRow>>(
+            connection =>
+            {
+                var sql = filter.RotationId is not null ? LedgerSql.ReadAuditOfRotation
+                    : filter.Secret is not null ? LedgerSql.ReadAuditOfSecret : LedgerSql.ReadAudit;
+                return connection.List(
+                    sql, LedgerRows.Audit, ("$after", filter.AfterSequence), ("$secret", filter.Secret), ("$rotation", filter.RotationId), ("$limit", filter.Limit));
+            },
+            cancellationToken);
+
+    public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
+    {
+        var (sequence, previous) = (0L, AuditChain.Genesis);
+        // The head as it is at the beginning: rows may be appended meanwhile.
+        var head = await _file.ReadAsync(connection => (string?)connection.Scalar(LedgerSql.GetMeta, ("$key", HeadKey)), cancellationToken);
+        var headSeen = head is null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = await ReadPageAsync(sequence, cancellationToken);
+            foreach (var (row, at) in page)
+            {
+                if (Problem(row, at, sequence + 1, previous) is { } problem)
+                {
+                    return new AuditVerification(false, sequence, previous, row.Sequence, problem);
+                }
+
+                (sequence, previous) = (row.Sequence, row.Hash);
+                headSeen |= head == HeadOf(sequence, previous);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return headSeen
+                    ? new AuditVerification(true, sequence, previous, null, null)
+                    : new AuditVerification(false, sequence, previous, sequence + 1, "Rows are missing at the end: the newest row on record is not there.");
+            }
+        }
+    }
+
+    private Task<List<(AuditRow Row, string At)>> ReadPageAsync(long after, CancellationToken cancellationToken) =>
+        _file.ReadAsync(
+            connection => connection.List(
+                LedgerSql.ReadAudit,
+                reader => (LedgerRows.Audit(reader, out var at), at),
+                ("$after", after), ("$secret", null), ("$rotation", null), ("$limit", PageSize)),
+            cancellationToken);
+
+    private static string? Problem(AuditRow row, string at, long expected, string previous) =>
+        row.Sequence != expected ? $"Row {expected} is missing."
+        : row.PreviousHash != previous ? $"Row {row.Sequence} does not follow the row before it."
+        : row.Hash != AuditChain.HashOf(row, at) ? $"Row {row.Sequence} was changed after it was written."
+        : null;
+
+    private void Append(SqliteConnection connection, AuditEntry entry)
+    {
+        var head = connection.First(LedgerSql.AuditHead, LedgerRows.Audit);
+        var at = Now();
+        var row = new AuditRow(
+            (head?.Sequence ?? 0) + 1, default, entry.Actor, entry.Action, entry.Secret, entry.RotationId, entry.StepId, entry.Detail,
+            head?.Hash ?? AuditChain.Genesis, "");
+        var hash = AuditChain.HashOf(row, at);
+        connection.Run(
+            LedgerSql.AddAudit,
+            ("$seq", row.Sequence), ("$at", at), ("$actor", row.Actor), ("$action", row.Action), ("$secret", row.Secret), ("$rotation", row.RotationId),
+            ("$step", row.StepId), ("$detail", row.Detail), ("$previous", row.PreviousHash), ("$hash", hash));
+        connection.Run(LedgerSql.SetMeta, ("$key", HeadKey), ("$value", HeadOf(row.Sequence, hash)));
+    }
+
+    private static string HeadOf(long sequence, string hash) => string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}");
+}

@@ -1,0 +1,25 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers;
+
+/// <summary>Which interface stands for which ability. An ability without one needs no call (generated values) or lives elsewhere (stores).</summary>
+public static class AbilityInterfaces
+{
+    public static IReadOnlyDictionary<Abilities, Type> All { get; } = new Dictionary<Abilities, Type>
+    {
+        [Abilities.IssueCredentials] = typeof(IIssueCredentials),
+        [Abilities.ApplyValues] = typeof(IApplyValues),
+        [Abilities.VerifyCredentials] = typeof(IVerifyCredentials),
+        [Abilities.RevokeCredentials] = typeof(IRevokeCredentials),
+        [Abilities.ListCredentials] = typeof(IListCredentials),
+        [Abilities.ReportUse] = typeof(IReportUse),
+        [Abilities.DeliverValues] = typeof(IDeliverValues),
+        [Abilities.ConfirmSync] = typeof(IConfirmSync),
+        [Abilities.RestartConsumers] = typeof(IRestartConsumers),
+        [Abilities.CheckConsumers] = typeof(ICheckConsumers),
+    };
+
+    /// <summary>The abilities whose interfaces the provider implements.</summary>
+    public static Abilities Of(IProvider provider) =>
+        All.Where(pair => pair.Value.IsInstanceOfType(provider)).Aggregate(Abilities.None, (sum, pair) => sum | pair.Key);
+}

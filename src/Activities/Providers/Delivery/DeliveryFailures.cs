@@ -1,0 +1,33 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers.Delivery;
+
+/// <summary>What a failure of writing a file means. The file is replaced in one step, so a failure before it changed nothing.</summary>
+internal static class DeliveryFailures
+{
+    private const int Busy = 16;
+
+    public static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
+        {
+            return StepOutcome.Rejected(exception.Message);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return StepOutcome.Rejected("This process may not read or replace the file behind 'path'. Give it read access to the file and write access to its folder.");
+        }
+        catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
+        {
+            return StepOutcome.Rejected("The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
+        }
+        catch (IOException exception)
+        {
+            return StepOutcome.RetryLater($"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers.Postgres;
+
+/// <summary>
+/// The form in which PostgreSQL stores a password (SCRAM-SHA-256, RFC 7677). A string in this form is stored unchanged, so
+/// the password itself is never in a statement, and thus never in the server's log.
+/// </summary>
+internal static class ScramVerifier
+{
+    /// <summary>The server's own default.</summary>
+    private const int Iterations = 4096;
+
+    private const int SaltBytes = 16;
+
+    public static string Of(SecretValue password) => Of(password.RevealBytes(), RandomNumberGenerator.GetBytes(SaltBytes), Iterations);
+
+    /// <summary>Of a password that nobody knows.</summary>
+    public static string OfNobody() => Of(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(SaltBytes), Iterations);
+
+    public static string Of(ReadOnlySpan<byte> password, byte[] salt, int iterations)
+    {
+        var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
+        var storedKey = SHA256.HashData(clientKey);
+        var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
+        var verifier = new StringBuilder("SCRAM-SHA-256$").Append(iterations)
+            .Append(':').Append(Convert.ToBase64String(salt))
+            .Append('$').Append(Convert.ToBase64String(storedKey))
+            .Append(':').Append(Convert.ToBase64String(serverKey))
+            .ToString();
+        CryptographicOperations.ZeroMemory(salted);
+        CryptographicOperations.ZeroMemory(clientKey);
+        return verifier;
+    }
+
+    /// <summary>Printable ASCII only: anything else is prepared (SASLprep) differently by different clients and poolers.</summary>
+    public static bool Takes(SecretValue password, [NotNullWhen(false)] out string? whyNot)
+    {
+        whyNot = password.Length == 0
+            ? "The value is empty."
+            : password.RevealBytes().ContainsAnyExceptInRange((byte)0x20, (byte)0x7E)
+                ? "The value has characters that are not printable ASCII, which PostgreSQL clients treat differently. Give the policy a value rule with ASCII characters only."
+                : null;
+        return whyNot is null;
+    }
+}

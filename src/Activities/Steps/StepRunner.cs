@@ -1,0 +1,141 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>
+/// The activity behind every step kind: records the intent behind the fence, bounds the attempt's time, turns what went wrong
+/// into an outcome without values in it, and records what came of it.
+/// </summary>
+public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices services, IReferenceResolver references, ILogger<StepRunner> logger)
+{
+    private readonly Dictionary<string, IStep> _steps = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
+    private readonly ILogger _logger = logger;
+
+    public IReadOnlyCollection<string> Kinds => _steps.Keys;
+
+    /// <exception cref="OperationCanceledException">The host stops. Nothing is recorded: the engine runs the activity again.</exception>
+    public async Task<StepOutcome> RunAsync(string kind, StepInput input, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LogBegin(input.RotationId, kind, input.Step.Id, input.Attempt);
+        var scope = new SecretScope();
+        var outcome = scope.Redact(await AttemptAsync(kind, input, scope, cancellationToken));
+        var recorded = await EndAsync(kind, input, outcome);
+        if (recorded.Succeeded)
+        {
+            LogEnd(input.RotationId, kind, input.Step.Id, input.Attempt, recorded.Kind);
+        }
+        else
+        {
+            LogProblem(input.RotationId, kind, input.Step.Id, input.Attempt, recorded.Kind, recorded.Reason);
+        }
+
+        return recorded;
+    }
+
+    /// <summary>The activity <see cref="StepKinds.Record"/>.</summary>
+    public async Task<StepOutcome> RecordAsync(RecordInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.Ledger.RecordStateAsync(input, cancellationToken);
+            return StepOutcome.Done();
+        }
+        catch (LedgerUnavailableException exception)
+        {
+            return StepOutcome.RetryLater(exception.Message);
+        }
+    }
+
+    private async Task<StepOutcome> AttemptAsync(string kind, StepInput input, SecretScope scope, CancellationToken cancellationToken)
+    {
+        using var timeout = input.Step.Timeout is { } limit && kind != StepKinds.Evidence
+            ? new CancellationTokenSource(limit, services.Time) : new CancellationTokenSource();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            if (!_steps.TryGetValue(kind, out var step))
+            {
+                return StepOutcome.Rejected($"This release knows no step '{kind}'.");
+            }
+
+            // The intent is on record, and the fence passed, before anything is read that could lead outside.
+            await services.Ledger.BeginStepAsync(input, cancellationToken);
+            return await step.ExecuteAsync(await ContextAsync(input, scope, linked.Token), linked.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is not SimulatedCrashException)
+        {
+            // Everything becomes an outcome here: the interpreter decides on outcomes only.
+            return timeout.IsCancellationRequested && exception is OperationCanceledException
+                ? TimedOut(kind, $"no answer within {input.Step.Timeout}") : OutcomeOf(exception, kind, scope);
+        }
+    }
+
+    private async Task<StepContext> ContextAsync(StepInput input, SecretScope scope, CancellationToken cancellationToken)
+    {
+        var rotation = await services.Ledger.GetRotationAsync(input.RotationId, cancellationToken)
+            ?? throw new InvalidOperationException($"The ledger has no rotation '{input.RotationId}'.");
+        var secret = await services.Ledger.GetSecretAsync(rotation.Secret, cancellationToken)
+            ?? throw new InvalidOperationException($"The ledger has no secret '{rotation.Secret}'.");
+        var binding = input.Undo is { } undo ? undo.Provider : input.Step.Provider;
+        var call = binding is null ? null : new ProviderCall(
+            new ProviderSettings(binding.Settings, new ScopedReferences(references, scope)), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
+        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope };
+    }
+
+    private static StepOutcome TimedOut(string kind, string reason) =>
+        IsRead(kind) ? StepOutcome.RetryLater(reason) : StepOutcome.Unknown(reason);
+
+    private static bool IsRead(string kind) => kind
+        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence or StepKinds.TakeOver;
+
+    private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)
+    {
+        var untouched = scope.OutsideCalls == 0 || IsRead(kind);
+        return exception switch
+        {
+            FencedException => StepOutcome.Fenced(exception.Message),
+            ReferenceUnresolvedException or SettingMissingException => StepOutcome.Rejected(exception.Message),
+            SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
+            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message),
+            LedgerUnavailableException or StoreUnavailableException => StepOutcome.Unknown(exception.Message),
+            HttpRequestException http when NothingSent(http) => StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
+                StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
+            OperationCanceledException => TimedOut(kind, "no answer in time"),
+            _ when IsRead(kind) => StepOutcome.RetryLater($"{exception.GetType().Name}: {exception.Message}"),
+            _ => StepOutcome.Unknown($"{exception.GetType().Name}: {exception.Message}"),
+        };
+    }
+
+    private static bool NothingSent(HttpRequestException exception) => exception.HttpRequestError
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+
+    private async Task<StepOutcome> EndAsync(string kind, StepInput input, StepOutcome outcome)
+    {
+        try
+        {
+            // What has happened is recorded even when the host is stopping.
+            await services.Ledger.EndStepAsync(input, outcome, CancellationToken.None);
+            return outcome;
+        }
+        catch (Exception exception) when (exception is LedgerUnavailableException or InvalidOperationException)
+        {
+            LogNotRecorded(input.RotationId, kind, input.Step.Id, input.Attempt, exception.Message);
+            return outcome.Kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone or StepOutcomeKind.Unknown
+                ? StepOutcome.Unknown($"What came of it could not be recorded. {exception.Message}")
+                : outcome with { Reason = $"{outcome.Reason} (Not on record: {exception.Message})" };
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>The attempts of a rotation as the audit tells them.</summary>
+internal sealed class StepTrail
+{
+    private const int PageSize = 1000;
+    private readonly List<Attempt> _attempts = [];
+
+    public IReadOnlyList<Attempt> Attempts => _attempts;
+
+    public static async Task<StepTrail> ReadAsync(ILedger ledger, string rotationId, CancellationToken cancellationToken)
+    {
+        var trail = new StepTrail();
+        for (var after = 0L; ;)
+        {
+            var page = await ledger.ReadAuditAsync(new AuditFilter(after, RotationId: rotationId, Limit: PageSize), cancellationToken);
+            foreach (var row in page)
+            {
+                trail.Add(row);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return trail;
+            }
+
+            after = page[^1].Sequence;
+        }
+    }
+
+    /// <summary>
+    /// True if an attempt of such a step (not of an undo) since then was not answered with "nothing happened". An attempt
+    /// without an end (the process died) counts; the one that asks is left out by its id and number.
+    /// </summary>
+    public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
+        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && attempt.At >= since
+            && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded or StepOutcomeKind.Fenced)
+            && !IsCurrent(attempt, asking));
+
+    private bool IsCurrent(Attempt attempt, StepContext asking) =>
+        attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt
+        && ReferenceEquals(attempt, _attempts.FindLast(other => other.StepId == attempt.StepId && other.Detail.Undo is null));
+
+    private void Add(AuditRow row)
+    {
+        if (StepDetail.Of(row) is not { } detail || row.StepId is null)
+        {
+            return;
+        }
+
+        if (row.Action == AuditActions.StepIntent)
+        {
+            _attempts.Add(new Attempt(row.StepId, row.At, detail));
+        }
+        else if (_attempts.FindLast(open => open.StepId == row.StepId && open.Detail.Undo == detail.Undo && open.Detail.Attempt == detail.Attempt && open.Outcome is null) is { } attempt)
+        {
+            attempt.Outcome = detail.Outcome;
+        }
+    }
+
+    internal sealed class Attempt(string stepId, DateTimeOffset at, StepDetail detail)
+    {
+        public string StepId { get; } = stepId;
+
+        public DateTimeOffset At { get; } = at;
+
+        public StepDetail Detail { get; } = detail;
+
+        /// <summary>Null: it has not ended, or the process died meanwhile.</summary>
+        public StepOutcomeKind? Outcome { get; set; }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Rotunda.Engine.History;
+using Rotunda.Engine.Replay;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Engine.Dispatch;
+
+/// <summary>Names one call of an activity.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ActivityCall(long Key, int Generation, int Op);
+
+/// <summary>
+/// Runs activities on the thread pool, a limited number at once. An activity runs at least once: it is started only after
+/// the turn that called it is on disk, and its result is in memory until the turn that consumes it is.
+/// </summary>
+internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer serializer, int limit, Action<long, Message> post) : IDisposable
+{
+    private readonly ConcurrentDictionary<ActivityCall, bool> _underWay = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Queue<Action> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string _hubId = string.Empty;
+    private int _running;
+    private bool _stopping;
+
+    /// <summary>The hub's own id makes idempotency keys different from those of any other hub.</summary>
+    public void Start(string hubId) => _hubId = hubId;
+
+    public void Run(string instanceId, long key, int generation, ActivityCalled call)
+    {
+        var id = new ActivityCall(key, generation, call.Id);
+        // A call that recovery finds pending may still be under way from before.
+        if (!_underWay.TryAdd(id, true))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            if (_running == limit)
+            {
+                _waiting.Enqueue(() => Begin(instanceId, id, call));
+                return;
+            }
+
+            _running++;
+        }
+
+        Begin(instanceId, id, call);
+    }
+
+    /// <summary>Starts no more, tells the running ones to end, and waits for them within the budget.</summary>
+    public async Task StopAsync(TimeSpan budget)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            if (_running == 0)
+            {
+                _idle.TrySetResult();
+            }
+        }
+
+        await _stop.CancelAsync();
+        // The budget is real time: an activity that hangs does not care for a virtual clock.
+        await Task.WhenAny(_idle.Task, Task.Delay(budget, TimeProvider.System));
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void Begin(string instanceId, ActivityCall id, ActivityCalled call) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call),
+            (Runner: this, InstanceId: instanceId, Id: id, Call: call),
+            preferLocal: true);
+
+    private async Task RunAsync(string instanceId, ActivityCall id, ActivityCalled call)
+    {
+        try
+        {
+            if (await InvokeAsync(instanceId, id, call) is { } result)
+            {
+                _underWay.TryRemove(id, out _);
+                post(id.Key, new Deliver(result, id.Generation, null));
+            }
+        }
+        finally
+        {
+            Next();
+        }
+    }
+
+    /// <returns>Null if the engine's stop cut it off: then it has not failed, it has not happened.</returns>
+    private async Task<Received?> InvokeAsync(string instanceId, ActivityCall id, ActivityCalled call)
+    {
+        try
+        {
+            if (!registry.Activities.TryGetValue(call.Name, out var activity))
+            {
+                return new OperationFailed(id.Op, new FailureDetails("ActivityNotRegistered", $"No activity is registered as '{call.Name}'."));
+            }
+
+            var context = new ActivityContext(instanceId, call.Name, id.Op, $"{_hubId}-{id.Key}-{id.Generation}-{id.Op}");
+            var output = await activity.Run(context, serializer.Deserialize(call.Input, activity.InputType), _stop.Token);
+            return new OperationCompleted(id.Op, serializer.Serialize(output));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // The boundary to other people's code: whatever it throws is the activity's failure.
+            return new OperationFailed(id.Op, Failures.From(exception));
+        }
+    }
+
+    private void Next()
+    {
+        Action? next = null;
+        lock (_gate)
+        {
+            if (_stopping || !_waiting.TryDequeue(out next))
+            {
+                _running--;
+                if (_stopping && _running == 0)
+                {
+                    _idle.TrySetResult();
+                }
+            }
+        }
+
+        next?.Invoke();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Rotunda.Engine.Storage;
+using Rotunda.Engine.Timers;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Engine.Dispatch;
+
+/// <summary>
+/// Knows every instance that is in memory and brings messages to it, loading it first if it is not. Idle instances stay
+/// while the cache has room, the least recently used leave first.
+/// </summary>
+internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, Action<Exception> fault)
+{
+    private readonly ConcurrentDictionary<long, InstanceActor> _actors = new();
+    private readonly ConcurrentDictionary<long, long> _inboxReadUpTo = new();
+    private readonly LinkedList<InstanceActor> _idle = [];
+    private readonly Lock _idleGate = new();
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _busy;
+    private volatile bool _draining;
+
+    public TaskRegistry Registry => registry;
+
+    public PayloadSerializer Serializer => serializer;
+
+    public TimeProvider Clock => options.TimeProvider;
+
+    public CompletionWaiters Waiters { get; } = new();
+
+    public required ReaderPool Readers { get; init; }
+
+    public required CommitLoop Commits { get; init; }
+
+    public TimerService Timers { get; set; } = null!;
+
+    public ActivityRunner Activities { get; set; } = null!;
+
+    public void Post(long key, Message message)
+    {
+        while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message))
+        {
+            // That one has just been retired; it leaves the dictionary in a moment.
+            Thread.Yield();
+        }
+    }
+
+    public void Fault(Exception exception) => fault(exception);
+
+    /// <summary>Reads an instance's inbox, and remembers how far: the same messages may be on their way to its mailbox.</summary>
+    public List<InboxRow> ReadInbox(long key)
+    {
+        var rows = Readers.Read(reader => reader.Inbox(key));
+        if (rows.Count > 0)
+        {
+            _inboxReadUpTo[key] = rows[^1].Id;
+        }
+
+        return rows;
+    }
+
+    public bool InboxWasReadUpTo(long key, long id) => _inboxReadUpTo.TryGetValue(key, out var upTo) && id <= upTo;
+
+    /// <summary>Tells those who wait for the instance.</summary>
+    public void Announce(string instanceId, long key, bool ended)
+    {
+        if (ended)
+        {
+            _inboxReadUpTo.TryRemove(key, out _);
+        }
+
+        Waiters.Notify(instanceId, () => Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
+    }
+
+    public void NoteBusy() => Interlocked.Increment(ref _busy);
+
+    /// <summary>The instance has nothing to do. It stays in memory if there is room, unless it has ended.</summary>
+    public void NoteIdle(InstanceActor actor)
+    {
+        List<InstanceActor>? leaving = null;
+        lock (_idleGate)
+        {
+            if (actor.Idle is not null)
+            {
+                _idle.Remove(actor.Idle);
+                actor.Idle = null;
+            }
+
+            if (actor.Row is null || actor.Row.HasEnded || options.InstanceCacheSize == 0)
+            {
+                leaving = [actor];
+            }
+            else
+            {
+                actor.Idle = _idle.AddLast(actor);
+                while (_idle.Count > options.InstanceCacheSize)
+                {
+                    (leaving ??= []).Add(_idle.First!.Value);
+                    _idle.First.Value.Idle = null;
+                    _idle.RemoveFirst();
+                }
+            }
+        }
+
+        leaving?.ForEach(Retire);
+        NoteQuiet();
+    }
+
+    /// <summary>Its commit failed. The engine is at its end; nothing more happens to the instance.</summary>
+    public void NoteFailed(InstanceActor actor)
+    {
+        _ = actor;
+        NoteQuiet();
+    }
+
+    /// <summary>Waits until no instance has a turn under way, or the budget is spent.</summary>
+    public async Task DrainAsync(TimeSpan budget)
+    {
+        _draining = true;
+        if (Volatile.Read(ref _busy) > 0)
+        {
+            await Task.WhenAny(_quiet.Task, Task.Delay(budget, TimeProvider.System));
+        }
+    }
+
+    private void Retire(InstanceActor actor)
+    {
+        // A busy one comes back here when it is idle again.
+        if (actor.TryRetire())
+        {
+            _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+        }
+    }
+
+    private void NoteQuiet()
+    {
+        if (Interlocked.Decrement(ref _busy) == 0 && _draining)
+        {
+            _quiet.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using Rotunda.Engine.History;
+using Rotunda.Engine.Replay;
+using Rotunda.Engine.Storage;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Engine.Dispatch;
+
+/// <summary>
+/// Makes one turn of an instance: brings its code up to the history, collects what has been received, runs the code,
+/// and turns the outcome into a commit.
+/// </summary>
+internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, bool recovering)
+{
+    private readonly InstanceRow _row = actor.Row!;
+    private readonly List<Received> _received = [];
+    private readonly List<long> _consumed = [];
+
+    public Commit? Build()
+    {
+        try
+        {
+            if (messages.Any(m => m is ForeignWake))
+            {
+                throw new DriftException("A task that did not come from the context woke the code. Only the context's tasks can be awaited, never with ConfigureAwait.", DriftException.ForeignAwait);
+            }
+
+            var execution = actor.Execution ??= Rebuild();
+            var now = Later(dispatcher.Clock.GetUtcNow(), execution.LastTurnAt);
+            Collect(execution, now);
+            var turn = _received.Count > 0 ? execution.Advance(now, _received) : null;
+            return Outcome(execution, turn);
+        }
+        catch (DriftException drift)
+        {
+            actor.Execution = null;
+            return TurnCommit.Stuck(actor, dispatcher, messages, new FailureDetails(drift.ErrorType, drift.Message));
+        }
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    /// <summary>Replays the stored turns, one by one, each compared with its record.</summary>
+    private Execution Rebuild()
+    {
+        var execution = new Execution(new Identity(_row.Id, _row.Name, _row.Generation, _row.Input), dispatcher.Registry, dispatcher.Serializer);
+        execution.OnForeign(() => dispatcher.Post(actor.Key, ForeignWake.Instance));
+        if (messages.Any(m => m is Created))
+        {
+            return execution;
+        }
+
+        return dispatcher.Readers.Read(reader =>
+        {
+            foreach (var turn in reader.Turns(actor.Key))
+            {
+                execution.Replay(turn);
+            }
+
+            return execution;
+        });
+    }
+
+    private void Collect(Execution execution, DateTimeOffset now)
+    {
+        if (!execution.HasStarted)
+        {
+            if (_row.Status == OrchestrationStatus.Pending && _row.DueAt > now)
+            {
+                // Not its time yet. Its events wait in the inbox.
+                return;
+            }
+
+            _received.Add(Started.Instance);
+            _received.AddRange(HistoryJson.ReadEvents(_row.Carried));
+        }
+
+        if (recovering || (!execution.HasStarted && _row.DueAt is not null))
+        {
+            CollectInbox(execution);
+        }
+
+        foreach (var delivery in messages.OfType<Deliver>())
+        {
+            if (delivery.InboxId is not { } id || !dispatcher.InboxWasReadUpTo(actor.Key, id))
+            {
+                Take(execution, delivery.Received, delivery.Generation, delivery.InboxId);
+            }
+        }
+
+        _received.AddRange(execution.Pending.Values
+            .OfType<TimerCreated>()
+            .Where(timer => timer.FireAt <= now)
+            .OrderBy(timer => timer.FireAt).ThenBy(timer => timer.Id)
+            .Select(timer => new TimerFired(timer.Id)));
+    }
+
+    private void CollectInbox(Execution execution)
+    {
+        foreach (var row in dispatcher.ReadInbox(actor.Key))
+        {
+            Take(execution, row.Message, row.Generation, row.Id);
+        }
+    }
+
+    /// <summary>A result counts only if its generation still waits for it; either way it is consumed.</summary>
+    private void Take(Execution execution, Received received, int? generation, long? inboxId)
+    {
+        if (inboxId is { } id)
+        {
+            _consumed.Add(id);
+        }
+
+        var op = received switch
+        {
+            OperationCompleted completed => completed.Op,
+            OperationFailed failed => failed.Op,
+            _ => -1,
+        };
+        if (op < 0 || (generation == _row.Generation && execution.Pending.ContainsKey(op)))
+        {
+            _received.Add(received);
+        }
+    }
+
+    private TurnCommit? Outcome(Execution execution, Turn? turn)
+    {
+        var visible = new VisibleState(
+            execution.HasStarted ? OrchestrationStatus.Running : OrchestrationStatus.Pending,
+            execution.HasStarted ? EarliestTimer(execution) : _row.DueAt,
+            execution.Pending.Values.Any(operation => operation is ActivityCalled),
+            execution.CustomStatusOr(_row.CustomStatus));
+        var commit = TurnCommit.Of(actor, dispatcher, messages, turn, _consumed, visible, recovering);
+        if (turn is not null || _consumed.Count > 0 || commit.ChangesRow)
+        {
+            return commit;
+        }
+
+        // Nothing to write: a wake that came early, or a recovery that only has to dispatch again.
+        commit.Dispatch();
+        return null;
+    }
+
+    private static DateTimeOffset? EarliestTimer(Execution execution)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var operation in execution.Pending.Values)
+        {
+            if (operation is TimerCreated timer && (earliest is null || timer.FireAt < earliest))
+            {
+                earliest = timer.FireAt;
+            }
+        }
+
+        return earliest;
+    }
+}

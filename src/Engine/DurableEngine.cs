@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rotunda.Engine.Dispatch;
+using Rotunda.Engine.History;
+using Rotunda.Engine.Storage;
+using Rotunda.Engine.Timers;
+using Rotunda.Orchestration;
+using Rotunda.Sqlite;
+
+namespace Rotunda.Engine;
+
+/// <summary>
+/// The embedded durable engine: runs the registered orchestrations and activities over one task hub, an SQLite file that
+/// one process owns. Started once and stopped once; <see cref="Client"/> works in between.
+/// </summary>
+public sealed class DurableEngine : IAsyncDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly TaskRegistry _registry;
+    private readonly PayloadSerializer _serializer;
+    private readonly ILogger _logger;
+    private HubLock? _lock;
+    private Dispatcher? _dispatcher;
+    private IOrchestrationClient? _client;
+    private volatile EngineHealth _health = new(EngineState.NotStarted);
+
+    public DurableEngine(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, ILogger<DurableEngine>? logger = null)
+    {
+        _options = options;
+        _registry = registry;
+        _serializer = serializer;
+        _logger = logger ?? NullLogger<DurableEngine>.Instance;
+    }
+
+    /// <summary>For a readiness probe. Failed means that the hub could not be written: nothing runs until a restart.</summary>
+    public EngineHealth Health => _health;
+
+    /// <exception cref="InvalidOperationException">The engine has not been started.</exception>
+    public IOrchestrationClient Client => _client ?? throw new InvalidOperationException("The engine has not been started.");
+
+    /// <summary>Opens the hub, takes up what was under way, and tries again what is stuck.</summary>
+    /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, or cannot be read.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (_health.State != EngineState.NotStarted)
+        {
+            throw new InvalidOperationException("An engine is started once. Make a new one.");
+        }
+
+        _dispatcher = Open();
+        _client = new EngineClient(_dispatcher);
+        _health = new EngineHealth(EngineState.Running);
+        _dispatcher.Timers.Start();
+        var recovered = await RecoverAsync(_dispatcher, cancellationToken);
+        EngineLog.Started(_logger, _options.HubPath, recovered);
+    }
+
+    /// <summary>Stops gracefully: starts nothing new, gives running activities the budget, writes what is done.</summary>
+    public async Task StopAsync()
+    {
+        if (_dispatcher is not { } dispatcher)
+        {
+            return;
+        }
+
+        _dispatcher = null;
+        dispatcher.Timers.Dispose();
+        await dispatcher.Activities.StopAsync(_options.StopBudget);
+        await dispatcher.DrainAsync(_options.StopBudget);
+        Close(dispatcher, new TaskHubException("The engine has stopped."));
+        EngineLog.Stopped(_logger, _options.HubPath);
+    }
+
+    /// <summary>Stops like a crash: what is not on disk is lost. For tests of recovery.</summary>
+    public void Abandon()
+    {
+        if (_dispatcher is { } dispatcher)
+        {
+            _dispatcher = null;
+            dispatcher.Timers.Dispose();
+            dispatcher.Commits.Abandon();
+            Close(dispatcher, new TaskHubException("The engine was abandoned."));
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>The present generation's history of an instance, to be kept as a golden history; null if there is no such instance.</summary>
+    public HistoryFile? ExportHistory(string instanceId) => _dispatcher?.Readers.Read(reader =>
+    {
+        var row = reader.KeyOf(instanceId) is { } key ? reader.Load(key) : null;
+        return row is null ? null : new HistoryFile
+        {
+            InstanceId = row.Id,
+            Name = row.Name,
+            Generation = row.Generation,
+            Input = row.Input,
+            Turns = [.. reader.Turns(row.Key)],
+        };
+    });
+
+    private Dispatcher Open()
+    {
+        _lock = HubLock.Take(_options.HubPath);
+        try
+        {
+            var connection = SqliteFile.Open(_options.HubPath);
+            HubSchema.Prepare(connection, _options.HubPath);
+            SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
+            var readers = new ReaderPool(_options.HubPath);
+            var dispatcher = new Dispatcher(_options, _registry, _serializer, Fail)
+            {
+                Readers = readers,
+                Commits = new CommitLoop(new HubWriter(connection), _options.CrashPoint, Fail),
+            };
+            dispatcher.Activities = new ActivityRunner(_registry, _serializer, _options.MaxConcurrentActivities, dispatcher.Post);
+            dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
+            dispatcher.Timers = new TimerService(_options.TimeProvider, readers, _options.TimerHorizon, _options.ClockCheckInterval, key => dispatcher.Post(key, Wake.Instance), Fail);
+            return dispatcher;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException exception)
+        {
+            _lock.Dispose();
+            throw new TaskHubException($"The task hub '{_options.HubPath}' cannot be opened: {exception.Message}", exception);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<int> RecoverAsync(Dispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        var (active, stuck) = dispatcher.Readers.Read(reader => (reader.KeysToRecover(), reader.StuckKeys()));
+        foreach (var key in active)
+        {
+            dispatcher.Post(key, new Recover(Done: null));
+        }
+
+        // Awaited, so that a state read after the start tells whether the present code fits.
+        foreach (var key in stuck)
+        {
+            var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            dispatcher.Post(key, new Recover(tried));
+            await tried.Task.WaitAsync(cancellationToken);
+        }
+
+        return active.Count + stuck.Count;
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (_dispatcher is not { } dispatcher)
+        {
+            // Stopped already: a late reader of a closed hub is no news.
+            return;
+        }
+
+        _health = new EngineHealth(EngineState.Failed, exception.Message);
+        EngineLog.Failed(_logger, _options.HubPath, exception);
+        dispatcher.Commits.Refuse(exception);
+        dispatcher.Timers.Dispose();
+        dispatcher.Waiters.FailAll(exception);
+    }
+
+    private void Close(Dispatcher dispatcher, TaskHubException reason)
+    {
+        if (_health.State == EngineState.Running)
+        {
+            _health = new EngineHealth(EngineState.Stopped);
+        }
+
+        dispatcher.Commits.Dispose();
+        dispatcher.Waiters.FailAll(reason);
+        dispatcher.Activities.Dispose();
+        dispatcher.Readers.Dispose();
+        _lock?.Dispose();
+    }
+}

@@ -1,0 +1,138 @@
+using Rotunda.Engine.Dispatch;
+using Rotunda.Engine.History;
+using Rotunda.Engine.Storage;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Engine;
+
+/// <summary>The engine's side of <see cref="IOrchestrationClient"/>. Reads run on the caller's thread: SQLite has no other way.</summary>
+internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
+{
+    private const int PurgeBatch = 500;
+
+    public async Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (!dispatcher.Registry.Orchestrations.ContainsKey(orchestrationName))
+        {
+            throw new ArgumentException($"No orchestration is registered as '{orchestrationName}'.", nameof(orchestrationName));
+        }
+
+        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        if (id.Length is 0 or > 256)
+        {
+            throw new ArgumentException("An instance id has 1 to 256 characters.", nameof(options));
+        }
+
+        var now = dispatcher.Clock.GetUtcNow();
+        var startAt = options?.StartAt > now ? options.StartAt : null;
+        var instance = new NewInstance(id, orchestrationName, dispatcher.Serializer.Serialize(input), now, startAt, Parent: null);
+        var commit = new CreateCommit(instance, key => Begin(key, instance));
+        dispatcher.Commits.Enqueue(commit);
+        return await commit.Done.WaitAsync(cancellationToken) is not null ? id : throw new OrchestrationAlreadyExistsException(id);
+    }
+
+    public async Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
+    {
+        var raised = new EventRaised(eventName, dispatcher.Serializer.Serialize(payload));
+        var commit = new RaiseCommit(instanceId, raised, result =>
+        {
+            if (result is { Key: { } key, InboxId: not null })
+            {
+                dispatcher.Post(key, new Deliver(raised, Generation: null, result.InboxId));
+            }
+        });
+        dispatcher.Commits.Enqueue(commit);
+        if ((await commit.Done.WaitAsync(cancellationToken)).Key is null)
+        {
+            throw new OrchestrationNotFoundException(instanceId);
+        }
+    }
+
+    public Task TerminateAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
+        SendAsync(instanceId, done => new Terminate(reason, done), cancellationToken);
+
+    public async Task ResumeAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        var state = await GetAsync(instanceId, withInputsAndOutputs: false, cancellationToken);
+        if (state?.Status is null or OrchestrationStatus.Stuck)
+        {
+            await SendAsync(instanceId, done => new Recover(done), cancellationToken);
+        }
+    }
+
+    public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
+        Task.FromResult(dispatcher.Readers.Read(reader => reader.Get(instanceId, withInputsAndOutputs)));
+
+    public async Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        // Registered before the look, so that an end in between is not missed.
+        var waiter = dispatcher.Waiters.Add(instanceId);
+        try
+        {
+            var state = await GetAsync(instanceId, cancellationToken: cancellationToken) ?? throw new OrchestrationNotFoundException(instanceId);
+            return state.HasEnded || state.Status == OrchestrationStatus.Stuck ? state : await waiter.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            dispatcher.Waiters.Remove(instanceId, waiter);
+        }
+    }
+
+    public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default)
+    {
+        if (query.PageSize is < 1 or > 1000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(query), query.PageSize, "A page has 1 to 1000 instances.");
+        }
+
+        // One more than the page tells whether there is a next one.
+        var found = dispatcher.Readers.Read(reader => reader.Query(query.Statuses ?? [], query.InstanceIdPrefix, query.ContinuationToken, query.PageSize + 1, query.WithInputsAndOutputs));
+        var more = found.Count > query.PageSize;
+        if (more)
+        {
+            found.RemoveAt(query.PageSize);
+        }
+
+        return Task.FromResult(new OrchestrationPage(found, more ? found[^1].InstanceId : null));
+    }
+
+    public async Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default)
+    {
+        var before = filter.EndedBefore?.UtcTicks ?? long.MaxValue;
+        var removed = 0;
+        while (dispatcher.Readers.Read(reader => reader.Ended(filter.InstanceId, before, PurgeBatch)) is { Count: > 0 } keys)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var commit = new PurgeCommit(keys);
+            dispatcher.Commits.Enqueue(commit);
+            removed += await commit.Done;
+        }
+
+        return removed;
+    }
+
+    private void Begin(long? key, NewInstance instance)
+    {
+        if (key is not { } some)
+        {
+            return;
+        }
+
+        if (instance.StartAt is not null)
+        {
+            dispatcher.Timers.Set(some, instance.StartAt);
+            return;
+        }
+
+        dispatcher.Post(some, new Created(new InstanceRow(
+            some, instance.Id, instance.Name, OrchestrationStatus.Pending, 0, instance.CreatedAt, null, Active: true, null, instance.Input, null, null)));
+    }
+
+    private async Task SendAsync(string instanceId, Func<TaskCompletionSource, Message> message, CancellationToken cancellationToken)
+    {
+        var key = dispatcher.Readers.Read(reader => reader.KeyOf(instanceId)) ?? throw new OrchestrationNotFoundException(instanceId);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        dispatcher.Post(key, message(done));
+        await done.Task.WaitAsync(cancellationToken);
+    }
+}

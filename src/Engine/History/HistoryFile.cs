@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rotunda.Engine.Replay;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Engine.History;
+
+/// <summary>
+/// The present generation of one instance as a JSON document: a golden history. Kept in tests, it proves that today's code
+/// still replays what a released version recorded.
+/// </summary>
+public sealed record HistoryFile
+{
+    public required string InstanceId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int Generation { get; init; }
+
+    [JsonConverter(typeof(RawJsonConverter))]
+    public string? Input { get; init; }
+
+    [JsonInclude]
+    internal IReadOnlyList<Turn> Turns { get; init; } = [];
+
+    public static HistoryFile Parse(string json) => JsonSerializer.Deserialize(json, HistoryJson.Default.HistoryFile)!;
+
+    /// <summary>Indented, one property per line, so that two recordings can be compared by eye.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            // Through an element, because raw payloads would keep their own layout.
+            JsonSerializer.SerializeToElement(this, HistoryJson.Default.HistoryFile).WriteTo(writer);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    /// <summary>Replays the file with the given code.</summary>
+    /// <returns>Null if each call matched; else what the history has and what the code did.</returns>
+    public string? FindDrift(TaskRegistry registry, PayloadSerializer serializer)
+    {
+        try
+        {
+            var execution = new Execution(new Identity(InstanceId, Name, Generation, Input), registry, serializer);
+            foreach (var turn in Turns)
+            {
+                execution.Replay(turn);
+            }
+
+            return null;
+        }
+        catch (DriftException drift)
+        {
+            return drift.Message;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+namespace Rotunda.Engine.Storage;
+
+/// <summary>
+/// The one writer. While the disk is busy with one transaction, commits queue up; the next transaction takes them all, so
+/// one fsync serves many. Nothing is announced before its transaction is on disk, and the first failure is the last commit:
+/// what could not be written is told to its callers, and the hub stays as the disk has it.
+/// </summary>
+internal sealed class CommitLoop : IDisposable
+{
+    private readonly HubWriter _hub;
+    private readonly Action<string>? _crashPoint;
+    private readonly Action<Exception> _onFailure;
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _arrived = new(initialState: false);
+    private readonly Thread _thread;
+    private List<Commit> _queue = [];
+    private Exception? _failure;
+    private bool _stopping;
+
+    /// <param name="crashPoint">Tests: called around each commit; may kill the process, or throw to play dead.</param>
+    public CommitLoop(HubWriter hub, Action<string>? crashPoint, Action<Exception> onFailure)
+    {
+        _hub = hub;
+        _crashPoint = crashPoint;
+        _onFailure = onFailure;
+        _thread = new Thread(Loop) { IsBackground = true, Name = "rotunda-hub-commit" };
+        _thread.Start();
+    }
+
+    public void Enqueue(Commit commit)
+    {
+        Exception? refusal;
+        lock (_gate)
+        {
+            refusal = _failure ?? (_stopping ? new TaskHubException("The engine has stopped.") : null);
+            if (refusal is null)
+            {
+                _queue.Add(commit);
+            }
+        }
+
+        if (refusal is null)
+        {
+            _arrived.Set();
+        }
+        else
+        {
+            commit.Finish(refusal);
+        }
+    }
+
+    /// <summary>From now on every commit fails with this. What is being written is not called back.</summary>
+    public void Refuse(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
+        }
+    }
+
+    /// <summary>Writes what is queued, then ends.</summary>
+    public void Stop() => End(null);
+
+    /// <summary>Plays a crash: what is queued is lost.</summary>
+    public void Abandon() => End(new TaskHubException("The engine was abandoned."));
+
+    public void Dispose()
+    {
+        Stop();
+        _arrived.Dispose();
+        _hub.Dispose();
+    }
+
+    private void End(Exception? failure)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            _failure ??= failure;
+        }
+
+        _arrived.Set();
+        _thread.Join();
+    }
+
+    private void Loop()
+    {
+        var batch = new List<Commit>();
+        while (Take(ref batch))
+        {
+            var failure = _failure ?? Write(batch);
+            foreach (var commit in batch)
+            {
+                commit.Finish(failure);
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private bool Take(ref List<Commit> batch)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_queue.Count > 0)
+                {
+                    (batch, _queue) = (_queue, batch);
+                    return true;
+                }
+
+                if (_stopping)
+                {
+                    return false;
+                }
+            }
+
+            _arrived.WaitOne();
+        }
+    }
+
+    private TaskHubException? Write(List<Commit> batch)
+    {
+        var open = false;
+        try
+        {
+            _hub.Begin();
+            open = true;
+            foreach (var commit in batch)
+            {
+                commit.Write(_hub);
+            }
+
+            _crashPoint?.Invoke("engine.commit.before");
+            _hub.Commit();
+            open = false;
+            _crashPoint?.Invoke("engine.commit.after");
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was (disk full, I/O error, a defect): the transaction is undone as a whole and the hub takes no more.
+            return Fail(exception, open);
+        }
+    }
+
+    private TaskHubException Fail(Exception exception, bool open)
+    {
+        var failure = new TaskHubException($"The task hub cannot be written: {exception.Message}. Nothing that was acknowledged is lost; restart after the cause is removed.", exception);
+        lock (_gate)
+        {
+            _failure = failure;
+        }
+
+        if (open)
+        {
+            TryRollback();
+        }
+
+        _onFailure(failure);
+        return failure;
+    }
+
+    private void TryRollback()
+    {
+        try
+        {
+            _hub.Rollback();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // SQLite has rolled back by itself (disk full, I/O error).
+        }
+    }
+}

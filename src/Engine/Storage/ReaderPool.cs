@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Rotunda.Sqlite;
+
+namespace Rotunda.Engine.Storage;
+
+/// <summary>Reading connections, as many as are used at once. Each read sees the newest commit.</summary>
+internal sealed class ReaderPool(string path) : IDisposable
+{
+    private readonly ConcurrentBag<HubReader> _idle = [];
+    private volatile bool _disposed;
+
+    public T Read<T>(Func<HubReader, T> read)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var reader = _idle.TryTake(out var idle) ? idle : OpenReader();
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            Return(reader);
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private void Return(HubReader reader)
+    {
+        _idle.Add(reader);
+        if (_disposed)
+        {
+            // The pool was disposed during the read: nobody else will close this one.
+            Dispose();
+        }
+    }
+
+    private HubReader OpenReader()
+    {
+        var connection = SqliteFile.Open(path);
+        SqliteFile.Execute(connection, "PRAGMA query_only=ON;");
+        return new HubReader(connection);
+    }
+}

@@ -1,0 +1,139 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>
+/// Builds the tree of nodes from YAML events. Our own, as YamlDotNet's representation model stops at the first duplicate
+/// key, and lets a few nested aliases grow into billions of nodes for whoever walks it.
+/// </summary>
+internal sealed class CatalogTree
+{
+    public const int MaxLength = 4 * 1024 * 1024;
+    public const int MaxDepth = 32;
+    public const int MaxNodes = 200_000;
+
+    private readonly Parser _parser;
+    private readonly Dictionary<string, CatalogNode> _anchors = new(StringComparer.Ordinal);
+    private int _nodes;
+
+    private CatalogTree(string text) => _parser = new Parser(new StringReader(text));
+
+    /// <returns>Null if there is nothing to read; then a problem says why.</returns>
+    public static CatalogNode? Load(string text, CatalogProblems problems)
+    {
+        if (text.Length > MaxLength)
+        {
+            problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog.");
+            return null;
+        }
+        try
+        {
+            var root = new CatalogTree(text).ReadDocument();
+            if (root is null or { IsNothing: true })
+            {
+                problems.Add(1, 1, "The catalog is empty. Start with \"version: 1\" and \"secrets:\".");
+                return null;
+            }
+            return root;
+        }
+        catch (YamlException e)
+        {
+            problems.Add((int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), $"This is not valid YAML: {Sentence(e.Message)} Look at the indentation, the colons and the quotes here and just above.");
+        }
+        catch (CatalogLimitException e)
+        {
+            problems.Add(e.Line, e.Column, e.Message);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The parser trips over some malformed escapes with plain exceptions that carry no position.
+            problems.Add(1, 1, "This is not valid YAML. Look for malformed escapes in double quotes.");
+        }
+        return null;
+    }
+
+    private CatalogNode? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.TryConsume<StreamEnd>(out _))
+        {
+            return null;
+        }
+        _parser.Consume<DocumentStart>();
+        var root = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
+        {
+            throw Limit(second.Start, "A second document starts here. A catalog is one document: remove the \"---\" and merge the two.");
+        }
+        return root;
+    }
+
+    private CatalogNode ReadNode(int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw Limit(_parser.Current!.Start, $"This is nested more than {MaxDepth} levels deep. A catalog never needs that: flatten it.");
+        }
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            var target = _anchors.GetValueOrDefault(alias.Value.Value)
+                ?? throw Limit(alias.Start, $"The alias \"*{alias.Value}\" has no anchor before it. Define \"&{alias.Value}\" first, or write the value out.");
+            Count(target.Size, alias.Start);
+            return target;
+        }
+        Count(1, _parser.Current!.Start);
+        var (anchor, node) = ReadNew(depth);
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor.Value] = node;
+        }
+        return node;
+    }
+
+    private (AnchorName Anchor, CatalogNode Node) ReadNew(int depth)
+    {
+        if (_parser.TryConsume<SequenceStart>(out var list))
+        {
+            var items = new List<CatalogNode>();
+            while (!_parser.TryConsume<SequenceEnd>(out _))
+            {
+                items.Add(ReadNode(depth + 1));
+            }
+            return (list.Anchor, new CatalogNode(CatalogNodeKind.List, (int)list.Start.Line, (int)list.Start.Column) { Items = items, Size = 1 + items.Sum(i => i.Size) });
+        }
+        if (_parser.TryConsume<MappingStart>(out var map))
+        {
+            var entries = new List<KeyValuePair<CatalogNode, CatalogNode>>();
+            while (!_parser.TryConsume<MappingEnd>(out _))
+            {
+                var key = ReadNode(depth + 1);
+                entries.Add(new(key, ReadNode(depth + 1)));
+            }
+            return (map.Anchor, new CatalogNode(CatalogNodeKind.Map, (int)map.Start.Line, (int)map.Start.Column) { Entries = entries, Size = 1 + entries.Sum(e => e.Key.Size + e.Value.Size) });
+        }
+        var scalar = _parser.Consume<Scalar>();
+        return (scalar.Anchor, new CatalogNode(CatalogNodeKind.Scalar, (int)scalar.Start.Line, (int)scalar.Start.Column) { Text = scalar.Value, Plain = scalar.Style == ScalarStyle.Plain });
+    }
+
+    private void Count(int nodes, Mark at)
+    {
+        _nodes += nodes;
+        if (_nodes > MaxNodes)
+        {
+            throw Limit(at, $"With its aliases written out the catalog has more than {MaxNodes} values. Use fewer aliases, or split the catalog.");
+        }
+    }
+
+    private static CatalogLimitException Limit(Mark at, string message) => new((int)at.Line, (int)at.Column, message);
+
+    private static string Sentence(string message) => message.Trim().TrimEnd('.') + ".";
+
+    private sealed class CatalogLimitException(int line, int column, string message) : Exception(message)
+    {
+        public int Line => line;
+
+        public int Column => column;
+    }
+}

@@ -1,0 +1,91 @@
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
+internal static class CatalogWords
+{
+    public static readonly string[] Root = ["version", "defaults", "secrets"];
+
+    public static readonly string[] Defaults = ["store", "grace", "retry", "stepTimeout", "interval", "window", "approval"];
+
+    public static readonly string[] Secret =
+    [
+        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
+        "approval", "evidence", "retry", "stepTimeout", "current", "targets", "consumers",
+    ];
+
+    public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];
+
+    public static readonly string[] Window = ["days", "from", "to", "timeZone"];
+
+    public static readonly string[] Approval = ["before", "timeout"];
+
+    public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
+
+    public static readonly string[] Retry = ["attempts", "first", "max"];
+
+    public static readonly string[] Current = ["id", "value"];
+
+    public static readonly string[] Provider = ["type"];
+
+    public static readonly string[] Target = ["type", "group", "confirmTimeout"];
+
+    public static readonly string[] Consumer = ["type"];
+
+    public const int MinLength = 16;
+    public const int MaxTextLength = 1024;
+    public const int MaxBytesLength = 512;
+    public const int MaxAttempts = 100;
+    public const int MaxGroup = 100;
+    public const int MaxNameLength = 63;
+    public const string NamePattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
+    public const string TimePattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+
+    public static readonly IReadOnlyDictionary<string, Strategy> Strategies = new Dictionary<string, Strategy>(StringComparer.Ordinal)
+    {
+        ["overlap"] = Strategy.Overlap,
+        ["alternate"] = Strategy.Alternate,
+        ["in-place"] = Strategy.InPlace,
+        ["dual-key"] = Strategy.DualKey,
+    };
+
+    public static readonly IReadOnlyDictionary<string, ValueFormat> Formats = new Dictionary<string, ValueFormat>(StringComparer.Ordinal)
+    {
+        ["text"] = ValueFormat.Text,
+        ["hex"] = ValueFormat.Hex,
+        ["base64"] = ValueFormat.Base64,
+        ["base64url"] = ValueFormat.Base64Url,
+        ["uuid"] = ValueFormat.Uuid,
+    };
+
+    public static readonly IReadOnlyDictionary<string, DayOfWeek> Days = new Dictionary<string, DayOfWeek>(StringComparer.Ordinal)
+    {
+        ["mon"] = DayOfWeek.Monday,
+        ["tue"] = DayOfWeek.Tuesday,
+        ["wed"] = DayOfWeek.Wednesday,
+        ["thu"] = DayOfWeek.Thursday,
+        ["fri"] = DayOfWeek.Friday,
+        ["sat"] = DayOfWeek.Saturday,
+        ["sun"] = DayOfWeek.Sunday,
+    };
+
+    public static readonly IReadOnlyDictionary<string, ApprovalMoment> Moments = new Dictionary<string, ApprovalMoment>(StringComparer.Ordinal)
+    {
+        ["start"] = ApprovalMoment.Start,
+        ["revoke"] = ApprovalMoment.Revoke,
+    };
+
+    public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions = new Dictionary<string, EvidenceTimeoutAction>(StringComparer.Ordinal)
+    {
+        ["stuck"] = EvidenceTimeoutAction.Stuck,
+        ["proceed"] = EvidenceTimeoutAction.Proceed,
+    };
+
+    public static string Of(Strategy strategy) => Strategies.First(s => s.Value == strategy).Key;
+
+    /// <summary>Names of secrets, targets and consumers.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxNameLength && name[0] != '-' && name[^1] != '-'
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}

@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>Reads one secret of the catalog.</summary>
+internal sealed class PolicyReader(
+    PolicyDefaults defaults, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
+{
+    private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
+
+    /// <returns>Null if too much is wrong to go on.</returns>
+    public Policy? Read(CatalogNode key, CatalogNode node)
+    {
+        var name = key.Text;
+        CheckName(key, "A secret's name");
+        if (name.EndsWith("-pending", StringComparison.Ordinal))
+        {
+            problems.Add(key, $"{name}: names that end in \"-pending\" are kept for values that are not published yet. Choose another.");
+        }
+        if (CatalogMap.Read(key, node, name, problems, CatalogWords.Secret) is not { } map)
+        {
+            return null;
+        }
+        var (provider, descriptor) = ReadBinding(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
+        var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
+        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()));
+        CheckNames(map, policy);
+        if (descriptor is not null)
+        {
+            PolicyRules.Check(policy, map, descriptor);
+        }
+        return policy;
+    }
+
+    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider) => new()
+    {
+        Name = name,
+        Description = map.Text("description"),
+        Owner = map.Text("owner"),
+        Tags = map.Texts("tags") ?? [],
+        Strategy = strategy,
+        Provider = provider,
+        Store = PolicyDefaults.ReadStore(map, descriptors) ?? defaults.Store,
+        Value = PolicyParts.Value(map) ?? ValueRule.Default,
+        Interval = map.Duration("interval") ?? defaults.Interval,
+        Window = PolicyParts.Window(map) ?? defaults.Window,
+        Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
+        TokenLifetime = map.Duration("tokenLifetime"),
+        Approval = PolicyParts.Approval(map) ?? defaults.Approval,
+        Evidence = PolicyParts.Evidence(map),
+        Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
+        StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
+        Current = ReadCurrent(map),
+        Targets = ReadTargets(map),
+        Consumers = ReadConsumers(map),
+    };
+
+    private CurrentCredential? ReadCurrent(CatalogMap parent)
+    {
+        if (parent.Map("current", CatalogWords.Current) is not { } map)
+        {
+            return null;
+        }
+        if (!map.Has("id") && !map.Has("value"))
+        {
+            parent.Problem("current", "says nothing. Give the id of the credential in use, a reference to its value, or both.");
+        }
+        return new CurrentCredential(map.Text("id"), map.Get("value", (node, path) => CatalogScalars.Reference(node, path, folder, problems)));
+    }
+
+    private List<TargetBinding> ReadTargets(CatalogMap parent)
+    {
+        var targets = new List<TargetBinding>();
+        var map = parent.Map("targets", known: null);
+        foreach (var key in map?.Keys ?? [])
+        {
+            CheckName(key, "A target's name");
+            var (binding, _) = ReadBinding(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", target =>
+            {
+                var group = target.Integer("group", 0, CatalogWords.MaxGroup) ?? 0;
+                var timeout = target.Duration("confirmTimeout") ?? DefaultConfirmTimeout;
+                targets.Add(new TargetBinding(key.Text, new ProviderBinding("", new JsonObject()), group, timeout));
+            });
+            if (binding is not null)
+            {
+                targets[^1] = targets[^1] with { Provider = binding };
+            }
+        }
+        return targets;
+    }
+
+    private List<ConsumerBinding> ReadConsumers(CatalogMap parent)
+    {
+        var consumers = new List<ConsumerBinding>();
+        var map = parent.Map("consumers", known: null);
+        foreach (var key in map?.Keys ?? [])
+        {
+            CheckName(key, "A consumer's name");
+            var (binding, _) = ReadBinding(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)");
+            consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject())));
+        }
+        return consumers;
+    }
+
+    private (ProviderBinding? Binding, ProviderDescriptor? Descriptor) ReadBinding(
+        CatalogMap parent, string key, string[] ownKeys, Func<ProviderDescriptor, bool> fits, string role, Action<CatalogMap>? readOwn = null)
+    {
+        ProviderBinding? binding = null;
+        ProviderDescriptor? descriptor = null;
+        parent.Track(key, () =>
+        {
+            if (parent.Map(key, known: null, required: true) is not { } map)
+            {
+                return;
+            }
+            readOwn?.Invoke(map);
+            if (map.Text("type", required: true) is not { } type)
+            {
+                return;
+            }
+            var fitting = descriptors.Values.Where(fits).Select(d => d.Id);
+            if (!descriptors.TryGetValue(type, out descriptor))
+            {
+                map.Problem("type", $"there is no provider \"{type}\". {Suggestion.For(type, fitting)}");
+                return;
+            }
+            if (!fits(descriptor))
+            {
+                map.Problem("type", $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
+                descriptor = null;
+                return;
+            }
+            map.CheckKeys([.. ownKeys, .. descriptor.Settings.Select(s => s.Name)]);
+            binding = new ProviderBinding(type, new SettingsReader(folder, problems).Read(map, descriptor));
+        });
+        return (binding, descriptor);
+    }
+
+    private void CheckNames(CatalogMap map, Policy policy)
+    {
+        var consumers = map.Value("consumers");
+        foreach (var (key, _) in consumers?.Entries ?? [])
+        {
+            if (policy.Targets.Any(t => t.Name == key.Text))
+            {
+                problems.Add(key, $"{policy.Name}.consumers.{key.Text}: a target has this name too. Names are unique among a secret's targets and consumers: rename one.");
+            }
+        }
+    }
+
+    private void CheckName(CatalogNode key, string what)
+    {
+        if (!CatalogWords.IsName(key.Text))
+        {
+            problems.Add(key, $"{CatalogScalars.Echo(key)}: {what} is made of lower-case letters, digits and hyphens inside, at most {CatalogWords.MaxNameLength}. Rename it.");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>What a policy's parts must be to each other and to the provider's abilities. No rule is applied to a part that was bad by itself.</summary>
+internal static class PolicyRules
+{
+    public static void Check(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    {
+        var fits = CheckStrategy(policy, map, provider);
+        CheckAbilities(policy, map, provider);
+        if (fits)
+        {
+            CheckAccounts(policy, map, provider);
+            CheckGrace(policy, map);
+            CheckInterval(policy, map);
+        }
+    }
+
+    /// <summary>How long after its promotion a rotation still holds on to the old credential, apart from approvals.</summary>
+    public static TimeSpan GraceOf(Policy policy) => policy.Strategy switch
+    {
+        Strategy.InPlace => TimeSpan.Zero,
+        Strategy.DualKey when policy.TokenLifetime > policy.Grace => policy.TokenLifetime.Value,
+        _ => policy.Grace,
+    };
+
+    private static bool CheckStrategy(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    {
+        if (!map.IsGood("strategy"))
+        {
+            return false;
+        }
+        if (provider.Strategies.Contains(policy.Strategy))
+        {
+            return true;
+        }
+        map.Problem("strategy", $"\"{provider.Id}\" cannot be rotated with {CatalogWords.Of(policy.Strategy)}. It can with: {string.Join(", ", provider.Strategies.Select(CatalogWords.Of))}.");
+        return false;
+    }
+
+    private static void CheckAbilities(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    {
+        if (map.Has("evidence") && !provider.Abilities.HasFlag(Abilities.ReportUse))
+        {
+            map.Problem("evidence", $"\"{provider.Id}\" cannot report whether a credential is still used. Remove it, and rely on the grace period or on approval before revoke.");
+        }
+        if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
+        {
+            map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
+        }
+        if (map.Has("tokenLifetime") && policy.Strategy != Strategy.DualKey && map.IsGood("strategy"))
+        {
+            map.Problem("tokenLifetime", $"is only for strategy dual-key, not for {CatalogWords.Of(policy.Strategy)}. Remove it.");
+        }
+    }
+
+    private static void CheckAccounts(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    {
+        if (!map.IsGood("provider"))
+        {
+            return;
+        }
+        if (policy.Strategy == Strategy.InPlace && provider.AccountSetting is { } single && policy.Provider.Settings[single] is null)
+        {
+            map.Problem("provider", $"strategy in-place needs the account whose value is rotated. Set \"{single}\".");
+        }
+        if (policy.Strategy != Strategy.Alternate || provider.AccountsSetting is not { } setting)
+        {
+            return;
+        }
+        var accounts = (policy.Provider.Settings[setting] as JsonArray)?.Select(a => (string?)a).ToList() ?? [];
+        if (accounts.Count != 2 || accounts.Distinct(StringComparer.Ordinal).Count() != 2)
+        {
+            map.Problem("provider", $"strategy alternate takes turns between exactly two different accounts, but \"{setting}\" has {accounts.Distinct(StringComparer.Ordinal).Count()}. Set {setting}: [first, second].");
+        }
+        else if (policy.Current?.Id is { } id && map.IsGood("current") && !accounts.Contains(id, StringComparer.Ordinal))
+        {
+            map.Problem("current", $"the id must be the account in use, one of {string.Join(", ", accounts)}.");
+        }
+    }
+
+    private static void CheckGrace(Policy policy, CatalogMap map)
+    {
+        if (policy.Strategy == Strategy.InPlace)
+        {
+            CheckInPlace(policy, map);
+        }
+        else if (policy.Strategy == Strategy.DualKey && policy.TokenLifetime > policy.Grace && map.IsGood("grace") && map.IsGood("tokenLifetime"))
+        {
+            var from = map.Has("grace") ? "" : ", by default";
+            map.Problem(map.Has("grace") ? "grace" : "tokenLifetime", $"the grace ({DurationText.Format(policy.Grace)}{from}) is shorter than tokenLifetime ({DurationText.Format(policy.TokenLifetime.Value)}), so tokens signed with the old key would be refused. Set grace to {DurationText.Format(policy.TokenLifetime.Value)} or more.");
+        }
+    }
+
+    private static void CheckInPlace(Policy policy, CatalogMap map)
+    {
+        const string Why = "with strategy in-place the old value stops working when the new one is applied";
+        if (map.Has("grace") && map.IsGood("grace") && policy.Grace > TimeSpan.Zero)
+        {
+            map.Problem("grace", $"has no effect: {Why}. Remove it.");
+        }
+        if (map.Has("evidence") && map.IsGood("evidence"))
+        {
+            map.Problem("evidence", $"has no effect: {Why}. Remove it.");
+        }
+        if (map.Has("approval") && map.IsGood("approval") && policy.Approval?.Before == ApprovalMoment.Revoke)
+        {
+            map.Problem("approval", $"before: revoke comes too late: {Why}. Use before: start.");
+        }
+    }
+
+    private static void CheckInterval(Policy policy, CatalogMap map)
+    {
+        if (policy.Interval is not { } interval || !new[] { "interval", "grace", "tokenLifetime", "evidence" }.All(map.IsGood))
+        {
+            return;
+        }
+        var least = GraceOf(policy) + (policy.Evidence?.Timeout ?? TimeSpan.Zero);
+        if (interval < least)
+        {
+            map.Problem("interval", $"{DurationText.Format(interval)} is shorter than one rotation may take: grace and evidence need {DurationText.Format(least)}. Make the interval longer or the grace shorter.");
+        }
+    }
+}

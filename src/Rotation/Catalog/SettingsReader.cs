@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>Reads a provider's settings as its descriptor says, into the JSON of a binding.</summary>
+internal sealed class SettingsReader(string folder, CatalogProblems problems)
+{
+    /// <param name="map">The map that holds the settings, beside keys of its own.</param>
+    public JsonObject Read(CatalogMap map, ProviderDescriptor descriptor)
+    {
+        var settings = new JsonObject();
+        foreach (var setting in descriptor.Settings)
+        {
+            var value = map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required && setting.Default is null);
+            if (!map.Has(setting.Name) && setting.Default is not null)
+            {
+                value = ConvertDefault(descriptor, setting);
+            }
+            if (value is not null)
+            {
+                settings[setting.Name] = value;
+            }
+        }
+        return settings;
+    }
+
+    private JsonNode? Convert(CatalogNode node, string path, SettingDescriptor setting) => setting.Type switch
+    {
+        SettingType.TextList => ConvertList(node, path, setting),
+        SettingType.TextMap => ConvertMap(node, path, setting),
+        _ when setting.IsSecret => CatalogScalars.Reference(node, path, folder, problems),
+        SettingType.Integer => CatalogScalars.Integer(node, path, problems) is { } number ? JsonValue.Create(number) : null,
+        SettingType.Boolean => CatalogScalars.Boolean(node, path, problems) is { } flag ? JsonValue.Create(flag) : null,
+        SettingType.Duration => CatalogScalars.Duration(node, path, problems, allowZero: IsZero(setting.Default)) is null ? null : JsonValue.Create(node.Text),
+        SettingType.Url => ConvertUrl(node, path),
+        SettingType.Path => CatalogScalars.Text(node, path, problems) is { } text ? JsonValue.Create(ToAbsolute(node, path, text)) : null,
+        SettingType.Choice => ConvertChoice(node, path, setting),
+        _ => CatalogScalars.Text(node, path, problems),
+    };
+
+    private JsonArray? ConvertList(CatalogNode node, string path, SettingDescriptor setting)
+    {
+        if (!setting.IsSecret)
+        {
+            return CatalogScalars.Texts(node, path, problems) is { } texts ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null;
+        }
+        if (node.Kind != CatalogNodeKind.List)
+        {
+            problems.Add(node, $"{path}: must be a list of references ({SecretReference.Forms}), but is {node.Described}.");
+            return null;
+        }
+        return new JsonArray([.. node.Items.Select(i => (JsonNode?)CatalogScalars.Reference(i, path, folder, problems))]);
+    }
+
+    private JsonObject? ConvertMap(CatalogNode node, string path, SettingDescriptor setting)
+    {
+        if (CatalogMap.Read(node, node, path, problems, known: null) is not { } map)
+        {
+            return null;
+        }
+        var texts = new JsonObject();
+        foreach (var key in map.Keys)
+        {
+            var entry = map.PathOf(key.Text);
+            var value = map.Value(key.Text)!;
+            texts[key.Text] = setting.IsSecret
+                ? CatalogScalars.Reference(value, entry, folder, problems)
+                : CatalogScalars.Text(value, entry, problems);
+        }
+        return texts;
+    }
+
+    private JsonNode? ConvertUrl(CatalogNode node, string path)
+    {
+        if (CatalogScalars.Text(node, path, problems) is not { } text)
+        {
+            return null;
+        }
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            // Not repeated: a malformed address may hold a password.
+            problems.Add(node, $"{path}: must be an absolute address that starts with http:// or https://.");
+            return null;
+        }
+        if (url.UserInfo.Length > 0)
+        {
+            problems.Add(node, $"{path}: holds a user name or password. Remove it from the address, and give it by a setting that takes a reference.");
+            return null;
+        }
+        return text;
+    }
+
+    private string? ToAbsolute(CatalogNode node, string path, string text)
+    {
+        if (text.Any(char.IsControl))
+        {
+            problems.Add(node, $"{path}: must be a path, but has control characters in it.");
+            return null;
+        }
+        return Path.GetFullPath(text, folder);
+    }
+
+    private JsonValue? ConvertChoice(CatalogNode node, string path, SettingDescriptor setting)
+    {
+        var choices = (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
+        return CatalogScalars.Choice(node, path, problems, choices) is null ? null : JsonValue.Create(node.Text);
+    }
+
+    private JsonNode? ConvertDefault(ProviderDescriptor descriptor, SettingDescriptor setting)
+    {
+        if (setting is { Type: SettingType.Text, Default: "" })
+        {
+            return "";
+        }
+        var faults = new CatalogProblems($"{descriptor.Id}.{setting.Name}");
+        var node = setting.Type is SettingType.TextList or SettingType.TextMap
+            ? CatalogTree.Load(setting.Default!, faults)
+            : new CatalogNode(CatalogNodeKind.Scalar, 1, 1) { Text = setting.Default!, Plain = true };
+        var value = node is null ? null : new SettingsReader(folder, faults).Convert(node, setting.Name, setting);
+        return faults.Count == 0 ? value : throw new InvalidOperationException($"The descriptor's default is wrong: {faults.InOrder()[0]}");
+    }
+
+    private static bool IsZero(string? duration) => DurationText.TryParse(duration, out var parsed) && parsed == TimeSpan.Zero;
+}

@@ -1,0 +1,66 @@
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>Waits for a person's yes: before anything is touched, or before the old credential is revoked.</summary>
+internal sealed class ApprovalGate(IOrchestrationContext context, RotationRun run, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
+{
+    private const string BeforeRevoke = "revoke";
+
+    /// <summary>Null to go on; else how the rotation ends.</summary>
+    public async Task<Ending?> RunAsync(PlannedStep step)
+    {
+        status.Enter(step);
+        while (true)
+        {
+            var judgement = await AskAsync(step);
+            if (judgement is null)
+            {
+                await recorder.RecordAsync(RotationActions.ApprovalTimedOut, Actors.Rotunda, "no approval came in time");
+                run.State = RotationState.Running;
+                if (!IsBeforeRevoke(step))
+                {
+                    return new Ending(RotationState.Cancelled, "no approval came in time", Actors.Rotunda);
+                }
+
+                judgement = await stuck.WaitAsync(Place.Stuck, $"{step.Title}: no approval came in time; resume asks again");
+            }
+
+            if (judgement.Kind == JudgementKind.Approve)
+            {
+                await recorder.RecordAsync(RotationActions.ApprovalGiven, judgement.Message.By, judgement.Message.Reason);
+                run.State = RotationState.Running;
+                return null;
+            }
+
+            if (judgement.Kind == JudgementKind.Stop)
+            {
+                return await StoppedAsync();
+            }
+        }
+    }
+
+    private async Task<Judgement?> AskAsync(PlannedStep step)
+    {
+        DateTimeOffset? until = step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null;
+        run.State = RotationState.WaitingForApproval;
+        await recorder.RecordAsync(RotationActions.ApprovalRequested, Actors.Rotunda, step.Title, until);
+        status.Waiting(IsBeforeRevoke(step) ? "approval to revoke the old credential" : "approval to start", until, problem: null, Place.Approval);
+        return await desk.WaitAsync(Place.Approval, until);
+    }
+
+    private async Task<Ending> StoppedAsync()
+    {
+        var ending = Ending.Of(desk.TakeStop()!);
+        if (ending.State == RotationState.Rejected)
+        {
+            await recorder.RecordAsync(RotationActions.ApprovalRejected, ending.Actor, ending.Reason);
+        }
+
+        return ending;
+    }
+
+    private bool IsBeforeRevoke(PlannedStep step) =>
+        run.Promoted || step.Settings.GetValueOrDefault(StepSettings.ApproveWhat) == BeforeRevoke;
+}

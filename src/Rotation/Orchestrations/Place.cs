@@ -1,0 +1,19 @@
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>Where in its plan a rotation is when a message is looked at. What a verb does depends on it.</summary>
+internal enum Place
+{
+    /// <summary>Between steps, or in the pause before another attempt. Also while steps are undone to make another value.</summary>
+    Running = 0,
+    Approval = 1,
+    Grace = 2,
+    /// <summary>Waiting for proof that nobody uses the old credential.</summary>
+    Evidence = 3,
+    RollingBack = 4,
+    Stuck = 5,
+    /// <summary>Stuck at the grace period or the evidence gate, which a person may skip.</summary>
+    StuckAtGate = 6,
+    StuckRollingBack = 7,
+    /// <summary>The plan is of an interpreter that this release does not have.</summary>
+    StuckAtVersion = 8,
+}

@@ -1,0 +1,47 @@
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>The words a rotation's records use (<see cref="RecordInput.Action"/>). Audits hold them: never change one.</summary>
+public static class RotationActions
+{
+    public const string Started = "rotation.started";
+    public const string ApprovalRequested = "approval.requested";
+    public const string ApprovalGiven = "approval.given";
+    public const string ApprovalRejected = "approval.rejected";
+    public const string ApprovalTimedOut = "approval.timed-out";
+    public const string GraceStarted = "grace.started";
+    public const string GraceSkipped = "grace.skipped";
+    public const string GraceExtended = "grace.extended";
+    public const string GraceEnded = "grace.ended";
+    public const string EvidenceSkipped = "evidence.skipped";
+
+    /// <summary>The gate's time was up, and the policy says to go on all the same.</summary>
+    public const string EvidenceTimedOut = "evidence.timed-out";
+
+    /// <summary>A value could not be used: the steps back to its making are undone, then another is made.</summary>
+    public const string ValueReplaced = "value.replaced";
+    public const string RollbackStarted = "rollback.started";
+    public const string UndoDone = "undo.done";
+    public const string Stuck = "rotation.stuck";
+    public const string Resumed = "rotation.resumed";
+
+    /// <summary>A message that had no effect where the rotation was; the detail says why.</summary>
+    public const string ControlIgnored = "control.ignored";
+
+    public const string Succeeded = "rotation.succeeded";
+    public const string RolledBack = "rotation.rolled-back";
+    public const string Rejected = "rotation.rejected";
+    public const string Cancelled = "rotation.cancelled";
+    public const string Superseded = "rotation.superseded";
+
+    /// <summary>The action that records the end in <paramref name="state"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The state is not final.</exception>
+    public static string Of(RotationState state) => state switch
+    {
+        RotationState.Succeeded => Succeeded,
+        RotationState.RolledBack => RolledBack,
+        RotationState.Rejected => Rejected,
+        RotationState.Cancelled => Cancelled,
+        RotationState.Superseded => Superseded,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a final state."),
+    };
+}

@@ -1,0 +1,55 @@
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>What a rotation has come to: rebuilt by each replay, never stored.</summary>
+internal sealed class RotationRun(RotationPlan plan)
+{
+    private readonly List<PlannedStep> _started = [];
+    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+
+    public RotationPlan Plan { get; } = plan;
+
+    public RotationState State { get; set; } = RotationState.Running;
+
+    public bool IsEmergency => Plan.Trigger == RotationTrigger.Emergency;
+
+    /// <summary>When the new credential became the current one.</summary>
+    public DateTimeOffset? PromotedAt { get; private set; }
+
+    public bool Promoted => PromotedAt is not null;
+
+    /// <summary>A step that revokes or retires the old credential for good has been started: there is no way back.</summary>
+    public bool Retired { get; private set; }
+
+    /// <summary>The steps that were started and are not undone, oldest first.</summary>
+    public IReadOnlyList<PlannedStep> Started => _started;
+
+    public Situation At(Place place) => new(place, Promoted, Retired, Plan.RequestedBy);
+
+    /// <summary>A step counts for the way back from here on, whatever comes of it.</summary>
+    public void Start(PlannedStep step)
+    {
+        if (!_started.Contains(step))
+        {
+            _started.Add(step);
+        }
+
+        Retired |= step.Kind == StepKinds.Revoke || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
+    }
+
+    public void Finish(PlannedStep step, DateTimeOffset at)
+    {
+        if (step.Kind == StepKinds.Promote)
+        {
+            PromotedAt = at;
+        }
+    }
+
+    public void Forget(PlannedStep undone) => _started.Remove(undone);
+
+    /// <summary>
+    /// Counts on through resumes and new values: from the second attempt on, a step looks whether it has happened.
+    /// </summary>
+    public int NextAttempt(string id) => _attempts[id] = _attempts.GetValueOrDefault(id) + 1;
+}

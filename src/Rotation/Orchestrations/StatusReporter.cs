@@ -1,0 +1,81 @@
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>Keeps the custom status true: which step of how many, waiting for what until when, the problem and what a person can do.</summary>
+internal sealed class StatusReporter(IOrchestrationContext context, RotationRun run)
+{
+    private readonly IReadOnlyList<PlannedStep> _steps = run.Plan.Steps;
+    private int _position;
+    private string? _stepId;
+    private string? _stepTitle;
+    private int _attempt;
+    private RotationStatus? _shown;
+
+    /// <summary>An attempt of a step (or of an undo) begins.</summary>
+    public void Attempt(PlannedStep step, PlannedUndo? undo, int attempt)
+    {
+        Enter(step, undo, attempt);
+        Running();
+    }
+
+    /// <summary>What is shown from now on is about this step.</summary>
+    public void Enter(PlannedStep step, PlannedUndo? undo = null, int attempt = 0)
+    {
+        _position = PositionOf(step);
+        _stepId = undo?.Id ?? step.Id;
+        _stepTitle = undo?.Title ?? step.Title;
+        _attempt = attempt;
+    }
+
+    public void Running() => Show(null, null, null, null);
+
+    public void Waiting(string waitingFor, DateTimeOffset? until, string? problem, Place place) => Show(waitingFor, until, problem, NextAction(place));
+
+    public void Ended(string? reason) => Show(null, null, run.State == RotationState.Succeeded ? null : reason, null);
+
+    /// <summary>A record cannot be written, and nothing goes on before it is. <see cref="LedgerIsBack"/> takes this away again.</summary>
+    public void LedgerIsAway(string problem) =>
+        context.SetCustomStatus(Status("the ledger", null, problem, "see to the ledger; the rotation goes on by itself"));
+
+    public void LedgerIsBack() => context.SetCustomStatus(_shown);
+
+    private void Show(string? waitingFor, DateTimeOffset? until, string? problem, string? nextAction)
+    {
+        _shown = Status(waitingFor, until, problem, nextAction);
+        context.SetCustomStatus(_shown);
+    }
+
+    private RotationStatus Status(string? waitingFor, DateTimeOffset? until, string? problem, string? nextAction) =>
+        new(run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until, Text.Short(problem), nextAction);
+
+    /// <summary>The verbs that have an effect here. Supersede is left out: it is for an emergency rotation, not for a person.</summary>
+    private string? NextAction(Place place)
+    {
+        var verbs = new List<string>();
+        foreach (var verb in ControlRules.Verbs)
+        {
+            var judgement = ControlRules.Judge(new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension), run.At(place));
+            if (judgement.Kind != JudgementKind.Ignore && verb != ControlVerb.Supersede)
+            {
+                verbs.Add($"rotunda {ControlRules.NameOf(verb)} {run.Plan.RotationId}");
+            }
+        }
+
+        return verbs.Count == 0 ? null : string.Join(" | ", verbs);
+    }
+
+    private int PositionOf(PlannedStep step)
+    {
+        for (var index = 0; index < _steps.Count; index++)
+        {
+            if (ReferenceEquals(_steps[index], step))
+            {
+                return index + 1;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,84 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>From the promotion to the end of the old credential.</summary>
+internal static class Closing
+{
+    /// <param name="grace">Ignored in an emergency.</param>
+    /// <param name="beforeRevoke">What else ends the old value, once the grace, the evidence and the approval are through.</param>
+    public static void Draw(PlanDraft draft, TimeSpan grace, Action? beforeRevoke = null)
+    {
+        AddPromote(draft);
+        AddGates(draft, grace);
+        draft.PastReturn = true;
+        beforeRevoke?.Invoke();
+        var byHand = PlanWarnings.MustRevokeByHand(draft);
+        draft.Add(
+            "revoke", StepKinds.Revoke, RevokeTitle(draft, byHand), provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.ByHand, byHand ? "true" : null)));
+    }
+
+    /// <summary>In place there is no grace and nothing left to revoke: applying the new value ended the old one.</summary>
+    public static void DrawInPlace(PlanDraft draft)
+    {
+        AddPromote(draft);
+        draft.PastReturn = true;
+        draft.Add(
+            "revoke", StepKinds.Revoke, "Mark the old value as revoked (it stopped working when the new one was applied)", provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.InPlace, "true")));
+    }
+
+    private static void AddPromote(PlanDraft draft) =>
+        draft.Add("promote", StepKinds.Promote, $"Make the new value current in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
+        [
+            PlanDraft.Undo("undo-promote", StepKinds.Unpromote, $"Make the old value current in {draft.Policy.Store} again", provider: draft.Policy.Provider),
+        ]);
+
+    private static void AddGates(PlanDraft draft, TimeSpan grace)
+    {
+        if (draft.IsEmergency)
+        {
+            return;
+        }
+        var policy = draft.Policy;
+        if (grace > TimeSpan.Zero)
+        {
+            draft.Add(
+                "grace", StepKinds.Grace, $"Let the old credential live on for {DurationText.Format(grace)}",
+                settings: PlanDraft.Settings((StepSettings.Duration, DurationText.Format(grace))), waits: true);
+        }
+        if (policy.Evidence is { } evidence && draft.Can(Abilities.ReportUse))
+        {
+            draft.Add(
+                "evidence", StepKinds.Evidence, $"Wait until nothing has used the old credential for {DurationText.Format(evidence.QuietFor)}", provider: policy.Provider,
+                settings: PlanDraft.Settings(
+                    (StepSettings.QuietFor, DurationText.Format(evidence.QuietFor)),
+                    (StepSettings.OnTimeout, evidence.OnTimeout == EvidenceTimeoutAction.Proceed ? "proceed" : "stuck")),
+                timeout: evidence.Timeout,
+                retry: PlanDraft.Polling(evidence.Timeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(15)));
+        }
+        if (policy.Approval is { Before: ApprovalMoment.Revoke } approval)
+        {
+            draft.Add(
+                "approve-revoke", StepKinds.Approval, "Ask a person for approval to revoke the old credential",
+                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "revoke")), timeout: approval.Timeout, waits: true);
+        }
+    }
+
+    private static string RevokeTitle(PlanDraft draft, bool byHand)
+    {
+        if (draft.ForwardOnly)
+        {
+            return "Revoke whatever else may still be live";
+        }
+        if (byHand)
+        {
+            return "List the old credential as to be revoked by hand";
+        }
+        return draft.Can(Abilities.RevokeCredentials)
+            ? "Revoke the old credential"
+            : "Mark the old value as revoked (it is gone from the targets)";
+    }
+}

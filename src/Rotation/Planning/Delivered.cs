@@ -1,0 +1,15 @@
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>Which credentials stand at the targets: the primary, and with dual keys a second.</summary>
+internal sealed record Delivered(string Primary, string? Secondary)
+{
+    public static readonly Delivered Old = new(StepSettings.Old, null);
+    public static readonly Delivered New = new(StepSettings.New, null);
+    public static readonly Delivered OldThenNew = new(StepSettings.Old, StepSettings.New);
+    public static readonly Delivered NewThenOld = new(StepSettings.New, StepSettings.Old);
+
+    public IReadOnlyDictionary<string, string> Settings => PlanDraft.Settings((StepSettings.Primary, Primary), (StepSettings.Secondary, Secondary));
+
+    /// <summary>For titles: "the new value", "{new, old}".</summary>
+    public override string ToString() => Secondary is null ? $"the {Primary} value" : $"{{{Primary}, {Secondary}}}";
+}

@@ -1,0 +1,102 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Catalog;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>
+/// One round of bringing values to consumers: the targets group after group, then the consumers one after the other, so
+/// that a bad value stops at the first consumer that does not come back.
+/// </summary>
+internal static class DeliveryPhase
+{
+    public static void Draw(PlanDraft draft, int number, Delivered delivered, Delivered before)
+    {
+        var isFirst = true;
+        foreach (var group in draft.Policy.Targets.GroupBy(t => t.Group).OrderBy(g => g.Key))
+        {
+            foreach (var target in group)
+            {
+                draft.Add(
+                    $"deliver-{target.Name}-{number}", StepKinds.Deliver, $"Deliver {delivered} to {target.Name}", target.Name, target.Provider,
+                    delivered.Settings, $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst));
+                isFirst = false;
+            }
+            AddConfirmations(draft, group, number, delivered);
+        }
+        AddConsumers(draft, number, delivered);
+    }
+
+    private static void AddConfirmations(PlanDraft draft, IGrouping<int, TargetBinding> group, int number, Delivered delivered)
+    {
+        foreach (var target in group.Where(t => draft.Can(t.Provider, Abilities.ConfirmSync)))
+        {
+            draft.Add(
+                $"confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider,
+                delivered.Settings, $"confirm-{number}-{group.Key}", target.ConfirmTimeout,
+                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
+        }
+    }
+
+    private static void AddConsumers(PlanDraft draft, int number, Delivered delivered)
+    {
+        foreach (var consumer in draft.Policy.Consumers)
+        {
+            if (draft.Can(consumer.Provider, Abilities.RestartConsumers))
+            {
+                draft.Add($"restart-{consumer.Name}-{number}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, delivered.Settings);
+            }
+            if (draft.Can(consumer.Provider, Abilities.CheckConsumers))
+            {
+                draft.Add(
+                    $"check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {delivered}", consumer.Name, consumer.Provider,
+                    delivered.Settings);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Steps are undone newest first, so the first delivery of a phase is its last to be undone: by then all targets of the
+    /// phase are as before, and only then does it help to restart the consumers. That is why this step carries it.
+    /// </summary>
+    private static List<PlannedUndo> WayBack(PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst)
+    {
+        var undo = new List<PlannedUndo>
+        {
+            PlanDraft.Undo(
+                $"undo-deliver-{target.Name}-{number}", StepKinds.Redeliver,
+                before.Secondary is null ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
+                target.Name, target.Provider, before.Settings),
+        };
+        if (!isFirst)
+        {
+            return undo;
+        }
+        if (draft.Policy.Strategy == Strategy.InPlace)
+        {
+            // In place one value works at a time, so going back is a short outage in whichever order: consumers hold the new
+            // value until they are restarted. The targets go first, so that whoever reads them once the old value works again
+            // finds it there. The old value is put back here already, before the consumers are restarted and checked with it;
+            // the undo of the apply step repeats that without effect, and does it alone if nothing was delivered yet.
+            undo.Add(Accounts.ReapplyOld(draft, $"undo-deliver-{number}-reapply"));
+        }
+        AddConsumersBack(draft, undo, number, before);
+        return undo;
+    }
+
+    private static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
+    {
+        foreach (var consumer in draft.Policy.Consumers)
+        {
+            if (draft.Can(consumer.Provider, Abilities.RestartConsumers))
+            {
+                undo.Add(PlanDraft.Undo($"undo-restart-{consumer.Name}-{number}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, before.Settings));
+            }
+            // Without a known old value there is nothing to check the consumer against.
+            if (draft.KnowsOldValue && draft.Can(consumer.Provider, Abilities.CheckConsumers))
+            {
+                undo.Add(PlanDraft.Undo(
+                    $"undo-check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {before}", consumer.Name, consumer.Provider, before.Settings));
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>What comes before the new value is made: taking over, checking everything, asking a person, and in the worst case ending the old credential.</summary>
+internal static class Opening
+{
+    public static void Draw(PlanDraft draft)
+    {
+        if (draft.Request.Supersedes)
+        {
+            draft.Add(
+                "take-over", StepKinds.TakeOver, "Stop the rotation under way and take over its credentials",
+                settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
+        }
+        AddValidation(draft);
+        AddApproval(draft);
+        AddRevokeFirst(draft);
+    }
+
+    private static void AddValidation(PlanDraft draft)
+    {
+        const string Group = "validate";
+        draft.Add("validate", StepKinds.Validate, $"Check {draft.Provider.Title} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
+        foreach (var target in draft.Policy.Targets)
+        {
+            draft.Add($"validate-{target.Name}", StepKinds.Validate, $"Check the target {target.Name}", target.Name, target.Provider, group: Group);
+        }
+        foreach (var consumer in draft.Policy.Consumers)
+        {
+            draft.Add($"validate-{consumer.Name}", StepKinds.Validate, $"Check the consumer {consumer.Name}", consumer.Name, consumer.Provider, group: Group);
+        }
+    }
+
+    private static void AddApproval(PlanDraft draft)
+    {
+        if (draft.Policy.Approval is not { } approval || draft.IsEmergency)
+        {
+            return;
+        }
+        // In place the old value dies when the new one is applied: asking before a later revoke would be asking too late.
+        if (approval.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace)
+        {
+            draft.Add(
+                "approve-start", StepKinds.Approval, "Ask a person for approval to start",
+                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start")), timeout: approval.Timeout, waits: true);
+        }
+    }
+
+    private static void AddRevokeFirst(PlanDraft draft)
+    {
+        if (!draft.Request.RevokeFirst)
+        {
+            return;
+        }
+        if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate) || !draft.Can(Abilities.RevokeCredentials))
+        {
+            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Title}: the old credential ends only where it would in any rotation.");
+            return;
+        }
+        draft.Warn("The old credential is revoked before there is a new one: consumers are locked out until the new one is delivered, and nothing after the revoke can be undone.");
+        draft.ForwardOnly = true;
+        draft.Add(
+            "revoke-first", StepKinds.Revoke, "Revoke the old credential at once", provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.RevokeFirst, "true")));
+    }
+}

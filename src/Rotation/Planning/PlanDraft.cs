@@ -1,0 +1,97 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>A plan while it is made: the facts the shapes ask for, and the steps and warnings so far.</summary>
+internal sealed class PlanDraft(
+    Policy policy, SecretSnapshot snapshot, PlanRequest request, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+{
+    private static readonly Dictionary<string, string> NoSettings = [];
+
+    private readonly List<PlannedStep> _steps = [];
+    private readonly List<string> _warnings = [];
+
+    public IReadOnlyList<PlannedStep> Steps => _steps;
+
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public Policy Policy => policy;
+
+    public SecretSnapshot Snapshot => snapshot;
+
+    public PlanRequest Request => request;
+
+    public ProviderDescriptor Provider => descriptors[policy.Provider.Type];
+
+    public bool IsEmergency => request.Trigger == RotationTrigger.Emergency;
+
+    /// <summary>True if the old value can be had again: then it can be delivered or applied again.</summary>
+    public bool KnowsOldValue => snapshot.Active?.Value is not null;
+
+    /// <summary>Set once a step has ended the old credential before the promotion: nothing after it can be undone.</summary>
+    public bool ForwardOnly { get; set; }
+
+    /// <summary>Set once the last key was dropped or the promotion's grace is over: the steps have no undo.</summary>
+    public bool PastReturn { get; set; }
+
+    public bool Can(Abilities ability) => Provider.Abilities.HasFlag(ability);
+
+    public bool Can(ProviderBinding binding, Abilities ability) => descriptors[binding.Type].Abilities.HasFlag(ability);
+
+    public void Warn(string warning) => _warnings.Add(warning);
+
+    /// <summary>Adds a step. Without a way back where there is none.</summary>
+    public void Add(
+        string id,
+        string kind,
+        string title,
+        string? target = null,
+        ProviderBinding? provider = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string? group = null,
+        TimeSpan? timeout = null,
+        bool waits = false,
+        RetryBudget? retry = null,
+        IReadOnlyList<PlannedUndo>? undo = null)
+    {
+        var all = settings ?? NoSettings;
+        if (ForwardOnly && !PastReturn)
+        {
+            all = new Dictionary<string, string>(all, StringComparer.Ordinal) { [StepSettings.ForwardOnly] = "true" };
+        }
+        _steps.Add(new PlannedStep(
+            id,
+            kind,
+            title,
+            target,
+            provider,
+            all,
+            waits ? timeout : timeout ?? policy.StepTimeout,
+            retry ?? policy.Retry,
+            group,
+            ForwardOnly || PastReturn ? [] : undo ?? []));
+    }
+
+    public static PlannedUndo Undo(
+        string id, string kind, string title, string? target = null, ProviderBinding? provider = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        new(id, kind, title, target, provider, settings ?? NoSettings);
+
+    public static Dictionary<string, string> Settings(params (string Name, string? Value)[] settings) =>
+        settings.Where(s => s.Value is not null).ToDictionary(s => s.Name, s => s.Value!, StringComparer.Ordinal);
+
+    /// <summary>Enough attempts to look again and again until the time is spent.</summary>
+    public static RetryBudget Polling(TimeSpan total, TimeSpan shortest, TimeSpan longest)
+    {
+        var max = TimeSpan.FromMilliseconds(Math.Clamp(total.TotalMilliseconds / 60, shortest.TotalMilliseconds, longest.TotalMilliseconds));
+        var first = shortest < max ? shortest : max;
+        var (attempts, pause, spent) = (1, first, TimeSpan.Zero);
+        while (spent < total && attempts < 2000)
+        {
+            spent += pause;
+            attempts++;
+            pause = pause * 2 < max ? pause * 2 : max;
+        }
+        return new RetryBudget(attempts, first, max);
+    }
+}

@@ -1,0 +1,114 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>What a person should know before the plan runs.</summary>
+internal static class PlanWarnings
+{
+    public static void BeforeSteps(PlanDraft draft)
+    {
+        WarnOfSkips(draft);
+        WarnOfOld(draft);
+        WarnOfOrphans(draft);
+        WarnOfProof(draft);
+        WarnOfApproval(draft);
+    }
+
+    /// <summary>True if something may remain at the provider that no code can end.</summary>
+    public static bool MustRevokeByHand(PlanDraft draft) =>
+        !draft.Can(Abilities.RevokeCredentials) && !IsGenerated(draft);
+
+    /// <summary>Made here and known to no system but the targets: leaving them is its end.</summary>
+    private static bool IsGenerated(PlanDraft draft) =>
+        draft.Can(Abilities.GenerateValues) && !draft.Can(Abilities.IssueCredentials) && !draft.Can(Abilities.ApplyValues);
+
+    private static void WarnOfSkips(PlanDraft draft)
+    {
+        if (!draft.IsEmergency)
+        {
+            return;
+        }
+        var (policy, incident) = (draft.Policy, draft.Request.Incident);
+        if (policy.Approval is { } approval)
+        {
+            draft.Warn($"Emergency {incident}: the approval before {(approval.Before == ApprovalMoment.Start ? "the start" : "the revoke")} is skipped. It is to be reviewed afterwards.");
+        }
+        if (PolicyRules.GraceOf(policy) is var grace && grace > TimeSpan.Zero)
+        {
+            draft.Warn($"Emergency {incident}: the grace of {DurationText.Format(grace)} is skipped. {(policy.Strategy == Strategy.DualKey ? "Tokens signed with the old key are refused" : "Consumers that still hold the old credential fail")} as soon as it is revoked.");
+        }
+        if (policy.Evidence is not null && policy.Strategy != Strategy.InPlace)
+        {
+            draft.Warn($"Emergency {incident}: the evidence that consumers moved is not waited for.");
+        }
+        if (policy.Window is { } window && !RotationWindows.IsOpen(window, draft.Request.At))
+        {
+            draft.Warn($"Emergency {incident}: it runs outside its window ({RotationWindows.Describe(window)}).");
+        }
+    }
+
+    private static void WarnOfOld(PlanDraft draft)
+    {
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey)
+        {
+            return;
+        }
+        var active = draft.Snapshot.Active;
+        if (IsGenerated(draft))
+        {
+            // Leaving the targets is its end, whatever is known of it.
+        }
+        else if (MustRevokeByHand(draft))
+        {
+            draft.Warn($"{draft.Provider.Title} cannot revoke by API: the old credential is listed as to be revoked by hand.");
+        }
+        else if (draft.Policy.Strategy == Strategy.Overlap && active is null)
+        {
+            draft.Warn("No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is in \"current:\" first.");
+        }
+        else if (draft.Policy.Strategy == Strategy.Overlap && active!.ProviderCredentialId is null)
+        {
+            draft.Warn("Nothing tells the provider's id of the credential in use: it is listed as to be revoked by hand.");
+        }
+        if (active is not null && !draft.KnowsOldValue && draft.Policy.Targets.Count > 0)
+        {
+            draft.Warn("The value in use is not stored here: if the rotation has to go back after a delivery, a person must put the old value back at the targets.");
+        }
+    }
+
+    private static void WarnOfOrphans(PlanDraft draft)
+    {
+        var orphans = draft.Snapshot.Credentials.Count(c => c.State == CredentialState.Orphan);
+        if (orphans > 0)
+        {
+            draft.Warn($"{orphans} orphan{(orphans == 1 ? "" : "s")} of earlier rotations {(orphans == 1 ? "waits" : "wait")} for a person.");
+        }
+    }
+
+    private static void WarnOfProof(PlanDraft draft)
+    {
+        if (draft.Policy.Targets.Count == 0)
+        {
+            draft.Warn("There are no targets: the new value is only published in the store.");
+        }
+        var isProved = draft.Can(Abilities.VerifyCredentials) || draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers));
+        if (!isProved)
+        {
+            draft.Warn("Nothing proves that the new value works before the old one ends: the provider cannot verify it, and no consumer is checked.");
+        }
+        if (draft.Policy.Evidence is not null && draft.Policy.Strategy != Strategy.InPlace && !draft.Can(Abilities.ReportUse))
+        {
+            draft.Warn($"{draft.Provider.Title} cannot report use, so there is no evidence to wait for.");
+        }
+    }
+
+    private static void WarnOfApproval(PlanDraft draft)
+    {
+        if (draft.Policy is { Strategy: Strategy.InPlace, Approval.Before: ApprovalMoment.Revoke } && !draft.IsEmergency)
+        {
+            draft.Warn("The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Planning;
+
+/// <summary>The shape that each strategy gives a plan (the table in the design).</summary>
+internal static class StrategyShapes
+{
+    public static void Draw(PlanDraft draft)
+    {
+        PlanWarnings.BeforeSteps(draft);
+        Opening.Draw(draft);
+        switch (draft.Policy.Strategy)
+        {
+            case Strategy.Overlap:
+                DrawOverlap(draft);
+                break;
+            case Strategy.Alternate:
+                DrawAlternate(draft);
+                break;
+            case Strategy.InPlace:
+                DrawInPlace(draft);
+                break;
+            case Strategy.DualKey:
+                DrawDualKey(draft);
+                break;
+            default:
+                throw new ArgumentException($"There is no shape for strategy {draft.Policy.Strategy}.", nameof(draft));
+        }
+        draft.Add("finish", StepKinds.Finish, "Close the books");
+    }
+
+    private static void DrawOverlap(PlanDraft draft)
+    {
+        if (draft.Can(Abilities.IssueCredentials))
+        {
+            AddIssue(draft);
+        }
+        else
+        {
+            AddGenerate(draft);
+        }
+        AddVerify(draft);
+        DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+        Closing.Draw(draft, draft.Policy.Grace);
+    }
+
+    private static void DrawAlternate(PlanDraft draft)
+    {
+        var idle = Accounts.Idle(draft);
+        AddGenerate(draft);
+        AddApply(draft, $"Set the new value on the idle account {idle}", idle,
+        [
+            PlanDraft.Undo("undo-apply", StepKinds.RevokeNew, $"Lock the idle account {idle} again", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, idle))),
+        ]);
+        AddVerify(draft);
+        DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+        Closing.Draw(draft, draft.Policy.Grace);
+    }
+
+    private static void DrawInPlace(PlanDraft draft)
+    {
+        var account = Accounts.Single(draft);
+        AddGenerate(draft);
+        if (!draft.KnowsOldValue)
+        {
+            // Without the old value the way back would deliver, or leave, a value that no longer works.
+            draft.ForwardOnly = true;
+            draft.Warn("The value in use is not stored here, so it cannot be put back: from applying the new value on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
+        }
+        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
+        AddVerify(draft);
+        DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+        Closing.DrawInPlace(draft);
+    }
+
+    private static void DrawDualKey(PlanDraft draft)
+    {
+        AddGenerate(draft);
+        if (!draft.KnowsOldValue)
+        {
+            draft.Warn("The value in use is not known, so the new one is delivered alone: whatever was signed with an older key is refused from then on.");
+            DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+            Closing.Draw(draft, TimeSpan.Zero);
+            return;
+        }
+        DeliveryPhase.Draw(draft, number: 1, Delivered.OldThenNew, before: Delivered.Old);
+        DeliveryPhase.Draw(draft, number: 2, Delivered.NewThenOld, before: Delivered.OldThenNew);
+        var grace = draft.Policy.TokenLifetime is { } lifetime && lifetime > draft.Policy.Grace ? lifetime : draft.Policy.Grace;
+        Closing.Draw(draft, grace, beforeRevoke: () => DeliveryPhase.Draw(draft, number: 3, Delivered.New, before: Delivered.NewThenOld));
+    }
+
+    private static void AddIssue(PlanDraft draft) =>
+        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Title}", provider: draft.Policy.Provider, undo:
+        [
+            PlanDraft.Undo(
+                "undo-issue-revoke",
+                StepKinds.RevokeNew,
+                draft.Can(Abilities.RevokeCredentials) ? "Revoke the new credential" : "List the new credential as to be revoked by hand",
+                provider: draft.Policy.Provider),
+            PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
+        ]);
+
+    private static void AddGenerate(PlanDraft draft) =>
+        draft.Add("generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
+        [
+            PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
+        ]);
+
+    private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo) =>
+        draft.Add(
+            "apply",
+            StepKinds.Apply,
+            title,
+            provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.Account, account), (StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))),
+            undo: undo);
+
+    private static void AddVerify(PlanDraft draft)
+    {
+        if (draft.Can(Abilities.VerifyCredentials))
+        {
+            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Title}", provider: draft.Policy.Provider);
+        }
+    }
+}

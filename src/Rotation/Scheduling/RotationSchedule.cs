@@ -1,0 +1,98 @@
+using Rotunda.Rotation.Catalog;
+
+namespace Rotunda.Rotation.Scheduling;
+
+/// <summary>"Must it rotate now?", asked as a chain of questions: the first that has an answer decides.</summary>
+public static class RotationSchedule
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
+
+    private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
+    [
+        IsOnRequestOnly, IsNotAdopted, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
+    ];
+
+    public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        foreach (var question in Questions)
+        {
+            if (question(policy, schedule, now) is { } answer)
+            {
+                return answer;
+            }
+        }
+        var due = DueAt(policy, schedule)!.Value;
+        var message = schedule.ConsecutiveFailures > 0
+            ? $"Due since {Show(due)}; try {schedule.ConsecutiveFailures + 1} after {Count(schedule.ConsecutiveFailures)}."
+            : $"Due since {Show(due)}.";
+        return new RotationDecision(true, DecisionReasons.Due, message, due, StartKey: StartKeyOf(due, schedule.ConsecutiveFailures));
+    }
+
+    /// <summary>One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise.</summary>
+    public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule) =>
+        (schedule.LastRotatedAt ?? schedule.AdoptedAt) + policy.Interval;
+
+    /// <summary>The pause after so many failures in a row: an hour, doubled each time, at most a day.</summary>
+    public static TimeSpan PauseAfter(int failures)
+    {
+        var pause = FirstPause;
+        for (var i = 1; i < failures && pause < LongestPause; i++)
+        {
+            pause *= 2;
+        }
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    internal static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+
+    private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        policy.Interval is null ? new(false, DecisionReasons.OnRequest, "It has no interval: it rotates on request only.") : null;
+
+    private static RotationDecision? IsNotAdopted(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        schedule.AdoptedAt is null && schedule.LastRotatedAt is null ? new(false, DecisionReasons.NotAdopted, "It is not adopted yet.") : null;
+
+    private static RotationDecision? IsUnderWay(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        schedule.ActiveRotationId is { } id
+            ? new(false, DecisionReasons.UnderWay, $"Rotation {id} is under way.", DueAt(policy, schedule))
+            : null;
+
+    private static RotationDecision? IsNotDue(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        var due = DueAt(policy, schedule)!.Value;
+        return now < due ? new(false, DecisionReasons.NotDue, $"Due at {Show(due)}.", due, OpeningFrom(policy, due)) : null;
+    }
+
+    private static RotationDecision? IsBackingOff(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        if (schedule.ConsecutiveFailures <= 0 || schedule.LastFailedAt is not { } failed)
+        {
+            return null;
+        }
+        var next = failed + PauseAfter(schedule.ConsecutiveFailures);
+        return now < next
+            ? new(false, DecisionReasons.BackingOff, $"Waits until {Show(next)} after {Count(schedule.ConsecutiveFailures)}.", DueAt(policy, schedule), OpeningFrom(policy, next))
+            : null;
+    }
+
+    private static RotationDecision? IsOutsideWindow(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        if (policy.Window is not { } window || RotationWindows.IsOpen(window, now))
+        {
+            return null;
+        }
+        var opens = RotationWindows.NextOpening(window, now);
+        var message = opens is { } at
+            ? $"Due, and waits for its window ({RotationWindows.Describe(window)}), which opens at {Show(at)}."
+            : $"Due, and waits for its window ({RotationWindows.Describe(window)}), which does not open within a year.";
+        return new(false, DecisionReasons.WindowClosed, message, DueAt(policy, schedule), opens);
+    }
+
+    private static DateTimeOffset? OpeningFrom(Policy policy, DateTimeOffset at) =>
+        policy.Window is { } window ? RotationWindows.NextOpening(window, at) : at;
+
+    private static string StartKeyOf(DateTimeOffset due, int failures) =>
+        failures > 0 ? $"schedule:{due.UtcDateTime:O}#{failures}" : $"schedule:{due.UtcDateTime:O}";
+
+    private static string Count(int failures) => failures == 1 ? "a failed rotation" : $"{failures} failed rotations in a row";
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Rotation.Scheduling;
+
+/// <summary>The groups of the status, the most urgent first.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScheduleGroup>))]
+public enum ScheduleGroup
+{
+    [JsonStringEnumMemberName("overdue")] Overdue = 0,
+    [JsonStringEnumMemberName("stuck")] Stuck = 1,
+    [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
+    [JsonStringEnumMemberName("running")] Running = 3,
+    [JsonStringEnumMemberName("not-adopted")] NotAdopted = 4,
+    [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
+    [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
+}
+
+/// <summary>Where a secret stands against its schedule, for people.</summary>
+/// <param name="NextAt">When it rotates next by schedule, as far as is known.</param>
+public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTimeOffset? DueAt, DateTimeOffset? NextAt)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    public static ScheduleStatus Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        var decision = RotationSchedule.Decide(policy, schedule, now);
+        return new ScheduleStatus(GroupOf(policy, schedule, decision, now), decision.Message, decision.DueAt, decision.Rotate ? now : decision.NextAt);
+    }
+
+    private static ScheduleGroup GroupOf(Policy policy, SecretSchedule schedule, RotationDecision decision, DateTimeOffset now)
+    {
+        if (schedule.ActiveRotationId is not null)
+        {
+            return schedule.ActiveState switch
+            {
+                RotationState.Stuck => ScheduleGroup.Stuck,
+                RotationState.WaitingForApproval => ScheduleGroup.WaitingForApproval,
+                _ => ScheduleGroup.Running,
+            };
+        }
+        if (decision.Reason == DecisionReasons.NotAdopted)
+        {
+            return ScheduleGroup.NotAdopted;
+        }
+        if (decision.DueAt is not { } due)
+        {
+            return ScheduleGroup.UpToDate;
+        }
+        var slack = Slack(policy);
+        // Waiting for its window is as planned; being late counts from when it could have started.
+        var expected = policy.Window is { } window ? RotationWindows.NextOpening(window, due) ?? due : due;
+        if (now > expected + slack)
+        {
+            return ScheduleGroup.Overdue;
+        }
+        return now >= due - slack ? ScheduleGroup.DueSoon : ScheduleGroup.UpToDate;
+    }
+
+    /// <summary>A tenth of the interval, at most a day: how long before the due time it is due soon, and how long after it overdue.</summary>
+    private static TimeSpan Slack(Policy policy)
+    {
+        var tenth = policy.Interval!.Value / 10;
+        return tenth < Day ? tenth : Day;
+    }
+}

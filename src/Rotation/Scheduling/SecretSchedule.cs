@@ -1,0 +1,18 @@
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Rotation.Scheduling;
+
+/// <summary>What the ledger knows of a secret that matters for when it rotates.</summary>
+/// <param name="AdoptedAt">Null while it is not adopted.</param>
+/// <param name="LastRotatedAt">When a rotation of it last succeeded.</param>
+/// <param name="ActiveRotationId">The rotation under way; null if there is none.</param>
+/// <param name="ActiveState">Its state.</param>
+/// <param name="LastFailedAt">When a scheduled rotation last ended without success.</param>
+/// <param name="ConsecutiveFailures">Scheduled rotations without success since the last success.</param>
+public sealed record SecretSchedule(
+    DateTimeOffset? AdoptedAt,
+    DateTimeOffset? LastRotatedAt,
+    string? ActiveRotationId = null,
+    RotationState? ActiveState = null,
+    DateTimeOffset? LastFailedAt = null,
+    int ConsecutiveFailures = 0);

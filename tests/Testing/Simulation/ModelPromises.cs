@@ -1,0 +1,113 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Testing.Simulation;
+
+/// <summary>The design's promises, as checks on the model world.</summary>
+public static class ModelPromises
+{
+    /// <summary>Promise 1, after every effect. In place there is a documented gap between apply and deliver: checked at rest only.</summary>
+    public static void NoLockOut(ModelWorld world, bool atRest)
+    {
+        if (world.Strategy == Strategy.InPlace && !atRest)
+        {
+            return;
+        }
+
+        foreach (var (name, holds) in world.Targets)
+        {
+            var refusedBy = world.Strategy == Strategy.DualKey
+                ? world.Targets.Where(t => !t.Value.Accepts(holds.Primary)).Select(t => t.Key).FirstOrDefault()
+                : world.Live.ContainsKey(holds.Primary) ? null : "the provider";
+            Require(refusedBy is null, $"Locked out: {refusedBy} refuses what {name} holds.");
+        }
+    }
+
+    /// <summary>Promise 2, before an effect that ends the old credential.</summary>
+    public static void NoEarlyRevoke(ModelWorld world, StepInput input)
+    {
+        var number = input.Number;
+        var plan = world.Plans[number];
+        var ends = input.Undo is null && (input.Step.Kind == StepKinds.Revoke || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
+        if (!ends || number < world.Fence || plan.Trigger == RotationTrigger.Emergency)
+        {
+            return;
+        }
+
+        var records = world.RecordsOf(number).ToList();
+        Require(world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
+        if (plan.Steps.Any(s => s.Kind == StepKinds.Grace) && !Has(RotationActions.GraceSkipped))
+        {
+            var until = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
+            Require(until <= world.Now && Has(RotationActions.GraceEnded), $"Revoked before the grace period's end ({until}).");
+        }
+
+        if (plan.Steps.Any(s => s.Kind == StepKinds.Evidence))
+        {
+            Require(world.Proven.Contains(number) || Has(RotationActions.EvidenceSkipped) || Has(RotationActions.EvidenceTimedOut), "Revoked without evidence.");
+        }
+
+        foreach (var given in records.Where(r => r.Action == RotationActions.ApprovalGiven))
+        {
+            Require(given.Actor != plan.RequestedBy, "Approved by who requested it.");
+        }
+
+        var asked = plan.Steps.Count(s => s.Kind == StepKinds.Approval);
+        Require(records.Count(r => r.Action == RotationActions.ApprovalGiven) == asked, "Revoked without approval.");
+
+        bool Has(string action) => records.Any(r => r.Action == action);
+    }
+
+    /// <summary>Promises 3 and 4, and that the world is as the final state says.</summary>
+    public static void AtTheEnd(ModelWorld world, RotationPlan plan, RotationResult result, ModelRow activeBefore)
+    {
+        Require(world.Rows.Count(r => r.State == CredentialState.Active) == 1, "Not exactly one active credential.");
+        foreach (var (value, label) in world.Live)
+        {
+            var accounted = world.Rows.Any(r => r.Value == value && r.State != CredentialState.Revoked)
+                || world.Rows.Any(r => r.Rotation == label && r.Value == 0 && r.State == CredentialState.Minting);
+            Require(accounted, $"v{value} is live and not accounted for.");
+        }
+
+        var records = world.RecordsOf(plan.Number).ToList();
+        Require(records.Select(r => r.Sequence).SequenceEqual(Enumerable.Range(1, records.Count)), "A record is missing.");
+        Require(records[^1].State == result.State && records[^1].Action == RotationActions.Of(result.State), "The last record is not the end.");
+        if (result.State == RotationState.Superseded)
+        {
+            return;
+        }
+
+        NoLockOut(world, atRest: true);
+        var own = world.Rows.Where(r => r.Rotation == plan.Number && r.State != CredentialState.Revoked).ToList();
+        if (result.State == RotationState.Succeeded)
+        {
+            Succeeded(world, plan, own);
+        }
+        else
+        {
+            Require(own.Count == 0, $"Undone, but {string.Join(" ", own)} is left.");
+            Require(world.Active == activeBefore, "Undone, but another credential is active than before.");
+            Require(world.Live.Values.All(label => label != plan.Number), "Undone, but a new credential still works.");
+        }
+    }
+
+    private static void Succeeded(ModelWorld world, RotationPlan plan, List<ModelRow> own)
+    {
+        var active = world.Active;
+        Require(own.Count == 1 && own[0] == active, "Succeeded, but its credential is not the active one.");
+        Require(world.Targets.Values.All(t => t == new ModelDelivery(active.Value)), "Succeeded, but a target does not hold exactly the new value.");
+        if (plan.Steps.Any(s => s.Kind == StepKinds.Revoke))
+        {
+            Require(world.Rows.All(r => r == active || r.State == CredentialState.Revoked), "Succeeded, but an old credential is left.");
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new PromiseBrokenException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Testing.Simulation;
+
+/// <summary>
+/// The step kinds on the model world, written as the real ones have to be: each looks before it acts, may be run again at
+/// any time, and may die between any two of its effects (<paramref name="mayCrash"/>).
+/// </summary>
+public sealed class ModelSteps(ModelWorld world, Action mayCrash)
+{
+    public StepOutcome Run(StepInput input)
+    {
+        if (input.Number < world.Fence)
+        {
+            return StepOutcome.Fenced($"rotation {world.Fence} has taken over");
+        }
+
+        var number = input.Number;
+        return (input.Undo?.Kind ?? input.Step.Kind) switch
+        {
+            StepKinds.TakeOver => TakeOver(number),
+            StepKinds.Generate => Generate(number),
+            StepKinds.Issue => Issue(number),
+            StepKinds.Apply => Apply(number),
+            StepKinds.Verify => world.Live.ContainsKey(New(number).Value) ? StepOutcome.Done() : StepOutcome.Rejected("the new value does not authenticate"),
+            StepKinds.Deliver => Deliver(number, input.Step),
+            StepKinds.Promote => Promote(number),
+            StepKinds.Evidence => Prove(number),
+            StepKinds.Revoke => Revoke(number),
+            StepKinds.DiscardPending => Discard(number),
+            StepKinds.RevokeNew => RevokeNew(number),
+            StepKinds.ReapplyOld => ReapplyOld(number),
+            StepKinds.Redeliver => Redeliver(number, input.Step),
+            StepKinds.Unpromote => Unpromote(number),
+            _ => StepOutcome.Done(),
+        };
+    }
+
+    public StepOutcome Record(RecordInput record) =>
+        world.Records.TryAdd((record.Number, record.Sequence), record) ? StepOutcome.Done()
+        : world.Records[(record.Number, record.Sequence)] == record ? StepOutcome.AlreadyDone()
+        : throw new PromiseBrokenException($"Two records with the number {record.Sequence}.");
+
+    private StepOutcome TakeOver(int number)
+    {
+        // What a rotation left half delivered goes back to the active value, so that its own can be replaced.
+        // Without this an emergency that fails in its turn would end in what the one before it left.
+        var active = world.Active.Value;
+        if (world.Strategy == Strategy.InPlace)
+        {
+            Set("a", active, world.Active.Rotation);
+            mayCrash();
+        }
+
+        foreach (var target in world.Targets.Keys.ToList())
+        {
+            var holds = world.Targets[target];
+            if (world.Strategy != Strategy.Overlap && holds.Primary != active)
+            {
+                world.Targets[target] = new ModelDelivery(active, world.Strategy == Strategy.DualKey ? holds.Primary : null);
+                mayCrash();
+            }
+        }
+
+        foreach (var row in world.Rows.Where(r => r.Rotation != number && r.State is CredentialState.Minting or CredentialState.Pending))
+        {
+            Learn(row);
+            row.State = CredentialState.Orphan;
+        }
+
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Generate(int number)
+    {
+        if (world.NewOf(number) is not null)
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        world.Rows.Add(new ModelRow(number) { Value = ++world.LastValue, State = CredentialState.Pending });
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Issue(int number)
+    {
+        var row = world.NewOf(number);
+        if (row is { State: not CredentialState.Minting })
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        if (row is null)
+        {
+            world.Rows.Add(row = new ModelRow(number));
+            mayCrash();
+        }
+
+        Learn(row);
+        if (row.Value == 0)
+        {
+            var value = ++world.LastValue;
+            world.Live[value] = number;
+            mayCrash();
+            row.Value = value;
+        }
+
+        row.State = CredentialState.Pending;
+        return StepOutcome.Done();
+    }
+
+    /// <summary>Finds by its label what was made but not put on record.</summary>
+    private void Learn(ModelRow row)
+    {
+        if (row.Value == 0)
+        {
+            row.Value = world.Live.LastOrDefault(l => l.Value == row.Rotation && world.Rows.All(r => r.Value != l.Key)).Key;
+        }
+    }
+
+    private StepOutcome Apply(int number)
+    {
+        var row = New(number);
+        row.Account = world.Strategy == Strategy.InPlace ? "a" : world.Active.Account == "a" ? "b" : "a";
+        Set(row.Account, row.Value, number);
+        return StepOutcome.Done();
+    }
+
+    private void Set(string account, int value, int label)
+    {
+        if (world.Accounts.TryGetValue(account, out var stands) && stands != value)
+        {
+            world.Live.Remove(stands);
+            foreach (var row in world.Rows.Where(r => r.Value == stands && r.State != CredentialState.Active && r.State != CredentialState.Pending))
+            {
+                row.State = CredentialState.Revoked;
+            }
+        }
+
+        world.Accounts[account] = value;
+        world.Live[value] = label;
+    }
+
+    private StepOutcome Deliver(int number, PlannedStep step)
+    {
+        var target = step.Target!;
+        world.Before.TryAdd((number, step.Id), world.Targets[target]);
+        mayCrash();
+        var secondary = step.Settings.GetValueOrDefault(StepSettings.Secondary);
+        world.Targets[target] = new ModelDelivery(
+            Value(number, step.Settings[StepSettings.Primary]), secondary is null ? null : Value(number, secondary));
+        return StepOutcome.Done();
+    }
+
+    private int Value(int number, string which) => which == StepSettings.New ? New(number).Value : world.OldOf(number).Value;
+
+    private StepOutcome Promote(int number)
+    {
+        var row = New(number);
+        if (row.State == CredentialState.Active)
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        var old = world.Active;
+        world.ActiveBefore[number] = old;
+        old.State = CredentialState.Previous;
+        row.State = CredentialState.Active;
+        world.PromotedAt[number] = world.Now;
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Unpromote(int number)
+    {
+        if (world.NewOf(number) is not { State: CredentialState.Active } row)
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        world.ActiveBefore[number].State = CredentialState.Active;
+        row.State = CredentialState.Pending;
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Prove(int number)
+    {
+        world.Proven.Add(number);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Revoke(int number)
+    {
+        var others = world.Rows.Where(r => r.Rotation != number && r.State != CredentialState.Revoked).ToList();
+        others.ForEach(r => r.State = CredentialState.Revoking);
+        mayCrash();
+        foreach (var row in others)
+        {
+            world.Live.Remove(row.Value);
+            mayCrash();
+            row.State = CredentialState.Revoked;
+        }
+
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome RevokeNew(int number)
+    {
+        foreach (var value in world.Live.Where(l => l.Value == number).Select(l => l.Key).ToList())
+        {
+            world.Live.Remove(value);
+            mayCrash();
+        }
+
+        return Discard(number);
+    }
+
+    private StepOutcome ReapplyOld(int number)
+    {
+        var old = world.OldOf(number);
+        Set("a", old.Value, old.Rotation);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Redeliver(int number, PlannedStep step)
+    {
+        if (!world.Before.TryGetValue((number, step.Id), out var before))
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        var works = world.Strategy == Strategy.DualKey || world.Live.ContainsKey(before.Primary);
+        world.Targets[step.Target!] = works ? before : new ModelDelivery(world.OldOf(number).Value);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Discard(int number)
+    {
+        foreach (var row in world.Rows.Where(r => r.Rotation == number))
+        {
+            Learn(row);
+            if (row.State != CredentialState.Active && !world.Live.ContainsKey(row.Value))
+            {
+                row.State = CredentialState.Revoked;
+            }
+        }
+
+        return StepOutcome.Done();
+    }
+
+    private ModelRow New(int number) => world.NewOf(number) ?? throw new PromiseBrokenException($"Rotation {number} has no value here.");
+}
+
+/// <summary>A promise of the design does not hold.</summary>
+public sealed class PromiseBrokenException(string message, Exception? inner = null) : Exception(message, inner);

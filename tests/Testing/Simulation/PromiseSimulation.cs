@@ -1,0 +1,190 @@
+using System.Text;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Testing.Simulation;
+
+/// <summary>
+/// A few rotations of one secret, one after another, with everything drawn from one seed: strategy, plan, faults, people.
+/// The promises are checked after every effect and at every end.
+/// </summary>
+public sealed class PromiseSimulation
+{
+    private const int MaxSuperseded = 4;
+    private static readonly string[] s_people = ["requester", "alice", "bob"];
+    private static readonly ControlVerb[] s_verbs = Enum.GetValues<ControlVerb>();
+    private readonly int _seed;
+    private readonly Random _random;
+    private readonly ModelWorld _world;
+    private readonly ModelSteps _steps;
+    private readonly StringBuilder _trace = new();
+    private readonly List<string> _targets;
+    private ModelFaults _faults;
+    private DateTimeOffset _now = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+    private bool _superseding;
+    private int _fenceAfter;
+
+    public PromiseSimulation(int seed)
+    {
+        _seed = seed;
+        _random = new Random(seed);
+        _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
+        _world = new ModelWorld((Strategy)_random.Next(4), _targets);
+        _faults = new ModelFaults(_random, 0, 0);
+        _steps = new ModelSteps(_world, () => _faults.MayCrash());
+    }
+
+    /// <summary>How the rotations ended, in order.</summary>
+    public List<RotationState> Ends { get; } = [];
+
+    public Strategy Strategy => _world.Strategy;
+
+    /// <exception cref="PromiseBrokenException">With the seed and the trace.</exception>
+    public void Run()
+    {
+        try
+        {
+            var rotations = _random.Next(1, 4);
+            for (var number = 1; number <= rotations || _superseding; number++)
+            {
+                RunRotation(number);
+            }
+        }
+        catch (Exception failed)
+        {
+            throw new PromiseBrokenException($"Seed {_seed} ({_world.Strategy}): {failed.Message}\n{_trace}\n{failed}", failed);
+        }
+    }
+
+    private void RunRotation(int number)
+    {
+        var plan = SamplePlans.Make(DrawPlan(number));
+        var activeBefore = _world.Active;
+        _superseding = false;
+        _world.Fence = number;
+        _world.Plans[number] = plan;
+        _faults = new ModelFaults(_random, _random.NextDouble() * 0.3, _random.Next(12));
+        Trace($"--- rotation {number}, {plan.Trigger}: {string.Join(" ", plan.Steps.Select(s => s.Id))}");
+        var orchestrator = new SimulatedOrchestrator(
+            RotationRig.Registered, plan.RotationId, new RotationInput(plan), RotationRig.Serializer, Answer,
+            new SimulationOptions
+            {
+                Start = _now,
+                Batches = _random.Next(2) == 0,
+                ReplayEvery = 7,
+                Latency = _ => TimeSpan.FromMilliseconds(_random.Next(4) * 250),
+            });
+        SendAtRandom(orchestrator, number);
+        var people = new ModelPeople(_random, orchestrator, Trace);
+        orchestrator.AfterStep = () => { AtRest(orchestrator); people.Look(); };
+        orchestrator.Run();
+        if (!orchestrator.HasEnded)
+        {
+            throw new PromiseBrokenException($"It never ended: {orchestrator.Status}");
+        }
+
+        var result = (RotationResult)orchestrator.Output!;
+        Trace($"--- {result} {_world}");
+        _now = orchestrator.Now;
+        _superseding |= result.State == RotationState.Superseded;
+        Ends.Add(result.State);
+        ModelPromises.AtTheEnd(_world, plan, result, activeBefore);
+    }
+
+    private SamplePlanOptions DrawPlan(int number) => new()
+    {
+        Strategy = _world.Strategy,
+        Number = number,
+        Targets = _targets,
+        Trigger = _superseding ? RotationTrigger.Emergency : RotationTrigger.Manual,
+        TakesOver = _superseding,
+        ApproveStart = !_superseding && _random.Next(3) == 0,
+        ApproveRevoke = !_superseding && _random.Next(3) == 0,
+        Evidence = !_superseding && _random.Next(3) == 0,
+        OnTimeout = _random.Next(2) == 0 ? "stuck" : "proceed",
+        Grace = _superseding ? TimeSpan.Zero : TimeSpan.FromHours(_random.Next(1, 48)),
+    };
+
+    private void SendAtRandom(SimulatedOrchestrator orchestrator, int number)
+    {
+        for (var messages = _random.Next(5); messages > 0; messages--)
+        {
+            var verb = s_verbs[_random.Next(s_verbs.Length)];
+            var within = _random.Next(2) == 0 ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(40);
+            var message = new ControlMessage(verb, s_people[_random.Next(3)], "at random", TimeSpan.FromHours(_random.Next(0, 9)));
+            if (verb == ControlVerb.Supersede && (number > MaxSuperseded || _random.Next(2) == 0))
+            {
+                continue;
+            }
+
+            var at = _now + (within * _random.NextDouble());
+            Trace($"at {at:u}: {verb} by {message.By}");
+            orchestrator.RaiseAt(at, RotationNames.ControlEvent, message);
+        }
+
+        _fenceAfter = number <= MaxSuperseded && _random.Next(8) == 0 ? _random.Next(1, 30) : 0;
+    }
+
+    private StepOutcome Answer(SimulatedCall call)
+    {
+        _world.Now = call.At;
+        var outcome = call.Name == StepKinds.Record
+            ? AnswerRecord(call.Input<RecordInput>())
+            : AnswerStep(call.Input<StepInput>());
+        return outcome;
+    }
+
+    private StepOutcome AnswerRecord(RecordInput record)
+    {
+        Trace($"{_world.Now:u} record {record.Sequence} {record.Action} {record.State} by {record.Actor}: {record.Detail} {record.Until:u}");
+        return _faults.Around(StepKinds.Record, () => _steps.Record(record));
+    }
+
+    private StepOutcome AnswerStep(StepInput input)
+    {
+        if (--_fenceAfter == 0)
+        {
+            // An emergency takes the next number, perhaps before its message is read.
+            _world.Fence++;
+            _superseding = true;
+            Trace($"{_world.Now:u} the fence moves to {_world.Fence}");
+        }
+
+        var name = input.Undo?.Id ?? input.Step.Id;
+        try
+        {
+            var outcome = _faults.Around(input.Undo?.Kind ?? input.Step.Kind, () => Effect(input));
+            Trace($"{_world.Now:u} {name} #{input.Attempt}: {outcome.Kind} {outcome.Reason} | {_world}");
+            return outcome;
+        }
+        catch (SimulatedFailureException lost)
+        {
+            Trace($"{_world.Now:u} {name} #{input.Attempt}: threw {lost.Message} | {_world}");
+            throw;
+        }
+    }
+
+    private StepOutcome Effect(StepInput input)
+    {
+        ModelPromises.NoEarlyRevoke(_world, input);
+        if (input.Step.Kind == StepKinds.Evidence && _random.Next(3) == 0)
+        {
+            return StepOutcome.RetryLater("in use");
+        }
+
+        var outcome = _steps.Run(input);
+        ModelPromises.NoLockOut(_world, atRest: false);
+        return outcome;
+    }
+
+    private void AtRest(SimulatedOrchestrator orchestrator)
+    {
+        if (orchestrator.Status is RotationStatus { State: RotationState.Grace or RotationState.Succeeded, WaitingFor: not "the ledger" })
+        {
+            ModelPromises.NoLockOut(_world, atRest: true);
+        }
+    }
+
+    private void Trace(string line) => _trace.AppendLine(line);
+}

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Testing.Simulation;
+
+/// <summary>How a sample plan is to be shaped.</summary>
+public sealed record SamplePlanOptions
+{
+    public Strategy Strategy { get; init; } = Strategy.Overlap;
+    public int Number { get; init; } = 1;
+    public RotationTrigger Trigger { get; init; } = RotationTrigger.Manual;
+
+    /// <summary>Delivered to side by side.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = ["app-1", "app-2"];
+
+    public bool ApproveStart { get; init; }
+    public bool ApproveRevoke { get; init; }
+    public TimeSpan? ApprovalTimeout { get; init; } = TimeSpan.FromDays(2);
+    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
+    public bool Evidence { get; init; }
+    public string OnTimeout { get; init; } = "stuck";
+    public bool TakesOver { get; init; }
+    public RetryBudget Retry { get; init; } = new(4, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+}
+
+/// <summary>
+/// Plans of every strategy, built by hand in the shapes of the design's table, so that the interpreter is tested apart
+/// from the planner.
+/// </summary>
+public static class SamplePlans
+{
+    public static RotationPlan Make(SamplePlanOptions options)
+    {
+        var builder = new Builder(options);
+        builder.Opening();
+        switch (options.Strategy)
+        {
+            case Strategy.Overlap:
+                builder.Overlap();
+                break;
+            case Strategy.Alternate:
+                builder.Alternate();
+                break;
+            case Strategy.InPlace:
+                builder.InPlace();
+                break;
+            default:
+                builder.DualKey();
+                break;
+        }
+
+        return builder.Plan();
+    }
+
+    private sealed class Builder(SamplePlanOptions options)
+    {
+        private readonly List<PlannedStep> _steps = [];
+
+        public RotationPlan Plan() => new(
+            RotationPlan.CurrentInterpreterVersion, $"sample-{options.Number}", "sample", options.Number, options.Strategy, options.Trigger,
+            "because", "requester", options.Trigger == RotationTrigger.Emergency ? "INC-1" : null,
+            new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero), "embedded", ValueRule.Default, _steps, [], "hash");
+
+        public void Opening()
+        {
+            Add(StepKinds.Validate);
+            if (options.TakesOver)
+            {
+                Add(StepKinds.TakeOver);
+            }
+
+            if (options.ApproveStart)
+            {
+                Add(StepKinds.Approval, settings: [(StepSettings.ApproveWhat, "start")], timeout: options.ApprovalTimeout);
+            }
+        }
+
+        public void Overlap()
+        {
+            Add(StepKinds.Issue, undo: [StepKinds.RevokeNew, StepKinds.DiscardPending]);
+            Add(StepKinds.Verify);
+            DeliverAndCheck("", StepSettings.New, null);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Gates();
+            Add(StepKinds.Revoke);
+            Add(StepKinds.Finish);
+        }
+
+        public void Alternate()
+        {
+            Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
+            Add(StepKinds.Apply, settings: [(StepSettings.Account, "idle")], undo: [StepKinds.RevokeNew]);
+            Add(StepKinds.Verify);
+            DeliverAndCheck("", StepSettings.New, null);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Gates();
+            Add(StepKinds.Revoke);
+            Add(StepKinds.Finish);
+        }
+
+        public void InPlace()
+        {
+            Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
+            Add(StepKinds.Apply, settings: [(StepSettings.Account, "only")], undo: [StepKinds.ReapplyOld]);
+            Add(StepKinds.Verify);
+            DeliverAndCheck("", StepSettings.New, null);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Add(StepKinds.Finish);
+        }
+
+        public void DualKey()
+        {
+            Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
+            DeliverAndCheck("first-", StepSettings.Old, StepSettings.New);
+            DeliverAndCheck("second-", StepSettings.New, StepSettings.Old);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Gates();
+            foreach (var target in options.Targets)
+            {
+                Add(StepKinds.Deliver, $"retire-old-{target}", target, [(StepSettings.Primary, StepSettings.New)], group: "retire-old");
+            }
+
+            Add(StepKinds.Revoke);
+            Add(StepKinds.Finish);
+        }
+
+        private void DeliverAndCheck(string prefix, string primary, string? secondary)
+        {
+            (string, string)[] settings = secondary is null
+                ? [(StepSettings.Primary, primary)]
+                : [(StepSettings.Primary, primary), (StepSettings.Secondary, secondary)];
+            foreach (var target in options.Targets)
+            {
+                Add(StepKinds.Deliver, $"{prefix}deliver-{target}", target, settings, undo: [StepKinds.Redeliver], group: $"{prefix}deliver");
+            }
+
+            foreach (var target in options.Targets)
+            {
+                Add(StepKinds.ConfirmSync, $"{prefix}sync-{target}", target, settings, group: $"{prefix}sync");
+            }
+
+            Add(StepKinds.VerifyConsumers, $"{prefix}verify-consumers", settings: settings);
+        }
+
+        private void Gates()
+        {
+            if (options.Grace > TimeSpan.Zero)
+            {
+                Add(StepKinds.Grace, settings: [(StepSettings.Duration, $"{(int)options.Grace.TotalSeconds}s")]);
+            }
+
+            if (options.Evidence)
+            {
+                Add(StepKinds.Evidence, settings: [(StepSettings.QuietFor, "1h"), (StepSettings.OnTimeout, options.OnTimeout)], timeout: TimeSpan.FromHours(2));
+            }
+
+            if (options.ApproveRevoke)
+            {
+                Add(StepKinds.Approval, "approve-revoke", settings: [(StepSettings.ApproveWhat, "revoke")], timeout: options.ApprovalTimeout);
+            }
+        }
+
+        private void Add(
+            string kind, string? id = null, string? target = null, (string Name, string Value)[]? settings = null, TimeSpan? timeout = null,
+            string[]? undo = null, string? group = null)
+        {
+            id ??= kind.ToLowerInvariant();
+            var own = (settings ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
+            var provider = new ProviderBinding("model", new JsonObject { ["at"] = target ?? "provider" });
+            _steps.Add(new PlannedStep(
+                id, kind, $"{kind} {target}".Trim(), target, provider, own, timeout, options.Retry, group,
+                [.. (undo ?? []).Select(u => new PlannedUndo($"{u.ToLowerInvariant()}-{id}", u, $"{u} {target}".Trim(), target, provider, own))]));
+        }
+    }
+}
