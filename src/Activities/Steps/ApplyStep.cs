@@ -58,8 +58,10 @@ internal sealed class ApplyStep(StepServices services) : IStep
     private async Task<SecretValue?> CurrentValueAsync(StepContext context, CredentialRecord credential, CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        var before = all.LastOrDefault(c => c.Id != credential.Id && c.Account == credential.Account && c.State != CredentialState.Minting
-            && (c.MayBeLive || c.State == CredentialState.Revoked) && c.Value is not null);
+        // In place there is one account, whatever an adopted credential's record says.
+        var before = context.Plan.Strategy == Strategy.InPlace
+            ? await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken)
+            : all.LastOrDefault(c => c.Id != credential.Id && c.Account == credential.Account && c.Value is not null);
         return await services.TryReadAsync(context, before?.Value, cancellationToken);
     }
 }

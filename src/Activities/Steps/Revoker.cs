@@ -55,9 +55,6 @@ internal sealed class Revoker(StepServices services)
             {
                 return problem;
             }
-
-            // Each has a row of its own on record.
-            minting = recorded;
         }
 
         return null;
