@@ -12,6 +12,8 @@ public static class RotundaApi
     /// ProviderRegistry, IOrchestrationClient, ICatalogSource, IPlanRotations, IDecideSchedules, ITokens, IReadiness, TimeProvider.
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
+        .AddSingleton<IPlanRotations, Planner>()
+        .AddSingleton<IDecideSchedules, Schedules>()
         .AddSingleton<CatalogAdoption>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()

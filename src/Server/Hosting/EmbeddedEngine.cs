@@ -21,26 +21,26 @@ internal sealed class EmbeddedEngine(DataDirectory data, CrashHook? crash, IServ
         var health => health.Reason ?? $"the engine is {health.State}",
     };
 
-    public Task<string> ScheduleNewAsync(string orchestrationName, object? input, StartOptions? options, CancellationToken cancellationToken) =>
+    Task<string> IOrchestrationClient.ScheduleNewAsync(string orchestrationName, object? input, StartOptions? options, CancellationToken cancellationToken) =>
         _engine.Client.ScheduleNewAsync(orchestrationName, input, options, cancellationToken);
 
-    public Task RaiseEventAsync(string instanceId, string eventName, object? payload, CancellationToken cancellationToken) =>
+    Task IOrchestrationClient.RaiseEventAsync(string instanceId, string eventName, object? payload, CancellationToken cancellationToken) =>
         _engine.Client.RaiseEventAsync(instanceId, eventName, payload, cancellationToken);
 
-    public Task TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken) =>
+    Task IOrchestrationClient.TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken) =>
         _engine.Client.TerminateAsync(instanceId, reason, cancellationToken);
 
-    public Task ResumeAsync(string instanceId, CancellationToken cancellationToken) => _engine.Client.ResumeAsync(instanceId, cancellationToken);
+    Task IOrchestrationClient.ResumeAsync(string instanceId, CancellationToken cancellationToken) => _engine.Client.ResumeAsync(instanceId, cancellationToken);
 
-    public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs, CancellationToken cancellationToken) =>
+    Task<OrchestrationState?> IOrchestrationClient.GetAsync(string instanceId, bool withInputsAndOutputs, CancellationToken cancellationToken) =>
         _engine.Client.GetAsync(instanceId, withInputsAndOutputs, cancellationToken);
 
-    public Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) =>
+    Task<OrchestrationState> IOrchestrationClient.WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) =>
         _engine.Client.WaitForCompletionAsync(instanceId, cancellationToken);
 
-    public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken) => _engine.Client.QueryAsync(query, cancellationToken);
+    Task<OrchestrationPage> IOrchestrationClient.QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken) => _engine.Client.QueryAsync(query, cancellationToken);
 
-    public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken) => _engine.Client.PurgeAsync(filter, cancellationToken);
+    Task<int> IOrchestrationClient.PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken) => _engine.Client.PurgeAsync(filter, cancellationToken);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 }
