@@ -12,7 +12,6 @@ public sealed class DurationTextTests
     [InlineData("1d12h", 129600)]
     [InlineData("90m", 5400)]
     [InlineData("0s", 0)]
-    [InlineData("500ms", 0.5)]
     public void Durations_are_read(string text, double seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Parse(text));
 
     [Theory]
@@ -26,6 +25,8 @@ public sealed class DurationTextTests
     [InlineData("1h1h")]
     [InlineData("5 m")]
     [InlineData("5M")]
+    [InlineData("500ms")]
+    [InlineData("00:05:00")]
     [InlineData("3651d")]
     [InlineData("9999999999s")]
     [InlineData("٣s")]
@@ -34,9 +35,9 @@ public sealed class DurationTextTests
     [Fact]
     public void What_is_formatted_is_read_as_the_same()
     {
-        for (var i = 0L; i < 4_000_000_000; i = (i * 3) + 7)
+        for (var i = 0L; i < 300_000_000; i = (i * 3) + 7)
         {
-            var duration = TimeSpan.FromMilliseconds(i);
+            var duration = TimeSpan.FromSeconds(i);
             Assert.Equal(duration, DurationText.Parse(DurationText.Format(duration)));
         }
     }
