@@ -79,7 +79,8 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     {
         var (a, b, owner, group) = (postgres.NewName(), postgres.NewName(), postgres.NewName("owner"), postgres.NewName("group"));
         await postgres.Cluster.ExecuteAsync(
-            $"CREATE ROLE {owner} NOLOGIN; CREATE ROLE {group} NOLOGIN; CREATE ROLE {a} LOGIN PASSWORD 'old-one' CONNECTION LIMIT 7 IN ROLE {owner}, {group}; ALTER ROLE {a} SET statement_timeout = '5s'; ALTER ROLE {a} SET role = {owner}; CREATE DATABASE {owner} OWNER {owner}");
+            $"CREATE ROLE {owner} NOLOGIN; CREATE ROLE {group} NOLOGIN; CREATE ROLE {a} LOGIN PASSWORD 'old-one' CONNECTION LIMIT 7 IN ROLE {owner}, {group}; ALTER ROLE {a} SET statement_timeout = '5s'; ALTER ROLE {a} SET role = {owner}");
+        await postgres.Cluster.ExecuteAsync($"CREATE DATABASE {owner} OWNER {owner}");
         var settings = Alternate(a, b);
         settings["createAccounts"] = true;
         settings["ownerRole"] = owner;
