@@ -98,7 +98,9 @@ public sealed class PromiseSimulation
         Number = number,
         Targets = _targets,
         Trigger = _superseding ? RotationTrigger.Emergency : RotationTrigger.Manual,
-        TakesOver = _superseding,
+
+        // Also after an emergency that failed before it had taken over: whatever an earlier rotation left half done.
+        TakesOver = _superseding || _world.Rows.Any(r => r.State is CredentialState.Minting or CredentialState.Pending),
         ApproveStart = !_superseding && _random.Next(3) == 0,
         ApproveRevoke = !_superseding && _random.Next(3) == 0,
         Evidence = !_superseding && _random.Next(3) == 0,
