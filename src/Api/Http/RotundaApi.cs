@@ -9,7 +9,7 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, IStoreSecrets, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, IPlanRotations, IDecideSchedules, ITokens, IReadiness, TimeProvider.
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ITokens, IReadiness, TimeProvider.
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
         .AddSingleton<CatalogAdoption>()

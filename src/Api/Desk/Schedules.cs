@@ -1,0 +1,13 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>The ledger's view of a secret, as the scheduling rules take it.</summary>
+internal static class Schedules
+{
+    public static SecretSchedule Of(SecretRecord? secret, RotationState? activeState) => secret is null
+        ? new SecretSchedule(null, null)
+        : new SecretSchedule(secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, activeState, secret.LastFailedAt, secret.FailuresInARow);
+}
