@@ -32,11 +32,11 @@ internal sealed class StepTrail
     }
 
     /// <summary>
-    /// True if an attempt of such a step (not of an undo) since then was not answered with "nothing happened". An attempt
+    /// True if an attempt of such a step (not of an undo) that was under way then, or later, was not answered with "nothing happened". An attempt
     /// without an end (the process died) counts; the one that asks is left out by its id and number.
     /// </summary>
     public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
-        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && attempt.At >= since
+        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null || attempt.EndedAt >= since)
             && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded or StepOutcomeKind.Fenced)
             && !IsCurrent(attempt, asking));
 
@@ -57,7 +57,7 @@ internal sealed class StepTrail
         }
         else if (_attempts.FindLast(open => open.StepId == row.StepId && open.Detail.Undo == detail.Undo && open.Detail.Attempt == detail.Attempt && open.Outcome is null) is { } attempt)
         {
-            attempt.Outcome = detail.Outcome;
+            (attempt.Outcome, attempt.EndedAt) = (detail.Outcome, row.At);
         }
     }
 
@@ -71,5 +71,7 @@ internal sealed class StepTrail
 
         /// <summary>Null: it has not ended, or the process died meanwhile.</summary>
         public StepOutcomeKind? Outcome { get; set; }
+
+        public DateTimeOffset? EndedAt { get; set; }
     }
 }

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.References;
+using Rotunda.Activities.Steps;
+using Rotunda.Activities.Stores;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities;
+
+/// <summary>Wires the activities into a head. The providers register themselves beside it.</summary>
+public static class ActivitiesRegistration
+{
+    public static IServiceCollection AddRotundaActivities(this IServiceCollection services, ActivitiesOptions options)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CrashPoints>();
+        services.AddSingleton(options);
+        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
+            Path.Combine(options.DataDirectory, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.TryAddSingleton(provider => new EmbeddedStore(
+            options.DataDirectory, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
+        services.TryAddSingleton<StoreRegistry>();
+        services.TryAddSingleton<ProviderRegistry>();
+        services.TryAddSingleton<IReferenceResolver>(provider => new ReferenceResolver(
+            provider.GetRequiredService<StoreRegistry>(), Path.GetFullPath(options.CatalogFolder ?? "."), options.Environment));
+        services.AddSingleton<OutsideCall>();
+        services.AddSingleton<StepServices>();
+        services.AddSingleton<Revoker>();
+        services.AddSingleton<DeliveryValues>();
+        services.AddSingleton<StepRunner>();
+        return services.AddSteps();
+    }
+
+    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>.</summary>
+    public static TaskRegistry AddTo(TaskRegistry registry, IServiceProvider provider)
+    {
+        var runner = provider.GetRequiredService<StepRunner>();
+        foreach (var kind in runner.Kinds)
+        {
+            registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));
+        }
+
+        return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
+    }
+
+    private static IServiceCollection AddSteps(this IServiceCollection services) => services
+        .AddSingleton<IStep, ValidateStep>()
+        .AddSingleton<IStep, TakeOverStep>()
+        .AddSingleton<IStep, GenerateStep>()
+        .AddSingleton<IStep, IssueStep>()
+        .AddSingleton<IStep, ApplyStep>()
+        .AddSingleton<IStep, VerifyStep>()
+        .AddSingleton<IStep, DeliverStep>()
+        .AddSingleton<IStep, ConfirmSyncStep>()
+        .AddSingleton<IStep, RestartConsumersStep>()
+        .AddSingleton<IStep, VerifyConsumersStep>()
+        .AddSingleton<IStep, PromoteStep>()
+        .AddSingleton<IStep, EvidenceStep>()
+        .AddSingleton<IStep, RevokeStep>()
+        .AddSingleton<IStep, FinishStep>()
+        .AddSingleton<IStep, DiscardPendingStep>()
+        .AddSingleton<IStep, RevokeNewStep>()
+        .AddSingleton<IStep, ReapplyOldStep>()
+        .AddSingleton<IStep, RedeliverStep>()
+        .AddSingleton<IStep, UnpromoteStep>();
+}

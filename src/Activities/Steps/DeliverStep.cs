@@ -1,0 +1,58 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery.</summary>
+internal sealed class DeliverStep(StepServices services, DeliveryValues delivery) : IStep
+{
+    public string Kind => StepKinds.Deliver;
+
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (services.Ability<IDeliverValues>(context) is not { } target)
+        {
+            return StepServices.Lacks(context, "take values");
+        }
+
+        var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
+        if (values is null)
+        {
+            return problem!;
+        }
+
+        try
+        {
+            await CaptureAsync(context, target, cancellationToken);
+            var outcome = await services.Outside.RunAsync(context, () => target.DeliverAsync(context.Call!, values, cancellationToken));
+            return outcome.Succeeded && outcome.Facts is null
+                ? outcome with { Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts } : outcome;
+        }
+        finally
+        {
+            DeliveryValues.Clear(values);
+        }
+    }
+
+    private async Task CaptureAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    {
+        var (rotation, name) = (context.Rotation.Id, context.Target ?? context.Input.Step.Id);
+        if (await services.Ledger.GetCaptureAsync(rotation, name, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        using var captured = await services.Outside.RunAsync(context, () => target.CaptureAsync(context.Call!, cancellationToken));
+        SecretRef? stored = null;
+        if (captured is not null)
+        {
+            context.Scope.Register(captured);
+            stored = await services.StoreOf(context).PutPendingAsync($"{context.Secret.Name}-capture", $"capture:{rotation}:{name}", captured, cancellationToken);
+        }
+
+        await services.Ledger.RecordCaptureAsync(new CaptureRecord(rotation, name, stored), cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>Renders what is to stand at a target from the credentials that a step's settings name.</summary>
+internal sealed class DeliveryValues(StepServices services)
+{
+    /// <summary>The values (the caller disposes them with <see cref="Clear"/>), or why there are none.</summary>
+    public async Task<(DeliveredValues? Values, StepOutcome? Problem)> RenderAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (primary, problem) = await OneAsync(context, context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New, cancellationToken);
+        if (primary is null)
+        {
+            return (null, problem);
+        }
+
+        if (context.Settings.GetValueOrDefault(StepSettings.Secondary) is not { } which)
+        {
+            return (new DeliveredValues(primary, null, context.Secret.Salt), null);
+        }
+
+        (var secondary, problem) = await OneAsync(context, which, cancellationToken);
+        if (secondary is null)
+        {
+            primary.Value.Dispose();
+            return (null, problem);
+        }
+
+        return (new DeliveredValues(primary, secondary, context.Secret.Salt), null);
+    }
+
+    public static void Clear(DeliveredValues? values)
+    {
+        values?.Primary.Value.Dispose();
+        values?.Secondary?.Value.Dispose();
+    }
+
+    public async Task<CredentialRecord?> CredentialAsync(StepContext context, string which, CancellationToken cancellationToken) => which == StepSettings.Old
+        ? await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken)
+        : await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+
+    private async Task<(DeliveredCredential? Credential, StepOutcome? Problem)> OneAsync(StepContext context, string which, CancellationToken cancellationToken)
+    {
+        var credential = await CredentialAsync(context, which, cancellationToken);
+        if (await services.TryReadAsync(context, credential?.Value, cancellationToken) is not { } value)
+        {
+            return (null, StepOutcome.Rejected(which == StepSettings.Old
+                ? "The value in use is not in the store, so it cannot be delivered beside the new one. Tell where it is with 'current: value:' in the catalog, adopt the secret again, then start another rotation."
+                : "There is no new value to deliver: it was not made, or was discarded."));
+        }
+
+        return (new DeliveredCredential(value, Username(context, credential!), credential!.Fingerprint ?? Fingerprint.Of(value, context.Secret.Salt)), null);
+    }
+
+    /// <summary>An issued credential's name is the provider's id (an access key id); else the account's.</summary>
+    private static string? Username(StepContext context, CredentialRecord credential) => context.Plan.Strategy == Strategy.Overlap
+        ? credential.ProviderCredentialId ?? credential.Account
+        : credential.Account ?? credential.ProviderCredentialId;
+}

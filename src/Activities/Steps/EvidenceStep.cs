@@ -1,0 +1,63 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+using System.Globalization;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>
+/// The gate: nothing has used the old credential for long enough. Since when, tells the provider; where it only tells "not
+/// used", the first such answer of an unbroken row does, kept in the facts of the attempts' outcomes (so it survives restarts).
+/// </summary>
+internal sealed class EvidenceStep(StepServices services) : IStep
+{
+    private const string UnusedSince = "unusedSince";
+
+    public string Kind => StepKinds.Evidence;
+
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (services.Ability<IReportUse>(context) is not { } reporter)
+        {
+            return StepOutcome.Done(("evidence", "nothing can report use here"));
+        }
+
+        var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
+        if (old is null or { State: CredentialState.Revoked })
+        {
+            return StepOutcome.Done(("evidence", old is null ? "no old credential is known" : "the old credential is revoked already"));
+        }
+
+        var report = await services.Outside.RunAsync(context, () => reporter.ReportUseAsync(context.Call!, StepServices.Handle(old), cancellationToken));
+        var quietFor = Durations.Parse(context.Settings.GetValueOrDefault(StepSettings.QuietFor)) ?? TimeSpan.Zero;
+        return report.Use switch
+        {
+            Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}"),
+            Use.CannotTell => StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}"),
+            _ => Judge(await SinceAsync(context, report, cancellationToken), quietFor, report.Detail),
+        };
+    }
+
+    private StepOutcome Judge(DateTimeOffset since, TimeSpan quietFor, string detail)
+    {
+        var facts = StepOutcome.Done((UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), ("detail", detail));
+        var quiet = services.Time.GetUtcNow() - since;
+        return quiet >= quietFor ? facts
+            : StepOutcome.RetryLater($"The old credential has been unused for {quiet:d\\.hh\\:mm\\:ss}, of {quietFor:d\\.hh\\:mm\\:ss} asked for.") with { Facts = facts.Facts };
+    }
+
+    private async Task<DateTimeOffset> SinceAsync(StepContext context, UseReport report, CancellationToken cancellationToken)
+    {
+        if (report.LastUsedAt is { } lastUsed)
+        {
+            return lastUsed;
+        }
+
+        var last = await services.Ledger.ListOutcomesAsync(context.Rotation.Id, context.Input.Step.Id, 1, cancellationToken);
+        return last is [{ Facts: { } facts }] && facts.TryGetValue(UnusedSince, out var text)
+            ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : services.Time.GetUtcNow();
+    }
+}

@@ -1,0 +1,78 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>Undo of Apply in place: the old value works again.</summary>
+internal sealed class ReapplyOldStep(StepServices services) : IStep
+{
+    public string Kind => StepKinds.ReapplyOld;
+
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken) is not { } fresh)
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        if (fresh.State == CredentialState.Active)
+        {
+            return StepOutcome.Rejected("The new credential is the current one: undo its promotion first.");
+        }
+
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        if (!trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context))
+        {
+            return await SettleAsync(context, fresh, "never set at the provider", cancellationToken);
+        }
+
+        if (services.Ability<IApplyValues>(context) is not { } applier)
+        {
+            return StepServices.Lacks(context, "apply values");
+        }
+
+        var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
+        using var oldValue = await services.TryReadAsync(context, old?.Value, cancellationToken);
+        if (old is null || oldValue is null)
+        {
+            return StepOutcome.Rejected("The old value is not in the store, so it cannot be set again. The new value may be in effect: set the old one by hand, or go on with the new one by another rotation.");
+        }
+
+        // The account is the new one's: an adopted credential may not know its own.
+        var handle = StepServices.Handle(old.Account is null ? old with { Account = fresh.Account } : old);
+        using var freshValue = await services.TryReadAsync(context, fresh.Value, cancellationToken);
+        var outcome = await services.Outside.RunAsync(context, () => applier.ApplyAsync(context.Call!, handle, oldValue, freshValue, cancellationToken));
+        if (!outcome.Succeeded)
+        {
+            return outcome;
+        }
+
+        return await VerifyAsync(context, handle, oldValue, cancellationToken) ?? await SettleAsync(context, fresh, "overwritten by the old value", cancellationToken);
+    }
+
+    private async Task<StepOutcome?> VerifyAsync(StepContext context, CredentialHandle handle, SecretValue value, CancellationToken cancellationToken)
+    {
+        if (services.Ability<IVerifyCredentials>(context) is not { } verifier)
+        {
+            return null;
+        }
+
+        var verification = await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
+        return verification.Validity switch
+        {
+            Validity.Valid => null,
+            Validity.Invalid => StepOutcome.Unknown($"The old value was set again but does not authenticate: {verification.Detail}"),
+            _ => StepOutcome.RetryLater($"The old value was set again; whether it authenticates could not be asked: {verification.Detail}"),
+        };
+    }
+
+    private async Task<StepOutcome> SettleAsync(StepContext context, CredentialRecord fresh, string note, CancellationToken cancellationToken)
+    {
+        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, note, cancellationToken);
+        await services.DiscardAsync(fresh.Value, cancellationToken);
+        return StepOutcome.Done(("note", note));
+    }
+}

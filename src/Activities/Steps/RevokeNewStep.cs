@@ -1,0 +1,73 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>Undo of Issue, and of Apply on an idle account: the new credential stops working.</summary>
+internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IStep
+{
+    public string Kind => StepKinds.RevokeNew;
+
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken) is not { } fresh)
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        if (fresh.State == CredentialState.Active)
+        {
+            return StepOutcome.Rejected("The new credential is the current one: it is not revoked.");
+        }
+
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy == Strategy.Overlap
+            || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context) || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
+        var problem = !happened ? await NeverMadeAsync(context, fresh, cancellationToken)
+            : fresh.State == CredentialState.Minting && fresh.ProviderCredentialId is null ? await LostAsync(context, fresh, cancellationToken)
+            : await SharerAsync(context, fresh, cancellationToken) is { } sharer
+                ? StepOutcome.Rejected($"Credential #{sharer.Id}, which is in use, is on the same account: revoking the new one would lock it. Set its value there by hand.")
+            : await revoker.SettleAsync(context, fresh, "taken back", cancellationToken);
+        return problem ?? StepOutcome.Done(("id", fresh.ProviderCredentialId), ("fingerprint", fresh.Fingerprint));
+    }
+
+    private async Task<StepOutcome?> NeverMadeAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
+    {
+        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, "never made at the provider", cancellationToken);
+        await services.DiscardAsync(fresh.Value, cancellationToken);
+        return null;
+    }
+
+    private async Task<StepOutcome?> LostAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
+    {
+        var rotation = context.Rotation.Id;
+        if (services.Ability<IListCredentials>(context) is null)
+        {
+            await services.Ledger.RecordOrphanAsync(
+                rotation, fresh.Id, StepServices.Note(fresh), $"may exist under the label '{fresh.Label}'; the provider cannot list: look and revoke it by hand", cancellationToken);
+            return null;
+        }
+
+        if (await revoker.RevokeLostAsync(context, fresh, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        await services.Ledger.RecordRevokedAsync(rotation, fresh.Id, "nothing of it is left at the provider", cancellationToken);
+        return null;
+    }
+
+    private async Task<CredentialRecord?> SharerAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
+    {
+        if (context.Plan.Strategy == Strategy.Overlap || fresh.Account is null)
+        {
+            return null;
+        }
+
+        var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        return all.LastOrDefault(c => c.Id != fresh.Id && c.State == CredentialState.Active && c.Account == fresh.Account);
+    }
+}

@@ -1,0 +1,98 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+using System.Globalization;
+
+namespace Rotunda.Activities.Steps;
+
+/// <summary>Puts the ids on record, then settles every credential of the secret that may be live except the new one.</summary>
+internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
+{
+    public string Kind => StepKinds.Revoke;
+
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+        var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
+        if (!revokeFirst && fresh is not { State: CredentialState.Active })
+        {
+            return StepOutcome.Rejected("The new credential is not in place: nothing is revoked before it is.");
+        }
+
+        var set = RevokeSet.Of(all, fresh, context, new RevokeAbilities(
+            services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
+            services.Ability<IIssueCredentials>(context) is not null, revoker.GeneratesOnly(context)));
+        await services.Ledger.BeginRevokeAsync(context.Rotation.Id, [.. set.Where(one => one.How == Settlement.AtProvider).Select(one => one.Credential.Id)], cancellationToken);
+        var (settled, problems) = (new List<string>(), new List<StepOutcome>());
+        foreach (var (credential, how) in set)
+        {
+            if (await SettleAsync(context, credential, how, cancellationToken) is { } problem)
+            {
+                problems.Add(problem);
+            }
+            else
+            {
+                settled.Add(string.Create(CultureInfo.InvariantCulture, $"#{credential.Id} {how}"));
+            }
+        }
+
+        await services.DiscardRevokedAsync(context.Secret.Name, cancellationToken);
+        return problems.Count == 0 ? await DoneAsync(context, settled, cancellationToken) : Worst(problems, settled.Count > 0);
+    }
+
+    private async Task<StepOutcome?> SettleAsync(StepContext context, CredentialRecord credential, Settlement how, CancellationToken cancellationToken)
+    {
+        var (ledger, rotation) = (services.Ledger, context.Rotation.Id);
+        switch (how)
+        {
+            case Settlement.AtProvider:
+                return await revoker.SettleAsync(context, credential, "revoked at the provider", cancellationToken);
+            case Settlement.LookFor:
+                if (await revoker.RevokeLostAsync(context, credential, cancellationToken) is { } problem)
+                {
+                    return problem;
+                }
+
+                await ledger.RecordRevokedAsync(rotation, credential.Id, "nothing of it was found at the provider", cancellationToken);
+                return null;
+            case Settlement.Overwritten:
+                await ledger.RecordRevokedAsync(rotation, credential.Id, "overwritten by the new value on the same account", cancellationToken);
+                return null;
+            case Settlement.Withdrawn:
+                await ledger.RecordRevokedAsync(rotation, credential.Id, "removed from its targets", cancellationToken);
+                return null;
+            case Settlement.NeverUsed:
+                await ledger.RecordRevokedAsync(rotation, credential.Id, "made, but never set anywhere", cancellationToken);
+                return null;
+            case Settlement.ByHand:
+                await ledger.RecordOrphanAsync(rotation, credential.Id, StepServices.Note(credential), "to be revoked by hand: " + WhyByHand(context, credential), cancellationToken);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private string WhyByHand(StepContext context, CredentialRecord credential) => services.Ability<IRevokeCredentials>(context) is null
+        ? $"'{context.Binding?.Type ?? "its provider"}' cannot revoke"
+        : credential.Label is null ? "nothing tells its id at the provider" : $"the provider cannot list what was labelled '{credential.Label}'";
+
+    private async Task<StepOutcome> DoneAsync(StepContext context, List<string> settled, CancellationToken cancellationToken)
+    {
+        var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        var orphans = all.Where(c => c.State == CredentialState.Orphan).Select(c => string.Create(CultureInfo.InvariantCulture, $"#{c.Id}")).ToList();
+        return StepOutcome.Done(
+            ("settled", settled.Count == 0 ? "nothing" : string.Join(", ", settled)), ("orphans", orphans.Count == 0 ? null : string.Join(", ", orphans)));
+    }
+
+    /// <summary>Rejected would say that nothing happened.</summary>
+    private static StepOutcome Worst(List<StepOutcome> problems, bool someSettled)
+    {
+        var worst = problems.Find(problem => problem.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.Unknown) ?? problems[0];
+        return worst.Kind == StepOutcomeKind.Rejected && someSettled
+            ? StepOutcome.Unknown($"Some credentials are revoked, but not all: {worst.Reason}") : worst;
+    }
+}
