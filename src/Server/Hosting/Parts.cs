@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
@@ -45,7 +43,8 @@ internal static class Parts
     {
         services.AddRotundaProviders();
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddSingleton<TaskRegistry>(provider => RotationOrchestrations.AddTo(new TaskRegistry()));
+        services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = FolderOf(catalogPath) });
+        services.AddSingleton(provider => ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider));
         services.AddSingleton(new PayloadSerializer(RotationJson.Default));
         services.AddSingleton(provider => new DurableEngine(
             new EngineOptions { HubPath = data.HubFile, TimeProvider = provider.GetRequiredService<TimeProvider>(), CrashPoint = crash is null ? null : crash.Hit },
