@@ -34,6 +34,10 @@ public sealed partial class CatalogAdoption(
         foreach (var policy in catalog.Policies.Values)
         {
             await EnsureAdoptedAsync(policy, cancellationToken);
+            if (!_problems.ContainsKey(policy.Name))
+            {
+                await ledger.SetIntervalAsync(policy.Name, policy.Interval, cancellationToken);
+            }
         }
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))

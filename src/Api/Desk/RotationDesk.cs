@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
@@ -16,7 +17,7 @@ public sealed partial class RotationDesk(
     CatalogAdoption adoption,
     ILedger ledger,
     IOrchestrationClient client,
-    IPlanRotations planner,
+    ProviderRegistry providers,
     TimeProvider time,
     ILogger<RotationDesk> logger)
 {
@@ -141,10 +142,11 @@ public sealed partial class RotationDesk(
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;
-        var plan = planner.Plan(
+        var plan = RotationPlanner.Plan(
             policy,
             snapshot,
             new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes),
+            providers.Descriptors,
             current.Hash);
         return (plan, supersedes);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
@@ -11,7 +12,6 @@ public sealed partial class ScheduleSweep(
     Reconciler reconciler,
     RotationDesk desk,
     ILedger ledger,
-    IDecideSchedules schedules,
     TimeProvider time,
     ILogger<ScheduleSweep> logger)
 {
@@ -37,8 +37,8 @@ public sealed partial class ScheduleSweep(
                 continue;
             }
 
-            var verdict = schedules.Decide(policy, secret, time.GetUtcNow());
-            if (verdict.Rotate && await StartAsync(policy.Name, verdict, cancellationToken))
+            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null), time.GetUtcNow());
+            if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
             {
                 started++;
             }
@@ -47,11 +47,11 @@ public sealed partial class ScheduleSweep(
         return started;
     }
 
-    private async Task<bool> StartAsync(string secret, ScheduleVerdict verdict, CancellationToken cancellationToken)
+    private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)
     {
         try
         {
-            var request = new StartRequest(secret, RotationTrigger.Schedule, verdict.Message, RequestedBy, StartKey: verdict.StartKey);
+            var request = new StartRequest(secret, RotationTrigger.Schedule, decision.Message, RequestedBy, StartKey: decision.StartKey);
             var outcome = await desk.StartAsync(request, cancellationToken);
             if (outcome.Kind == StartOutcomeKind.Refused)
             {

@@ -1,17 +1,13 @@
 using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>The scheduling rules over the ledger's rows.</summary>
-internal sealed class Schedules : IDecideSchedules
+/// <summary>The ledger's view of a secret, as the scheduling rules take it.</summary>
+internal static class Schedules
 {
-    public ScheduleVerdict Decide(Policy policy, SecretRecord secret, DateTimeOffset now)
-    {
-        var schedule = new SecretSchedule(
-            secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, LastFailedAt: secret.LastFailedAt, ConsecutiveFailures: secret.FailuresInARow);
-        var decision = RotationSchedule.Decide(policy, schedule, now);
-        return new ScheduleVerdict(decision.Rotate, decision.Reason, decision.Message, decision.DueAt, decision.StartKey);
-    }
+    public static SecretSchedule Of(SecretRecord? secret, RotationState? activeState) => secret is null
+        ? new SecretSchedule(null, null)
+        : new SecretSchedule(secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, activeState, secret.LastFailedAt, secret.FailuresInARow);
 }

@@ -4,6 +4,7 @@ using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
@@ -13,14 +14,8 @@ public sealed class StatusReader(
     CatalogAdoption adoption,
     ILedger ledger,
     IOrchestrationClient client,
-    IDecideSchedules schedules,
     TimeProvider time)
 {
-    /// <summary>How long a due rotation may take to start before it counts as overdue: some sweeps, and a retry.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
-
     /// <summary>All secrets of the catalog, worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
@@ -95,53 +90,32 @@ public sealed class StatusReader(
 
     private async Task<SecretSummary> SummarizeAsync(Policy policy, SecretRecord? secret, RotationRecord? open, CancellationToken cancellationToken)
     {
-        var verdict = secret is null ? null : schedules.Decide(policy, secret, time.GetUtcNow());
-        var (group, message) = Judge(policy, secret, open, verdict);
+        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
         var orphans = secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         return new SecretSummary(
             policy.Name,
-            group,
-            message,
+            status.Group,
+            MessageOf(policy, open, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
             policy.Strategy,
             policy.Provider.Type,
             secret?.LastRotatedAt,
-            verdict?.DueAt,
+            status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
             orphans);
     }
 
-    private (StatusGroup Group, string Message) Judge(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleVerdict? verdict)
+    /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
+    private string MessageOf(Policy policy, RotationRecord? open, ScheduleStatus status)
     {
-        if (secret is null || verdict is null)
+        if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
-            return (StatusGroup.Stuck, adoption.Problems.TryGetValue(policy.Name, out var why) ? $"cannot be adopted: {why}" : "not adopted yet");
+            return $"cannot be adopted: {why}";
         }
 
-        if (open is not null)
-        {
-            return open.State switch
-            {
-                RotationState.Stuck => (StatusGroup.Stuck, open.Detail ?? "needs a person"),
-                RotationState.WaitingForApproval => (StatusGroup.WaitingForApproval, open.Detail ?? "waiting for approval"),
-                _ => (StatusGroup.Running, open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}"),
-            };
-        }
-
-        var now = time.GetUtcNow();
-        return verdict.DueAt switch
-        {
-            null => (StatusGroup.UpToDate, "rotates on request only"),
-            { } due when due + Slack < now => (StatusGroup.Overdue, verdict.Message),
-            { } due when due - now <= Soonness(policy) => (StatusGroup.DueSoon, verdict.Message),
-            _ => (StatusGroup.UpToDate, verdict.Message),
-        };
+        return open is null ? status.Message : open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}";
     }
-
-    /// <summary>A week ahead, but for short intervals only the last tenth, or they would always be due soon.</summary>
-    private static TimeSpan Soonness(Policy policy) =>
-        policy.Interval is { } interval && interval / 10 < Soon ? interval / 10 : Soon;
 }

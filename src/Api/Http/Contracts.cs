@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Http;
 
@@ -18,22 +19,11 @@ public sealed record ControlBody(string? Reason, string? By = null);
 
 public sealed record HealthView(string Status, IReadOnlyDictionary<string, string>? Checks = null);
 
-[JsonConverter(typeof(JsonStringEnumConverter<StatusGroup>))]
-public enum StatusGroup
-{
-    [JsonStringEnumMemberName("overdue")] Overdue = 0,
-    [JsonStringEnumMemberName("stuck")] Stuck = 1,
-    [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
-    [JsonStringEnumMemberName("running")] Running = 3,
-    [JsonStringEnumMemberName("due-soon")] DueSoon = 4,
-    [JsonStringEnumMemberName("up-to-date")] UpToDate = 5,
-}
-
 /// <summary>One line of the status.</summary>
 /// <param name="Message">For people: why it is in its group.</param>
 public sealed record SecretSummary(
     string Name,
-    StatusGroup Group,
+    ScheduleGroup Group,
     string Message,
     string? Description,
     string? Owner,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Desk;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Api.Http;
@@ -46,6 +47,6 @@ internal static class ControlHandlers
 
         return by is null
             ? throw RefusedException.BadField("by", "is required: how much longer, for example 2h")
-            : DurationText.TryParse(by) ?? throw RefusedException.BadField("by", "has to be a duration such as 30m, 2h or 1d12h");
+            : DurationText.TryParse(by, out var longer) ? longer : throw RefusedException.BadField("by", "has to be a duration such as 30m, 2h or 1d12h");
     }
 }

@@ -9,11 +9,9 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, IStoreSecrets, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, IPlanRotations, IDecideSchedules, ITokens, IReadiness, TimeProvider.
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ITokens, IReadiness, TimeProvider.
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
-        .AddSingleton<IPlanRotations, Planner>()
-        .AddSingleton<IDecideSchedules, Schedules>()
         .AddSingleton<CatalogAdoption>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()

@@ -17,7 +17,8 @@ internal static class AuditCommands
         var command = new Command("verify", "Recompute the chain of hashes. Exit code 1 if a row was changed, added or taken away.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var result = await Ledger(parsed).VerifyAuditAsync(cancellationToken);
+            using var ledger = Ledger(parsed);
+            var result = await ledger.VerifyAuditAsync(cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(result, CliJson.Default.AuditVerification));
@@ -39,7 +40,7 @@ internal static class AuditCommands
         var command = new Command("export", "Write all rows, one JSON object per line.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var ledger = Ledger(parsed);
+            using var ledger = Ledger(parsed);
             long after = 0;
             while (true)
             {
@@ -60,7 +61,7 @@ internal static class AuditCommands
         return command;
     }
 
-    private static ILedger Ledger(ParseResult parsed)
+    private static SqliteLedger Ledger(ParseResult parsed)
     {
         var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
         return File.Exists(data.LedgerFile)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rotunda.Api.Desk;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
@@ -18,8 +18,9 @@ internal static class ServeCommand
         var command = new Command("serve", "Run the server.") { catalog, urls, sweep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var every = DurationText.TryParse(parsed.GetValue(sweep)!)
-                ?? throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' is not a duration. Give one like 5s, 30s or 2m with --sweep.");
+            var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
+                ? duration
+                : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' is not a duration. Give one like 5s, 30s or 2m with --sweep.");
             var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json");
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;

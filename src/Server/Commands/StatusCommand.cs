@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Http;
+using Rotunda.Rotation.Scheduling;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
@@ -9,7 +10,7 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue or stuck.");
+        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck or not adopted.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -23,7 +24,7 @@ internal static class StatusCommand
                 Show(terminal.Pretty, list);
             }
 
-            return list.Secrets.Any(s => s.Group is StatusGroup.Overdue or StatusGroup.Stuck) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted) ? ExitCodes.BadNews : ExitCodes.Ok;
         });
         return command;
     }
@@ -53,19 +54,20 @@ internal static class StatusCommand
         }
     }
 
-    private static string Heading(StatusGroup group) => group switch
+    private static string Heading(ScheduleGroup group) => group switch
     {
-        StatusGroup.WaitingForApproval => "Waiting for approval",
-        StatusGroup.DueSoon => "Due soon",
-        StatusGroup.UpToDate => "Up to date",
+        ScheduleGroup.WaitingForApproval => "Waiting for approval",
+        ScheduleGroup.NotAdopted => "Not adopted",
+        ScheduleGroup.DueSoon => "Due soon",
+        ScheduleGroup.UpToDate => "Up to date",
         _ => group.ToString(),
     };
 
-    private static string Colour(StatusGroup group) => group switch
+    private static string Colour(ScheduleGroup group) => group switch
     {
-        StatusGroup.Overdue or StatusGroup.Stuck => "red",
-        StatusGroup.WaitingForApproval or StatusGroup.DueSoon => "yellow",
-        StatusGroup.Running => "blue",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted => "red",
+        ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
+        ScheduleGroup.Running => "blue",
         _ => "green",
     };
 }

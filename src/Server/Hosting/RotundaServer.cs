@@ -65,7 +65,7 @@ internal static class RotundaServer
         builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<SweepLoop>();
         builder.Services.AddRotundaApi();
-        Parts.AddTo(builder.Services, data, catalog.Folder, crash);
+        Parts.AddTo(builder.Services, data, options.Catalog, crash);
 
         var app = builder.Build();
         app.Use(TurnAwayUntilStarted);
