@@ -105,10 +105,10 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
         NoteQuiet();
     }
 
-    /// <summary>Its commit failed. The engine is at its end; nothing more happens to the instance.</summary>
+    /// <summary>Its commit failed, and with it the engine.</summary>
     public void NoteFailed(InstanceActor actor)
     {
-        _ = actor;
+        Forget(actor);
         NoteQuiet();
     }
 
@@ -127,9 +127,11 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
         // A busy one comes back here when it is idle again.
         if (actor.TryRetire())
         {
-            _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+            Forget(actor);
         }
     }
+
+    private void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
 
     private void NoteQuiet()
     {

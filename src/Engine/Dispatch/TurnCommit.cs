@@ -122,11 +122,7 @@ internal sealed class TurnCommit : Commit
         _actor.Rest();
     }
 
-    protected override void Failed(Exception failure)
-    {
-        InstanceActor.Answer(_messages, failure);
-        _dispatcher.NoteFailed(_actor);
-    }
+    protected override void Failed(Exception failure) => _actor.Fail(_messages, failure);
 
     /// <summary>Does what the turn called for; for a recovery, everything that is pending.</summary>
     public void Dispatch()
