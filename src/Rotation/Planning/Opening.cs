@@ -22,7 +22,7 @@ internal static class Opening
     private static void AddValidation(PlanDraft draft)
     {
         const string Group = "validate";
-        draft.Add("validate", StepKinds.Validate, $"Check {draft.Provider.Title} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
+        draft.Add("validate", StepKinds.Validate, $"Check the provider {draft.Provider.Id} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
         foreach (var target in draft.Policy.Targets)
         {
             draft.Add($"validate-{target.Name}", StepKinds.Validate, $"Check the target {target.Name}", target.Name, target.Provider, group: Group);
@@ -56,7 +56,7 @@ internal static class Opening
         }
         if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate) || !draft.Can(Abilities.RevokeCredentials))
         {
-            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Title}: the old credential ends only where it would in any rotation.");
+            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old credential ends only where it would in any rotation.");
             return;
         }
         draft.Warn("The old credential is revoked before there is a new one: consumers are locked out until the new one is delivered, and nothing after the revoke can be undone.");

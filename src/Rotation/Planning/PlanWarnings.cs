@@ -62,7 +62,7 @@ internal static class PlanWarnings
         }
         else if (MustRevokeByHand(draft))
         {
-            draft.Warn($"{draft.Provider.Title} cannot revoke by API: the old credential is listed as to be revoked by hand.");
+            draft.Warn($"{draft.Provider.Id} cannot revoke by API: the old credential is listed as to be revoked by hand.");
         }
         else if (draft.Policy.Strategy == Strategy.Overlap && active is null)
         {
@@ -100,7 +100,7 @@ internal static class PlanWarnings
         }
         if (draft.Policy.Evidence is not null && draft.Policy.Strategy != Strategy.InPlace && !draft.Can(Abilities.ReportUse))
         {
-            draft.Warn($"{draft.Provider.Title} cannot report use, so there is no evidence to wait for.");
+            draft.Warn($"{draft.Provider.Id} cannot report use, so there is no evidence to wait for.");
         }
     }
 

@@ -99,7 +99,7 @@ internal static class StrategyShapes
     }
 
     private static void AddIssue(PlanDraft draft) =>
-        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Title}", provider: draft.Policy.Provider, undo:
+        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Id}", provider: draft.Policy.Provider, undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",
@@ -128,7 +128,7 @@ internal static class StrategyShapes
     {
         if (draft.Can(Abilities.VerifyCredentials))
         {
-            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Title}", provider: draft.Policy.Provider);
+            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Id}", provider: draft.Policy.Provider);
         }
     }
 }
