@@ -51,16 +51,13 @@ internal static class PlanWarnings
 
     private static void WarnOfOld(PlanDraft draft)
     {
-        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey)
+        // Generated values end by leaving the targets, whatever is known of them.
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey || IsGenerated(draft))
         {
             return;
         }
         var active = draft.Snapshot.Active;
-        if (IsGenerated(draft))
-        {
-            // Leaving the targets is its end, whatever is known of it.
-        }
-        else if (MustRevokeByHand(draft))
+        if (MustRevokeByHand(draft))
         {
             draft.Warn($"{draft.Provider.Id} cannot revoke by API: the old credential is listed as to be revoked by hand.");
         }
@@ -71,10 +68,6 @@ internal static class PlanWarnings
         else if (draft.Policy.Strategy == Strategy.Overlap && active!.ProviderCredentialId is null)
         {
             draft.Warn("Nothing tells the provider's id of the credential in use: it is listed as to be revoked by hand.");
-        }
-        if (active is not null && !draft.KnowsOldValue && draft.Policy.Targets.Count > 0)
-        {
-            draft.Warn("The value in use is not stored here: if the rotation has to go back after a delivery, a person must put the old value back at the targets.");
         }
     }
 

@@ -93,7 +93,10 @@ public static class StepSettings
 
     public const string Old = "old";
     public const string New = "new";
+
+    /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
+
     public const string Duration = "duration";
     public const string QuietFor = "quietFor";
 

@@ -48,7 +48,7 @@ internal static class StrategyShapes
     private static void DrawAlternate(PlanDraft draft)
     {
         var idle = Accounts.Idle(draft);
-        AddGenerate(draft);
+        AddGenerate(draft, idle);
         AddApply(draft, $"Set the new value on the idle account {idle}", idle,
         [
             PlanDraft.Undo("undo-apply", StepKinds.RevokeNew, $"Lock the idle account {idle} again", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, idle))),
@@ -60,7 +60,7 @@ internal static class StrategyShapes
 
     private static void DrawInPlace(PlanDraft draft)
     {
-        AddGenerate(draft);
+        AddGenerate(draft, Accounts.Single(draft));
         if (draft.Can(Abilities.ApplyValues))
         {
             AddApplyInPlace(draft);
@@ -109,11 +109,14 @@ internal static class StrategyShapes
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
         ]);
 
-    private static void AddGenerate(PlanDraft draft) =>
-        draft.Add("generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
-        [
-            PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
-        ]);
+    /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
+    private static void AddGenerate(PlanDraft draft, string? account = null) =>
+        draft.Add(
+            "generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.Account, account)), undo:
+            [
+                PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
+            ]);
 
     private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo) =>
         draft.Add(

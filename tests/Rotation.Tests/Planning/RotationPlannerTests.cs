@@ -27,6 +27,7 @@ public sealed class RotationPlannerTests
 
         foreach (var plan in new[] { byAccount, byId, told })
         {
+            Assert.Equal(idle, Step(plan, "generate").Settings[StepSettings.Account]);
             Assert.Equal(idle, Step(plan, "apply").Settings[StepSettings.Account]);
             Assert.Equal([StepKinds.RevokeNew], Step(plan, "apply").Undo.Select(u => u.Kind));
             Assert.Equal(idle, Step(plan, "apply").Undo[0].Settings[StepSettings.Account]);
