@@ -8,15 +8,24 @@ internal static class Opening
 {
     public static void Draw(PlanDraft draft)
     {
-        if (draft.Request.Supersedes)
-        {
-            draft.Add(
-                "take-over", StepKinds.TakeOver, "Stop the rotation under way and take over its credentials",
-                settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
-        }
+        AddTakeOver(draft);
         AddValidation(draft);
         AddApproval(draft);
         AddRevokeFirst(draft);
+    }
+
+    /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to whoever comes next.</summary>
+    private static void AddTakeOver(PlanDraft draft)
+    {
+        var isHalfDone = draft.Snapshot.Credentials.Any(c => c.State is CredentialState.Minting or CredentialState.Pending);
+        if (!draft.Request.Supersedes && !isHalfDone)
+        {
+            return;
+        }
+        draft.Add(
+            "take-over", StepKinds.TakeOver,
+            draft.Request.Supersedes ? "Stop the rotation under way and take over its credentials" : "Take over what an earlier rotation left half done",
+            settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
     private static void AddValidation(PlanDraft draft)

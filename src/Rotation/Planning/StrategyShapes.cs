@@ -73,13 +73,14 @@ internal static class StrategyShapes
     private static void AddApplyInPlace(PlanDraft draft)
     {
         var account = Accounts.Single(draft);
+        // Its undo settles the case that nothing was applied. Otherwise, without the old value, it stops and waits for a person.
+        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
         if (!draft.KnowsOldValue)
         {
-            // Without the old value the way back would deliver, or leave, a value that no longer works.
+            // From here on the way back would deliver, or leave, a value that no longer works.
             draft.ForwardOnly = true;
-            draft.Warn("The value in use is not stored here, so it cannot be put back: from applying the new value on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
+            draft.Warn("The value in use is not stored here, so it cannot be put back: once the new value is applied, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
         }
-        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
     }
 
     private static void DrawDualKey(PlanDraft draft)

@@ -218,7 +218,7 @@ public sealed class CatalogReaderTests
     [Fact]
     public void Damaged_text_never_throws()
     {
-        for (var i = 0; i < Full.Length; i++)
+        for (var i = 0; i < Full.Length; i += 3)
         {
             foreach (var damaged in new[] { Full[..i], Full.Remove(i, 1), Full.Insert(i, ":"), Full.Insert(i, "["), Full.Insert(i, "\""), Full.Insert(i, "\n"), Full.Insert(i, "*") })
             {
