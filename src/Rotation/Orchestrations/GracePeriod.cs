@@ -11,7 +11,7 @@ internal sealed class GracePeriod(IOrchestrationContext context, RotationRun run
     {
         status.Enter(step);
         run.State = RotationState.Grace;
-        var judgement = DurationText.TryParse(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
+        var judgement = PlanDuration.TryParse(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
             ? await WaitAsync((run.PromotedAt ?? context.CurrentUtcTime) + duration)
             : await UnreadableAsync(step);
         if (judgement is { Kind: JudgementKind.Stop })

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>Reads the durations in a plan's settings: 30s, 15m, 2h, 7d, combined (1d12h), or .NET's constant form (1.12:00:00).</summary>
-internal static class DurationText
+internal static class PlanDuration
 {
     public static bool TryParse(string? text, out TimeSpan duration)
     {
