@@ -2,8 +2,8 @@ using System.Globalization;
 using JwtConsumer;
 
 // A service that signs tokens with its primary key and takes those signed with its primary or secondary one.
-//   JwtConsumer --env-file FILE [--max-key-length N] [--urls http://127.0.0.1:7072]
-// POST /token {"sub": "…"}   GET→ a signed token          POST /check {"token": "…"}   whether it is good
+//   JwtConsumer --env-file FILE [--max-key-length N] [--reload-every MILLISECONDS] [--urls http://127.0.0.1:7072]
+// POST /token {"sub": "…"}   a signed token               POST /check {"value": "…"}   whether it is good
 // POST /reload               reads the file again         GET /healthz                 200, or 422 if a key cannot be used
 // GET /fingerprint           which keys it uses, without telling them
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -12,6 +12,9 @@ var file = builder.Configuration["env-file"] ?? throw new InvalidOperationExcept
 var longest = builder.Configuration["max-key-length"] is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : int.MaxValue;
 var keys = new KeyRing(file, longest);
 keys.Reload();
+using var reloading = builder.Configuration["reload-every"] is { } every
+    ? new Timer(_ => keys.Reload(), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(int.Parse(every, CultureInfo.InvariantCulture)))
+    : null;
 
 var app = builder.Build();
 app.MapPost("/reload", () =>

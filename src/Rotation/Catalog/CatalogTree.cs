@@ -27,9 +27,10 @@ internal sealed class CatalogTree
             problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog.");
             return null;
         }
+        var tree = new CatalogTree(text);
         try
         {
-            var root = new CatalogTree(text).ReadDocument();
+            var root = tree.ReadDocument();
             if (root is null or { IsNothing: true })
             {
                 problems.Add(1, 1, "The catalog is empty. Start with \"version: 1\" and \"secrets:\".");
@@ -45,10 +46,11 @@ internal sealed class CatalogTree
         {
             problems.Add(e.Line, e.Column, e.Message);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The parser trips over some malformed escapes with plain exceptions that carry no position.
-            problems.Add(1, 1, "This is not valid YAML. Look for malformed escapes in double quotes.");
+            // The parser trips over some texts with plain exceptions that carry no position: the last event is near.
+            var near = tree._parser.Current?.End ?? Mark.Empty;
+            problems.Add((int)Math.Max(1, near.Line), (int)Math.Max(1, near.Column), "This is not valid YAML. Look for unclosed brackets and quotes and for malformed escapes, here and just below.");
         }
         return null;
     }

@@ -4,19 +4,16 @@ using System.Text;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>Durations as people write them: 30s, 15m, 2h, 7d, 500ms, or combined from the largest unit down: 1d12h.</summary>
+/// <summary>Durations as people write them: 30s, 15m, 2h, 7d, or combined from the largest unit down: 1d12h.</summary>
 public static class DurationText
 {
     /// <summary>The pattern in regular-expression form, for schemas.</summary>
-    public const string Pattern = "^(?=[0-9])([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?$";
+    public const string Pattern = "^(?=[0-9])([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$";
 
     /// <summary>Longer than this is a slip of the pen, and would overflow somewhere.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    private static readonly (string Unit, long Milliseconds)[] Units =
-    [
-        ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
-    ];
+    private static readonly (string Unit, long Seconds)[] Units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
 
     public static bool TryParse([NotNullWhen(true)] string? text, out TimeSpan duration)
     {
@@ -36,15 +33,15 @@ public static class DurationText
             {
                 return false;
             }
-            total += long.Parse(digits, CultureInfo.InvariantCulture) * Units[index].Milliseconds;
-            if (total > Longest.TotalMilliseconds)
+            total += long.Parse(digits, CultureInfo.InvariantCulture) * Units[index].Seconds;
+            if (total > Longest.TotalSeconds)
             {
                 return false;
             }
             nextUnit = index + 1;
             at += digits.Length + unit.Length;
         }
-        duration = TimeSpan.FromMilliseconds(total);
+        duration = TimeSpan.FromSeconds(total);
         return true;
     }
 
@@ -52,24 +49,27 @@ public static class DurationText
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" is not a duration such as 30s, 15m, 2h, 7d or 1d12h.");
 
-    /// <summary>The shortest text that <see cref="Parse"/> reads as the same duration (to the millisecond).</summary>
+    /// <summary>
+    /// The text that <see cref="Parse"/> reads as the same duration. Fractions of a second, which no catalog can hold, come in
+    /// .NET's constant form, which those who run plans read too.
+    /// </summary>
     public static string Format(TimeSpan duration)
     {
-        var left = (long)duration.Duration().TotalMilliseconds;
-        if (left == 0)
+        if (duration < TimeSpan.Zero || duration.Ticks % TimeSpan.TicksPerSecond != 0)
         {
-            return "0s";
+            return duration.ToString("c", CultureInfo.InvariantCulture);
         }
-        var text = new StringBuilder(duration < TimeSpan.Zero ? "-" : "");
-        foreach (var (unit, milliseconds) in Units)
+        var left = (long)duration.TotalSeconds;
+        var text = new StringBuilder();
+        foreach (var (unit, seconds) in Units)
         {
-            if (left >= milliseconds)
+            if (left >= seconds)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{left / milliseconds}{unit}");
-                left %= milliseconds;
+                text.Append(CultureInfo.InvariantCulture, $"{left / seconds}{unit}");
+                left %= seconds;
             }
         }
-        return text.ToString();
+        return text.Length == 0 ? "0s" : text.ToString();
     }
 
     private static string Run(string text, int start, Func<char, bool> belongs)

@@ -29,7 +29,7 @@ public sealed record SecretReference(string Scheme, string Name, string? Key = n
             Env when IsVariable(name) => new SecretReference(Env, name),
             File => ParseFile(name),
             Store when IsName(name, "-._/") => new SecretReference(Store, name),
-            KeyVault when IsName(name, "-") && name.Length <= 127 => new SecretReference(KeyVault, name),
+            KeyVault when IsName(name, "-") && !name.Contains('_', StringComparison.Ordinal) && name.Length <= 127 => new SecretReference(KeyVault, name),
             _ => null,
         };
         return reference is not null;

@@ -25,8 +25,9 @@ internal static class Closing
     {
         AddPromote(draft);
         draft.PastReturn = true;
+        var why = draft.Can(Abilities.ApplyValues) ? "it stopped working when the new one was applied" : "it is gone from the targets";
         draft.Add(
-            "revoke", StepKinds.Revoke, "Mark the old value as revoked (it stopped working when the new one was applied)", provider: draft.Policy.Provider,
+            "revoke", StepKinds.Revoke, $"Mark the old value as revoked ({why})", provider: draft.Policy.Provider,
             settings: PlanDraft.Settings((StepSettings.InPlace, "true")));
     }
 

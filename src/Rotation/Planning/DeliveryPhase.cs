@@ -33,7 +33,7 @@ internal static class DeliveryPhase
             draft.Add(
                 $"confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider,
                 delivered.Settings, $"confirm-{number}-{group.Key}", target.ConfirmTimeout,
-                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
+                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)));
         }
     }
 
@@ -71,7 +71,7 @@ internal static class DeliveryPhase
         {
             return undo;
         }
-        if (draft.Policy.Strategy == Strategy.InPlace)
+        if (draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues))
         {
             // In place one value works at a time, so going back is a short outage in whichever order: consumers hold the new
             // value until they are restarted. The targets go first, so that whoever reads them once the old value works again

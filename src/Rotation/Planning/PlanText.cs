@@ -23,6 +23,10 @@ public static class PlanText
         {
             Append(text, plan.Steps[i], i + 1, width, SideBySide(plan.Steps, i));
         }
+        if (plan.Steps.Index().Any(s => SideBySide(plan.Steps, s.Index)))
+        {
+            text.Append("\n= side by side with its neighbours\n");
+        }
         return text.ToString();
     }
 

@@ -60,8 +60,19 @@ internal static class StrategyShapes
 
     private static void DrawInPlace(PlanDraft draft)
     {
-        var account = Accounts.Single(draft);
         AddGenerate(draft);
+        if (draft.Can(Abilities.ApplyValues))
+        {
+            AddApplyInPlace(draft);
+        }
+        AddVerify(draft);
+        DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+        Closing.DrawInPlace(draft);
+    }
+
+    private static void AddApplyInPlace(PlanDraft draft)
+    {
+        var account = Accounts.Single(draft);
         if (!draft.KnowsOldValue)
         {
             // Without the old value the way back would deliver, or leave, a value that no longer works.
@@ -69,9 +80,6 @@ internal static class StrategyShapes
             draft.Warn("The value in use is not stored here, so it cannot be put back: from applying the new value on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
         }
         AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
-        AddVerify(draft);
-        DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
-        Closing.DrawInPlace(draft);
     }
 
     private static void DrawDualKey(PlanDraft draft)

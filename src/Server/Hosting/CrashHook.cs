@@ -5,42 +5,37 @@ namespace Rotunda.Server.Hosting;
 
 /// <summary>
 /// For tests: kills this process, as a power cut would, at the n-th crash point it comes to (see docs/testing.md).
-/// Off unless ROTUNDA_CRASH_AT is set.
+/// Off unless ROTUNDA_CRASH_AT or ROTUNDA_CRASH_ARM is set.
 /// </summary>
 internal sealed class CrashHook
 {
     private readonly Lock _gate = new();
-    private readonly long _at;
+    private readonly string? _armFile;
     private readonly string? _log;
+    private long _at;
     private long _count;
 
-    private CrashHook(long at, string? log) => (_at, _log) = (at, log);
+    private CrashHook(long at, string? armFile, string? log) => (_at, _armFile, _log) = (at, armFile, log);
 
     /// <summary>Null if the hook is off.</summary>
     /// <exception cref="StartupException">It is set to something that is not a number.</exception>
     public static CrashHook? FromEnvironment()
     {
-        var at = Environment.GetEnvironmentVariable("ROTUNDA_CRASH_AT");
-        var log = Environment.GetEnvironmentVariable("ROTUNDA_CRASH_LOG");
-        if (string.IsNullOrEmpty(at) && string.IsNullOrEmpty(log))
-        {
-            return null;
-        }
-
-        if (string.IsNullOrEmpty(at))
-        {
-            return new CrashHook(long.MaxValue, log);
-        }
-
-        return long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? new CrashHook(number, string.IsNullOrEmpty(log) ? null : log)
-            : throw new StartupException("ROTUNDA_CRASH_AT has to be a whole number from 1 on. It is a test hook; unset it for normal use.");
+        var at = Read("ROTUNDA_CRASH_AT");
+        var arm = Read("ROTUNDA_CRASH_ARM");
+        var log = Read("ROTUNDA_CRASH_LOG");
+        return at is null && arm is null && log is null ? null : new CrashHook(at is null ? long.MaxValue : Number(at), arm, log);
     }
 
     public void Hit(string point)
     {
         lock (_gate)
         {
+            if (_armFile is not null && _count == 0 && !Arm(_armFile))
+            {
+                return;
+            }
+
             _count++;
             if (_log is not null)
             {
@@ -54,4 +49,23 @@ internal sealed class CrashHook
             }
         }
     }
+
+    /// <summary>Counting starts once the file is there, so that a test can arm a server that is running already.</summary>
+    private bool Arm(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        _at = Number(File.ReadAllText(file).Trim());
+        return true;
+    }
+
+    private static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new StartupException("ROTUNDA_CRASH_AT has to be a whole number from 1 on. It is a test hook; unset it for normal use.");
 }

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using Rotunda.Bench.Engine;
+
+// One JSON line per run: figures to compare between versions on one machine, with the disk's own limit beside them.
+var arguments = Arguments.Parse(args);
+using var folder = new BenchFolder(arguments.Text("folder"));
+object result = arguments switch
+{
+    _ when arguments.Number("sleepers") is { } sleepers => await Scale.SleepersAsync(folder, sleepers),
+    _ when arguments.Number("recovery") is { } instances => await Scale.RecoveryAsync(folder, instances),
+    _ when arguments.Number("queries") is { } instances => await Queries.RunAsync(folder, instances),
+    _ when arguments.Number("history") is { } events => await Scale.HistoryAsync(folder, events),
+    _ => await Throughput.RunAsync(folder, arguments.Number("workflows") ?? 2000, arguments.Number("steps") ?? 8, arguments.Number("concurrency") ?? 64),
+};
+Console.WriteLine(JsonSerializer.Serialize(result, JsonSerializerOptions.Web));

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Bench.Engine;
+
+/// <summary>Sleepers, recovery, long histories.</summary>
+internal static class Scale
+{
+    /// <summary>Puts instances to sleep for 30 days, restarts, and measures the start and the memory; then 10,000 timers of one second.</summary>
+    public static async Task<object> SleepersAsync(BenchFolder folder, int sleepers)
+    {
+        var registry = new TaskRegistry()
+            .AddOrchestration<DateTimeOffset, bool>("sleep", async (context, until) =>
+            {
+                await context.CreateTimerAsync(until);
+                return true;
+            });
+        var watch = Stopwatch.StartNew();
+        await using (var engine = await folder.StartAsync(registry))
+        {
+            await ForManyAsync(sleepers, i => engine.Client.ScheduleNewAsync("sleep", TimeProvider.System.GetUtcNow().AddDays(30), new StartOptions(Name("sleeper", i))));
+        }
+
+        var created = watch.Elapsed.TotalSeconds;
+        GC.Collect();
+        watch.Restart();
+        await using var restarted = await folder.StartAsync(registry);
+        var startup = watch.Elapsed.TotalSeconds;
+        var atRest = ResidentMegabytes();
+
+        const int Together = 10_000;
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(Math.Max(10, Together / 500));
+        await ForManyAsync(Together, i => restarted.Client.ScheduleNewAsync("sleep", due, new StartOptions(Name("together", i))));
+        await ForManyAsync(Together, i => restarted.Client.WaitForCompletionAsync(Name("together", i)), concurrency: Together);
+        var fired = (TimeProvider.System.GetUtcNow() - due).TotalSeconds;
+        return new
+        {
+            sleepers,
+            createdPerSecond = Math.Round(sleepers / created),
+            startupSeconds = Math.Round(startup, 2),
+            residentMegabytesAfterStart = atRest,
+            residentMegabytesAtEnd = ResidentMegabytes(),
+            hubMegabytes = folder.HubBytes / 1_000_000,
+            tenThousandTimersFiredInSeconds = Math.Round(fired, 2),
+        };
+    }
+
+    /// <summary>Instances with an activity under way, a crash, and the time until all have ended.</summary>
+    public static async Task<object> RecoveryAsync(BenchFolder folder, int instances)
+    {
+        var hang = new TaskCompletionSource<bool>();
+        TaskRegistry Code(Task<bool> work) => new TaskRegistry()
+            .AddActivity<int, bool>("work", (_, _, _) => work)
+            .AddOrchestration<int, bool>("main", (context, n) => context.CallActivityAsync<bool>("work", n));
+        var before = await folder.StartAsync(Code(hang.Task));
+        await ForManyAsync(instances, i => before.Client.ScheduleNewAsync("main", i, new StartOptions(Name("in-flight", i))));
+        before.Abandon();
+
+        var watch = Stopwatch.StartNew();
+        await using var after = await folder.StartAsync(Code(Task.FromResult(true)));
+        var startup = watch.Elapsed.TotalSeconds;
+        await ForManyAsync(instances, i => after.Client.WaitForCompletionAsync(Name("in-flight", i)), concurrency: instances);
+        return new { instances, startupSeconds = Math.Round(startup, 2), allEndedSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2) };
+    }
+
+    /// <summary>One instance with many events: live, then replayed from the start; half as many beside it shows whether it is linear.</summary>
+    public static async Task<object> HistoryAsync(BenchFolder folder, int events)
+    {
+        var registry = new TaskRegistry()
+            .AddActivity<int, int>("noop", (_, n, _) => Task.FromResult(n))
+            .AddOrchestration<int, int>("long", async (context, count) =>
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    await context.CallActivityAsync<int>("noop", i);
+                }
+
+                return count;
+            });
+        await using var engine = await folder.StartAsync(registry);
+        var (halfRun, halfReplay) = await RunAndReplayAsync(events / 4);
+        var (run, replay) = await RunAndReplayAsync(events / 2);
+        return new { events, halfRunSeconds = halfRun, runSeconds = run, halfReplayMs = halfReplay, replayMs = replay };
+
+        async Task<(double Run, double Replay)> RunAndReplayAsync(int steps)
+        {
+            var watch = Stopwatch.StartNew();
+            var id = await engine.Client.ScheduleNewAsync("long", steps);
+            await engine.Client.WaitForCompletionAsync(id);
+            var took = watch.Elapsed.TotalSeconds;
+            var history = engine.ExportHistory(id)!;
+            watch.Restart();
+            var drift = history.FindDrift(registry, new PayloadSerializer());
+            return drift is null ? (Math.Round(took, 2), Math.Round(watch.Elapsed.TotalMilliseconds, 1)) : throw new InvalidOperationException(drift);
+        }
+    }
+
+    public static async Task ForManyAsync(int count, Func<int, Task> work, int concurrency = 256)
+    {
+        var next = -1;
+        async Task WorkAsync()
+        {
+            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+            {
+                await work(i);
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
+    }
+
+    public static string Name(string kind, int i) => $"{kind}-{i.ToString("D7", CultureInfo.InvariantCulture)}";
+
+    private static long ResidentMegabytes()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.WorkingSet64 / 1_000_000;
+    }
+}

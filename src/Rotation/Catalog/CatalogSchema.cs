@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>
+/// The JSON schema of the catalog, for editors: completion, descriptions and most mistakes while typing. The reader stays the
+/// judge. Draft 7, as that is what the YAML plug-ins of editors understand best.
+/// </summary>
+public static class CatalogSchema
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonObject Generate(IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    {
+        var all = descriptors.Values.OrderBy(d => d.Id, StringComparer.Ordinal).ToList();
+        return new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "Rotunda catalog",
+            ["description"] = "How each secret is rotated.",
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray("version", "secrets"),
+            ["properties"] = new JsonObject
+            {
+                ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
+                ["defaults"] = Defaults(),
+                ["secrets"] = Named("The secrets, by name.", Ref("secret")),
+            },
+            ["definitions"] = new JsonObject
+            {
+                ["name"] = new JsonObject { ["pattern"] = CatalogWords.NamePattern },
+                ["duration"] = new JsonObject { ["type"] = "string", ["pattern"] = DurationText.Pattern, ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h") },
+                ["reference"] = new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file|store|key-vault):.+", ["description"] = $"Where the secret can be read: {SecretReference.Forms}." },
+                ["store"] = Store(all),
+                ["window"] = CatalogSchemaParts.Window(),
+                ["approval"] = CatalogSchemaParts.Approval(),
+                ["retry"] = CatalogSchemaParts.Retry(),
+                ["secret"] = CatalogSchemaParts.Secret(),
+                ["provider"] = ProviderSchema.Of("The system that issues or takes the credential.", all.Where(d => d.CanBeProvider)),
+                ["target"] = ProviderSchema.Of("Where a new value is delivered.", all.Where(d => d.CanBeTarget), CatalogSchemaParts.OwnKeysOfTarget),
+                ["consumer"] = ProviderSchema.Of("Who uses the credential: restarted and checked.", all.Where(d => d.CanBeConsumer)),
+            },
+        };
+    }
+
+    /// <summary>As it is kept in the repository.</summary>
+    public static string GenerateText(IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
+        Generate(descriptors).ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+
+    internal static JsonObject Ref(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
+
+    /// <summary>With a description of its own: draft 7 ignores what stands beside a reference.</summary>
+    internal static JsonObject Ref(string definition, string description) =>
+        new() { ["description"] = description, ["allOf"] = new JsonArray(Ref(definition)) };
+
+    internal static JsonObject Named(string description, JsonObject values) => new()
+    {
+        ["type"] = "object",
+        ["description"] = description,
+        ["propertyNames"] = Ref("name"),
+        ["additionalProperties"] = values,
+    };
+
+    internal static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
+
+    private static JsonObject Defaults()
+    {
+        var secret = (JsonObject)CatalogSchemaParts.Secret()["properties"]!;
+        var properties = new JsonObject();
+        foreach (var key in CatalogWords.Defaults)
+        {
+            properties[key] = secret[key]!.DeepClone();
+        }
+        return new JsonObject
+        {
+            ["type"] = "object", ["description"] = "What holds for every secret that does not say otherwise.", ["additionalProperties"] = false, ["properties"] = properties,
+        };
+    }
+
+    private static JsonObject Store(IEnumerable<ProviderDescriptor> all) => new()
+    {
+        ["enum"] = Strings(all.Where(d => d.Abilities.HasFlag(Abilities.StoreSecrets)).Select(d => d.Id).Prepend(PolicyDefaults.EmbeddedStore).Distinct(StringComparer.Ordinal)),
+        ["description"] = "Where the values are kept. Default: embedded.",
+    };
+}

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using static Rotunda.Rotation.Catalog.CatalogSchema;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>The parts of the schema that do not depend on providers.</summary>
+internal static class CatalogSchemaParts
+{
+    public static IReadOnlyDictionary<string, JsonObject> OwnKeysOfTarget => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
+    {
+        ["group"] = Number("Targets of a lower group come first; those of one group side by side. Default: 0.", 0, CatalogWords.MaxGroup),
+        ["confirmTimeout"] = Duration("How long arrival may take. Default: 5m."),
+    };
+
+    public static JsonObject Secret() => Closed("How one secret is rotated.", ["provider"], new JsonObject
+    {
+        ["description"] = Text("For people."),
+        ["owner"] = Text("The team or person to ask."),
+        ["tags"] = TextList("For selecting many secrets at once."),
+        ["strategy"] = Choice("How it is rotated. Default: the provider's first strategy.", CatalogWords.Strategies.Keys),
+        ["provider"] = Ref("provider"),
+        ["store"] = Ref("store"),
+        ["value"] = Value(),
+        ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
+        ["window"] = Ref("window"),
+        ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
+        ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
+        ["approval"] = Ref("approval"),
+        ["evidence"] = Evidence(),
+        ["retry"] = Ref("retry"),
+        ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),
+        ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
+        {
+            ["id"] = Text("The provider's id of it: a key id, or the account."),
+            ["value"] = Ref("reference"),
+        }),
+        ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),
+        ["consumers"] = Named("Who uses the credential, by name.", Ref("consumer")),
+    });
+
+    public static JsonObject Window() => Closed("When scheduled rotations may start. Left out: always.", ["from", "to"], new JsonObject
+    {
+        ["days"] = new JsonObject
+        {
+            ["type"] = "array", ["description"] = "The days on which it opens. Left out: every day.", ["minItems"] = 1, ["uniqueItems"] = true,
+            ["items"] = new JsonObject { ["enum"] = Strings(CatalogWords.Days.Keys) },
+        },
+        ["from"] = Time("Local time of day, inclusive."),
+        ["to"] = Time("Exclusive. Before \"from\": the window runs past midnight."),
+        ["timeZone"] = Text("An IANA id such as Europe/Berlin. Default: UTC."),
+    });
+
+    public static JsonObject Approval() => Closed("Asks a person.", ["before"], new JsonObject
+    {
+        ["before"] = Choice("Before anything is touched (start), or before the old credential is revoked (revoke).", CatalogWords.Moments.Keys),
+        ["timeout"] = Duration("Without an answer for so long the rotation is cancelled (start) or stuck (revoke). Left out: waits for ever."),
+    });
+
+    public static JsonObject Retry() => Closed("How often and how fast a failed step is tried again.", [], new JsonObject
+    {
+        ["attempts"] = Number("All attempts, the first included. Default: 6.", 1, CatalogWords.MaxAttempts),
+        ["first"] = Duration("The first pause; it doubles each time. Default: 5s."),
+        ["max"] = Duration("The longest pause. Default: 5m."),
+    });
+
+    public static JsonObject Closed(string description, string[] required, JsonObject properties)
+    {
+        var schema = new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = false };
+        if (required.Length > 0)
+        {
+            schema["required"] = Strings(required);
+        }
+        schema["properties"] = properties;
+        return schema;
+    }
+
+    private static JsonObject Value() => Closed("How a value is made where Rotunda makes it.", [], new JsonObject
+    {
+        ["format"] = Choice("Default: text.", CatalogWords.Formats.Keys),
+        ["length"] = Number(
+            $"Characters for text (to {CatalogWords.MaxTextLength}), random bytes for hex, base64 and base64url (to {CatalogWords.MaxBytesLength}). Default: {ValueRule.Default.Length} characters or 32 bytes.",
+            CatalogWords.MinLength, CatalogWords.MaxTextLength),
+        ["alphabet"] = Text("The characters of a text. Default: letters and digits."),
+        ["prefix"] = Text("Put in front, for example whsec_."),
+    });
+
+    private static JsonObject Evidence() => Closed("Waits for proof that nobody uses the old credential any more.", ["quietFor", "timeout"], new JsonObject
+    {
+        ["quietFor"] = Duration("How long the old credential must have been unused."),
+        ["timeout"] = Duration("How long to wait for that."),
+        ["onTimeout"] = Choice("What then: wait for a person (stuck), or go on (proceed). Default: stuck.", CatalogWords.TimeoutActions.Keys),
+    });
+
+    public static JsonObject Text(string description) => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["description"] = description };
+
+    public static JsonObject TextList(string description) => new()
+    {
+        ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+    };
+
+    public static JsonObject Choice(string description, IEnumerable<string> choices) => new() { ["enum"] = Strings(choices), ["description"] = description };
+
+    public static JsonObject Duration(string description) => Ref("duration", description);
+
+    private static JsonObject Number(string description, int min, int max) =>
+        new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max, ["description"] = description };
+
+    private static JsonObject Time(string description) => new() { ["type"] = "string", ["pattern"] = CatalogWords.TimePattern, ["description"] = description };
+}

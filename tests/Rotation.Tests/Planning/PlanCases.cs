@@ -1,0 +1,63 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Tests.Planning;
+
+/// <summary>Every combination that changes a plan's shape, for what must hold of all of them.</summary>
+internal static class PlanCases
+{
+    private static readonly (Strategy Strategy, string Provider)[] Kinds =
+    [
+        (Strategy.Overlap, "keys"), (Strategy.Overlap, "legacy-keys"), (Strategy.Overlap, "generated"), (Strategy.Alternate, "postgres"),
+        (Strategy.InPlace, "postgres"), (Strategy.InPlace, "generated"), (Strategy.DualKey, "generated"),
+    ];
+
+    /// <summary>A policy with all the gates that its provider can have.</summary>
+    public static Policy Guarded(Strategy strategy, string provider, ApprovalMoment moment = ApprovalMoment.Revoke) => Samples.Policy(strategy, provider) with
+    {
+        Approval = new ApprovalPolicy(moment, TimeSpan.FromDays(7)),
+        Evidence = Samples.Descriptors[provider].Abilities.HasFlag(Abilities.ReportUse) ? new EvidencePolicy(TimeSpan.FromMinutes(10), TimeSpan.FromDays(2)) : null,
+        TokenLifetime = strategy == Strategy.DualKey ? TimeSpan.FromDays(2) : null,
+        Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
+    };
+
+    public static IEnumerable<(string Name, Policy Policy, SecretSnapshot Snapshot, PlanRequest Request)> All() =>
+        from kind in Kinds
+        from policy in Policies(kind.Strategy, kind.Provider)
+        from snapshot in Snapshots()
+        from request in Requests()
+        select ($"{kind.Strategy} {kind.Provider} {policy.Name} {snapshot.Name} {request.Name}", policy.Policy, snapshot.Snapshot, request.Request);
+
+    public static IEnumerable<(string Name, RotationPlan Plan)> Plans() =>
+        All().Select(c => (c.Name, Samples.Plan(c.Policy, c.Snapshot, c.Request)));
+
+    private static IEnumerable<(string Name, Policy Policy)> Policies(Strategy strategy, string provider)
+    {
+        var guarded = Guarded(strategy, provider);
+        yield return ("plain", Samples.Policy(strategy, provider));
+        yield return ("guarded", guarded);
+        yield return ("approve-start", Guarded(strategy, provider, ApprovalMoment.Start));
+        yield return ("no-grace", guarded with { Grace = TimeSpan.Zero, TokenLifetime = null });
+        yield return ("no-targets", guarded with { Targets = [] });
+        yield return ("no-consumers", guarded with { Consumers = [] });
+    }
+
+    private static IEnumerable<(string Name, SecretSnapshot Snapshot)> Snapshots()
+    {
+        yield return ("known", Samples.Known);
+        yield return ("unknown", Samples.Snapshot());
+        yield return ("no-value", Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false, providerId: null)));
+        yield return ("superseding", Samples.Snapshot(
+            Samples.Credential(CredentialState.Previous), Samples.Credential(CredentialState.Active, "app_b", 2), Samples.Credential(CredentialState.Orphan, null, 1)));
+    }
+
+    private static IEnumerable<(string Name, PlanRequest Request)> Requests()
+    {
+        yield return ("schedule", Samples.By(RotationTrigger.Schedule));
+        yield return ("manual", Samples.By(RotationTrigger.Manual));
+        yield return ("emergency", Samples.By(RotationTrigger.Emergency));
+        yield return ("superseding", Samples.By(RotationTrigger.Emergency, supersedes: true));
+        yield return ("revoke-first", Samples.By(RotationTrigger.Emergency, revokeFirst: true, supersedes: true));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Tests.Planning;
+
+/// <summary>
+/// The plans as people read them. A difference is a change of behaviour: look at it, then run the tests once with
+/// ROTUNDA_WRITE_GOLDEN=1 to accept it.
+/// </summary>
+public sealed class PlanGoldenTests
+{
+    [Theory]
+    [InlineData("overlap", Strategy.Overlap, "keys", RotationTrigger.Schedule)]
+    [InlineData("overlap-by-hand", Strategy.Overlap, "legacy-keys", RotationTrigger.Manual)]
+    [InlineData("overlap-emergency", Strategy.Overlap, "keys", RotationTrigger.Emergency)]
+    [InlineData("alternate", Strategy.Alternate, "postgres", RotationTrigger.Schedule)]
+    [InlineData("in-place", Strategy.InPlace, "postgres", RotationTrigger.Schedule)]
+    [InlineData("dual-key", Strategy.DualKey, "generated", RotationTrigger.Schedule)]
+    public void A_plan_reads_as_recorded(string name, Strategy strategy, string provider, RotationTrigger trigger)
+    {
+        var request = Samples.By(trigger, revokeFirst: trigger == RotationTrigger.Emergency, supersedes: trigger == RotationTrigger.Emergency);
+        var text = PlanText.Render(Samples.Plan(PlanCases.Guarded(strategy, provider), request: request));
+        var file = Path.Combine(Path.GetDirectoryName(Here())!, "Golden", name + ".txt");
+        if (Environment.GetEnvironmentVariable("ROTUNDA_WRITE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+        Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), text);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Tests.Planning;
+
+/// <summary>What holds of every plan, whatever the strategy, policy, history and trigger.</summary>
+public sealed class PlanInvariantTests
+{
+    [Fact]
+    public void There_are_many_cases() => Assert.True(PlanCases.All().Count() > 800);
+
+    [Fact]
+    public void Nothing_is_revoked_before_the_promotion_unless_an_emergency_revokes_first() => ForAll((_, plan) =>
+    {
+        var promote = IndexOf(plan, StepKinds.Promote);
+        Assert.True(promote > 0);
+        for (var i = 0; i < promote; i++)
+        {
+            var step = plan.Steps[i];
+            Assert.True(step.Kind != StepKinds.Revoke || (plan.Trigger == RotationTrigger.Emergency && step.Settings[StepSettings.RevokeFirst] == "true"));
+        }
+    });
+
+    [Fact]
+    public void Grace_evidence_and_approval_come_before_the_old_credential_ends()
+    {
+        foreach (var (name, policy, snapshot, request) in PlanCases.All().Where(c => c.Request.Trigger != RotationTrigger.Emergency && c.Policy.Strategy != Strategy.InPlace))
+        {
+            var plan = Samples.Plan(policy, snapshot, request);
+            var end = plan.Steps.Index().First(s => s.Index > IndexOf(plan, StepKinds.Promote) && s.Item.Kind is StepKinds.Revoke or StepKinds.Deliver).Index;
+            var before = plan.Steps.Take(end).ToList();
+            // A dual-key secret without a known key has nothing that could live on.
+            var hasGrace = policy.Grace > TimeSpan.Zero && (policy.Strategy != Strategy.DualKey || snapshot.Active?.Value is not null);
+            Assert.True(before.Any(s => s.Kind == StepKinds.Grace) == hasGrace, name);
+            Assert.True(before.Any(s => s.Kind == StepKinds.Evidence) == policy.Evidence is not null, name);
+            Assert.True(before.Any(s => s.Kind == StepKinds.Approval) == policy.Approval is not null, name);
+        }
+    }
+
+    [Fact]
+    public void An_emergency_waits_for_nobody_and_says_what_it_skips() => ForAll((_, plan) =>
+    {
+        if (plan.Trigger == RotationTrigger.Emergency)
+        {
+            Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval);
+        }
+    });
+
+    [Fact]
+    public void What_changes_something_before_the_promotion_has_a_way_back_or_says_that_it_has_none() => ForAll((_, plan) =>
+    {
+        string[] changing = [StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote];
+        foreach (var step in plan.Steps.Take(IndexOf(plan, StepKinds.Promote) + 1).Where(s => changing.Contains(s.Kind)))
+        {
+            Assert.True(step.Undo.Count > 0 != (step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"), step.Id);
+        }
+    });
+
+    [Fact]
+    public void After_the_gates_there_is_no_way_back() => ForAll((_, plan) =>
+    {
+        var promote = IndexOf(plan, StepKinds.Promote);
+        Assert.All(plan.Steps.Skip(promote + 1), s => Assert.Empty(s.Undo));
+    });
+
+    [Fact]
+    public void Ids_are_unique_and_readable() => ForAll((_, plan) =>
+    {
+        var ids = plan.Steps.Select(s => s.Id).Concat(plan.Steps.SelectMany(s => s.Undo).Select(u => u.Id)).ToList();
+        Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(ids, id => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", id));
+    });
+
+    [Fact]
+    public void Everything_is_checked_before_anything_is_touched() => ForAll((_, plan) =>
+    {
+        var checks = plan.Steps.Where(s => s.Kind == StepKinds.Validate).ToList();
+        Assert.All(checks, c => Assert.Equal("validate", c.Group));
+        var used = plan.Steps.Where(s => s.Target is not null).Select(s => s.Target).Distinct().Count();
+        Assert.Equal(1 + used, checks.Count);
+        Assert.All(plan.Steps.Take(plan.Steps.ToList().IndexOf(checks[0])), s => Assert.Equal(StepKinds.TakeOver, s.Kind));
+        Assert.Equal(checks, plan.Steps.SkipWhile(s => s.Kind != StepKinds.Validate).TakeWhile(s => s.Kind == StepKinds.Validate));
+    });
+
+    [Fact]
+    public void Every_plan_ends_by_settling_the_old_and_closing_the_books() => ForAll((_, plan) =>
+        Assert.Equal([StepKinds.Revoke, StepKinds.Finish], plan.Steps.TakeLast(2).Select(s => s.Kind)));
+
+    [Fact]
+    public void Groups_are_neighbours_of_one_kind() => ForAll((_, plan) =>
+    {
+        foreach (var group in plan.Steps.Index().Where(s => s.Item.Group is not null).GroupBy(s => s.Item.Group))
+        {
+            Assert.Equal(group.Count() - 1, group.Max(s => s.Index) - group.Min(s => s.Index));
+            Assert.Single(group.Select(s => s.Item.Kind).Distinct());
+        }
+    });
+
+    [Fact]
+    public void Consumers_go_back_only_after_all_targets_of_the_phase() => ForAll((_, plan) =>
+    {
+        var promote = IndexOf(plan, StepKinds.Promote);
+        foreach (var phase in plan.Steps.Take(promote).Where(s => s.Kind == StepKinds.Deliver).GroupBy(s => s.Id[^1]))
+        {
+            // As the interpreter does it: newest step first.
+            var back = phase.Reverse().SelectMany(s => s.Undo).Select(u => u.Kind).ToList();
+            var last = back.LastIndexOf(StepKinds.Redeliver);
+            Assert.All(back.Take(last), k => Assert.Equal(StepKinds.Redeliver, k));
+        }
+    });
+
+    [Fact]
+    public void Plans_survive_json_and_hold_no_value() => ForAll((_, plan) =>
+    {
+        var json = JsonSerializer.Serialize(plan, RotationJson.Default.RotationPlan);
+        var read = JsonSerializer.Deserialize(json, RotationJson.Default.RotationPlan)!;
+        Assert.Equal(json, JsonSerializer.Serialize(read, RotationJson.Default.RotationPlan));
+        Assert.Equal(PlanText.Render(plan), PlanText.Render(read));
+        Assert.DoesNotContain("SecretValue", json, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Planning_is_deterministic()
+    {
+        foreach (var (_, policy, snapshot, request) in PlanCases.All())
+        {
+            Assert.Equal(Json(Samples.Plan(policy, snapshot, request)), Json(Samples.Plan(policy, snapshot, request)));
+        }
+    }
+
+    [Fact]
+    public void Every_step_has_a_title_a_budget_and_a_known_kind() => ForAll((_, plan) =>
+    {
+        Assert.All(plan.Steps, s => Assert.Contains(s.Kind, StepKinds.Activities.Concat([StepKinds.Approval, StepKinds.Grace])));
+        Assert.All(plan.Steps, s => Assert.True(s.Title.Length is > 5 and < 120 && s.Retry.Attempts >= 1));
+        Assert.All(plan.Steps.Where(s => s.Kind is not StepKinds.Approval and not StepKinds.Grace), s => Assert.NotNull(s.Timeout));
+    });
+
+    private static string Json(RotationPlan plan) => JsonSerializer.Serialize(plan, RotationJson.Default.RotationPlan);
+
+    private static int IndexOf(RotationPlan plan, string kind) => plan.Steps.Index().First(s => s.Item.Kind == kind).Index;
+
+    private static void ForAll(Action<string, RotationPlan> check)
+    {
+        foreach (var (name, plan) in PlanCases.Plans())
+        {
+            try
+            {
+                check(name, plan);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"{name}:\n{PlanText.Render(plan)}", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Tests.Planning;
+
+public sealed class RotationPlannerTests
+{
+    [Fact]
+    public void The_plan_is_numbered_by_the_snapshot_and_frozen_with_its_request()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
+
+        Assert.Equal(("orders-db-3", 3, 1), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
+    }
+
+    [Theory]
+    [InlineData("app_a", "app_b")]
+    [InlineData("app_b", "app_a")]
+    public void Alternate_works_on_the_account_that_is_not_in_use(string active, string idle)
+    {
+        var byAccount = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, active)));
+        var byId = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, null, providerId: active)));
+        var told = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres") with { Current = new CurrentCredential(active, null) }, Samples.Snapshot());
+
+        foreach (var plan in new[] { byAccount, byId, told })
+        {
+            Assert.Equal(idle, Step(plan, "apply").Settings[StepSettings.Account]);
+            Assert.Equal([StepKinds.RevokeNew], Step(plan, "apply").Undo.Select(u => u.Kind));
+            Assert.Equal(idle, Step(plan, "apply").Undo[0].Settings[StepSettings.Account]);
+            Assert.DoesNotContain(plan.Warnings, w => w.Contains("which of the accounts", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Alternate_without_a_known_account_takes_the_second_and_says_so()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot());
+        Assert.Equal("app_b", Step(plan, "apply").Settings[StepSettings.Account]);
+        Assert.Contains(plan.Warnings, w => w.Contains("Nothing tells which of the accounts app_a and app_b is in use", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_live_credential_on_the_idle_account_is_warned_of()
+    {
+        var plan = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Previous, "app_a"), Samples.Credential(CredentialState.Active, "app_b", 2)),
+            Samples.By(RotationTrigger.Emergency, supersedes: true));
+        Assert.Contains(plan.Warnings, w => w.Contains("may still be live on app_a", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Apply_and_take_over_know_which_credential_was_active()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), request: Samples.By(RotationTrigger.Emergency, supersedes: true));
+        Assert.Equal("take-over", plan.Steps[0].Id);
+        Assert.Equal("1", plan.Steps[0].Settings[StepSettings.ExpectedActive]);
+        Assert.Equal("1", Step(plan, "apply").Settings[StepSettings.ExpectedActive]);
+    }
+
+    [Fact]
+    public void Dual_key_delivers_old_new_then_new_old_then_new()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.DualKey, "generated") with { TokenLifetime = TimeSpan.FromDays(3) });
+        var delivered = plan.Steps.Where(s => s is { Kind: StepKinds.Deliver, Target: "app-env" })
+            .Select(s => $"{s.Settings[StepSettings.Primary]}+{s.Settings.GetValueOrDefault(StepSettings.Secondary)}");
+        Assert.Equal(["old+new", "new+old", "new+"], delivered);
+        Assert.Equal("3d", Step(plan, "grace").Settings[StepSettings.Duration]);
+        Assert.Equal(("old", "new"), (Step(plan, "deliver-app-env-2").Undo[0].Settings["primary"], Step(plan, "deliver-app-env-2").Undo[0].Settings["secondary"]));
+        Assert.True(Index(plan, "grace") < Index(plan, "deliver-app-env-3"));
+        Assert.Empty(Step(plan, "deliver-app-env-3").Undo);
+    }
+
+    [Fact]
+    public void Dual_key_without_a_known_key_delivers_once_and_warns()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.DualKey, "generated"), Samples.Snapshot());
+        Assert.Single(plan.Steps, s => s is { Kind: StepKinds.Deliver, Target: "app-env" });
+        Assert.Contains(plan.Warnings, w => w.Contains("is not known, so the new one is delivered alone", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void In_place_puts_the_old_value_back_before_consumers_are_restarted()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"));
+        var started = plan.Steps.Take(Index(plan, "promote")).Reverse().SelectMany(s => s.Undo).Select(u => u.Kind);
+        Assert.Equal(
+            [StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.ReapplyOld, StepKinds.RestartConsumers, StepKinds.VerifyConsumers, StepKinds.ReapplyOld, StepKinds.DiscardPending],
+            started);
+        Assert.Equal("true", Step(plan, "revoke").Settings[StepSettings.InPlace]);
+    }
+
+    [Fact]
+    public void In_place_without_the_old_value_goes_forward_only()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"), Samples.Snapshot());
+        Assert.NotEmpty(Step(plan, "generate").Undo);
+        Assert.All(plan.Steps.Skip(Index(plan, "apply")), s => Assert.Empty(s.Undo));
+        Assert.Equal("true", Step(plan, "apply").Settings[StepSettings.ForwardOnly]);
+        Assert.Contains(plan.Warnings, w => w.Contains("only goes forward", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void In_place_of_generated_values_applies_nothing() =>
+        Assert.DoesNotContain(Samples.Plan(Samples.Policy(Strategy.InPlace, "generated")).Steps, s => s.Kind == StepKinds.Apply || s.Undo.Any(u => u.Kind == StepKinds.ReapplyOld));
+
+    [Fact]
+    public void Issuing_is_undone_by_revoking_and_then_forgetting() =>
+        Assert.Equal([StepKinds.RevokeNew, StepKinds.DiscardPending], Step(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")), "issue").Undo.Select(u => u.Kind));
+
+    [Fact]
+    public void Abilities_decide_what_is_in_the_plan()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "legacy-keys"));
+        Assert.DoesNotContain(plan.Steps, s => s.Kind == StepKinds.Verify);
+        Assert.DoesNotContain(plan.Steps, s => s is { Kind: StepKinds.ConfirmSync, Target: "late" });
+        Assert.Equal("true", Step(plan, "revoke").Settings[StepSettings.ByHand]);
+        Assert.Contains(plan.Warnings, w => w.Contains("to be revoked by hand", StringComparison.Ordinal));
+        Assert.False(Step(Samples.Plan(Samples.Policy(Strategy.Overlap, "generated")), "revoke").Settings.ContainsKey(StepSettings.ByHand));
+    }
+
+    [Fact]
+    public void An_old_credential_without_an_id_is_to_be_revoked_by_hand()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"), Samples.Snapshot(Samples.Credential(CredentialState.Active, providerId: null)));
+        Assert.Contains(plan.Warnings, w => w.StartsWith("Nothing tells the provider's id", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Targets_are_delivered_group_after_group()
+    {
+        var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
+        Assert.Equal(["deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "deliver-late-1", "restart-api-1", "check-api-1"],
+            plan.Steps.Skip(Index(plan, "verify") + 1).TakeWhile(s => s.Kind != StepKinds.Promote).Select(s => s.Id));
+        Assert.Equal("deliver-1-0", Step(plan, "deliver-app-env-1").Group);
+        Assert.Equal("deliver-1-1", Step(plan, "deliver-late-1").Group);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(300)]
+    [InlineData(86400)]
+    public void Waiting_for_arrival_lasts_as_long_as_it_may(int seconds)
+    {
+        var target = new TargetBinding("t", new ProviderBinding("dotenv", new JsonObject()), 0, TimeSpan.FromSeconds(seconds));
+        var step = Step(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys") with { Targets = [target] }), "confirm-t-1");
+
+        var (spent, pause) = (TimeSpan.Zero, step.Retry.First);
+        for (var i = 1; i < step.Retry.Attempts; i++)
+        {
+            spent += pause;
+            pause = pause * step.Retry.Factor < step.Retry.Max ? pause * step.Retry.Factor : step.Retry.Max;
+        }
+        Assert.InRange(spent, target.ConfirmTimeout, (target.ConfirmTimeout * 1.1) + TimeSpan.FromSeconds(1));
+        Assert.Equal(target.ConfirmTimeout, step.Timeout);
+    }
+
+    [Fact]
+    public void Gates_carry_their_own_times()
+    {
+        var plan = Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys"));
+        Assert.Equal(TimeSpan.FromDays(2), Step(plan, "evidence").Timeout);
+        Assert.Equal(("10m", "stuck"), (Step(plan, "evidence").Settings[StepSettings.QuietFor], Step(plan, "evidence").Settings[StepSettings.OnTimeout]));
+        Assert.Equal((TimeSpan.FromDays(7), "revoke"), (Step(plan, "approve-revoke").Timeout, Step(plan, "approve-revoke").Settings[StepSettings.ApproveWhat]));
+        Assert.Null(Step(plan, "grace").Timeout);
+    }
+
+    [Fact]
+    public void In_place_asks_before_the_start_even_if_the_policy_says_before_the_revoke() =>
+        Assert.Equal("start", Step(Samples.Plan(PlanCases.Guarded(Strategy.InPlace, "postgres")), "approve-start").Settings[StepSettings.ApproveWhat]);
+
+    [Fact]
+    public void An_emergency_lists_all_it_skips()
+    {
+        var plan = Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys"), request: Samples.By(RotationTrigger.Emergency));
+        foreach (var skipped in new[] { "approval", "grace of 1d", "evidence", "window" })
+        {
+            Assert.Contains(plan.Warnings, w => w.StartsWith("Emergency INC-1", StringComparison.Ordinal) && w.Contains(skipped, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(Strategy.Overlap, "keys", true)]
+    [InlineData(Strategy.Alternate, "postgres", true)]
+    [InlineData(Strategy.Overlap, "legacy-keys", false)]
+    [InlineData(Strategy.InPlace, "postgres", false)]
+    [InlineData(Strategy.DualKey, "generated", false)]
+    public void Revoking_first_happens_only_where_it_can(Strategy strategy, string provider, bool can)
+    {
+        var plan = Samples.Plan(Samples.Policy(strategy, provider), request: Samples.By(RotationTrigger.Emergency, revokeFirst: true));
+        Assert.Equal(can, plan.Steps.Any(s => s.Id == "revoke-first"));
+        Assert.Equal(!can, plan.Warnings.Any(w => w.StartsWith("Revoking first is not possible", StringComparison.Ordinal)));
+        if (can)
+        {
+            Assert.Empty(plan.Steps.SelectMany(s => s.Undo));
+            Assert.True(Index(plan, "revoke-first") < plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Issue or StepKinds.Generate).Index);
+        }
+    }
+
+    [Fact]
+    public void Requests_that_contradict_themselves_are_refused()
+    {
+        var policy = Samples.Policy(Strategy.Overlap, "keys");
+        Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Emergency) with { Incident = " " }));
+        Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Manual, revokeFirst: true)));
+        Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Schedule, supersedes: true)));
+        Assert.Throws<ArgumentException>(() => Samples.Plan(policy with { Name = "other" }));
+        Assert.Throws<ArgumentException>(() => Samples.Plan(Samples.Policy(Strategy.Overlap, "nobody")));
+    }
+
+    private static PlannedStep Step(RotationPlan plan, string id) => Assert.Single(plan.Steps, s => s.Id == id);
+
+    private static int Index(RotationPlan plan, string id) => plan.Steps.Index().Single(s => s.Item.Id == id).Index;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Tests;
+
+/// <summary>Descriptors, policies and snapshots that the tests share.</summary>
+internal static class Samples
+{
+    public const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    public static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
+    public static readonly IReadOnlyDictionary<string, ProviderDescriptor> Descriptors = new[]
+    {
+        Describe("keys", "Key service", Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials | Abilities.ReportUse,
+            [Strategy.Overlap], new SettingDescriptor("url", SettingType.Url, "Its address.", Required: true), new SettingDescriptor("token", SettingType.Text, "Its token.", Required: true, IsSecret: true)),
+        Describe("legacy-keys", "Legacy keys", Abilities.IssueCredentials, [Strategy.Overlap]),
+        Describe("generated", "Generated values", Abilities.GenerateValues, [Strategy.DualKey, Strategy.Overlap, Strategy.InPlace],
+            new SettingDescriptor("purpose", SettingType.Choice, "What for.", Default: "other", Choices: ["jwt", "other"])),
+        Describe("postgres", "PostgreSQL", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
+            [Strategy.Alternate, Strategy.InPlace],
+            new SettingDescriptor("connection", SettingType.Text, "The administrator's connection.", Required: true, IsSecret: true),
+            new SettingDescriptor("accounts", SettingType.TextList, "The two roles."),
+            new SettingDescriptor("role", SettingType.Text, "The one role."),
+            new SettingDescriptor("port", SettingType.Integer, "The port.", Default: "5432"),
+            new SettingDescriptor("endSessions", SettingType.Boolean, "Ends sessions.", Default: "false"),
+            new SettingDescriptor("connectTimeout", SettingType.Duration, "How long to wait.", Default: "15s"))
+            with
+        { AccountsSetting = "accounts", AccountSetting = "role" },
+        Describe("dotenv", "dotenv files", Abilities.DeliverValues | Abilities.ConfirmSync, [],
+            new SettingDescriptor("path", SettingType.Path, "The file.", Required: true),
+            new SettingDescriptor("names", SettingType.TextMap, "Variables to parts.")),
+        Describe("file", "Files", Abilities.DeliverValues, [], new SettingDescriptor("path", SettingType.Path, "The file.", Required: true)),
+        Describe("http", "HTTP", Abilities.RestartConsumers | Abilities.CheckConsumers, [],
+            new SettingDescriptor("check", SettingType.Url, "What to call.", Required: true),
+            new SettingDescriptor("headers", SettingType.TextMap, "Secret headers.", IsSecret: true)),
+        Describe("vault", "Vault", Abilities.StoreSecrets, []),
+    }.ToDictionary(d => d.Id, StringComparer.Ordinal);
+
+    public static ProviderDescriptor Describe(string id, string title, Abilities abilities, Strategy[] strategies, params SettingDescriptor[] settings) =>
+        new(id, title, title + ".", abilities, settings, [], strategies);
+
+    public static Policy Policy(Strategy strategy, string provider) => new()
+    {
+        Name = "orders-db",
+        Strategy = strategy,
+        Provider = new ProviderBinding(provider, new JsonObject { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray("app_a", "app_b"), ["role"] = "app" }),
+        Interval = TimeSpan.FromDays(30),
+        Targets =
+        [
+            new TargetBinding("late", new ProviderBinding("file", new JsonObject { ["path"] = "/srv/late" }), 1, TimeSpan.FromMinutes(5)),
+            new TargetBinding("app-env", new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/app.env" }), 0, TimeSpan.FromMinutes(5)),
+            new TargetBinding("job-env", new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/job.env" }), 0, TimeSpan.FromMinutes(1)),
+        ],
+        Consumers = [new ConsumerBinding("api", new ProviderBinding("http", new JsonObject { ["check"] = "http://localhost/health" }))],
+    };
+
+    public static CredentialRecord Credential(CredentialState state, string? account = "app_a", int number = 1, bool stored = true, string? providerId = "id-1") =>
+        new(number, "orders-db", number, state, providerId, account, null, "abcdefabcdef", stored ? new SecretRef("embedded", "orders-db", "1") : null, Now, null, null);
+
+    public static SecretSnapshot Snapshot(params CredentialRecord[] credentials) =>
+        new("orders-db", 3, credentials, Now.AddDays(-60), Now.AddDays(-30));
+
+    public static SecretSnapshot Known => Snapshot(Credential(CredentialState.Active));
+
+    public static PlanRequest By(RotationTrigger trigger, bool revokeFirst = false, bool supersedes = false) =>
+        new(trigger, "because", "ada", Now, trigger == RotationTrigger.Emergency ? "INC-1" : null, revokeFirst, supersedes);
+
+    public static RotationPlan Plan(Policy policy, SecretSnapshot? snapshot = null, PlanRequest? request = null) =>
+        RotationPlanner.Plan(policy, snapshot ?? Known, request ?? By(RotationTrigger.Schedule), Descriptors, Hash);
+}

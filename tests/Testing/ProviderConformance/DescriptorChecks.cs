@@ -1,0 +1,82 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+/// <summary>The descriptor says what is true, and enough of it.</summary>
+public static class DescriptorChecks
+{
+    /// <summary>Abilities that need no interface.</summary>
+    private const Abilities WithoutInterface = Abilities.GenerateValues | Abilities.StoreSecrets;
+
+    public static IEnumerable<string> Of(IProvider provider)
+    {
+        var descriptor = provider.Descriptor;
+        var implemented = AbilityInterfaces.Of(provider);
+        if (implemented != (descriptor.Abilities & ~WithoutInterface))
+        {
+            yield return $"The descriptor says {descriptor.Abilities}, the interfaces say {implemented}.";
+        }
+
+        if (string.IsNullOrWhiteSpace(descriptor.Title) || string.IsNullOrWhiteSpace(descriptor.Summary))
+        {
+            yield return "The descriptor has no title or no summary.";
+        }
+
+        if (descriptor.Docs.Count == 0 || descriptor.Docs.Any(link => !Uri.TryCreate(link, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps))
+        {
+            yield return "The descriptor links no documentation, or not by https.";
+        }
+
+        if (descriptor.CanBeProvider != (descriptor.Strategies.Count > 0))
+        {
+            yield return "Strategies are for providers, and each provider has one.";
+        }
+
+        foreach (var setting in descriptor.Settings)
+        {
+            foreach (var problem in Of(setting))
+            {
+                yield return $"Setting '{setting.Name}': {problem}";
+            }
+        }
+
+        if (descriptor.Settings.Select(setting => setting.Name).Distinct(StringComparer.Ordinal).Count() != descriptor.Settings.Count)
+        {
+            yield return "Two settings have one name.";
+        }
+
+        if (!Names(descriptor, descriptor.AccountsSetting, SettingType.TextList) || !Names(descriptor, descriptor.AccountSetting, SettingType.Text)
+            || (descriptor.Strategies.Contains(Strategy.Alternate) && descriptor.AccountsSetting is null))
+        {
+            yield return "AccountsSetting or AccountSetting names no setting of the right type.";
+        }
+    }
+
+    private static IEnumerable<string> Of(SettingDescriptor setting)
+    {
+        if (string.IsNullOrWhiteSpace(setting.Description))
+        {
+            yield return "no description.";
+        }
+
+        if (setting.Required && setting.Default is not null)
+        {
+            yield return "required, and yet it has a default.";
+        }
+
+        if (setting.IsSecret && (setting.Type != SettingType.Text || setting.Default is not null))
+        {
+            yield return "a secret is a text without a default.";
+        }
+
+        if ((setting.Type == SettingType.Choice) != (setting.Choices is { Count: > 0 }) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))
+        {
+            yield return "its choices do not fit.";
+        }
+    }
+
+    private static bool Names(ProviderDescriptor descriptor, string? name, SettingType type) =>
+        name is null || descriptor.Settings.Any(setting => setting.Name == name && setting.Type == type);
+}

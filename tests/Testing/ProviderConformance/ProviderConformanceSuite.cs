@@ -1,0 +1,329 @@
+using System.Text.Json;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+public sealed class ProviderConformanceException(string provider, IReadOnlyCollection<string> failures)
+    : Exception($"The provider '{provider}' breaks its contract:\n- {string.Join("\n- ", failures)}");
+
+/// <summary>
+/// What every provider promises: its descriptor is the truth, each call can be repeated (also when the reply of the first was
+/// lost), revoking what is gone succeeds, and no value comes back in anything it says.
+/// </summary>
+public sealed class ProviderConformanceSuite
+{
+    private readonly ProviderEnvironment _environment;
+    private readonly List<string> _failures = [];
+    private readonly Canaries _canaries = new();
+    private int _values;
+
+    private ProviderConformanceSuite(ProviderEnvironment environment) => _environment = environment;
+
+    /// <exception cref="ProviderConformanceException">With everything that is wrong.</exception>
+    public static async Task RunAsync(ProviderEnvironment environment)
+    {
+        var suite = new ProviderConformanceSuite(environment);
+        foreach (var value in environment.References.Values)
+        {
+            suite._canaries.Add(value);
+        }
+
+        suite._failures.AddRange(DescriptorChecks.Of(environment.Provider));
+        await suite.ValidationAsync();
+        await suite.ApplyVerifyRevokeAsync();
+        await suite.IssueListRevokeAsync();
+        await suite.ReportUseAsync();
+        await suite.DeliverAsync();
+        await suite.ConsumersAsync();
+        await suite.BrokenAsync();
+        if (suite._failures.Count > 0)
+        {
+            throw new ProviderConformanceException(environment.Provider.Descriptor.Id, suite._failures);
+        }
+    }
+
+    private IProvider Provider => _environment.Provider;
+
+    private async Task ValidationAsync()
+    {
+        if (Provider is not IValidateSetup validating)
+        {
+            return;
+        }
+
+        var before = await _environment.StateAsync();
+        await SucceedsAsync("Validate", attempt => validating.ValidateAsync(_environment.Call(attempt), default));
+        await SucceedsAsync("Validate again", attempt => validating.ValidateAsync(_environment.Call(attempt), default));
+        Expect(await _environment.StateAsync() == before, "Validate changed something.");
+    }
+
+    private async Task ApplyVerifyRevokeAsync()
+    {
+        if (Provider is not IApplyValues applying)
+        {
+            return;
+        }
+
+        var text = NewValue();
+        await RepeatedAsync("Apply", async attempt =>
+        {
+            using var value = SecretValue.FromText(text);
+            return await applying.ApplyAsync(_environment.Call(attempt), _environment.Credential, value, null, default);
+        });
+        await CancelledThenAgainAsync("Apply", async (attempt, token) =>
+        {
+            using var value = SecretValue.FromText(text);
+            return await applying.ApplyAsync(_environment.Call(attempt), _environment.Credential, value, null, token);
+        });
+        await VerifiesAsync(text, Validity.Valid, "the value that was applied");
+        await VerifiesAsync(text, Validity.Valid, "the value that was applied, again");
+        await VerifiesAsync(NewValue(), Validity.Invalid, "another value");
+        if (Provider is IRevokeCredentials revoking)
+        {
+            await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
+            await CancelledThenAgainAsync("Revoke", (attempt, token) => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, token));
+            await VerifiesAsync(text, Validity.Invalid, "a revoked value");
+            await _environment.RemoveCredentialAsync();
+            await SucceedsAsync("Revoke of what is gone", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
+        }
+    }
+
+    private async Task IssueListRevokeAsync()
+    {
+        if (Provider is not IIssueCredentials issuing)
+        {
+            return;
+        }
+
+        // Minting is not repeatable by itself: the second reply is found by the label, which is what its caller does.
+        const string label = "rotunda-conformance-1";
+        var first = await issuing.IssueAsync(_environment.Call(), new(label, null), default);
+        Saw("Issue", first.Outcome);
+        Expect(first.Outcome.Succeeded && first.Credential is not null && first.Value is not null, $"Issue: {Shown(first.Outcome)}, expected a credential.");
+        if (first.Credential is not { } credential || first.Value is not { } value)
+        {
+            return;
+        }
+
+        var text = value.RevealText();
+        value.Dispose();
+        _canaries.Add(text);
+        Saw("Issue", first.Outcome);
+        await VerifiesAsync(text, Validity.Valid, "the value that was issued", credential);
+        if (Provider is IListCredentials listing)
+        {
+            var found = await listing.ListAsync(_environment.Call(2), label, default);
+            Saw("List", string.Join('\n', found));
+            Expect(found.Any(listed => listed.Handle.Label == label), "List does not find the issued credential by its label: a lost reply would leave an orphan.");
+        }
+
+        if (Provider is IRevokeCredentials revoking)
+        {
+            await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), credential, default));
+            await VerifiesAsync(text, Validity.Invalid, "a revoked value", credential);
+        }
+    }
+
+    private async Task ReportUseAsync()
+    {
+        if (Provider is IReportUse reporting)
+        {
+            var one = await reporting.ReportUseAsync(_environment.Call(), _environment.Credential, default);
+            var other = await reporting.ReportUseAsync(_environment.Call(2), _environment.Credential, default);
+            Saw("ReportUse", one.Detail + other.Detail);
+            Expect(one.Use == other.Use && one.Use != Use.CannotTell, $"ReportUse: {one.Use}, then {other.Use}: {one.Detail}");
+        }
+    }
+
+    private async Task DeliverAsync()
+    {
+        if (Provider is not IDeliverValues delivering)
+        {
+            return;
+        }
+
+        var original = await _environment.StateAsync();
+        using var captured = await delivering.CaptureAsync(_environment.Call(), default);
+        string[] texts = [NewValue(), NewValue(), NewValue()];
+        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], texts[1], values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        await ConfirmsAsync(texts[0], texts[1], StepOutcomeKind.Done);
+        await ConfirmsAsync(texts[2], texts[1], StepOutcomeKind.RetryLater);
+        var delivered = await _environment.StateAsync();
+        using var second = await delivering.CaptureAsync(_environment.Call(), default);
+        await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
+        await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
+        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), second, default));
+        Expect(await _environment.StateAsync() == delivered, "Restore does not bring back what was captured.");
+        await RepeatedAsync("Restore of the original", attempt => delivering.RestoreAsync(_environment.Call(attempt), captured, default));
+        Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
+    }
+
+    private async Task ConsumersAsync()
+    {
+        if (Provider is IRestartConsumers restarting)
+        {
+            await RepeatedAsync("Restart", attempt => restarting.RestartAsync(_environment.Call(attempt), default));
+            await CancelledThenAgainAsync("Restart", (attempt, token) => restarting.RestartAsync(_environment.Call(attempt), token));
+        }
+
+        if (Provider is ICheckConsumers checking)
+        {
+            await RepeatedAsync("Check", attempt => checking.CheckAsync(_environment.Call(attempt), _environment.Fingerprints, default));
+        }
+    }
+
+    /// <summary>With settings that fail: an outcome (or an exception) without values, never a success.</summary>
+    private async Task BrokenAsync()
+    {
+        foreach (var (what, settings) in _environment.BrokenSettings)
+        {
+            var text = NewValue();
+            using var value = SecretValue.FromText(text);
+            var credential = new DeliveredCredential(value, "user", Fingerprint.Of(value, "00"));
+            await FailsAsync($"Validate with {what}", Provider as IValidateSetup, p => p.ValidateAsync(_environment.Call(settings: settings), default));
+            await FailsAsync($"Apply with {what}", Provider as IApplyValues, p => p.ApplyAsync(_environment.Call(settings: settings), _environment.Credential, value, value, default));
+            await FailsAsync($"Revoke with {what}", Provider as IRevokeCredentials, p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
+            await FailsAsync($"Deliver with {what}", Provider as IDeliverValues, p => p.DeliverAsync(_environment.Call(settings: settings), new(credential, credential, "00"), default));
+            await FailsAsync($"Confirm with {what}", Provider as IConfirmSync, p => p.ConfirmAsync(_environment.Call(settings: settings), new(credential, null, "00"), default));
+            await FailsAsync($"Restart with {what}", Provider as IRestartConsumers, p => p.RestartAsync(_environment.Call(settings: settings), default));
+            await FailsAsync($"Check with {what}", Provider as ICheckConsumers, p => p.CheckAsync(_environment.Call(settings: settings), _environment.Fingerprints, default));
+            if (Provider is IVerifyCredentials verifying)
+            {
+                var verification = await verifying.VerifyAsync(_environment.Call(settings: settings), _environment.Credential, value, default);
+                Saw($"Verify with {what}", verification.Detail ?? "");
+                Expect(verification.Validity != Validity.Valid, $"Verify with {what}: Valid.");
+            }
+
+            if (Provider is IReportUse reporting)
+            {
+                var report = await reporting.ReportUseAsync(_environment.Call(settings: settings), _environment.Credential, default);
+                Saw($"ReportUse with {what}", report.Detail);
+                Expect(report.Use == Use.CannotTell, $"ReportUse with {what}: {report.Use}.");
+            }
+        }
+    }
+
+    private async Task FailsAsync<T>(string what, T? provider, Func<T, Task<StepOutcome>> call)
+        where T : class
+    {
+        if (provider is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var outcome = await call(provider);
+            Saw(what, outcome);
+            Expect(!outcome.Succeeded, $"{what}: {outcome.Kind}, expected a failure.");
+            Expect(!string.IsNullOrWhiteSpace(outcome.Reason), $"{what}: {outcome.Kind} without a reason.");
+        }
+        catch (Exception exception)
+        {
+            Saw(what, exception.ToString());
+            _failures.Add($"{what} threw {exception.GetType().Name} instead of answering with an outcome.");
+        }
+    }
+
+    /// <summary>Once, and once more as if the reply had been lost: both succeed and the outside looks the same.</summary>
+    private async Task RepeatedAsync(string what, Func<int, Task<StepOutcome>> call)
+    {
+        await SucceedsAsync(what, call);
+        var once = await _environment.StateAsync();
+        await SucceedsAsync(what + " after a lost reply", _ => call(2));
+        Expect(await _environment.StateAsync() == once, $"{what}: the second call left another state than the first.");
+    }
+
+    /// <summary>Interrupted wherever the cancellation finds it, the next attempt completes it.</summary>
+    private async Task CancelledThenAgainAsync(string what, Func<int, CancellationToken, Task<StepOutcome>> call)
+    {
+        using var source = new CancellationTokenSource();
+        var running = call(1, source.Token);
+        await source.CancelAsync();
+        try
+        {
+            Saw(what, await running);
+        }
+        catch (Exception exception)
+        {
+            Saw(what, exception.ToString());
+        }
+
+        await SucceedsAsync(what + " after an interrupted one", _ => call(2, CancellationToken.None));
+    }
+
+    private async Task SucceedsAsync(string what, Func<int, Task<StepOutcome>> call)
+    {
+        try
+        {
+            var outcome = await call(1);
+            Saw(what, outcome);
+            Expect(outcome.Succeeded, $"{what}: {Shown(outcome)}, expected a success.");
+        }
+        catch (Exception exception)
+        {
+            Saw(what, exception.ToString());
+            _failures.Add($"{what} threw {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private async Task VerifiesAsync(string text, Validity expected, string what, CredentialHandle? credential = null)
+    {
+        if (Provider is IVerifyCredentials verifying)
+        {
+            using var value = SecretValue.FromText(text);
+            var verification = await verifying.VerifyAsync(_environment.Call(), credential ?? _environment.Credential, value, default);
+            Saw("Verify", verification.Detail ?? "");
+            Expect(verification.Validity == expected, $"Verify of {what}: {verification.Validity} ({verification.Detail}), expected {expected}.");
+        }
+    }
+
+    private async Task ConfirmsAsync(string primary, string? secondary, StepOutcomeKind expected)
+    {
+        if (Provider is IConfirmSync confirming)
+        {
+            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call(), values, default));
+            Saw("Confirm", outcome);
+            Expect(outcome.Kind == expected, $"Confirm: {Shown(outcome)}, expected {expected}.");
+        }
+    }
+
+    private static async Task<StepOutcome> WithAsync(string primary, string? secondary, Func<DeliveredValues, Task<StepOutcome>> work)
+    {
+        const string salt = "00112233445566778899aabbccddeeff";
+        using var one = SecretValue.FromText(primary);
+        using var other = secondary is null ? null : SecretValue.FromText(secondary);
+        return await work(new(
+            new(one, "app_a", Fingerprint.Of(one, salt)),
+            other is null ? null : new(other, "app_b", Fingerprint.Of(other, salt)),
+            salt));
+    }
+
+    private string NewValue()
+    {
+        var value = _environment.NewValue(++_values);
+        _canaries.Add(value);
+        return value;
+    }
+
+    private void Saw(string what, StepOutcome outcome) => Saw(what, JsonSerializer.Serialize(outcome) + outcome.Reason);
+
+    private void Saw(string what, string text)
+    {
+        if (_canaries.FoundIn(text) is { } form)
+        {
+            _failures.Add($"{what} tells a secret value ({form}).");
+        }
+    }
+
+    private void Expect(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            _failures.Add(otherwise);
+        }
+    }
+
+    private static string Shown(StepOutcome outcome) => $"{outcome.Kind} ({outcome.Reason})";
+}

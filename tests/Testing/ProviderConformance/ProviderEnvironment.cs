@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+/// <summary>
+/// What the conformance kit needs of one provider: the provider, something to talk to, and how that looks from outside.
+/// One environment is used for one run.
+/// </summary>
+public abstract class ProviderEnvironment : IAsyncDisposable
+{
+    public abstract IProvider Provider { get; }
+
+    /// <summary>Settings that work.</summary>
+    public abstract JsonObject Settings { get; }
+
+    /// <summary>What the settings' references lead to; every value is a canary that must never come back.</summary>
+    public virtual IReadOnlyDictionary<string, string> References => new Dictionary<string, string>();
+
+    /// <summary>Settings that fail, each in its own way: nothing listens, the login is refused, a right or a folder is missing.</summary>
+    public virtual IEnumerable<(string What, JsonObject Settings)> BrokenSettings => [];
+
+    /// <summary>The credential that is applied, verified and revoked.</summary>
+    public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
+
+    public virtual string NewValue(int number) => $"cAnary{number}-{Guid.NewGuid():N}-zZ";
+
+    /// <summary>The outside's state as far as the provider may change it. Two equal states have equal texts.</summary>
+    public virtual Task<string> StateAsync() => Task.FromResult("");
+
+    /// <summary>Takes away what <see cref="Credential"/> names, behind the provider's back.</summary>
+    public virtual Task RemoveCredentialAsync() => Task.CompletedTask;
+
+    /// <summary>Makes consumers answer as if they used these.</summary>
+    public virtual ExpectedFingerprints Fingerprints => new("0123456789ab", null);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    public ProviderCall Call(int attempt = 1, JsonObject? settings = null) =>
+        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, TimeProvider.System);
+}
+
+/// <summary>References that lead to values the test chose.</summary>
+public sealed class FixedReferences(IReadOnlyDictionary<string, string> values) : IReferenceResolver
+{
+    public Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken) =>
+        values.TryGetValue(reference, out var value)
+            ? Task.FromResult(SecretValue.FromText(value))
+            : throw new ReferenceUnresolvedException(reference, "the test has no such value.");
+}
