@@ -142,12 +142,14 @@ public sealed partial class RotationDesk(
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;
-        var plan = RotationPlanner.Plan(
-            policy,
-            snapshot,
-            new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes),
-            providers.Descriptors,
-            current.Hash);
-        return (plan, supersedes);
+        var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
+        try
+        {
+            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash), supersedes);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new PlanRefusedException(refused.Message);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal static class AuditCommands
         var command = new Command("verify", "Recompute the chain of hashes. Exit code 1 if a row was changed, added or taken away.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var ledger = Ledger(parsed);
+            var ledger = Ledger(parsed);
             var result = await ledger.VerifyAuditAsync(cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
@@ -40,14 +40,14 @@ internal static class AuditCommands
         var command = new Command("export", "Write all rows, one JSON object per line.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var ledger = Ledger(parsed);
+            var ledger = Ledger(parsed);
             long after = 0;
             while (true)
             {
                 var rows = await ledger.ReadAuditAsync(new AuditFilter(after, Limit: Page), cancellationToken);
                 foreach (var row in rows)
                 {
-                    await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(row, CliJson.Default.AuditRow));
+                    await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(row, CliJson.Readable.AuditRow));
                 }
 
                 if (rows.Count == 0)
@@ -61,7 +61,7 @@ internal static class AuditCommands
         return command;
     }
 
-    private static SqliteLedger Ledger(ParseResult parsed)
+    private static ILedger Ledger(ParseResult parsed)
     {
         var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
         return File.Exists(data.LedgerFile)

@@ -17,4 +17,12 @@ internal sealed record NewTokenView(string Name, Role Role, string Token);
 [JsonSerializable(typeof(NewTokenView))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(AuditRow))]
-internal sealed partial class CliJson : JsonSerializerContext;
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>Without escaping what only matters inside HTML: people read these lines too.</summary>
+    public static CliJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -15,7 +15,11 @@ internal sealed record Terminal(TextWriter Plain, TextWriter Errors, IAnsiConsol
 #pragma warning disable RS0030 // The one place where the command line meets the process's console.
         var (plain, errors, redirected) = (Console.Out, Console.Error, Console.IsOutputRedirected);
 #pragma warning restore RS0030
-        var pretty = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(plain) });
+        var pretty = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(plain),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         if (redirected)
         {
             pretty.Profile.Width = WidthWithoutTerminal;

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
+using Rotunda.Api.Desk;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
 using Rotunda.Rotation;
@@ -16,61 +18,54 @@ internal static class Parts
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly Lazy<IReadOnlyDictionary<string, ProviderDescriptor>> Descriptors = new(() =>
-    {
-        using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging().AddRotundaProviders().BuildServiceProvider();
-        return services.GetRequiredService<ProviderRegistry>().Descriptors;
-    });
-
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     public static CatalogReading ReadCatalog(string path)
     {
-        string text;
+        var full = Path.GetFullPath(path);
         try
         {
-            text = File.ReadAllText(path);
+            var result = CatalogReader.Read(File.ReadAllText(full), path, Path.GetDirectoryName(full)!, Descriptors());
+            return new CatalogReading(result.Catalog, [.. result.Problems.Select(problem => problem.ToString())]);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return new CatalogReading(null, [$"{path}: {problem.Message} Give the catalog's file with --catalog or ROTUNDA_CATALOG."]);
+            return new CatalogReading(null, [$"{path}:1:1: {problem.Message} Give the catalog's path with --catalog."]);
         }
-
-        var result = CatalogReader.Read(text, path, FolderOf(path), Descriptors.Value);
-        return new CatalogReading(result.Catalog, [.. result.Problems.Select(problem => problem.ToString())]);
     }
 
     /// <summary>The JSON schema of catalogs.</summary>
-    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.Generate(Descriptors.Value).ToJsonString(Indented);
+    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.Generate(Descriptors()).ToJsonString(Indented);
 
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogPath, CrashHook? crash)
+    /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, CrashHook? crash)
     {
-        services.AddRotundaProviders();
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = FolderOf(catalogPath) });
-        services.AddSingleton(provider => ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider));
-        services.AddSingleton(new PayloadSerializer(RotationJson.Default));
-        services.AddSingleton(provider => new DurableEngine(
-            new EngineOptions { HubPath = data.HubFile, TimeProvider = provider.GetRequiredService<TimeProvider>(), CrashPoint = crash is null ? null : crash.Hit },
-            provider.GetRequiredService<TaskRegistry>(),
-            provider.GetRequiredService<PayloadSerializer>(),
-            provider.GetRequiredService<ILogger<DurableEngine>>()));
-        services.AddSingleton<EngineParts>();
-        services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EngineParts>());
-        services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EngineParts>());
-        services.AddSingleton<IOrchestrationClient, EngineClientGate>();
+        services.AddRotundaProviders();
+        services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder });
+        services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
+        services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
+        services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
+        services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 
     /// <summary>The ledger alone, for commands that read it beside a server.</summary>
-    public static SqliteLedger OpenLedger(DataDirectory data) => new(data.LedgerFile, TimeProvider.System, new CrashPoints());
+    public static ILedger OpenLedger(DataDirectory data) => new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints());
 
-    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
-
-    private sealed class EngineParts(DurableEngine engine) : IEngineHost, IEngineProbe
+    /// <summary>What every head runs, and the contracts of what it persists.</summary>
+    public static DurableEngine BuildEngine(DataDirectory data, CrashHook? crash, IServiceProvider provider)
     {
-        public Task StartAsync(CancellationToken cancellationToken) => engine.StartAsync(cancellationToken);
+        var registry = RotationOrchestrations.AddTo(new TaskRegistry());
+        ActivitiesRegistration.AddTo(registry, provider);
+        return new DurableEngine(
+            new EngineOptions { HubPath = data.HubFile, TimeProvider = provider.GetRequiredService<TimeProvider>(), CrashPoint = crash is null ? null : crash.Hit },
+            registry,
+            new PayloadSerializer(RotationJson.Default),
+            provider.GetRequiredService<ILogger<DurableEngine>>());
+    }
 
-        public Task StopAsync() => engine.StopAsync();
-
-        public string? Problem() => engine.Health is { State: EngineState.Running } ? null : engine.Health.Reason ?? engine.Health.State.ToString();
+    private static IReadOnlyDictionary<string, ProviderDescriptor> Descriptors()
+    {
+        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRotundaProviders().BuildServiceProvider();
+        return new ProviderRegistry(services.GetServices<IProvider>()).Descriptors;
     }
 }

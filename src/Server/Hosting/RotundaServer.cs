@@ -49,6 +49,8 @@ internal static class RotundaServer
         builder.Logging.ClearProviders();
         _ = options.JsonLogs ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is told once, by the command line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -65,7 +67,7 @@ internal static class RotundaServer
         builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<SweepLoop>();
         builder.Services.AddRotundaApi();
-        Parts.AddTo(builder.Services, data, options.Catalog, crash);
+        Parts.AddTo(builder.Services, data, catalog.Folder, crash);
 
         var app = builder.Build();
         app.Use(TurnAwayUntilStarted);
