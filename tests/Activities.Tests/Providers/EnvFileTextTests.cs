@@ -15,24 +15,25 @@ public sealed class EnvFileTextTests
         "OTHER=1", "OTHER='KEY=inner\nKEY=inner'", "# KEY=comment", "", "   ", "\t", "garbage 'unclosed", "A=\"unclosed", "B='x' # 'y'", "C=a\\", "D=ünï", "KEY2=x", "\r", "KEY=it's",
     ];
 
+    /// <summary>A lone carriage return at the very end is left out: a line appended to it makes it half of a line's end, which cannot be told apart later.</summary>
     private static Arbitrary<string> Files() =>
-        Gen.Elements(Fragments).ListOf().SelectMany(lines => Gen.Elements("\n", "\r\n").Select(end => string.Join(end, lines))).ToArbitrary();
+        Gen.Elements(Fragments).ListOf().SelectMany(lines => Gen.Elements("\n", "\r\n").Select(end => string.Join(end, lines))).Where(text => !text.EndsWith('\r')).ToArbitrary();
 
     private static Arbitrary<string> Values() =>
         Gen.Choose(0x20, 0x7e).Select(number => (char)number).ListOf().Select(characters => string.Concat(characters)).ToArbitrary();
 
     [Fact]
     public void What_is_parsed_is_rendered_byte_by_byte() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
             bytes.Contains((byte)0) || EnvFileText.Parse(bytes).ToBytes().AsSpan().SequenceEqual(bytes)));
 
     [Fact]
     public void Files_are_rendered_byte_by_byte() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Files(), text => Text(EnvFileText.Parse(Encoding.UTF8.GetBytes(text))) == text));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Files(), text => Text(EnvFileText.Parse(Encoding.UTF8.GetBytes(text))) == text));
 
     [Fact]
     public void Setting_keeps_everything_but_the_key() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Files(), Values(), (text, value) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Files(), Values(), (text, value) =>
         {
             var file = EnvFileText.Parse(Encoding.UTF8.GetBytes(text));
             if (!TrySet(file, value))
@@ -50,7 +51,7 @@ public sealed class EnvFileTextTests
 
     [Fact]
     public void Setting_twice_is_setting_once_and_restoring_undoes_it() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Files(), Values(), (text, value) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Files(), Values(), (text, value) =>
         {
             var file = EnvFileText.Parse(Encoding.UTF8.GetBytes(text));
             var lines = file.Lines("KEY");
@@ -92,6 +93,15 @@ public sealed class EnvFileTextTests
         var file = EnvFileText.Parse([0xEF, 0xBB, 0xBF, .. "KEY=old\n"u8]);
         file.Set("KEY", "new");
         Assert.Equal([0xEF, 0xBB, 0xBF, .. "KEY=new\n"u8], file.ToBytes());
+    }
+
+    [Fact]
+    public void An_open_quote_elsewhere_is_refused_and_one_of_the_key_itself_is_closed()
+    {
+        Assert.Contains("at A", Assert.Throws<DeliveryException>(() => EnvFileText.Parse("A=\"open\nKEY=old\n"u8).Set("KEY", "new")).Message);
+        var file = EnvFileText.Parse("KEY=\"open\nA=1\n"u8);
+        file.Set("KEY", "new");
+        Assert.Equal("KEY=\"new\"\nA=1\n", Text(file));
     }
 
     [Theory]

@@ -153,6 +153,29 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Sessions_that_may_not_be_ended_are_no_reason_to_say_that_nothing_happened()
+    {
+        var (a, b) = await AccountsAsync();
+        var middle = postgres.NewName("middle");
+        await postgres.Cluster.ExecuteAsync($"CREATE ROLE {middle} LOGIN CREATEROLE PASSWORD 'weak-password'");
+        var settings = Alternate(a, b);
+        settings["connection"] = "env:MIDDLE";
+        settings["endSessions"] = true;
+        await ApplyAsync(Alternate(a, b), a, "value-1");
+        await using var session = await LoginAsync(a, "value-1");
+        var call = Call(settings, ("env:MIDDLE", new NpgsqlConnectionStringBuilder(postgres.Admin) { Username = middle, Password = "weak-password" }.ConnectionString));
+        if (postgres.Cluster.MajorVersion >= 16)
+        {
+            await postgres.Cluster.ExecuteAsync($"GRANT {a} TO {middle} WITH ADMIN OPTION, INHERIT FALSE");
+        }
+
+        var outcome = await _provider.RevokeAsync(call, new(a, a, null), default);
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+        Assert.Contains($"GRANT pg_signal_backend TO \"{middle}\";", outcome.Reason);
+        Assert.Equal(Validity.Invalid, await ValidityAsync(Alternate(a, b), a, "value-1"));
+    }
+
+    [Fact]
     public async Task A_missing_right_is_rejected_with_the_statements_that_grant_it()
     {
         var (a, b) = await AccountsAsync();
