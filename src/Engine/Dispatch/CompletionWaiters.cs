@@ -50,14 +50,21 @@ internal sealed class CompletionWaiters
             _waiters.Remove(instanceId, out list);
         }
 
-        if (list is null || read() is not { } state)
+        if (list is null)
         {
             return;
         }
 
-        foreach (var waiter in list)
+        try
         {
-            waiter.TrySetResult(state);
+            var state = read();
+            list.ForEach(waiter => waiter.TrySetResult(state!));
+        }
+        catch (Exception exception)
+        {
+            // They are in no list any more: tell them here, and the engine above.
+            list.ForEach(waiter => waiter.TrySetException(exception));
+            throw;
         }
     }
 

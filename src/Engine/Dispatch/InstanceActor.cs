@@ -123,7 +123,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
 
     private Commit? Handle(List<Message> messages)
     {
-        Row ??= messages.OfType<Created>().FirstOrDefault()?.Row ?? dispatcher.Readers.Read(reader => reader.Load(key));
+        Row ??= dispatcher.Readers.Read(reader => reader.Load(key));
         if (Row is null || Row.HasEnded)
         {
             Answer(messages);

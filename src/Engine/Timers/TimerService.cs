@@ -65,7 +65,7 @@ internal sealed class TimerService(TimeProvider clock, ReaderPool readers, TimeS
                 wake(key);
             }
         }
-        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException)
+        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or TaskHubException)
         {
             onFailure(exception);
         }

@@ -76,6 +76,29 @@ public abstract class DriftCases(IEngineFixture fixture) : ConformanceCases(fixt
     }
 
     [Fact]
+    public async Task Changed_code_does_not_move_a_timer_that_is_set()
+    {
+        Registry = Sleep(hours: 1);
+        await StartEngineAsync();
+        var id = await Client.ScheduleNewAsync("main", cancellationToken: Token);
+        await UntilAtAsync(id, "waiting");
+
+        await RestartAsync(Sleep(hours: 1000));
+        await Client.RaiseEventAsync(id, "unread", cancellationToken: Token);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(OrchestrationStatus.Completed, (await EndAsync(id)).Status);
+
+        static TaskRegistry Sleep(int hours) => new TaskRegistry().AddOrchestration<string, string>("main", async (context, _) =>
+        {
+            var timer = context.CreateTimerAsync(context.CurrentUtcTime.AddHours(hours));
+            context.SetCustomStatus("waiting");
+            await timer;
+            return "";
+        });
+    }
+
+    [Fact]
     public async Task Code_that_is_gone_leaves_the_instance_stuck()
     {
         var id = await RunHalfAsync();
