@@ -23,6 +23,9 @@ internal sealed class FakeWorld
 
     public Func<string, StepOutcome?> Refuse { get; set; } = _ => null;
 
+    /// <summary>Runs before each call of the issuer: to hang, to throw, to look.</summary>
+    public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Providers.Use.NotUsed, "quiet");
@@ -52,21 +55,23 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 /// <summary>Mints keys; several live at once.</summary>
 internal class FakeIssuer(FakeWorld world, string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
-    public Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
+    public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
+        await World.Before("issue", cancellationToken);
         if (World.Refuse("issue") is { } refusal)
         {
-            return Task.FromResult(World.Answer(new IssueResult(refusal)));
+            return World.Answer(new IssueResult(refusal));
         }
 
         var key = World.Add(request.Label);
-        return Task.FromResult(World.Answer(new IssueResult(StepOutcome.Done(), new CredentialHandle(key.Id, null, key.Label), SecretValue.FromText(key.Value))));
+        return World.Answer(new IssueResult(StepOutcome.Done(), new CredentialHandle(key.Id, null, key.Label), SecretValue.FromText(key.Value)));
     }
 
-    public Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
     {
+        await World.Before($"verify {value.RevealText()}", cancellationToken);
         var valid = World.Keys.Exists(key => key.Live && key.Value == value.RevealText());
-        return Task.FromResult(World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid), $"asked with {value.RevealText()}")));
+        return World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid), $"asked with {value.RevealText()}"));
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
