@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rotunda.Server.Commands.Demo;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
