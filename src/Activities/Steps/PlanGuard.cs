@@ -1,19 +1,17 @@
 using System.Globalization;
 using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Holds a plan against what the ledger says now.</summary>
 internal static class PlanGuard
 {
-    /// <summary>The step setting with the ledger's id of the credential that was active when the plan was made.</summary>
-    private const string ExpectedActive = "expectedActive";
-
     /// <summary>Null, or Rejected if another credential is active than the plan was made for: going on would write over the account in use.</summary>
     public static async Task<StepOutcome?> CheckActiveAsync(ILedger ledger, StepContext context, CancellationToken cancellationToken)
     {
-        if (context.Settings.GetValueOrDefault(ExpectedActive) is not { } expected)
+        if (context.Settings.GetValueOrDefault(StepSettings.ExpectedActive) is not { } expected)
         {
             return null;
         }

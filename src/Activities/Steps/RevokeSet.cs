@@ -32,7 +32,7 @@ internal static class RevokeSet
         IReadOnlyList<CredentialRecord> all, CredentialRecord? fresh, StepContext context, RevokeAbilities abilities)
     {
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
-        var inPlace = context.Settings.GetValueOrDefault("inPlace") == "true" || context.Plan.Strategy == Strategy.InPlace;
+        var inPlace = context.Settings.GetValueOrDefault(StepSettings.InPlace) == "true" || context.Plan.Strategy == Strategy.InPlace;
         return [.. all
             .Where(c => c.Id != fresh?.Id && c.State is not (CredentialState.Revoked or CredentialState.Orphan) && (!revokeFirst || WasInUse(c)))
             .Select(c => (c, How(c, fresh, context.Plan.Strategy, inPlace && !revokeFirst, abilities)))];

@@ -5,8 +5,6 @@ namespace Rotunda.Rotation.Orchestrations;
 /// <summary>What a rotation has come to: rebuilt by each replay, never stored.</summary>
 internal sealed class RotationRun(RotationPlan plan)
 {
-    // The setting of steps that the planner gives no way back.
-    private const string ForwardOnly = "forwardOnly";
     private readonly List<PlannedStep> _started = [];
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
 
@@ -57,6 +55,6 @@ internal sealed class RotationRun(RotationPlan plan)
 
     private bool EndsTheOld(PlannedStep step) =>
         step.Kind == StepKinds.Revoke
-        || step.Settings.GetValueOrDefault(ForwardOnly) == "true"
+        || step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"
         || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
 }

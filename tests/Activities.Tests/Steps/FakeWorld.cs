@@ -28,7 +28,7 @@ internal sealed class FakeWorld
 
     public Validity? Verdict { get; set; }
 
-    public UseReport Use { get; set; } = new(Providers.Use.NotUsed, "quiet");
+    public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
 
     public FakeKey Add(string? label)
     {

@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 
@@ -37,7 +38,7 @@ public sealed class BackoffTests
     [InlineData("1.12:00:00", 129600)]
     public void Reads_durations(string text, int seconds)
     {
-        Assert.True(PlanDuration.TryParse(text, out var duration));
+        Assert.True(DurationText.TryParsePlanned(text, out var duration));
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
     }
 
@@ -49,7 +50,7 @@ public sealed class BackoffTests
     [InlineData("-1h")]
     [InlineData("-1.00:00:00")]
     [InlineData("99999999999999999999d")]
-    public void Refuses_what_is_no_duration(string? text) => Assert.False(PlanDuration.TryParse(text, out _));
+    public void Refuses_what_is_no_duration(string? text) => Assert.False(DurationText.TryParsePlanned(text, out _));
 
     private static Guid Id(int number) => new(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)).AsSpan(0, 16));
 }
