@@ -20,6 +20,16 @@ public sealed class HubTests : TestBase
     }
 
     [Fact]
+    public async Task A_missing_folder_is_named()
+    {
+        await using var engine = new DurableEngine(new EngineOptions { HubPath = "/no/such/folder/hub.db" }, Code(), Serializer);
+
+        var refused = await Assert.ThrowsAsync<TaskHubException>(() => engine.StartAsync(Token));
+
+        Assert.Contains("/no/such/folder", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_hub_is_free_again_after_a_stop_and_after_a_refusal()
     {
         await StartAsync();
