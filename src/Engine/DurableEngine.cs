@@ -105,12 +105,14 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             var connection = OpenForWriting();
             var readers = new ReaderPool(_options.HubPath);
+            var metrics = new EngineMetrics();
             var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail)
             {
+                Metrics = metrics,
                 Readers = readers,
-                Commits = new CommitLoop(new HubWriter(connection), _options.CrashPoint, Fail),
+                Commits = new CommitLoop(new HubWriter(connection), metrics, _options.CrashPoint, Fail),
             };
-            dispatcher.Activities = new ActivityRunner(_registry, _serializer, _options.MaxConcurrentActivities, dispatcher.Post);
+            dispatcher.Activities = new ActivityRunner(_registry, _serializer, metrics, _options.MaxConcurrentActivities, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(_options.TimeProvider, readers, _options.TimerHorizon, _options.ClockCheckInterval, key => dispatcher.Post(key, Wake.Instance), Fail);
             return dispatcher;
@@ -186,6 +188,7 @@ public sealed class DurableEngine : IAsyncDisposable
         dispatcher.Waiters.FailAll(reason);
         dispatcher.Activities.Dispose();
         dispatcher.Readers.Dispose();
+        dispatcher.Metrics.Dispose();
         _lock?.Dispose();
     }
 }
