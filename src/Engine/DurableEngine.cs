@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Engine.Dispatch;
@@ -58,12 +59,11 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Stops gracefully: starts nothing new, gives running activities the budget, writes what is done.</summary>
     public async Task StopAsync()
     {
-        if (_dispatcher is not { } dispatcher)
+        if (Interlocked.Exchange(ref _dispatcher, null) is not { } dispatcher)
         {
             return;
         }
 
-        _dispatcher = null;
         dispatcher.Timers.Dispose();
         await dispatcher.Activities.StopAsync(_options.StopBudget);
         await dispatcher.DrainAsync(_options.StopBudget);
@@ -74,9 +74,8 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Stops like a crash: what is not on disk is lost. For tests of recovery.</summary>
     public void Abandon()
     {
-        if (_dispatcher is { } dispatcher)
+        if (Interlocked.Exchange(ref _dispatcher, null) is { } dispatcher)
         {
-            _dispatcher = null;
             dispatcher.Timers.Dispose();
             dispatcher.Commits.Abandon();
             Close(dispatcher, new TaskHubException("The engine was abandoned."));
@@ -106,17 +105,19 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             var connection = OpenForWriting();
             var readers = new ReaderPool(_options.HubPath);
+            var metrics = new EngineMetrics();
             var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail)
             {
+                Metrics = metrics,
                 Readers = readers,
-                Commits = new CommitLoop(new HubWriter(connection), _options.CrashPoint, Fail),
+                Commits = new CommitLoop(new HubWriter(connection), metrics, _options.CrashPoint, Fail),
             };
-            dispatcher.Activities = new ActivityRunner(_registry, _serializer, _options.MaxConcurrentActivities, dispatcher.Post);
+            dispatcher.Activities = new ActivityRunner(_registry, _serializer, metrics, _options.MaxConcurrentActivities, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(_options.TimeProvider, readers, _options.TimerHorizon, _options.ClockCheckInterval, key => dispatcher.Post(key, Wake.Instance), Fail);
             return dispatcher;
         }
-        catch (Microsoft.Data.Sqlite.SqliteException exception)
+        catch (SqliteException exception)
         {
             _lock.Dispose();
             throw new TaskHubException($"The task hub '{_options.HubPath}' cannot be opened: {exception.Message}", exception);
@@ -128,7 +129,7 @@ public sealed class DurableEngine : IAsyncDisposable
         }
     }
 
-    private Microsoft.Data.Sqlite.SqliteConnection OpenForWriting()
+    private SqliteConnection OpenForWriting()
     {
         var connection = SqliteFile.Open(_options.HubPath);
         try
@@ -147,20 +148,18 @@ public sealed class DurableEngine : IAsyncDisposable
     private static async Task<int> RecoverAsync(Dispatcher dispatcher, CancellationToken cancellationToken)
     {
         var (active, stuck) = dispatcher.Readers.Read(reader => (reader.KeysToRecover(), reader.StuckKeys()));
-        foreach (var key in active)
-        {
-            dispatcher.Post(key, new Recover(Done: null));
-        }
+        var all = active.Except(stuck).ToList();
+        all.ForEach(key => dispatcher.Post(key, new Recover(Done: null)));
 
         // Awaited, so that a state read after the start tells whether the present code fits.
-        foreach (var key in stuck)
+        var tried = stuck.ConvertAll(key =>
         {
-            var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            dispatcher.Post(key, new Recover(tried));
-            await tried.Task.WaitAsync(cancellationToken);
-        }
-
-        return active.Count + stuck.Count;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            dispatcher.Post(key, new Recover(done));
+            return done.Task;
+        });
+        await Task.WhenAll(tried).WaitAsync(cancellationToken);
+        return all.Count + stuck.Count;
     }
 
     private void Fail(Exception exception)
@@ -189,6 +188,7 @@ public sealed class DurableEngine : IAsyncDisposable
         dispatcher.Waiters.FailAll(reason);
         dispatcher.Activities.Dispose();
         dispatcher.Readers.Dispose();
+        dispatcher.Metrics.Dispose();
         _lock?.Dispose();
     }
 }

@@ -20,6 +20,16 @@ public sealed class HubTests : TestBase
     }
 
     [Fact]
+    public async Task A_missing_folder_is_named()
+    {
+        await using var engine = new DurableEngine(new EngineOptions { HubPath = "/no/such/folder/hub.db" }, Code(), Serializer);
+
+        var refused = await Assert.ThrowsAsync<TaskHubException>(() => engine.StartAsync(Token));
+
+        Assert.Contains("/no/such/folder", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_hub_is_free_again_after_a_stop_and_after_a_refusal()
     {
         await StartAsync();
@@ -98,6 +108,41 @@ public sealed class HubTests : TestBase
         Assert.Equal(acknowledged.Order(StringComparer.Ordinal), kept.Select(i => i.InstanceId));
         await Client.RaiseEventAsync("waiting", "go", "done", Token);
         Assert.Equal("\"done\"", (await Client.WaitForCompletionAsync("waiting", Token)).Output);
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_really_full_is_the_same()
+    {
+        // A folder on a file system of a few megabytes, for example: mount -t tmpfs -o size=2m tmpfs /mnt/small
+        var folder = Environment.GetEnvironmentVariable("ROTUNDA_SMALL_DISK");
+        Assert.SkipUnless(folder is not null, "ROTUNDA_SMALL_DISK names no folder on a small disk.");
+        var hub = Path.Combine(folder!, $"{Guid.NewGuid():N}.db");
+        Fixture.Configure = options => options with { HubPath = hub };
+        await StartAsync();
+        var acknowledged = new List<string>();
+        await Assert.ThrowsAsync<TaskHubException>(async () =>
+        {
+            while (true)
+            {
+                acknowledged.Add(await Client.ScheduleNewAsync("wait", new string('x', 4000), cancellationToken: Token));
+            }
+        });
+
+        Assert.Equal(EngineState.Failed, Fixture.Engine.Health.State);
+        await Fixture.Engine.StopAsync();
+        var elsewhere = Path.Combine(Path.GetDirectoryName(Fixture.HubPath)!, "copy.db");
+        foreach (var file in Directory.GetFiles(folder!, Path.GetFileName(hub) + "*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            File.Move(file, elsewhere + file[hub.Length..]);
+        }
+
+        Fixture.Configure = options => options with { HubPath = elsewhere };
+        await StartAsync();
+        foreach (var id in acknowledged)
+        {
+            await Client.RaiseEventAsync(id, "go", "done", Token);
+            Assert.Equal("\"done\"", (await Client.WaitForCompletionAsync(id, Token)).Output);
+        }
     }
 
     [Fact]

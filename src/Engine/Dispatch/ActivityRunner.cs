@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Replay;
 using Rotunda.Orchestration;
+using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace Rotunda.Engine.Dispatch;
 
@@ -14,7 +15,7 @@ internal readonly record struct ActivityCall(long Key, int Generation, int Op);
 /// Runs activities on the thread pool, a limited number at once. An activity runs at least once: it is started only after
 /// the turn that called it is on disk, and its result is in memory until the turn that consumes it is.
 /// </summary>
-internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer serializer, int limit, Action<long, Message> post) : IDisposable
+internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer serializer, EngineMetrics metrics, int limit, Action<long, Message> post) : IDisposable
 {
     private readonly ConcurrentDictionary<ActivityCall, bool> _underWay = new();
     private readonly CancellationTokenSource _stop = new();
@@ -85,8 +86,10 @@ internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer se
     {
         try
         {
+            var began = Stopwatch.GetTimestamp();
             if (await InvokeAsync(instanceId, id, call) is { } result)
             {
+                metrics.ActivityEnded(call.Name, result is OperationCompleted, Stopwatch.GetElapsedTime(began));
                 _underWay.TryRemove(id, out _);
                 post(id.Key, new Deliver(result, id.Generation, null));
             }

@@ -28,6 +28,8 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
 
     public CompletionWaiters Waiters { get; } = new();
 
+    public required EngineMetrics Metrics { get; init; }
+
     public required ReaderPool Readers { get; init; }
 
     public required CommitLoop Commits { get; init; }
@@ -80,7 +82,11 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
         }
     }
 
-    public void LogStuck(string instanceId, string reason) => EngineLog.Stuck(logger, instanceId, reason);
+    public void ReportStuck(string instanceId, string reason)
+    {
+        EngineLog.Stuck(logger, instanceId, reason);
+        Metrics.Stuck();
+    }
 
     public void NoteBusy() => Interlocked.Increment(ref _busy);
 

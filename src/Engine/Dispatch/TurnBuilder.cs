@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Replay;
 using Rotunda.Engine.Storage;
@@ -43,6 +44,12 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         {
             actor.Execution = null;
             return TurnCommit.Stuck(actor, dispatcher, messages, new FailureDetails(drift.ErrorType, drift.Message));
+        }
+        catch (JsonException unreadable)
+        {
+            // A damaged row is this instance's trouble alone. (Payloads of another type than the code asks for do not come here.)
+            actor.Execution = null;
+            return TurnCommit.Stuck(actor, dispatcher, messages, new FailureDetails(DriftException.Drift, $"The stored history cannot be read: {unreadable.Message}"));
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class TurnCommit : Commit
 
         if (Visible.Status == OrchestrationStatus.Stuck)
         {
-            _dispatcher.LogStuck(_row.Id, Failure!.Message);
+            _dispatcher.ReportStuck(_row.Id, Failure!.Message);
         }
 
         Dispatch();

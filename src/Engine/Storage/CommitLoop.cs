@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Rotunda.Engine.Storage;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Rotunda.Engine.Storage;
 internal sealed class CommitLoop : IDisposable
 {
     private readonly HubWriter _hub;
+    private readonly EngineMetrics _metrics;
     private readonly Action<string>? _crashPoint;
     private readonly Action<Exception> _onFailure;
     private readonly Lock _gate = new();
@@ -18,9 +21,10 @@ internal sealed class CommitLoop : IDisposable
     private bool _stopping;
 
     /// <param name="crashPoint">Tests: called around each commit; may kill the process, or throw to play dead.</param>
-    public CommitLoop(HubWriter hub, Action<string>? crashPoint, Action<Exception> onFailure)
+    public CommitLoop(HubWriter hub, EngineMetrics metrics, Action<string>? crashPoint, Action<Exception> onFailure)
     {
         _hub = hub;
+        _metrics = metrics;
         _crashPoint = crashPoint;
         _onFailure = onFailure;
         _thread = new Thread(Loop) { IsBackground = true, Name = "rotunda-hub-commit" };
@@ -123,6 +127,7 @@ internal sealed class CommitLoop : IDisposable
     private TaskHubException? Write(List<Commit> batch)
     {
         var open = false;
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _hub.Begin();
@@ -135,6 +140,7 @@ internal sealed class CommitLoop : IDisposable
             _crashPoint?.Invoke("engine.commit.before");
             _hub.Commit();
             open = false;
+            _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
             _crashPoint?.Invoke("engine.commit.after");
             return null;
         }

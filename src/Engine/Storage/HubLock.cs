@@ -7,10 +7,15 @@ internal sealed class HubLock : IDisposable
 
     private HubLock(FileStream file) => _file = file;
 
-    /// <exception cref="TaskHubException">Another process or engine has the hub open.</exception>
+    /// <exception cref="TaskHubException">Another process or engine has the hub open, or its folder is missing.</exception>
     public static HubLock Take(string hubPath)
     {
         var path = hubPath + ".lock";
+        if (Path.GetDirectoryName(Path.GetFullPath(hubPath)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new TaskHubException($"The folder '{folder}' of the task hub does not exist. Create it, or give another path.");
+        }
+
         try
         {
             return new HubLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
