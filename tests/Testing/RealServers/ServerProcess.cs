@@ -227,6 +227,7 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         foreach (var name in info.Environment.Keys.Where(k => k.StartsWith("ROTUNDA_", StringComparison.Ordinal)).ToList())
         {
