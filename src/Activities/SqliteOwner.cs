@@ -98,6 +98,9 @@ internal sealed class SqliteOwner : IDisposable
         }
     }
 
+    /// <summary>For tests: lets the file grow no further, as on a full disk.</summary>
+    internal void LimitPages() => _writer.Run("PRAGMA max_page_count=1");
+
     public void Dispose()
     {
         while (_readers.TryTake(out var reader))

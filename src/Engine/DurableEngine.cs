@@ -21,7 +21,6 @@ public sealed class DurableEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private HubLock? _lock;
     private Dispatcher? _dispatcher;
-    private IOrchestrationClient? _client;
     private volatile EngineHealth _health = new(EngineState.NotStarted);
 
     public DurableEngine(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, ILogger<DurableEngine>? logger = null)
@@ -30,13 +29,15 @@ public sealed class DurableEngine : IAsyncDisposable
         _registry = registry;
         _serializer = serializer;
         _logger = logger ?? NullLogger<DurableEngine>.Instance;
+        Client = new EngineClient(() => _dispatcher ?? throw new TaskHubException(
+            _health.State == EngineState.NotStarted ? "The engine has not been started." : "The engine has stopped."));
     }
 
     /// <summary>For a readiness probe. Failed means that the hub could not be written: nothing runs until a restart.</summary>
     public EngineHealth Health => _health;
 
-    /// <exception cref="InvalidOperationException">The engine has not been started.</exception>
-    public IOrchestrationClient Client => _client ?? throw new InvalidOperationException("The engine has not been started.");
+    /// <summary>Works while the engine runs; before and after, its calls throw <see cref="TaskHubException"/>.</summary>
+    public IOrchestrationClient Client { get; }
 
     /// <summary>Opens the hub, takes up what was under way, and tries again what is stuck.</summary>
     /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, or cannot be read.</exception>
@@ -48,7 +49,6 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         _dispatcher = Open();
-        _client = new EngineClient(_dispatcher);
         _health = new EngineHealth(EngineState.Running);
         _dispatcher.Timers.Start();
         var recovered = await RecoverAsync(_dispatcher, cancellationToken);
@@ -104,11 +104,9 @@ public sealed class DurableEngine : IAsyncDisposable
         _lock = HubLock.Take(_options.HubPath);
         try
         {
-            var connection = SqliteFile.Open(_options.HubPath);
-            HubSchema.Prepare(connection, _options.HubPath);
-            SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
+            var connection = OpenForWriting();
             var readers = new ReaderPool(_options.HubPath);
-            var dispatcher = new Dispatcher(_options, _registry, _serializer, Fail)
+            var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail)
             {
                 Readers = readers,
                 Commits = new CommitLoop(new HubWriter(connection), _options.CrashPoint, Fail),
@@ -126,6 +124,22 @@ public sealed class DurableEngine : IAsyncDisposable
         catch
         {
             _lock.Dispose();
+            throw;
+        }
+    }
+
+    private Microsoft.Data.Sqlite.SqliteConnection OpenForWriting()
+    {
+        var connection = SqliteFile.Open(_options.HubPath);
+        try
+        {
+            HubSchema.Prepare(connection, _options.HubPath);
+            SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
             throw;
         }
     }

@@ -6,12 +6,15 @@ using Rotunda.Orchestration;
 namespace Rotunda.Engine;
 
 /// <summary>The engine's side of <see cref="IOrchestrationClient"/>. Reads run on the caller's thread: SQLite has no other way.</summary>
-internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
+internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationClient
 {
     private const int PurgeBatch = 500;
 
+    private Dispatcher Engine => running();
+
     public async Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
     {
+        var dispatcher = Engine;
         if (!dispatcher.Registry.Orchestrations.ContainsKey(orchestrationName))
         {
             throw new ArgumentException($"No orchestration is registered as '{orchestrationName}'.", nameof(orchestrationName));
@@ -26,13 +29,14 @@ internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
         var now = dispatcher.Clock.GetUtcNow();
         var startAt = options?.StartAt > now ? options.StartAt : null;
         var instance = new NewInstance(id, orchestrationName, dispatcher.Serializer.Serialize(input), now, startAt, Parent: null);
-        var commit = new CreateCommit(instance, key => Begin(key, instance));
+        var commit = new CreateCommit(instance, key => Begin(dispatcher, key, instance));
         dispatcher.Commits.Enqueue(commit);
         return await commit.Done.WaitAsync(cancellationToken) is not null ? id : throw new OrchestrationAlreadyExistsException(id);
     }
 
     public async Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
     {
+        var dispatcher = Engine;
         var raised = new EventRaised(eventName, dispatcher.Serializer.Serialize(payload));
         var commit = new RaiseCommit(instanceId, raised, result =>
         {
@@ -61,10 +65,11 @@ internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
     }
 
     public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
-        Task.FromResult(dispatcher.Readers.Read(reader => reader.Get(instanceId, withInputsAndOutputs)));
+        Task.FromResult(Engine.Readers.Read(reader => reader.Get(instanceId, withInputsAndOutputs)));
 
     public async Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default)
     {
+        var dispatcher = Engine;
         // Registered before the look, so that an end in between is not missed.
         var waiter = dispatcher.Waiters.Add(instanceId);
         try
@@ -86,7 +91,7 @@ internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
         }
 
         // One more than the page tells whether there is a next one.
-        var found = dispatcher.Readers.Read(reader => reader.Query(query.Statuses ?? [], query.InstanceIdPrefix, query.ContinuationToken, query.PageSize + 1, query.WithInputsAndOutputs));
+        var found = Engine.Readers.Read(reader => reader.Query(query.Statuses ?? [], query.InstanceIdPrefix, query.ContinuationToken, query.PageSize + 1, query.WithInputsAndOutputs));
         var more = found.Count > query.PageSize;
         if (more)
         {
@@ -98,6 +103,7 @@ internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
 
     public async Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default)
     {
+        var dispatcher = Engine;
         var before = filter.EndedBefore?.UtcTicks ?? long.MaxValue;
         var removed = 0;
         while (dispatcher.Readers.Read(reader => reader.Ended(filter.InstanceId, before, PurgeBatch)) is { Count: > 0 } keys)
@@ -111,25 +117,26 @@ internal sealed class EngineClient(Dispatcher dispatcher) : IOrchestrationClient
         return removed;
     }
 
-    private void Begin(long? key, NewInstance instance)
+    private static void Begin(Dispatcher dispatcher, long? key, NewInstance instance)
     {
-        if (key is not { } some)
+        if (key is not { } created)
         {
             return;
         }
 
-        if (instance.StartAt is not null)
+        if (instance.StartAt is null)
         {
-            dispatcher.Timers.Set(some, instance.StartAt);
-            return;
+            dispatcher.Post(created, Wake.Instance);
         }
-
-        dispatcher.Post(some, new Created(new InstanceRow(
-            some, instance.Id, instance.Name, OrchestrationStatus.Pending, 0, instance.CreatedAt, null, Active: true, null, instance.Input, null, null)));
+        else
+        {
+            dispatcher.Timers.Set(created, instance.StartAt);
+        }
     }
 
     private async Task SendAsync(string instanceId, Func<TaskCompletionSource, Message> message, CancellationToken cancellationToken)
     {
+        var dispatcher = Engine;
         var key = dispatcher.Readers.Read(reader => reader.KeyOf(instanceId)) ?? throw new OrchestrationNotFoundException(instanceId);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         dispatcher.Post(key, message(done));

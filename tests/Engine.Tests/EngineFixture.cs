@@ -26,7 +26,7 @@ internal sealed class EngineFixture(int cacheSize = 100) : IEngineFixture
 
     public Task CrashAsync()
     {
-        Engine.Abandon();
+        Engine?.Abandon();
         return Task.CompletedTask;
     }
 

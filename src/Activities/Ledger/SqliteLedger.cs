@@ -25,6 +25,9 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>For tests: lets the file grow no further, as on a full disk.</summary>
+    internal void LimitPages() => _file.LimitPages();
+
     private string Now() => LedgerWords.Of(_time.GetUtcNow());
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -1,13 +1,12 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers;
 
 /// <summary>Typed access to a binding's settings. The catalog's validator has checked types and references already.</summary>
-public sealed partial class ProviderSettings(JsonObject values, IReferenceResolver references)
+public sealed class ProviderSettings(JsonObject values, IReferenceResolver references)
 {
     public string? Text(string name) => values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
@@ -34,9 +33,8 @@ public sealed partial class ProviderSettings(JsonObject values, IReferenceResolv
             return otherwise;
         }
 
-        var match = DurationPattern().Match(text);
-        return match.Success && text.Length > 0
-            ? new TimeSpan(Part(match, "d"), Part(match, "h"), Part(match, "m"), Part(match, "s"))
+        return DurationText.TryParse(text, out var duration)
+            ? duration
             : throw new FormatException($"The setting '{name}' is no duration such as 30s, 15m or 1d12h: {text}.");
     }
 
@@ -49,12 +47,6 @@ public sealed partial class ProviderSettings(JsonObject values, IReferenceResolv
     /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
     public async Task<SecretValue> RequiredSecretAsync(string name, CancellationToken cancellationToken) =>
         await SecretAsync(name, cancellationToken) ?? throw new SettingMissingException(name);
-
-    [GeneratedRegex("^(?:(?<d>[0-9]{1,5})d)?(?:(?<h>[0-9]{1,5})h)?(?:(?<m>[0-9]{1,5})m)?(?:(?<s>[0-9]{1,5})s)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex DurationPattern();
-
-    private static int Part(Match match, string name) =>
-        match.Groups[name] is { Success: true } group ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 }
 
 /// <summary>Turns env:NAME, file:PATH, file:PATH#KEY (a key of an env file), store:NAME and key-vault:NAME into values.</summary>

@@ -24,6 +24,17 @@ internal sealed class ApplyStep(StepServices services) : IStep
             return StepOutcome.Rejected("There is no new value to apply: it was not made, or was discarded.");
         }
 
+        if (await PlanGuard.CheckActiveAsync(services.Ledger, context, cancellationToken) is { } gone)
+        {
+            return gone;
+        }
+
+        if (context.Settings.GetValueOrDefault(StepSettings.Account) is { } account && credential.Account != account)
+        {
+            // On record before it is touched: which account this value locks or unlocks.
+            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, cancellationToken);
+        }
+
         using var value = await services.ReadAsync(context, stored, cancellationToken);
         var handle = StepServices.Handle(credential);
         if (await IsAppliedAsync(context, credential, handle, value, cancellationToken))

@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Catalog;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
@@ -32,7 +33,7 @@ internal sealed class EvidenceStep(StepServices services) : IStep
         }
 
         var report = await services.Outside.RunAsync(context, () => reporter.ReportUseAsync(context.Call!, StepServices.Handle(old), cancellationToken));
-        var quietFor = Durations.Parse(context.Settings.GetValueOrDefault(StepSettings.QuietFor)) ?? TimeSpan.Zero;
+        _ = DurationText.TryParsePlanned(context.Settings.GetValueOrDefault(StepSettings.QuietFor), out var quietFor);
         return report.Use switch
         {
             Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}"),

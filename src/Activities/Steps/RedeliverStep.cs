@@ -7,7 +7,7 @@ using Rotunda.Rotation.Planning;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Undo of Deliver: what stood at the target before the rotation stands there again.</summary>
-internal sealed class RedeliverStep(StepServices services) : IStep
+internal sealed class RedeliverStep(StepServices services, DeliveryValues delivery) : IStep
 {
     public string Kind => StepKinds.Redeliver;
 
@@ -25,6 +25,12 @@ internal sealed class RedeliverStep(StepServices services) : IStep
             return StepOutcome.AlreadyDone();
         }
 
+        if (context.Settings.ContainsKey(StepSettings.Secondary))
+        {
+            // Back to the phase before, in which both values stood there.
+            return await DeliverAsync(context, target, cancellationToken);
+        }
+
         if (capture.Value is null)
         {
             return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, null, cancellationToken));
@@ -32,5 +38,18 @@ internal sealed class RedeliverStep(StepServices services) : IStep
 
         using var captured = await services.ReadAsync(context, capture.Value, cancellationToken);
         return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, captured, cancellationToken));
+    }
+
+    private async Task<StepOutcome> DeliverAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    {
+        var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
+        try
+        {
+            return values is null ? problem! : await services.Outside.RunAsync(context, () => target.DeliverAsync(context.Call!, values, cancellationToken));
+        }
+        finally
+        {
+            DeliveryValues.Clear(values);
+        }
     }
 }

@@ -62,12 +62,12 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
 
     private async Task<CredentialRecord?> SharerAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
-        if (context.Plan.Strategy == Strategy.Overlap || fresh.Account is null)
+        if (context.Plan.Strategy == Strategy.Overlap || RevokeSet.AccountOf(fresh) is not { } account)
         {
             return null;
         }
 
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        return all.LastOrDefault(c => c.Id != fresh.Id && c.State == CredentialState.Active && c.Account == fresh.Account);
+        return all.LastOrDefault(c => c.Id != fresh.Id && c.State == CredentialState.Active && RevokeSet.AccountOf(c) == account);
     }
 }

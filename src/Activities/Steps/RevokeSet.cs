@@ -32,7 +32,7 @@ internal static class RevokeSet
         IReadOnlyList<CredentialRecord> all, CredentialRecord? fresh, StepContext context, RevokeAbilities abilities)
     {
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
-        var inPlace = context.Settings.GetValueOrDefault("inPlace") == "true" || context.Plan.Strategy == Strategy.InPlace;
+        var inPlace = context.Settings.GetValueOrDefault(StepSettings.InPlace) == "true" || context.Plan.Strategy == Strategy.InPlace;
         return [.. all
             .Where(c => c.Id != fresh?.Id && c.State is not (CredentialState.Revoked or CredentialState.Orphan) && (!revokeFirst || WasInUse(c)))
             .Select(c => (c, How(c, fresh, context.Plan.Strategy, inPlace && !revokeFirst, abilities)))];
@@ -58,14 +58,18 @@ internal static class RevokeSet
             return abilities.Issues ? abilities.Lists ? Settlement.LookFor : Settlement.ByHand : Settlement.NeverUsed;
         }
 
-        var reachable = credential.ProviderCredentialId is not null || credential.Account is not null;
+        // An issued credential's account has others too: only its own id will do.
+        var reachable = credential.ProviderCredentialId is not null || (strategy != Strategy.Overlap && credential.Account is not null);
         return abilities.Revokes && reachable ? Settlement.AtProvider : Settlement.ByHand;
     }
 
     /// <summary>On one account a new value replaces the old one; issued credentials of one account live side by side.</summary>
     private static bool SharesAccount(CredentialRecord credential, CredentialRecord? fresh, Strategy strategy) => fresh is not null
         && ((credential.ProviderCredentialId is { } id && id == fresh.ProviderCredentialId)
-            || (strategy is Strategy.Alternate or Strategy.InPlace && credential.Account is { } account && account == fresh.Account));
+            || (strategy is Strategy.Alternate or Strategy.InPlace && AccountOf(credential) is { } account && account == AccountOf(fresh)));
+
+    /// <summary>An adopted credential may know its account as its id.</summary>
+    public static string? AccountOf(CredentialRecord credential) => credential.Account ?? credential.ProviderCredentialId;
 }
 
 /// <summary>What the secret's own provider can do.</summary>

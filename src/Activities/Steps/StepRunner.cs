@@ -15,6 +15,9 @@ namespace Rotunda.Activities.Steps;
 /// </summary>
 public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices services, IReferenceResolver references, ILogger<StepRunner> logger)
 {
+    /// <summary>For one question of the evidence gate, whose own timeout is that of the whole gate.</summary>
+    private static readonly TimeSpan AskingLimit = TimeSpan.FromMinutes(2);
+
     private readonly Dictionary<string, IStep> _steps = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
@@ -56,8 +59,8 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
 
     private async Task<StepOutcome> AttemptAsync(string kind, StepInput input, SecretScope scope, CancellationToken cancellationToken)
     {
-        using var timeout = input.Step.Timeout is { } limit && kind != StepKinds.Evidence
-            ? new CancellationTokenSource(limit, services.Time) : new CancellationTokenSource();
+        var limit = kind == StepKinds.Evidence ? AskingLimit : input.Step.Timeout ?? Timeout.InfiniteTimeSpan;
+        using var timeout = new CancellationTokenSource(limit, services.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -78,7 +81,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         {
             // Everything becomes an outcome here: the interpreter decides on outcomes only.
             return timeout.IsCancellationRequested && exception is OperationCanceledException
-                ? TimedOut(kind, $"no answer within {input.Step.Timeout}") : OutcomeOf(exception, kind, scope);
+                ? TimedOut(kind, $"no answer within {limit}") : OutcomeOf(exception, kind, scope);
         }
     }
 

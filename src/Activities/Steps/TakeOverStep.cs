@@ -30,6 +30,11 @@ internal sealed class TakeOverStep(StepServices services) : IStep
             }
         }
 
+        if (await PlanGuard.CheckActiveAsync(services.Ledger, context, cancellationToken) is { } gone)
+        {
+            return gone;
+        }
+
         var credentials = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         var taken = credentials.Where(c => c.MayBeLive && c.RotationNumber != context.Rotation.Number).Select(Describe).ToList();
         return StepOutcome.Done(("takenOver", taken.Count == 0 ? "nothing" : string.Join(", ", taken)));

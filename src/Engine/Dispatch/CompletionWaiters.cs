@@ -7,12 +7,19 @@ internal sealed class CompletionWaiters
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<TaskCompletionSource<OrchestrationState>>> _waiters = new(StringComparer.Ordinal);
+    private Exception? _failure;
 
+    /// <exception cref="TaskHubException">The engine has failed or stopped: nothing will end any more.</exception>
     public TaskCompletionSource<OrchestrationState> Add(string instanceId)
     {
         var waiter = new TaskCompletionSource<OrchestrationState>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
+            if (_failure is not null)
+            {
+                throw new TaskHubException(_failure.Message, _failure);
+            }
+
             if (!_waiters.TryGetValue(instanceId, out var list))
             {
                 _waiters[instanceId] = list = [];
@@ -43,14 +50,21 @@ internal sealed class CompletionWaiters
             _waiters.Remove(instanceId, out list);
         }
 
-        if (list is null || read() is not { } state)
+        if (list is null)
         {
             return;
         }
 
-        foreach (var waiter in list)
+        try
         {
-            waiter.TrySetResult(state);
+            var state = read();
+            list.ForEach(waiter => waiter.TrySetResult(state!));
+        }
+        catch (Exception exception)
+        {
+            // They are in no list any more: tell them here, and the engine above.
+            list.ForEach(waiter => waiter.TrySetException(exception));
+            throw;
         }
     }
 
@@ -58,6 +72,7 @@ internal sealed class CompletionWaiters
     {
         lock (_gate)
         {
+            _failure ??= failure;
             foreach (var waiter in _waiters.Values.SelectMany(list => list))
             {
                 waiter.TrySetException(failure);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rotunda.Engine.Storage;
 using Rotunda.Engine.Timers;
 using Rotunda.Orchestration;
@@ -9,7 +10,7 @@ namespace Rotunda.Engine.Dispatch;
 /// Knows every instance that is in memory and brings messages to it, loading it first if it is not. Idle instances stay
 /// while the cache has room, the least recently used leave first.
 /// </summary>
-internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, Action<Exception> fault)
+internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, ILogger logger, Action<Exception> fault)
 {
     private readonly ConcurrentDictionary<long, InstanceActor> _actors = new();
     private readonly ConcurrentDictionary<long, long> _inboxReadUpTo = new();
@@ -68,8 +69,18 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
             _inboxReadUpTo.TryRemove(key, out _);
         }
 
-        Waiters.Notify(instanceId, () => Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
+        try
+        {
+            Waiters.Notify(instanceId, () => Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
+        }
+        catch (Exception exception) when (exception is TaskHubException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            // Closed in the meantime (then this is ignored), or unreadable.
+            Fault(exception);
+        }
     }
+
+    public void LogStuck(string instanceId, string reason) => EngineLog.Stuck(logger, instanceId, reason);
 
     public void NoteBusy() => Interlocked.Increment(ref _busy);
 
@@ -105,10 +116,10 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
         NoteQuiet();
     }
 
-    /// <summary>Its commit failed. The engine is at its end; nothing more happens to the instance.</summary>
+    /// <summary>Its commit failed, and with it the engine.</summary>
     public void NoteFailed(InstanceActor actor)
     {
-        _ = actor;
+        Forget(actor);
         NoteQuiet();
     }
 
@@ -127,9 +138,11 @@ internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, P
         // A busy one comes back here when it is idle again.
         if (actor.TryRetire())
         {
-            _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+            Forget(actor);
         }
     }
+
+    private void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
 
     private void NoteQuiet()
     {

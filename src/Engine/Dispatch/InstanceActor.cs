@@ -62,9 +62,9 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
 
     public void Execute()
     {
+        var messages = TakeMessages();
         try
         {
-            var messages = TakeMessages();
             if (Handle(messages) is { } commit)
             {
                 dispatcher.Commits.Enqueue(commit);
@@ -78,7 +78,20 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         {
             // Reading the hub failed, or the engine has a defect: either way no further promise can be kept.
             dispatcher.Fault(exception);
+            Fail(messages, exception);
         }
+    }
+
+    /// <summary>The engine is at its end: whoever waits for this instance is told, and nothing more happens to it.</summary>
+    public void Fail(List<Message> underWay, Exception failure)
+    {
+        lock (_gate)
+        {
+            _retired = true;
+        }
+
+        Answer([.. underWay, .. TakeMessages()], failure);
+        dispatcher.NoteFailed(this);
     }
 
     /// <summary>The turn is through: go on if more has arrived, else be idle.</summary>
@@ -110,7 +123,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
 
     private Commit? Handle(List<Message> messages)
     {
-        Row ??= messages.OfType<Created>().FirstOrDefault()?.Row ?? dispatcher.Readers.Read(reader => reader.Load(key));
+        Row ??= dispatcher.Readers.Read(reader => reader.Load(key));
         if (Row is null || Row.HasEnded)
         {
             Answer(messages);
@@ -135,7 +148,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
     private KeepCommit? Keep(List<Message> messages)
     {
         var results = messages.OfType<Deliver>().Where(d => d.InboxId is null).ToList();
-        return results.Count == 0 ? null : new KeepCommit(this, dispatcher, results);
+        return results.Count == 0 ? null : new KeepCommit(this, results);
     }
 
     /// <summary>Tells callers that wait for a terminate or a resume that there is no more to do.</summary>

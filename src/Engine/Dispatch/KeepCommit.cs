@@ -4,7 +4,7 @@ using Rotunda.Engine.Storage;
 namespace Rotunda.Engine.Dispatch;
 
 /// <summary>Puts the results of activities that ended while their instance is stuck into its inbox.</summary>
-internal sealed class KeepCommit(InstanceActor actor, Dispatcher dispatcher, List<Deliver> results) : Commit
+internal sealed class KeepCommit(InstanceActor actor, List<Deliver> results) : Commit
 {
     public override void Write(HubWriter hub)
     {
@@ -16,5 +16,5 @@ internal sealed class KeepCommit(InstanceActor actor, Dispatcher dispatcher, Lis
 
     protected override void Committed() => actor.Rest();
 
-    protected override void Failed(Exception failure) => dispatcher.NoteFailed(actor);
+    protected override void Failed(Exception failure) => actor.Fail([], failure);
 }

@@ -1,15 +1,11 @@
 using Rotunda.Engine.History;
-using Rotunda.Engine.Storage;
 
 namespace Rotunda.Engine.Dispatch;
 
 /// <summary>What is put into an instance's mailbox. All of it is either durable already or can be had again.</summary>
 internal abstract record Message;
 
-/// <summary>The instance was created; its row need not be read.</summary>
-internal sealed record Created(InstanceRow Row) : Message;
-
-/// <summary>Look at the timers, or at the delayed start.</summary>
+/// <summary>Look at the row: the instance is new, its delayed start or a timer is due, or a next generation begins.</summary>
 internal sealed record Wake : Message
 {
     public static readonly Wake Instance = new();

@@ -17,6 +17,15 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
 
     public Commit? Build()
     {
+        var clock = dispatcher.Clock.GetUtcNow();
+        if (_row.Status == OrchestrationStatus.Pending && _row.DueAt > clock)
+        {
+            // A delayed start, not due yet. Its events wait in the inbox.
+            dispatcher.Timers.Set(_row.Key, _row.DueAt);
+            InstanceActor.Answer(messages);
+            return null;
+        }
+
         try
         {
             if (messages.Any(m => m is ForeignWake))
@@ -25,7 +34,7 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
             }
 
             var execution = actor.Execution ??= Rebuild();
-            var now = Later(dispatcher.Clock.GetUtcNow(), execution.LastTurnAt);
+            var now = Later(clock, execution.LastTurnAt);
             Collect(execution, now);
             var turn = _received.Count > 0 ? execution.Advance(now, _received) : null;
             return Outcome(execution, turn);
@@ -44,11 +53,6 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
     {
         var execution = new Execution(new Identity(_row.Id, _row.Name, _row.Generation, _row.Input), dispatcher.Registry, dispatcher.Serializer);
         execution.OnForeign(() => dispatcher.Post(actor.Key, ForeignWake.Instance));
-        if (messages.Any(m => m is Created))
-        {
-            return execution;
-        }
-
         return dispatcher.Readers.Read(reader =>
         {
             foreach (var turn in reader.Turns(actor.Key))
@@ -64,12 +68,6 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
     {
         if (!execution.HasStarted)
         {
-            if (_row.Status == OrchestrationStatus.Pending && _row.DueAt > now)
-            {
-                // Not its time yet. Its events wait in the inbox.
-                return;
-            }
-
             _received.Add(Started.Instance);
             _received.AddRange(HistoryJson.ReadEvents(_row.Carried));
         }
@@ -125,8 +123,8 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
     private TurnCommit? Outcome(Execution execution, Turn? turn)
     {
         var visible = new VisibleState(
-            execution.HasStarted ? OrchestrationStatus.Running : OrchestrationStatus.Pending,
-            execution.HasStarted ? EarliestTimer(execution) : _row.DueAt,
+            OrchestrationStatus.Running,
+            EarliestTimer(execution),
             execution.Pending.Values.Any(operation => operation is ActivityCalled),
             execution.CustomStatusOr(_row.CustomStatus));
         var commit = TurnCommit.Of(actor, dispatcher, messages, turn, _consumed, visible, recovering);

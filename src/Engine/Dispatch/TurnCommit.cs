@@ -113,6 +113,11 @@ internal sealed class TurnCommit : Commit
             _dispatcher.Post(_row.Key, Wake.Instance);
         }
 
+        if (Visible.Status == OrchestrationStatus.Stuck)
+        {
+            _dispatcher.LogStuck(_row.Id, Failure!.Message);
+        }
+
         Dispatch();
         if (Ends || Visible.Status == OrchestrationStatus.Stuck)
         {
@@ -122,11 +127,7 @@ internal sealed class TurnCommit : Commit
         _actor.Rest();
     }
 
-    protected override void Failed(Exception failure)
-    {
-        InstanceActor.Answer(_messages, failure);
-        _dispatcher.NoteFailed(_actor);
-    }
+    protected override void Failed(Exception failure) => _actor.Fail(_messages, failure);
 
     /// <summary>Does what the turn called for; for a recovery, everything that is pending.</summary>
     public void Dispatch()
@@ -181,7 +182,7 @@ internal sealed class TurnCommit : Commit
             var link = new ParentLink(_row.Key, _row.Generation, child.Id);
             if (hub.InsertInstance(new NewInstance(child.InstanceId, child.Name, child.Input, at, StartAt: null, link)) is { } key)
             {
-                _posts.Add((key, new Created(new InstanceRow(key, child.InstanceId, child.Name, OrchestrationStatus.Pending, 0, at, null, Active: true, link, child.Input, null, null))));
+                _posts.Add((key, Wake.Instance));
             }
             else if (!Ends && Next is null)
             {

@@ -11,6 +11,14 @@ namespace Rotunda.Engine.History;
 /// </summary>
 public sealed record HistoryFile
 {
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        // For files and eyes, never for a web page: no \u002B for a plus.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public required string InstanceId { get; init; }
 
     public required string Name { get; init; }
@@ -29,7 +37,7 @@ public sealed record HistoryFile
     public string ToJson()
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             // Through an element, because raw payloads would keep their own layout.
             JsonSerializer.SerializeToElement(this, HistoryJson.Default.HistoryFile).WriteTo(writer);

@@ -41,7 +41,11 @@ internal sealed class Execution
 
     /// <summary>Runs a recorded turn again.</summary>
     /// <exception cref="DriftException">The code did not do what the turn says it did.</exception>
-    public void Replay(Turn recorded) => DriftCheck.Compare(recorded.Called, Run(recorded.At, recorded.Received, replaying: true));
+    public void Replay(Turn recorded)
+    {
+        DriftCheck.Compare(recorded.Called, Run(recorded.At, recorded.Received, replaying: true));
+        _context.Adopt(recorded.Called);
+    }
 
     /// <summary>Runs a new turn. It has not happened until it is committed.</summary>
     public Turn Advance(DateTimeOffset at, IReadOnlyList<Received> received) => new(at, received, Run(at, received, replaying: false));

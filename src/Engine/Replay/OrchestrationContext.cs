@@ -49,6 +49,18 @@ internal sealed class OrchestrationContext(Identity identity, TaskRegistry regis
 
     public IReadOnlyList<Operation> EndTurn() => _called;
 
+    /// <summary>What is pending stays as it was called then: changed code does not move a timer or change an input after the fact.</summary>
+    public void Adopt(IReadOnlyList<Operation> recorded)
+    {
+        foreach (var operation in recorded)
+        {
+            if (_pending.ContainsKey(operation.Id))
+            {
+                _pending[operation.Id] = operation;
+            }
+        }
+    }
+
     /// <summary>Applies one received event; the code that waited for it is queued on the pump, not run.</summary>
     public void Apply(Received received)
     {

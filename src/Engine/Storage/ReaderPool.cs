@@ -11,7 +11,11 @@ internal sealed class ReaderPool(string path) : IDisposable
 
     public T Read<T>(Func<HubReader, T> read)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_disposed)
+        {
+            throw new TaskHubException("The engine has stopped.");
+        }
+
         var reader = _idle.TryTake(out var idle) ? idle : OpenReader();
         try
         {

@@ -25,6 +25,12 @@ internal sealed class TimerService(TimeProvider clock, ReaderPool readers, TimeS
     /// <summary>An instance's earliest due time has changed, and the change is on disk.</summary>
     public void Set(long key, DateTimeOffset? due)
     {
+        if (due <= clock.GetUtcNow())
+        {
+            wake(key);
+            return;
+        }
+
         lock (_gate)
         {
             if (due is not { UtcTicks: var ticks } || ticks > _loadedUntil)
@@ -59,7 +65,7 @@ internal sealed class TimerService(TimeProvider clock, ReaderPool readers, TimeS
                 wake(key);
             }
         }
-        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException)
+        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or TaskHubException)
         {
             onFailure(exception);
         }

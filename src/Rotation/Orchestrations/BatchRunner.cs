@@ -1,3 +1,4 @@
+using Rotunda.Orchestration;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
@@ -10,7 +11,7 @@ internal sealed record StepEnd(PlannedStep Step, StepOutcome? Outcome)
 }
 
 /// <summary>Runs the steps of one group side by side, each with its own retries, and lets all of them settle.</summary>
-internal sealed class BatchRunner(Orchestration.IOrchestrationContext context, RotationRun run, StepRunner steps)
+internal sealed class BatchRunner(IOrchestrationContext context, RotationRun run, StepRunner steps)
 {
     /// <summary>The neighbours from <paramref name="position"/> on that run side by side; usually one.</summary>
     public static IReadOnlyList<PlannedStep> BatchAt(IReadOnlyList<PlannedStep> steps, int position)

@@ -8,6 +8,7 @@ namespace Rotunda.Rotation.Orchestrations;
 /// </summary>
 internal sealed class ControlDesk(IOrchestrationContext context, RotationRun run, Recorder recorder)
 {
+    private const ControlVerb Unreadable = (ControlVerb)(-1);
     private readonly ControlInbox _inbox = new(context);
 
     /// <summary>
@@ -28,16 +29,14 @@ internal sealed class ControlDesk(IOrchestrationContext context, RotationRun run
     {
         while (Stop is null && _inbox.TryTake(out var message))
         {
-            var judgement = message is null
-                ? new Judgement(JudgementKind.Ignore, new ControlMessage(default, "unknown", null), "it could not be read")
-                : ControlRules.Judge(message, run.At(place));
+            var judgement = Judge(message, place);
             if (judgement.Kind == JudgementKind.Stop)
             {
                 Stop = judgement;
             }
             else if (judgement.Kind == JudgementKind.Ignore)
             {
-                await RecordIgnoredAsync(judgement, readable: message is not null);
+                await RecordIgnoredAsync(judgement);
             }
             else
             {
@@ -78,9 +77,17 @@ internal sealed class ControlDesk(IOrchestrationContext context, RotationRun run
         }
     }
 
-    private Task RecordIgnoredAsync(Judgement judgement, bool readable)
+    private Judgement Judge(ControlMessage? message, Place place)
     {
-        var verb = readable ? ControlRules.NameOf(judgement.Message.Verb) : "a message";
-        return recorder.RecordAsync(RotationActions.ControlIgnored, judgement.Message.By ?? "unknown", $"{verb} has no effect: {judgement.Reason}");
+        // Nobody acts on a rotation without a name on record.
+        if (message is null || string.IsNullOrWhiteSpace(message.By))
+        {
+            return new Judgement(JudgementKind.Ignore, new ControlMessage(message?.Verb ?? Unreadable, "unknown", null), "it cannot be read, or does not say who sent it");
+        }
+
+        return ControlRules.Judge(message, run.At(place));
     }
+
+    private Task RecordIgnoredAsync(Judgement judgement) => recorder.RecordAsync(
+        RotationActions.ControlIgnored, judgement.Message.By, $"{ControlRules.NameOf(judgement.Message.Verb)} has no effect: {judgement.Reason}");
 }

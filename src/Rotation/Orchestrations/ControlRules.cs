@@ -39,7 +39,7 @@ internal static class ControlRules
         ControlVerb.SkipGrace => "skip-grace",
         ControlVerb.ExtendGrace => "extend-grace",
         ControlVerb.Supersede => "supersede",
-        _ => verb.ToString(),
+        _ => "a message",
     };
 
     private static Judgement Approve(ControlMessage message, Situation at)

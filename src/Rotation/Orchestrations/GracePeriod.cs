@@ -1,4 +1,5 @@
 using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Orchestrations;
@@ -11,7 +12,7 @@ internal sealed class GracePeriod(IOrchestrationContext context, RotationRun run
     {
         status.Enter(step);
         run.State = RotationState.Grace;
-        var judgement = DurationText.TryParse(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
+        var judgement = DurationText.TryParsePlanned(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
             ? await WaitAsync((run.PromotedAt ?? context.CurrentUtcTime) + duration)
             : await UnreadableAsync(step);
         if (judgement is { Kind: JudgementKind.Stop })

@@ -35,7 +35,7 @@ internal sealed class RotationRun(RotationPlan plan)
             _started.Add(step);
         }
 
-        Retired |= step.Kind == StepKinds.Revoke || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
+        Retired |= EndsTheOld(step);
     }
 
     public void Finish(PlannedStep step, DateTimeOffset at)
@@ -52,4 +52,9 @@ internal sealed class RotationRun(RotationPlan plan)
     /// Counts on through resumes and new values: from the second attempt on, a step looks whether it has happened.
     /// </summary>
     public int NextAttempt(string id) => _attempts[id] = _attempts.GetValueOrDefault(id) + 1;
+
+    private bool EndsTheOld(PlannedStep step) =>
+        step.Kind == StepKinds.Revoke
+        || step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"
+        || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
 }

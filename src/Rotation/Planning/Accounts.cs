@@ -35,7 +35,7 @@ internal static class Accounts
     {
         var account = Single(draft);
         return PlanDraft.Undo(
-            id, StepKinds.ReapplyOld, $"Put the old value{Of(account)} back", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, account)));
+            id, StepKinds.ReapplyOld, $"Put the old value{Of(account)} back{(draft.KnowsOldValue ? "" : " by hand, if the new one was applied")}", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, account)));
     }
 
     private static List<string> Both(PlanDraft draft)

@@ -91,8 +91,9 @@ internal static class DeliveryPhase
             {
                 undo.Add(PlanDraft.Undo($"undo-restart-{consumer.Name}-{number}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, before.Settings));
             }
-            // Without a known old value there is nothing to check the consumer against.
-            if (draft.KnowsOldValue && draft.Can(consumer.Provider, Abilities.CheckConsumers))
+            // The way out of a later phase leads through the first one, whose end is what counts. And without a known old value
+            // there is nothing to check the consumer against.
+            if (draft.KnowsOldValue && before == Delivered.Old && draft.Can(consumer.Provider, Abilities.CheckConsumers))
             {
                 undo.Add(PlanDraft.Undo(
                     $"undo-check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {before}", consumer.Name, consumer.Provider, before.Settings));

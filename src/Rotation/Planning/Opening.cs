@@ -8,21 +8,30 @@ internal static class Opening
 {
     public static void Draw(PlanDraft draft)
     {
-        if (draft.Request.Supersedes)
-        {
-            draft.Add(
-                "take-over", StepKinds.TakeOver, "Stop the rotation under way and take over its credentials",
-                settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
-        }
+        AddTakeOver(draft);
         AddValidation(draft);
         AddApproval(draft);
         AddRevokeFirst(draft);
     }
 
+    /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to whoever comes next.</summary>
+    private static void AddTakeOver(PlanDraft draft)
+    {
+        var isHalfDone = draft.Snapshot.Credentials.Any(c => c.State is CredentialState.Minting or CredentialState.Pending);
+        if (!draft.Request.Supersedes && !isHalfDone)
+        {
+            return;
+        }
+        draft.Add(
+            "take-over", StepKinds.TakeOver,
+            draft.Request.Supersedes ? "Stop the rotation under way and take over its credentials" : "Take over what an earlier rotation left half done",
+            settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
+    }
+
     private static void AddValidation(PlanDraft draft)
     {
         const string Group = "validate";
-        draft.Add("validate", StepKinds.Validate, $"Check {draft.Provider.Title} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
+        draft.Add("validate", StepKinds.Validate, $"Check the provider {draft.Provider.Id} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
         foreach (var target in draft.Policy.Targets)
         {
             draft.Add($"validate-{target.Name}", StepKinds.Validate, $"Check the target {target.Name}", target.Name, target.Provider, group: Group);
@@ -56,7 +65,7 @@ internal static class Opening
         }
         if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate) || !draft.Can(Abilities.RevokeCredentials))
         {
-            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Title}: the old credential ends only where it would in any rotation.");
+            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old credential ends only where it would in any rotation.");
             return;
         }
         draft.Warn("The old credential is revoked before there is a new one: consumers are locked out until the new one is delivered, and nothing after the revoke can be undone.");

@@ -51,18 +51,15 @@ internal static class PlanWarnings
 
     private static void WarnOfOld(PlanDraft draft)
     {
-        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey)
+        // Generated values end by leaving the targets, whatever is known of them.
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey || IsGenerated(draft))
         {
             return;
         }
         var active = draft.Snapshot.Active;
-        if (IsGenerated(draft))
+        if (MustRevokeByHand(draft))
         {
-            // Leaving the targets is its end, whatever is known of it.
-        }
-        else if (MustRevokeByHand(draft))
-        {
-            draft.Warn($"{draft.Provider.Title} cannot revoke by API: the old credential is listed as to be revoked by hand.");
+            draft.Warn($"{draft.Provider.Id} cannot revoke by API: the old credential is listed as to be revoked by hand.");
         }
         else if (draft.Policy.Strategy == Strategy.Overlap && active is null)
         {
@@ -71,10 +68,6 @@ internal static class PlanWarnings
         else if (draft.Policy.Strategy == Strategy.Overlap && active!.ProviderCredentialId is null)
         {
             draft.Warn("Nothing tells the provider's id of the credential in use: it is listed as to be revoked by hand.");
-        }
-        if (active is not null && !draft.KnowsOldValue && draft.Policy.Targets.Count > 0)
-        {
-            draft.Warn("The value in use is not stored here: if the rotation has to go back after a delivery, a person must put the old value back at the targets.");
         }
     }
 
@@ -100,7 +93,7 @@ internal static class PlanWarnings
         }
         if (draft.Policy.Evidence is not null && draft.Policy.Strategy != Strategy.InPlace && !draft.Can(Abilities.ReportUse))
         {
-            draft.Warn($"{draft.Provider.Title} cannot report use, so there is no evidence to wait for.");
+            draft.Warn($"{draft.Provider.Id} cannot report use, so there is no evidence to wait for.");
         }
     }
 

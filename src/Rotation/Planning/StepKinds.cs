@@ -9,7 +9,7 @@ public static class StepKinds
     /// <summary>Everything that can be checked before anything is touched: references resolve, systems answer, store and targets are writable.</summary>
     public const string Validate = "Validate";
 
-    /// <summary>Emergency only: waits until the superseded rotation has stopped and puts its credentials on this one's account.</summary>
+    /// <summary>Waits until the superseded rotation has stopped and puts its credentials, or what an earlier one left half done, on this one's account.</summary>
     public const string TakeOver = "TakeOver";
 
     /// <summary>Waits for a person. Run by the interpreter itself.</summary>
@@ -93,7 +93,10 @@ public static class StepSettings
 
     public const string Old = "old";
     public const string New = "new";
+
+    /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
+
     public const string Duration = "duration";
     public const string QuietFor = "quietFor";
 

@@ -48,7 +48,7 @@ internal static class StrategyShapes
     private static void DrawAlternate(PlanDraft draft)
     {
         var idle = Accounts.Idle(draft);
-        AddGenerate(draft);
+        AddGenerate(draft, idle);
         AddApply(draft, $"Set the new value on the idle account {idle}", idle,
         [
             PlanDraft.Undo("undo-apply", StepKinds.RevokeNew, $"Lock the idle account {idle} again", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, idle))),
@@ -60,7 +60,7 @@ internal static class StrategyShapes
 
     private static void DrawInPlace(PlanDraft draft)
     {
-        AddGenerate(draft);
+        AddGenerate(draft, Accounts.Single(draft));
         if (draft.Can(Abilities.ApplyValues))
         {
             AddApplyInPlace(draft);
@@ -73,13 +73,14 @@ internal static class StrategyShapes
     private static void AddApplyInPlace(PlanDraft draft)
     {
         var account = Accounts.Single(draft);
+        // Its undo settles the case that nothing was applied. Otherwise, without the old value, it stops and waits for a person.
+        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
         if (!draft.KnowsOldValue)
         {
-            // Without the old value the way back would deliver, or leave, a value that no longer works.
+            // From here on the way back would deliver, or leave, a value that no longer works.
             draft.ForwardOnly = true;
-            draft.Warn("The value in use is not stored here, so it cannot be put back: from applying the new value on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
+            draft.Warn("The value in use is not stored here, so it cannot be put back: once the new value is applied, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
         }
-        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
     }
 
     private static void DrawDualKey(PlanDraft draft)
@@ -99,7 +100,7 @@ internal static class StrategyShapes
     }
 
     private static void AddIssue(PlanDraft draft) =>
-        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Title}", provider: draft.Policy.Provider, undo:
+        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Id}", provider: draft.Policy.Provider, undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",
@@ -109,11 +110,14 @@ internal static class StrategyShapes
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
         ]);
 
-    private static void AddGenerate(PlanDraft draft) =>
-        draft.Add("generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
-        [
-            PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
-        ]);
+    /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
+    private static void AddGenerate(PlanDraft draft, string? account = null) =>
+        draft.Add(
+            "generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.Account, account)), undo:
+            [
+                PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
+            ]);
 
     private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo) =>
         draft.Add(
@@ -128,7 +132,7 @@ internal static class StrategyShapes
     {
         if (draft.Can(Abilities.VerifyCredentials))
         {
-            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Title}", provider: draft.Policy.Provider);
+            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Id}", provider: draft.Policy.Provider);
         }
     }
 }

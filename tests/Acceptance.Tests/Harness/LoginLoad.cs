@@ -62,9 +62,5 @@ internal sealed class LoginLoad : IAsyncDisposable
         }
     }
 
-    private string ReadConnectionString()
-    {
-        var line = File.ReadAllLines(_envFile).Last(l => l.StartsWith(_key + "=", StringComparison.Ordinal));
-        return line[(_key.Length + 1)..].Trim('\'', '"');
-    }
+    private string ReadConnectionString() => EnvFile.Read(_envFile, _key);
 }

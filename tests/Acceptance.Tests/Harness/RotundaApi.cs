@@ -1,6 +1,6 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Acceptance.Tests.Harness;
 
@@ -9,19 +9,19 @@ internal sealed class RotundaApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public RotundaApi(Uri server, string token)
-    {
-        _http = new HttpClient { BaseAddress = server };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-    }
+    public RotundaApi(ServerProcess server, string? token = null) => _http = server.Client(token);
 
     /// <summary>All bodies and headers that the server has answered with.</summary>
     public List<string> Answers { get; } = [];
 
     public void Dispose() => _http.Dispose();
 
-    public Task<JsonElement> RotateAsync(string secret, string trigger = "manual", string? incident = null) =>
-        SendAsync(HttpMethod.Post, "/api/rotations", new { secret, reason = "acceptance", trigger, incident });
+    /// <param name="key">Idempotency key: the same key again gives back the rotation that it started.</param>
+    public async Task<string> RotateAsync(string secret, string trigger = "manual", string? incident = null, string? key = null)
+    {
+        var started = await SendAsync(HttpMethod.Post, "/api/rotations", new { secret, reason = "acceptance", trigger, incident }, key);
+        return started.GetProperty("rotationId").GetString()!;
+    }
 
     public Task<JsonElement> ControlAsync(string rotationId, string verb, string reason = "acceptance") =>
         SendAsync(HttpMethod.Post, $"/api/rotations/{rotationId}/{verb}", new { reason });
@@ -31,8 +31,8 @@ internal sealed class RotundaApi : IDisposable
     /// <summary>Starts a rotation and waits until it has ended.</summary>
     public async Task<string> RotateToEndAsync(string secret, string trigger = "manual", string? incident = null)
     {
-        var started = await RotateAsync(secret, trigger, incident);
-        return await EndOfAsync(started.GetProperty("rotationId").GetString()!);
+        var id = await RotateAsync(secret, trigger, incident);
+        return await EndOfAsync(id);
     }
 
     /// <summary>Waits until the rotation is in one of the states, or in any final one, and returns that state.</summary>
@@ -47,12 +47,17 @@ internal sealed class RotundaApi : IDisposable
         return state;
     }
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body)
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
             request.Content = JsonContent.Create(body);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
         }
 
         using var response = await _http.SendAsync(request);

@@ -15,9 +15,9 @@ internal static class Until
             {
                 await look.WaitForNextTickAsync(limit.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException spent)
             {
-                throw new TimeoutException($"Waited {Limit} for {what}.");
+                throw new TimeoutException($"Waited {Limit} for {what}.", spent);
             }
         }
     }

@@ -216,6 +216,19 @@ public sealed class CatalogReaderTests
     }
 
     [Fact]
+    public void Damaged_text_never_throws()
+    {
+        for (var i = 0; i < Full.Length; i += 3)
+        {
+            foreach (var damaged in new[] { Full[..i], Full.Remove(i, 1), Full.Insert(i, ":"), Full.Insert(i, "["), Full.Insert(i, "\""), Full.Insert(i, "\n"), Full.Insert(i, "*") })
+            {
+                var result = Read(damaged);
+                Assert.True(result.Catalog is null == result.Problems.Count > 0);
+            }
+        }
+    }
+
+    [Fact]
     public void The_hash_is_of_the_text() => Assert.NotEqual(Read("version: 1\nsecrets: {}").Catalog!.Hash, Read("version: 1\nsecrets: {} ").Catalog!.Hash);
 
     [Fact]

@@ -199,6 +199,20 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void A_forward_only_step_stops_and_waits_instead_of_going_back()
+    {
+        var plan = SamplePlans.Make(new() { Strategy = Strategy.InPlace });
+        var apply = plan.Steps.Single(s => s.Kind == StepKinds.Apply);
+        var forward = apply with { Undo = [], Settings = new Dictionary<string, string>(apply.Settings) { ["forwardOnly"] = "true" } };
+        var rig = new RotationRig(plan with { Steps = [.. plan.Steps.Select(s => s == apply ? forward : s)] }, Fail("deliver-app-1", StepOutcome.Rejected("read-only"))).Run();
+
+        Assert.Equal("rotunda resume sample-1", rig.Status.NextAction);
+        rig.Send(ControlVerb.Rollback).Send(ControlVerb.Resume).Run();
+        Assert.Equal(RotationState.Succeeded, rig.Result.State);
+        Assert.DoesNotContain(rig.Inputs, i => i.Undo is not null);
+    }
+
+    [Fact]
     public void After_an_emergency_revoked_first_a_failure_is_stuck_and_a_new_value_is_still_made()
     {
         var plan = SamplePlans.Make(new() { Trigger = RotationTrigger.Emergency, Grace = TimeSpan.Zero });

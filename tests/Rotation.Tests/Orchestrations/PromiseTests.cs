@@ -13,7 +13,7 @@ public sealed class PromiseTests
     {
         var first = Number("ROTUNDA_SIM_FIRST", 1);
         var ends = new Dictionary<(Strategy, RotationState), int>();
-        for (var seed = first; seed < first + Number("ROTUNDA_SIM_SEEDS", 500); seed++)
+        for (var seed = first; seed < first + Number("ROTUNDA_SIM_SEEDS", 2000); seed++)
         {
             var simulation = new PromiseSimulation(seed);
             simulation.Run();

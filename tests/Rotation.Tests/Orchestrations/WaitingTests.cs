@@ -254,10 +254,11 @@ public sealed class WaitingTests
         var rig = Rig(new()).RunTo(RotationState.Grace);
         rig.Orchestrator.RaiseJson(RotationNames.ControlEvent, """{"verb":"explode"}""");
         rig.Orchestrator.RaiseJson(RotationNames.ControlEvent, "null");
+        rig.Orchestrator.RaiseJson(RotationNames.ControlEvent, """{"verb":"rollback"}""");
         rig.Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
-        Assert.Equal(2, rig.Actions.Count(a => a == RotationActions.ControlIgnored));
+        Assert.Equal(3, rig.Records.Count(r => r.Action == RotationActions.ControlIgnored && r.Actor == "unknown"));
     }
 
     private static RotationRig Rig(SamplePlanOptions options, Func<StepInput, StepOutcome>? script = null) =>

@@ -27,6 +27,7 @@ public sealed class RotationPlannerTests
 
         foreach (var plan in new[] { byAccount, byId, told })
         {
+            Assert.Equal(idle, Step(plan, "generate").Settings[StepSettings.Account]);
             Assert.Equal(idle, Step(plan, "apply").Settings[StepSettings.Account]);
             Assert.Equal([StepKinds.RevokeNew], Step(plan, "apply").Undo.Select(u => u.Kind));
             Assert.Equal(idle, Step(plan, "apply").Undo[0].Settings[StepSettings.Account]);
@@ -59,6 +60,16 @@ public sealed class RotationPlannerTests
         Assert.Equal("take-over", plan.Steps[0].Id);
         Assert.Equal("1", plan.Steps[0].Settings[StepSettings.ExpectedActive]);
         Assert.Equal("1", Step(plan, "apply").Settings[StepSettings.ExpectedActive]);
+    }
+
+    [Theory]
+    [InlineData(CredentialState.Minting, true)]
+    [InlineData(CredentialState.Pending, true)]
+    [InlineData(CredentialState.Previous, false)]
+    public void What_was_left_half_done_is_taken_over_by_any_rotation(CredentialState left, bool takesOver)
+    {
+        var snapshot = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(left, null, 2, providerId: null));
+        Assert.Equal(takesOver, Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"), snapshot).Steps[0].Kind == StepKinds.TakeOver);
     }
 
     [Fact]
@@ -98,8 +109,9 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"), Samples.Snapshot());
         Assert.NotEmpty(Step(plan, "generate").Undo);
-        Assert.All(plan.Steps.Skip(Index(plan, "apply")), s => Assert.Empty(s.Undo));
-        Assert.Equal("true", Step(plan, "apply").Settings[StepSettings.ForwardOnly]);
+        Assert.Equal("Put the old value of app back by hand, if the new one was applied", Assert.Single(Step(plan, "apply").Undo).Title);
+        Assert.All(plan.Steps.Skip(Index(plan, "apply") + 1), s => Assert.Empty(s.Undo));
+        Assert.Equal("true", Step(plan, "deliver-app-env-1").Settings[StepSettings.ForwardOnly]);
         Assert.Contains(plan.Warnings, w => w.Contains("only goes forward", StringComparison.Ordinal));
     }
 

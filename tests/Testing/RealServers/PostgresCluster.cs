@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
@@ -17,6 +18,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private const string SystemUser = "postgres";
     private const int PortTries = 5;
     private readonly string _binaries;
+    private readonly ConcurrentQueue<string> _startupOutput = new();
     private Process? _server;
 
     private PostgresCluster(string binaries, string folder, int majorVersion)
@@ -141,17 +143,32 @@ public sealed class PostgresCluster : IAsyncDisposable
                 Port = FreePort();
             }
 
-            _server = Process.Start(Command("postgres", ["-D", DataFolder, "-p", Port.ToString()], redirect: false))!;
+            _startupOutput.Clear();
+            _server = new Process { StartInfo = Command("postgres", ["-D", DataFolder, "-p", Port.ToString()]) };
+            _server.OutputDataReceived += Collect;
+            _server.ErrorDataReceived += Collect;
+            _server.Start();
+            _server.BeginOutputReadLine();
+            _server.BeginErrorReadLine();
             if (await IsUpAsync())
             {
                 return;
             }
 
             await StopAsync();
-            if (attempt == PortTries || !Log.Contains("Address already in use", StringComparison.Ordinal))
+            var output = string.Join('\n', _startupOutput) + Log;
+            if (attempt == PortTries || !output.Contains("Address already in use", StringComparison.Ordinal))
             {
-                throw new InvalidOperationException("PostgreSQL did not start:\n" + Log);
+                throw new InvalidOperationException("PostgreSQL did not start:\n" + output);
             }
+        }
+    }
+
+    private void Collect(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null)
+        {
+            _startupOutput.Enqueue(line.Data);
         }
     }
 
@@ -223,7 +240,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private async Task RunAsync(string program, string[] arguments, bool asServer = true, bool mayFail = false)
     {
-        using var process = Process.Start(asServer ? Command(program, arguments, redirect: true) : Plain(program, arguments))!;
+        using var process = Process.Start(asServer ? Command(program, arguments) : Plain(program, arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -234,11 +251,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>PostgreSQL refuses to run as root: then it runs as the system's own user for it.</summary>
-    private ProcessStartInfo Command(string program, string[] arguments, bool redirect)
+    private ProcessStartInfo Command(string program, string[] arguments)
     {
         var path = Path.Combine(_binaries, program);
         var start = IsRoot ? Plain("setpriv", ["--reuid", SystemUser, "--regid", SystemUser, "--clear-groups", path, .. arguments]) : Plain(path, arguments);
-        start.RedirectStandardOutput = start.RedirectStandardError = redirect;
         start.WorkingDirectory = Folder;
         return start;
     }

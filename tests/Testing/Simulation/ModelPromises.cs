@@ -7,10 +7,13 @@ namespace Rotunda.Testing.Simulation;
 /// <summary>The design's promises, as checks on the model world.</summary>
 public static class ModelPromises
 {
-    /// <summary>Promise 1, after every effect. In place there is a documented gap between apply and deliver: checked at rest only.</summary>
+    /// <summary>
+    /// Promise 1, after every effect. In place there is a documented gap between apply and deliver: checked at rest only, and
+    /// not while what a superseded rotation left in that gap waits to be taken over.
+    /// </summary>
     public static void NoLockOut(ModelWorld world, bool atRest)
     {
-        if (world.Strategy == Strategy.InPlace && !atRest)
+        if (world.Strategy == Strategy.InPlace && (!atRest || world.Rows.Any(r => r.State == CredentialState.Pending)))
         {
             return;
         }
@@ -37,9 +40,12 @@ public static class ModelPromises
 
         var records = world.RecordsOf(number).ToList();
         Require(world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
-        if (plan.Steps.Any(s => s.Kind == StepKinds.Grace) && !Has(RotationActions.GraceSkipped))
+        if (plan.Steps.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
         {
-            var until = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
+            // From the plan itself, and not only from what the interpreter says of it.
+            var planned = world.PromotedAt[number] + TimeSpan.FromSeconds(int.Parse(grace.Settings[StepSettings.Duration].TrimEnd('s')));
+            var recorded = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
+            var until = recorded > planned ? recorded : planned;
             Require(until <= world.Now && Has(RotationActions.GraceEnded), $"Revoked before the grace period's end ({until}).");
         }
 

@@ -99,6 +99,13 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
             lock (clock._gate)
             {
                 clock._timers.Remove(this);
+                if (dueTime == TimeSpan.Zero)
+                {
+                    // As a real timer: at once, and not on the thread that sets it.
+                    ThreadPool.QueueUserWorkItem(_ => Fire());
+                    dueTime = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
+                }
+
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     Due = clock._now + dueTime;

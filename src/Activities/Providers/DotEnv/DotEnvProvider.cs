@@ -12,7 +12,7 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
         var keys = TemplatesOf(call);
         var file = FileOf(call);
         file.Check();
-        _ = EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []);
+        EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []).RequireClosedQuotes();
         return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
     });
 

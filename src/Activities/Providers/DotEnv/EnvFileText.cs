@@ -61,9 +61,10 @@ internal sealed partial class EnvFileText
     public IReadOnlyList<string> Lines(string key) => [.. _entries.Where(entry => entry.Key == key).Select(entry => entry.Raw)];
 
     /// <summary>Sets every assignment of the key, so that no old value stays behind; appends one if there is none.</summary>
-    /// <exception cref="DeliveryException">No way of quoting is read alike by all.</exception>
+    /// <exception cref="DeliveryException">No way of quoting is read alike by all, or the file has an open quote.</exception>
     public void Set(string key, string value)
     {
+        RequireClosedQuotes(key);
         var bytes = Bytewise.GetString(Encoding.UTF8.GetBytes(value));
         var found = false;
         for (var i = 0; i < _entries.Count; i++)
@@ -71,13 +72,23 @@ internal sealed partial class EnvFileText
             if (_entries[i].Key == key)
             {
                 found = true;
-                _entries[i] = _entries[i] with { Raw = Assignment(_entries[i].Raw, key, bytes) };
+                _entries[i] = _entries[i] with { Raw = Assignment(_entries[i].Raw, key, bytes), IsOpen = false };
             }
         }
 
         if (!found)
         {
             Append(key, key + "=" + Quote(key, bytes, '\0'));
+        }
+    }
+
+    /// <summary>A quote that is never closed would take in whatever is written behind it.</summary>
+    /// <exception cref="DeliveryException">There is one at another key.</exception>
+    public void RequireClosedQuotes(string? except = null)
+    {
+        if (_entries.Find(entry => entry.IsOpen && entry.Key != except) is { } open)
+        {
+            throw new DeliveryException($"The file opens a quote at {open.Key} that is never closed, so readers do not agree on what follows. Close it.");
         }
     }
 
@@ -137,18 +148,21 @@ internal sealed partial class EnvFileText
         var end = EndOfLine(text, start);
         var head = HeadPattern().Match(text[start..end]);
         string? key = null;
+        var isOpen = false;
         if (head.Success)
         {
             key = head.Groups["key"].Value;
             var valueAt = start + head.Length;
-            if (valueAt < end && text[valueAt] is '\'' or '"' or '`' && ClosingQuote(text, valueAt) is var closing && closing > end)
+            if (valueAt < end && text[valueAt] is '\'' or '"' or '`')
             {
-                end = EndOfLine(text, closing);
+                var closing = ClosingQuote(text, valueAt);
+                isOpen = closing < 0;
+                end = closing > end ? EndOfLine(text, closing) : end;
             }
         }
 
         var terminator = end >= text.Length ? "" : text[end] == '\r' ? "\r\n" : "\n";
-        return new(key, text[start..end], terminator);
+        return new(key, text[start..end], terminator, isOpen);
     }
 
     /// <summary>Where the line's own characters end: before \n or \r\n.</summary>
@@ -241,5 +255,6 @@ internal sealed partial class EnvFileText
 
     /// <param name="Key">Null for a comment, a blank line, or anything else that assigns nothing.</param>
     /// <param name="End">Its line's end: \n, \r\n, or nothing at the end of the file.</param>
-    private sealed record Entry(string? Key, string Raw, string End);
+    /// <param name="IsOpen">Its value opens a quote that is never closed.</param>
+    private sealed record Entry(string? Key, string Raw, string End, bool IsOpen = false);
 }

@@ -68,8 +68,9 @@ internal static class PostgresDescriptor
             "Passwords are printable ASCII. They are sent as SCRAM-SHA-256 verifiers, so the server's log never holds one.",
             "A role has one password: in-place, clients that have not got the new one cannot open new sessions (open ones stay).",
             "Verification also tries a random wrong password. Where pg_hba accepts it (trust), nothing can be proven: the setup is rejected until `verifyHost` names an address that asks for passwords.",
-            "The first try with a wrong password leaves one failed login in the server's log at each validation and verification.",
-            "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of.",
+            "That try leaves one failed login in the server's log at each validation and verification.",
+            "A credential in place is never locked by a revoke: its role is the one that everyone uses, and the new password has replaced the old one.",
+            "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of. From PostgreSQL 16 the administrator needs the ADMIN OPTION on each of those roles.",
             "Evidence counts open sessions now. A pooler that keeps idle sessions of the old account counts as use until it is reloaded.",
             "endSessions needs the accounts' privileges or membership in pg_signal_backend.",
         ]);

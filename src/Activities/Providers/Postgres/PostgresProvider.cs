@@ -19,7 +19,7 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
 
         return WithClientAsync(
             call,
-            async (setup, client, sending) =>
+            async (setup, client, progress) =>
             {
                 var account = AccountOf(setup, credential);
                 var statements = new List<string>();
@@ -36,7 +36,7 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                 }
 
                 statements.Add(setup.InPlace ? PostgresStatements.SetPassword(account, value) : PostgresStatements.OpenWithPassword(account, value));
-                sending($"the password of {account} was being set");
+                progress.Sending = $"the password of {account} was being set";
                 await client.ExecuteAsync(statements, cancellationToken);
                 return StepOutcome.Done(("account", account), ("created", created ? "true" : null));
             },
@@ -68,7 +68,7 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
         WithClientAsync(
             call,
-            async (setup, client, sending) =>
+            async (setup, client, progress) =>
             {
                 var account = AccountOf(setup, credential);
                 if (setup.InPlace)
@@ -83,11 +83,13 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                 }
 
                 var locked = !setup.LockByScramble && !role.CanLogin;
-                sending($"{account} was being locked");
                 if (!locked)
                 {
+                    progress.Sending = $"{account} was being locked";
                     await client.ExecuteAsync([PostgresStatements.Lock(account, setup.LockByScramble)], cancellationToken);
                 }
+
+                progress.Happened = $"{account} is locked, but its sessions could not be looked after.";
 
                 // Also when it was locked before: a first try may have come this far and no further.
                 var ended = setup.EndSessions ? await client.EndSessionsAsync(account, cancellationToken) : 0;
@@ -149,24 +151,40 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
             : throw new PostgresSetupException($"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
     }
 
-    /// <summary>Runs the work on an administrator's session. What fails before the work announces that it sends, has changed nothing.</summary>
+    /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed nothing.</summary>
     private static async Task<StepOutcome> WithClientAsync(
         ProviderCall call,
-        Func<PostgresSetup, PostgresClient, Action<string>, Task<StepOutcome>> work,
+        Func<PostgresSetup, PostgresClient, Progress, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
         PostgresSetup? setup = null;
-        string? sent = null;
+        var progress = new Progress();
         try
         {
             setup = await PostgresSetup.ReadAsync(call.Settings, cancellationToken);
             await using var client = await PostgresClient.OpenAsync(setup, cancellationToken);
-            return await work(setup, client, what => sent = what);
+            return await work(setup, client, progress);
         }
         catch (Exception exception) when (PostgresFailures.Explains(exception))
         {
-            return sent is null ? PostgresFailures.BeforeAnything(exception, setup) : PostgresFailures.AfterSending(exception, setup!, sent);
+            return progress switch
+            {
+                // Never Rejected from here on: something did happen, and doing it again is harmless.
+                { Happened: { } what } => StepOutcome.RetryLater($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
+                { Sending: { } what } => PostgresFailures.AfterSending(exception, setup!, what),
+                _ => PostgresFailures.BeforeAnything(exception, setup),
+            };
         }
+    }
+
+    /// <summary>How far the work came, which decides what a failure means.</summary>
+    private sealed class Progress
+    {
+        /// <summary>A change is on its way; what, for people.</summary>
+        public string? Sending { get; set; }
+
+        /// <summary>A change is in force, and more was to follow; what, for people.</summary>
+        public string? Happened { get; set; }
     }
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);

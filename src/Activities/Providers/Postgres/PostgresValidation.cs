@@ -59,6 +59,11 @@ internal static class PostgresValidation
             yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE {SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
         }
 
+        if (owner is not null && setup.CreateAccounts && roles.ContainsValue(null) && server.Version >= AdminOptionNeeded && !server.IsSuperuser && !owner.MayAlter)
+        {
+            yield return $"createAccounts makes members of {owner.Name}, which needs a right. As a superuser, run: {PostgresFailures.Grant(owner.Name, admin)}";
+        }
+
         foreach (var (name, role) in roles)
         {
             foreach (var problem in role is null ? Missing(setup, server, name) : Existing(setup, server, role, admin))

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+using Rotunda.Testing.ProviderConformance;
+
+namespace Rotunda.Activities.Tests.Providers;
+
+/// <summary>The kit itself: it must catch what it is there for.</summary>
+public sealed class ConformanceKitTests
+{
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("base64")]
+    [InlineData("hex")]
+    [InlineData("percent-encoded")]
+    public void Finds_a_value_in_every_form(string form)
+    {
+        const string value = "s3cret/with+more&";
+        var canaries = new Canaries();
+        canaries.Add(value);
+        Assert.Equal(form, canaries.FoundIn("x " + form switch
+        {
+            "base64" => Convert.ToBase64String(Encoding.UTF8.GetBytes("user:" + value)),
+            "hex" => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value)),
+            "percent-encoded" => Uri.EscapeDataString(value),
+            _ => value,
+        }));
+        Assert.Null(canaries.FoundIn("nothing of that kind"));
+    }
+
+    [Fact]
+    public async Task Finds_everything_that_a_bad_provider_does()
+    {
+        var exception = await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new BadEnvironment()));
+        Assert.Contains("the interfaces say ApplyValues, RevokeCredentials", exception.Message);
+        Assert.Contains("Apply tells a secret value (plain)", exception.Message);
+        Assert.Contains("Apply: the second call left another state", exception.Message);
+        Assert.Contains("Revoke after a lost reply: Rejected", exception.Message);
+        Assert.Contains("no description", exception.Message);
+        Assert.Contains("Apply with a broken setting threw", exception.Message);
+    }
+
+    private sealed class BadEnvironment : ProviderEnvironment
+    {
+        private readonly BadProvider _provider = new();
+
+        public override IProvider Provider => _provider;
+
+        public override JsonObject Settings => [];
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings => [("a broken setting", new() { ["broken"] = true })];
+
+        public override Task<string> StateAsync() => Task.FromResult(_provider.Count.ToString());
+    }
+
+    private sealed class BadProvider : IProvider, IApplyValues, IRevokeCredentials
+    {
+        private bool _revoked;
+
+        public int Count { get; private set; }
+
+        public ProviderDescriptor Descriptor => new("bad", "Bad", "Does everything wrong.", Abilities.ApplyValues | Abilities.VerifyCredentials, [new("x", SettingType.Text, "")], [], [Strategy.InPlace]);
+
+        public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+        {
+            if (call.Settings.Flag("broken"))
+            {
+                throw new InvalidOperationException("broken");
+            }
+
+            Count++;
+            return Task.FromResult(StepOutcome.Done(("value", value.RevealText())));
+        }
+
+        public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
+        {
+            var outcome = _revoked ? StepOutcome.Rejected("It is gone.") : StepOutcome.Done();
+            _revoked = true;
+            return Task.FromResult(outcome);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Activities.Providers.Files;
+using Rotunda.Activities.Providers.Generated;
+using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.ProviderConformance;
+using Rotunda.Testing.RealServers;
+
+namespace Rotunda.Activities.Tests.Providers;
+
+[Collection(PostgresTestGroup.Name)]
+public sealed class ConformanceTests(PostgresFixture postgres)
+{
+    [Fact]
+    public Task Generated_conforms() => ProviderConformanceSuite.RunAsync(new GeneratedEnvironment());
+
+    [Theory]
+    [InlineData("nologin")]
+    [InlineData("scramble")]
+    public async Task Postgres_conforms(string lockRetired)
+    {
+        await using var environment = new PostgresEnvironment(postgres, lockRetired);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("# mine\nOTHER='x'\nexport KEY=\"old\" # why\n\nKEY=older")]
+    public async Task Dotenv_conforms(string? before)
+    {
+        await using var environment = new FileEnvironment(
+            new DotEnvProvider(),
+            new() { ["keys"] = new JsonObject { ["KEY"] = "{value}", ["URL"] = "pg://{username}:{value:url}@h", ["SECOND"] = "{secondary:base64}" } },
+            before);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("before")]
+    public async Task File_conforms(string? before)
+    {
+        await using var environment = new FileEnvironment(new FileProvider(), new() { ["template"] = "{username}:{value} {secondary}", ["trailingNewline"] = true }, before);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Fact]
+    public async Task Http_conforms()
+    {
+        await using var environment = new HttpEnvironment(await ConsumerServer.StartAsync());
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    private sealed class GeneratedEnvironment : ProviderEnvironment
+    {
+        public override IProvider Provider { get; } = new GeneratedProvider();
+
+        public override JsonObject Settings => new() { ["purpose"] = "jwt" };
+    }
+
+    private sealed class PostgresEnvironment(PostgresFixture postgres, string lockRetired) : ProviderEnvironment
+    {
+        private readonly string _a = postgres.NewName("conform");
+        private readonly string _b = postgres.NewName("conform");
+
+        public override IProvider Provider { get; } = new PostgresProvider();
+
+        public override JsonObject Settings => new()
+        {
+            ["connection"] = "env:ADMIN",
+            ["accounts"] = new JsonArray(_a, _b),
+            ["createAccounts"] = true,
+            ["endSessions"] = true,
+            ["lockRetired"] = lockRetired,
+        };
+
+        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
+        {
+            ["env:ADMIN"] = postgres.Admin,
+            ["env:WRONG"] = "a-wrong-admin-password",
+            ["env:UNREADABLE"] = "Host=h;Password=unreadable-password;x",
+            ["env:NOWHERE"] = "postgresql://nobody:unreachable-password@127.0.0.1:1/x",
+        };
+
+        public override CredentialHandle Credential => new(_a, _a, "rotunda-conformance-1");
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+        [
+            ("a refused login", new()
+            {
+                ["host"] = postgres.Cluster.Host, ["port"] = postgres.Cluster.Port, ["user"] = "admin", ["password"] = "env:WRONG", ["accounts"] = new JsonArray(_a, _b),
+            }),
+            ("a server that is not there", new() { ["connection"] = "env:NOWHERE", ["accounts"] = new JsonArray(_a, _b) }),
+            ("a connection that cannot be read", new() { ["connection"] = "env:UNREADABLE", ["accounts"] = new JsonArray(_a, _b) }),
+            ("a reference to nothing", new() { ["connection"] = "env:MISSING", ["accounts"] = new JsonArray(_a, _b) }),
+            ("TLS that the server does not have", new() { ["connection"] = "env:ADMIN", ["sslMode"] = "verify-full", ["accounts"] = new JsonArray(_a, _b) }),
+            ("no accounts", new() { ["connection"] = "env:ADMIN" }),
+        ];
+
+        public override async Task<string> StateAsync() =>
+            await postgres.Cluster.ScalarAsync<string>($"SELECT string_agg(rolname || rolcanlogin || coalesce(rolvaliduntil::text, ''), ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN ('{_a}', '{_b}')") ?? "";
+
+        public override Task RemoveCredentialAsync() => postgres.Cluster.ExecuteAsync($"DROP ROLE {_a}");
+    }
+
+    private sealed class FileEnvironment : ProviderEnvironment
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-test-");
+        private readonly JsonObject _settings;
+        private readonly string _path;
+
+        public FileEnvironment(IProvider provider, JsonObject settings, string? before)
+        {
+            Provider = provider;
+            _settings = settings;
+            _path = Path.Combine(_folder.FullName, "target");
+            if (before is not null)
+            {
+                File.WriteAllText(_path, before);
+            }
+        }
+
+        public override IProvider Provider { get; }
+
+        public override JsonObject Settings => With(_path);
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+        [
+            ("a folder that is not there", With(Path.Combine(_folder.FullName, "missing/target"))),
+            ("a folder in the file's place", With(_folder.FullName)),
+            ("an unknown placeholder", Unknown()),
+        ];
+
+        public override async Task<string> StateAsync() =>
+            string.Join(' ', _folder.GetFiles().Select(file => file.Name)) + (File.Exists(_path) ? await File.ReadAllTextAsync(_path) : "");
+
+        public override async ValueTask DisposeAsync()
+        {
+            _folder.Delete(recursive: true);
+            await base.DisposeAsync();
+        }
+
+        private JsonObject With(string path)
+        {
+            var settings = _settings.DeepClone().AsObject();
+            settings["path"] = path;
+            return settings;
+        }
+
+        private JsonObject Unknown()
+        {
+            var settings = With(_path);
+            settings["template"] = "{nothing}";
+            settings["keys"] = new JsonObject { ["KEY"] = "{nothing}" };
+            return settings;
+        }
+    }
+
+    private sealed class HttpEnvironment : ProviderEnvironment
+    {
+        private readonly ConsumerServer _server;
+
+        public HttpEnvironment(ConsumerServer server)
+        {
+            _server = server;
+            server.Answer = async context =>
+            {
+                // A bad consumer: echoes whatever it was sent.
+                context.Response.StatusCode = context.Request.Path.StartsWithSegments("/broken") ? 500 : 200;
+                context.Response.ContentType = "application/json";
+                var body = context.Request.Path.StartsWithSegments("/echo") ? context.Request.Headers.Authorization.ToString() : $$"""{ "primary": "{{Fingerprints.Primary}}", "secondary": null }""";
+                await context.Response.BodyWriter.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
+            };
+        }
+
+        public override IProvider Provider { get; } = new HttpProvider();
+
+        public override JsonObject Settings => For(_server.Address, "");
+
+        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:TOKEN"] = "consumer-token-1234567890", ["env:BAD"] = "broken\ntoken-1234567890" };
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings
+        {
+            get
+            {
+                var badToken = Settings;
+                badToken["token"] = "env:BAD";
+                return
+                [
+                    ("an instance that fails", For(_server.Address, "broken/")),
+                    ("an instance that is not there", For("http://127.0.0.1:1", "")),
+                    ("no address", For("consumer-token", "")),
+                    ("a token that is none", badToken),
+                ];
+            }
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            await base.DisposeAsync();
+        }
+
+        private static JsonObject For(string address, string prefix) => new()
+        {
+            ["instances"] = new JsonArray(address),
+            ["reloadPath"] = prefix + "reload",
+            ["healthPath"] = "/" + prefix + "health",
+            ["fingerprintPath"] = prefix + "fingerprint",
+            ["token"] = "env:TOKEN",
+        };
+    }
+}

@@ -1,0 +1,157 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Tests.Steps;
+
+/// <summary>What the fakes stand for: keys, accounts and a target that outlive every crash. Its values are plain: it is a test's world.</summary>
+internal sealed class FakeWorld
+{
+    private int _nextKey = 1;
+
+    public List<FakeKey> Keys { get; } = [];
+
+    /// <summary>Null: locked.</summary>
+    public Dictionary<string, string?> Accounts { get; } = [];
+
+    public string? Target { get; set; }
+
+    public int Calls { get; private set; }
+
+    /// <summary>The call (1 for the first) whose answer is lost after its effect.</summary>
+    public int LoseAnswerOf { get; set; }
+
+    public Func<string, StepOutcome?> Refuse { get; set; } = _ => null;
+
+    /// <summary>Runs before each call of the issuer: to hang, to throw, to look.</summary>
+    public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Validity? Verdict { get; set; }
+
+    public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
+
+    public FakeKey Add(string? label)
+    {
+        var key = new FakeKey($"key-{_nextKey}", label, $"issued-value-number-{_nextKey++}");
+        Keys.Add(key);
+        return key;
+    }
+
+    public T Answer<T>(T answer) => ++Calls == LoseAnswerOf ? throw new TimeoutException("the answer was lost") : answer;
+}
+
+internal sealed record FakeKey(string Id, string? Label, string Value)
+{
+    public bool Live { get; set; } = true;
+}
+
+internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : IProvider
+{
+    public FakeWorld World { get; } = world;
+
+    public ProviderDescriptor Descriptor { get; } = new(id, id, id, abilities, [new SettingDescriptor("token", SettingType.Text, "", IsSecret: true)], [], [Strategy.Overlap]);
+}
+
+/// <summary>Mints keys; several live at once.</summary>
+internal class FakeIssuer(FakeWorld world, string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+{
+    public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
+    {
+        await World.Before("issue", cancellationToken);
+        if (World.Refuse("issue") is { } refusal)
+        {
+            return World.Answer(new IssueResult(refusal));
+        }
+
+        var key = World.Add(request.Label);
+        return World.Answer(new IssueResult(StepOutcome.Done(), new CredentialHandle(key.Id, null, key.Label), SecretValue.FromText(key.Value)));
+    }
+
+    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    {
+        await World.Before($"verify {value.RevealText()}", cancellationToken);
+        var valid = World.Keys.Exists(key => key.Live && key.Value == value.RevealText());
+        return World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid), $"asked with {value.RevealText()}"));
+    }
+
+    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
+    {
+        var key = World.Keys.Find(key => key.Id == credential.Id);
+        var outcome = World.Refuse("revoke") ?? (key is { Live: true } ? StepOutcome.Done() : StepOutcome.AlreadyDone());
+        if (outcome.Succeeded && key is not null)
+        {
+            key.Live = false;
+        }
+
+        return Task.FromResult(World.Answer(outcome));
+    }
+
+    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) => Task.FromResult(World.Answer(World.Use));
+}
+
+internal sealed class FakeListingIssuer(FakeWorld world) : FakeIssuer(world, "listing"), IListCredentials
+{
+    public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer<IReadOnlyList<ListedCredential>>([.. World.Keys
+            .Where(key => key.Live && key.Label is not null && key.Label.StartsWith(labelPrefix, StringComparison.Ordinal))
+            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), null, null))]));
+}
+
+/// <summary>Takes values for accounts.</summary>
+internal sealed class FakeAccounts(FakeWorld world) : Fake(world, "accounts", Abilities.ApplyValues), IApplyValues, IVerifyCredentials, IRevokeCredentials
+{
+    public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+    {
+        var outcome = World.Refuse("apply") ?? StepOutcome.Done();
+        if (outcome.Succeeded)
+        {
+            World.Accounts[credential.Account!] = value.RevealText();
+        }
+
+        return Task.FromResult(World.Answer(outcome));
+    }
+
+    public Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    {
+        var valid = World.Accounts.GetValueOrDefault(credential.Account!) == value.RevealText();
+        return Task.FromResult(World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
+    }
+
+    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
+    {
+        World.Accounts[credential.Account ?? credential.Id!] = null;
+        return Task.FromResult(World.Answer(StepOutcome.Done()));
+    }
+}
+
+/// <summary>Values made here; nobody has to be told.</summary>
+internal sealed class FakeGenerated(FakeWorld world) : Fake(world, "generated", Abilities.GenerateValues);
+
+internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
+{
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Target is { } there ? SecretValue.FromText(there) : null));
+
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
+    {
+        World.Target = Text(values);
+        return Task.FromResult(World.Answer(StepOutcome.Done()));
+    }
+
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken)
+    {
+        World.Target = captured?.RevealText();
+        return Task.FromResult(World.Answer(StepOutcome.Done()));
+    }
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
+
+    public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult(World.Answer(StepOutcome.Done()));
+
+    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(StepOutcome.Done(("expected", expected.Primary))));
+
+    private static string Text(DeliveredValues values) =>
+        values.Primary.Value.RevealText() + (values.Secondary is { } secondary ? $"+{secondary.Value.RevealText()}" : "");
+}

@@ -1,0 +1,64 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.References;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.Time;
+
+namespace Rotunda.Activities.Tests.Stores;
+
+public sealed class ReferenceResolverTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly EmbeddedStore _store;
+    private readonly ReferenceResolver _references;
+
+    public ReferenceResolverTests()
+    {
+        _store = new EmbeddedStore(_folder.Path, null, new ManualTimeProvider(), new CrashPoints());
+        _references = new ReferenceResolver(new StoreRegistry([_store]), _folder.Path, name => name == "TOKEN" ? "from-env" : null);
+        File.WriteAllText(_folder.File("token"), "from-file\n\n");
+        File.WriteAllText(_folder.File(".env"), "# A=no\nexport A = one\nB='two # 2'\nC=\"th\\\"ree\\n\"\nA=last # why\n");
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("env:TOKEN", "from-env")]
+    [InlineData("file:token", "from-file\n")]
+    [InlineData("file:.env#A", "last")]
+    [InlineData("file:.env#B", "two # 2")]
+    [InlineData("file:.env#C", "th\"ree\n")]
+    public async Task A_reference_leads_to_its_value(string reference, string expected)
+    {
+        using var value = await _references.ResolveAsync(reference, default);
+        Assert.Equal(expected, value.RevealText());
+    }
+
+    [Fact]
+    public async Task A_store_reference_leads_to_the_current_version()
+    {
+        using var value = SecretValue.FromText("stored");
+        var pending = await _store.PutPendingAsync("app", "x", value, default);
+        await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => _references.ResolveAsync("store:app", default));
+        await _store.PromoteAsync(pending, default);
+        using var found = await _references.ResolveAsync("store:app", default);
+        Assert.True(found.ValueEquals(value));
+    }
+
+    [Theory]
+    [InlineData("env:NOTHING", "NOTHING")]
+    [InlineData("file:nothing", "there is no file")]
+    [InlineData("file:.env#Z", "no value for Z")]
+    [InlineData("key-vault:x", "not available in this head yet")]
+    [InlineData("a-literal-by-mistake", "is not one of")]
+    public async Task A_reference_that_leads_nowhere_says_why(string reference, string expected)
+    {
+        var message = (await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => _references.ResolveAsync(reference, default))).Message;
+        Assert.Contains(expected, message);
+        Assert.DoesNotContain("literal-by-mistake", message);
+    }
+}

@@ -1,0 +1,161 @@
+using Microsoft.Data.Sqlite;
+using Rotunda.Orchestration;
+using Rotunda.Sqlite;
+
+namespace Rotunda.Engine.Tests;
+
+/// <summary>What can be wrong with the hub file, and what happens when it cannot be written.</summary>
+public sealed class HubTests : TestBase
+{
+    [Fact]
+    public async Task A_second_engine_on_the_same_hub_is_refused()
+    {
+        await StartAsync();
+        await using var second = NewEngine();
+
+        var refused = await Assert.ThrowsAsync<TaskHubException>(() => second.StartAsync(Token));
+
+        Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(Fixture.HubPath + ".lock", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hub_is_free_again_after_a_stop_and_after_a_refusal()
+    {
+        await StartAsync();
+        await Fixture.Engine.StopAsync();
+        Assert.Equal(EngineState.Stopped, Fixture.Engine.Health.State);
+        SetVersion(99);
+        await Assert.ThrowsAsync<TaskHubException>(() => StartAsync());
+        SetVersion(1);
+
+        await StartAsync();
+
+        Assert.Equal(EngineState.Running, Fixture.Engine.Health.State);
+    }
+
+    [Fact]
+    public async Task A_hub_of_a_newer_version_is_refused_and_left_alone()
+    {
+        await StartAsync();
+        await Fixture.Engine.StopAsync();
+        SetVersion(99);
+        var before = await File.ReadAllBytesAsync(Fixture.HubPath, Token);
+
+        var refused = await Assert.ThrowsAsync<TaskHubException>(() => StartAsync());
+
+        Assert.Contains("newer version (schema 99", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Fixture.HubPath, Token));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_hub_is_refused()
+    {
+        await File.WriteAllTextAsync(Fixture.HubPath, string.Concat(Enumerable.Repeat("not a database. ", 100)), Token);
+        await Assert.ThrowsAsync<TaskHubException>(() => StartAsync());
+    }
+
+    [Fact]
+    public async Task Another_database_is_refused()
+    {
+        using (var other = SqliteFile.Open(Fixture.HubPath))
+        {
+            SqliteFile.Execute(other, "CREATE TABLE ledger(id INTEGER)");
+        }
+
+        var refused = await Assert.ThrowsAsync<TaskHubException>(() => StartAsync());
+
+        Assert.Contains("not a task hub", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_fails_the_calls_loses_nothing_acknowledged_and_says_why()
+    {
+        Fixture.Configure = options => options with { MaxPages = 60 };
+        await StartAsync();
+        await Client.ScheduleNewAsync("wait", options: new StartOptions("waiting"), cancellationToken: Token);
+        var acknowledged = new List<string>();
+        var refused = await Assert.ThrowsAsync<TaskHubException>(async () =>
+        {
+            for (var i = 0; ; i++)
+            {
+                await Client.ScheduleNewAsync("wait", new string('x', 4000), new StartOptions($"filler-{i}"), Token);
+                acknowledged.Add($"filler-{i}");
+            }
+        });
+
+        Assert.Contains("full", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(EngineState.Failed, Fixture.Engine.Health.State);
+        Assert.Contains("full", Fixture.Engine.Health.Reason, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TaskHubException>(() => Client.RaiseEventAsync("waiting", "go", cancellationToken: Token));
+        await Assert.ThrowsAsync<TaskHubException>(() => Client.TerminateAsync("waiting", cancellationToken: Token));
+
+        await Fixture.Engine.StopAsync();
+        Fixture.Configure = options => options;
+        await StartAsync();
+        Assert.NotEmpty(acknowledged);
+        var kept = (await Client.QueryAsync(new OrchestrationQuery(InstanceIdPrefix: "filler-", PageSize: 1000), Token)).Instances;
+        Assert.Equal(acknowledged.Order(StringComparer.Ordinal), kept.Select(i => i.InstanceId));
+        await Client.RaiseEventAsync("waiting", "go", "done", Token);
+        Assert.Equal("\"done\"", (await Client.WaitForCompletionAsync("waiting", Token)).Output);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_are_told_when_the_hub_fails()
+    {
+        var dead = false;
+        Fixture.Configure = options => options with { CrashPoint = _ => ThrowIf(dead) };
+        await StartAsync();
+        await Client.ScheduleNewAsync("wait", options: new StartOptions("waiting"), cancellationToken: Token);
+        var waiting = Client.WaitForCompletionAsync("waiting", Token);
+
+        dead = true;
+        await Assert.ThrowsAsync<TaskHubException>(() => Client.RaiseEventAsync("waiting", "go", "done", Token));
+
+        await Assert.ThrowsAsync<TaskHubException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task Purged_space_is_used_again()
+    {
+        await StartAsync();
+        var sizes = new List<long>();
+        for (var round = 0; round < 6; round++)
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                var id = await Client.ScheduleNewAsync("steps", 10, cancellationToken: Token);
+                await Client.WaitForCompletionAsync(id, Token);
+            }
+
+            await Client.PurgeAsync(new PurgeFilter(), Token);
+            sizes.Add(Pages());
+        }
+
+        Assert.True(sizes[5] <= sizes[1] + 2, string.Join(", ", sizes));
+    }
+
+    private static void ThrowIf(bool dead)
+    {
+        if (dead)
+        {
+            throw new IOException("the disk is gone");
+        }
+    }
+
+    private DurableEngine NewEngine() => new(new EngineOptions { HubPath = Fixture.HubPath }, Code(), Serializer);
+
+    private void SetVersion(int version)
+    {
+        using var connection = SqliteFile.Open(Fixture.HubPath);
+        SqliteFile.Execute(connection, $"PRAGMA user_version={version}");
+    }
+
+    private long Pages()
+    {
+        using SqliteConnection connection = SqliteFile.Open(Fixture.HubPath);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA page_count";
+        return (long)command.ExecuteScalar()!;
+    }
+}

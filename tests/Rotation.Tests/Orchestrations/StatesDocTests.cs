@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Rotation.Tests.Orchestrations;
+
+/// <summary>docs/rotation-states.md says which verbs have an effect where; the code decides.</summary>
+public sealed partial class StatesDocTests
+{
+    private static readonly Dictionary<(string State, string Where), Situation> s_rows = new()
+    {
+        [("running", "before the promotion")] = At(Place.Running),
+        [("running", "after the promotion")] = At(Place.Running, promoted: true),
+        [("running", "the old credential's end was begun")] = At(Place.Running, promoted: true, retired: true),
+        [("waiting-for-approval", "approval to start")] = At(Place.Approval),
+        [("waiting-for-approval", "approval to revoke")] = At(Place.Approval, promoted: true),
+        [("grace", "grace period")] = At(Place.Grace, promoted: true),
+        [("grace", "evidence gate")] = At(Place.Evidence, promoted: true),
+        [("rolling-back", "undoing")] = At(Place.RollingBack),
+        [("stuck", "before the promotion")] = At(Place.Stuck),
+        [("stuck", "after the promotion")] = At(Place.Stuck, promoted: true),
+        [("stuck", "the old credential's end was begun")] = At(Place.Stuck, promoted: true, retired: true),
+        [("stuck", "at the grace period or the evidence gate")] = At(Place.StuckAtGate, promoted: true),
+        [("stuck", "undoing")] = At(Place.StuckRollingBack),
+        [("stuck", "the plan needs another release")] = At(Place.StuckAtVersion),
+    };
+
+    [Fact]
+    public void The_table_is_true()
+    {
+        var documented = Row().Matches(File.ReadAllText(DocPath())).ToDictionary(
+            m => (m.Groups["state"].Value, m.Groups["where"].Value), m => m.Groups["verbs"].Value);
+
+        foreach (var (row, situation) in s_rows)
+        {
+            Assert.Equal(VerbsAt(situation), documented[row]);
+        }
+
+        Assert.All(documented.Where(d => !s_rows.ContainsKey(d.Key)), d => Assert.Equal("none", d.Value));
+        Assert.Equal(StateNames().Order(), documented.Keys.Select(k => k.Item1).Distinct().Order());
+    }
+
+    [Fact]
+    public void Every_place_is_in_the_table() => Assert.Equal(Enum.GetValues<Place>().Order(), s_rows.Values.Select(s => s.Place).Distinct().Order());
+
+    private static string VerbsAt(Situation situation) => string.Join(" ", ControlRules.Verbs
+        .Where(v => ControlRules.Judge(new ControlMessage(v, "someone", null, TimeSpan.FromHours(1)), situation).Kind != JudgementKind.Ignore)
+        .Select(v => $"`{ControlRules.NameOf(v)}`"));
+
+    private static IEnumerable<string> StateNames() =>
+        Enum.GetValues<RotationState>().Select(s => System.Text.Json.JsonSerializer.Serialize(s).Trim('"'));
+
+    private static Situation At(Place place, bool promoted = false, bool retired = false) => new(place, promoted, retired, "requester");
+
+    private static string DocPath([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "rotation-states.md");
+
+    [GeneratedRegex(@"^\| `(?<state>[a-z-]+)` \| (?<where>[^|]+?) \| (?<verbs>[^|]+?) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Row();
+}
