@@ -7,6 +7,9 @@ namespace Rotunda.Api.Http;
 
 internal static class ControlHandlers
 {
+    /// <summary>As the interpreter takes it; what it would ignore is refused here, with a reason.</summary>
+    private static readonly TimeSpan LongestExtension = TimeSpan.FromDays(366);
+
     public static Task<IResult> ApproveAsync(ApiCall call) => SendAsync(call, ControlVerb.Approve);
 
     public static Task<IResult> RejectAsync(ApiCall call) => SendAsync(call, ControlVerb.Reject);
@@ -47,6 +50,8 @@ internal static class ControlHandlers
 
         return by is null
             ? throw RefusedException.BadField("by", "is required: how much longer, for example 2h")
-            : DurationText.TryParse(by, out var longer) ? longer : throw RefusedException.BadField("by", "has to be a duration such as 30m, 2h or 1d12h");
+            : DurationText.TryParse(by, out var longer) && longer > TimeSpan.Zero && longer <= LongestExtension
+            ? longer
+            : throw RefusedException.BadField("by", $"has to be a duration such as 30m, 2h or 1d12h, at most {LongestExtension.Days} days");
     }
 }

@@ -6,10 +6,12 @@ using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
 
-/// <summary>Shows a rotation's timeline as it grows, until it has ended or needs a person.</summary>
+/// <summary>Shows one rotation's timeline as it grows, each row once, until it has ended or needs a person.</summary>
 internal sealed class RotationFollower(ApiClient client, Terminal terminal)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
+    private long _shown;
+    private string? _waiting;
 
     /// <returns>An exit code: Ok only if it succeeded.</returns>
     public async Task<int> FollowAsync(string id, bool json, CancellationToken cancellationToken)
@@ -35,16 +37,14 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal)
     /// <summary>Shows what happens until the condition holds.</summary>
     public async Task<RotationView> UntilAsync(string id, Func<RotationView, bool> reached, bool quiet, CancellationToken cancellationToken)
     {
-        long shown = 0;
-        string? waiting = null;
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
         while (true)
         {
             var view = await client.GetAsync($"api/rotations/{Uri.EscapeDataString(id)}", ApiJson.Default.RotationView, cancellationToken);
             if (!quiet)
             {
-                shown = Timeline.Show(terminal.Pretty, view, shown);
-                waiting = Waiting(view, waiting);
+                _shown = Timeline.Show(terminal.Pretty, view, _shown);
+                _waiting = Waiting(view, _waiting);
             }
 
             if (reached(view))

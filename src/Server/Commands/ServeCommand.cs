@@ -7,6 +7,8 @@ namespace Rotunda.Server.Commands;
 internal static class ServeCommand
 {
     public const string DefaultCatalog = "catalog/sample.yaml";
+    private static readonly TimeSpan ShortestSweep = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
     public static Command Create(Terminal terminal)
     {
@@ -18,9 +20,9 @@ internal static class ServeCommand
         var command = new Command("serve", "Run the server.") { catalog, urls, sweep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
+            var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration) && duration >= ShortestSweep && duration <= LongestSweep
                 ? duration
-                : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' is not a duration. Give one like 5s, 30s or 2m with --sweep.");
+                : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' cannot be the time between sweeps. Give a duration from 100ms to 1d, such as 5s, 30s or 2m, with --sweep.");
             var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json");
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;

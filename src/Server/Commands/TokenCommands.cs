@@ -22,7 +22,7 @@ internal static class TokenCommands
         command.SetAction(async (parsed, _) =>
         {
             var lifetime = parsed.GetValue(expires) is { } text
-                ? DurationText.TryParse(text, out var duration) ? duration : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
+                ? DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero ? duration : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
                 : (TimeSpan?)null;
             var kind = Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true);
             var token = Change(parsed, file => file.Create(parsed.GetValue(name)!, kind, lifetime));

@@ -20,7 +20,7 @@ internal static class RotundaServer
         var catalog = ReadCatalog(options.Catalog);
         using var data = DataDirectory.Take(options.Data);
         await using var app = Build(options, data, catalog, crash);
-        FirstToken(app, data);
+        Open(app, data);
         await ListenAsync(app, options, cancellationToken);
         try
         {
@@ -98,10 +98,28 @@ internal static class RotundaServer
         }
     }
 
+    /// <summary>Opens the files: mapping the surface makes everything behind it.</summary>
+    private static void Open(WebApplication app, DataDirectory data)
+    {
+        try
+        {
+            _ = app.Services.GetServices<IStoreSecrets>().ToList();
+            app.MapRotundaApi();
+            FirstToken(app, data);
+        }
+        catch (System.Text.Json.JsonException problem)
+        {
+            throw new StartupException($"{data.TokenFile} is damaged ({problem.Message}) Restore it from a backup; or delete it, and all tokens end and the next start makes a new first one.", problem);
+        }
+        catch (Exception problem)
+        {
+            throw new StartupException(problem.Message, problem);
+        }
+    }
+
     /// <summary>The port is taken before anything is started, so that a second server on it touches nothing.</summary>
     private static async Task ListenAsync(WebApplication app, ServeOptions options, CancellationToken cancellationToken)
     {
-        app.MapRotundaApi();
         try
         {
             await app.StartAsync(cancellationToken);

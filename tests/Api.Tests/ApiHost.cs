@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rotunda.Activities;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
+using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Http;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Api.Tests;
+
+/// <summary>The HTTP surface on a free port over the real ledger, store and providers; only the engine is a small fake.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder;
+    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+
+    private ApiHost(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
+
+    public FakeOrchestrationClient Engine => (FakeOrchestrationClient)Get<IOrchestrationClient>();
+
+    public ILedger Ledger => Get<ILedger>();
+
+    public TokenFile Tokens => Get<TokenFile>();
+
+    public string Folder => _folder.FullName;
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public static async Task<ApiHost> StartAsync(params Policy[] policies)
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-api-");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddRotundaProviders();
+        builder.Services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = folder.FullName, CatalogFolder = folder.FullName });
+        builder.Services.AddSingleton<IOrchestrationClient, FakeOrchestrationClient>();
+        builder.Services.AddSingleton<ICatalogSource>(new FixedCatalog(new RotationCatalog(
+            policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
+        builder.Services.AddSingleton(services => new TokenFile(Path.Combine(folder.FullName, "tokens.json"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
+        builder.Services.AddSingleton<IReadiness, AlwaysReady>();
+        builder.Services.AddRotundaApi();
+        var app = builder.Build();
+        app.MapRotundaApi();
+        await app.StartAsync();
+        return new ApiHost(app, folder);
+    }
+
+    public static Policy Policy(string name) => new()
+    {
+        Name = name,
+        Strategy = Strategy.DualKey,
+        Provider = new ProviderBinding("generated", new JsonObject()),
+        Interval = TimeSpan.FromDays(30),
+    };
+
+    /// <summary>A client with a token of that name and role; anonymous for null.</summary>
+    public HttpClient Client(Role? role, string? name = null)
+    {
+        var server = _app.Services.GetRequiredService<IServer>();
+        var client = new HttpClient { BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        if (role is { } given)
+        {
+            name ??= $"test-{given}";
+            if (!_tokens.TryGetValue(name, out var token))
+            {
+                token = _tokens[name] = Tokens.Create(name, given, null);
+            }
+
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private sealed record FixedCatalog(RotationCatalog? Current) : ICatalogSource;
+
+    private sealed class AlwaysReady : IReadiness
+    {
+        public Task<IReadOnlyDictionary<string, string>> CheckAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>(StringComparer.Ordinal) { ["all"] = "ok" });
+    }
+}

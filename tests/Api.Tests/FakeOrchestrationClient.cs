@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Rotunda.Orchestration;
+
+namespace Rotunda.Api.Tests;
+
+/// <summary>Remembers what it was told and runs nothing.</summary>
+internal sealed class FakeOrchestrationClient : IOrchestrationClient
+{
+    public ConcurrentDictionary<string, OrchestrationState> Instances { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<(string InstanceId, string Name, object? Payload)> Events { get; } = new();
+
+    /// <summary>Thrown by the next starts, as by an engine that is down.</summary>
+    public Exception? Failure { get; set; }
+
+    public Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
+
+        var id = options!.InstanceId!;
+        return Instances.TryAdd(id, State(id, OrchestrationStatus.Running)) ? Task.FromResult(id) : throw new OrchestrationAlreadyExistsException(id);
+    }
+
+    public Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
+    {
+        if (!Instances.ContainsKey(instanceId))
+        {
+            throw new OrchestrationNotFoundException(instanceId);
+        }
+
+        Events.Enqueue((instanceId, eventName, payload));
+        return Task.CompletedTask;
+    }
+
+    public Task TerminateAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task ResumeAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        Instances[instanceId] = State(instanceId, OrchestrationStatus.Running);
+        return Task.CompletedTask;
+    }
+
+    public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Instances.GetValueOrDefault(instanceId));
+
+    public Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public static OrchestrationState State(string id, OrchestrationStatus status, FailureDetails? failure = null) =>
+        new(id, "Rotation", status, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, null, null, failure);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rotunda.Api.Access;
+using Rotunda.Api.Http;
+
+namespace Rotunda.Api.Tests;
+
+/// <summary>Every route, every role, and nobody: what is written here is what holds.</summary>
+public sealed class RoleTableTests
+{
+    private const string V = "viewer", O = "operator", P = "approver", A = "admin", Anyone = "anonymous";
+
+    /// <summary>Written out by hand, not derived from the code that it checks.</summary>
+    private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
+    {
+        ["GET /healthz"] = [Anyone, V, O, P, A],
+        ["GET /readyz"] = [Anyone, V, O, P, A],
+        ["GET /api/secrets"] = [V, O, P, A],
+        ["GET /api/secrets/{name}"] = [V, O, P, A],
+        ["GET /api/secrets/{name}/plan"] = [V, O, P, A],
+        ["GET /api/rotations"] = [V, O, P, A],
+        ["POST /api/rotations"] = [O, A],
+        ["GET /api/rotations/{id}"] = [V, O, P, A],
+        ["POST /api/rotations/{id}/approve"] = [P, A],
+        ["POST /api/rotations/{id}/reject"] = [P, A],
+        ["POST /api/rotations/{id}/rollback"] = [O, A],
+        ["POST /api/rotations/{id}/cancel"] = [O, A],
+        ["POST /api/rotations/{id}/resume"] = [O, A],
+        ["POST /api/rotations/{id}/skip-grace"] = [O, A],
+        ["POST /api/rotations/{id}/extend-grace"] = [O, A],
+        ["GET /api/audit"] = [V, O, P, A],
+    };
+
+    [Fact]
+    public void Every_route_is_in_the_table() =>
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), ApiRoutes.All.Select(Key).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Every_route_lets_in_whom_the_table_says_and_nobody_else()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        foreach (var route in ApiRoutes.All)
+        {
+            foreach (var who in new[] { Anyone, V, O, P, A })
+            {
+                using var client = host.Client(who == Anyone ? null : Enum.Parse<Role>(who, ignoreCase: true));
+                using var request = new HttpRequestMessage(
+                    new HttpMethod(route.Method),
+                    route.Pattern.Replace("{name}", "a-key", StringComparison.Ordinal).Replace("{id}", "no-such-1", StringComparison.Ordinal));
+                if (route.Method == "POST")
+                {
+                    request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+                }
+
+                using var response = await client.SendAsync(request);
+
+                var expected = Table[Key(route)].Contains(who, StringComparer.Ordinal) ? "in" : who == Anyone ? "401" : "403";
+                var seen = response.StatusCode switch { HttpStatusCode.Unauthorized => "401", HttpStatusCode.Forbidden => "403", _ => "in" };
+                Assert.True(expected == seen, $"{Key(route)} as {who}: expected {expected}, got {(int)response.StatusCode}");
+                await HasTheRightForm(response);
+            }
+        }
+    }
+
+    private static async Task HasTheRightForm(HttpResponseMessage response)
+    {
+        Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+        }
+
+        if ((int)response.StatusCode >= 400)
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+            Assert.Equal((int)response.StatusCode, (int)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["status"]!);
+        }
+    }
+
+    private static string Key(ApiRoute route) => $"{route.Method} {route.Pattern}";
+}

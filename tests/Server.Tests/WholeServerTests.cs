@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rotunda.Testing.RealServers;
+
+namespace Rotunda.Server.Tests;
+
+/// <summary>The server as its users have it: a process, its command line, and a power cut.</summary>
+public sealed class WholeServerTests
+{
+    [Fact]
+    public async Task A_rotation_goes_through_and_the_command_line_shows_it()
+    {
+        using var folder = new ServerFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Settings);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data };
+
+        var rotate = await ServerProcess.RunAsync(["rotate", "a-key", "--reason", "test", "--wait"], environment);
+        var status = await ServerProcess.RunAsync(["status", "--json"], environment);
+        var verify = await ServerProcess.RunAsync(["audit", "verify"], environment);
+        var show = await ServerProcess.RunAsync(["show", "a-key-1", "--json"], environment);
+
+        Assert.True(rotate.ExitCode == 0, rotate.Output + rotate.Error + server.Output);
+        Assert.Equal(0, status.ExitCode);
+        Assert.Equal("up-to-date", (string?)JsonNode.Parse(status.Output)!["secrets"]![0]!["group"]);
+        Assert.Equal(0, verify.ExitCode);
+        Assert.Equal("succeeded", (string?)JsonNode.Parse(show.Output)!["rotation"]!["state"]);
+        Assert.Contains("KEY=", await File.ReadAllTextAsync(folder.In("app.env")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_made_on_the_command_line_is_good_at_once_and_revoked_at_once()
+    {
+        using var folder = new ServerFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Settings);
+
+        var made = await ServerProcess.RunAsync(["token", "create", "vera", "--role", "viewer", "--data", folder.Data]);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_TOKEN"] = made.Output.Trim() };
+        var before = await ServerProcess.RunAsync(["status"], environment);
+        var start = await ServerProcess.RunAsync(["rotate", "a-key"], environment);
+        var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera", "--data", folder.Data]);
+        var after = await ServerProcess.RunAsync(["status"], environment);
+
+        Assert.Equal((0, 0, 3, 0, 3), (made.ExitCode, before.ExitCode, start.ExitCode, revoked.ExitCode, after.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_rotation_survives_a_kill_at_a_crash_point()
+    {
+        using var folder = new ServerFolder();
+        var crashing = folder.Settings with
+        {
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_CRASH_ARM"] = folder.In("arm"), ["ROTUNDA_CRASH_LOG"] = folder.In("points") },
+        };
+        await using var server = await ServerProcess.StartAsync(crashing);
+        await File.WriteAllTextAsync(folder.In("arm"), "12");
+        using (var client = server.Client())
+        {
+            try
+            {
+                await client.PostAsync("/api/rotations", new StringContent("""{"secret":"a-key","reason":"test"}""", Encoding.UTF8, "application/json"));
+            }
+            catch (HttpRequestException)
+            {
+                // Killed before it answered.
+            }
+        }
+
+        Assert.NotEqual(0, await server.WaitForExitAsync());
+        Assert.Equal(12, (await File.ReadAllLinesAsync(folder.In("points"))).Length);
+
+        await server.RestartAsync(folder.Settings);
+
+        using var again = server.Client();
+        await server.UntilAsync(
+            async () => (await again.GetStringAsync("/api/rotations/a-key-1")).Contains("\"state\":\"succeeded\"", StringComparison.Ordinal),
+            "the rotation succeeds");
+    }
+}
