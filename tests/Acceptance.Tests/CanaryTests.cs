@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;
@@ -32,11 +31,12 @@ public sealed class CanaryTests(ITestOutputHelper output)
 
         foreach (var ending in (string[])["succeeded", "succeeded", "rolled-back"])
         {
-            // The third time the consumer says that it cannot work with the value: the rotation rolls back.
+            // The third time the consumer says that it cannot work with the new value: the rotation rolls back.
             consumer.Answer = context =>
             {
                 Collect(values, jwtFile, appFile);
-                context.Response.StatusCode = ending == "succeeded" ? StatusCodes.Status200OK : (int)HttpStatusCode.UnprocessableEntity;
+                var refuses = ending != "succeeded" && EnvFile.Read(jwtFile, "JWT_SECONDARY").Length > 0;
+                context.Response.StatusCode = refuses ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
                 return context.Response.WriteAsync("{}");
             };
             Assert.Equal(ending, await api.RotateToEndAsync("jwt"));
@@ -72,9 +72,8 @@ public sealed class CanaryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_core_dump_of_the_server_s_error_text_holds_no_value()
+    public async Task An_unreachable_database_is_reported_without_the_value_and_rolled_back()
     {
-        // An unhandled end: the settings name a value by a reference that resolves, at a database that does not answer.
         using var folder = new TempFolder();
         var catalog = folder.Write("catalog.yaml", $$"""
             version: 1
@@ -92,8 +91,10 @@ public sealed class CanaryTests(ITestOutputHelper output)
         using var api = new RotundaApi(server);
 
         Assert.Equal("rolled-back", await api.RotateToEndAsync("orders-db"));
+        var detail = (await api.GetAsync("/api/rotations/orders-db-1")).GetProperty("rotation").GetProperty("detail").GetString();
         await server.KillAsync();
 
+        Assert.Contains("127.0.0.1", detail, StringComparison.Ordinal);
         Assert.Empty(Leaks.Find(Encoding.UTF8.GetBytes(server.Output + string.Join('\n', api.Answers)), [Canary]));
     }
 
