@@ -38,7 +38,7 @@ internal static class Scale
         {
             sleepers,
             createdPerSecond = Math.Round(sleepers / created),
-            startupSeconds = Math.Round(startup, 2),
+            startupSeconds = Math.Round(startup, 3),
             residentMegabytesAfterStart = atRest,
             residentMegabytesAtEnd = ResidentMegabytes(),
             hubMegabytes = folder.HubBytes / 1_000_000,
@@ -61,7 +61,7 @@ internal static class Scale
         await using var after = await folder.StartAsync(Code(Task.FromResult(true)));
         var startup = watch.Elapsed.TotalSeconds;
         await ForManyAsync(instances, i => after.Client.WaitForCompletionAsync(Name("in-flight", i)), concurrency: instances);
-        return new { instances, startupSeconds = Math.Round(startup, 2), allEndedSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2) };
+        return new { instances, startupSeconds = Math.Round(startup, 3), allEndedSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2) };
     }
 
     /// <summary>One instance with many events: live, then replayed from the start; half as many beside it shows whether it is linear.</summary>
