@@ -1,7 +1,7 @@
 namespace Rotunda.Activities;
 
-/// <summary>Files and folders that only their owner may read.</summary>
-internal static class PrivateFile
+/// <summary>Files that only their owner may read.</summary>
+public static class PrivateFile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -25,17 +25,52 @@ internal static class PrivateFile
     }
 
     /// <exception cref="IOException">It exists.</exception>
-    public static FileStream Create(string path)
+    public static FileStream Create(string path) => new(path, Options(FileMode.CreateNew));
+
+    /// <summary>Writes beside the file, flushes to disk and moves over it: readers see the old or the new content.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        var beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = Create(beside))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    /// <summary>Takes a lock that ends with the process; null if another process has it.</summary>
+    public static FileStream? Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, Options(FileMode.OpenOrCreate));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    public static bool IsOpenToOthers(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
+
+    private static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = Owner;
         }
 
-        return new FileStream(path, options);
+        return options;
     }
-
-    public static bool IsOpenToOthers(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 }

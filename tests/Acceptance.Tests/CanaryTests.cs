@@ -45,9 +45,16 @@ public sealed class CanaryTests(ITestOutputHelper output)
             Collect(values, jwtFile, appFile);
         }
 
+        consumer.Answer = context => context.Response.WriteAsync("{}");
+        await server.KillAsync();
+        await server.RestartAsync();
+        using var after = new RotundaApi(server);
+        Assert.Equal("succeeded", await after.RotateToEndAsync("jwt"));
+        Collect(values, jwtFile, appFile);
+
         foreach (var path in (string[])["/api/secrets", "/api/secrets/jwt", "/api/secrets/orders-db", "/api/rotations", "/api/rotations/jwt-3", "/api/audit", "/api/secrets/jwt/plan"])
         {
-            await api.GetAsync(path);
+            await after.GetAsync(path);
         }
 
         var (_, exported, errors) = await ServerProcess.RunAsync(["--data", server.Settings.Data, "audit", "export"]);
@@ -57,7 +64,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
         var places = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             ["server output"] = Encoding.UTF8.GetBytes(server.Output),
-            ["HTTP answers"] = Encoding.UTF8.GetBytes(string.Join('\n', api.Answers)),
+            ["HTTP answers"] = Encoding.UTF8.GetBytes(string.Join('\n', api.Answers.Concat(after.Answers))),
             ["audit export"] = Encoding.UTF8.GetBytes(exported + errors),
         };
         foreach (var file in Directory.GetFiles(server.Settings.Data, "*", SearchOption.AllDirectories))

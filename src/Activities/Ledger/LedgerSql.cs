@@ -112,7 +112,7 @@ internal static class LedgerSql
     public const string GetSecret = SecretColumns + " WHERE s.name = $name";
     public const string ListSecrets = SecretColumns + " ORDER BY s.name";
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES ($name, $salt, 0, $at)";
-    public const string SetInterval = "UPDATE secrets SET interval_seconds = $interval WHERE name = $name";
+    public const string SetInterval = "UPDATE secrets SET interval_seconds = $interval WHERE name = $name AND interval_seconds IS NOT $interval";
     public const string SetLastNumber = "UPDATE secrets SET last_number = $number WHERE name = $name";
 
     // Rotations

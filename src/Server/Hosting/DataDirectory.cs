@@ -1,4 +1,4 @@
-using Rotunda.Api.Access;
+using Rotunda.Activities;
 
 namespace Rotunda.Server.Hosting;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
@@ -16,8 +15,6 @@ namespace Rotunda.Server.Hosting;
 /// <summary>Where the parts are put together: engine, catalog, activities. The only file that knows them all.</summary>
 internal static class Parts
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     public static CatalogReading ReadCatalog(string path)
     {
@@ -34,7 +31,7 @@ internal static class Parts
     }
 
     /// <summary>The JSON schema of catalogs.</summary>
-    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.Generate(Descriptors()).ToJsonString(Indented);
+    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
     public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, CrashHook? crash)

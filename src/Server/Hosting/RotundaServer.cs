@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Tests.Providers;
+
+/// <summary>The published schema and the sample catalogs, against the real descriptors.</summary>
+public sealed class CatalogFilesTests
+{
+    public static TheoryData<string> Catalogs => [.. Directory.GetFiles(Folder(), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder(), path))];
+
+    [Fact]
+    public void The_published_schema_is_what_the_descriptors_say()
+    {
+        var path = Path.Combine(Folder(), "rotunda.schema.json");
+        var schema = CatalogSchema.GenerateText(Descriptors());
+        if (Environment.GetEnvironmentVariable("ROTUNDA_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, schema);
+        }
+
+        Assert.True(File.ReadAllText(path) == schema, "catalog/rotunda.schema.json is not what the descriptors say. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Catalogs))]
+    public void A_published_catalog_is_valid(string name)
+    {
+        var path = Path.Combine(Folder(), name);
+
+        Assert.Empty(CatalogReader.Read(File.ReadAllText(path), name, Path.GetDirectoryName(path)!, Descriptors()).Problems);
+    }
+
+    [Fact]
+    public void The_readme_s_catalog_is_valid()
+    {
+        var readme = File.ReadAllText(Path.Combine(Folder(), "../README.md"));
+        var from = readme.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        var yaml = readme[from..readme.IndexOf("```", from, StringComparison.Ordinal)];
+
+        Assert.Empty(CatalogReader.Read(yaml, "README.md", Folder(), Descriptors()).Problems);
+    }
+
+    private static IReadOnlyDictionary<string, ProviderDescriptor> Descriptors() =>
+        new ServiceCollection().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>().Descriptors;
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../catalog"));
+}
