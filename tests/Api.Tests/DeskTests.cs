@@ -6,6 +6,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
+using Rotunda.Rotation;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -117,6 +118,47 @@ public sealed class DeskTests
         var rotation = (await host.Ledger.GetRotationAsync("a-key-1", None))!;
         Assert.Equal(RotationState.Stuck, rotation.State);
         Assert.Contains("it broke", rotation.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_orchestration_that_stands_still_is_shown_as_stuck_until_it_moves_again()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var client = host.Client(Role.Operator);
+        await Start(client);
+        var states = new List<RotationState>();
+        for (var time = 0; time < 2; time++)
+        {
+            host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Stuck, new FailureDetails("Drift", "The history has Verify, the code called Deliver."));
+            await host.Get<Reconciler>().RunAsync(None);
+            var stuck = (await host.Ledger.GetRotationAsync("a-key-1", None))!;
+            Assert.Contains("The history has Verify", stuck.Detail, StringComparison.Ordinal);
+            states.Add(stuck.State);
+            host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Running) with
+            {
+                CustomStatus = new PayloadSerializer(RotationJson.Default).Serialize(new RotationStatus(RotationState.Grace, 5, 9, null, null, 1, null, null, null, null)),
+            };
+            await host.Get<Reconciler>().RunAsync(None);
+            states.Add((await host.Ledger.GetRotationAsync("a-key-1", None))!.State);
+        }
+
+        Assert.Equal([RotationState.Stuck, RotationState.Grace, RotationState.Stuck, RotationState.Grace], states);
+    }
+
+    [Fact]
+    public async Task A_superseded_orchestration_that_was_not_told_is_told_by_the_reconciler()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var client = host.Client(Role.Operator, "otto");
+        await Start(client);
+        using var response = await client.PostAsync("/api/rotations", Json("""{"secret":"a-key","reason":"leak","trigger":"emergency","incident":"INC-1"}"""));
+        host.Engine.Events.Clear();
+
+        await host.Get<Reconciler>().RunAsync(None);
+
+        var (instance, _, payload) = Assert.Single(host.Engine.Events);
+        Assert.Equal("a-key-1", instance);
+        Assert.Equal(ControlVerb.Supersede, Assert.IsType<ControlMessage>(payload).Verb);
     }
 
     [Fact]

@@ -2,17 +2,21 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Api.Desk;
 
 /// <summary>
 /// Makes the ledger and the engine agree. The two are separate files, so a crash may fall between them: a rotation on record
-/// whose orchestration was never started is started; one whose orchestration has ended without closing the books is shown as stuck.
+/// whose orchestration was never started is started; one whose orchestration has ended without closing the books, or stands
+/// still because the code no longer fits its history, is shown as stuck; one that was superseded is told so again.
 /// </summary>
 public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrchestrationClient client, ILogger<Reconciler> logger)
 {
     /// <summary>Far above the interpreter's own records, so that the two never share a sequence number.</summary>
     private const int RecordSequence = 1_000_000;
+
+    private const int SupersededLookedAt = 5;
 
     private const string Actor = "system";
 
@@ -34,6 +38,11 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
 
     private async Task ReconcileAsync(RotationRecord rotation, CancellationToken cancellationToken)
     {
+        if (rotation.Trigger == RotationTrigger.Emergency)
+        {
+            await TellSupersededAsync(rotation, cancellationToken);
+        }
+
         var instance = await client.GetAsync(rotation.Id, withInputsAndOutputs: false, cancellationToken);
         if (instance is null)
         {
@@ -42,9 +51,30 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
             await desk.EnsureScheduledAsync(rotation.Plan, cancellationToken);
             LogScheduled(rotation.Id);
         }
-        else if (instance.HasEnded && rotation.State != RotationState.Stuck)
+        else if ((instance.HasEnded || instance.Status == OrchestrationStatus.Stuck) && rotation.State != RotationState.Stuck)
         {
             await RecordStuckAsync(rotation, instance, cancellationToken);
+        }
+        else if (rotation.State == RotationState.Stuck && instance.Status == OrchestrationStatus.Running
+            && Words.Status(instance.CustomStatus) is { State: not RotationState.Stuck } progress)
+        {
+            // It stood still, and moves again after a deploy: the ledger says again what the orchestration says.
+            await RecordAsync(rotation, progress.State, "rotation.resumed", "The orchestration moves again.", cancellationToken);
+        }
+    }
+
+    /// <summary>A crash may fall between the ledger's word that an emergency supersedes a rotation and the message to that
+    /// rotation's orchestration, which would otherwise sleep on. The fence has kept it from acting since.</summary>
+    private async Task TellSupersededAsync(RotationRecord emergency, CancellationToken cancellationToken)
+    {
+        var filter = new RotationFilter(emergency.Secret, [RotationState.Superseded], Limit: SupersededLookedAt);
+        foreach (var earlier in await ledger.ListRotationsAsync(filter, cancellationToken))
+        {
+            if (await client.GetAsync(earlier.Id, withInputsAndOutputs: false, cancellationToken) is { HasEnded: false })
+            {
+                var message = new ControlMessage(ControlVerb.Supersede, emergency.RequestedBy, $"superseded by {emergency.Id}");
+                await client.RaiseEventAsync(earlier.Id, RotationNames.ControlEvent, message, cancellationToken);
+            }
         }
     }
 
@@ -56,12 +86,20 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
             return;
         }
 
-        var why = $"Its orchestration ended as {instance.Status} without closing the rotation"
+        var why = instance.Status == OrchestrationStatus.Stuck
+            ? $"Its orchestration stands still: {instance.Failure?.Message ?? "the code no longer fits its history"} Deploy the release that it was started with, or one that can replay it, then resume."
+            : $"Its orchestration ended as {instance.Status} without closing the rotation"
             + (instance.Failure is { } failure ? $" ({failure.ErrorType}: {failure.Message})" : "")
             + ". Check the credentials of the secret, then start an emergency rotation, which takes them over.";
-        await ledger.RecordStateAsync(
-            new RecordInput(rotation.Id, rotation.Number, RecordSequence, RotationState.Stuck, "rotation.stuck", Actor, why, null),
-            cancellationToken);
+        await RecordAsync(rotation, RotationState.Stuck, "rotation.stuck", why, cancellationToken);
         LogEndedOpen(rotation.Id, instance.Status);
+    }
+
+    private async Task RecordAsync(RotationRecord rotation, RotationState state, string action, string detail, CancellationToken cancellationToken)
+    {
+        // The audit only grows, so its length makes each record of ours a new one.
+        var audit = await ledger.ReadAuditAsync(new AuditFilter(RotationId: rotation.Id), cancellationToken);
+        await ledger.RecordStateAsync(
+            new RecordInput(rotation.Id, rotation.Number, RecordSequence + audit.Count, state, action, Actor, detail, Until: null), cancellationToken);
     }
 }
