@@ -40,6 +40,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         var ballast = Path.Combine(folder.Data, "ballast");
         Fill(ballast);
         var answer = await StartAsync(client);
+        Assert.True(answer is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Accepted, $"A start is answered with {answer}.");
         await server.UntilAsync(async () => (await client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable, "readyz tells that something is wrong");
         output.WriteLine($"With a full disk, a start is answered with {(int)answer}.");
         await server.KillAsync();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;
 
 namespace Rotunda.Api.Http;
@@ -29,6 +31,12 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         catch (BadHttpRequestException bad)
         {
             result = Answers.Problem(bad.StatusCode, "bad-request", "The request could not be read.");
+        }
+        catch (Exception problem) when (problem is LedgerUnavailableException or StoreUnavailableException)
+        {
+            // Their messages are made for people and say what to do.
+            LogFailed(problem, route.Method, route.Pattern);
+            result = Answers.Problem(StatusCodes.Status503ServiceUnavailable, "unavailable", problem.Message);
         }
         catch (Exception problem) when (!http.RequestAborted.IsCancellationRequested)
         {
