@@ -6,7 +6,7 @@ using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery.</summary>
+/// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery of its own.</summary>
 internal sealed class DeliverStep(StepServices services, DeliveryValues delivery) : IStep
 {
     public string Kind => StepKinds.Deliver;
@@ -26,7 +26,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
 
         try
         {
-            await CaptureAsync(context, target, cancellationToken);
+            if (context.Settings.GetValueOrDefault(StepSettings.Level) != "true")
+            {
+                await CaptureAsync(context, target, cancellationToken);
+            }
+
             var outcome = await services.Outside.RunAsync(context, () => target.DeliverAsync(context.Call!, values, cancellationToken));
             return outcome.Succeeded && outcome.Facts is null
                 ? outcome with { Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts } : outcome;

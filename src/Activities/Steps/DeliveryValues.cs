@@ -24,6 +24,12 @@ internal sealed class DeliveryValues(StepServices services)
         }
 
         (var secondary, problem) = await OneAsync(context, which, cancellationToken);
+        if (secondary is null && which == StepSettings.TakenOver)
+        {
+            // The plan was made to be safe: there was nothing to take over.
+            return (new DeliveredValues(primary, null, context.Secret.Salt), null);
+        }
+
         if (secondary is null)
         {
             primary.Value.Dispose();
@@ -39,9 +45,18 @@ internal sealed class DeliveryValues(StepServices services)
         values?.Secondary?.Value.Dispose();
     }
 
-    public async Task<CredentialRecord?> CredentialAsync(StepContext context, string which, CancellationToken cancellationToken) => which == StepSettings.Old
-        ? await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken)
-        : await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+    public async Task<CredentialRecord?> CredentialAsync(StepContext context, string which, CancellationToken cancellationToken) => which switch
+    {
+        StepSettings.Old => await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken),
+        StepSettings.TakenOver => await TakenOverAsync(context, cancellationToken),
+        _ => await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken),
+    };
+
+    private async Task<CredentialRecord?> TakenOverAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        return all.LastOrDefault(c => c.State == CredentialState.Pending && c.Value is not null && c.RotationNumber < context.Rotation.Number);
+    }
 
     private async Task<(DeliveredCredential? Credential, StepOutcome? Problem)> OneAsync(StepContext context, string which, CancellationToken cancellationToken)
     {

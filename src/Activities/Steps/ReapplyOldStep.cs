@@ -24,7 +24,8 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        if (!trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context))
+        var levels = context.Settings.GetValueOrDefault(StepSettings.Level) == "true";
+        if (!levels && !trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context))
         {
             return await SettleAsync(context, fresh, "never set at the provider", cancellationToken);
         }

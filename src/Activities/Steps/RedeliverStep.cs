@@ -18,6 +18,11 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
             return StepServices.Lacks(context, "take values");
         }
 
+        if (context.Settings.GetValueOrDefault(StepSettings.Level) == "true")
+        {
+            return await DeliverAsync(context, target, cancellationToken);
+        }
+
         var capture = await services.Ledger.GetCaptureAsync(context.Rotation.Id, context.Target ?? context.Input.Step.Id, cancellationToken);
         if (capture is null)
         {

@@ -31,11 +31,11 @@ internal static class Accounts
 
     public static string? ExpectedActive(PlanDraft draft) => draft.Snapshot.Active?.Id.ToString(CultureInfo.InvariantCulture);
 
-    public static PlannedUndo ReapplyOld(PlanDraft draft, string id)
+    public static PlannedUndo ReapplyOld(PlanDraft draft, string id, bool levels = false)
     {
         var account = Single(draft);
         return PlanDraft.Undo(
-            id, StepKinds.ReapplyOld, $"Put the old value{Of(account)} back{(draft.KnowsOldValue ? "" : " by hand, if the new one was applied")}", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, account)));
+            id, StepKinds.ReapplyOld, $"Put the old value{Of(account)} back{(draft.KnowsOldValue ? "" : " by hand, if the new one was applied")}", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, account), (StepSettings.Level, levels ? "true" : null)));
     }
 
     private static List<string> Both(PlanDraft draft)

@@ -7,6 +7,7 @@ internal sealed record Delivered(string Primary, string? Secondary)
     public static readonly Delivered New = new(StepSettings.New, null);
     public static readonly Delivered OldThenNew = new(StepSettings.Old, StepSettings.New);
     public static readonly Delivered NewThenOld = new(StepSettings.New, StepSettings.Old);
+    public static readonly Delivered OldThenTakenOver = new(StepSettings.Old, StepSettings.TakenOver);
 
     public IReadOnlyDictionary<string, string> Settings => PlanDraft.Settings((StepSettings.Primary, Primary), (StepSettings.Secondary, Secondary));
 

@@ -9,6 +9,9 @@ namespace Rotunda.Rotation.Planning;
 /// </summary>
 internal static class DeliveryPhase
 {
+    /// <summary>The number of the phase that levels the targets, before the first.</summary>
+    private const int Levels = 0;
+
     public static void Draw(PlanDraft draft, int number, Delivered delivered, Delivered before)
     {
         var isFirst = true;
@@ -24,6 +27,23 @@ internal static class DeliveryPhase
             AddConfirmations(draft, group, number, delivered);
         }
         AddConsumers(draft, number, delivered);
+    }
+
+    /// <summary>Puts the value in use back at all targets. Needs no way back: this is where the way back would lead.</summary>
+    public static void DrawLevel(PlanDraft draft, Delivered delivered)
+    {
+        var settings = new Dictionary<string, string>(delivered.Settings, StringComparer.Ordinal) { [StepSettings.Level] = "true" };
+        foreach (var group in draft.Policy.Targets.GroupBy(t => t.Group).OrderBy(g => g.Key))
+        {
+            foreach (var target in group)
+            {
+                draft.Add(
+                    $"deliver-{target.Name}-{Levels}", StepKinds.Deliver, $"Put {(delivered.Secondary is null ? "the value in use" : delivered)} back at {target.Name}", target.Name,
+                    target.Provider, settings, $"deliver-{Levels}-{group.Key}");
+            }
+            AddConfirmations(draft, group, Levels, delivered);
+        }
+        AddConsumers(draft, Levels, delivered);
     }
 
     private static void AddConfirmations(PlanDraft draft, IGrouping<int, TargetBinding> group, int number, Delivered delivered)
@@ -60,6 +80,11 @@ internal static class DeliveryPhase
     /// </summary>
     private static List<PlannedUndo> WayBack(PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst)
     {
+        if (Levelling.IsOnTheWayBack(draft))
+        {
+            // What stood here may be the other rotation's value, which stops working. The rest of the way back is Apply's.
+            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}")];
+        }
         var undo = new List<PlannedUndo>
         {
             PlanDraft.Undo(
@@ -83,7 +108,7 @@ internal static class DeliveryPhase
         return undo;
     }
 
-    private static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
+    public static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
     {
         foreach (var consumer in draft.Policy.Consumers)
         {

@@ -12,6 +12,7 @@ internal static class Opening
         AddValidation(draft);
         AddApproval(draft);
         AddRevokeFirst(draft);
+        Levelling.Draw(draft);
     }
 
     /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to whoever comes next.</summary>

@@ -41,7 +41,16 @@ internal sealed class PlanDraft(
 
     public void Warn(string warning) => _warnings.Add(warning);
 
+    /// <summary>
+    /// True if a rotation that never came to its promotion may have left its value at some targets, or on an account. When a
+    /// rotation is superseded that has nothing on record yet, it may have by the time it stops.
+    /// </summary>
+    public bool MayBeHalfDelivered =>
+        snapshot.Credentials.Any(c => c.State == CredentialState.Pending)
+        || (request.Supersedes && snapshot.Active?.RotationNumber != snapshot.NextNumber - 1);
+
     /// <summary>Adds a step. Without a way back where there is none.</summary>
+    /// <param name="undoesForRenewal">Its undo stays where there is no way back: it takes back a value that is refused, so that another can be made.</param>
     public void Add(
         string id,
         string kind,
@@ -53,7 +62,8 @@ internal sealed class PlanDraft(
         TimeSpan? timeout = null,
         bool waits = false,
         RetryBudget? retry = null,
-        IReadOnlyList<PlannedUndo>? undo = null)
+        IReadOnlyList<PlannedUndo>? undo = null,
+        bool undoesForRenewal = false)
     {
         var all = settings ?? NoSettings;
         if (ForwardOnly && !PastReturn)
@@ -70,7 +80,7 @@ internal sealed class PlanDraft(
             waits ? timeout : timeout ?? policy.StepTimeout,
             retry ?? policy.Retry,
             group,
-            ForwardOnly || PastReturn ? [] : undo ?? []));
+            PastReturn || (ForwardOnly && !undoesForRenewal) ? [] : undo ?? []));
     }
 
     public static PlannedUndo Undo(

@@ -34,9 +34,10 @@ public static class PlanText
     {
         var mark = sideBySide ? "= " : "";
         text.Append(CultureInfo.InvariantCulture, $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(width)}. {mark}{step.Title}  [{Budget(step)}]\n");
+        var way = step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true" ? "if the value is refused" : "undo";
         foreach (var undo in step.Undo)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{new string(' ', width)}  undo: {undo.Title}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{new string(' ', width)}  {way}: {undo.Title}\n");
         }
     }
 

@@ -94,6 +94,16 @@ public static class StepSettings
     public const string Old = "old";
     public const string New = "new";
 
+    /// <summary>As <see cref="Secondary"/>: the newest pending credential of an earlier rotation; left out when there is none by then.</summary>
+    public const string TakenOver = "taken-over";
+
+    /// <summary>
+    /// "true" where a rotation that takes over levels what the one before it left half done. With Deliver: what stood at the
+    /// target is not kept, as it may stop working. With Redeliver: the value in use is delivered, whatever stood there. With
+    /// ReapplyOld: it is set again even if this rotation has set nothing.
+    /// </summary>
+    public const string Level = "level";
+
     /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
 
@@ -121,6 +131,6 @@ public static class StepSettings
     /// </summary>
     public const string ExpectedActive = "expectedActive";
 
-    /// <summary>"true" on steps before the promotion that have no way back, because the old credential is dead: on failure stop and wait for a person.</summary>
+    /// <summary>"true" on steps before the promotion that have no way back, because the old credential is dead: on failure stop and wait for a person. An undo that such a step has only takes back a refused value, so that another can be made.</summary>
     public const string ForwardOnly = "forwardOnly";
 }

@@ -52,7 +52,7 @@ internal static class StrategyShapes
         AddApply(draft, $"Set the new value on the idle account {idle}", idle,
         [
             PlanDraft.Undo("undo-apply", StepKinds.RevokeNew, $"Lock the idle account {idle} again", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, idle))),
-        ]);
+        ], undoesForRenewal: true);
         AddVerify(draft);
         DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
         Closing.Draw(draft, draft.Policy.Grace);
@@ -74,7 +74,9 @@ internal static class StrategyShapes
     {
         var account = Accounts.Single(draft);
         // Its undo settles the case that nothing was applied. Otherwise, without the old value, it stops and waits for a person.
-        AddApply(draft, $"Replace the value{Accounts.Of(account)} with the new one", account, [Accounts.ReapplyOld(draft, "undo-apply")]);
+        AddApply(
+            draft, $"Replace the value{Accounts.Of(account)} with the new one", account,
+            Levelling.IsOnTheWayBack(draft) ? Levelling.WayBack(draft) : [Accounts.ReapplyOld(draft, "undo-apply")]);
         if (!draft.KnowsOldValue)
         {
             // From here on the way back would deliver, or leave, a value that no longer works.
@@ -108,7 +110,7 @@ internal static class StrategyShapes
                 draft.Can(Abilities.RevokeCredentials) ? "Revoke the new credential" : "List the new credential as to be revoked by hand",
                 provider: draft.Policy.Provider),
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
-        ]);
+        ], undoesForRenewal: true);
 
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
     private static void AddGenerate(PlanDraft draft, string? account = null) =>
@@ -117,16 +119,17 @@ internal static class StrategyShapes
             settings: PlanDraft.Settings((StepSettings.Account, account)), undo:
             [
                 PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
-            ]);
+            ], undoesForRenewal: true);
 
-    private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo) =>
+    private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo, bool undoesForRenewal = false) =>
         draft.Add(
             "apply",
             StepKinds.Apply,
             title,
             provider: draft.Policy.Provider,
             settings: PlanDraft.Settings((StepSettings.Account, account), (StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))),
-            undo: undo);
+            undo: undo,
+            undoesForRenewal: undoesForRenewal);
 
     private static void AddVerify(PlanDraft draft)
     {

@@ -228,6 +228,24 @@ public sealed class InterpreterTests
         Assert.Equal(2, rig.Calls.Count(c => c == "issue"));
     }
 
+    [Theory]
+    [InlineData(Strategy.Overlap, new[] { "undo-issue-revoke", "undo-issue" })]
+    [InlineData(Strategy.Alternate, new[] { "undo-apply", "undo-generate" })]
+    public void After_revoke_first_a_refused_value_is_taken_back_but_there_is_no_way_back(Strategy strategy, string[] undos)
+    {
+        var plan = ModelPlans.Make(new ModelWorld(strategy, ["app"]), new() { Strategy = strategy, Targets = ["app"], Trigger = RotationTrigger.Emergency }, revokeFirst: true);
+        var rig = new RotationRig(plan, input => input.Step.Id != "verify" || input.Attempt > 2 ? s_done
+            : input.Attempt == 1 ? StepOutcome.NewValueNeeded("too weak") : StepOutcome.Rejected("no")).Run();
+
+        Assert.Equal(RotationState.Stuck, rig.Status.State);
+        Assert.Equal(undos, rig.Inputs.Where(i => i.Undo is not null).Select(i => i.Undo!.Id));
+        Assert.Equal(2, rig.Calls.Count(c => c is "issue" or "generate"));
+        rig.Send(ControlVerb.Rollback, "op").Send(ControlVerb.Cancel, "op").Run();
+        Assert.Equal(2, rig.Actions.Count(a => a == RotationActions.ControlIgnored));
+        Assert.Equal(RotationState.Succeeded, rig.Send(ControlVerb.Resume, "op").Run().Result.State);
+        Assert.Equal(undos.Length, rig.Inputs.Count(i => i.Undo is not null));
+    }
+
     [Fact]
     public void Steps_of_a_group_run_side_by_side_and_all_settle_before_the_rollback()
     {

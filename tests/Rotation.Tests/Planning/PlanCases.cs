@@ -48,6 +48,9 @@ internal static class PlanCases
         yield return ("known", Samples.Known);
         yield return ("unknown", Samples.Snapshot());
         yield return ("no-value", Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false, providerId: null)));
+        yield return ("half-delivered", Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
+        yield return ("half-delivered-no-value", Samples.Snapshot(
+            Samples.Credential(CredentialState.Active, stored: false), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
         yield return ("superseding", Samples.Snapshot(
             Samples.Credential(CredentialState.Previous), Samples.Credential(CredentialState.Active, "app_b", 2), Samples.Credential(CredentialState.Orphan, null, 1)));
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Tests.Planning;
@@ -19,7 +20,21 @@ public sealed class PlanGoldenTests
     public void A_plan_reads_as_recorded(string name, Strategy strategy, string provider, RotationTrigger trigger)
     {
         var request = Samples.By(trigger, revokeFirst: trigger == RotationTrigger.Emergency, supersedes: trigger == RotationTrigger.Emergency);
-        var text = PlanText.Render(Samples.Plan(PlanCases.Guarded(strategy, provider), request: request));
+        Check(name, PlanText.Render(Samples.Plan(PlanCases.Guarded(strategy, provider), request: request)));
+    }
+
+    [Theory]
+    [InlineData("alternate-taking-over", Strategy.Alternate, "postgres")]
+    [InlineData("in-place-taking-over", Strategy.InPlace, "postgres")]
+    [InlineData("dual-key-taking-over", Strategy.DualKey, "generated")]
+    public void A_plan_that_takes_over_reads_as_recorded(string name, Strategy strategy, string provider)
+    {
+        var snapshot = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
+        Check(name, PlanText.Render(Samples.Plan(Samples.Policy(strategy, provider), snapshot, Samples.By(RotationTrigger.Emergency, supersedes: true))));
+    }
+
+    private static void Check(string name, string text)
+    {
         var file = Path.Combine(Path.GetDirectoryName(Here())!, "Golden", name + ".txt");
         if (Environment.GetEnvironmentVariable("ROTUNDA_WRITE_GOLDEN") == "1")
         {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Tests.Planning;
@@ -52,7 +54,9 @@ public sealed class PlanInvariantTests
         string[] changing = [StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote];
         foreach (var step in plan.Steps.Take(IndexOf(plan, StepKinds.Promote) + 1).Where(s => changing.Contains(s.Kind)))
         {
-            Assert.True(step.Undo.Count > 0 != (step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"), step.Id);
+            // Levelling goes to where the way back leads. And what makes a value takes a refused one back, also where all else only goes forward.
+            var hasUndo = !Is(step, StepSettings.Level) && (!Is(step, StepSettings.ForwardOnly) || step.Kind is StepKinds.Generate or StepKinds.Issue or StepKinds.Apply);
+            Assert.True(step.Undo.Count > 0 == hasUndo, step.Id);
         }
     });
 
@@ -135,6 +139,24 @@ public sealed class PlanInvariantTests
         Assert.All(plan.Steps, s => Assert.True(s.Title.Length is > 5 and < 120 && s.Retry.Attempts >= 1));
         Assert.All(plan.Steps.Where(s => s.Kind is not StepKinds.Approval and not StepKinds.Grace), s => Assert.NotNull(s.Timeout));
     });
+
+    [Fact]
+    public void Targets_are_level_before_a_new_value_ends_what_they_may_hold()
+    {
+        foreach (var (name, policy, snapshot, request) in PlanCases.All())
+        {
+            var plan = Samples.Plan(policy, snapshot, request);
+            var levels = plan.Steps.Where(s => s.Kind == StepKinds.Deliver && Is(s, StepSettings.Level)).ToList();
+            var isNeeded = snapshot.Active?.Value is not null && !plan.Steps.Any(s => s.Id == "revoke-first")
+                && (snapshot.Credentials.Any(c => c.State == CredentialState.Pending) || (request.Supersedes && snapshot.Active.RotationNumber < snapshot.NextNumber - 1))
+                && (policy.Strategy is Strategy.Alternate or Strategy.DualKey || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
+            Assert.True(levels.Count == (isNeeded ? policy.Targets.Count : 0), $"{name}\n{PlanText.Render(plan)}");
+            var makes = plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Generate or StepKinds.Issue).Index;
+            Assert.All(levels, level => Assert.True(plan.Steps.ToList().IndexOf(level) < makes));
+        }
+    }
+
+    private static bool Is(PlannedStep step, string setting) => step.Settings.GetValueOrDefault(setting) == "true";
 
     private static string Json(RotationPlan plan) => JsonSerializer.Serialize(plan, RotationJson.Default.RotationPlan);
 

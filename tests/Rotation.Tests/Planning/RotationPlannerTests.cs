@@ -208,9 +208,51 @@ public sealed class RotationPlannerTests
         Assert.Equal(!can, plan.Warnings.Any(w => w.StartsWith("Revoking first is not possible", StringComparison.Ordinal)));
         if (can)
         {
-            Assert.Empty(plan.Steps.SelectMany(s => s.Undo));
+            // What is left takes a refused value back, so that another can be made; it leads nowhere else.
+            Assert.All(plan.Steps.Where(s => s.Undo.Count > 0), s => Assert.Equal("true", s.Settings[StepSettings.ForwardOnly]));
+            Assert.All(plan.Steps.SelectMany(s => s.Undo), u => Assert.Contains(u.Kind, new[] { StepKinds.RevokeNew, StepKinds.DiscardPending }));
+            Assert.Equal(StepKinds.DiscardPending, plan.Steps.First(s => s.Undo.Count > 0).Undo[^1].Kind);
             Assert.True(Index(plan, "revoke-first") < plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Issue or StepKinds.Generate).Index);
         }
+    }
+
+    [Theory]
+    [InlineData(Strategy.Overlap, "keys", null)]
+    [InlineData(Strategy.Alternate, "postgres", "old+")]
+    [InlineData(Strategy.DualKey, "generated", "old+taken-over")]
+    [InlineData(Strategy.InPlace, "postgres", null)]
+    [InlineData(Strategy.InPlace, "generated", "old+")]
+    public void Half_delivered_targets_are_put_back_on_what_keeps_working(Strategy strategy, string provider, string? level)
+    {
+        var left = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
+        var plan = Samples.Plan(Samples.Policy(strategy, provider), left);
+        var delivered = plan.Steps.Where(s => s.Settings.ContainsKey(StepSettings.Level))
+            .Select(s => $"{s.Settings[StepSettings.Primary]}+{s.Settings.GetValueOrDefault(StepSettings.Secondary)}").ToList();
+        Assert.Equal(level is null ? [] : [level, level, level], delivered);
+        Assert.Equal(level is not null, plan.Steps.Any(s => s.Id == "check-api-0"));
+    }
+
+    [Fact]
+    public void In_place_the_way_back_of_a_take_over_levels_account_and_targets()
+    {
+        var left = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app", 2, providerId: null));
+        var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"), left);
+        var undo = Step(plan, "apply").Undo;
+        Assert.Equal(["undo-apply-late", "undo-apply-app-env", "undo-apply-job-env", "undo-apply", "undo-restart-api-1", "undo-check-api-1"], undo.Select(u => u.Id));
+        Assert.All(undo.Take(4), u => Assert.Equal("true", u.Settings[StepSettings.Level]));
+        Assert.Equal("true", Assert.Single(Step(plan, "deliver-late-1").Undo).Settings[StepSettings.Level]);
+        Assert.Contains(plan.Warnings, w => w.Contains("may have set its value already", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_targets_cannot_be_put_back_the_plan_says_so()
+    {
+        var left = Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null);
+        var notStored = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false), left));
+        var revoked = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active), left), Samples.By(RotationTrigger.Emergency, revokeFirst: true, supersedes: true));
+        Assert.Contains(notStored.Warnings, w => w.Contains("cannot be put back first", StringComparison.Ordinal));
+        Assert.Contains(revoked.Warnings, w => w.Contains("are not put back first", StringComparison.Ordinal));
     }
 
     [Fact]

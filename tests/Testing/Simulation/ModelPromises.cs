@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -9,11 +10,11 @@ public static class ModelPromises
 {
     /// <summary>
     /// Promise 1, after every effect. In place there is a documented gap between apply and deliver: checked at rest only, and
-    /// not while what a superseded rotation left in that gap waits to be taken over.
+    /// not while what a superseded rotation left in that gap waits for one that comes as far as to level it.
     /// </summary>
-    public static void NoLockOut(ModelWorld world, bool atRest)
+    public static void NoLockOut(ModelWorld world, bool atRest, bool levelled = false)
     {
-        if (world.Strategy == Strategy.InPlace && (!atRest || world.Rows.Any(r => r.State == CredentialState.Pending)))
+        if (world.Strategy == Strategy.InPlace && (!atRest || (!levelled && world.Rows.Any(r => r.State == CredentialState.Pending))))
         {
             return;
         }
@@ -32,7 +33,7 @@ public static class ModelPromises
     {
         var number = input.Number;
         var plan = world.Plans[number];
-        var ends = input.Undo is null && (input.Step.Kind == StepKinds.Revoke || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
+        var ends = input.Undo is null && (input.Step.Kind == StepKinds.Revoke || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0 && !input.Step.Settings.ContainsKey(StepSettings.Level)));
         if (!ends || number < world.Fence || plan.Trigger == RotationTrigger.Emergency)
         {
             return;
@@ -43,7 +44,7 @@ public static class ModelPromises
         if (plan.Steps.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
         {
             // From the plan itself, and not only from what the interpreter says of it.
-            var planned = world.PromotedAt[number] + TimeSpan.FromSeconds(int.Parse(grace.Settings[StepSettings.Duration].TrimEnd('s')));
+            var planned = world.PromotedAt[number] + DurationOf(grace);
             var recorded = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
             var until = recorded > planned ? recorded : planned;
             Require(until <= world.Now && Has(RotationActions.GraceEnded), $"Revoked before the grace period's end ({until}).");
@@ -84,7 +85,7 @@ public static class ModelPromises
             return;
         }
 
-        NoLockOut(world, atRest: true);
+        NoLockOut(world, atRest: true, levelled: world.Applied.Contains(plan.Number));
         var own = world.Rows.Where(r => r.Rotation == plan.Number && r.State != CredentialState.Revoked).ToList();
         if (result.State == RotationState.Succeeded)
         {
@@ -108,6 +109,9 @@ public static class ModelPromises
             Require(world.Rows.All(r => r == active || r.State == CredentialState.Revoked), "Succeeded, but an old credential is left.");
         }
     }
+
+    private static TimeSpan DurationOf(PlannedStep grace) =>
+        DurationText.TryParse(grace.Settings[StepSettings.Duration], out var duration) ? duration : throw new PromiseBrokenException("A grace period without a duration.");
 
     private static void Require(bool holds, string otherwise)
     {

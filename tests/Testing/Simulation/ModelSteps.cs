@@ -20,10 +20,9 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         var number = input.Number;
         return (input.Undo?.Kind ?? input.Step.Kind) switch
         {
-            StepKinds.TakeOver => TakeOver(number),
             StepKinds.Generate => Generate(number),
             StepKinds.Issue => Issue(number),
-            StepKinds.Apply => Apply(number),
+            StepKinds.Apply => Apply(number, input.Step.Settings[StepSettings.Account]),
             StepKinds.Verify => world.Live.ContainsKey(New(number).Value) ? StepOutcome.Done() : StepOutcome.Rejected("the new value does not authenticate"),
             StepKinds.Deliver => Deliver(number, input.Step),
             StepKinds.Promote => Promote(number),
@@ -31,8 +30,8 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.Revoke => Revoke(number),
             StepKinds.DiscardPending => Discard(number),
             StepKinds.RevokeNew => RevokeNew(number),
-            StepKinds.ReapplyOld => ReapplyOld(number),
-            StepKinds.Redeliver => Redeliver(number, input.Step),
+            StepKinds.ReapplyOld => ReapplyOld(number, Is(input.Undo!.Settings, StepSettings.Level)),
+            StepKinds.Redeliver => Redeliver(number, input.Undo!),
             StepKinds.Unpromote => Unpromote(number),
             _ => StepOutcome.Done(),
         };
@@ -42,36 +41,6 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         world.Records.TryAdd((record.Number, record.Sequence), record) ? StepOutcome.Done()
         : world.Records[(record.Number, record.Sequence)] == record ? StepOutcome.AlreadyDone()
         : throw new PromiseBrokenException($"Two records with the number {record.Sequence}.");
-
-    private StepOutcome TakeOver(int number)
-    {
-        // What a rotation left half delivered goes back to the active value, so that its own can be replaced.
-        // Without this an emergency that fails in its turn would end in what the one before it left.
-        var active = world.Active.Value;
-        if (world.Strategy == Strategy.InPlace)
-        {
-            Set("a", active, world.Active.Rotation);
-            mayCrash();
-        }
-
-        foreach (var target in world.Targets.Keys.ToList())
-        {
-            var holds = world.Targets[target];
-            if (world.Strategy != Strategy.Overlap && holds.Primary != active)
-            {
-                world.Targets[target] = new ModelDelivery(active, world.Strategy == Strategy.DualKey ? holds.Primary : null);
-                mayCrash();
-            }
-        }
-
-        foreach (var row in world.Rows.Where(r => r.Rotation != number && r.State is CredentialState.Minting or CredentialState.Pending))
-        {
-            Learn(row);
-            row.State = CredentialState.Orphan;
-        }
-
-        return StepOutcome.Done();
-    }
 
     private StepOutcome Generate(int number)
     {
@@ -120,10 +89,11 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         }
     }
 
-    private StepOutcome Apply(int number)
+    private StepOutcome Apply(int number, string account)
     {
         var row = New(number);
-        row.Account = world.Strategy == Strategy.InPlace ? "a" : world.Active.Account == "a" ? "b" : "a";
+        row.Account = account;
+        world.Applied.Add(number);
         Set(row.Account, row.Value, number);
         return StepOutcome.Done();
     }
@@ -145,16 +115,27 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
 
     private StepOutcome Deliver(int number, PlannedStep step)
     {
-        var target = step.Target!;
-        world.Before.TryAdd((number, step.Id), world.Targets[target]);
-        mayCrash();
-        var secondary = step.Settings.GetValueOrDefault(StepSettings.Secondary);
-        world.Targets[target] = new ModelDelivery(
-            Value(number, step.Settings[StepSettings.Primary]), secondary is null ? null : Value(number, secondary));
+        if (!Is(step.Settings, StepSettings.Level))
+        {
+            world.Before.TryAdd((number, step.Target!), world.Targets[step.Target!]);
+            mayCrash();
+        }
+
+        world.Targets[step.Target!] = Render(number, step.Settings);
         return StepOutcome.Done();
     }
 
-    private int Value(int number, string which) => which == StepSettings.New ? New(number).Value : world.OldOf(number).Value;
+    private ModelDelivery Render(int number, IReadOnlyDictionary<string, string> settings) => new(
+        Value(number, settings[StepSettings.Primary])!.Value, settings.TryGetValue(StepSettings.Secondary, out var secondary) ? Value(number, secondary) : null);
+
+    private int? Value(int number, string which) => which switch
+    {
+        StepSettings.New => New(number).Value,
+        StepSettings.TakenOver => world.Rows.LastOrDefault(r => r.Rotation < number && r.State == CredentialState.Pending)?.Value,
+        _ => world.OldOf(number).Value,
+    };
+
+    private static bool Is(IReadOnlyDictionary<string, string> settings, string name) => settings.GetValueOrDefault(name) == "true";
 
     private StepOutcome Promote(int number)
     {
@@ -197,6 +178,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         mayCrash();
         foreach (var row in others)
         {
+            Learn(row);
             world.Live.Remove(row.Value);
             mayCrash();
             row.State = CredentialState.Revoked;
@@ -216,22 +198,36 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         return Discard(number);
     }
 
-    private StepOutcome ReapplyOld(int number)
+    private StepOutcome ReapplyOld(int number, bool levels)
     {
-        var old = world.OldOf(number);
-        Set("a", old.Value, old.Rotation);
-        return StepOutcome.Done();
-    }
-
-    private StepOutcome Redeliver(int number, PlannedStep step)
-    {
-        if (!world.Before.TryGetValue((number, step.Id), out var before))
+        if (world.NewOf(number) is not { } row)
         {
             return StepOutcome.AlreadyDone();
         }
 
-        var works = world.Strategy == Strategy.DualKey || world.Live.ContainsKey(before.Primary);
-        world.Targets[step.Target!] = works ? before : new ModelDelivery(world.OldOf(number).Value);
+        if (levels || world.Applied.Contains(number))
+        {
+            var old = world.OldOf(number);
+            Set("a", old.Value, old.Rotation);
+            mayCrash();
+        }
+
+        row.State = CredentialState.Revoked;
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Redeliver(int number, PlannedUndo undo)
+    {
+        var kept = world.Before.TryGetValue((number, undo.Target!), out var before);
+        if (Is(undo.Settings, StepSettings.Level) || (kept && undo.Settings.ContainsKey(StepSettings.Secondary)))
+        {
+            world.Targets[undo.Target!] = Render(number, undo.Settings);
+        }
+        else if (kept)
+        {
+            world.Targets[undo.Target!] = before!;
+        }
+
         return StepOutcome.Done();
     }
 

@@ -61,8 +61,11 @@ public sealed class ModelWorld
 
     public List<ModelRow> Rows { get; } = [];
 
-    /// <summary>What stood at a target before a rotation's step.</summary>
-    public Dictionary<(int Rotation, string Step), ModelDelivery> Before { get; } = [];
+    /// <summary>What stood at a target before a rotation's first delivery of its own.</summary>
+    public Dictionary<(int Rotation, string Target), ModelDelivery> Before { get; } = [];
+
+    /// <summary>The rotations that have set a value on an account.</summary>
+    public HashSet<int> Applied { get; } = [];
 
     /// <summary>The row that was active when a rotation promoted its own.</summary>
     public Dictionary<int, ModelRow> ActiveBefore { get; } = [];

@@ -59,7 +59,7 @@ public sealed class PromiseSimulation
 
     private void RunRotation(int number)
     {
-        var plan = SamplePlans.Make(DrawPlan(number));
+        var plan = ModelPlans.Make(_world, DrawPlan(number));
         var activeBefore = _world.Active;
         _superseding = false;
         _world.Fence = number;
@@ -100,9 +100,7 @@ public sealed class PromiseSimulation
         Number = number,
         Targets = _targets,
         Trigger = _superseding ? RotationTrigger.Emergency : RotationTrigger.Manual,
-
-        // Also after an emergency that failed before it had taken over: whatever an earlier rotation left half done.
-        TakesOver = _superseding || _world.Rows.Any(r => r.State is CredentialState.Minting or CredentialState.Pending),
+        TakesOver = _superseding,
         ApproveStart = !_superseding && _random.Next(3) == 0,
         ApproveRevoke = !_superseding && _random.Next(3) == 0,
         Evidence = !_superseding && _random.Next(3) == 0,

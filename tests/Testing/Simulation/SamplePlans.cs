@@ -26,7 +26,7 @@ public sealed record SamplePlanOptions
 
 /// <summary>
 /// Plans of every strategy, built by hand in the shapes of the design's table, so that the interpreter is tested apart
-/// from the planner.
+/// from the planner. What runs on the model world is drawn by the planner itself: <see cref="ModelPlans"/>.
 /// </summary>
 public static class SamplePlans
 {
