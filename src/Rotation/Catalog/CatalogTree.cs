@@ -124,7 +124,7 @@ internal sealed class CatalogTree
         _nodes += nodes;
         if (_nodes > MaxNodes)
         {
-            throw Limit(at, $"With its aliases written out the catalog has more than {MaxNodes} values. Use fewer aliases, or split the catalog.");
+            throw Limit(at, $"The catalog has more than {MaxNodes} values, with its aliases written out. Split it, or use fewer aliases.");
         }
     }
 

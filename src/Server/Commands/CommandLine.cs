@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Rotunda.Server.Commands.Demo;
 using Rotunda.Server.Hosting;
 
@@ -26,9 +27,10 @@ internal static class CommandLine
         return await InvokeAsync(parsed, terminal);
     }
 
-    internal static RootCommand Build(Terminal terminal)
+    internal static Command Build(Terminal terminal)
     {
-        var root = new RootCommand("Rotunda rotates secrets without locking anyone out.");
+        // Not a RootCommand: that one calls itself after the assembly, and people type "rotunda".
+        var root = new Command("rotunda", "Rotunda rotates secrets without locking anyone out.") { new HelpOption(), new VersionOption() };
         root.Add(CommonOptions.Data);
         root.Add(CommonOptions.Url);
         root.Add(CommonOptions.Json);
@@ -81,7 +83,7 @@ internal static class CommandLine
         }
     }
 
-    private static string CommandPath(Command command, RootCommand root) =>
+    private static string CommandPath(Command command, Command root) =>
         ReferenceEquals(command, root)
             ? ""
             : $"{CommandPath(command.Parents.OfType<Command>().First(), root)}{command.Name} ";

@@ -36,7 +36,7 @@ internal static class PlanCommand
 
     public static void Show(IAnsiConsole console, RotationPlan plan)
     {
-        console.MarkupLineInterpolated($"[bold]{plan.RotationId}[/]  {plan.Strategy} ({plan.Trigger})");
+        console.MarkupLineInterpolated($"[bold]{plan.RotationId}[/]  {Word(plan.Strategy)} ({Word(plan.Trigger)})");
         foreach (var warning in plan.Warnings)
         {
             console.MarkupLineInterpolated($"[yellow]note:[/] {warning}");
@@ -54,4 +54,8 @@ internal static class PlanCommand
 
         console.Write(table);
     }
+
+    /// <summary>An enum's value as the catalog writes it: in-place, dual-key.</summary>
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -24,7 +24,8 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal)
         else
         {
             var colour = view.Rotation.State == RotationState.Succeeded ? "green" : "red";
-            terminal.Pretty.MarkupLine($"[{colour}]{Words.Of(view.Rotation.State)}[/] {Markup.Escape(view.Rotation.Detail ?? "")}");
+            var detail = view.Rotation.Detail is { Length: > 0 } text ? $": {Markup.Escape(text)}" : "";
+            terminal.Pretty.MarkupLine($"[{colour}]{Words.Of(view.Rotation.State)}[/]{detail}");
             if (view.Progress?.NextAction is { } next)
             {
                 terminal.Pretty.MarkupLineInterpolated($"What you can do: {next}");
@@ -62,7 +63,11 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal)
         if (now is not null && now != before)
         {
             var until = view.Progress!.WaitingUntil is { } at ? $" until {at.UtcDateTime:HH:mm:ss} UTC" : "";
-            terminal.Pretty.MarkupLineInterpolated($"         [yellow]waiting for {now}{until}[/]{(view.Progress.NextAction is { } next ? $"  ({next})" : "")}");
+            terminal.Pretty.MarkupLineInterpolated($"          [yellow]waiting for {now}{until}[/]");
+            if (view.Progress.NextAction is { } next)
+            {
+                terminal.Pretty.MarkupLineInterpolated($"          [grey]{next}[/]");
+            }
         }
 
         return now;

@@ -42,7 +42,7 @@ internal static class ShowCommand
     {
         var r = view.Rotation;
         console.MarkupLineInterpolated($"[bold]{r.Id}[/]  {Words.Of(r.State)}  ({r.Trigger.ToString().ToLowerInvariant()}, asked for by {r.RequestedBy}: {r.Reason})");
-        if (r.Detail is { } detail)
+        if (r.Detail is { } detail && detail != view.Progress?.StepTitle && detail != view.Progress?.Problem)
         {
             console.MarkupLineInterpolated($"{detail}");
         }
@@ -63,10 +63,25 @@ internal static class ShowCommand
             console.MarkupLineInterpolated($"  {c.State.ToString().ToLowerInvariant(),-9} {c.Fingerprint ?? "(value unknown)",-15} {(c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}")} {c.ProviderCredentialId} {c.Note}");
         }
 
-        if (!r.State.IsFinal())
+        ShowWhatComes(console, view);
+    }
+
+    /// <summary>Who is asked to approve sees the whole plan; everyone else only what is still to come.</summary>
+    private static void ShowWhatComes(IAnsiConsole console, RotationView view)
+    {
+        if (view.Rotation.State is RotationState.Planned or RotationState.WaitingForApproval)
         {
             console.WriteLine();
             PlanCommand.Show(console, view.Plan);
+        }
+        else if (view.Rotation.State is RotationState.Running or RotationState.Grace && view.Progress is { } p)
+        {
+            console.WriteLine();
+            console.WriteLine("still to come:");
+            foreach (var step in view.Plan.Steps.Skip(p.Step))
+            {
+                console.MarkupLineInterpolated($"  {step.Title}");
+            }
         }
     }
 

@@ -293,6 +293,17 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         return (a, b);
     }
 
+    [Fact]
+    public async Task A_connection_that_names_no_database_goes_to_postgres()
+    {
+        var (a, b) = await AccountsAsync();
+        var settings = Alternate(a, b);
+        settings["connection"] = "env:NO_DATABASE";
+        var call = Call(settings, ("env:NO_DATABASE", postgres.Admin.Replace("Database=postgres;", "", StringComparison.Ordinal)));
+        var validated = await _provider.ValidateAsync(call, default);
+        Assert.True(validated.Kind == StepOutcomeKind.Done, validated.Reason);
+    }
+
     private static JsonObject Alternate(string a, string b) => new() { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray(a, b) };
 
     private static JsonObject InPlace(string role) => new() { ["connection"] = "env:ADMIN", ["role"] = role };

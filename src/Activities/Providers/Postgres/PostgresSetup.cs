@@ -89,6 +89,12 @@ internal sealed record PostgresSetup(
             throw new PostgresSetupException("No server is named: set 'connection', or 'host' with 'user' and 'password'.");
         }
 
+        // Npgsql would take the role's name, and administrators seldom have a database of that name.
+        if (string.IsNullOrEmpty(admin.Database))
+        {
+            admin.Database = settings.Text(PostgresDescriptor.Database) ?? "postgres";
+        }
+
         if (settings.Text(PostgresDescriptor.SslMode) is { } mode)
         {
             admin["SSL Mode"] = mode.Replace("-", "");

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Api.Http;
+
+namespace Rotunda.Server.Commands;
+
+/// <summary>One row of a rotation's audit in the words of the people who read it.</summary>
+internal sealed record TimelineLine(string Mark, string Colour, string Text, string More)
+{
+    private const int LongestRemark = 90;
+
+    /// <summary>Null for the rows that are for the books: intents, and what the step beside them tells too.</summary>
+    public static TimelineLine? Of(TimelineEntry row, IReadOnlyDictionary<string, string> titles)
+    {
+        var detail = Parse(row.Detail);
+        if (row.Action.StartsWith("step.", StringComparison.Ordinal))
+        {
+            return OfStep(row, detail, titles);
+        }
+
+        if (Words(row.Action) is not var (mark, colour, text))
+        {
+            return null;
+        }
+
+        var remark = detail is null ? row.Detail : Said(detail["detail"]) ?? Said(detail["reason"]) ?? Said(detail["note"]);
+        var fingerprint = Said(detail?["fingerprint"]);
+        return new(mark, colour, text, Join(fingerprint is null ? null : $"fingerprint {fingerprint}", Short(remark), By(row.Actor)));
+    }
+
+    private static TimelineLine? OfStep(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles)
+    {
+        var title = Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
+        var reason = Said(detail?["reason"]);
+        return row.Action switch
+        {
+            "step.intent" => null,
+            "step.done" => new("✓", "green", title, Join(reason, Facts(detail))),
+            "step.already-done" => new("✓", "green", title, Join("was done already", reason, Facts(detail))),
+            "step.retry-later" => new("…", "yellow", title, Join("will be tried again", reason)),
+            "step.new-value-needed" => new("…", "yellow", title, Join("needs another value", reason)),
+            "step.rejected" => new("✗", "red", title, Join(reason)),
+            "step.unknown" => new("?", "red", title, Join("nobody knows whether it happened", reason)),
+            "step.fenced" => new("✗", "yellow", title, Join("a newer rotation has taken over", reason)),
+            _ => new("·", "default", title, Join(row.Action, reason)),
+        };
+    }
+
+    private static (string Mark, string Colour, string Text)? Words(string action) => action switch
+    {
+        "rotation.planned" or "undo.done" or "target.captured" => null,
+        "credential.minting" or "credential.issued" or "credential.minted" or "credential.promoted" or "credential.unpromoted" or "credential.revoking" => null,
+        // The answer to each of these is a row of its own.
+        "control.approve" or "control.reject" => null,
+        "rotation.started" => ("·", "default", "Started"),
+        "approval.requested" => ("·", "yellow", "Waiting for a person"),
+        "approval.given" => ("✓", "green", "Approved"),
+        "approval.rejected" => ("✗", "red", "Not approved"),
+        "approval.timed-out" => ("✗", "red", "Nobody answered in time"),
+        "grace.started" => ("·", "default", "The grace period began"),
+        "grace.extended" => ("·", "yellow", "The grace period was lengthened"),
+        "grace.skipped" => ("·", "yellow", "The grace period was ended early"),
+        "grace.ended" => ("·", "default", "The grace period is over"),
+        "evidence.skipped" => ("·", "yellow", "The wait for evidence was ended early"),
+        "evidence.timed-out" => ("·", "yellow", "No evidence came in time; going on, as the policy says"),
+        "value.replaced" => ("·", "yellow", "Another value is made"),
+        "rollback.started" => ("·", "red", "Going back"),
+        "credential.revoked" => ("✓", "default", "A credential was revoked"),
+        "credential.orphaned" => ("!", "red", "A credential was left over; a person has to settle it"),
+        "control.ignored" => ("·", "yellow", "A message had no effect"),
+        "request.refused" => ("✗", "yellow", "A request was refused"),
+        "rotation.taken-over" => ("·", "yellow", "Taken over by a newer rotation"),
+        "rotation.stuck" => ("!", "red", "Stuck"),
+        "rotation.resumed" => ("·", "yellow", "Resumed"),
+        "rotation.succeeded" => ("✓", "green", "Succeeded"),
+        "rotation.rolled-back" => ("✗", "red", "Rolled back"),
+        "rotation.rejected" => ("✗", "red", "Rejected"),
+        "rotation.cancelled" => ("✗", "red", "Cancelled"),
+        "rotation.superseded" => ("✗", "yellow", "Superseded"),
+        _ when action.StartsWith("control.", StringComparison.Ordinal) => ("·", "yellow", $"Asked for: {action["control.".Length..]}"),
+        // A word of a newer release: better as it is than not at all.
+        _ => ("·", "default", action),
+    };
+
+    private static JsonObject? Parse(string? detail)
+    {
+        try
+        {
+            return detail?.StartsWith('{') == true ? JsonNode.Parse(detail) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Numbers of the ledger's rows, and that nothing is left, say nothing to a reader.</summary>
+    private static string? Facts(JsonObject? detail) =>
+        detail?["facts"] is JsonObject facts
+            ? Join([.. facts.Where(f => f.Key != "settled" && $"{f.Value}" != "nothing").Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
+            : null;
+
+    /// <summary>Facts are named as JSON names things: takenOver is "taken over" to a reader.</summary>
+    private static string Spaced(string key) => string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+
+    private static string? By(string actor) => actor is "rotunda" or "system" ? null : $"by {actor}";
+
+    private static string? Short(string? text) => text is { Length: > LongestRemark } ? text[..LongestRemark] + "…" : text;
+
+    private static string Join(params string?[] parts) => string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
+
+    private static string? Said(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}
