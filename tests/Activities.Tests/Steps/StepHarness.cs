@@ -59,7 +59,12 @@ internal sealed class StepHarness : IDisposable
     public async Task StartAsync(Strategy strategy, bool supersede = false, params IReadOnlyList<PlannedStep> steps)
     {
         var snapshot = (await Ledger.GetSnapshotAsync("app", default))!;
-        Plan = Plans.Plan("app", snapshot.NextNumber, strategy, steps);
+        await StartAsync(Plans.Plan("app", snapshot.NextNumber, strategy, steps), supersede);
+    }
+
+    public async Task StartAsync(RotationPlan plan, bool supersede = false)
+    {
+        Plan = plan;
         Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plan, null, supersede, default)).Kind);
     }
 
