@@ -41,7 +41,7 @@ public sealed class DurableEngine : IAsyncDisposable
     public IOrchestrationClient Client { get; }
 
     /// <summary>Opens the hub, takes up what was under way, and tries again what is stuck.</summary>
-    /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, or cannot be read.</exception>
+    /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, is corrupt, or cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (_health.State != EngineState.NotStarted)
@@ -81,6 +81,11 @@ public sealed class DurableEngine : IAsyncDisposable
             Close(dispatcher, new TaskHubException("The engine was abandoned."));
         }
     }
+
+    /// <summary>Copies the hub as of one commit, while the engine runs or not. <see cref="HubBackup"/> does the same from another process.</summary>
+    /// <param name="path">Must not exist; its folder must.</param>
+    /// <exception cref="TaskHubException">The copy cannot be written. Nothing is left at the path, and the engine goes on.</exception>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => HubBackup.CopyAsync(_options.HubPath, path, cancellationToken);
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
@@ -131,6 +136,7 @@ public sealed class DurableEngine : IAsyncDisposable
 
     private SqliteConnection OpenForWriting()
     {
+        HubFile.Check(_options.HubPath);
         var connection = SqliteFile.Open(_options.HubPath);
         try
         {
