@@ -35,6 +35,10 @@ internal static class HubFile
         {
             throw Corrupt(path, exception.Message, exception);
         }
+        catch (SqliteException exception)
+        {
+            throw new TaskHubException($"The task hub '{path}' cannot be read: {exception.Message}. Nothing was written to it.", exception);
+        }
     }
 
     /// <summary>Writes a consistent copy as of one commit. Writers go on meanwhile.</summary>
