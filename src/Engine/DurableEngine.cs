@@ -41,7 +41,7 @@ public sealed class DurableEngine : IAsyncDisposable
     public IOrchestrationClient Client { get; }
 
     /// <summary>Opens the hub, takes up what was under way, and tries again what is stuck.</summary>
-    /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, or cannot be read.</exception>
+    /// <exception cref="TaskHubException">The hub is in use, was written by a newer version, is corrupt, or cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (_health.State != EngineState.NotStarted)
@@ -51,9 +51,20 @@ public sealed class DurableEngine : IAsyncDisposable
 
         _dispatcher = Open();
         _health = new EngineHealth(EngineState.Running);
-        _dispatcher.Timers.Start();
-        var recovered = await RecoverAsync(_dispatcher, cancellationToken);
-        EngineLog.Started(_logger, _options.HubPath, recovered);
+        try
+        {
+            _dispatcher.Timers.Start();
+            var recovered = await RecoverAsync(_dispatcher, cancellationToken);
+            ThrowIfFailed();
+            EngineLog.Started(_logger, _options.HubPath, recovered);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A hub that can be opened and then not read: half an engine would take calls and do nothing.
+            _health = new EngineHealth(EngineState.Failed, exception.Message);
+            Abandon();
+            throw;
+        }
     }
 
     /// <summary>Stops gracefully: starts nothing new, gives running activities the budget, writes what is done.</summary>
@@ -82,6 +93,11 @@ public sealed class DurableEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies the hub as of one commit, while the engine runs or not. <see cref="HubBackup"/> does the same from another process.</summary>
+    /// <param name="path">Must not exist; its folder must.</param>
+    /// <exception cref="TaskHubException">The copy cannot be written. Nothing is left at the path, and the engine goes on.</exception>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => HubBackup.CopyAsync(_options.HubPath, path, cancellationToken);
+
     public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>The present generation's history of an instance, to be kept as a golden history; null if there is no such instance.</summary>
@@ -101,42 +117,41 @@ public sealed class DurableEngine : IAsyncDisposable
     private Dispatcher Open()
     {
         _lock = HubLock.Take(_options.HubPath);
+        var readers = new ReaderPool(_options.HubPath);
+        CommitLoop? commits = null;
         try
         {
-            var connection = OpenForWriting();
-            var readers = new ReaderPool(_options.HubPath);
             var metrics = new EngineMetrics();
-            var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail)
-            {
-                Metrics = metrics,
-                Readers = readers,
-                Commits = new CommitLoop(new HubWriter(connection), metrics, _options.CrashPoint, Fail),
-            };
+            commits = new CommitLoop(OpenWriter(), metrics, _options.CrashPoint, Fail);
+            var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail) { Metrics = metrics, Readers = readers, Commits = commits };
             dispatcher.Activities = new ActivityRunner(_registry, _serializer, metrics, _options.MaxConcurrentActivities, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(_options.TimeProvider, readers, _options.TimerHorizon, _options.ClockCheckInterval, key => dispatcher.Post(key, Wake.Instance), Fail);
             return dispatcher;
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            commits?.Dispose();
+            readers.Dispose();
             _lock.Dispose();
-            throw new TaskHubException($"The task hub '{_options.HubPath}' cannot be opened: {exception.Message}", exception);
-        }
-        catch
-        {
-            _lock.Dispose();
+            if (exception is SqliteException)
+            {
+                throw new TaskHubException($"The task hub '{_options.HubPath}' cannot be opened: {exception.Message}", exception);
+            }
+
             throw;
         }
     }
 
-    private SqliteConnection OpenForWriting()
+    private HubWriter OpenWriter()
     {
+        HubFile.Check(_options.HubPath);
         var connection = SqliteFile.Open(_options.HubPath);
         try
         {
             HubSchema.Prepare(connection, _options.HubPath);
             SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
-            return connection;
+            return new HubWriter(connection);
         }
         catch
         {
@@ -170,11 +185,20 @@ public sealed class DurableEngine : IAsyncDisposable
             return;
         }
 
-        _health = new EngineHealth(EngineState.Failed, exception.Message);
-        EngineLog.Failed(_logger, _options.HubPath, exception);
-        dispatcher.Commits.Refuse(exception);
+        var failure = exception as TaskHubException ?? new TaskHubException($"The engine cannot go on: {exception.Message}", exception);
+        _health = new EngineHealth(EngineState.Failed, failure.Message);
+        EngineLog.Failed(_logger, _options.HubPath, failure);
+        dispatcher.Commits.Refuse(failure);
         dispatcher.Timers.Dispose();
-        dispatcher.Waiters.FailAll(exception);
+        dispatcher.Waiters.FailAll(failure);
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_health is { State: EngineState.Failed, Reason: var reason })
+        {
+            throw new TaskHubException(reason!);
+        }
     }
 
     private void Close(Dispatcher dispatcher, TaskHubException reason)

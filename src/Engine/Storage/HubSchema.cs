@@ -52,38 +52,29 @@ internal static class HubSchema
         CREATE INDEX inbox_instance ON inbox(instance);
         """;
 
-    /// <exception cref="TaskHubException">A newer version of the engine wrote the file, or it is not a task hub.</exception>
+    /// <summary>Makes the tables in a new file. <see cref="HubFile.Check"/> has refused all that is not a hub of this version.</summary>
     public static void Prepare(SqliteConnection connection, string path)
     {
-        var version = ReadVersion(connection, path);
-        if (version > Version)
-        {
-            throw new TaskHubException($"The task hub '{path}' was written by a newer version (schema {version}; this version knows up to {Version}). Start that newer version, or restore a backup.");
-        }
-
-        if (version == 0)
+        if (ReadVersion(connection, path) == 0)
         {
             SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Create} PRAGMA user_version={Version}; COMMIT;");
         }
     }
 
-    private static long ReadVersion(SqliteConnection connection, string path)
+    /// <returns>0 for a file without tables.</returns>
+    /// <exception cref="TaskHubException">A newer version of the engine wrote the file, or it is not a task hub.</exception>
+    public static long ReadVersion(SqliteConnection connection, string path)
     {
-        try
+        using var statement = new Statement(connection, "SELECT (SELECT * FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)");
+        statement.Step();
+        var version = statement.Int64(0);
+        if (version == 0 && statement.Int64(1) > 0)
         {
-            using var statement = new Statement(connection, "SELECT (SELECT * FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)");
-            statement.Step();
-            var version = statement.Int64(0);
-            if (version == 0 && statement.Int64(1) > 0)
-            {
-                throw new TaskHubException($"'{path}' is an SQLite file, but not a task hub.");
-            }
+            throw new TaskHubException($"'{path}' is an SQLite file, but not a task hub.");
+        }
 
-            return version;
-        }
-        catch (SqliteException exception)
-        {
-            throw new TaskHubException($"'{path}' cannot be read as a task hub: {exception.Message}", exception);
-        }
+        return version <= Version
+            ? version
+            : throw new TaskHubException($"The task hub '{path}' was written by a newer version (schema {version}; this version knows up to {Version}). Start that newer version, or restore a backup.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Rotunda.Sqlite;
 
 namespace Rotunda.Engine.Storage;
@@ -9,6 +10,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private readonly ConcurrentBag<HubReader> _idle = [];
     private volatile bool _disposed;
 
+    /// <exception cref="TaskHubException">The hub is closed, or cannot be read.</exception>
     public T Read<T>(Func<HubReader, T> read)
     {
         if (_disposed)
@@ -16,14 +18,21 @@ internal sealed class ReaderPool(string path) : IDisposable
             throw new TaskHubException("The engine has stopped.");
         }
 
-        var reader = _idle.TryTake(out var idle) ? idle : OpenReader();
         try
         {
-            return read(reader);
+            var reader = _idle.TryTake(out var idle) ? idle : OpenReader();
+            try
+            {
+                return read(reader);
+            }
+            finally
+            {
+                Return(reader);
+            }
         }
-        finally
+        catch (SqliteException exception)
         {
-            Return(reader);
+            throw new TaskHubException($"The task hub '{path}' cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -49,7 +58,15 @@ internal sealed class ReaderPool(string path) : IDisposable
     private HubReader OpenReader()
     {
         var connection = SqliteFile.Open(path);
-        SqliteFile.Execute(connection, "PRAGMA query_only=ON;");
-        return new HubReader(connection);
+        try
+        {
+            SqliteFile.Execute(connection, "PRAGMA query_only=ON;");
+            return new HubReader(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }
