@@ -20,6 +20,7 @@ public static class SqliteFile
     public static SqliteConnection Open(string path, bool durable = true)
     {
         UseSystemLibrary();
+        MakePrivate(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -48,6 +49,23 @@ public static class SqliteFile
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteNonQuery();
+    }
+
+    /// <summary>A new file is its owner's alone; SQLite gives its side files the same mode.</summary>
+    private static void MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows() || path.StartsWith(':') || path.StartsWith("file:", StringComparison.Ordinal) || File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            return;
+        }
+
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
     }
 
     private static void UseSystemLibrary()

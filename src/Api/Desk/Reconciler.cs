@@ -98,7 +98,7 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
     private async Task RecordAsync(RotationRecord rotation, RotationState state, string action, string detail, CancellationToken cancellationToken)
     {
         // The audit only grows, so its length makes each record of ours a new one.
-        var audit = await ledger.ReadAuditAsync(new AuditFilter(RotationId: rotation.Id), cancellationToken);
+        var audit = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         await ledger.RecordStateAsync(
             new RecordInput(rotation.Id, rotation.Number, RecordSequence + audit.Count, state, action, Actor, detail, Until: null), cancellationToken);
     }

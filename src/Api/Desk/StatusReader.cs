@@ -68,7 +68,7 @@ public sealed class StatusReader(
         }
 
         var instance = await client.GetAsync(id, withInputsAndOutputs: false, cancellationToken);
-        var audit = await ledger.ReadAuditAsync(new AuditFilter(RotationId: id, Limit: 1_000), cancellationToken);
+        var audit = await ledger.ReadRotationAsync(id, cancellationToken);
         var credentials = await CredentialsAsync(rotation.Secret, cancellationToken);
         return new RotationView(
             View(rotation),
@@ -95,7 +95,7 @@ public sealed class StatusReader(
         return new SecretSummary(
             policy.Name,
             status.Group,
-            MessageOf(policy, open, status),
+            MessageOf(policy, secret, open, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -109,11 +109,17 @@ public sealed class StatusReader(
     }
 
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
-    private string MessageOf(Policy policy, RotationRecord? open, ScheduleStatus status)
+    private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
             return $"cannot be adopted: {why}";
+        }
+
+        if (open is null && secret is { FailuresInARow: > 0 and var failures })
+        {
+            var last = failures == 1 ? "The last rotation did not succeed" : $"The last {failures} rotations did not succeed";
+            return $"{status.Message} {last}: see 'rotunda show {secret.Name}-{secret.LastNumber}'.";
         }
 
         return open is null ? status.Message : open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}";

@@ -39,7 +39,7 @@ internal static class Closing
 
     private static void AddGates(PlanDraft draft, TimeSpan grace)
     {
-        if (draft.IsEmergency)
+        if (draft.IsEmergency || NothingIsOld(draft))
         {
             return;
         }
@@ -63,14 +63,18 @@ internal static class Closing
         if (policy.Approval is { Before: ApprovalMoment.Revoke } approval)
         {
             draft.Add(
-                "approve-revoke", StepKinds.Approval, "Ask a person for approval to revoke the old credential",
+                "approve-revoke", StepKinds.Approval, "Approval to revoke the old credential",
                 settings: PlanDraft.Settings((StepSettings.ApproveWhat, "revoke")), timeout: approval.Timeout, waits: true);
         }
     }
 
+    /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to ask for.</summary>
+    private static bool NothingIsOld(PlanDraft draft) =>
+        draft.Snapshot.Credentials.Count == 0 && !draft.Can(Abilities.IssueCredentials) && !draft.Can(Abilities.ApplyValues);
+
     private static string RevokeTitle(PlanDraft draft, bool byHand)
     {
-        if (draft.ForwardOnly)
+        if (draft.ForwardOnly || NothingIsOld(draft))
         {
             return "Revoke whatever else may still be live";
         }

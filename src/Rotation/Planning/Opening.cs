@@ -53,7 +53,7 @@ internal static class Opening
         if (approval.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace)
         {
             draft.Add(
-                "approve-start", StepKinds.Approval, "Ask a person for approval to start",
+                "approve-start", StepKinds.Approval, "Approval to start",
                 settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start")), timeout: approval.Timeout, waits: true);
         }
     }
