@@ -47,6 +47,7 @@ internal static class CommandLine
 
         root.Add(AuditCommands.Create(terminal));
         root.Add(TokenCommands.Create(terminal));
+        root.Add(BackupCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
         return root;
     }
