@@ -3,6 +3,12 @@ using Rotunda.Bench.Engine;
 
 // One JSON line per run: figures to compare between versions on one machine, with the disk's own limit beside them.
 var arguments = Arguments.Parse(args);
+if (arguments.Number("victim") is { } inFlight)
+{
+    await Scale.VictimAsync(arguments.Text("hub")!, inFlight);
+    return;
+}
+
 using var folder = new BenchFolder(arguments.Text("folder"));
 object result = arguments switch
 {
@@ -12,4 +18,6 @@ object result = arguments switch
     _ when arguments.Number("history") is { } events => await Scale.HistoryAsync(folder, events),
     _ => await Throughput.RunAsync(folder, arguments.Number("workflows") ?? 2000, arguments.Number("steps") ?? 8, arguments.Number("concurrency") ?? 64),
 };
-Console.WriteLine(JsonSerializer.Serialize(result, JsonSerializerOptions.Web));
+var line = JsonSerializer.SerializeToNode(result, JsonSerializerOptions.Web)!.AsObject();
+line.TryAdd("fsyncPerSecond", folder.FsyncPerSecond());
+Console.WriteLine(line.ToJsonString());

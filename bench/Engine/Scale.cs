@@ -46,23 +46,44 @@ internal static class Scale
         };
     }
 
-    /// <summary>Instances with an activity under way, a crash, and the time until all have ended.</summary>
+    /// <summary>Another process with an activity of each instance under way, killed with SIGKILL, and the time until all have ended.</summary>
     public static async Task<object> RecoveryAsync(BenchFolder folder, int instances)
     {
-        var hang = new TaskCompletionSource<bool>();
-        TaskRegistry Code(Task<bool> work) => new TaskRegistry()
-            .AddActivity<int, bool>("work", (_, _, _) => work)
-            .AddOrchestration<int, bool>("main", (context, n) => context.CallActivityAsync<bool>("work", n));
-        var before = await folder.StartAsync(Code(hang.Task));
-        await ForManyAsync(instances, i => before.Client.ScheduleNewAsync("main", i, new StartOptions(Name("in-flight", i))));
-        before.Abandon();
+        using (var victim = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "--victim", $"{instances}", "--hub", folder.HubPath])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!)
+        {
+            await victim.StandardOutput.ReadLineAsync();
+            victim.Kill();
+            await victim.WaitForExitAsync();
+        }
 
         var watch = Stopwatch.StartNew();
-        await using var after = await folder.StartAsync(Code(Task.FromResult(true)));
+        await using var after = await folder.StartAsync(InFlight(Task.FromResult(true)));
         var startup = watch.Elapsed.TotalSeconds;
         await ForManyAsync(instances, i => after.Client.WaitForCompletionAsync(Name("in-flight", i)), concurrency: instances);
         return new { instances, startupSeconds = Math.Round(startup, 3), allEndedSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2) };
     }
+
+    /// <summary>The process that is killed: starts the instances, says so, and waits for its end.</summary>
+    public static async Task VictimAsync(string hub, int instances)
+    {
+        var hang = new TaskCompletionSource<bool>();
+        await using var engine = await BenchFolder.StartAsync(hub, InFlight(hang.Task));
+        await ForManyAsync(instances, i => engine.Client.ScheduleNewAsync("main", i, new StartOptions(Name("in-flight", i))));
+        await Console.Out.WriteLineAsync("in flight");
+        await hang.Task;
+    }
+
+    private static TaskRegistry InFlight(Task<bool> work) => new TaskRegistry()
+        .AddActivity<int, bool>("work", (_, _, _) => work)
+        .AddOrchestration<int, bool>("main", (context, n) => context.CallActivityAsync<bool>("work", n));
+
+    /// <summary>What starts this program again: nothing where it has an executable of its own, its assembly under <c>dotnet</c>.</summary>
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Scale).Assembly.Location] : [];
 
     /// <summary>One instance with many events: live, then replayed from the start; half as many beside it shows whether it is linear.</summary>
     public static async Task<object> HistoryAsync(BenchFolder folder, int events)

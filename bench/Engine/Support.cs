@@ -54,9 +54,12 @@ internal sealed class BenchFolder : IDisposable
         return Math.Round(count / watch.Elapsed.TotalSeconds);
     }
 
-    public async Task<DurableEngine> StartAsync(TaskRegistry registry, Func<EngineOptions, EngineOptions>? configure = null)
+    public Task<DurableEngine> StartAsync(TaskRegistry registry, Func<EngineOptions, EngineOptions>? configure = null) =>
+        StartAsync(HubPath, registry, configure);
+
+    public static async Task<DurableEngine> StartAsync(string hubPath, TaskRegistry registry, Func<EngineOptions, EngineOptions>? configure = null)
     {
-        var options = new EngineOptions { HubPath = HubPath };
+        var options = new EngineOptions { HubPath = hubPath };
         var engine = new DurableEngine(configure?.Invoke(options) ?? options, registry, new PayloadSerializer());
         await engine.StartAsync();
         return engine;

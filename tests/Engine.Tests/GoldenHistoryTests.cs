@@ -7,24 +7,33 @@ namespace Rotunda.Engine.Tests;
 
 /// <summary>
 /// Histories as an earlier version wrote them, replayed by today's engine: a change of the format or of the order of
-/// continuations would strand every instance under way. To record new ones (never to make a red test green):
-/// ROTUNDA_RECORD_HISTORIES=1 dotnet run --project tests/Engine.Tests -- -class Rotunda.Engine.Tests.GoldenHistoryTests
+/// continuations would strand every instance under way. One folder for each release, all of them replayed; a new one is recorded
+/// by eng/record-histories VERSION (which sets ROTUNDA_RECORD_HISTORIES), never to make a red test green.
 /// </summary>
 public sealed class GoldenHistoryTests : TestBase
 {
     private static readonly PayloadSerializer Payloads = new(ConformancePayloads.Default);
 
-    public static TheoryData<string> Names => ["fan-out", "race", "loop", "family"];
+    private static readonly string[] Orchestrations = ["fan-out", "race", "loop", "family"];
 
-    private static bool Recording => Environment.GetEnvironmentVariable("ROTUNDA_RECORD_HISTORIES") == "1";
+    /// <summary>Every recorded file, as release/name; those of the release that is being recorded too.</summary>
+    public static TheoryData<string> Names =>
+    [
+        .. Directory.GetFiles(Folder(), "*.json", SearchOption.AllDirectories).Select(f => Path.ChangeExtension(Path.GetRelativePath(Folder(), f), null))
+            .Concat(Recording is { } version ? Orchestrations.Select(o => $"{version}/{o}") : [])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The release to record; null to record none.</summary>
+    private static string? Recording => Environment.GetEnvironmentVariable("ROTUNDA_RECORD_HISTORIES") is { Length: > 0 } version ? version : null;
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_recorded_history_is_replayed(string name)
     {
-        if (Recording)
+        if (Recording is { } version && name.StartsWith(version + "/", StringComparison.Ordinal))
         {
-            await RecordAsync(name);
+            await RecordAsync(Path.GetFileName(name), PathOf(name));
         }
 
         var history = HistoryFile.Parse(await File.ReadAllTextAsync(PathOf(name), Token));
@@ -36,7 +45,7 @@ public sealed class GoldenHistoryTests : TestBase
     [Fact]
     public async Task A_history_tells_where_other_code_departs()
     {
-        var history = HistoryFile.Parse(await File.ReadAllTextAsync(PathOf("fan-out"), Token));
+        var history = HistoryFile.Parse(await File.ReadAllTextAsync(PathOf("0.1.0/fan-out"), Token));
         var other = new TaskRegistry().AddOrchestration<int, int>("fan-out", (context, _) => context.CallActivityAsync<int>("other"));
 
         Assert.Equal(
@@ -44,8 +53,9 @@ public sealed class GoldenHistoryTests : TestBase
             history.FindDrift(other, Payloads));
     }
 
-    private static string PathOf(string name, [CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "Histories", "engine", name + ".json");
+    private static string PathOf(string name) => Path.Combine(Folder(), name + ".json");
+
+    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Histories", "engine");
 
     private static TaskRegistry Golden() => Code()
         .AddActivity<Order, string>("describe", (_, order, _) => Task.FromResult($"{order!.Count} × {order.Item}"))
@@ -86,7 +96,7 @@ public sealed class GoldenHistoryTests : TestBase
             }
         });
 
-    private async Task RecordAsync(string name)
+    private async Task RecordAsync(string name, string path)
     {
         await Fixture.StartAsync(Golden(), Payloads, Clock);
         await Client.ScheduleNewAsync(name, name == "race" ? null : 2, new StartOptions(name), Token);
@@ -96,6 +106,6 @@ public sealed class GoldenHistoryTests : TestBase
         }
 
         await Client.WaitForCompletionAsync(name, Token);
-        await File.WriteAllTextAsync(PathOf(name), Fixture.Engine.ExportHistory(name)!.ToJson(), Token);
+        await File.WriteAllTextAsync(path, Fixture.Engine.ExportHistory(name)!.ToJson(), Token);
     }
 }
