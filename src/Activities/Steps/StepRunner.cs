@@ -109,7 +109,9 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
-            ReferenceUnresolvedException or SettingMissingException => StepOutcome.Rejected(exception.Message),
+            // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
+            ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
+            ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
             LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message),
             LedgerUnavailableException or StoreUnavailableException => StepOutcome.Unknown(exception.Message),

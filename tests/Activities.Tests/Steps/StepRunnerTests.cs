@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Credentials;
@@ -69,6 +70,21 @@ public sealed class StepRunnerTests : IDisposable
         var outcome = await _harness.RunAsync(kind == "Issue" ? _issue : _verify);
         Assert.Equal(expected, outcome.Kind);
         Assert.Contains("no answer within", outcome.Reason);
+    }
+
+    [Fact]
+    public async Task A_missing_reference_is_rejected_only_while_no_earlier_call_can_have_acted()
+    {
+        await StartAsync();
+        var issue = Plans.Step("Issue", "listing");
+        World.Before = (_, _) => throw new ReferenceUnresolvedException("env:GONE", "it is not set.");
+        Assert.Equal(StepOutcomeKind.Rejected, (await _harness.RunAsync(issue)).Kind);
+
+        World.Before = (_, _) => throw new InvalidOperationException("the answer was lost");
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 2)).Kind);
+        // The third attempt has listed before (the fake's list asks nobody), and then comes to issue.
+        World.Before = (_, _) => throw new ReferenceUnresolvedException("env:GONE", "it is not set.");
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 3)).Kind);
     }
 
     [Fact]
