@@ -155,7 +155,7 @@ public interface IOpenStores
 {
     /// <summary>The store that these settings describe. Reaches nothing yet, and is cheap: steps open one for each use.</summary>
     /// <param name="name">As in the catalog; part of every <see cref="SecretRef"/> of it.</param>
-    IStoreSecrets Open(string name, ProviderSettings settings);
+    IStoreSecrets Open(string name, ProviderSettings settings, TimeProvider time);
 }
 
 /// <summary>Every step kind lets the provider check its settings and reach before anything is touched. Optional.</summary>
