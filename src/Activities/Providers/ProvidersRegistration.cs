@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
@@ -25,6 +26,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;

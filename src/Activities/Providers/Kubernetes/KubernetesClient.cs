@@ -46,38 +46,12 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         ?? throw Failure(StepOutcome.Rejected($"Kubernetes has no {resource.Kind} '{name}' in the namespace '{@namespace}'. Check the name, the namespace and the kubeconfig's context."));
 
     /// <summary>All objects (of all pages).</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken)
-    {
-        var all = new List<JsonObject>();
-        for (string? next = null; ;)
-        {
-            var query = $"limit={PageSize}" + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}") + (next is null ? "" : $"&continue={Uri.EscapeDataString(next)}");
-            using var reply = await session.SendAsync(Request(HttpMethod.Get, At(resource, null, query), changes: false), cancellationToken);
-            if (reply.Status == 410)
-            {
-                throw Failure(StepOutcome.RetryLater($"The list of {resource.Plural} took so long that the cluster forgot where it was."));
-            }
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken) =>
+        (await ListAsync(resource, labelSelector, mayBeDenied: false, cancellationToken))!;
 
-            var page = reply.IsSuccess ? Object(reply) : throw session.Refusal(reply, Hints);
-            all.AddRange(page["items"]?.AsArray().OfType<JsonObject>() ?? []);
-            if (page.Text("metadata", "continue") is not { Length: > 0 } token)
-            {
-                return all;
-            }
-
-            next = token;
-        }
-    }
-
-    /// <summary>As <see cref="ListAsync"/>, but null where the account may not list them, or the cluster does not know them.</summary>
-    public async Task<IReadOnlyList<JsonObject>?> TryListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken)
-    {
-        using var reply = await session.SendAsync(
-            Request(HttpMethod.Get, At(resource, null, $"limit={PageSize}" + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}")), changes: false), cancellationToken);
-        return reply.Status is 403 or 404 ? null
-            : reply.IsSuccess ? [.. Object(reply)["items"]?.AsArray().OfType<JsonObject>() ?? []]
-            : throw session.Refusal(reply, Hints);
-    }
+    /// <summary>As <see cref="ListAsync(KubernetesResource, string?, CancellationToken)"/>, but null where the account may not list them, or the cluster does not know them.</summary>
+    public async Task<IReadOnlyList<JsonObject>?> TryListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken) =>
+        await ListAsync(resource, labelSelector, mayBeDenied: true, cancellationToken);
 
     /// <summary>The document at a path of the API, such as a group's versions; null if there is none.</summary>
     public async Task<JsonObject?> FindAsync(string path, CancellationToken cancellationToken)
@@ -164,6 +138,36 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         var path = $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{resource.Plural}{(name is null ? "" : "/" + Uri.EscapeDataString(name))}";
         return new Uri(server, query is null ? path : $"{path}?{query}");
     }
+
+    private async Task<IReadOnlyList<JsonObject>?> ListAsync(KubernetesResource resource, string? labelSelector, bool mayBeDenied, CancellationToken cancellationToken)
+    {
+        var all = new List<JsonObject>();
+        for (string? next = null; ;)
+        {
+            using var reply = await session.SendAsync(Request(HttpMethod.Get, Listed(resource, labelSelector, next), changes: false), cancellationToken);
+            if (mayBeDenied && reply.Status is (403 or 404))
+            {
+                return null;
+            }
+
+            if (reply.Status == 410)
+            {
+                throw Failure(StepOutcome.RetryLater($"The list of {resource.Plural} took so long that the cluster forgot where it was."));
+            }
+
+            var page = reply.IsSuccess ? Object(reply) : throw session.Refusal(reply, Hints);
+            all.AddRange(page.Items("items"));
+            if (page.Text("metadata", "continue") is not { Length: > 0 } token)
+            {
+                return all;
+            }
+
+            next = token;
+        }
+    }
+
+    private Uri Listed(KubernetesResource resource, string? labelSelector, string? next) => At(
+        resource, null, $"limit={PageSize}" + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}") + (next is null ? "" : $"&continue={Uri.EscapeDataString(next)}"));
 
     private WebRequest Request(HttpMethod method, Uri address, bool changes, JsonNode? body = null) => new(method, address, changes)
     {

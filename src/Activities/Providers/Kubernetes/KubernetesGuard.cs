@@ -20,6 +20,18 @@ internal static class KubernetesGuard
         }
     });
 
+    public static async Task<SecretValue?> CaptureAsync(Func<Task<SecretValue?>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DeliveryException problem)
+        {
+            throw new OutcomeException(StepOutcome.Rejected(problem.Message));
+        }
+    }
+
     /// <summary>For looks that may nudge somebody else: a nudge too many is harmless, so nothing is left in doubt.</summary>
     public static async Task<StepOutcome> LookAsync(Func<Task<StepOutcome>> work)
     {

@@ -24,9 +24,9 @@ internal sealed class KubernetesSecretProvider(KubernetesSurroundings surroundin
             : await (await InPlaceAsync(call, cancellationToken)).ValidateAsync(cancellationToken);
     });
 
-    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => IsByName(call)
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => KubernetesGuard.CaptureAsync(async () => IsByName(call)
         ? await (await ByNameAsync(call, cancellationToken)).CaptureAsync(cancellationToken)
-        : await (await InPlaceAsync(call, cancellationToken)).CaptureAsync(cancellationToken);
+        : await (await InPlaceAsync(call, cancellationToken)).CaptureAsync(cancellationToken));
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => KubernetesGuard.OutcomeAsync(async () => IsByName(call)
         ? await (await ByNameAsync(call, cancellationToken)).DeliverAsync(values, cancellationToken)

@@ -54,29 +54,19 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     {
         var wanted = SecretKeys.Of(call).Render(values);
         var users = await _users.ReadAsync(_workloads, cancellationToken);
-        var newest = users.Max(user => family.NumberOf(user.Secret)!.Value);
-        var all = await ExistingAsync(newest, cancellationToken);
+        var all = await ExistingAsync(Newest(users), cancellationToken);
         var marker = SecretAnnotations.Marker(call, values);
         var ours = all.FirstOrDefault(secret => secret.Value.Annotation(SecretAnnotations.Delivery(call.Secret)) == marker && SecretKeys.Difference(secret.Value, wanted) is null).Value;
-        var old = new List<string>();
-        if (ours is null)
-        {
-            if (DeletesOld && !all.Values.Any(IsOfThisRotation))
-            {
-                // Before the rotation's first new name: what stood at the targets when it began is in use, and so is never among these.
-                old = await DeleteUnusedAsync(all.Values, cancellationToken);
-            }
-
-            ours = await CreateAsync(all, newest, wanted, values, cancellationToken);
-        }
-
+        var isNew = ours is null;
+        ours ??= await CreateAsync(all, users, wanted, values, cancellationToken);
         var changed = await PointAsync(users, _ => ours.Name(), cancellationToken);
+        var deleted = DeletesOld ? await DeleteUnusedAsync([.. all.Values, ours], cancellationToken) : [];
         var facts = new (string, string?)[]
         {
             ("secret", $"{client.Namespace}/{ours.Name()}"), ("workloads", string.Join(", ", users.Select(user => user.Workload))),
-            ("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint), ("deleted", old.Count == 0 ? null : string.Join(", ", old)),
+            ("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint), ("deleted", deleted.Count == 0 ? null : string.Join(", ", deleted)),
         };
-        return changed || old.Count > 0 ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
+        return isNew || changed || deleted.Count > 0 ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
     }
 
     /// <summary>The new name stays: pods that are being replaced still have it. A later rotation's delivery deletes it.</summary>
@@ -138,8 +128,9 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     }
 
     private async Task<JsonObject> CreateAsync(
-        SortedDictionary<int, JsonObject> all, int newest, IReadOnlyDictionary<string, string> wanted, DeliveredValues values, CancellationToken cancellationToken)
+        SortedDictionary<int, JsonObject> all, IReadOnlyList<SecretUser> users, IReadOnlyDictionary<string, string> wanted, DeliveredValues values, CancellationToken cancellationToken)
     {
+        var newest = Newest(users);
         if (!all.TryGetValue(newest, out var model))
         {
             throw client.Failure(StepOutcome.Rejected($"The Secret '{family.NameOf(newest)}' is named by a workload, but does not exist: its other keys cannot be taken over. Make it again, or point the workload to one that exists."));
@@ -162,7 +153,8 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
                 ["labels"] = Copied(model, "labels", (ManagedBy, "rotunda")),
                 ["annotations"] = Copied(
                     model, "annotations", (SecretAnnotations.Rotation(call.Secret), call.RotationId), (SecretAnnotations.Fingerprint(call.Secret), values.Primary.Fingerprint),
-                    (SecretAnnotations.Delivery(call.Secret), SecretAnnotations.Marker(call, values))),
+                    (SecretAnnotations.Delivery(call.Secret), SecretAnnotations.Marker(call, values)),
+                    (Follows, string.Join(',', users.Select(user => user.Secret).Distinct(StringComparer.Ordinal)))),
             },
             ["type"] = model.Text("type") ?? "Opaque",
             ["data"] = data,
@@ -200,16 +192,20 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
         return changed;
     }
 
-    private async Task<List<string>> DeleteUnusedAsync(IEnumerable<JsonObject> all, CancellationToken cancellationToken)
+    /// <summary>
+    /// Deletes what Rotunda made in earlier rotations and nothing names any more. What stood at the workloads when this rotation began
+    /// is kept for the way back: each of its Secrets notes which ones it follows.
+    /// </summary>
+    private async Task<List<string>> DeleteUnusedAsync(IReadOnlyList<JsonObject> all, CancellationToken cancellationToken)
     {
         var deleted = new List<string>();
-        var candidates = all.Where(secret => secret.Text("metadata", "labels", ManagedBy) == "rotunda" && secret.Annotation(SecretAnnotations.Rotation(call.Secret)) is not null).ToList();
-        if (candidates.Count == 0)
+        var kept = all.Where(IsOfThisRotation).SelectMany(secret => secret.Annotation(Follows)?.Split(',') ?? []).ToHashSet(StringComparer.Ordinal);
+        var candidates = all.Where(secret => IsMadeByUs(secret) && !IsOfThisRotation(secret) && !kept.Contains(secret.Name())).ToList();
+        if (candidates.Count == 0 || await _users.NamesInUseAsync(cancellationToken) is not { } inUse)
         {
             return deleted;
         }
 
-        var inUse = await _users.NamesInUseAsync(cancellationToken);
         foreach (var secret in candidates.Where(secret => !inUse.Contains(secret.Name())))
         {
             await client.DeleteAsync(Secrets, secret, cancellationToken);
@@ -218,6 +214,13 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
 
         return deleted;
     }
+
+    private string Follows => $"follows.rotunda.dev/{call.Secret}";
+
+    private int Newest(IReadOnlyList<SecretUser> users) => users.Max(user => family.NumberOf(user.Secret)!.Value);
+
+    private bool IsMadeByUs(JsonObject secret) =>
+        secret.Text("metadata", "labels", ManagedBy) == "rotunda" && secret.Annotation(SecretAnnotations.Rotation(call.Secret)) is not null;
 
     private bool IsOfThisRotation(JsonObject secret) => secret.Annotation(SecretAnnotations.Rotation(call.Secret)) == call.RotationId;
 }

@@ -62,16 +62,18 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
         }
     }
 
-    /// <summary>The names of Secrets that pods, and whatever makes pods, name anywhere in the namespace.</summary>
-    public async Task<IReadOnlySet<string>> NamesInUseAsync(CancellationToken cancellationToken)
+    /// <summary>The names of Secrets that pods, and whatever makes pods, name anywhere in the namespace; null where the account may not look.</summary>
+    public async Task<IReadOnlySet<string>?> NamesInUseAsync(CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in Everywhere)
         {
-            foreach (var item in await client.ListAsync(resource, null, cancellationToken))
+            if (await client.TryListAsync(resource, null, cancellationToken) is not { } items)
             {
-                names.UnionWith(SecretReferences.Of(item.At("spec")).Select(reference => reference.Secret));
+                return null;
             }
+
+            names.UnionWith(items.SelectMany(item => SecretReferences.Of(item.At("spec"))).Select(reference => reference.Secret));
         }
 
         return names;

@@ -142,6 +142,7 @@ internal sealed partial class FakeCluster : IAsyncDisposable
 
         if (Denied.Contains($"{verb} {plural}"))
         {
+            // Looked at, so that they are no surprise.
             _ = (request.Query("limit"), request.Query("labelSelector"), request.Query("fieldManager"), request.Query("continue"));
             return Status(403, "Forbidden", $"{plural} is forbidden: User \"rotunda\" cannot {verb} resource \"{plural}\" in the namespace \"{Namespace}\"");
         }
@@ -159,7 +160,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     {
         request.Require(request.Part("ns") == Namespace, $"the namespace is '{request.Part("ns")}'");
         var limit = Math.Min(PageSize, int.Parse(request.RequiredQuery("limit")));
-        var matching = All(plural).Where(item => LabelSelector.Matches(item, request.Query("labelSelector") ?? "")).ToList();
+        var selector = request.Query("labelSelector") ?? "";
+        var matching = All(plural).Where(item => LabelSelector.Matches(item, selector)).ToList();
         var from = request.Query("continue") is { } token ? int.Parse(token) : 0;
         var page = matching.Skip(from).Take(limit).ToList();
         var metadata = new JsonObject { ["resourceVersion"] = $"{_version}" };
