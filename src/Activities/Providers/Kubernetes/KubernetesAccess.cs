@@ -15,7 +15,7 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
     {
         var place = await PlaceAsync(call.Settings, cancellationToken);
         var token = await TokenAsync(place, cancellationToken);
-        var session = new WebSession(_clients.With(place.AuthorityPem, place.ClientPem), call, "Kubernetes");
+        var session = new WebSession(_clients.With(place.AuthorityPem, place.ClientPem), call.Time, "Kubernetes");
         return new KubernetesClient(
             session, place.Server, call.Settings.Text(KubernetesSettings.Namespace) ?? place.Namespace ?? "default", token is null ? null : new AuthenticationHeaderValue("Bearer", token));
     }
