@@ -4,7 +4,7 @@ namespace Rotunda.Activities.Ledger;
 
 public abstract partial class SqlLedger
 {
-    private const string HeadKey = "audit_head";
+    private const string ChainHeadKey = "audit_head";
     private const int PageSize = 2000;
 
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
@@ -25,7 +25,7 @@ public abstract partial class SqlLedger
     {
         var (sequence, previous) = (0L, AuditChain.Genesis);
         // The head as it is at the beginning: rows may be appended meanwhile.
-        var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", HeadKey)), cancellationToken);
+        var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)), cancellationToken);
         var headSeen = head is null;
         while (true)
         {
@@ -77,7 +77,7 @@ public abstract partial class SqlLedger
             LedgerSql.AddAudit,
             ("@seq", row.Sequence), ("@at", at), ("@actor", row.Actor), ("@action", row.Action), ("@secret", row.Secret), ("@rotation", row.RotationId),
             ("@step", row.StepId), ("@detail", row.Detail), ("@previous", row.PreviousHash), ("@hash", hash));
-        await session.RunAsync(LedgerSql.SetMeta, ("@key", HeadKey), ("@value", HeadOf(row.Sequence, hash)));
+        await session.RunAsync(LedgerSql.SetMeta, ("@key", ChainHeadKey), ("@value", HeadOf(row.Sequence, hash)));
     }
 
     private static string HeadOf(long sequence, string hash) => string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}");

@@ -10,10 +10,13 @@ namespace Rotunda.Activities.Ledger;
 /// The ledger over SQL. What it does is here, once for both databases: secrets, rotations, steps, credentials, audit. What is
 /// theirs is how a transaction is run, and <see cref="LedgerDialect"/>.
 /// </summary>
-public abstract partial class SqlLedger : ILedger
+public abstract partial class SqlLedger : ILedger, IDisposable
 {
     /// <summary>In <c>meta</c>: where the ledger has been moved to; missing or empty while it is in use.</summary>
     internal const string MovedKey = "moved";
+
+    /// <summary>In <c>meta</c>: the one head that works with it, where that is not plain from the place.</summary>
+    internal const string HeadKey = "head";
 
     /// <summary>In <c>meta</c>, of PostgreSQL only: SQLite has a place of its own for it.</summary>
     internal const string VersionKey = "schema_version";
@@ -27,8 +30,47 @@ public abstract partial class SqlLedger : ILedger
         _gate = LedgerSql.Gate + dialect.Lock;
     }
 
+    public abstract void Dispose();
+
     public virtual Task CheckAsync(CancellationToken cancellationToken) =>
         WriteAsync<int>(session => session.RunAsync(LedgerSql.SetMeta, ("@key", "checked_at"), ("@value", Now())), cancellationToken);
+
+    /// <summary>
+    /// Says which head works with this ledger, at its start. The workers of one head share a task hub, and its name is theirs;
+    /// a second hub over the same ledger would run each rotation once more.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">Another head has it.</exception>
+    public Task ClaimAsync(string head, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                var holder = (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", HeadKey));
+                if (holder is { Length: > 0 } && holder != head)
+                {
+                    throw new LedgerUnavailableException($"another head works with it ({holder}; this one is {head}). Two heads must not act on the same secrets. If the other one is gone for good, run 'rotunda ledger reopen'.");
+                }
+
+                await session.RunAsync(LedgerSql.SetMeta, ("@key", HeadKey), ("@value", head));
+            },
+            cancellationToken);
+
+    /// <summary>Takes back an export, and lets go of the head that had it. On record.</summary>
+    /// <param name="reason">Why it is known that nobody else acts on these secrets.</param>
+    public Task ReopenAsync(string actor, string reason, CancellationToken cancellationToken) =>
+        TransactAsync(
+            async session =>
+            {
+                CheckVersion((await GateAsync(session)).GetValueOrDefault(VersionKey));
+                await session.RunAsync(LedgerSql.SetMeta, ("@key", MovedKey), ("@value", ""));
+                await session.RunAsync(LedgerSql.SetMeta, ("@key", HeadKey), ("@value", ""));
+                await AppendAsync(session, new AuditEntry(actor, AuditActions.LedgerReopened, null, null, null, reason));
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Where it was moved to; null while it is in use.</summary>
+    public Task<string?> MovedToAsync(CancellationToken cancellationToken) =>
+        ReadAsync(async session => await session.ScalarAsync(LedgerSql.GetMeta, ("@key", MovedKey)) is string { Length: > 0 } moved ? moved : null, cancellationToken);
 
     /// <summary>Runs the work in one transaction that nobody else writes beside, and commits it. All or nothing.</summary>
     private protected abstract Task<T> TransactAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken);
@@ -68,13 +110,16 @@ public abstract partial class SqlLedger : ILedger
     /// </summary>
     private async Task PassGateAsync(LedgerSession session)
     {
-        var meta = (await session.ListAsync(_gate, row => (Key: row.GetString(0), Value: row.GetString(1)))).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
+        var meta = await GateAsync(session);
         CheckVersion(meta.GetValueOrDefault(VersionKey));
         if (meta.GetValueOrDefault(MovedKey) is { Length: > 0 } moved)
         {
             throw new LedgerUnavailableException($"it was exported and moved away ({moved}), so nothing is written here any more: two heads must not act on the same secrets. If the copy is not used anywhere, open this one again with 'rotunda ledger reopen'.");
         }
     }
+
+    private async Task<Dictionary<string, string>> GateAsync(LedgerSession session) =>
+        (await session.ListAsync(_gate, row => (Key: row.GetString(0), Value: row.GetString(1)))).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
 
     private string Now() => LedgerWords.Of(_time.GetUtcNow());
 

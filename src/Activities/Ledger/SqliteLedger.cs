@@ -1,7 +1,7 @@
 namespace Rotunda.Activities.Ledger;
 
 /// <summary>The ledger in one SQLite file.</summary>
-public sealed class SqliteLedger : SqlLedger, IDisposable
+public sealed class SqliteLedger : SqlLedger
 {
     private readonly SqliteOwner _file;
 
@@ -12,7 +12,7 @@ public sealed class SqliteLedger : SqlLedger, IDisposable
             path, "ledger", LedgerSchema.Upgrade(LedgerDialect.Sqlite, 0), LedgerSchema.Version, "", crashPoints,
             (what, inner) => new LedgerUnavailableException(what, inner));
 
-    public void Dispose() => _file.Dispose();
+    public override void Dispose() => _file.Dispose();
 
     /// <summary>For tests: lets the file grow no further, as on a full disk.</summary>
     internal void LimitPages() => _file.LimitPages();

@@ -15,7 +15,7 @@ internal sealed class LedgerDatabase(PostgresFixture fixture)
 
     public PostgresLedgerOptions Owner => new() { ConnectionString = $"{fixture.Admin};Search Path={Schema}" };
 
-    public PostgresLedgerOptions Head => new() { ConnectionString = With(builder => (builder.Username, builder.Password) = (Role, Password)) };
+    public PostgresLedgerOptions Head => new() { ConnectionString = With(AsHead) };
 
     public async Task MakeAsync()
     {
@@ -36,7 +36,9 @@ internal sealed class LedgerDatabase(PostgresFixture fixture)
         return connection;
     }
 
-    /// <summary>The head's connection string, pooled as heads do, and changed.</summary>
+    public void AsHead(NpgsqlConnectionStringBuilder builder) => (builder.Username, builder.Password) = (Role, Password);
+
+    /// <summary>The owner's connection string, pooled as heads do, and changed.</summary>
     public string With(Action<NpgsqlConnectionStringBuilder> change)
     {
         var builder = new NpgsqlConnectionStringBuilder(Owner.ConnectionString) { Pooling = true };

@@ -1,3 +1,4 @@
+using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 using Rotunda.Sqlite;
@@ -19,11 +20,11 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task A_crash_anywhere_changes_nothing_in_the_end(string name)
     {
-        var (points, expected) = await RunAsync(Scenarios[name]);
+        var (points, expected) = await RunAsync(name);
         Assert.NotEmpty(points);
         for (var crashAt = 1; crashAt <= points.Count; crashAt++)
         {
-            var (_, end) = await RunAsync(Scenarios[name], crashAt: crashAt);
+            var (_, end) = await RunAsync(name, crashAt: crashAt);
             Assert.True(expected == end, $"Crash {crashAt} at {points[crashAt - 1]}: {end}, expected {expected}");
         }
     }
@@ -32,11 +33,11 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task A_lost_answer_changes_nothing_in_the_end(string name)
     {
-        var (points, expected) = await RunAsync(Scenarios[name]);
+        var (points, expected) = await RunAsync(name);
         var calls = points.Count(point => point.StartsWith("outside.before", StringComparison.Ordinal));
         for (var lost = 1; lost <= calls; lost++)
         {
-            var (_, end) = await RunAsync(Scenarios[name], loseAnswerOf: lost);
+            var (_, end) = await RunAsync(name, loseAnswerOf: lost);
             Assert.True(expected == end, $"Answer {lost} lost: {end}, expected {expected}");
         }
     }
@@ -45,13 +46,18 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task Each_step_run_twice_changes_nothing_in_the_end(string name)
     {
-        var (_, expected) = await RunAsync(Scenarios[name]);
-        Assert.Equal(expected, (await RunAsync(Scenarios[name], twice: true)).End);
+        var (_, expected) = await RunAsync(name);
+        Assert.Equal(expected, (await RunAsync(name, twice: true)).End);
     }
 
-    private static async Task<(List<string> Points, string End)> RunAsync(Scenario scenario, int crashAt = 0, int loseAnswerOf = 0, bool twice = false)
+    internal static async Task<(List<string> Points, string End)> RunAsync(string scenario, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, PostgresLedgerOptions? ledger = null)
     {
-        using var harness = new StepHarness();
+        using var harness = new StepHarness(ledger);
+        return await RunAsync(harness, Scenarios[scenario], crashAt, loseAnswerOf, twice);
+    }
+
+    private static async Task<(List<string> Points, string End)> RunAsync(StepHarness harness, Scenario scenario, int crashAt, int loseAnswerOf, bool twice)
+    {
         await scenario.AdoptAsync(harness);
         await harness.StartAsync(scenario.Strategy, steps: [.. scenario.Steps.Select(s => s.Step)]);
         var points = new List<string>();

@@ -15,7 +15,14 @@ internal sealed class StepHarness : IDisposable
     private readonly TempFolder _folder = new();
     private ServiceProvider _services;
 
-    public StepHarness() => _services = Start();
+    private readonly PostgresLedgerOptions? _ledger;
+
+    /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
+    public StepHarness(PostgresLedgerOptions? ledger = null)
+    {
+        _ledger = ledger;
+        _services = Start();
+    }
 
     public FakeWorld World { get; } = new();
 
@@ -116,7 +123,7 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<IProvider>(new FakeGenerated(World))
             .AddSingleton<IProvider>(new FakeTarget(World));
         return services
-            .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = _ => null })
+            .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _ => null })
             .BuildServiceProvider();
     }
 }

@@ -8,7 +8,7 @@ namespace Rotunda.Activities.Ledger;
 /// The ledger in a schema of a PostgreSQL database, for heads of several workers. Needs only the rights that
 /// <see cref="PostgresLedgerSchema"/> grants: it changes no table's shape and no audit row.
 /// </summary>
-public sealed class PostgresLedger : SqlLedger, IDisposable
+public sealed class PostgresLedger : SqlLedger
 {
     private readonly PostgresLedgerConnection _connection;
     private readonly CrashPoints _crashPoints;
@@ -38,7 +38,10 @@ public sealed class PostgresLedger : SqlLedger, IDisposable
         }
     }
 
-    public void Dispose() => _source.Dispose();
+    /// <summary>True if the login owns the audit or was granted to change it: then only the trigger keeps it append-only.</summary>
+    public Task<bool> MayChangeAuditAsync(CancellationToken cancellationToken) => ReadAsync(PostgresRights.MayChangeAuditAsync, cancellationToken);
+
+    public override void Dispose() => _source.Dispose();
 
     private protected override Task<T> TransactAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken) =>
         GuardAsync(

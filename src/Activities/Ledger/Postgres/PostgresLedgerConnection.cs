@@ -25,6 +25,10 @@ internal sealed class PostgresLedgerConnection
 
     public string User => _text.Username!;
 
+    public SslMode SslMode => _text.SslMode;
+
+    public bool HasPassword => !string.IsNullOrEmpty(_text.Password);
+
     public bool ByToken { get; private init; }
 
     /// <summary>
