@@ -114,7 +114,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
-            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message),
+            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),
             LedgerUnavailableException or StoreUnavailableException => StepOutcome.Unknown(exception.Message),
             HttpRequestException http when NothingSent(http) => StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
