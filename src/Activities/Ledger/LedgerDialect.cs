@@ -6,8 +6,9 @@ namespace Rotunda.Activities.Ledger;
 /// <param name="Identity">A primary key that the database counts, and that never gives a number twice.</param>
 /// <param name="AppendOnly">Statements after which a change or a removal of an audit row is refused.</param>
 /// <param name="NextRotation">The time <c>s.interval_seconds</c> after <c>r.promoted_at</c>, to the second.</param>
+/// <param name="CountOn">After rows with ids of their own were added: lets the identity count on behind them.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
-internal sealed record LedgerDialect(string Text, string Number, string Identity, string AppendOnly, string NextRotation, string Lock)
+internal sealed record LedgerDialect(string Text, string Number, string Identity, string AppendOnly, string NextRotation, string CountOn, string Lock)
 {
     /// <summary>One writer by BEGIN IMMEDIATE: nothing has to be locked.</summary>
     public static LedgerDialect Sqlite { get; } = new(
@@ -19,6 +20,7 @@ internal sealed record LedgerDialect(string Text, string Number, string Identity
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
         """,
         "strftime('%Y-%m-%dT%H:%M:%SZ', r.promoted_at, '+' || s.interval_seconds || ' seconds')",
+        "SELECT 1",
         "");
 
     public static LedgerDialect Postgres { get; } = new(
@@ -30,5 +32,6 @@ internal sealed record LedgerDialect(string Text, string Number, string Identity
         CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
         """,
         "to_char(CAST(left(r.promoted_at, 19) AS timestamp) + s.interval_seconds * INTERVAL '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        "SELECT setval(pg_get_serial_sequence('credentials', 'id'), COALESCE(MAX(id), 1), COUNT(*) > 0) FROM credentials",
         " ORDER BY key FOR UPDATE");
 }

@@ -35,6 +35,17 @@ internal sealed class LedgerSession(DbConnection connection, DbTransaction? tran
         return rows;
     }
 
+    /// <summary>For many rows: none is kept.</summary>
+    public async Task EachAsync(string sql, Action<DbDataReader> take)
+    {
+        using var command = Command(sql, []);
+        using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            take(reader);
+        }
+    }
+
     public async Task<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> map, params (string Name, LedgerValue Value)[] parameters)
         where T : class => await ListAsync(sql, map, parameters) is [var first, ..] ? first : null;
 

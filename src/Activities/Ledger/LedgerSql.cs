@@ -109,6 +109,12 @@ internal static class LedgerSql
 
     // Meta
 
+    // Moving
+
+    public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
+    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state <> 'revoked' ORDER BY store";
+    public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";
+
     public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";
     public const string GetMeta = "SELECT value FROM meta WHERE key = @key";
     public const string SetMeta = "INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";

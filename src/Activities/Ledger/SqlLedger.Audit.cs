@@ -23,14 +23,26 @@ public abstract partial class SqlLedger
 
     public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
     {
-        var (sequence, previous) = (0L, AuditChain.Genesis);
         // The head as it is at the beginning: rows may be appended meanwhile.
         var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)), cancellationToken);
+        return await VerifyAsync(
+            head,
+            after =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ReadAsync(session => PageAsync(session, after), cancellationToken);
+            });
+    }
+
+    /// <param name="head">The newest row on record; null if none is.</param>
+    /// <param name="read">The page after a row.</param>
+    private static async Task<AuditVerification> VerifyAsync(string? head, Func<long, Task<List<(AuditRow Row, string At)>>> read)
+    {
+        var (sequence, previous) = (0L, AuditChain.Genesis);
         var headSeen = head is null;
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var page = await ReadPageAsync(sequence, cancellationToken);
+            var page = await read(sequence);
             foreach (var (row, at) in page)
             {
                 if (Problem(row, at, sequence + 1, previous) is { } problem)
@@ -51,13 +63,11 @@ public abstract partial class SqlLedger
         }
     }
 
-    private Task<List<(AuditRow Row, string At)>> ReadPageAsync(long after, CancellationToken cancellationToken) =>
-        ReadAsync(
-            session => session.ListAsync(
-                LedgerSql.ReadAudit,
-                reader => (LedgerRows.Audit(reader, out var at), at),
-                ("@after", after), ("@secret", LedgerValue.None), ("@rotation", LedgerValue.None), ("@limit", PageSize)),
-            cancellationToken);
+    private static Task<List<(AuditRow Row, string At)>> PageAsync(LedgerSession session, long after) =>
+        session.ListAsync(
+            LedgerSql.ReadAudit,
+            reader => (LedgerRows.Audit(reader, out var at), at),
+            ("@after", after), ("@secret", LedgerValue.None), ("@rotation", LedgerValue.None), ("@limit", PageSize));
 
     private static string? Problem(AuditRow row, string at, long expected, string previous) =>
         row.Sequence != expected ? $"Row {expected} is missing."

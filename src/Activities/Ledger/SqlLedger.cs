@@ -23,11 +23,13 @@ public abstract partial class SqlLedger : ILedger, IDisposable
 
     private readonly TimeProvider _time;
     private readonly string _gate;
+    private readonly string _countOn;
 
     private protected SqlLedger(TimeProvider time, LedgerDialect dialect)
     {
         _time = time;
         _gate = LedgerSql.Gate + dialect.Lock;
+        _countOn = dialect.CountOn;
     }
 
     public abstract void Dispose();

@@ -44,6 +44,9 @@ public static class RotationActions
         Succeeded, RolledBack, Rejected, Cancelled, Superseded,
     ];
 
+    /// <summary>The verb as people type it, and as the audit has it behind "control.".</summary>
+    public static string NameOf(ControlVerb verb) => ControlRules.NameOf(verb);
+
     /// <summary>The action that records the end in <paramref name="state"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The state is not final.</exception>
     public static string Of(RotationState state) => state switch

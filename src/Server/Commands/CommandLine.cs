@@ -49,6 +49,8 @@ internal static class CommandLine
 
         root.Add(AuditCommands.Create(terminal));
         root.Add(LedgerCommands.Create(terminal));
+        root.Add(MoveCommands.Export(terminal));
+        root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
