@@ -1,45 +1,44 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Activities.Ledger;
 
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
     /// <summary>How far back an attempt's intent is looked for; attempts of one step do not overlap.</summary>
     private const int IntentSearch = 20;
 
     public Task BeginStepAsync(StepInput input, CancellationToken cancellationToken) =>
-        _file.WriteAsync(
-            connection =>
+        WriteAsync(
+            async session =>
             {
-                var rotation = Fenced(connection, input.RotationId).Record;
-                AppendStep(connection, rotation, input, AuditActions.StepIntent, Describe(input));
+                var rotation = (await FencedAsync(session, input.RotationId)).Record;
+                await AppendStepAsync(session, rotation, input, AuditActions.StepIntent, Describe(input));
             },
             cancellationToken);
 
     public Task EndStepAsync(StepInput input, StepOutcome outcome, CancellationToken cancellationToken) =>
-        _file.WriteAsync(
-            connection =>
+        WriteAsync(
+            async session =>
             {
-                var rotation = Rotation(connection, input.RotationId).Record;
+                var rotation = (await RotationAsync(session, input.RotationId)).Record;
                 var detail = Describe(input) with
                 {
                     Outcome = outcome.Kind,
                     Reason = outcome.Reason,
                     RetryAfter = outcome.RetryAfter,
                     Facts = outcome.Facts,
-                    DurationMs = SinceIntent(connection, input),
+                    DurationMs = await SinceIntentAsync(session, input),
                 };
-                AppendStep(connection, rotation, input, LedgerWords.ActionOf(outcome.Kind), detail);
+                await AppendStepAsync(session, rotation, input, LedgerWords.ActionOf(outcome.Kind), detail);
             },
             cancellationToken);
 
     public Task<IReadOnlyList<StepDetail>> ListOutcomesAsync(string rotationId, string stepId, int limit, CancellationToken cancellationToken) =>
-        _file.ReadAsync<IReadOnlyList<StepDetail>>(
+        ReadAsync<IReadOnlyList<StepDetail>>(
             // Each outcome has an intent beside it.
-            connection => [.. StepRows(connection, rotationId, stepId, limit * 2)
+            async session => [.. (await StepRowsAsync(session, rotationId, stepId, limit * 2))
                 .Where(row => row.Action != AuditActions.StepIntent)
                 .Select(row => StepDetail.Of(row)!)
                 .Where(detail => detail.Undo is null)
@@ -53,12 +52,12 @@ public sealed partial class SqliteLedger
         input.Undo?.Id,
         input.Attempt);
 
-    private static List<AuditRow> StepRows(SqliteConnection connection, string rotationId, string stepId, int limit) =>
-        connection.List(LedgerSql.StepAuditBackwards, LedgerRows.Audit, ("$rotation", rotationId), ("$step", stepId), ("$limit", limit));
+    private static Task<List<AuditRow>> StepRowsAsync(LedgerSession session, string rotationId, string stepId, int limit) =>
+        session.ListAsync(LedgerSql.StepAuditBackwards, LedgerRows.Audit, ("@rotation", rotationId), ("@step", stepId), ("@limit", limit));
 
-    private long? SinceIntent(SqliteConnection connection, StepInput input)
+    private async Task<long?> SinceIntentAsync(LedgerSession session, StepInput input)
     {
-        foreach (var row in StepRows(connection, input.RotationId, input.Step.Id, IntentSearch))
+        foreach (var row in await StepRowsAsync(session, input.RotationId, input.Step.Id, IntentSearch))
         {
             if (row.Action == AuditActions.StepIntent && StepDetail.Of(row) is { } intent && intent.Undo == input.Undo?.Id && intent.Attempt == input.Attempt)
             {
@@ -69,7 +68,7 @@ public sealed partial class SqliteLedger
         return null;
     }
 
-    private void AppendStep(SqliteConnection connection, RotationRecord rotation, StepInput input, string action, StepDetail detail) =>
-        Append(connection, new AuditEntry(
+    private Task AppendStepAsync(LedgerSession session, RotationRecord rotation, StepInput input, string action, StepDetail detail) =>
+        AppendAsync(session, new AuditEntry(
             AuditActions.System, action, rotation.Secret, input.RotationId, input.Step.Id, JsonSerializer.Serialize(detail, LedgerJson.Default.StepDetail)));
 }

@@ -1,37 +1,48 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace Rotunda.Activities.Ledger;
 
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
-    private const string HeadKey = "audit_head";
+    private const string ChainHeadKey = "audit_head";
     private const int PageSize = 2000;
 
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        _file.WriteAsync(connection => Append(connection, entry), cancellationToken);
+        WriteAsync(session => AppendAsync(session, entry), cancellationToken);
 
     public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken) =>
-        _file.ReadAsync<IReadOnlyList<AuditRow>>(
-            connection =>
+        ReadAsync<IReadOnlyList<AuditRow>>(
+            async session =>
             {
                 var sql = filter.RotationId is not null ? LedgerSql.ReadAuditOfRotation
                     : filter.Secret is not null ? LedgerSql.ReadAuditOfSecret : LedgerSql.ReadAudit;
-                return connection.List(
-                    sql, LedgerRows.Audit, ("$after", filter.AfterSequence), ("$secret", filter.Secret), ("$rotation", filter.RotationId), ("$limit", filter.Limit));
+                return await session.ListAsync(
+                    sql, LedgerRows.Audit, ("@after", filter.AfterSequence), ("@secret", filter.Secret), ("@rotation", filter.RotationId), ("@limit", filter.Limit));
             },
             cancellationToken);
 
     public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
     {
-        var (sequence, previous) = (0L, AuditChain.Genesis);
         // The head as it is at the beginning: rows may be appended meanwhile.
-        var head = await _file.ReadAsync(connection => (string?)connection.Scalar(LedgerSql.GetMeta, ("$key", HeadKey)), cancellationToken);
+        var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)), cancellationToken);
+        return await VerifyAsync(
+            head,
+            after =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ReadAsync(session => PageAsync(session, after), cancellationToken);
+            });
+    }
+
+    /// <param name="head">The newest row on record; null if none is.</param>
+    /// <param name="read">The page after a row.</param>
+    private static async Task<AuditVerification> VerifyAsync(string? head, Func<long, Task<List<(AuditRow Row, string At)>>> read)
+    {
+        var (sequence, previous) = (0L, AuditChain.Genesis);
         var headSeen = head is null;
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var page = await ReadPageAsync(sequence, cancellationToken);
+            var page = await read(sequence);
             foreach (var (row, at) in page)
             {
                 if (Problem(row, at, sequence + 1, previous) is { } problem)
@@ -52,13 +63,11 @@ public sealed partial class SqliteLedger
         }
     }
 
-    private Task<List<(AuditRow Row, string At)>> ReadPageAsync(long after, CancellationToken cancellationToken) =>
-        _file.ReadAsync(
-            connection => connection.List(
-                LedgerSql.ReadAudit,
-                reader => (LedgerRows.Audit(reader, out var at), at),
-                ("$after", after), ("$secret", null), ("$rotation", null), ("$limit", PageSize)),
-            cancellationToken);
+    private static Task<List<(AuditRow Row, string At)>> PageAsync(LedgerSession session, long after) =>
+        session.ListAsync(
+            LedgerSql.ReadAudit,
+            reader => (LedgerRows.Audit(reader, out var at), at),
+            ("@after", after), ("@secret", LedgerValue.None), ("@rotation", LedgerValue.None), ("@limit", PageSize));
 
     private static string? Problem(AuditRow row, string at, long expected, string previous) =>
         row.Sequence != expected ? $"Row {expected} is missing."
@@ -66,19 +75,19 @@ public sealed partial class SqliteLedger
         : row.Hash != AuditChain.HashOf(row, at) ? $"Row {row.Sequence} was changed after it was written."
         : null;
 
-    private void Append(SqliteConnection connection, AuditEntry entry)
+    private async Task AppendAsync(LedgerSession session, AuditEntry entry)
     {
-        var head = connection.First(LedgerSql.AuditHead, LedgerRows.Audit);
+        var head = await session.FirstAsync(LedgerSql.AuditHead, LedgerRows.Audit);
         var at = Now();
         var row = new AuditRow(
             (head?.Sequence ?? 0) + 1, default, entry.Actor, entry.Action, entry.Secret, entry.RotationId, entry.StepId, entry.Detail,
             head?.Hash ?? AuditChain.Genesis, "");
         var hash = AuditChain.HashOf(row, at);
-        connection.Run(
+        await session.RunAsync(
             LedgerSql.AddAudit,
-            ("$seq", row.Sequence), ("$at", at), ("$actor", row.Actor), ("$action", row.Action), ("$secret", row.Secret), ("$rotation", row.RotationId),
-            ("$step", row.StepId), ("$detail", row.Detail), ("$previous", row.PreviousHash), ("$hash", hash));
-        connection.Run(LedgerSql.SetMeta, ("$key", HeadKey), ("$value", HeadOf(row.Sequence, hash)));
+            ("@seq", row.Sequence), ("@at", at), ("@actor", row.Actor), ("@action", row.Action), ("@secret", row.Secret), ("@rotation", row.RotationId),
+            ("@step", row.StepId), ("@detail", row.Detail), ("@previous", row.PreviousHash), ("@hash", hash));
+        await session.RunAsync(LedgerSql.SetMeta, ("@key", ChainHeadKey), ("@value", HeadOf(row.Sequence, hash)));
     }
 
     private static string HeadOf(long sequence, string hash) => string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}");
