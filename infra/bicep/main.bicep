@@ -180,7 +180,7 @@ module monitoring 'modules/monitoring.bicep' = {
 module hostStorage 'modules/storage.bicep' = {
   name: 'host-storage'
   params: {
-    name: toLower('sthost${take(name, 4)}${take(uniquePart, 13)}')
+    name: toLower('sthost${take(name, 4)}${uniquePart}')
     location: location
     tags: allTags
     skuName: storageSku
@@ -196,7 +196,7 @@ module hostStorage 'modules/storage.bicep' = {
 module catalogStorage 'modules/storage.bicep' = {
   name: 'catalog-storage'
   params: {
-    name: toLower('stcat${take(name, 5)}${take(uniquePart, 13)}')
+    name: toLower('stcat${take(name, 5)}${uniquePart}')
     location: location
     tags: allTags
     skuName: storageSku

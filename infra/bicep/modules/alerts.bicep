@@ -75,7 +75,7 @@ var logAlerts = [
     name: 'function-failures'
     description: 'Functions ended with an exception. A step that a provider refuses is no such case: this is Rotunda itself, or what it stands on.'
     severity: 2
-    query: 'requests | where cloud_RoleName =~ "${functionAppName}" and success == false and (resultCode == "0" or toint(resultCode) >= 500)'
+    query: 'requests | where cloud_RoleName =~ "${functionAppName}" and not(tobool(success)) and (resultCode == "0" or toint(resultCode) >= 500)'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 3
@@ -84,7 +84,7 @@ var logAlerts = [
     name: 'schedule-not-looked-at'
     description: 'The schedule was not looked at for half an hour: nothing is rotated when it is due.'
     severity: 1
-    query: 'requests | where cloud_RoleName =~ "${functionAppName}" and operation_Name =~ "${sweepFunctionName}" and success == true'
+    query: 'requests | where cloud_RoleName =~ "${functionAppName}" and operation_Name =~ "${sweepFunctionName}" and tobool(success)'
     windowSize: 'PT30M'
     operator: 'LessThan'
     threshold: 1

@@ -106,7 +106,7 @@ resource database 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-0
   name: databaseName
   properties: {
     charset: 'UTF8'
-    collation: 'C.UTF-8'
+    collation: 'en_US.utf8'
   }
 }
 
