@@ -144,7 +144,7 @@ var metricAlerts = [
   }
 ]
 
-resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource logRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in logAlerts: {
     name: '${namePrefix}-${alert.name}'
     location: location
@@ -180,7 +180,7 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource metricRules 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource metricRules 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for alert in metricAlerts: {
     name: '${namePrefix}-${alert.name}'
     location: 'global'

@@ -111,7 +111,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
   dependsOn: [deadLetterWrite]
 }
 
-resource undelivered 'Microsoft.Insights/metricAlerts@2018-03-01' = if (hasSubscription) {
+resource undelivered 'Microsoft.Insights/metricAlerts@2026-01-01' = if (hasSubscription) {
   name: '${topicName}-undelivered'
   location: 'global'
   tags: tags
