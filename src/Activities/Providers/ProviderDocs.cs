@@ -20,6 +20,10 @@ public static class ProviderDocs
 
         page.Append($"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
         Settings(page, descriptor);
+        Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
+        Paragraph(page, "How arrival is confirmed", descriptor.Arrival);
+        Paragraph(page, "What the way back does", descriptor.RollBack);
+        Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(page, "What to know", descriptor.Limits ?? []);
         Lines(page, "What this rests on", descriptor.Docs.Select(link => $"<{link}>"));
         return page.ToString().TrimEnd('\n') + "\n";
@@ -41,6 +45,14 @@ public static class ProviderDocs
         }
     }
 
+    private static void Paragraph(StringBuilder page, string title, string? text)
+    {
+        if (text is not null)
+        {
+            page.Append($"## {title}\n\n{text}\n\n");
+        }
+    }
+
     private static void Lines(StringBuilder page, string title, IEnumerable<string> lines)
     {
         var all = lines.ToList();
@@ -52,7 +64,7 @@ public static class ProviderDocs
 
     private static string Role(ProviderDescriptor descriptor) => string.Join(
         ", ",
-        new[] { (descriptor.CanBeProvider, "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.Abilities.HasFlag(Abilities.StoreSecrets), "store") }
+        new[] { (descriptor.CanBeProvider, "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store") }
             .Where(role => role.Item1).Select(role => role.Item2));
 
     private static string TypeOf(SettingDescriptor setting)

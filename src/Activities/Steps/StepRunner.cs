@@ -92,9 +92,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         var secret = await services.Ledger.GetSecretAsync(rotation.Secret, cancellationToken)
             ?? throw new InvalidOperationException($"The ledger has no secret '{rotation.Secret}'.");
         var binding = input.Undo is { } undo ? undo.Provider : input.Step.Provider;
+        var scoped = new ScopedReferences(references, scope);
         var call = binding is null ? null : new ProviderCall(
-            new ProviderSettings(binding.Settings, new ScopedReferences(references, scope)), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
-        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope };
+            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
+        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }
 
     private static StepOutcome TimedOut(string kind, string reason) =>

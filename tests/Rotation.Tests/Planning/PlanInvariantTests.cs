@@ -111,7 +111,7 @@ public sealed class PlanInvariantTests
             // As the interpreter does it: newest step first.
             var back = phase.Reverse().SelectMany(s => s.Undo).Select(u => u.Kind).ToList();
             var last = back.LastIndexOf(StepKinds.Redeliver);
-            Assert.All(back.Take(last), k => Assert.Equal(StepKinds.Redeliver, k));
+            Assert.All(back.Take(last), k => Assert.Contains(k, new[] { StepKinds.Redeliver, StepKinds.ConfirmSync }));
         }
     });
 

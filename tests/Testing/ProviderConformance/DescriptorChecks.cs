@@ -8,7 +8,7 @@ namespace Rotunda.Testing.ProviderConformance;
 public static class DescriptorChecks
 {
     /// <summary>Abilities that need no interface.</summary>
-    private const Abilities WithoutInterface = Abilities.GenerateValues | Abilities.StoreSecrets;
+    private const Abilities WithoutInterface = Abilities.GenerateValues;
 
     public static IEnumerable<string> Of(IProvider provider)
     {
@@ -34,6 +34,11 @@ public static class DescriptorChecks
             yield return "Strategies are for providers, and each provider has one.";
         }
 
+        foreach (var gap in Gaps(descriptor))
+        {
+            yield return gap;
+        }
+
         foreach (var setting in descriptor.Settings)
         {
             foreach (var problem in Of(setting))
@@ -51,6 +56,35 @@ public static class DescriptorChecks
             || (descriptor.Strategies.Contains(Strategy.Alternate) && descriptor.AccountsSetting is null))
         {
             yield return "AccountsSetting or AccountSetting names no setting of the right type.";
+        }
+    }
+
+    /// <summary>What its page in the docs would lack.</summary>
+    private static IEnumerable<string> Gaps(ProviderDescriptor descriptor)
+    {
+        if (descriptor.Permissions is null)
+        {
+            yield return "The descriptor does not say which permissions it needs (an empty list for none).";
+        }
+
+        if (descriptor.CanBeTarget && string.IsNullOrWhiteSpace(descriptor.Arrival))
+        {
+            yield return "The descriptor does not say how arrival is confirmed.";
+        }
+
+        if ((descriptor.CanBeTarget || descriptor.CanBeProvider) && string.IsNullOrWhiteSpace(descriptor.RollBack))
+        {
+            yield return "The descriptor does not say what the way back does.";
+        }
+
+        if (descriptor.Example?.Contains($"type: {descriptor.Id}", StringComparison.Ordinal) != true)
+        {
+            yield return "The descriptor has no example that uses it.";
+        }
+
+        if ((descriptor.IsWriteOnly || descriptor.IsEventual || descriptor.Confirmations != 1) && (!descriptor.CanBeTarget || descriptor.Confirmations < 1))
+        {
+            yield return "IsWriteOnly, IsEventual and Confirmations are for targets.";
         }
     }
 
