@@ -14,13 +14,13 @@ public static class HeadSettings
     /// <summary>Where the catalog is: a path (in the package or on a mounted share) or the https address of a blob.</summary>
     public const string Catalog = "Rotunda__Catalog";
 
-    /// <summary>The ledger's PostgreSQL connection text, without a password: by default an Entra token is used.</summary>
+    /// <summary>
+    /// The ledger's PostgreSQL connection text without a password (the login is by an Entra token), or <c>env:NAME</c> for another
+    /// setting with the whole text, which is then a Key Vault reference.
+    /// </summary>
     public const string Ledger = "Rotunda__Ledger";
 
-    /// <summary>The ledger's password, where the server does not take Entra tokens. A Key Vault reference, never a literal.</summary>
-    public const string LedgerPassword = "Rotunda__LedgerPassword";
-
-    /// <summary>The address of the vault that values are kept in.</summary>
+    /// <summary>The address of the vault whose near-expiry events are acted on; left out: of any vault that the catalog names.</summary>
     public const string KeyVaultUri = "Rotunda__KeyVault__Uri";
 
     /// <summary>A folder for a SQLite ledger and the embedded store: for one machine (development), in place of the ledger and the vault.</summary>
@@ -65,11 +65,8 @@ public static class HeadSettings
     /// <summary>Those that the head or its host needs, or takes, from the app's settings.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Catalog, Ledger, LedgerPassword, KeyVaultUri, DataDirectory, MachineRole,
+        Catalog, Ledger, KeyVaultUri, DataDirectory, MachineRole,
         SweepSchedule, WatchdogSchedule, NoticeSchedule, ReportSchedule, TaskHub,
         HostStorage, ClientId, ApplicationInsights, DurableTaskScheduler, WorkerRuntime,
     ];
-
-    /// <summary>The key under which .NET's configuration has the setting.</summary>
-    public static string Key(string setting) => setting.Replace("__", ":", StringComparison.Ordinal);
 }
