@@ -112,10 +112,10 @@ param sweepSchedule string = '0 */5 * * * *'
 param watchdogSchedule string = '30 */10 * * * *'
 
 @description('When notices are looked for.')
-param noticeSchedule string = '0 0 * * * *'
+param noticeSchedule string = '0 5/10 * * * *'
 
 @description('When the summary is written.')
-param reportSchedule string = '0 0 6 * * 1'
+param reportSchedule string = '0 0 6 * * *'
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])

@@ -33,40 +33,76 @@ var stuckEvents = [
   4033
 ]
 var notStartedEvents = [
+  4012
   4021
   4022
 ]
-var notRecordedEvents = [
+var noticeEvents = [
+  4041
+]
+var reportEvents = [
+  4051
+]
+var brokenEvents = [
   2004
+  5002
+  5011
+  5021
+  5031
 ]
 
-// Engines number their own events too, so the category counts as well. An event with an exception is in the other table.
-var rotundaEvents = 'union traces, exceptions | where cloud_RoleName =~ "${functionAppName}" | where tostring(customDimensions.CategoryName) startswith "Rotunda." | extend event = toint(customDimensions.EventId)'
+// What comes straight from the worker and what comes through the host has its fields under different names, and an event
+// with an exception is in a table of its own. Other parts number their events too, so the category counts as well.
+var rotundaEvents = join(
+  [
+    'union traces, exceptions'
+    'where cloud_RoleName =~ "${functionAppName}"'
+    'where coalesce(tostring(customDimensions.CategoryName), tostring(customDimensions.Category)) startswith "Rotunda."'
+    'extend event = toint(customDimensions.EventId)'
+    'extend notice = coalesce(tostring(customDimensions.Action), tostring(customDimensions.prop__Action))'
+    'extend failing = toint(coalesce(tostring(customDimensions.Failing), tostring(customDimensions.prop__Failing)))'
+  ],
+  ' | '
+)
+var isStuck = 'event in (${join(map(stuckEvents, id => string(id)), ', ')})'
+var isNotStarted = 'event in (${join(map(notStartedEvents, id => string(id)), ', ')})'
+var isNotice = 'event in (${join(map(noticeEvents, id => string(id)), ', ')})'
+var isReport = 'event in (${join(map(reportEvents, id => string(id)), ', ')})'
+var isBroken = 'event in (${join(map(brokenEvents, id => string(id)), ', ')})'
 
 var logAlerts = [
   {
     name: 'rotation-stuck'
-    description: 'A rotation failed or is stuck and waits for a person. See: rotunda status, then rotunda show ID.'
+    description: 'A rotation is stuck and waits for a person. See: rotunda status, then rotunda show ID.'
     severity: 1
-    query: '${rotundaEvents} | where event in (${join(map(stuckEvents, id => string(id)), ', ')})'
+    query: '${rotundaEvents} | where ${isStuck} or (${isNotice} and notice == "notice.stuck")'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
   }
   {
-    name: 'rotation-not-started'
-    description: 'A scheduled rotation could not be started. The log line says why.'
+    name: 'rotation-overdue'
+    description: 'A secret is overdue, near its expiry or not adopted, or its rotation could not start. The log line says why.'
     severity: 2
-    query: '${rotundaEvents} | where event in (${join(map(notStartedEvents, id => string(id)), ', ')})'
+    query: '${rotundaEvents} | where ${isNotStarted} or (${isNotice} and notice in ("notice.overdue", "notice.near-expiry", "notice.not-adopted"))'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
   }
   {
-    name: 'step-not-recorded'
-    description: 'The end of a step could not be written to the ledger. Look whether the ledger is up.'
+    name: 'rotation-failed'
+    description: 'The daily summary counts secrets whose last rotation failed. See: rotunda status.'
+    severity: 2
+    query: '${rotundaEvents} | where ${isReport} and failing > 0'
+    windowSize: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'rotunda-broken'
+    description: 'The catalog cannot be used, a job failed, or the end of a step is not on record. Look whether the ledger and the vault are up.'
     severity: 1
-    query: '${rotundaEvents} | where event in (${join(map(notRecordedEvents, id => string(id)), ', ')})'
+    query: '${rotundaEvents} | where ${isBroken}'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0

@@ -20,7 +20,6 @@ public sealed partial class SettingTests
     /// <summary>What the code can read and Azure is not given, and why.</summary>
     private static readonly Dictionary<string, string> s_left = new(StringComparer.Ordinal)
     {
-        [HeadSettings.LedgerPassword] = "the server takes Entra identities only",
         [HeadSettings.DataDirectory] = "is for one machine",
         [HeadSettings.HostStorage] = "a connection text with a key; the identity takes its place",
         [HeadSettings.WorkerRuntime] = "the plan takes it from functionAppConfig only",
@@ -58,23 +57,6 @@ public sealed partial class SettingTests
         Assert.Empty(names.Except(Given, StringComparer.Ordinal));
     }
 
-    /// <summary>An event id that an alert looks for is logged by the code, at a level that reaches Application Insights.</summary>
-    [Fact]
-    public void Every_event_that_an_alert_looks_for_is_in_the_code()
-    {
-        var logged = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/Engine/", StringComparison.Ordinal))
-            .SelectMany(f => LoggedEvent().Matches(File.ReadAllText(f)).Select(m => long.Parse(m.Groups["id"].Value, System.Globalization.CultureInfo.InvariantCulture)))
-            .ToHashSet();
-        var lists = Infrastructure.Module("alerts").Variables.Where(v => v.Key.EndsWith("Events", StringComparison.Ordinal)).Select(v => v.Value).OfType<BicepList>().ToList();
-
-        Assert.Equal(3, lists.Count);
-        Assert.Empty(lists.SelectMany(l => l.Items.Cast<BicepNumber>()).Select(n => n.Value).Except(logged));
-    }
-
     [GeneratedRegex("%(?<name>[A-Za-z0-9_]+)%", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
-
-    [GeneratedRegex(@"\[LoggerMessage\(EventId = (?<id>\d+), Level = LogLevel\.(?:Warning|Error|Critical)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LoggedEvent();
 }
