@@ -41,7 +41,7 @@ param authClientId string
 @description('Where the catalog is: the https address of a blob.')
 param catalogUri string
 
-@description('Where the vault is.')
+@description('Vault whose near-expiry events are acted on.')
 param vaultUri string
 
 @description('Host of the ledger.')

@@ -87,7 +87,10 @@ resource hostQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (i
   scope: hostStorage
   name: guid(hostStorage.id, principalId, roles.storageQueueDataContributor)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageQueueDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageQueueDataContributor
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -97,7 +100,10 @@ resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (i
   scope: hostStorage
   name: guid(hostStorage.id, principalId, roles.storageTableDataContributor)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageTableDataContributor
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -107,7 +113,10 @@ resource taskHubData 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (
   scope: scheduler::taskHub
   name: guid(scheduler::taskHub.id, principalId, roles.durableTaskDataContributor)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.durableTaskDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.durableTaskDataContributor
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -127,7 +136,10 @@ resource catalogPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
   scope: catalogStorage::blobs::catalog
   name: guid(catalogStorage::blobs::catalog.id, catalogPublishersGroupId, roles.storageBlobDataContributor)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
     principalId: catalogPublishersGroupId
     principalType: 'Group'
   }
@@ -147,7 +159,10 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: component
   name: guid(component.id, principalId, roles.monitoringMetricsPublisher)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.monitoringMetricsPublisher
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
