@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
+using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
@@ -15,6 +16,7 @@ public static class ProvidersRegistration
     /// <summary>Registers every provider that comes with Rotunda, and the registry over them and any others.</summary>
     public static IServiceCollection AddRotundaProviders(this IServiceCollection services)
     {
+        services.TryAddSingleton(_ => new KeyVaultClients());
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
@@ -23,6 +25,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
             ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();

@@ -145,7 +145,7 @@ public sealed partial class RotationDesk(
         var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
         try
         {
-            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores), supersedes);
+            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head), supersedes);
         }
         catch (ArgumentException refused)
         {

@@ -21,7 +21,7 @@ internal static class Parts
         var full = Path.GetFullPath(path);
         try
         {
-            var result = CatalogReader.Read(File.ReadAllText(full), path, Path.GetDirectoryName(full)!, Descriptors());
+            var result = CatalogReader.Read(File.ReadAllText(full), path, Path.GetDirectoryName(full)!, Descriptors(), ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
             return new CatalogReading(result.Catalog, [.. result.Problems.Select(problem => problem.ToString())]);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
