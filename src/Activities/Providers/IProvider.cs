@@ -10,7 +10,8 @@ namespace Rotunda.Activities.Providers;
 /// <remarks>
 /// Common contract of all ability methods. Called by steps only, inside one activity, possibly again after a crash or a lost
 /// reply: each call is repeatable. They return outcomes for what the system said and throw only for what they cannot
-/// explain (the caller turns that into Unknown). No reason, fact or exception message ever holds a secret value.
+/// explain (the caller turns that into Unknown). Methods whose answer is no outcome throw <see cref="AbilityFailedException"/> with
+/// the outcome that says what went wrong. No reason, fact or exception message ever holds a secret value.
 /// </remarks>
 public interface IProvider
 {
@@ -21,7 +22,12 @@ public interface IProvider
 /// <param name="Settings">The binding's settings, references resolved on demand.</param>
 /// <param name="Attempt">1 for the first. Later ones look before they act where acting twice would do harm.</param>
 /// <param name="Time">The clock.</param>
-public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time);
+public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time)
+{
+    /// <summary>With <see cref="IConfirmSync"/>: the facts of the last delivery to this target in this rotation, on the way there or
+    /// back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started there can be followed after a restart too.</summary>
+    public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A credential as a provider is told of it.</summary>
 /// <param name="Id">The provider's own id (key id, role name), if known.</param>

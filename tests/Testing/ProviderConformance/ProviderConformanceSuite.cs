@@ -16,6 +16,7 @@ public sealed class ProviderConformanceSuite
     private readonly ProviderEnvironment _environment;
     private readonly List<string> _failures = [];
     private readonly Canaries _canaries = new();
+    private IReadOnlyDictionary<string, string>? _delivery;
     private int _values;
 
     private ProviderConformanceSuite(ProviderEnvironment environment) => _environment = environment;
@@ -144,19 +145,35 @@ public sealed class ProviderConformanceSuite
         }
 
         var original = await _environment.StateAsync();
-        using var captured = await delivering.CaptureAsync(_environment.Call(), default);
+        var isReadable = !Provider.Descriptor.IsWriteOnly;
+        using var captured = isReadable ? await delivering.CaptureAsync(_environment.Call(), default) : null;
         string[] texts = [NewValue(), NewValue(), NewValue()];
-        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], texts[1], values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], texts[1], attempt));
         await ConfirmsAsync(texts[0], texts[1], StepOutcomeKind.Done);
         await ConfirmsAsync(texts[2], texts[1], StepOutcomeKind.RetryLater);
         var delivered = await _environment.StateAsync();
-        using var second = await delivering.CaptureAsync(_environment.Call(), default);
-        await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
+        using var second = isReadable ? await delivering.CaptureAsync(_environment.Call(), default) : null;
+        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
         await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
+        if (!isReadable)
+        {
+            // The way back delivers what stood there before once more.
+            await RepeatedAsync("Deliver of what stood there", attempt => DeliverAsync(delivering, texts[0], texts[1], attempt));
+            Expect(await _environment.StateAsync() == delivered, "Delivering what stood there before does not bring it back.");
+            return;
+        }
+
         await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), second, default));
         Expect(await _environment.StateAsync() == delivered, "Restore does not bring back what was captured.");
         await RepeatedAsync("Restore of the original", attempt => delivering.RestoreAsync(_environment.Call(attempt), captured, default));
         Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
+    }
+
+    private async Task<StepOutcome> DeliverAsync(IDeliverValues delivering, string primary, string? secondary, int attempt, CancellationToken cancellationToken = default)
+    {
+        var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
+        _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
+        return outcome;
     }
 
     private async Task ConsumersAsync()
@@ -283,7 +300,7 @@ public sealed class ProviderConformanceSuite
     {
         if (Provider is IConfirmSync confirming)
         {
-            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call(), values, default));
+            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call().After(_delivery), values, default));
             Saw("Confirm", outcome);
             Expect(outcome.Kind == expected, $"Confirm: {Shown(outcome)}, expected {expected}.");
         }
