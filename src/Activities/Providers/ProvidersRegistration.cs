@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
+using Rotunda.Activities.Providers.GitHub;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.Postgres;
 
@@ -20,6 +21,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;
