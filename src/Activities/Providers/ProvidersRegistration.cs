@@ -6,6 +6,7 @@ using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.GitHub;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Activities.Providers.Pulumi;
 
 namespace Rotunda.Activities.Providers;
 
@@ -22,6 +23,8 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiEscProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiTokenProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;
