@@ -21,6 +21,9 @@ public sealed class FakeRun(long id, string title, string branch, JsonObject inp
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
+    /// <summary>As they were when the run was queued: what it is given, whatever is written later.</summary>
+    public IReadOnlyDictionary<string, FakeSecret> Secrets { get; init; } = new Dictionary<string, FakeSecret>();
+
     public string Status { get; set; } = "queued";
 
     public string? Conclusion { get; set; }
@@ -212,7 +215,7 @@ public sealed class FakeGitHub
             return Unprocessable($"Unexpected inputs provided: [\"{unknown}\"]");
         }
 
-        var run = new FakeRun(++_lastRun, RunName(inputs), body["ref"]!.GetValue<string>(), inputs, TimeProvider.System.GetUtcNow());
+        var run = new FakeRun(++_lastRun, RunName(inputs), body["ref"]!.GetValue<string>(), inputs, TimeProvider.System.GetUtcNow()) { Secrets = new Dictionary<string, FakeSecret>(Stands) };
         Runs.Add(run);
         return body["return_run_details"]?.GetValue<bool>() != true ? FakeReply.Empty(204) : FakeReply.Json(200, new JsonObject
         {

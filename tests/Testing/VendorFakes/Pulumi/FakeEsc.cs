@@ -11,6 +11,7 @@ public sealed class FakeEsc
 {
     public const string Token = "pul-0123456789abcdef0123456789abcdef01234567";
     private const string Environment = "/api/esc/environments/{organization}/{project}/{environment}";
+    private readonly Lock _gate = new();
     private readonly List<string> _revisions = [];
     private readonly Dictionary<string, int> _opened = new(StringComparer.Ordinal);
 
@@ -47,7 +48,13 @@ public sealed class FakeEsc
     }
 
     /// <summary>Makes a revision, as someone else may.</summary>
-    public void Write(string text) => _revisions.Add(FakeEscYaml.Encrypt(text));
+    public void Write(string text)
+    {
+        lock (_gate)
+        {
+            _revisions.Add(FakeEscYaml.Encrypt(text));
+        }
+    }
 
     /// <summary>The newest definition with its secrets in the clear.</summary>
     public string Plain => FakeEscYaml.Decrypt(Text);
@@ -55,7 +62,13 @@ public sealed class FakeEsc
     /// <summary>The value that consumers get, by names.</summary>
     public string? Value(int? revision, params string[] names)
     {
-        JsonNode? node = new JsonObject { ["value"] = FakeEscYaml.Evaluate(At(revision ?? Revision)) };
+        string text;
+        lock (_gate)
+        {
+            text = At(revision ?? Revision);
+        }
+
+        JsonNode? node = new JsonObject { ["value"] = FakeEscYaml.Evaluate(text) };
         foreach (var name in names)
         {
             node = node?["value"]?[name];
@@ -69,7 +82,7 @@ public sealed class FakeEsc
 
     private string At(int revision) => _revisions[revision - 1];
 
-    private static void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) => vendor.On(method, pattern, request =>
+    private void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) => vendor.On(method, pattern, request =>
     {
         request.RequireHeader("Accept", "application/vnd.pulumi+8");
         if (method is "GET" or "DELETE")
@@ -77,8 +90,13 @@ public sealed class FakeEsc
             request.RequireNoBody();
         }
 
-        return request.Header("Authorization") == "token " + Token ? answer(request) : FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
+        lock (_gate)
+        {
+            return request.Header("Authorization") == "token " + Token ? answer(request) : Refusal();
+        }
     });
+
+    private static FakeReply Refusal() => FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
 
     private FakeReply Definition(string text) => FakeReply.Text(200, text, "application/x-yaml", ("ETag", ETag()), ("Pulumi-ESC-Revision", Number(Revision)));
 

@@ -36,7 +36,13 @@ public sealed class FakePulumiTokens
             request.RequireHeader("Accept", "application/vnd.pulumi+8");
             request.RequireNoBody();
             var authorization = request.Header("Authorization");
-            return authorization == "token " + AdminToken || Live.Any(token => authorization == "token " + token.Value)
+            var own = Live.Find(token => authorization == "token " + token.Value);
+            if (own is not null)
+            {
+                own.LastUsed = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            }
+
+            return authorization == "token " + AdminToken || own is not null
                 ? FakeReply.Json(200, new JsonObject { ["githubLogin"] = "ada", ["tokenInfo"] = new JsonObject { ["organization"] = "acme" } }) : Unauthorized();
         });
     }
