@@ -67,6 +67,7 @@ internal static class GitHubDescriptor
             "Where `{secondary}` is empty because there is one value only, the secret becomes empty, which a workflow reads as one that is not there. (That GitHub takes an empty value by its API is not verified.)",
             "GitHub fixes the values of organisation and repository secrets when a run is queued, so the run that is followed is always one that was started after the delivery.",
             "Only 100 secrets of an organisation reach one workflow, the first by name; a repository's secret of the same name comes before the organisation's, and an environment's before both.",
+            "Give the workflow a concurrency group of this secret alone, with `cancel-in-progress: true`: a run that Rotunda has given up on must not write after the one that brings the old value back.",
             "A delivery that is tried again starts the workflow again: it must do no harm to run it twice.",
             "GitHub answers 404 also for what a token may not see.",
             "It needs libsodium on the machine (Debian: `libsodium23`).",
