@@ -7,9 +7,11 @@ using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.HashiCorpVault;
+using Rotunda.Activities.Providers.GitHub;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Activities.Providers.Pulumi;
 
 namespace Rotunda.Activities.Providers;
 
@@ -32,6 +34,9 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiEscProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiTokenProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;

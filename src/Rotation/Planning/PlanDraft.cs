@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 
@@ -42,6 +43,11 @@ internal sealed class PlanDraft(
     public bool IsEventual(ProviderBinding binding) => descriptors[binding.Type].IsEventual;
 
     public bool IsWriteOnly(ProviderBinding binding) => descriptors[binding.Type].IsWriteOnly;
+
+    /// <summary>True if values get to the target by way of another one: nothing is delivered to it.</summary>
+    public bool Follows(ProviderBinding binding) =>
+        descriptors[binding.Type].FollowsWhen is { } when
+        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && text == when.Value;
 
     public void Warn(string warning) => _warnings.Add(warning);
 

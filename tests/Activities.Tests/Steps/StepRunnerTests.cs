@@ -88,6 +88,21 @@ public sealed class StepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_could_not_be_listed_says_why_and_how_long_to_wait()
+    {
+        await StartAsync();
+        var issue = Plans.Step("Issue", "listing");
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(7)));
+        Assert.Equal(TimeSpan.FromSeconds(7), (await _harness.RunAsync(issue)).RetryAfter);
+
+        World.Before = (_, _) => throw new InvalidOperationException("the answer was lost");
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 2)).Kind);
+        // The third attempt has listed before: a refusal of what comes then says nothing about it.
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.Rejected("no rights"));
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 3)).Kind);
+    }
+
+    [Fact]
     public async Task A_stopping_host_records_no_outcome()
     {
         await StartAsync();
