@@ -1,7 +1,5 @@
-using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Activities.Tests.Steps;
 
@@ -50,19 +48,20 @@ public sealed class CrashMatrixTests
         Assert.Equal(expected, (await RunAsync(name, twice: true)).End);
     }
 
-    internal static async Task<(List<string> Points, string End)> RunAsync(string scenario, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, PostgresLedgerOptions? ledger = null)
+    /// <param name="store">Where the values are kept; null for the embedded store.</param>
+    /// <param name="begin">Called when the secret is adopted and the rotation about to take its first step.</param>
+    /// <param name="end">Called after its last step.</param>
+    internal static async Task<(List<string> Points, string End)> RunAsync(
+        string name, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, StepStore? store = null, Action? begin = null, Action? end = null)
     {
-        using var harness = new StepHarness(ledger);
-        return await RunAsync(harness, Scenarios[scenario], crashAt, loseAnswerOf, twice);
-    }
-
-    private static async Task<(List<string> Points, string End)> RunAsync(StepHarness harness, Scenario scenario, int crashAt, int loseAnswerOf, bool twice)
-    {
+        var scenario = Scenarios[name];
+        using var harness = new StepHarness(store);
         await scenario.AdoptAsync(harness);
         await harness.StartAsync(scenario.Strategy, steps: [.. scenario.Steps.Select(s => s.Step)]);
         var points = new List<string>();
         var lockedOut = new List<string>();
         harness.World.LoseAnswerOf = loseAnswerOf;
+        begin?.Invoke();
         harness.Crashes.Handler = point =>
         {
             points.Add(point);
@@ -86,6 +85,7 @@ public sealed class CrashMatrixTests
         }
 
         harness.Crashes.Handler = null;
+        end?.Invoke();
         Assert.Empty(lockedOut);
         return (points, await EndAsync(harness));
     }
@@ -105,8 +105,7 @@ public sealed class CrashMatrixTests
         Assert.All(world.Keys.Where(key => key.Live), key => Assert.Contains(all, c => c.ProviderCredentialId == key.Id && c.MayBeLive));
         Assert.Equal(current, harness.World.Target);
         Assert.True((await harness.Ledger.VerifyAuditAsync(default)).Intact);
-        using var raw = SqliteFile.Open(harness.StoreFile);
-        var kept = raw.Scalar("SELECT COUNT(*) FROM versions WHERE state <> 'discarded' AND name = 'app'");
+        var kept = harness.CountKept();
         return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys {world.Keys.Count(k => k.Live)}, "
             + $"accounts {string.Join(",", world.Accounts.OrderBy(a => a.Key).Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}"))}, "
             + $"unsettled [{unsettled}], values kept {kept}";
