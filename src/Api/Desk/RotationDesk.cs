@@ -145,7 +145,8 @@ public sealed partial class RotationDesk(
         var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
         try
         {
-            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores), supersedes);
+            var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores);
+            return (plan with { CatalogVersion = current.Version }, supersedes);
         }
         catch (ArgumentException refused)
         {

@@ -4,6 +4,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Hosting;
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Catalog;
 
@@ -60,17 +61,15 @@ internal static class RotundaServer
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new FileCatalog(options.Catalog, catalog, Parts.ReadCatalog, services.GetRequiredService<ILogger<FileCatalog>>()));
-        builder.Services.AddSingleton<ICatalogSource>(services => services.GetRequiredService<FileCatalog>());
+        builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
         builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<Readiness>());
+        builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<SweepLoop>();
-        builder.Services.AddRotundaApi();
         Parts.AddTo(builder.Services, data, catalog.Folder, options.Ledger, crash);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);
         app.Use(TurnAwayUntilStarted);
         app.UseRouting();
         return app;
@@ -150,7 +149,7 @@ internal static class RotundaServer
             }
 
             await services.GetRequiredService<IEngineHost>().StartAsync(cancellationToken);
-            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<FileCatalog>().Current!, cancellationToken);
+            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<RefreshingCatalog>().Current!, cancellationToken);
             services.GetRequiredService<Readiness>().Started = true;
         }
         catch (Exception problem) when (problem is not OperationCanceledException)

@@ -70,6 +70,23 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         return Object(reply);
     }
 
+    /// <summary>Changes an object by operations, of which one replaces metadata.resourceVersion by the one that was read.</summary>
+    public async Task PatchAsync(KubernetesResource resource, JsonObject read, JsonArray operations, CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Patch, At(resource, read.Name(), "fieldManager=rotunda"), changes: true, operations) with { ContentType = JsonPatch };
+        using var reply = await session.SendAsync(request, cancellationToken);
+        if (reply.IsSuccess)
+        {
+            return;
+        }
+
+        // Where a place that is to be changed was gone, the answer is 422: the operations fail before the version is looked at.
+        var isStale = reply.Status == 422 && (await FindAsync(resource, read.Name(), cancellationToken)).Text("metadata", "resourceVersion") != read.Text("metadata", "resourceVersion");
+        throw isStale
+            ? Failure(StepOutcome.RetryLater($"Kubernetes: the {resource.Kind} '{read.Name()}' was changed by somebody else at the same moment: it is read again."))
+            : session.Refusal(reply, Hints);
+    }
+
     public async Task<JsonObject> CreateAsync(KubernetesResource resource, JsonObject body, bool carriesValue, CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Post, At(resource, null, "fieldManager=rotunda"), changes: true, body) with { CarriesValue = carriesValue };

@@ -46,20 +46,7 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
             patch.Add(Operation("replace", PodSpec + reference.Pointer, secret));
         }
 
-        try
-        {
-            await client.PatchAsync(user.Workload.Resource, user.Workload.Name, KubernetesClient.JsonPatch, patch, carriesValue: false, cancellationToken);
-        }
-        catch (Web.WebFailureException failure) when (failure.Outcome.Kind == StepOutcomeKind.Rejected)
-        {
-            // Where a place of the patch was gone, the answer is 422, not 409.
-            if (await IsChangedAsync(user, cancellationToken))
-            {
-                throw client.Failure(StepOutcome.RetryLater($"The {user.Workload} was changed by somebody else at the same moment: it is read again."));
-            }
-
-            throw;
-        }
+        await client.PatchAsync(user.Workload.Resource, user.Object, patch, cancellationToken);
     }
 
     /// <summary>The names of Secrets that pods, and whatever makes pods, name anywhere in the namespace; null where the account may not look.</summary>
@@ -78,10 +65,6 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
 
         return names;
     }
-
-    private async Task<bool> IsChangedAsync(SecretUser user, CancellationToken cancellationToken) =>
-        await client.FindAsync(user.Workload.Resource, user.Workload.Name, cancellationToken) is { } now
-        && now.Text("metadata", "resourceVersion") != user.Object.Text("metadata", "resourceVersion");
 
     private IEnumerable<SecretReference> References(JsonObject workload) =>
         SecretReferences.Of(workload.At("spec", "template", "spec")).Where(reference => family.NumberOf(reference.Secret) is not null);

@@ -46,6 +46,9 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     /// <summary>Called after each change, with plural and object: the controllers.</summary>
     public Action<string, JsonObject> Changed { get; set; } = (_, _) => { };
 
+    /// <summary>Called with path, content type and body of each patch, before anything else is done with it: a test looks, or somebody else is quicker.</summary>
+    public Action<string, string, JsonNode> Sent { get; set; } = (_, _, _) => { };
+
     public string AcceptedToken { get; set; } = Token;
 
     /// <summary>How many objects a page of a list has.</summary>
@@ -197,6 +200,7 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     private FakeReply Patch(FakeRequest request, string plural)
     {
         request.Require(request.RequiredQuery("fieldManager") == "rotunda", "the field manager is another");
+        Sent(request.Path, request.ContentType ?? "", JsonNode.Parse(request.Body)!);
         if (Find(request, plural) is not { } item)
         {
             return NotFound(plural, request.Part("name"));

@@ -59,7 +59,8 @@ internal static class FakePatch
             var (op, path, value) = ((string)operation!["op"]!, ((string)operation["path"]!).Split('/')[1..].Select(part => part.Replace("~1", "/").Replace("~0", "~")).ToArray(), operation["value"]);
             var parent = path[..^1].Aggregate((JsonNode?)item, Member);
             var there = Member(parent, path[^1]);
-            if (parent is null || (op is "replace" or "test" or "remove" && there is null) || (op == "test" && !JsonNode.DeepEquals(there, value)))
+            // A replace of an absent member adds it: the API server is laxer there than the RFC.
+            if (parent is null || (there is null && (op is "test" or "remove" || parent is JsonArray)) || (op == "test" && !JsonNode.DeepEquals(there, value)))
             {
                 throw new FakePatchException(422, "Invalid", "the server rejected our request due to an error in our request");
             }

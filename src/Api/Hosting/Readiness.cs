@@ -1,15 +1,16 @@
+using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Stores;
 using Rotunda.Api.Http;
 
-namespace Rotunda.Server.Hosting;
+namespace Rotunda.Api.Hosting;
 
 /// <summary>Looks at each part. The last look is kept for a second: anyone may ask, and a look costs a write.</summary>
-internal sealed partial class Readiness(
+public sealed partial class Readiness(
     ILedger ledger,
     IEnumerable<IStoreSecrets> stores,
     IEngineProbe engine,
-    FileCatalog catalog,
+    RefreshingCatalog catalog,
     TimeProvider time,
     ILogger<Readiness> logger) : IReadiness, IDisposable
 {
@@ -57,8 +58,13 @@ internal sealed partial class Readiness(
         {
             ["ledger"] = await TryAsync("ledger", () => ledger.CheckAsync(cancellationToken)),
             ["store"] = await TryAsync("store", () => Task.WhenAll(stores.Select(store => store.CheckAsync(cancellationToken)))),
-            ["engine"] = engine.Problem() is null ? "ok" : "failed",
-            ["catalog"] = catalog.IsBroken ? "broken, last good one in force" : "ok",
+            ["engine"] = await TryAsync("engine", () => engine.CheckAsync(cancellationToken)),
+            ["catalog"] = (catalog.Current, catalog.IsBroken) switch
+            {
+                (null, _) => "none",
+                (_, true) => "broken, last good one in force",
+                _ => "ok",
+            },
         };
 
     private async Task<string> TryAsync(string part, Func<Task> check)
@@ -81,8 +87,8 @@ internal sealed partial class Readiness(
 }
 
 /// <summary>The engine's health.</summary>
-internal interface IEngineProbe
+public interface IEngineProbe
 {
-    /// <summary>Null while it runs.</summary>
-    string? Problem();
+    /// <summary>Throws with what is wrong, if anything is.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
 }
