@@ -21,7 +21,8 @@ public interface IProvider
 /// <param name="Settings">The binding's settings, references resolved on demand.</param>
 /// <param name="Attempt">1 for the first. Later ones look before they act where acting twice would do harm.</param>
 /// <param name="Time">The clock.</param>
-public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time);
+/// <param name="SecretSalt">The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the same.</param>
+public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time, string? SecretSalt = null);
 
 /// <summary>A credential as a provider is told of it.</summary>
 /// <param name="Id">The provider's own id (key id, role name), if known.</param>

@@ -4,6 +4,7 @@ using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.PgBouncer;
 using Rotunda.Activities.Providers.Postgres;
 
 namespace Rotunda.Activities.Providers;
@@ -20,6 +21,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;
