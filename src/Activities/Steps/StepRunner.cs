@@ -110,6 +110,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
+            OutcomeException failure => failure.Outcome,
             // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),

@@ -114,7 +114,8 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<IProvider>(new FakeListingIssuer(World))
             .AddSingleton<IProvider>(new FakeAccounts(World))
             .AddSingleton<IProvider>(new FakeGenerated(World))
-            .AddSingleton<IProvider>(new FakeTarget(World));
+            .AddSingleton<IProvider>(new FakeTarget(World))
+            .AddSingleton<IProvider>(new FakeCloud(World));
         return services
             .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = _ => null })
             .BuildServiceProvider();

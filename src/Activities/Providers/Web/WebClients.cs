@@ -32,7 +32,9 @@ internal sealed class WebClients : IDisposable
     }
 
     /// <summary>A session with a system whose certificate is checked by the setting with the file, if it is set.</summary>
-    public WebSession Begin(ProviderCall call, string system, string? authorityFile = null) => new(For(authorityFile), call, system);
+    public WebSession Begin(TimeProvider time, string system, string? authorityFile = null) => new(For(authorityFile), time, system);
+
+    public WebSession Begin(ProviderCall call, string system, string? authorityFile = null) => Begin(call.Time, system, authorityFile);
 
     public void Dispose()
     {
