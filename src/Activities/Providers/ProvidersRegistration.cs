@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
@@ -22,6 +23,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;
