@@ -2,10 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
+using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.PgBouncer;
+using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 
 namespace Rotunda.Activities.Providers;
@@ -23,6 +26,10 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();

@@ -39,7 +39,7 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
         var postgres = new PostgresProvider();
         var call = new ProviderCall(
             new ProviderSettings(new JsonObject { ["connection"] = "env:PG", ["accounts"] = new JsonArray("app_a", "app_b") }, new FixedReferences(new Dictionary<string, string> { ["env:PG"] = server.Cluster.AdminConnectionString })),
-            "orders", "orders-1", 1, 1, TimeProvider.System, Salt);
+            "orders", "orders-1", 1, 1, TimeProvider.System) { SecretSalt = Salt };
         Assert.True((await postgres.ApplyAsync(call, new CredentialHandle("app_a", "app_a", null), value, null, default)).Succeeded);
 
         var outcome = await new PgBouncerProvider().DeliverAsync(environment.Call(), Values("app_a", value), default);
