@@ -66,7 +66,8 @@ public enum Validity
 }
 
 /// <param name="Detail">For people, without the value.</param>
-public sealed record Verification(Validity Validity, string? Detail = null);
+/// <param name="RetryAfter">With CannotTell: how long the system asks to wait.</param>
+public sealed record Verification(Validity Validity, string? Detail = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Ability VerifyCredentials.</summary>
 public interface IVerifyCredentials
@@ -100,7 +101,8 @@ public enum Use
 }
 
 /// <param name="LastUsedAt">If the system tells.</param>
-public sealed record UseReport(Use Use, string Detail, DateTimeOffset? LastUsedAt = null);
+/// <param name="RetryAfter">With CannotTell: how long the system asks to wait.</param>
+public sealed record UseReport(Use Use, string Detail, DateTimeOffset? LastUsedAt = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Ability ReportUse: evidence that consumers moved.</summary>
 public interface IReportUse

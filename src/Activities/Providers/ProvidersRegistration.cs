@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
+using Rotunda.Activities.Providers.Exec;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.HashiCorpVault;
@@ -10,6 +11,7 @@ using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.PgBouncer;
 using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Activities.Providers.Webhook;
 
 namespace Rotunda.Activities.Providers;
 
@@ -30,6 +32,8 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExecProvider>(),
+            ServiceDescriptor.Singleton<IProvider, WebhookProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();

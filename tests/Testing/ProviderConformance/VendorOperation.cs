@@ -130,11 +130,11 @@ internal sealed record OperationResult(StepOutcome Outcome, string Detail = "", 
 {
     public static OperationResult Of(Verification verification) => new(
         verification.Validity == Validity.Valid ? StepOutcome.Done()
-        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? ""),
+        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? "", verification.RetryAfter),
         verification.Detail ?? "");
 
     public static OperationResult Of(UseReport report) => new(
-        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
+        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail, report.RetryAfter) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
 
     public void MustSucceed(string what)
     {
