@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
+using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
@@ -17,6 +18,7 @@ public static class ProvidersRegistration
     /// <summary>Registers every provider that comes with Rotunda, and the registry over them and any others.</summary>
     public static IServiceCollection AddRotundaProviders(this IServiceCollection services)
     {
+        services.TryAddSingleton(_ => new KeyVaultClients());
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
@@ -28,6 +30,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
