@@ -15,7 +15,7 @@ internal static class Parts
         var file = new FileCatalogText(path);
         try
         {
-            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder);
+            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
         }
         catch (CatalogUnreadableException problem)
         {
@@ -27,18 +27,20 @@ internal static class Parts
     public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, CrashHook? crash)
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, PostgresLedgerOptions? ledger, CrashHook? crash)
     {
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder });
+        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = ledger });
         services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 
-    /// <summary>The ledger alone, for commands that read it beside a server.</summary>
-    public static ILedger OpenLedger(DataDirectory data) => new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints());
+    /// <summary>The ledger alone, for commands that work beside a server.</summary>
+    public static SqlLedger OpenLedger(DataDirectory data, PostgresLedgerOptions? postgres) => postgres is null
+        ? new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints())
+        : new PostgresLedger(postgres, TimeProvider.System, new CrashPoints());
 
     public static DurableEngine BuildEngine(DataDirectory data, CrashHook? crash, IServiceProvider provider)
     {

@@ -24,6 +24,16 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>The credential that is applied, verified and revoked.</summary>
     public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
 
+    /// <summary>Whether values are delivered in pairs, as with dual keys.</summary>
+    public virtual bool TakesSecondary => true;
+
+    /// <summary>Brings what was delivered to where consumers read it, for systems where that takes a while.</summary>
+    public virtual void Arrive()
+    {
+    }
+
+    public virtual TimeProvider Time => TimeProvider.System;
+
     public virtual string NewValue(int number) => $"cAnary{number}-{Guid.NewGuid():N}-zZ";
 
     /// <summary>The outside's state as far as the provider may change it. Two equal states have equal texts.</summary>
@@ -42,7 +52,7 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     }
 
     public ProviderCall Call(int attempt = 1, JsonObject? settings = null) =>
-        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, TimeProvider.System);
+        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, Time);
 }
 
 /// <summary>References that lead to values the test chose.</summary>

@@ -1,0 +1,6 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers.Web;
+
+/// <summary>A call went wrong; the outcome says what that means for the step.</summary>
+internal sealed class WebFailureException(StepOutcome outcome) : OutcomeException(outcome);
