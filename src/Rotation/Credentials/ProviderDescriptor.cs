@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Credentials;
@@ -24,6 +25,10 @@ public enum Abilities
     RestartConsumers = 1 << 9,
     CheckConsumers = 1 << 10,
     StoreSecrets = 1 << 11,
+    /// <summary>Holds data under a key, and can move it from one key to another.</summary>
+    ReencryptData = 1 << 12,
+    /// <summary>A consumer that can be stopped as a whole and started again as large as it was.</summary>
+    ScaleConsumers = 1 << 13,
 }
 
 public enum SettingType
@@ -42,6 +47,8 @@ public enum SettingType
     TextMap,
     /// <summary>One of <see cref="SettingDescriptor.Choices"/>.</summary>
     Choice,
+    /// <summary>A list of maps, each with the settings in <see cref="SettingDescriptor.Fields"/>.</summary>
+    MapList,
 }
 
 /// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
@@ -54,7 +61,11 @@ public sealed record SettingDescriptor(
     bool Required = false,
     bool IsSecret = false,
     string? Default = null,
-    IReadOnlyList<string>? Choices = null);
+    IReadOnlyList<string>? Choices = null)
+{
+    /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
+    public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
+}
 
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
@@ -77,11 +88,14 @@ public sealed record ProviderDescriptor(
     string? AccountSetting = null,
     IReadOnlyList<string>? Limits = null)
 {
+    /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
+    public ValueRule? DefaultValue { get; init; }
+
     [JsonIgnore]
     public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
 
     [JsonIgnore]
-    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers)) != Abilities.None;
+    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
 
     [JsonIgnore]
     public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) != Abilities.None;

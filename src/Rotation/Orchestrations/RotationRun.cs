@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Orchestrations;
@@ -7,6 +8,7 @@ internal sealed class RotationRun(RotationPlan plan)
 {
     private readonly List<PlannedStep> _started = [];
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings = new(StringComparer.Ordinal);
 
     public RotationPlan Plan { get; } = plan;
 
@@ -38,13 +40,23 @@ internal sealed class RotationRun(RotationPlan plan)
         Retired |= EndsTheOld(step);
     }
 
-    public void Finish(PlannedStep step, DateTimeOffset at)
+    public void Finish(PlannedStep step, StepOutcome outcome, DateTimeOffset at)
     {
+        if (outcome.Facts is { } facts)
+        {
+            _findings[step.Id] = facts;
+        }
+
         if (step.Kind == StepKinds.Promote)
         {
             PromotedAt = at;
         }
     }
+
+    /// <summary>What a step that has succeeded found, for people; null if it found nothing to tell.</summary>
+    public string? FoundBy(string? stepId) => stepId is not null && _findings.TryGetValue(stepId, out var facts)
+        ? string.Join(", ", facts.Where(f => f.Key != StepFacts.Cursor).Select(f => $"{f.Key} {f.Value}"))
+        : null;
 
     public void Forget(PlannedStep undone) => _started.Remove(undone);
 
@@ -56,5 +68,5 @@ internal sealed class RotationRun(RotationPlan plan)
     private bool EndsTheOld(PlannedStep step) =>
         step.Kind == StepKinds.Revoke
         || step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"
-        || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
+        || (Promoted && step.Kind is StepKinds.Deliver or StepKinds.DropBackup && step.Undo.Count == 0);
 }

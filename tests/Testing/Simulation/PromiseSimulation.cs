@@ -30,7 +30,7 @@ public sealed class PromiseSimulation
         _seed = seed;
         _random = new Random(seed);
         _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
-        _world = new ModelWorld((Strategy)_random.Next(4), _targets);
+        _world = new ModelWorld((Strategy)_random.Next(5), _targets);
         _faults = new ModelFaults(_random, 0, 0);
         _steps = new ModelSteps(_world, () => _faults.MayCrash());
     }
@@ -176,6 +176,7 @@ public sealed class PromiseSimulation
         }
 
         var outcome = _steps.Run(input);
+        _world.Write(_random.Next(), _random.Next());
         ModelPromises.NoLockOut(_world, atRest: false);
         return outcome;
     }
