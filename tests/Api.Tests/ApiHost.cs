@@ -68,6 +68,8 @@ internal sealed class ApiHost : IAsyncDisposable
         Interval = TimeSpan.FromDays(30),
     };
 
+    public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
+
     /// <summary>A client with a token of that name and role; anonymous for null.</summary>
     public HttpClient Client(Role? role, string? name = null)
     {

@@ -218,8 +218,8 @@ public sealed class DeskTests
         await File.WriteAllTextAsync(file, "KEY=the-old-value\n");
         var told = policy with { Current = new CurrentCredential("key-1", $"file:{file}#KEY") };
 
-        await host.Get<CatalogAdoption>().EnsureAdoptedAsync(told, None);
-        await host.Get<CatalogAdoption>().EnsureAdoptedAsync(told, None);
+        await host.Get<CatalogAdoption>().EnsureAdoptedAsync(host.Catalog, told, None);
+        await host.Get<CatalogAdoption>().EnsureAdoptedAsync(host.Catalog, told, None);
 
         var credential = Assert.Single(await host.Ledger.ListCredentialsAsync("a-key", None));
         Assert.Equal("key-1", credential.ProviderCredentialId);

@@ -49,7 +49,8 @@ internal static class Samples
         Describe("http", "HTTP", Abilities.RestartConsumers | Abilities.CheckConsumers, [],
             new SettingDescriptor("check", SettingType.Url, "What to call.", Required: true),
             new SettingDescriptor("headers", SettingType.TextMap, "Secret headers.", IsSecret: true)),
-        Describe("vault", "Vault", Abilities.StoreSecrets, []),
+        Describe("vault", "Vault", Abilities.StoreSecrets, [], new SettingDescriptor("address", SettingType.Url, "Its address.", Required: true)),
+        Describe("remote", "Remote", Abilities.DeliverValues | Abilities.ConfirmSync, []) with { IsWriteOnly = true, IsEventual = true },
     }.ToDictionary(d => d.Id, StringComparer.Ordinal);
 
     public static ProviderDescriptor Describe(string id, string title, Abilities abilities, Strategy[] strategies, params SettingDescriptor[] settings) =>

@@ -2,7 +2,7 @@ using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers;
 
-/// <summary>Which interface stands for which ability. An ability without one needs no call (generated values) or lives elsewhere (stores).</summary>
+/// <summary>Which interface stands for which ability. An ability without one needs no call (generated values).</summary>
 public static class AbilityInterfaces
 {
     public static IReadOnlyDictionary<Abilities, Type> All { get; } = new Dictionary<Abilities, Type>
@@ -17,6 +17,9 @@ public static class AbilityInterfaces
         [Abilities.ConfirmSync] = typeof(IConfirmSync),
         [Abilities.RestartConsumers] = typeof(IRestartConsumers),
         [Abilities.CheckConsumers] = typeof(ICheckConsumers),
+        [Abilities.ReencryptData] = typeof(IReencryptData),
+        [Abilities.ScaleConsumers] = typeof(IScaleConsumers),
+        [Abilities.StoreSecrets] = typeof(IOpenStores),
     };
 
     /// <summary>The abilities whose interfaces the provider implements.</summary>

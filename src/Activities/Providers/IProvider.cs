@@ -1,3 +1,4 @@
+using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers;
@@ -144,6 +145,14 @@ public interface ICheckConsumers
     /// <summary>Done if every consumer is healthy and, where it tells, uses what is expected; RetryLater while it may still
     /// get there; Rejected if it says that it cannot work with the value.</summary>
     Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken);
+}
+
+/// <summary>Ability StoreSecrets: a place that keeps values.</summary>
+public interface IOpenStores
+{
+    /// <summary>The store that these settings describe. Reaches nothing yet, and is cheap: steps open one for each use.</summary>
+    /// <param name="name">As in the catalog; part of every <see cref="SecretRef"/> of it.</param>
+    IStoreSecrets Open(string name, ProviderSettings settings);
 }
 
 /// <summary>Every step kind lets the provider check its settings and reach before anything is touched. Optional.</summary>

@@ -20,6 +20,10 @@ public static class ProviderDocs
 
         page.Append($"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
         Settings(page, descriptor);
+        Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
+        Paragraph(page, "How arrival is confirmed", descriptor.Arrival);
+        Paragraph(page, "What the way back does", descriptor.RollBack);
+        Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(page, "What to know", descriptor.Limits ?? []);
         Lines(page, "What this rests on", descriptor.Docs.Select(link => $"<{link}>"));
         return page.ToString().TrimEnd('\n') + "\n";
@@ -32,12 +36,25 @@ public static class ProviderDocs
         {
             var fallback = setting.Required ? "**required**" : setting.Default is null ? "" : $"`{setting.Default}`";
             page.Append($"| `{setting.Name}` | {TypeOf(setting)} | {fallback} | {Cell(setting.Description)} |\n");
+            foreach (var field in setting.Fields)
+            {
+                var otherwise = field.Required ? "**required**" : field.Default is null ? "" : $"`{field.Default}`";
+                page.Append($"| `{setting.Name}[].{field.Name}` | {TypeOf(field)} | {otherwise} | {Cell(field.Description)} |\n");
+            }
         }
 
         page.Append('\n');
         if (descriptor.Settings.Any(setting => setting.IsSecret))
         {
             page.Append("A secret setting takes a reference (`env:NAME`, `file:PATH`, `file:PATH#KEY`, `store:NAME`, `key-vault:NAME`), never the value itself.\n\n");
+        }
+    }
+
+    private static void Paragraph(StringBuilder page, string title, string? text)
+    {
+        if (text is not null)
+        {
+            page.Append($"## {title}\n\n{text}\n\n");
         }
     }
 
@@ -52,7 +69,7 @@ public static class ProviderDocs
 
     private static string Role(ProviderDescriptor descriptor) => string.Join(
         ", ",
-        new[] { (descriptor.CanBeProvider, "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.Abilities.HasFlag(Abilities.StoreSecrets), "store") }
+        new[] { (descriptor.CanBeProvider, "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store") }
             .Where(role => role.Item1).Select(role => role.Item2));
 
     private static string TypeOf(SettingDescriptor setting)
@@ -61,6 +78,7 @@ public static class ProviderDocs
         {
             SettingType.TextList => "list of texts",
             SettingType.TextMap => "map of texts",
+            SettingType.MapList => "list of maps",
             SettingType.Choice => "one of " + string.Join(", ", (setting.Choices ?? []).Select(choice => $"`{choice}`")),
             var other => other.ToString().ToLowerInvariant(),
         };

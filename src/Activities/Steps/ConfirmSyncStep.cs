@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
@@ -6,9 +7,14 @@ using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Waits until what was delivered is where consumers read it.</summary>
+/// <summary>
+/// Looks whether what was delivered is where consumers read it. One look by one attempt (the plan's budget asks again and
+/// again), but as many confirmations in a row as the target's provider wants.
+/// </summary>
 internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues delivery) : IStep
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     public string Kind => StepKinds.ConfirmSync;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -26,11 +32,50 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
 
         try
         {
-            return await services.Outside.RunAsync(context, () => target.ConfirmAsync(context.Call!, values, cancellationToken));
+            var outcome = await ConfirmAsync(context, target, values, cancellationToken);
+            return outcome.Succeeded ? await TimedAsync(context, outcome, cancellationToken) : outcome;
         }
         finally
         {
             DeliveryValues.Clear(values);
         }
+    }
+
+    private async Task<StepOutcome> ConfirmAsync(StepContext context, IConfirmSync target, DeliveredValues values, CancellationToken cancellationToken)
+    {
+        var wanted = services.Providers.Descriptors[context.Binding!.Type].Confirmations;
+        for (var seen = 0; ; await Task.Delay(Pause, services.Time, cancellationToken))
+        {
+            var outcome = await services.Outside.RunAsync(context, () => target.ConfirmAsync(context.Call!, values, cancellationToken));
+            if (!outcome.Succeeded)
+            {
+                return seen == 0 ? outcome : outcome with { Reason = $"{outcome.Reason} (After {seen} of {wanted} confirmations in a row.)" };
+            }
+
+            if (++seen >= wanted)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    /// <summary>With how long it took from the delivery on, for the timeline and the histogram.</summary>
+    private async Task<StepOutcome> TimedAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        if (trail.LastDelivery(context.Target) is not { } delivered)
+        {
+            return outcome;
+        }
+
+        var took = services.Time.GetUtcNow() - delivered;
+        OutsideCall.RecordArrival(context, took);
+        return outcome with
+        {
+            Facts = new Dictionary<string, string>(outcome.Facts ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+            {
+                ["arrivedAfter"] = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, took.TotalSeconds):0.#}s"),
+            },
+        };
     }
 }

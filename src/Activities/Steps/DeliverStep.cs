@@ -26,7 +26,7 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
 
         try
         {
-            if (context.Settings.GetValueOrDefault(StepSettings.Level) != "true")
+            if (!context.IsSet(StepSettings.Level) && !context.IsSet(StepSettings.Unreadable))
             {
                 await CaptureAsync(context, target, cancellationToken);
             }

@@ -48,6 +48,6 @@ internal sealed class DiscardPendingStep(StepServices services, Revoker revoker)
         }
 
         await services.Ledger.RecordRevokedAsync(context.Rotation.Id, credential.Id, "withdrawn before it was in use", cancellationToken);
-        await services.DiscardAsync(value, cancellationToken);
+        await services.DiscardAsync(context, value, cancellationToken);
     }
 }

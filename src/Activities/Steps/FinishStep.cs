@@ -23,11 +23,11 @@ internal sealed class FinishStep(StepServices services) : IStep
         {
             foreach (var capture in await services.Ledger.ListCapturesAsync(rotation.Id, cancellationToken))
             {
-                await services.DiscardAsync(capture.Value, cancellationToken);
+                await services.DiscardLeftoverAsync(context, capture.Value, cancellationToken);
             }
         }
 
-        await services.DiscardRevokedAsync(context.Secret.Name, cancellationToken);
+        await services.DiscardRevokedAsync(context, cancellationToken);
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         var open = all.Where(c => c.MayBeLive && c.State != CredentialState.Active)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"#{c.Id} {LedgerWords.Of(c.State)}")).ToList();

@@ -33,10 +33,16 @@ public sealed record StepContext(
     /// <summary>Knows every value this activity has touched, so that none leaves it in a message.</summary>
     public SecretScope Scope { get; init; } = new();
 
+    /// <summary>Resolves references of the systems it talks to; what they lead to is known to the scope.</summary>
+    public required IReferenceResolver References { get; init; }
+
     /// <summary>The kind of the step, or of the undo when one is run.</summary>
     public string Kind => Input.Undo?.Kind ?? Input.Step.Kind;
 
     public string? Target => Input.Undo is null ? Input.Step.Target : Input.Undo.Target ?? Input.Step.Target;
+
+    /// <summary>True for a step setting that is "true".</summary>
+    public bool IsSet(string setting) => Settings.GetValueOrDefault(setting) == "true";
 
     public RotationPlan Plan => Rotation.Plan;
 }

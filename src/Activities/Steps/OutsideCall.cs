@@ -12,6 +12,12 @@ public sealed class OutsideCall(CrashPoints crashPoints, TimeProvider time)
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("rotunda.outside.calls", "{call}", "Calls to the systems that issue, hold and consume credentials.");
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("rotunda.outside.duration", "s", "How long they took.");
 
+    private static readonly Histogram<double> Arrival = Meter.CreateHistogram<double>("rotunda.sync.duration", "s", "From a delivery until its arrival was confirmed.");
+
+    /// <summary>How long a value took to get to where consumers read it.</summary>
+    public static void RecordArrival(StepContext context, TimeSpan took) =>
+        Arrival.Record(took.TotalSeconds, new TagList { { "secret", context.Secret.Name }, { "target", context.Target }, { "provider", context.Binding?.Type ?? "none" } });
+
     public async Task<T> RunAsync<T>(StepContext context, Func<Task<T>> call)
     {
         var provider = context.Binding?.Type ?? "none";

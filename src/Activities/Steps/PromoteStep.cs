@@ -19,7 +19,7 @@ internal sealed class PromoteStep(StepServices services) : IStep
             return StepOutcome.Rejected("There is no new value to promote: it was not made, or was discarded.");
         }
 
-        await services.Stores.Get(stored.Store).PromoteAsync(stored, cancellationToken);
+        await services.StoreOf(context, stored.Store).PromoteAsync(stored, cancellationToken);
         await services.Ledger.PromoteAsync(context.Rotation.Id, cancellationToken);
         return StepOutcome.Done(("value", stored.ToString()), ("fingerprint", credential.Fingerprint));
     }

@@ -73,7 +73,7 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
     private async Task<StepOutcome> SettleAsync(StepContext context, CredentialRecord fresh, string note, CancellationToken cancellationToken)
     {
         await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, note, cancellationToken);
-        await services.DiscardAsync(fresh.Value, cancellationToken);
+        await services.DiscardAsync(context, fresh.Value, cancellationToken);
         return StepOutcome.Done(("note", note));
     }
 }

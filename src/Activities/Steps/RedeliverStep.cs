@@ -18,7 +18,7 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
             return StepServices.Lacks(context, "take values");
         }
 
-        if (context.Settings.GetValueOrDefault(StepSettings.Level) == "true")
+        if (context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable))
         {
             return await DeliverAsync(context, target, cancellationToken);
         }

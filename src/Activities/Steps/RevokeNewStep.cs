@@ -37,7 +37,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
     private async Task<StepOutcome?> NeverMadeAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
         await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, "never made at the provider", cancellationToken);
-        await services.DiscardAsync(fresh.Value, cancellationToken);
+        await services.DiscardAsync(context, fresh.Value, cancellationToken);
         return null;
     }
 

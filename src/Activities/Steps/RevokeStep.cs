@@ -40,7 +40,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
             }
         }
 
-        await services.DiscardRevokedAsync(context.Secret.Name, cancellationToken);
+        await services.DiscardRevokedAsync(context, cancellationToken);
         return problems.Count == 0 ? await DoneAsync(context, settled, cancellationToken) : Worst(problems, settled.Count > 0);
     }
 

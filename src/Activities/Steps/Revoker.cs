@@ -34,7 +34,7 @@ internal sealed class Revoker(StepServices services)
         }
 
         await services.Ledger.RecordRevokedAsync(rotation, credential.Id, why, cancellationToken);
-        await services.DiscardAsync(credential.Value, cancellationToken);
+        await services.DiscardAsync(context, credential.Value, cancellationToken);
         return null;
     }
 

@@ -92,9 +92,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         var secret = await services.Ledger.GetSecretAsync(rotation.Secret, cancellationToken)
             ?? throw new InvalidOperationException($"The ledger has no secret '{rotation.Secret}'.");
         var binding = input.Undo is { } undo ? undo.Provider : input.Step.Provider;
+        var scoped = new ScopedReferences(references, scope);
         var call = binding is null ? null : new ProviderCall(
-            new ProviderSettings(binding.Settings, new ScopedReferences(references, scope)), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
-        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope };
+            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
+        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }
 
     private static StepOutcome TimedOut(string kind, string reason) =>
@@ -114,7 +115,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
-            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message),
+            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),
             LedgerUnavailableException or StoreUnavailableException => StepOutcome.Unknown(exception.Message),
             HttpRequestException http when NothingSent(http) => StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>

@@ -10,15 +10,18 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
 {
     public ILedger Ledger { get; } = ledger;
 
-    public StoreRegistry Stores { get; } = stores;
-
     public ProviderRegistry Providers { get; } = providers;
 
     public OutsideCall Outside { get; } = outside;
 
     public TimeProvider Time { get; } = time;
 
-    public IStoreSecrets StoreOf(StepContext context) => Stores.Get(context.Plan.Store);
+    /// <summary>Where the rotation's new value goes.</summary>
+    public IStoreSecrets StoreOf(StepContext context) => StoreOf(context, context.Plan.Store);
+
+    /// <summary>A store by name, with the settings that were frozen with the plan.</summary>
+    /// <exception cref="StoreUnavailableException">Neither the plan nor the head has one of that name.</exception>
+    public IStoreSecrets StoreOf(StepContext context, string name) => stores.Open(name, context.Plan.Stores, context.References);
 
     public T? Ability<T>(StepContext context)
         where T : class => context.Binding is { } binding ? Providers.Ability<T>(binding.Type) : null;
@@ -28,7 +31,7 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
 
     /// <summary>The stored value, known to the scope. The caller disposes it.</summary>
     public async Task<SecretValue> ReadAsync(StepContext context, SecretRef value, CancellationToken cancellationToken) =>
-        context.Scope.Register(await Stores.Get(value.Store).GetAsync(value, cancellationToken));
+        context.Scope.Register(await StoreOf(context, value.Store).GetAsync(value, cancellationToken));
 
     /// <summary>Null if there is none, or none any more.</summary>
     public async Task<SecretValue?> TryReadAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
@@ -50,22 +53,31 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         new(credential.ProviderCredentialId, credential.Account, credential.Label);
 
     /// <summary>Destroys a value that nothing needs any more, unless readers still get it as the current one.</summary>
-    public async Task DiscardAsync(SecretRef? value, CancellationToken cancellationToken)
+    public async Task DiscardAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
-        if (value is not null && Stores.Get(value.Store) is { } store && await store.CurrentAsync(value.Name, cancellationToken) != value)
+        if (value is not null && StoreOf(context, value.Store) is { } store && await store.CurrentAsync(value.Name, cancellationToken) != value)
         {
             await store.DiscardAsync(value, cancellationToken);
         }
     }
 
-    /// <summary>Discards the values of all revoked credentials: a crash between a revocation and its discard leaves none behind.</summary>
-    public async Task DiscardRevokedAsync(string secret, CancellationToken cancellationToken)
+    /// <summary>As <see cref="DiscardAsync"/>, but not in a store that the secret has moved away from: the plan does not say how to reach it.</summary>
+    public async Task DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
-        foreach (var credential in await Ledger.ListCredentialsAsync(secret, cancellationToken))
+        if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
+        {
+            await DiscardAsync(context, value, cancellationToken);
+        }
+    }
+
+    /// <summary>Discards the values of all revoked credentials: a crash between a revocation and its discard leaves none behind.</summary>
+    public async Task DiscardRevokedAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        foreach (var credential in await Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken))
         {
             if (credential.State == CredentialState.Revoked)
             {
-                await DiscardAsync(credential.Value, cancellationToken);
+                await DiscardLeftoverAsync(context, credential.Value, cancellationToken);
             }
         }
     }

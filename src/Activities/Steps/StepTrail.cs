@@ -1,5 +1,6 @@
 using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Steps;
 
@@ -39,6 +40,11 @@ internal sealed class StepTrail
         _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null || attempt.EndedAt >= since)
             && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded or StepOutcomeKind.Fenced)
             && !IsCurrent(attempt, asking));
+
+    /// <summary>When values were last delivered to the target, on the way there or back; null if never.</summary>
+    public DateTimeOffset? LastDelivery(string? target) => _attempts
+        .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
+            && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone)?.EndedAt;
 
     private bool IsCurrent(Attempt attempt, StepContext asking) =>
         attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt

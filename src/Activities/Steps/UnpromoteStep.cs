@@ -23,7 +23,7 @@ internal sealed class UnpromoteStep(StepServices services) : IStep
         if (old?.Value is { } stored)
         {
             // Promote may have reached the store only.
-            await services.Stores.Get(stored.Store).PromoteAsync(stored, cancellationToken);
+            await services.StoreOf(context, stored.Store).PromoteAsync(stored, cancellationToken);
         }
 
         await services.Ledger.UnpromoteAsync(context.Rotation.Id, cancellationToken);

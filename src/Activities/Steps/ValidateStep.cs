@@ -28,6 +28,10 @@ internal sealed class ValidateStep(StepServices services) : IStep
         foreach (var setting in provider.Descriptor.Settings.Where(setting => setting.IsSecret))
         {
             (await context.Call!.Settings.SecretAsync(setting.Name, cancellationToken))?.Dispose();
+            foreach (var value in await context.Call.Settings.SecretListAsync(setting.Name, cancellationToken))
+            {
+                value.Dispose();
+            }
         }
 
         return provider is IValidateSetup setup

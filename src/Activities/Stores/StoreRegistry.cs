@@ -1,13 +1,34 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Planning;
+
 namespace Rotunda.Activities.Stores;
 
-/// <summary>All stores by name, found through dependency injection.</summary>
-public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores)
+/// <summary>All stores: those that come with the head (the embedded one), and those that a catalog defines.</summary>
+public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderRegistry providers)
 {
     private readonly Dictionary<string, IStoreSecrets> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Names => _stores.Keys;
-
+    /// <summary>A store that comes with the head.</summary>
     /// <exception cref="StoreUnavailableException">There is none of that name.</exception>
     public IStoreSecrets Get(string name) =>
-        _stores.GetValueOrDefault(name) ?? throw new StoreUnavailableException($"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}.");
+        _stores.GetValueOrDefault(name) ?? throw new StoreUnavailableException($"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}. Stores are defined in the catalog, under 'stores'.");
+
+    /// <summary>True if <see cref="Open"/> would find it.</summary>
+    public bool Knows(string name, IReadOnlyDictionary<string, ProviderBinding>? defined) =>
+        _stores.ContainsKey(name) || (defined?.GetValueOrDefault(name) is { } binding && providers.Ability<IOpenStores>(binding.Type) is not null);
+
+    /// <summary>A store of the catalog, or one that comes with the head.</summary>
+    /// <param name="defined">The stores of the catalog, or of a plan made from it.</param>
+    /// <param name="references">Resolves the store's own credentials.</param>
+    /// <exception cref="StoreUnavailableException">There is none of that name, or its provider is not here.</exception>
+    public IStoreSecrets Open(string name, IReadOnlyDictionary<string, ProviderBinding>? defined, IReferenceResolver references)
+    {
+        if (defined?.GetValueOrDefault(name) is not { } binding)
+        {
+            return Get(name);
+        }
+
+        return providers.Ability<IOpenStores>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references))
+            ?? throw new StoreUnavailableException($"the store '{name}' is of the type '{binding.Type}', which cannot keep values here.");
+    }
 }

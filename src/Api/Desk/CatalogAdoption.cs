@@ -15,7 +15,7 @@ namespace Rotunda.Api.Desk;
 /// </summary>
 public sealed partial class CatalogAdoption(
     ILedger ledger,
-    IEnumerable<IStoreSecrets> stores,
+    StoreRegistry stores,
     IReferenceResolver references,
     ProviderRegistry providers,
     ILogger<CatalogAdoption> logger)
@@ -33,7 +33,7 @@ public sealed partial class CatalogAdoption(
     {
         foreach (var policy in catalog.Policies.Values)
         {
-            await EnsureAdoptedAsync(policy, cancellationToken);
+            await EnsureAdoptedAsync(catalog, policy, cancellationToken);
             if (!_problems.ContainsKey(policy.Name))
             {
                 await ledger.SetIntervalAsync(policy.Name, policy.Interval, cancellationToken);
@@ -46,7 +46,7 @@ public sealed partial class CatalogAdoption(
         }
     }
 
-    public async Task EnsureAdoptedAsync(Policy policy, CancellationToken cancellationToken)
+    public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
         if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is not null)
         {
@@ -56,7 +56,7 @@ public sealed partial class CatalogAdoption(
 
         try
         {
-            var current = await FindCurrentAsync(policy, cancellationToken);
+            var current = await FindCurrentAsync(catalog, policy, cancellationToken);
             var (_, isNew) = await ledger.AdoptAsync(new AdoptSecret(policy.Name, Actor, current), cancellationToken);
             _problems.TryRemove(policy.Name, out _);
             if (isNew)
@@ -76,10 +76,9 @@ public sealed partial class CatalogAdoption(
         }
     }
 
-    private async Task<AdoptedCredential?> FindCurrentAsync(Policy policy, CancellationToken cancellationToken)
+    private async Task<AdoptedCredential?> FindCurrentAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
-        var store = stores.FirstOrDefault(s => s.Name == policy.Store)
-            ?? throw new InvalidOperationException($"There is no store named '{policy.Store}'.");
+        var store = stores.Open(policy.Store, catalog.Stores, references);
         var account = AccountOf(policy);
         var id = policy.Current?.Id ?? account;
         if (policy.Current?.ValueReference is { } reference)

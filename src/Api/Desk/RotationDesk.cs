@@ -131,7 +131,7 @@ public sealed partial class RotationDesk(
 
     private async Task<(RotationPlan Plan, bool Supersedes)> MakePlanAsync(RotationCatalog current, Policy policy, StartRequest request, CancellationToken cancellationToken)
     {
-        await adoption.EnsureAdoptedAsync(policy, cancellationToken);
+        await adoption.EnsureAdoptedAsync(current, policy, cancellationToken);
         var secret = await ledger.GetSecretAsync(policy.Name, cancellationToken);
         var snapshot = await ledger.GetSnapshotAsync(policy.Name, cancellationToken);
         if (secret is null || snapshot is null)
@@ -145,7 +145,7 @@ public sealed partial class RotationDesk(
         var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
         try
         {
-            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash), supersedes);
+            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores), supersedes);
         }
         catch (ArgumentException refused)
         {

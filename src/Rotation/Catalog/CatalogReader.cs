@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -18,33 +19,33 @@ public static class CatalogReader
             throw new ArgumentException("The catalog's folder must be an absolute path.", nameof(folder));
         }
         var problems = new CatalogProblems(fileName);
-        var policies = CatalogTree.Load(yamlText, problems) is { } root
-            ? ReadRoot(root, folder, descriptors, problems)
-            : new Dictionary<string, Policy>(StringComparer.Ordinal);
-        var catalog = problems.Count > 0 ? null : new RotationCatalog(policies, HashOf(yamlText), folder);
+        var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, problems) : null;
+        var catalog = problems.Count > 0 || read is not var (policies, stores) ? null : new RotationCatalog(policies, HashOf(yamlText), folder, stores);
         return new CatalogResult(catalog, problems.InOrder());
     }
 
-    private static Dictionary<string, Policy> ReadRoot(
+    private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
         CatalogNode root, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
     {
-        var policies = new Dictionary<string, Policy>(StringComparer.Ordinal);
         if (CatalogMap.Read(root, root, "", problems, CatalogWords.Root) is not { } map)
         {
-            return policies;
+            return null;
         }
+        var policies = new Dictionary<string, Policy>(StringComparer.Ordinal);
         map.Integer("version", 1, 1, required: true);
-        var defaults = PolicyDefaults.Read(map, descriptors);
+        var bindings = new BindingReader(folder, descriptors, problems);
+        var stores = StoresReader.Read(map, bindings);
+        var defaults = PolicyDefaults.Read(map, stores.Keys);
         var secrets = map.Map("secrets", known: null, required: true);
         foreach (var key in secrets?.Keys ?? [])
         {
-            var reader = new PolicyReader(defaults, folder, descriptors, problems);
+            var reader = new PolicyReader(defaults, folder, stores.Keys, bindings, problems);
             if (reader.Read(key, secrets!.Value(key.Text)!) is { } policy)
             {
                 policies.Add(policy.Name, policy);
             }
         }
-        return policies;
+        return (policies, stores);
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -27,6 +27,7 @@ public static class CatalogSchema
             ["properties"] = new JsonObject
             {
                 ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
+                ["stores"] = Named("Where values are kept, beside the embedded store, by name.", Ref("storage")),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -35,7 +36,8 @@ public static class CatalogSchema
                 ["name"] = new JsonObject { ["pattern"] = CatalogWords.NamePattern },
                 ["duration"] = new JsonObject { ["type"] = "string", ["pattern"] = DurationText.Pattern, ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h") },
                 ["reference"] = new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file|store|key-vault):.+", ["description"] = $"Where the secret can be read: {SecretReference.Forms}." },
-                ["store"] = Store(all),
+                ["store"] = new JsonObject { ["type"] = "string", ["pattern"] = CatalogWords.NamePattern, ["description"] = "Where the values are kept: a name under \"stores\", or embedded. Default: embedded." },
+                ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
                 ["window"] = CatalogSchemaParts.Window(),
                 ["approval"] = CatalogSchemaParts.Approval(),
                 ["retry"] = CatalogSchemaParts.Retry(),
@@ -80,10 +82,4 @@ public static class CatalogSchema
             ["type"] = "object", ["description"] = "What holds for every secret that does not say otherwise.", ["additionalProperties"] = false, ["properties"] = properties,
         };
     }
-
-    private static JsonObject Store(IEnumerable<ProviderDescriptor> all) => new()
-    {
-        ["enum"] = Strings(all.Where(d => d.Abilities.HasFlag(Abilities.StoreSecrets)).Select(d => d.Id).Prepend(PolicyDefaults.EmbeddedStore).Distinct(StringComparer.Ordinal)),
-        ["description"] = "Where the values are kept. Default: embedded.",
-    };
 }

@@ -5,7 +5,7 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "defaults", "secrets"];
+    public static readonly string[] Root = ["version", "stores", "defaults", "secrets"];
 
     public static readonly string[] Defaults = ["store", "grace", "retry", "stepTimeout", "interval", "window", "approval"];
 
@@ -32,6 +32,8 @@ internal static class CatalogWords
     public static readonly string[] Target = ["type", "group", "confirmTimeout"];
 
     public static readonly string[] Consumer = ["type"];
+
+    public static readonly string[] Store = ["type"];
 
     public const int MinLength = 16;
     public const int MaxTextLength = 1024;

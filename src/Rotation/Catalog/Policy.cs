@@ -6,7 +6,8 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The validated catalog.</summary>
 /// <param name="Hash">SHA-256 (hex) of its text.</param>
 /// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
-public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder);
+/// <param name="Stores">The stores it defines, by name. "embedded" is not among them.</param>
+public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null);
 
 /// <summary>How one secret is rotated.</summary>
 public sealed record Policy
@@ -24,7 +25,7 @@ public sealed record Policy
 
     public required ProviderBinding Provider { get; init; }
 
-    /// <summary>The store's name. "embedded" is always there.</summary>
+    /// <summary>The store's name: one that the catalog defines, or "embedded".</summary>
     public string Store { get; init; } = "embedded";
 
     public ValueRule Value { get; init; } = ValueRule.Default;

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Catalog;
@@ -15,7 +14,7 @@ internal sealed record PolicyDefaults(
 {
     public const string EmbeddedStore = "embedded";
 
-    public static PolicyDefaults Read(CatalogMap root, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores)
     {
         var builtIn = new PolicyDefaults(EmbeddedStore, TimeSpan.FromHours(24), new RetryBudget(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(2), null, null, null);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
@@ -23,7 +22,7 @@ internal sealed record PolicyDefaults(
             return builtIn;
         }
         return new PolicyDefaults(
-            ReadStore(map, descriptors) ?? builtIn.Store,
+            ReadStore(map, stores) ?? builtIn.Store,
             map.Duration("grace", allowZero: true) ?? builtIn.Grace,
             PolicyParts.Retry(map, builtIn.Retry) ?? builtIn.Retry,
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
@@ -32,16 +31,16 @@ internal sealed record PolicyDefaults(
             PolicyParts.Approval(map));
     }
 
-    public static string? ReadStore(CatalogMap map, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    public static string? ReadStore(CatalogMap map, IEnumerable<string> stores)
     {
         if (map.Text("store") is not { } store)
         {
             return null;
         }
-        var known = descriptors.Values.Where(d => d.Abilities.HasFlag(Abilities.StoreSecrets)).Select(d => d.Id).Append(EmbeddedStore).ToList();
+        var known = stores.Append(EmbeddedStore).ToList();
         if (!known.Contains(store, StringComparer.Ordinal))
         {
-            map.Problem("store", $"there is no store \"{store}\". {Suggestion.For(store, known)}");
+            map.Problem("store", $"there is no store \"{store}\". {Suggestion.For(store, known)} Stores are defined under \"stores\".");
         }
         return store;
     }

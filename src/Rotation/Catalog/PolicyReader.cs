@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>Reads one secret of the catalog.</summary>
 internal sealed class PolicyReader(
-    PolicyDefaults defaults, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
+    PolicyDefaults defaults, string folder, IReadOnlyCollection<string> stores, BindingReader bindings, CatalogProblems problems)
 {
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
@@ -14,7 +13,7 @@ internal sealed class PolicyReader(
     public Policy? Read(CatalogNode key, CatalogNode node)
     {
         var name = key.Text;
-        CheckName(key, "A secret's name");
+        bindings.CheckName(key, "A secret's name");
         if (name.EndsWith("-pending", StringComparison.Ordinal))
         {
             problems.Add(key, $"{name}: names that end in \"-pending\" are kept for values that are not published yet. Choose another.");
@@ -23,14 +22,14 @@ internal sealed class PolicyReader(
         {
             return null;
         }
-        var (provider, descriptor) = ReadBinding(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
+        var (provider, descriptor) = bindings.Read(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
         var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
         var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()), descriptor?.DefaultValue);
         CheckNames(map, policy);
         if (descriptor is not null)
         {
             PolicyRules.Check(policy, map, descriptor);
-            ReencryptRules.Check(policy, map, descriptors);
+            ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
         return policy;
     }
@@ -43,7 +42,7 @@ internal sealed class PolicyReader(
         Tags = map.Texts("tags") ?? [],
         Strategy = strategy,
         Provider = provider,
-        Store = PolicyDefaults.ReadStore(map, descriptors) ?? defaults.Store,
+        Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
         Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
         Interval = map.Duration("interval") ?? defaults.Interval,
         Window = PolicyParts.Window(map) ?? defaults.Window,
@@ -78,8 +77,8 @@ internal sealed class PolicyReader(
         var map = parent.Map("targets", known: null);
         foreach (var key in map?.Keys ?? [])
         {
-            CheckName(key, "A target's name");
-            var (binding, _) = ReadBinding(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", target =>
+            bindings.CheckName(key, "A target's name");
+            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", target =>
             {
                 var group = target.Integer("group", 0, CatalogWords.MaxGroup) ?? 0;
                 var timeout = target.Duration("confirmTimeout") ?? DefaultConfirmTimeout;
@@ -99,45 +98,11 @@ internal sealed class PolicyReader(
         var map = parent.Map("consumers", known: null);
         foreach (var key in map?.Keys ?? [])
         {
-            CheckName(key, "A consumer's name");
-            var (binding, _) = ReadBinding(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)");
+            bindings.CheckName(key, "A consumer's name");
+            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)");
             consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject())));
         }
         return consumers;
-    }
-
-    private (ProviderBinding? Binding, ProviderDescriptor? Descriptor) ReadBinding(
-        CatalogMap parent, string key, string[] ownKeys, Func<ProviderDescriptor, bool> fits, string role, Action<CatalogMap>? readOwn = null)
-    {
-        ProviderBinding? binding = null;
-        ProviderDescriptor? descriptor = null;
-        parent.Track(key, () =>
-        {
-            if (parent.Map(key, known: null, required: true) is not { } map)
-            {
-                return;
-            }
-            readOwn?.Invoke(map);
-            if (map.Text("type", required: true) is not { } type)
-            {
-                return;
-            }
-            var fitting = descriptors.Values.Where(fits).Select(d => d.Id);
-            if (!descriptors.TryGetValue(type, out descriptor))
-            {
-                map.Problem("type", $"there is no provider \"{type}\". {Suggestion.For(type, fitting)}");
-                return;
-            }
-            if (!fits(descriptor))
-            {
-                map.Problem("type", $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
-                descriptor = null;
-                return;
-            }
-            map.CheckKeys([.. ownKeys, .. descriptor.Settings.Select(s => s.Name)]);
-            binding = new ProviderBinding(type, new SettingsReader(folder, problems).Read(map, descriptor));
-        });
-        return (binding, descriptor);
     }
 
     private void CheckNames(CatalogMap map, Policy policy)
@@ -149,14 +114,6 @@ internal sealed class PolicyReader(
             {
                 problems.Add(key, $"{policy.Name}.consumers.{key.Text}: a target has this name too. Names are unique among a secret's targets and consumers: rename one.");
             }
-        }
-    }
-
-    private void CheckName(CatalogNode key, string what)
-    {
-        if (!CatalogWords.IsName(key.Text))
-        {
-            problems.Add(key, $"{CatalogScalars.Echo(key)}: {what} is made of lower-case letters, digits and hyphens inside, at most {CatalogWords.MaxNameLength}. Rename it.");
         }
     }
 }

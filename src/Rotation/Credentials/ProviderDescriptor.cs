@@ -76,6 +76,13 @@ public sealed record SettingDescriptor(
 /// <param name="AccountsSetting">For <see cref="Strategy.Alternate"/>: the name of the TextList setting with the two accounts.</param>
 /// <param name="AccountSetting">For <see cref="Strategy.InPlace"/>: the name of the setting with the one account.</param>
 /// <param name="Limits">What an operator should know (limits, quirks), a sentence each.</param>
+/// <param name="Permissions">The least that Rotunda's own credentials need there, a line each; empty where nothing is needed.</param>
+/// <param name="Arrival">Targets: how it is confirmed that a value is where consumers read it.</param>
+/// <param name="RollBack">Targets and providers: what the way back does, and what it cannot do.</param>
+/// <param name="Example">A whole catalog that uses it, in YAML; it must validate.</param>
+/// <param name="IsWriteOnly">Targets: what stands there cannot be read, so the way back delivers the value in use from the store again.</param>
+/// <param name="IsEventual">Targets: what is delivered arrives later, so a way back waits for its arrival too before it goes on.</param>
+/// <param name="Confirmations">Targets: how many confirmations in a row arrival takes; more than 1 where answers come from replicas.</param>
 public sealed record ProviderDescriptor(
     string Id,
     string Title,
@@ -86,7 +93,14 @@ public sealed record ProviderDescriptor(
     IReadOnlyList<Strategy> Strategies,
     string? AccountsSetting = null,
     string? AccountSetting = null,
-    IReadOnlyList<string>? Limits = null)
+    IReadOnlyList<string>? Limits = null,
+    IReadOnlyList<string>? Permissions = null,
+    string? Arrival = null,
+    string? RollBack = null,
+    string? Example = null,
+    bool IsWriteOnly = false,
+    bool IsEventual = false,
+    int Confirmations = 1)
 {
     /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
     public ValueRule? DefaultValue { get; init; }
@@ -96,6 +110,9 @@ public sealed record ProviderDescriptor(
 
     [JsonIgnore]
     public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
+
+    [JsonIgnore]
+    public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);
 
     [JsonIgnore]
     public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) != Abilities.None;

@@ -11,6 +11,7 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
     public async Task<StepOutcome?> RunAsync(PlannedStep step, PlannedUndo? undo, Place place)
     {
         var since = context.CurrentUtcTime;
+        var budget = undo?.Retry ?? step.Retry;
         for (var attempts = 1; ; attempts++)
         {
             var outcome = await AttemptAsync(step, undo);
@@ -26,12 +27,12 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
                 continue;
             }
 
-            if (!MayRetry(outcome) || IsSpent(step.Retry, attempts, since))
+            if (!MayRetry(outcome) || IsSpent(budget, attempts, since))
             {
                 return outcome;
             }
 
-            var until = context.CurrentUtcTime + Backoff.Pause(step.Retry, attempts, outcome.RetryAfter, run.IsEmergency, context.NewGuid());
+            var until = context.CurrentUtcTime + Backoff.Pause(budget, attempts, outcome.RetryAfter, run.IsEmergency, context.NewGuid());
             status.Waiting("another attempt", until, outcome.Reason, place);
             if (await desk.WaitAsync(place, until) is not null)
             {

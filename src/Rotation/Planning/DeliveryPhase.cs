@@ -18,13 +18,14 @@ internal static class DeliveryPhase
         PlanDraft draft, int number, Delivered delivered, Delivered before, Action<List<PlannedUndo>>? afterWayBack = null, bool withConsumers = true)
     {
         var isFirst = true;
+        Unreadable.Check(draft);
         foreach (var group in draft.Policy.Targets.GroupBy(t => t.Group).OrderBy(g => g.Key))
         {
             foreach (var target in group)
             {
                 draft.Add(
                     $"deliver-{target.Name}-{number}", StepKinds.Deliver, $"Deliver {delivered} to {target.Name}", target.Name, target.Provider,
-                    delivered.Settings, $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
+                    Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
                 isFirst = false;
             }
             AddConfirmations(draft, group, number, delivered);
@@ -59,7 +60,7 @@ internal static class DeliveryPhase
             draft.Add(
                 $"confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider,
                 delivered.Settings, $"confirm-{number}-{group.Key}", target.ConfirmTimeout,
-                retry: PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)));
+                retry: ConfirmBudget(target));
         }
     }
 
@@ -90,15 +91,17 @@ internal static class DeliveryPhase
         if (Levelling.IsOnTheWayBack(draft))
         {
             // What stood here may be the other rotation's value, which stops working. The rest of the way back is Apply's.
-            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}")];
+            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}"), .. Arrival(draft, target, number, Delivered.Old)];
         }
+        var isUnreadable = Unreadable.Is(draft, target);
         var undo = new List<PlannedUndo>
         {
             PlanDraft.Undo(
                 $"undo-deliver-{target.Name}-{number}", StepKinds.Redeliver,
-                before.Secondary is null ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
-                target.Name, target.Provider, before.Settings),
+                before.Secondary is null && !isUnreadable ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
+                target.Name, target.Provider, Unreadable.Settings(draft, target, before)),
         };
+        undo.AddRange(Arrival(draft, target, number, before));
         if (!isFirst)
         {
             return undo;
@@ -121,6 +124,20 @@ internal static class DeliveryPhase
         }
         return undo;
     }
+
+    /// <summary>Nothing further back may end the new value while consumers of such a target may still get it.</summary>
+    private static IEnumerable<PlannedUndo> Arrival(PlanDraft draft, TargetBinding target, int number, Delivered before)
+    {
+        if (draft.KnowsOldValue && draft.IsEventual(target.Provider) && draft.Can(target.Provider, Abilities.ConfirmSync))
+        {
+            yield return PlanDraft.Undo($"undo-confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has {before} again", target.Name, target.Provider, before.Settings) with
+            {
+                Retry = ConfirmBudget(target),
+            };
+        }
+    }
+
+    public static RetryBudget ConfirmBudget(TargetBinding target) => PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     public static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
     {

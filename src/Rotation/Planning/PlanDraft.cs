@@ -39,6 +39,10 @@ internal sealed class PlanDraft(
 
     public bool Can(ProviderBinding binding, Abilities ability) => descriptors[binding.Type].Abilities.HasFlag(ability);
 
+    public bool IsEventual(ProviderBinding binding) => descriptors[binding.Type].IsEventual;
+
+    public bool IsWriteOnly(ProviderBinding binding) => descriptors[binding.Type].IsWriteOnly;
+
     public void Warn(string warning) => _warnings.Add(warning);
 
     /// <summary>

@@ -72,7 +72,8 @@ internal static class ReencryptShape
             undo.Add(Restore(draft, "undo-switch-rows"));
         });
         var back = draft.Policy.Targets.Select(target => PlanDraft.Undo(
-            $"undo-migrate-{target.Name}", StepKinds.Redeliver, $"Deliver {Delivered.OldThenNew} to {target.Name} again", target.Name, target.Provider, Delivered.OldThenNew.Settings)).ToList();
+            $"undo-migrate-{target.Name}", StepKinds.Redeliver, $"Deliver {Delivered.OldThenNew} to {target.Name} again", target.Name, target.Provider,
+            Unreadable.Settings(draft, target, Delivered.OldThenNew))).ToList();
         AddWritersBack(draft, back, "undo-migrate");
         back.Add(Restore(draft, "undo-migrate-rows"));
         Add(draft, "migrate", StepKinds.Migrate, "Move every row to the new key", back);
@@ -132,7 +133,10 @@ internal static class ReencryptShape
     {
         foreach (var target in draft.Policy.Targets.Where(t => draft.Can(t.Provider, Abilities.ConfirmSync)))
         {
-            undo.Add(PlanDraft.Undo($"{id}-confirm-{target.Name}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider, Delivered.OldThenNew.Settings));
+            undo.Add(PlanDraft.Undo($"{id}-confirm-{target.Name}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider, Delivered.OldThenNew.Settings) with
+            {
+                Retry = DeliveryPhase.ConfirmBudget(target),
+            });
         }
         foreach (var consumer in draft.Policy.Consumers.Where(c => draft.Can(c.Provider, Abilities.RestartConsumers)))
         {

@@ -12,6 +12,7 @@ namespace Rotunda.Rotation.Planning;
 /// <param name="Number">The fence: grows by one with each rotation of the secret.</param>
 /// <param name="Warnings">What a person should know, for example an old credential that must be revoked by hand.</param>
 /// <param name="CatalogHash">SHA-256 (hex) of the catalog it was planned from.</param>
+/// <param name="Stores">The catalog's stores that hold the secret's values, by name; null for the embedded one alone.</param>
 public sealed record RotationPlan(
     int InterpreterVersion,
     string RotationId,
@@ -27,7 +28,8 @@ public sealed record RotationPlan(
     ValueRule Value,
     IReadOnlyList<PlannedStep> Steps,
     IReadOnlyList<string> Warnings,
-    string CatalogHash)
+    string CatalogHash,
+    IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
     public const int CurrentInterpreterVersion = 1;
 
@@ -59,13 +61,15 @@ public sealed record PlannedStep(
     IReadOnlyList<PlannedUndo> Undo);
 
 /// <summary>One step of the way back. Durable and repeatable like any step.</summary>
+/// <param name="Retry">The budget; null for the step's own.</param>
 public sealed record PlannedUndo(
     string Id,
     string Kind,
     string Title,
     string? Target,
     ProviderBinding? Provider,
-    IReadOnlyDictionary<string, string> Settings);
+    IReadOnlyDictionary<string, string> Settings,
+    RetryBudget? Retry = null);
 
 /// <param name="Attempts">All attempts, the first included.</param>
 /// <param name="First">The first pause; each next is <paramref name="Factor"/> times as long, up to <paramref name="Max"/>, with up to 20% jitter.</param>

@@ -7,13 +7,15 @@ namespace Rotunda.Rotation.Planning;
 public static class RotationPlanner
 {
     /// <param name="snapshot">What the ledger knows now.</param>
-    /// <exception cref="ArgumentException">The request contradicts itself, or the catalog was not validated against these descriptors.</exception>
+    /// <param name="stores">The catalog's stores, by name.</param>
+    /// <exception cref="ArgumentException">The request contradicts itself, the catalog was not validated against these descriptors, or a value is in a store that it has no more.</exception>
     public static RotationPlan Plan(
         Policy policy,
         SecretSnapshot snapshot,
         PlanRequest request,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
-        string catalogHash)
+        string catalogHash,
+        IReadOnlyDictionary<string, ProviderBinding>? stores = null)
     {
         Check(policy, snapshot, request, descriptors);
         var draft = new PlanDraft(policy, snapshot, request, descriptors);
@@ -33,7 +35,20 @@ public static class RotationPlanner
             policy.Value,
             draft.Steps,
             draft.Warnings,
-            catalogHash);
+            catalogHash,
+            StoresOf(policy, snapshot, stores));
+    }
+
+    /// <summary>Frozen with the plan: where the new value goes, and where the values are that the rotation may read or destroy.</summary>
+    private static Dictionary<string, ProviderBinding>? StoresOf(Policy policy, SecretSnapshot snapshot, IReadOnlyDictionary<string, ProviderBinding>? stores)
+    {
+        var used = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
+        foreach (var name in snapshot.Credentials.Select(c => c.Value?.Store).OfType<string>().Prepend(policy.Store).Where(name => name != PolicyDefaults.EmbeddedStore))
+        {
+            used[name] = stores?.GetValueOrDefault(name)
+                ?? throw new ArgumentException($"A value of {policy.Name} is in the store \"{name}\", which the catalog does not define. Put it back under \"stores\", with its settings.", nameof(stores));
+        }
+        return used.Count == 0 ? null : used;
     }
 
     private static void Check(

@@ -135,6 +135,12 @@ public static class StepSettings
     /// </summary>
     public const string Level = "level";
 
+    /// <summary>
+    /// "true" where what stands at the target cannot be read. With Deliver: nothing is kept of it. With Redeliver: the values
+    /// that the settings name are delivered from the store.
+    /// </summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
 

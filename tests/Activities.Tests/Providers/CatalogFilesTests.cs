@@ -33,6 +33,11 @@ public sealed class CatalogFilesTests
         Assert.Empty(CatalogReader.Read(File.ReadAllText(path), name, Path.GetDirectoryName(path)!, Descriptors()).Problems);
     }
 
+    [Theory]
+    [MemberData(nameof(ProviderDocsTests.Ids), MemberType = typeof(ProviderDocsTests))]
+    public void The_example_of_a_provider_is_valid(string id) =>
+        Assert.Empty(CatalogReader.Read(Descriptors()[id].Example!, $"{id}.yaml", Folder(), Descriptors()).Problems);
+
     [Fact]
     public void The_readme_s_catalog_is_valid()
     {

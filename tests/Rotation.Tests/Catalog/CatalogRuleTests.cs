@@ -76,12 +76,12 @@ public sealed class CatalogRuleTests
     [InlineData("provider: { type: keys, url: \"https://k\", token: env:1T }", "", "3:54", "is not a well-formed env: reference.")]
     [InlineData("provider: { type: keys, url: \"https://k\", token: \"file:a#\" }", "", "3:54", "is not a well-formed file: reference.")]
     [InlineData("provider: { type: keys, url: \"https://k\", token: abc }", "", "3:54", "is a secret, and secrets are never written into the catalog.")]
-    [InlineData(Generated, "targets: { t: { type: http, check: \"http://x\" } }", "4:21", "\"http\" cannot be delivered to (a target). Those that can: dotenv, file.")]
+    [InlineData(Generated, "targets: { t: { type: http, check: \"http://x\" } }", "4:21", "\"http\" cannot be delivered to (a target). Those that can: dotenv, file, remote.")]
     [InlineData(Generated, "targets: { t: { type: file, path: f, group: -1 } }", "4:49", "must be from 0 to 100")]
     [InlineData(Generated, "targets: { t: { type: file, path: f, confirmTimeout: 0s } }", "4:58", "must be longer than zero")]
     [InlineData(Generated, "targets: { t: { type: dotenv, path: f, names: [a] } }", "4:51", "s.targets.t.names: must be a map")]
     [InlineData(Generated, "consumers: { c: { type: file, path: f } }", "4:23", "\"file\" cannot be restarted or checked (a consumer). Those that can: http, workload.")]
-    [InlineData(Generated, "store: valt", "4:5", "there is no store \"valt\". Did you mean \"vault\"?")]
+    [InlineData(Generated, "store: embeded", "4:5", "there is no store \"embeded\". Did you mean \"embedded\"? Stores are defined under \"stores\".")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], port: many }", "", "3:76", "must be a whole number")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], endSessions: yes }", "", "3:83", "must be true or false without quotes, but is \"yes\".")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], connectTimeout: 0s }", "", "3:86", "must be longer than zero")]
@@ -143,6 +143,10 @@ public sealed class CatalogRuleTests
     [InlineData("version: 1\nsecret: {}\nsecrets: {}", "2:1", "unknown key \"secret\".")]
     [InlineData("version: 1\ndefaults: { graces: 1h }\nsecrets: {}", "2:13", "defaults: unknown key \"graces\". Did you mean \"grace\"?")]
     [InlineData("version: 1\ndefaults: { store: x }\nsecrets: {}", "2:13", "there is no store \"x\".")]
+    [InlineData("version: 1\nstores: { embedded: { type: vault, address: \"https://v\" } }\nsecrets: {}", "2:11", "is the name of the store that comes with Rotunda")]
+    [InlineData("version: 1\nstores: { Main: { type: vault, address: \"https://v\" } }\nsecrets: {}", "2:11", "A store's name is made of lower-case letters")]
+    [InlineData("version: 1\nstores: { main: { type: file, path: a } }\nsecrets: {}", "2:19", "\"file\" cannot keep values (a store). Those that can: vault.")]
+    [InlineData("version: 1\nstores: { main: { type: vault } }\nsecrets: { a: { store: main, provider: { type: generated } } }", "2:11", "the key \"address\" is missing")]
     [InlineData("version: 1\nsecrets:\n  a: 1", "3:6", "a: must be a map")]
     [InlineData("version: 1\nsecrets:\n  a-pending: { provider: { type: generated } }", "3:3", "kept for values that are not published yet")]
     [InlineData("version: 1\nsecrets:\n  a: { provider: { type: generated } }\n  a: { provider: { type: generated } }", "4:3", "the key \"a\" is here twice")]
@@ -153,13 +157,28 @@ public sealed class CatalogRuleTests
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Stores_are_defined_by_name_and_used_by_it()
+    {
+        var catalog = CatalogReaderTests.Read(
+            """
+            version: 1
+            stores: { main: { type: vault, address: "https://vault:8200" } }
+            defaults: { store: main }
+            secrets: { a: { provider: { type: generated } }, b: { provider: { type: generated }, store: embedded } }
+            """).Catalog!;
+
+        Assert.Equal("https://vault:8200", (string?)catalog.Stores!["main"].Settings["address"]);
+        Assert.Equal(("main", "embedded"), (catalog.Policies["a"].Store, catalog.Policies["b"].Store));
+    }
+
     [Theory]
     [InlineData(Generated, "grace: 0s")]
     [InlineData(Keys, "interval: 2d\n    grace: 1d\n    evidence: { quietFor: 1m, timeout: 24h }")]
     [InlineData(Postgres, "strategy: in-place\n    interval: 1h")]
     [InlineData(Postgres, "current: { id: b }")]
     [InlineData(Generated, "window: { from: \"22:00\", to: \"00:00\" }")]
-    [InlineData(Generated, "store: vault")]
+    [InlineData(Generated, "store: embedded")]
     [InlineData(Generated, "value: { format: uuid }")]
     public void What_is_right_is_taken(string first, string second) =>
         Assert.Empty(CatalogReaderTests.Read($"secrets:\n  s:\n    {first}\n    {second}\nversion: 1\n").Problems);

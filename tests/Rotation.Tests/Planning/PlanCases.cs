@@ -47,6 +47,7 @@ internal static class PlanCases
         yield return ("guarded", guarded);
         yield return ("approve-start", Guarded(strategy, provider, ApprovalMoment.Start));
         yield return ("no-grace", guarded with { Grace = TimeSpan.Zero, TokenLifetime = null });
+        yield return ("remote", guarded with { Targets = [.. guarded.Targets.Skip(1), Remote] });
         yield return ("no-targets", guarded with { Targets = [] });
         yield return ("no-consumers", guarded with { Consumers = [] });
         if (strategy == Strategy.ReEncrypt)
@@ -54,6 +55,9 @@ internal static class PlanCases
             yield return ("offline", Offline(guarded));
         }
     }
+
+    /// <summary>A target that cannot be read and that values reach later.</summary>
+    public static TargetBinding Remote { get; } = new("cloud", new ProviderBinding("remote", []), 1, TimeSpan.FromMinutes(10));
 
     private static IEnumerable<(string Name, SecretSnapshot Snapshot)> Snapshots()
     {

@@ -111,7 +111,7 @@ public sealed class PlanInvariantTests
             // As the interpreter does it: newest step first.
             var back = phase.Reverse().SelectMany(s => s.Undo).Select(u => u.Kind).ToList();
             var last = back.LastIndexOf(StepKinds.Redeliver);
-            Assert.All(back.Take(last), k => Assert.Equal(StepKinds.Redeliver, k));
+            Assert.All(back.Take(last), k => Assert.Contains(k, new[] { StepKinds.Redeliver, StepKinds.ConfirmSync }));
         }
     });
 
@@ -196,12 +196,13 @@ public sealed class PlanInvariantTests
     [Fact]
     public void The_way_back_moves_rows_only_after_every_target_writes_with_the_old_key_again() => ForAll((_, plan) =>
     {
-        if (plan.Strategy != Strategy.ReEncrypt || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers))
+        // Forward only: the value in use is not known. Such a plan ends at its preflight.
+        if (plan.Strategy != Strategy.ReEncrypt || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers || Is(s, StepSettings.ForwardOnly)))
         {
             return;
         }
         var back = plan.Steps.Take(IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind != StepKinds.RestoreRows).Reverse().SelectMany(s => s.Undo).ToList();
-        var targets = plan.Steps.Count(s => s.Id.StartsWith("validate-", StringComparison.Ordinal) && s.Provider!.Type is "dotenv" or "file");
+        var targets = plan.Steps.Where(s => s.Kind == StepKinds.Deliver).Select(s => s.Target).Distinct().Count();
         var rows = back.FindIndex(u => u.Kind == StepKinds.RestoreRows);
         Assert.Equal(targets, back.Take(rows).Where(u => u.Kind == StepKinds.Redeliver && u.Settings[StepSettings.Primary] == "old" && u.Settings[StepSettings.Secondary] == "new").Select(u => u.Target).Distinct().Count());
         Assert.True(rows < back.FindLastIndex(u => u.Kind == StepKinds.DropBackup));

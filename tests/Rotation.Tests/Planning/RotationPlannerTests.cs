@@ -16,6 +16,47 @@ public sealed class RotationPlannerTests
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 
+    [Fact]
+    public void The_stores_of_the_values_are_frozen_with_the_plan()
+    {
+        var stores = new Dictionary<string, ProviderBinding> { ["main"] = new("vault", []), ["old"] = new("vault", []), ["other"] = new("vault", []) };
+        var moved = Samples.Credential(CredentialState.Active) with { Value = new SecretRef("old", "orders-db", "4") };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Store = "main" };
+
+        RotationPlan Plan(SecretSnapshot snapshot) => RotationPlanner.Plan(policy, snapshot, Samples.By(RotationTrigger.Schedule), Samples.Descriptors, Samples.Hash, stores);
+        Assert.Equal(["main", "old"], Plan(Samples.Snapshot(moved)).Stores!.Keys.Order());
+        Assert.Null(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")).Stores);
+
+        stores.Remove("old");
+        Assert.Contains("the store \"old\", which the catalog does not define", Assert.Throws<ArgumentException>(() => Plan(Samples.Snapshot(moved))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_gets_the_value_in_use_back_and_its_arrival_is_waited_for()
+    {
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [PlanCases.Remote] };
+
+        var deliver = Step(Samples.Plan(policy), "deliver-cloud-1");
+        Assert.Equal("true", deliver.Settings[StepSettings.Unreadable]);
+        Assert.Equal([StepKinds.Redeliver, StepKinds.ConfirmSync], deliver.Undo.Take(2).Select(u => u.Kind));
+        Assert.Equal((StepSettings.Old, "true"), (deliver.Undo[0].Settings[StepSettings.Primary], deliver.Undo[0].Settings[StepSettings.Unreadable]));
+        Assert.Equal(StepSettings.Old, deliver.Undo[1].Settings[StepSettings.Primary]);
+        Assert.True(deliver.Undo[1].Retry!.Attempts > policy.Retry.Attempts);
+    }
+
+    [Fact]
+    public void Without_the_value_in_use_a_delivery_to_what_cannot_be_read_only_goes_forward()
+    {
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [PlanCases.Remote] };
+
+        var plan = Samples.Plan(policy, Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false)));
+
+        Assert.Contains(plan.Warnings, w => w.StartsWith("What cloud holds cannot be read", StringComparison.Ordinal));
+        Assert.Equal("true", Step(plan, "deliver-cloud-1").Settings[StepSettings.ForwardOnly]);
+        Assert.Empty(Step(plan, "deliver-cloud-1").Undo);
+        Assert.NotEmpty(Step(plan, "issue").Undo);
+    }
+
     [Theory]
     [InlineData("app_a", "app_b")]
     [InlineData("app_b", "app_a")]

@@ -8,7 +8,7 @@ namespace Rotunda.Testing.ProviderConformance;
 public static class DescriptorChecks
 {
     /// <summary>Abilities that need no interface.</summary>
-    private const Abilities WithoutInterface = Abilities.GenerateValues | Abilities.StoreSecrets;
+    private const Abilities WithoutInterface = Abilities.GenerateValues;
 
     public static IEnumerable<string> Of(IProvider provider)
     {
@@ -34,6 +34,11 @@ public static class DescriptorChecks
             yield return "Strategies are for providers, and each provider has one.";
         }
 
+        foreach (var gap in Gaps(descriptor))
+        {
+            yield return gap;
+        }
+
         foreach (var setting in descriptor.Settings)
         {
             foreach (var problem in Of(setting))
@@ -54,6 +59,35 @@ public static class DescriptorChecks
         }
     }
 
+    /// <summary>What its page in the docs would lack.</summary>
+    private static IEnumerable<string> Gaps(ProviderDescriptor descriptor)
+    {
+        if (descriptor.Permissions is null)
+        {
+            yield return "The descriptor does not say which permissions it needs (an empty list for none).";
+        }
+
+        if (descriptor.CanBeTarget && string.IsNullOrWhiteSpace(descriptor.Arrival))
+        {
+            yield return "The descriptor does not say how arrival is confirmed.";
+        }
+
+        if ((descriptor.CanBeTarget || descriptor.CanBeProvider) && string.IsNullOrWhiteSpace(descriptor.RollBack))
+        {
+            yield return "The descriptor does not say what the way back does.";
+        }
+
+        if (descriptor.Example?.Contains($"type: {descriptor.Id}", StringComparison.Ordinal) != true)
+        {
+            yield return "The descriptor has no example that uses it.";
+        }
+
+        if ((descriptor.IsWriteOnly || descriptor.IsEventual || descriptor.Confirmations != 1) && (!descriptor.CanBeTarget || descriptor.Confirmations < 1))
+        {
+            yield return "IsWriteOnly, IsEventual and Confirmations are for targets.";
+        }
+    }
+
     private static IEnumerable<string> Of(SettingDescriptor setting)
     {
         if (string.IsNullOrWhiteSpace(setting.Description))
@@ -66,9 +100,9 @@ public static class DescriptorChecks
             yield return "required, and yet it has a default.";
         }
 
-        if (setting.IsSecret && (setting.Type != SettingType.Text || setting.Default is not null))
+        if (setting.IsSecret && (setting.Type is not (SettingType.Text or SettingType.TextList) || setting.Default is not null))
         {
-            yield return "a secret is a text without a default.";
+            yield return "a secret is a text, or a list of them, without a default.";
         }
 
         if ((setting.Type == SettingType.Choice) != (setting.Choices is { Count: > 0 }) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))

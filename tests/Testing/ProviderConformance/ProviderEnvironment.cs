@@ -24,6 +24,8 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>The credential that is applied, verified and revoked.</summary>
     public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
 
+    public virtual TimeProvider Time => TimeProvider.System;
+
     public virtual string NewValue(int number) => $"cAnary{number}-{Guid.NewGuid():N}-zZ";
 
     /// <summary>The outside's state as far as the provider may change it. Two equal states have equal texts.</summary>
@@ -42,7 +44,7 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     }
 
     public ProviderCall Call(int attempt = 1, JsonObject? settings = null) =>
-        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, TimeProvider.System);
+        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, Time);
 }
 
 /// <summary>References that lead to values the test chose.</summary>

@@ -32,5 +32,20 @@ internal static class DotEnvDescriptor
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",
             "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way: mount its folder.",
             "Processes read an env file at their start: add a consumer that restarts or reloads them.",
-        ]);
+        ],
+        Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],
+        Arrival: "The file is read again: each key has its value.",
+        RollBack: "The keys get back what they had (keys that were not there go away); everything else in the file stays as it is by then.",
+        Example: """
+            version: 1
+            secrets:
+              session-secret:
+                provider: { type: generated }
+                strategy: overlap
+                grace: 1h
+                targets:
+                  app-env: { type: dotenv, path: ./app.env, keys: { SESSION_SECRET: "{value}" } }
+                consumers:
+                  app: { type: http, instances: ["http://127.0.0.1:8080"], reloadPath: /reload, healthPath: /healthz }
+            """);
 }

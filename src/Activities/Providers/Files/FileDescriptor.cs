@@ -31,5 +31,19 @@ internal static class FileDescriptor
             "The file is replaced by a rename, so that readers see the old or the new. A single file mounted into a container cannot be replaced that way, nor would the container see it: mount the folder.",
             "Access control lists and extended attributes of the old file are not carried over; mode and owner are.",
             "A file on an account of another user is refused unless Rotunda may give files to that user.",
-        ]);
+        ],
+        Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],
+        Arrival: "The file is read again and compared.",
+        RollBack: "The file gets its contents back; one that was not there goes away.",
+        Example: """
+            version: 1
+            secrets:
+              jwt-key:
+                provider: { type: generated, purpose: jwt }
+                value: { format: base64, length: 32 }
+                tokenLifetime: 1h
+                grace: 2h
+                targets:
+                  keys: { type: file, path: ./keys.json, template: '{{"sign":"{value}","also":"{secondary}"}}', mode: "0640" }
+            """);
 }

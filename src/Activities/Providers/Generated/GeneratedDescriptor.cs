@@ -21,5 +21,18 @@ internal static class GeneratedDescriptor
         [
             "With dual-key, consumers must accept two keys at once: they sign with the primary and check with both.",
             "With overlap or in-place, old values stop working only where consumers drop them: there is no system that could be told to revoke.",
-        ]);
+        ],
+        Permissions: [],
+        RollBack: "Before the promotion the value is discarded: nobody outside has been told of it but the targets, which get back what they had.",
+        Example: """
+            version: 1
+            secrets:
+              webhook-key:
+                provider: { type: generated, purpose: webhook }
+                value: { format: base64url, length: 32, prefix: whsec_ }
+                interval: 90d
+                grace: 2d
+                targets:
+                  sender: { type: dotenv, path: ./sender.env, keys: { WEBHOOK_KEYS: "{value},{secondary}" } }
+            """);
 }

@@ -33,5 +33,23 @@ internal static class HttpDescriptor
             "Redirects are not followed, and proxies of the environment are not used: give the instances' own addresses.",
             "An instance that tells its primary only (plain text) is not asked for the secondary.",
             "Use https wherever the network between Rotunda and the instances is not your own: the token travels in a header.",
-        ]);
+        ],
+        Permissions: ["A token that the instances accept for the paths that are set, if they ask for one."],
+        Example: """
+            version: 1
+            secrets:
+              session-secret:
+                provider: { type: generated }
+                strategy: overlap
+                targets:
+                  app-env: { type: dotenv, path: ./app.env, keys: { SESSION_SECRET: "{value}", SESSION_SALT: "{salt}" } }
+                consumers:
+                  app:
+                    type: http
+                    instances: ["http://app-1:8080", "http://app-2:8080"]
+                    reloadPath: /internal/reload
+                    healthPath: /healthz
+                    fingerprintPath: /internal/fingerprint
+                    token: env:APP_ADMIN_TOKEN
+            """);
 }

@@ -73,5 +73,29 @@ internal static class PostgresDescriptor
             "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of. From PostgreSQL 16 the administrator needs the ADMIN OPTION on each of those roles.",
             "Evidence counts open sessions now. A pooler that keeps idle sessions of the old account counts as use until it is reloaded.",
             "endSessions needs the accounts' privileges or membership in pg_signal_backend.",
-        ]);
+        ],
+        Permissions:
+        [
+            "CREATEROLE, and from PostgreSQL 16 the ADMIN OPTION on each account (`GRANT orders_a, orders_b TO rotunda WITH ADMIN OPTION`). No superuser.",
+            "For evidence and `endSessions`: the accounts' privileges, or membership in pg_read_all_stats and pg_signal_backend.",
+        ],
+        RollBack: "Alternate: the idle account is locked again; the one in use was never touched. In place: the old password is set again, if it is in the store.",
+        Example: """
+            version: 1
+            secrets:
+              orders-db:
+                provider:
+                  type: postgres
+                  connection: env:PG_ADMIN
+                  accounts: [orders_a, orders_b]
+                  ownerRole: orders
+                current: { id: orders_a, value: "file:./orders.env#DB_PASSWORD" }
+                interval: 30d
+                grace: 24h
+                evidence: { quietFor: 10m, timeout: 2d }
+                targets:
+                  orders-env: { type: dotenv, path: ./orders.env, keys: { DB_USER: "{username}", DB_PASSWORD: "{value}" } }
+                consumers:
+                  orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
+            """);
 }

@@ -1,0 +1,57 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>Reads a provider's type and settings, wherever in the catalog one is named.</summary>
+internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
+{
+    /// <summary>Every provider there is, by id.</summary>
+    public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors => descriptors;
+
+    /// <param name="ownKeys">Keys that stand beside the settings.</param>
+    /// <param name="fits">Whether a provider can take this part.</param>
+    /// <param name="role">What it must be able to, for the problem: "cannot …".</param>
+    /// <param name="readOwn">Reads the own keys.</param>
+    public (ProviderBinding? Binding, ProviderDescriptor? Descriptor) Read(
+        CatalogMap parent, string key, string[] ownKeys, Func<ProviderDescriptor, bool> fits, string role, Action<CatalogMap>? readOwn = null)
+    {
+        ProviderBinding? binding = null;
+        ProviderDescriptor? descriptor = null;
+        parent.Track(key, () =>
+        {
+            if (parent.Map(key, known: null, required: true) is not { } map)
+            {
+                return;
+            }
+            readOwn?.Invoke(map);
+            if (map.Text("type", required: true) is not { } type)
+            {
+                return;
+            }
+            var fitting = descriptors.Values.Where(fits).Select(d => d.Id);
+            if (!descriptors.TryGetValue(type, out descriptor))
+            {
+                map.Problem("type", $"there is no provider \"{type}\". {Suggestion.For(type, fitting)}");
+                return;
+            }
+            if (!fits(descriptor))
+            {
+                map.Problem("type", $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
+                descriptor = null;
+                return;
+            }
+            map.CheckKeys([.. ownKeys, .. descriptor.Settings.Select(s => s.Name)]);
+            binding = new ProviderBinding(type, new SettingsReader(folder, problems).Read(map, descriptor));
+        });
+        return (binding, descriptor);
+    }
+
+    public void CheckName(CatalogNode key, string what)
+    {
+        if (!CatalogWords.IsName(key.Text))
+        {
+            problems.Add(key, $"{CatalogScalars.Echo(key)}: {what} is made of lower-case letters, digits and hyphens inside, at most {CatalogWords.MaxNameLength}. Rename it.");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+/// <summary>Minting and what follows it. After a failure the caller looks for the label and revokes what it finds, then mints again.</summary>
+internal static class VendorIssueOperations
+{
+    private const string Label = "rotunda-conformance-1";
+
+    public static IEnumerable<VendorOperation> Of(VendorEnvironment environment, IIssueCredentials issuing)
+    {
+        var provider = environment.Provider;
+        CredentialHandle? minted = null;
+        SecretValue? value = null;
+
+        async Task<OperationResult> IssueAsync(int attempt)
+        {
+            var result = await issuing.IssueAsync(environment.Call(attempt), new(Label, null), default);
+            if (result.Outcome.Succeeded)
+            {
+                (minted, value) = (result.Credential, result.Value);
+            }
+
+            return new(result.Outcome);
+        }
+
+        async Task<OperationResult> LookThenIssueAsync(int attempt)
+        {
+            if (provider is IListCredentials listing && provider is IRevokeCredentials revoking)
+            {
+                foreach (var lost in (await listing.ListAsync(environment.Call(attempt), Label, default)).Where(l => l.Handle.Label == Label))
+                {
+                    new OperationResult(await revoking.RevokeAsync(environment.Call(attempt), lost.Handle, default)).MustSucceed("Revoke of what was lost");
+                }
+            }
+
+            return await IssueAsync(attempt);
+        }
+
+        async Task MintAsync() => (await IssueAsync(1)).MustSucceed("Issue");
+
+        yield return new("Issue", () => Task.CompletedTask, IssueAsync, LookThenIssueAsync);
+        if (provider is IListCredentials lister)
+        {
+            yield return new("List", MintAsync, async attempt =>
+            {
+                var found = await lister.ListAsync(environment.Call(attempt), Label, default);
+                return new(found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"), string.Join('\n', found));
+            });
+        }
+
+        if (provider is IVerifyCredentials verifying)
+        {
+            yield return new("Verify", MintAsync, async attempt => OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), minted!, value!, default)));
+        }
+
+        if (provider is IRevokeCredentials revoker)
+        {
+            yield return new("Revoke", MintAsync, async attempt => new(await revoker.RevokeAsync(environment.Call(attempt), minted!, default)));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+/// <summary>One ability method as the fault runs call it: what comes before it, and the call.</summary>
+/// <param name="Prepare">Without faults, each time: what must have happened before.</param>
+/// <param name="Run">With the attempt's number.</param>
+/// <param name="Again">How its caller takes it up after a failure, where that is more than calling it again; null for <paramref name="Run"/>.</param>
+internal sealed record VendorOperation(
+    string Name, Func<Task> Prepare, Func<int, Task<OperationResult>> Run, Func<int, Task<OperationResult>>? Again = null)
+{
+    /// <summary>Every operation of the provider's abilities.</summary>
+    public static IEnumerable<VendorOperation> Of(VendorEnvironment environment, Func<string> newValue)
+    {
+        var provider = environment.Provider;
+        var values = new VendorValues(environment, newValue);
+        static Task Nothing() => Task.CompletedTask;
+        if (provider is IValidateSetup validating)
+        {
+            yield return new("Validate", Nothing, async attempt => new(await validating.ValidateAsync(environment.Call(attempt), default)));
+        }
+
+        foreach (var operation in Targets(environment, values).Concat(Credentials(environment, values)).Concat(VendorStoreOperations.Of(environment, newValue)))
+        {
+            yield return operation;
+        }
+
+        if (provider is IRestartConsumers restarting)
+        {
+            yield return new("Restart", Nothing, async attempt => new(await restarting.RestartAsync(environment.Call(attempt), default)));
+        }
+
+        if (provider is ICheckConsumers checking)
+        {
+            yield return new("Check", Nothing, async attempt => new(await checking.CheckAsync(environment.Call(attempt), environment.Fingerprints, default)));
+        }
+
+        if (provider is IReportUse reporting)
+        {
+            yield return new("ReportUse", Nothing, async attempt => OperationResult.Of(await reporting.ReportUseAsync(environment.Call(attempt), environment.Credential, default)));
+        }
+    }
+
+    private static IEnumerable<VendorOperation> Targets(VendorEnvironment environment, VendorValues values)
+    {
+        if (environment.Provider is not IDeliverValues delivering)
+        {
+            yield break;
+        }
+
+        async Task<OperationResult> DeliverAsync(int attempt, string name) => new(await values.WithAsync(name, v => delivering.DeliverAsync(environment.Call(attempt), v, default)));
+        async Task<OperationResult> CaptureAsync(int attempt)
+        {
+            values.Captured?.Dispose();
+            values.Captured = await delivering.CaptureAsync(environment.Call(attempt), default);
+            return new(StepOutcome.Done());
+        }
+
+        yield return new("Deliver", () => Task.CompletedTask, attempt => DeliverAsync(attempt, "first"));
+        if (!environment.Provider.Descriptor.IsWriteOnly)
+        {
+            yield return new("Capture", () => Task.CompletedTask, CaptureAsync);
+            yield return new("Restore", async () =>
+            {
+                await CaptureAsync(1);
+                (await DeliverAsync(1, "first")).MustSucceed("Deliver");
+            }, async attempt => new(await delivering.RestoreAsync(environment.Call(attempt), values.Captured, default)));
+        }
+
+        if (environment.Provider is IConfirmSync confirming)
+        {
+            yield return new("Confirm", async () =>
+            {
+                (await DeliverAsync(1, "first")).MustSucceed("Deliver");
+                environment.Arrive();
+            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt), v, default))));
+        }
+    }
+
+    private static IEnumerable<VendorOperation> Credentials(VendorEnvironment environment, VendorValues values)
+    {
+        var provider = environment.Provider;
+        if (provider is IApplyValues applying)
+        {
+            async Task<OperationResult> ApplyAsync(int attempt)
+            {
+                using var value = values.Secret("first");
+                return new(await applying.ApplyAsync(environment.Call(attempt), environment.Credential, value, null, default));
+            }
+
+            yield return new("Apply", () => Task.CompletedTask, ApplyAsync);
+            if (provider is IVerifyCredentials verifying)
+            {
+                yield return new("Verify", async () => (await ApplyAsync(1)).MustSucceed("Apply"), async attempt =>
+                {
+                    using var value = values.Secret("first");
+                    return OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), environment.Credential, value, default));
+                });
+            }
+
+            if (provider is IRevokeCredentials revoking)
+            {
+                yield return new("Revoke", async () => (await ApplyAsync(1)).MustSucceed("Apply"), async attempt => new(await revoking.RevokeAsync(environment.Call(attempt), environment.Credential, default)));
+            }
+        }
+
+        if (provider is IIssueCredentials issuing)
+        {
+            foreach (var operation in VendorIssueOperations.Of(environment, issuing))
+            {
+                yield return operation;
+            }
+        }
+    }
+}
+
+/// <summary>What an operation answered, in one form.</summary>
+/// <param name="Detail">What else it said.</param>
+/// <param name="Told">The store's exception, which stands for an outcome there.</param>
+internal sealed record OperationResult(StepOutcome Outcome, string Detail = "", Exception? Told = null)
+{
+    public static OperationResult Of(Verification verification) => new(
+        verification.Validity == Validity.Valid ? StepOutcome.Done()
+        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? ""),
+        verification.Detail ?? "");
+
+    public static OperationResult Of(UseReport report) => new(
+        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
+
+    public void MustSucceed(string what)
+    {
+        if (!Outcome.Succeeded)
+        {
+            throw new InvalidOperationException($"{what} failed in the preparation: {Outcome.Kind} ({Outcome.Reason})");
+        }
+    }
+
+    public override string ToString() => $"{JsonSerializer.Serialize(Outcome)}\n{Outcome.Reason}\n{Detail}\n{Told}";
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+
+namespace Rotunda.Testing.VendorFakes;
+
+/// <summary>
+/// The system's time, but a timeout fires only when <see cref="Release"/> says so, and a short pause (up to 5 seconds, between
+/// two looks at a system) is over at once: so no test waits for a vendor that never answers.
+/// </summary>
+public sealed class HeldTimeProvider : TimeProvider
+{
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentBag<Held> _held = [];
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (dueTime <= ShortPause && dueTime != Timeout.InfiniteTimeSpan)
+        {
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+
+        var held = new Held(callback, state);
+        _held.Add(held);
+        return held;
+    }
+
+    /// <summary>Lets every timeout that was set until now pass.</summary>
+    public void Release()
+    {
+        while (_held.TryTake(out var held))
+        {
+            held.Fire();
+        }
+    }
+
+    private sealed class Held(TimerCallback callback, object? state) : ITimer
+    {
+        private int _done;
+
+        public void Fire()
+        {
+            if (Interlocked.Exchange(ref _done, 1) == 0)
+            {
+                callback(state);
+            }
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == Timeout.InfiniteTimeSpan)
+            {
+                Interlocked.Exchange(ref _done, 1);
+            }
+
+            return true;
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _done, 1);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
