@@ -40,6 +40,6 @@ public interface IReencryptData
     /// <summary>Puts every row back under the key in use, whatever was written since. AlreadyDone if this pass was carried through before.</summary>
     Task<StepOutcome> RestoreRowsAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the backup and how far each pass of the rotation is. Rejected while rows of a move that was not ended are under the new key.</summary>
+    /// <summary>Forgets the backup and how far each pass of the rotation is. The plan sees to it that nothing needs them any more.</summary>
     Task<StepOutcome> DropBackupAsync(ProviderCall call, CancellationToken cancellationToken);
 }

@@ -5,6 +5,7 @@ using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Activities.Providers.PostgresRows;
 
 namespace Rotunda.Activities.Providers;
 
@@ -17,6 +18,7 @@ public static class ProvidersRegistration
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, RowsProvider>(),
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
