@@ -20,7 +20,14 @@ public sealed class FormatTests
         using var key = FernetKey.TryParse(Utf8(VectorKey))!;
         var time = DateTimeOffset.Parse("1985-10-26T01:20:00-07:00", CultureInfo.InvariantCulture).ToUnixTimeSeconds();
 
-        Assert.Equal(VectorToken, Encoding.ASCII.GetString(key.Seal("hello"u8, time, [.. Enumerable.Range(0, 16).Select(n => (byte)n)])));
+        using var cells = new Cells();
+        cells.Add([0]);
+        "hello"u8.CopyTo(cells.Reserve(5));
+        cells.Open(0, KeyRing.InUse, 5, time);
+        cells[0].Wanted = true;
+        key.Seal(cells, [.. Enumerable.Range(0, 16).Select(n => (byte)n)]);
+
+        Assert.Equal(VectorToken, Encoding.ASCII.GetString(cells[0].Sealed!));
     }
 
     [Fact]
@@ -70,6 +77,35 @@ public sealed class FormatTests
         var moved = Encoding.ASCII.GetString((await MoveAsync(format, Utf8(Fernet.Seal(old, plain))))!);
         Assert.Equal(plain, Fernet.Open(fresh, moved));
         Assert.Null(Fernet.Open(old, moved));
+    }
+
+    [Fact]
+    public async Task A_batch_of_all_lengths_is_opened_and_sealed_at_once()
+    {
+        var (old, fresh) = (Fernet.NewKey(), Fernet.NewKey());
+        using var ring = Ring(old, fresh);
+        using var format = new FernetFormat(ring);
+        using var cells = new Cells();
+        var plains = Enumerable.Range(0, 400).Select(n => new string((char)('a' + (n % 26)), n * 7 % 1000)).ToList();
+        for (var pass = 0; pass < 2; pass++)
+        {
+            cells.Clear();
+            foreach (var (n, plain) in plains.Index())
+            {
+                cells.Add(n % 5 == 0 ? null : n % 7 == 0 ? Utf8("no token") : Utf8(Fernet.Seal(old, plain)));
+            }
+
+            await format.OpenAsync(cells, KeyRing.InUse, default);
+            for (var index = 0; index < cells.Count; index++)
+            {
+                cells[index].Wanted = cells[index].Key >= 0 && index % 3 != 0;
+            }
+
+            await format.SealAsync(cells, KeyRing.New, default);
+            Assert.All(plains.Index(), one => Assert.Equal(
+                one.Index % 5 == 0 || one.Index % 7 == 0 || one.Index % 3 == 0 ? null : one.Item,
+                cells[one.Index].Sealed is { } moved ? Fernet.Open(fresh, Encoding.ASCII.GetString(moved)) : null));
+        }
     }
 
     [Fact]
@@ -176,8 +212,10 @@ public sealed class FormatTests
     private static string? Open(string key, string token)
     {
         using var fernet = FernetKey.TryParse(Utf8(key))!;
-        var plain = new byte[token.Length];
-        return fernet.Open(Utf8(token), plain, out _) is >= 0 and var length ? Encoding.UTF8.GetString(plain, 0, length) : null;
+        using var cells = new Cells();
+        cells.Add(Utf8(token));
+        fernet.Open(cells, KeyRing.InUse);
+        return cells[0].Key == KeyRing.InUse ? Encoding.UTF8.GetString(cells.PlainOf(0)) : null;
     }
 
     private static async Task<byte[]?> MoveAsync(FernetFormat format, byte[] stored, KeyRing? ring = null)

@@ -29,21 +29,12 @@ internal sealed class FernetFormat : IRowFormat
 
     public Task OpenAsync(Cells cells, int key, CancellationToken cancellationToken)
     {
-        var fernet = _keys[key]!;
-        for (var index = 0; index < cells.Count; index++)
-        {
-            if (cells[index] is { Key: Cells.Unopened, Stored: { } token } && fernet.Open(token, cells.Reserve(token.Length), out var stamp) is >= 0 and var length)
-            {
-                cells.Open(index, key, length, stamp);
-            }
-        }
-
+        _keys[key]!.Open(cells, key);
         return Task.CompletedTask;
     }
 
     public Task SealAsync(Cells cells, int key, CancellationToken cancellationToken)
     {
-        var fernet = _keys[key]!;
         if (_random.Length < cells.Count * FernetKey.IvLength)
         {
             _random = new byte[cells.Count * FernetKey.IvLength];
@@ -51,15 +42,7 @@ internal sealed class FernetFormat : IRowFormat
 
         // All at once: asking for chance costs more than making a token.
         RandomNumberGenerator.Fill(_random.AsSpan(0, cells.Count * FernetKey.IvLength));
-        for (var index = 0; index < cells.Count; index++)
-        {
-            ref var cell = ref cells[index];
-            if (cell.Wanted)
-            {
-                cell.Sealed = fernet.Seal(cells.PlainOf(index), cell.Stamp, _random.AsSpan(index * FernetKey.IvLength, FernetKey.IvLength));
-            }
-        }
-
+        _keys[key]!.Seal(cells, _random);
         return Task.CompletedTask;
     }
 
