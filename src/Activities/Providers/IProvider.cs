@@ -21,7 +21,11 @@ public interface IProvider
 /// <param name="Settings">The binding's settings, references resolved on demand.</param>
 /// <param name="Attempt">1 for the first. Later ones look before they act where acting twice would do harm.</param>
 /// <param name="Time">The clock.</param>
-public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time);
+public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time)
+{
+    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
+    public string Step { get; init; } = "";
+}
 
 /// <summary>A credential as a provider is told of it.</summary>
 /// <param name="Id">The provider's own id (key id, role name), if known.</param>
@@ -81,6 +85,7 @@ public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? C
 public interface IListCredentials
 {
     /// <summary>All credentials of the binding whose label starts with the prefix; all pages.</summary>
+    /// <exception cref="OutcomeException">They cannot be listed now.</exception>
     Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken);
 }
 
@@ -112,7 +117,9 @@ public sealed record DeliveredValues(DeliveredCredential Primary, DeliveredCrede
 public interface IDeliverValues
 {
     /// <summary>What stands there now in the places this binding owns, as one opaque value that <see cref="RestoreAsync"/> takes;
-    /// null if nothing does. Kept in the secret store before the first delivery of a rotation.</summary>
+    /// null if nothing does. Kept in the secret store before the first delivery of a rotation. Not called where nothing can be read
+    /// (<see cref="ProviderDescriptor.IsWriteOnly"/>).</summary>
+    /// <exception cref="OutcomeException">It cannot be read now.</exception>
     Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken);
 
     /// <summary>Puts the values there. Readers see the old or the new, never a mixture. The same again is AlreadyDone.</summary>
@@ -152,7 +159,7 @@ public interface IOpenStores
 {
     /// <summary>The store that these settings describe. Reaches nothing yet, and is cheap: steps open one for each use.</summary>
     /// <param name="name">As in the catalog; part of every <see cref="SecretRef"/> of it.</param>
-    IStoreSecrets Open(string name, ProviderSettings settings);
+    IStoreSecrets Open(string name, ProviderSettings settings, TimeProvider time);
 }
 
 /// <summary>Every step kind lets the provider check its settings and reach before anything is touched. Optional.</summary>

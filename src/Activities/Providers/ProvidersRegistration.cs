@@ -1,9 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Providers.Aws;
+using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
+using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.PostgresRows;
 
@@ -14,6 +19,7 @@ public static class ProvidersRegistration
     /// <summary>Registers every provider that comes with Rotunda, and the registry over them and any others.</summary>
     public static IServiceCollection AddRotundaProviders(this IServiceCollection services)
     {
+        services.TryAddSingleton(_ => new KeyVaultClients());
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
@@ -22,6 +28,12 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;

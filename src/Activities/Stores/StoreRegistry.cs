@@ -4,9 +4,12 @@ using Rotunda.Rotation.Planning;
 namespace Rotunda.Activities.Stores;
 
 /// <summary>All stores: those that come with the head (the embedded one), and those that a catalog defines.</summary>
-public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderRegistry providers)
+public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderRegistry providers, TimeProvider time)
 {
     private readonly Dictionary<string, IStoreSecrets> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
+
+    /// <summary>The head's own store: the embedded one, or else the first that it has; null for none. <c>store:</c> references lead there.</summary>
+    public IStoreSecrets? Default => _stores.GetValueOrDefault(EmbeddedStore.StoreName) ?? _stores.Values.FirstOrDefault();
 
     /// <summary>A store that comes with the head.</summary>
     /// <exception cref="StoreUnavailableException">There is none of that name.</exception>
@@ -28,7 +31,7 @@ public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderReg
             return Get(name);
         }
 
-        return providers.Ability<IOpenStores>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references))
+        return providers.Ability<IOpenStores>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references), time)
             ?? throw new StoreUnavailableException($"the store '{name}' is of the type '{binding.Type}', which cannot keep values here.");
     }
 }

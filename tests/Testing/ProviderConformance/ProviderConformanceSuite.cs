@@ -143,20 +143,43 @@ public sealed class ProviderConformanceSuite
             return;
         }
 
+        string[] texts = [NewValue(), NewValue(), NewValue()];
+        var second = _environment.TakesSecondary ? texts[1] : null;
+        if (Provider.Descriptor.IsWriteOnly)
+        {
+            await DeliverOnlyAsync(delivering, texts, second);
+            return;
+        }
+
         var original = await _environment.StateAsync();
         using var captured = await delivering.CaptureAsync(_environment.Call(), default);
-        string[] texts = [NewValue(), NewValue(), NewValue()];
-        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], texts[1], values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
-        await ConfirmsAsync(texts[0], texts[1], StepOutcomeKind.Done);
-        await ConfirmsAsync(texts[2], texts[1], StepOutcomeKind.RetryLater);
+        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        await ConfirmsAsync(texts[2], second, StepOutcomeKind.RetryLater);
         var delivered = await _environment.StateAsync();
-        using var second = await delivering.CaptureAsync(_environment.Call(), default);
+        using var later = await delivering.CaptureAsync(_environment.Call(), default);
         await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
+        _environment.Arrive();
         await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
-        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), second, default));
+        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), later, default));
         Expect(await _environment.StateAsync() == delivered, "Restore does not bring back what was captured.");
         await RepeatedAsync("Restore of the original", attempt => delivering.RestoreAsync(_environment.Call(attempt), captured, default));
         Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
+    }
+
+    /// <summary>Where nothing can be read: the way back is the same call with the value from before.</summary>
+    private async Task DeliverOnlyAsync(IDeliverValues delivering, string[] texts, string? second)
+    {
+        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        var before = await _environment.StateAsync();
+        await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
+        await RepeatedAsync("Deliver what was there before", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
     }
 
     private async Task ConsumersAsync()
