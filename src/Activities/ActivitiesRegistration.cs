@@ -21,8 +21,7 @@ public static class ActivitiesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CrashPoints>();
         services.AddSingleton(options);
-        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
-            Path.Combine(options.DataDirectory, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.TryAddSingleton<ILedger>(provider => OpenLedger(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
         services.TryAddSingleton(provider => new EmbeddedStore(
             options.DataDirectory, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
         services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
@@ -49,6 +48,11 @@ public static class ActivitiesRegistration
 
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
     }
+
+    private static SqlLedger OpenLedger(ActivitiesOptions options, TimeProvider time, CrashPoints crashPoints) =>
+        options.Ledger is { } postgres
+            ? new PostgresLedger(postgres, time, crashPoints)
+            : new SqliteLedger(Path.Combine(options.DataDirectory, "ledger.db"), time, crashPoints);
 
     private static IServiceCollection AddSteps(this IServiceCollection services) => services
         .AddSingleton<IStep, ValidateStep>()

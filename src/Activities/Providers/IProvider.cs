@@ -10,7 +10,7 @@ namespace Rotunda.Activities.Providers;
 /// <remarks>
 /// Common contract of all ability methods. Called by steps only, inside one activity, possibly again after a crash or a lost
 /// reply: each call is repeatable. They return outcomes for what the system said and throw only for what they cannot
-/// explain (the caller turns that into Unknown). Methods whose answer is no outcome throw <see cref="AbilityFailedException"/> with
+/// explain (the caller turns that into Unknown). Methods whose answer is no outcome throw <see cref="OutcomeException"/> with
 /// the outcome that says what went wrong. No reason, fact or exception message ever holds a secret value.
 /// </remarks>
 public interface IProvider
@@ -27,6 +27,9 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// <summary>With <see cref="IConfirmSync"/>: the facts of the last delivery to this target in this rotation, on the way there or
     /// back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started there can be followed after a restart too.</summary>
     public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
+    public string Step { get; init; } = "";
 }
 
 /// <summary>A credential as a provider is told of it.</summary>
@@ -88,6 +91,7 @@ public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? C
 public interface IListCredentials
 {
     /// <summary>All credentials of the binding whose label starts with the prefix; all pages.</summary>
+    /// <exception cref="OutcomeException">They cannot be listed now.</exception>
     Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken);
 }
 
@@ -120,7 +124,9 @@ public sealed record DeliveredValues(DeliveredCredential Primary, DeliveredCrede
 public interface IDeliverValues
 {
     /// <summary>What stands there now in the places this binding owns, as one opaque value that <see cref="RestoreAsync"/> takes;
-    /// null if nothing does. Kept in the secret store before the first delivery of a rotation.</summary>
+    /// null if nothing does. Kept in the secret store before the first delivery of a rotation. Not called where nothing can be read
+    /// (<see cref="ProviderDescriptor.IsWriteOnly"/>).</summary>
+    /// <exception cref="OutcomeException">It cannot be read now.</exception>
     Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken);
 
     /// <summary>Puts the values there. Readers see the old or the new, never a mixture. The same again is AlreadyDone.</summary>
@@ -160,7 +166,7 @@ public interface IOpenStores
 {
     /// <summary>The store that these settings describe. Reaches nothing yet, and is cheap: steps open one for each use.</summary>
     /// <param name="name">As in the catalog; part of every <see cref="SecretRef"/> of it.</param>
-    IStoreSecrets Open(string name, ProviderSettings settings);
+    IStoreSecrets Open(string name, ProviderSettings settings, TimeProvider time);
 }
 
 /// <summary>Every step kind lets the provider check its settings and reach before anything is touched. Optional.</summary>

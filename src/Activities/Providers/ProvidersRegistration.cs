@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.GitHub;
+using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.Pulumi;
 
@@ -25,6 +29,11 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
             ServiceDescriptor.Singleton<IProvider, PulumiEscProvider>(),
             ServiceDescriptor.Singleton<IProvider, PulumiTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;

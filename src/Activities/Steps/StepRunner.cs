@@ -94,7 +94,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         var binding = input.Undo is { } undo ? undo.Provider : input.Step.Provider;
         var scoped = new ScopedReferences(references, scope);
         var call = binding is null ? null : new ProviderCall(
-            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
+            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time)
+        {
+            Step = input.Undo?.Id ?? input.Step.Id,
+        };
         return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }
 
@@ -111,9 +114,9 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         {
             FencedException => StepOutcome.Fenced(exception.Message),
             // What could not be read or listed was the last call: "nothing happened" is true of it alone, not of the calls before.
-            AbilityFailedException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
-            AbilityFailedException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
-            AbilityFailedException failed => failed.Outcome,
+            OutcomeException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
+            OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
+            OutcomeException failed => failed.Outcome,
             // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),

@@ -77,8 +77,13 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         {
             if (credential.State == CredentialState.Revoked)
             {
-                await DiscardLeftoverAsync(context, credential.Value, cancellationToken);
+                await DiscardLeftoverAsync(context, credential.Value ?? await FindLostAsync(context, credential, cancellationToken), cancellationToken);
             }
         }
     }
+
+    /// <summary>A value that a store elsewhere took although its answer was lost: the credential was given up, so the ledger never knew it.</summary>
+    private async Task<SecretRef?> FindLostAsync(StepContext context, CredentialRecord credential, CancellationToken cancellationToken) =>
+        credential.Label is { } owner && credential.RotationNumber == context.Rotation.Number
+            ? await StoreOf(context).FindAsync(context.Secret.Name, owner, cancellationToken) : null;
 }

@@ -4,7 +4,7 @@ using Rotunda.Rotation.Planning;
 namespace Rotunda.Activities.Stores;
 
 /// <summary>All stores: those that come with the head (the embedded one), and those that a catalog defines.</summary>
-public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderRegistry providers)
+public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderRegistry providers, TimeProvider time)
 {
     private readonly Dictionary<string, IStoreSecrets> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderReg
             return Get(name);
         }
 
-        return providers.Ability<IOpenStores>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references))
+        return providers.Ability<IOpenStores>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references), time)
             ?? throw new StoreUnavailableException($"the store '{name}' is of the type '{binding.Type}', which cannot keep values here.");
     }
 }

@@ -7,7 +7,11 @@ namespace Rotunda.Rotation.Catalog;
 /// <param name="Hash">SHA-256 (hex) of its text.</param>
 /// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
 /// <param name="Stores">The stores it defines, by name. "embedded" is not among them.</param>
-public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null);
+public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
+{
+    /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from anywhere.</summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>How one secret is rotated.</summary>
 public sealed record Policy

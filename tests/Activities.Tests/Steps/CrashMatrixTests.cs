@@ -1,6 +1,6 @@
+using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Activities.Tests.Steps;
 
@@ -19,11 +19,11 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task A_crash_anywhere_changes_nothing_in_the_end(string name)
     {
-        var (points, expected) = await RunAsync(Scenarios[name]);
+        var (points, expected) = await RunAsync(name);
         Assert.NotEmpty(points);
         for (var crashAt = 1; crashAt <= points.Count; crashAt++)
         {
-            var (_, end) = await RunAsync(Scenarios[name], crashAt: crashAt);
+            var (_, end) = await RunAsync(name, crashAt: crashAt);
             Assert.True(expected == end, $"Crash {crashAt} at {points[crashAt - 1]}: {end}, expected {expected}");
         }
     }
@@ -32,11 +32,11 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task A_lost_answer_changes_nothing_in_the_end(string name)
     {
-        var (points, expected) = await RunAsync(Scenarios[name]);
+        var (points, expected) = await RunAsync(name);
         var calls = points.Count(point => point.StartsWith("outside.before", StringComparison.Ordinal));
         for (var lost = 1; lost <= calls; lost++)
         {
-            var (_, end) = await RunAsync(Scenarios[name], loseAnswerOf: lost);
+            var (_, end) = await RunAsync(name, loseAnswerOf: lost);
             Assert.True(expected == end, $"Answer {lost} lost: {end}, expected {expected}");
         }
     }
@@ -45,18 +45,25 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Names))]
     public async Task Each_step_run_twice_changes_nothing_in_the_end(string name)
     {
-        var (_, expected) = await RunAsync(Scenarios[name]);
-        Assert.Equal(expected, (await RunAsync(Scenarios[name], twice: true)).End);
+        var (_, expected) = await RunAsync(name);
+        Assert.Equal(expected, (await RunAsync(name, twice: true)).End);
     }
 
-    private static async Task<(List<string> Points, string End)> RunAsync(Scenario scenario, int crashAt = 0, int loseAnswerOf = 0, bool twice = false)
+    /// <param name="store">Where the values are kept; null for the embedded store.</param>
+    /// <param name="begin">Called when the secret is adopted and the rotation about to take its first step.</param>
+    /// <param name="end">Called after its last step.</param>
+    /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
+    internal static async Task<(List<string> Points, string End)> RunAsync(
+        string name, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, StepStore? store = null, Action? begin = null, Action? end = null, PostgresLedgerOptions? ledger = null)
     {
-        using var harness = new StepHarness();
+        var scenario = Scenarios[name];
+        using var harness = new StepHarness(store, ledger);
         await scenario.AdoptAsync(harness);
         await harness.StartAsync(scenario.Strategy, steps: [.. scenario.Steps.Select(s => s.Step)]);
         var points = new List<string>();
         var lockedOut = new List<string>();
         harness.World.LoseAnswerOf = loseAnswerOf;
+        begin?.Invoke();
         harness.Crashes.Handler = point =>
         {
             points.Add(point);
@@ -80,6 +87,7 @@ public sealed class CrashMatrixTests
         }
 
         harness.Crashes.Handler = null;
+        end?.Invoke();
         Assert.Empty(lockedOut);
         return (points, await EndAsync(harness));
     }
@@ -99,8 +107,7 @@ public sealed class CrashMatrixTests
         Assert.All(world.Keys.Where(key => key.Live), key => Assert.Contains(all, c => c.ProviderCredentialId == key.Id && c.MayBeLive));
         Assert.Equal(current, harness.World.Target);
         Assert.True((await harness.Ledger.VerifyAuditAsync(default)).Intact);
-        using var raw = SqliteFile.Open(harness.StoreFile);
-        var kept = raw.Scalar("SELECT COUNT(*) FROM versions WHERE state <> 'discarded' AND name = 'app'");
+        var kept = harness.CountKept();
         return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys {world.Keys.Count(k => k.Live)}, "
             + $"accounts {string.Join(",", world.Accounts.OrderBy(a => a.Key).Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}"))}, "
             + $"unsettled [{unsettled}], values kept {kept}";

@@ -26,6 +26,9 @@ internal sealed class FakeWorld
     /// <summary>Runs before each call of the issuer: to hang, to throw, to look.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What the slow target answers to each look, in turn; then that the value is there.</summary>
+    public Queue<bool> Looks { get; } = new();
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
@@ -49,7 +52,7 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 {
     public FakeWorld World { get; } = world;
 
-    public ProviderDescriptor Descriptor { get; } = new(id, id, id, abilities, [new SettingDescriptor("token", SettingType.Text, "", IsSecret: true)], [], [Strategy.Overlap]);
+    public ProviderDescriptor Descriptor { get; protected init; } = new(id, id, id, abilities, [new SettingDescriptor("token", SettingType.Text, "", IsSecret: true)], [], [Strategy.Overlap]);
 }
 
 /// <summary>Mints keys; several live at once.</summary>
@@ -154,4 +157,25 @@ internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilit
 
     private static string Text(DeliveredValues values) =>
         values.Primary.Value.RevealText() + (values.Secondary is { } secondary ? $"+{secondary.Value.RevealText()}" : "");
+}
+
+/// <summary>A target that cannot be read, and whose answers come from replicas.</summary>
+internal sealed class FakeCloud : Fake, IDeliverValues, IConfirmSync
+{
+    public FakeCloud(FakeWorld world)
+        : base(world, "cloud", Abilities.DeliverValues | Abilities.ConfirmSync) =>
+        Descriptor = Descriptor with { IsWriteOnly = true, IsEventual = true, Confirmations = 3 };
+
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");
+
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
+    {
+        World.Target = values.Primary.Value.RevealText();
+        return Task.FromResult(World.Answer(StepOutcome.Done()));
+    }
+
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Looks.TryDequeue(out var there) && !there ? StepOutcome.RetryLater("a replica has the old value") : StepOutcome.Done()));
 }

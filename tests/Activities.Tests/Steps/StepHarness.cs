@@ -5,17 +5,34 @@ using Rotunda.Activities.Steps;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Sqlite;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Steps;
 
+/// <summary>A store of the catalog that a harness keeps its values in, instead of the embedded one.</summary>
+/// <param name="Provider">A new one for each start of the process.</param>
+internal sealed record StepStore(string Name, ProviderBinding Binding, Func<IProvider> Provider, Func<string, string?> Environment)
+{
+    /// <summary>How many of a secret's values are kept there.</summary>
+    public required Func<string, int> CountKept { get; init; }
+}
+
 /// <summary>The real ledger, store and steps in a folder, beside a fake world. Can be restarted as after a crash.</summary>
 internal sealed class StepHarness : IDisposable
 {
+    private readonly StepStore? _elsewhere;
     private readonly TempFolder _folder = new();
     private ServiceProvider _services;
 
-    public StepHarness() => _services = Start();
+    private readonly PostgresLedgerOptions? _ledger;
+
+    /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
+    public StepHarness(StepStore? elsewhere = null, PostgresLedgerOptions? ledger = null)
+    {
+        (_elsewhere, _ledger) = (elsewhere, ledger);
+        _services = Start();
+    }
 
     public FakeWorld World { get; } = new();
 
@@ -26,6 +43,9 @@ internal sealed class StepHarness : IDisposable
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
     public EmbeddedStore Store => _services.GetRequiredService<EmbeddedStore>();
+
+    /// <summary>Where the values of "app" are.</summary>
+    public IStoreSecrets ValueStore => _elsewhere is null ? Store : _services.GetRequiredService<StoreRegistry>().Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
 
     public StepRunner Runner => _services.GetRequiredService<StepRunner>();
 
@@ -48,8 +68,8 @@ internal sealed class StepHarness : IDisposable
         SecretRef? reference = null;
         if (stored)
         {
-            reference = await Store.PutPendingAsync("app", "adopted", value, default);
-            await Store.PromoteAsync(reference, default);
+            reference = await ValueStore.PutPendingAsync("app", "adopted", value, default);
+            await ValueStore.PromoteAsync(reference, default);
         }
 
         World.Target = oldValue;
@@ -64,7 +84,7 @@ internal sealed class StepHarness : IDisposable
 
     public async Task StartAsync(RotationPlan plan, bool supersede = false)
     {
-        Plan = plan;
+        Plan = _elsewhere is null ? plan : plan with { Store = _elsewhere.Name, Stores = Defined };
         Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plan, null, supersede, default)).Kind);
     }
 
@@ -83,6 +103,12 @@ internal sealed class StepHarness : IDisposable
                 {
                     return outcome;
                 }
+
+                if (_elsewhere is not null)
+                {
+                    // A store elsewhere that failed may have done so because this process was ending.
+                    Restart();
+                }
             }
             catch (SimulatedCrashException)
             {
@@ -93,8 +119,20 @@ internal sealed class StepHarness : IDisposable
 
     public async Task<string> CurrentValueAsync()
     {
-        using var value = await Store.GetAsync((await Store.CurrentAsync("app", default))!, default);
+        using var value = await ValueStore.GetAsync((await ValueStore.CurrentAsync("app", default))!, default);
         return value.RevealText();
+    }
+
+    /// <summary>How many of the secret's values are still kept.</summary>
+    public long CountKept()
+    {
+        if (_elsewhere is not null)
+        {
+            return _elsewhere.CountKept("app");
+        }
+
+        using var raw = SqliteFile.Open(StoreFile);
+        return (long)raw.Scalar("SELECT COUNT(*) FROM versions WHERE state <> 'discarded' AND name = 'app'")!;
     }
 
     public async Task<IReadOnlyList<CredentialState>> StatesAsync() => [.. (await Ledger.ListCredentialsAsync("app", default)).Select(c => c.State)];
@@ -105,6 +143,8 @@ internal sealed class StepHarness : IDisposable
         _folder.Dispose();
     }
 
+    private Dictionary<string, ProviderBinding>? Defined => _elsewhere is null ? null : new() { [_elsewhere.Name] = _elsewhere.Binding };
+
     private ServiceProvider Start()
     {
         var services = new ServiceCollection()
@@ -114,9 +154,18 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<IProvider>(new FakeListingIssuer(World))
             .AddSingleton<IProvider>(new FakeAccounts(World))
             .AddSingleton<IProvider>(new FakeGenerated(World))
-            .AddSingleton<IProvider>(new FakeTarget(World));
+            .AddSingleton<IProvider>(new FakeTarget(World))
+            .AddSingleton<IProvider>(new FakeCloud(World));
+        if (_elsewhere is not null)
+        {
+            services.AddSingleton(_ => _elsewhere.Provider());
+        }
+
         return services
-            .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = _ => null })
+            .AddRotundaActivities(new ActivitiesOptions
+            {
+                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment ?? (_ => null),
+            })
             .BuildServiceProvider();
     }
 }

@@ -92,13 +92,13 @@ public sealed class StepRunnerTests : IDisposable
     {
         await StartAsync();
         var issue = Plans.Step("Issue", "listing");
-        World.Before = (_, _) => throw new AbilityFailedException(StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(7)));
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(7)));
         Assert.Equal(TimeSpan.FromSeconds(7), (await _harness.RunAsync(issue)).RetryAfter);
 
         World.Before = (_, _) => throw new InvalidOperationException("the answer was lost");
         Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 2)).Kind);
         // The third attempt has listed before: a refusal of what comes then says nothing about it.
-        World.Before = (_, _) => throw new AbilityFailedException(StepOutcome.Rejected("no rights"));
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.Rejected("no rights"));
         Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 3)).Kind);
     }
 

@@ -144,26 +144,26 @@ public sealed class ProviderConformanceSuite
             return;
         }
 
-        var original = await _environment.StateAsync();
-        var isReadable = !Provider.Descriptor.IsWriteOnly;
-        using var captured = isReadable ? await delivering.CaptureAsync(_environment.Call(), default) : null;
         string[] texts = [NewValue(), NewValue(), NewValue()];
-        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], texts[1], attempt));
-        await ConfirmsAsync(texts[0], texts[1], StepOutcomeKind.Done);
-        await ConfirmsAsync(texts[2], texts[1], StepOutcomeKind.RetryLater);
-        var delivered = await _environment.StateAsync();
-        using var second = isReadable ? await delivering.CaptureAsync(_environment.Call(), default) : null;
-        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
-        await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
-        if (!isReadable)
+        var second = _environment.TakesSecondary ? texts[1] : null;
+        if (Provider.Descriptor.IsWriteOnly)
         {
-            // The way back delivers what stood there before once more.
-            await RepeatedAsync("Deliver of what stood there", attempt => DeliverAsync(delivering, texts[0], texts[1], attempt));
-            Expect(await _environment.StateAsync() == delivered, "Delivering what stood there before does not bring it back.");
+            await DeliverOnlyAsync(delivering, texts, second);
             return;
         }
 
-        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), second, default));
+        var original = await _environment.StateAsync();
+        using var captured = await delivering.CaptureAsync(_environment.Call(), default);
+        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        await ConfirmsAsync(texts[2], second, StepOutcomeKind.RetryLater);
+        var delivered = await _environment.StateAsync();
+        using var later = await delivering.CaptureAsync(_environment.Call(), default);
+        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
+        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), later, default));
         Expect(await _environment.StateAsync() == delivered, "Restore does not bring back what was captured.");
         await RepeatedAsync("Restore of the original", attempt => delivering.RestoreAsync(_environment.Call(attempt), captured, default));
         Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
@@ -174,6 +174,20 @@ public sealed class ProviderConformanceSuite
         var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
         _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
         return outcome;
+    }
+
+    /// <summary>Where nothing can be read: the way back is the same call with the value from before.</summary>
+    private async Task DeliverOnlyAsync(IDeliverValues delivering, string[] texts, string? second)
+    {
+        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        var before = await _environment.StateAsync();
+        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
+        await RepeatedAsync("Deliver what was there before", attempt => DeliverAsync(delivering, texts[0], second, attempt));
+        _environment.Arrive();
+        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
+        Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
     }
 
     private async Task ConsumersAsync()

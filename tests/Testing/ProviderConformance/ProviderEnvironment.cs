@@ -24,6 +24,14 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>The credential that is applied, verified and revoked.</summary>
     public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
 
+    /// <summary>Whether values are delivered in pairs, as with dual keys.</summary>
+    public virtual bool TakesSecondary => true;
+
+    /// <summary>Brings what was delivered to where consumers read it, for systems where that takes a while.</summary>
+    public virtual void Arrive()
+    {
+    }
+
     public virtual TimeProvider Time => TimeProvider.System;
 
     public virtual string NewValue(int number) => $"cAnary{number}-{Guid.NewGuid():N}-zZ";

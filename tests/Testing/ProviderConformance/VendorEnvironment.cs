@@ -12,19 +12,11 @@ public abstract class VendorEnvironment(FakeVendor vendor) : ProviderEnvironment
 
     public override TimeProvider Time => Held;
 
-    /// <summary>Whether values are delivered in pairs, as with dual keys.</summary>
-    public virtual bool TakesSecondary => true;
-
     /// <summary>The vendor's state as at the start of a run. <see cref="ProviderEnvironment.StateAsync"/> is told without ids that are new each time.</summary>
     public abstract void Reset();
 
     /// <summary>The same value for the same number: two runs end alike.</summary>
     public virtual string NewFaultValue(int number) => $"cAnary{number}-conformance-value-9f31c2-zZ";
-
-    /// <summary>Brings what was delivered to where consumers read it, for vendors where that takes a while; each call is one moment later.</summary>
-    public virtual void Arrive()
-    {
-    }
 
     public override async ValueTask DisposeAsync()
     {

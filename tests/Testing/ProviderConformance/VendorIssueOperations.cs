@@ -45,8 +45,15 @@ internal static class VendorIssueOperations
         {
             yield return new("List", MintAsync, async attempt =>
             {
-                var found = await lister.ListAsync(environment.Call(attempt), Label, default);
-                return new(found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"), string.Join('\n', found));
+                try
+                {
+                    var found = await lister.ListAsync(environment.Call(attempt), Label, default);
+                    return new(found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"), string.Join('\n', found));
+                }
+                catch (OutcomeException failure)
+                {
+                    return new(failure.Outcome, Told: failure);
+                }
             });
         }
 

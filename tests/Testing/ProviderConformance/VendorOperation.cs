@@ -53,9 +53,16 @@ internal sealed record VendorOperation(
         async Task<OperationResult> DeliverAsync(int attempt, string name) => new(await values.WithAsync(name, v => delivering.DeliverAsync(environment.Call(attempt), v, default)));
         async Task<OperationResult> CaptureAsync(int attempt)
         {
-            values.Captured?.Dispose();
-            values.Captured = await delivering.CaptureAsync(environment.Call(attempt), default);
-            return new(StepOutcome.Done());
+            try
+            {
+                values.Captured?.Dispose();
+                values.Captured = await delivering.CaptureAsync(environment.Call(attempt), default);
+                return new(StepOutcome.Done());
+            }
+            catch (OutcomeException failure)
+            {
+                return new(failure.Outcome, Told: failure);
+            }
         }
 
         yield return new("Deliver", () => Task.CompletedTask, attempt => DeliverAsync(attempt, "first"));
@@ -64,7 +71,7 @@ internal sealed record VendorOperation(
             yield return new("Capture", () => Task.CompletedTask, CaptureAsync);
             yield return new("Restore", async () =>
             {
-                await CaptureAsync(1);
+                (await CaptureAsync(1)).MustSucceed("Capture");
                 (await DeliverAsync(1, "first")).MustSucceed("Deliver");
             }, async attempt => new(await delivering.RestoreAsync(environment.Call(attempt), values.Captured, default)));
         }
@@ -121,7 +128,7 @@ internal sealed record VendorOperation(
 
 /// <summary>What an operation answered, in one form.</summary>
 /// <param name="Detail">What else it said.</param>
-/// <param name="Told">The store's exception, which stands for an outcome there.</param>
+/// <param name="Told">The exception that stands for an outcome there.</param>
 internal sealed record OperationResult(StepOutcome Outcome, string Detail = "", Exception? Told = null)
 {
     public static OperationResult Of(Verification verification) => new(

@@ -19,7 +19,7 @@ internal static class VendorStoreOperations
 
         var text = newValue();
         SecretRef? stored = null;
-        IStoreSecrets Store(int attempt = 1) => opener.Open("main", environment.Call(attempt).Settings);
+        IStoreSecrets Store(int attempt = 1) => opener.Open("main", environment.Call(attempt).Settings, environment.Time);
 
         async Task PutAsync()
         {

@@ -39,6 +39,18 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         AdvanceTo(GetUtcNow() + by);
     }
 
+    /// <summary>When the next timer falls due; null if none is set.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+            }
+        }
+    }
+
     /// <summary>Moves the clock forward to a moment. A moment in the past only fires what is due already.</summary>
     public void AdvanceTo(DateTimeOffset moment)
     {

@@ -191,6 +191,17 @@ public sealed class FakeVendor : IAsyncDisposable
         await given.Task;
     }
 
+    /// <summary>Cut off even where there is no body: the client was promised one.</summary>
+    private static async Task CutOffAsync(HttpContext context, FakeReply reply)
+    {
+        context.Response.StatusCode = reply.Status == 204 ? 200 : reply.Status;
+        context.Response.ContentLength = Math.Max(2, reply.Body.Length);
+        await context.Response.StartAsync();
+        await context.Response.Body.WriteAsync(reply.Body.AsMemory(0, reply.Body.Length / 2));
+        await context.Response.Body.FlushAsync();
+        context.Abort();
+    }
+
     private static async Task WriteAsync(HttpContext context, FakeReply reply, bool truncated)
     {
         context.Response.StatusCode = reply.Status;
@@ -204,23 +215,14 @@ public sealed class FakeVendor : IAsyncDisposable
             context.Response.ContentType = reply.ContentType;
         }
 
-        // Cut off even where there is no body: the client was promised one.
-        context.Response.ContentLength = truncated ? Math.Max(2, reply.Body.Length) : reply.Status == 204 ? null : reply.Body.Length;
-        if (truncated && reply.Status == 204)
-        {
-            context.Response.StatusCode = 200;
-        }
-
-        if (reply.Body.Length > 0)
-        {
-            // Even an empty write is refused where a status has no body, and breaks the connection.
-            await context.Response.Body.WriteAsync(truncated ? reply.Body.AsMemory(0, reply.Body.Length / 2) : reply.Body);
-        }
-
         if (truncated)
         {
-            await context.Response.Body.FlushAsync();
-            context.Abort();
+            await CutOffAsync(context, reply);
+        }
+        else if (reply.Status is not (204 or 304))
+        {
+            context.Response.ContentLength = reply.Body.Length;
+            await context.Response.Body.WriteAsync(reply.Body);
         }
     }
 }

@@ -6,18 +6,18 @@ namespace Rotunda.Activities.Providers.Web;
 /// The calls of one ability's run. It remembers whether one of them may have changed something: from then on no refusal of a
 /// later one is passed on as "nothing happened".
 /// </summary>
-internal sealed class WebSession(WebClient client, ProviderCall call, string system)
+internal sealed class WebSession(WebClient client, TimeProvider time, string system)
 {
     /// <summary>True once a call that changes something was answered with success, or not answered.</summary>
     public bool MayHaveChanged { get; private set; }
 
-    public TimeProvider Time => call.Time;
+    public TimeProvider Time => time;
 
     /// <summary>Sends it and reads the whole answer, whatever its status. The caller disposes it.</summary>
     /// <exception cref="WebFailureException">There was no complete answer.</exception>
     public async Task<WebReply> SendAsync(WebRequest request, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(request.Timeout, call.Time);
+        using var limit = new CancellationTokenSource(request.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -55,7 +55,7 @@ internal sealed class WebSession(WebClient client, ProviderCall call, string sys
     public WebFailureException Refusal(WebReply reply, WebHints hints)
     {
         var why = $"{system}: {reply.Request.What} answered HTTP {reply.Status}{Quoted(reply, hints)}. {hints.For(reply.Status)}".TrimEnd();
-        var wait = reply.RetryAfter(call.Time);
+        var wait = reply.RetryAfter(time);
         return reply.Status switch
         {
             408 or >= 500 and not (501 or 505) when !reply.Request.Changes || (reply.Status == 503 && wait is not null) => Failure(StepOutcome.RetryLater(why, wait)),

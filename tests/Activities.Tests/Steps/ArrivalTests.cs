@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Steps;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Tests.Steps;
+
+/// <summary>Waiting until it is there, and the way back from where nothing can be read.</summary>
+public sealed class ArrivalTests : IDisposable
+{
+    private readonly StepHarness _harness = new();
+
+    public void Dispose() => _harness.Dispose();
+
+    [Fact]
+    public async Task Arrival_takes_as_many_confirmations_in_a_row_as_the_target_wants()
+    {
+        await DeliveredAsync();
+        foreach (var look in new[] { true, true, false })
+        {
+            _harness.World.Looks.Enqueue(look);
+        }
+
+        var first = await ThroughPausesAsync(_harness.RunAsync(Confirm));
+        Assert.Equal(StepOutcomeKind.RetryLater, first.Kind);
+        Assert.Equal("a replica has the old value (After 2 of 3 confirmations in a row.)", first.Reason);
+
+        var calls = _harness.World.Calls;
+        Assert.Equal(StepOutcomeKind.Done, (await ThroughPausesAsync(_harness.RunAsync(Confirm, attempt: 2))).Kind);
+        Assert.Equal(3, _harness.World.Calls - calls);
+    }
+
+    [Fact]
+    public async Task How_long_it_took_is_in_the_timeline_and_in_a_histogram()
+    {
+        var seen = new List<(double Seconds, string? Target)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "rotunda.sync.duration")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => seen.Add((seconds, tags.ToArray().First(t => t.Key == "target").Value as string)));
+        listener.Start();
+        await DeliveredAsync("arrival-time");
+        _harness.Time.Advance(TimeSpan.FromSeconds(90));
+
+        var outcome = await ThroughPausesAsync(_harness.RunAsync(Plans.Step("ConfirmSync", "cloud", "arrival-time")));
+
+        Assert.Equal("94s", outcome.Facts!["arrivedAfter"]);
+        Assert.Contains((94.0, "arrival-time"), seen);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_read_the_value_in_use_is_delivered_again()
+    {
+        await DeliveredAsync();
+        Assert.Null(await _harness.Ledger.GetCaptureAsync(_harness.Plan.RotationId, "env", default));
+        Assert.NotEqual("the-old-value", _harness.World.Target);
+
+        var undo = Plans.Undo("Redeliver", "cloud", "env") with
+        {
+            Settings = new Dictionary<string, string> { [StepSettings.Primary] = StepSettings.Old, [StepSettings.Unreadable] = "true" },
+        };
+        Assert.True((await _harness.RunAsync(Deliver(), undo)).Succeeded);
+        Assert.Equal("the-old-value", _harness.World.Target);
+    }
+
+    private static PlannedStep Confirm => Plans.Step("ConfirmSync", "cloud", "env");
+
+    private static PlannedStep Deliver(string target = "env") => Plans.Step("Deliver", "cloud", target, settings: (StepSettings.Unreadable, "true"));
+
+    private async Task DeliveredAsync(string target = "env")
+    {
+        await _harness.AdoptAsync("the-old-value", null, null);
+        await _harness.StartAsync(Strategy.Overlap);
+        Assert.True((await _harness.RunAsync(Plans.Step("Generate", "generated"))).Succeeded);
+        Assert.True((await _harness.RunAsync(Deliver(target))).Succeeded);
+    }
+
+    /// <summary>Moves the clock over the pauses between two looks, and over nothing else.</summary>
+    private async Task<StepOutcome> ThroughPausesAsync(Task<StepOutcome> running)
+    {
+        while (!running.IsCompleted)
+        {
+            await Task.Yield();
+            if (_harness.Time.NextDue is { } due && due - _harness.Time.GetUtcNow() <= TimeSpan.FromSeconds(2))
+            {
+                _harness.Time.AdvanceTo(due);
+            }
+        }
+
+        return await running;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using Rotunda.Activities.Stores;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Testing.ProviderConformance;
+
+/// <summary>What every store promises (<see cref="IStoreSecrets"/>), on a store that has no "contract" yet.</summary>
+public static class StoreContract
+{
+    private const string Name = "contract";
+
+    /// <param name="open">The same store, opened anew each time: nothing may depend on one opening's memory.</param>
+    public static async Task CheckAsync(Func<IStoreSecrets> open)
+    {
+        await open().CheckAsync(default);
+        Assert.Null(await open().CurrentAsync(Name, default));
+        Assert.Null(await open().FindAsync(Name, "first", default));
+        var first = await PendingAsync(open);
+        await PromotionAsync(open, first);
+        await BytesAsync(open);
+        await UnknownAsync(open);
+    }
+
+    /// <summary>Idempotent by owner, and invisible to readers.</summary>
+    private static async Task<SecretRef> PendingAsync(Func<IStoreSecrets> open)
+    {
+        var first = await PutAsync(open(), "first", "value one");
+        Assert.Equal(first, await PutAsync(open(), "first", "value one"));
+        Assert.Equal((open().Name, Name), (first.Store, first.Name));
+        var other = await PutAsync(open(), "first", "value two");
+        Assert.NotEqual(first, other);
+        Assert.Equal(first, await PutAsync(open(), "first", "value one"));
+        Assert.Equal(other, await open().FindAsync(Name, "first", default));
+        Assert.NotEqual(first, await PutAsync(open(), "capture:x/y z", "value one"));
+        Assert.Equal("value one", await TextAsync(open(), first));
+        Assert.Equal("value two", await TextAsync(open(), other));
+        Assert.Null(await open().CurrentAsync(Name, default));
+        await open().DiscardAsync(other, default);
+        await open().DiscardAsync(other, default);
+        Assert.Equal(first, await open().FindAsync(Name, "first", default));
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(other, default));
+        Assert.NotEqual(other, await PutAsync(open(), "first", "value two"));
+        return first;
+    }
+
+    /// <summary>Forward, and back again; the previous value stays until it is discarded.</summary>
+    private static async Task PromotionAsync(Func<IStoreSecrets> open, SecretRef first)
+    {
+        await open().PromoteAsync(first, default);
+        await open().PromoteAsync(first, default);
+        Assert.Equal(first, await open().CurrentAsync(Name, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => open().DiscardAsync(first, default));
+        var second = await PutAsync(open(), "second", "value three");
+        await open().PromoteAsync(second, default);
+        Assert.Equal(second, await open().CurrentAsync(Name, default));
+        Assert.Equal("value one", await TextAsync(open(), first));
+        await open().PromoteAsync(first, default);
+        Assert.Equal(first, await open().CurrentAsync(Name, default));
+        await open().PromoteAsync(second, default);
+        await open().DiscardAsync(first, default);
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(first, default));
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => open().PromoteAsync(first, default));
+        Assert.Equal(second, await open().CurrentAsync(Name, default));
+        Assert.Equal("value three", await TextAsync(open(), second));
+    }
+
+    private static async Task BytesAsync(Func<IStoreSecrets> open)
+    {
+        foreach (var bytes in new[] { new byte[] { 0xff, 0, 0xfe, 1 }, "\"quotes\" \\ and\nlines ünïcode "u8.ToArray(), RandomNumberGenerator.GetBytes(2048) })
+        {
+            using var value = SecretValue.FromBytes(bytes);
+            var stored = await open().PutPendingAsync(Name, "bytes", value, default);
+            await open().PromoteAsync(stored, default);
+            using var back = await open().GetAsync(stored, default);
+            Assert.True(back.ValueEquals(value));
+            Assert.Equal(stored, await open().PutPendingAsync(Name, "bytes", value, default));
+        }
+    }
+
+    private static async Task UnknownAsync(Func<IStoreSecrets> open)
+    {
+        foreach (var version in new[] { "", "no-such-version", "../up", "1" })
+        {
+            await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(new(open().Name, Name, version), default));
+        }
+
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(new("another-store", Name, "1"), default));
+    }
+
+    private static async Task<SecretRef> PutAsync(IStoreSecrets store, string owner, string text)
+    {
+        using var value = SecretValue.FromText(text);
+        return await store.PutPendingAsync(Name, owner, value, default);
+    }
+
+    private static async Task<string> TextAsync(IStoreSecrets store, SecretRef version)
+    {
+        using var value = await store.GetAsync(version, default);
+        return value.RevealText();
+    }
+}
