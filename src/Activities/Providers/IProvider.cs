@@ -24,12 +24,15 @@ public interface IProvider
 /// <param name="Time">The clock.</param>
 public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time)
 {
+    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
+    public string Step { get; init; } = "";
+
     /// <summary>With <see cref="IConfirmSync"/>: the facts of the last delivery to this target in this rotation, on the way there or
     /// back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started there can be followed after a restart too.</summary>
     public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
-    public string Step { get; init; } = "";
+    /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the same. Null in tests of one provider alone.</summary>
+    public string? SecretSalt { get; init; }
 }
 
 /// <summary>A credential as a provider is told of it.</summary>

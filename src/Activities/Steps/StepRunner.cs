@@ -97,6 +97,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
             new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time)
         {
             Step = input.Undo?.Id ?? input.Step.Id,
+            SecretSalt = secret.Salt,
         };
         return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Planning;
 
@@ -46,6 +47,7 @@ public enum SettingType
 
 /// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
 /// <param name="IsSecret">Takes a reference (env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME); a literal is refused.</param>
+/// <param name="Choices">With Choice, and with TextList for its entries: all that may stand there.</param>
 /// <param name="Default">What holds when it is left out, as it would be written in the catalog; null for none.</param>
 public sealed record SettingDescriptor(
     string Name,
@@ -76,6 +78,7 @@ public sealed record SettingValue(string Name, string Value);
 /// <param name="IsEventual">Targets: what is delivered arrives later, so a way back waits for its arrival too before it goes on.</param>
 /// <param name="FollowsWhen">Targets: the setting by which nothing is delivered there, as the value gets there by way of another target; its arrival is waited for, also on the way back.</param>
 /// <param name="Confirmations">Targets: how many confirmations in a row arrival takes; more than 1 where answers come from replicas.</param>
+/// <param name="OperationsSetting">Where a binding says itself what it can do: the name of the TextList setting with its <see cref="Operations"/>.</param>
 public sealed record ProviderDescriptor(
     string Id,
     string Title,
@@ -94,8 +97,30 @@ public sealed record ProviderDescriptor(
     bool IsWriteOnly = false,
     bool IsEventual = false,
     int Confirmations = 1,
-    SettingValue? FollowsWhen = null)
+    SettingValue? FollowsWhen = null,
+    string? OperationsSetting = null)
 {
+    /// <summary>
+    /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
+    /// asks whether a binding can do something asks this one.
+    /// </summary>
+    public ProviderDescriptor For(JsonObject settings)
+    {
+        if (OperationsSetting is null || settings[OperationsSetting] is not JsonArray named)
+        {
+            return this;
+        }
+
+        var operations = named.Select(name => (string?)name ?? "").ToHashSet(StringComparer.Ordinal);
+        var abilities = Abilities & Operations.Of(operations);
+        return this with
+        {
+            Abilities = abilities,
+            Strategies = [.. Strategies.Where(strategy => Operations.Suffice(abilities, strategy))],
+            IsWriteOnly = IsWriteOnly || !operations.Contains(Operations.Capture),
+        };
+    }
+
     [JsonIgnore]
     public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
 

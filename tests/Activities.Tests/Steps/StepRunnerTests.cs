@@ -41,6 +41,21 @@ public sealed class StepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_provider_is_told_which_step_or_undo_calls()
+    {
+        await StartAsync();
+        var step = Plans.Step("RestartConsumers", "target", "app");
+        var undo = Plans.Undo("RestartConsumers", "target", "app");
+
+        Assert.True((await _harness.RunAsync(step)).Succeeded);
+        Assert.True((await _harness.RunAsync(step, attempt: 2)).Succeeded);
+        Assert.True((await _harness.RunAsync(step, undo)).Succeeded);
+
+        Assert.Equal([step.Id, step.Id, undo.Id], World.RestartedBy);
+        Assert.NotEqual(step.Id, undo.Id);
+    }
+
+    [Fact]
     public async Task A_fenced_rotation_touches_nothing()
     {
         await StartAsync();

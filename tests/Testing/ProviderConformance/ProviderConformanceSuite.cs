@@ -169,13 +169,6 @@ public sealed class ProviderConformanceSuite
         Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
     }
 
-    private async Task<StepOutcome> DeliverAsync(IDeliverValues delivering, string primary, string? secondary, int attempt, CancellationToken cancellationToken = default)
-    {
-        var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
-        _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
-        return outcome;
-    }
-
     /// <summary>Where nothing can be read: the way back is the same call with the value from before.</summary>
     private async Task DeliverOnlyAsync(IDeliverValues delivering, string[] texts, string? second)
     {
@@ -188,6 +181,13 @@ public sealed class ProviderConformanceSuite
         _environment.Arrive();
         await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
         Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
+    }
+
+    private async Task<StepOutcome> DeliverAsync(IDeliverValues delivering, string primary, string? secondary, int attempt, CancellationToken cancellationToken = default)
+    {
+        var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
+        _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
+        return outcome;
     }
 
     private async Task ConsumersAsync()
