@@ -1,3 +1,4 @@
+using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Catalog;
 
@@ -15,9 +16,12 @@ public sealed record ActivitiesOptions
     /// <summary>The same, as app settings of a head in Azure are called.</summary>
     public const string KeyVaultSetting = "Rotunda__KeyVault__Uri";
 
-    /// <summary>Holds ledger.db, secrets.db and, unless the environment gives the key, master.key. Null for a head without a disk: it has
-    /// no embedded store, and registers a ledger of its own.</summary>
+    /// <summary>Holds ledger.db (unless <see cref="Ledger"/> is elsewhere), secrets.db and, unless the environment gives the key, master.key.
+    /// Null for a head without a disk: it has no embedded store, and its ledger is elsewhere.</summary>
     public required string? DataDirectory { get; init; }
+
+    /// <summary>The ledger on PostgreSQL; null for ledger.db in the data directory.</summary>
+    public PostgresLedgerOptions? Ledger { get; init; }
 
     /// <summary>The catalog's folder: relative file: references are relative to it. Null: the current directory.</summary>
     public string? CatalogFolder { get; init; }
@@ -27,6 +31,9 @@ public sealed record ActivitiesOptions
 
     /// <summary>The address of the head's own vault; null if it has none.</summary>
     public string? KeyVaultAddress => KeyVaultAddressOf(Environment);
+
+    /// <summary>The stores that come with this head, for the catalog's reader.</summary>
+    public HeadStores Stores => StoresOf(DataDirectory is not null, Environment);
 
     /// <summary>The stores that come with a head, for the catalog's reader.</summary>
     /// <param name="onDisk">Whether it has a data directory, and so the embedded store.</param>

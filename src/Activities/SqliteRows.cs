@@ -33,8 +33,6 @@ internal static class SqliteRows
     public static T? First<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
         where T : class => List(connection, sql, map, parameters) is [var first, ..] ? first : null;
 
-    public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
     /// <summary>True for what more of the same will not mend: the disk is full, the file is read-only, damaged or away.</summary>
     public static string? WhyUnavailable(SqliteException exception, string file) => exception.SqliteErrorCode switch
     {

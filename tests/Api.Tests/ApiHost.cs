@@ -52,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
             policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
         builder.Services.AddSingleton(services => new TokenFile(Path.Combine(folder.FullName, "tokens.json"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
+        builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
         builder.Services.AddRotundaApi();
         var app = builder.Build();

@@ -26,6 +26,9 @@ public static class AuditActions
     public const string CredentialRevoked = "credential.revoked";
     public const string CredentialOrphaned = "credential.orphaned";
     public const string TargetCaptured = "target.captured";
+    public const string LedgerExported = "ledger.exported";
+    public const string LedgerImported = "ledger.imported";
+    public const string LedgerReopened = "ledger.reopened";
 
     /// <summary>Who acts where no person does.</summary>
     public const string System = "rotunda";

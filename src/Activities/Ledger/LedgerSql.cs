@@ -1,100 +1,8 @@
 namespace Rotunda.Activities.Ledger;
 
-/// <summary>Every statement of the ledger, in one place: what differs between databases is the schema and the view.</summary>
+/// <summary>Every statement of the ledger, in one place, in the SQL that both databases read. What differs is in <see cref="LedgerDialect"/>.</summary>
 internal static class LedgerSql
 {
-    public const int SchemaVersion = 1;
-
-    public const string Schema = """
-        CREATE TABLE secrets (
-            name TEXT PRIMARY KEY,
-            salt TEXT NOT NULL,
-            last_number INTEGER NOT NULL,
-            adopted_at TEXT NOT NULL,
-            interval_seconds INTEGER NULL
-        );
-        CREATE TABLE rotations (
-            id TEXT PRIMARY KEY,
-            secret TEXT NOT NULL REFERENCES secrets (name),
-            number INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            trigger_kind TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            requested_by TEXT NOT NULL,
-            incident TEXT NULL,
-            plan TEXT NOT NULL,
-            start_key TEXT NULL,
-            old_credential INTEGER NULL,
-            created_at TEXT NOT NULL,
-            promoted_at TEXT NULL,
-            ended_at TEXT NULL,
-            detail TEXT NULL,
-            waits_until TEXT NULL,
-            UNIQUE (secret, number),
-            UNIQUE (secret, start_key)
-        );
-        CREATE UNIQUE INDEX rotations_one_open ON rotations (secret) WHERE ended_at IS NULL;
-        CREATE INDEX rotations_by_time ON rotations (created_at);
-        CREATE TABLE credentials (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            secret TEXT NOT NULL REFERENCES secrets (name),
-            rotation_id TEXT NULL REFERENCES rotations (id),
-            rotation_number INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            provider_credential_id TEXT NULL,
-            account TEXT NULL,
-            label TEXT NULL,
-            fingerprint TEXT NULL,
-            store TEXT NULL,
-            store_name TEXT NULL,
-            store_version TEXT NULL,
-            created_at TEXT NOT NULL,
-            revoked_at TEXT NULL,
-            note TEXT NULL
-        );
-        CREATE INDEX credentials_by_secret ON credentials (secret, id);
-        CREATE INDEX credentials_by_rotation ON credentials (rotation_id, id);
-        CREATE TABLE captures (
-            rotation_id TEXT NOT NULL REFERENCES rotations (id),
-            target TEXT NOT NULL,
-            store TEXT NULL,
-            store_name TEXT NULL,
-            store_version TEXT NULL,
-            PRIMARY KEY (rotation_id, target)
-        );
-        CREATE TABLE records (
-            rotation_id TEXT NOT NULL REFERENCES rotations (id),
-            sequence INTEGER NOT NULL,
-            PRIMARY KEY (rotation_id, sequence)
-        );
-        CREATE TABLE audit (
-            seq INTEGER PRIMARY KEY,
-            at TEXT NOT NULL,
-            actor TEXT NOT NULL,
-            action TEXT NOT NULL,
-            secret TEXT NULL,
-            rotation_id TEXT NULL,
-            step_id TEXT NULL,
-            detail TEXT NULL,
-            previous_hash TEXT NOT NULL,
-            hash TEXT NOT NULL
-        );
-        CREATE INDEX audit_by_rotation ON audit (rotation_id, seq);
-        CREATE INDEX audit_by_secret ON audit (secret, seq);
-        CREATE INDEX audit_by_step ON audit (rotation_id, step_id, seq);
-        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-        CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
-        CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
-        CREATE VIEW secret_rotation_log AS
-            SELECT r.secret AS secret_name,
-                   r.promoted_at AS rotated_at,
-                   r.requested_by AS rotated_by,
-                   CASE WHEN r.promoted_at IS NULL OR s.interval_seconds IS NULL THEN NULL
-                        ELSE strftime('%Y-%m-%dT%H:%M:%SZ', r.promoted_at, '+' || s.interval_seconds || ' seconds') END AS next_rotation,
-                   r.state AS status
-            FROM rotations r JOIN secrets s ON s.name = r.secret;
-        """;
-
     // Secrets
 
     private const string SecretColumns = """
@@ -109,11 +17,11 @@ internal static class LedgerSql
         FROM secrets s
         """;
 
-    public const string GetSecret = SecretColumns + " WHERE s.name = $name";
+    public const string GetSecret = SecretColumns + " WHERE s.name = @name";
     public const string ListSecrets = SecretColumns + " ORDER BY s.name";
-    public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES ($name, $salt, 0, $at)";
-    public const string SetInterval = "UPDATE secrets SET interval_seconds = $interval WHERE name = $name AND interval_seconds IS NOT $interval";
-    public const string SetLastNumber = "UPDATE secrets SET last_number = $number WHERE name = $name";
+    public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
+    public const string SetInterval = "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
+    public const string SetLastNumber = "UPDATE secrets SET last_number = @number WHERE name = @name";
 
     // Rotations
 
@@ -123,25 +31,25 @@ internal static class LedgerSql
         FROM rotations r JOIN secrets s ON s.name = r.secret
         """;
 
-    public const string GetRotation = RotationColumns + " WHERE r.id = $id";
-    public const string RotationByKey = RotationColumns + " WHERE r.secret = $secret AND r.start_key = $key";
-    public const string OpenRotation = RotationColumns + " WHERE r.secret = $secret AND r.ended_at IS NULL";
-    public const string ListRotations = RotationColumns + " WHERE ($secret IS NULL OR r.secret = $secret) AND ($open = 0 OR r.ended_at IS NULL) AND ($states IS NULL OR $states LIKE '%,' || r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT $limit";
+    public const string GetRotation = RotationColumns + " WHERE r.id = @id";
+    public const string RotationByKey = RotationColumns + " WHERE r.secret = @secret AND r.start_key = @key";
+    public const string OpenRotation = RotationColumns + " WHERE r.secret = @secret AND r.ended_at IS NULL";
+    public const string ListRotations = RotationColumns + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' || r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
     public const string AddRotation = """
         INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential, created_at)
-        VALUES ($id, $secret, $number, $state, $trigger, $reason, $by, $incident, $plan, $key,
-                (SELECT MAX(id) FROM credentials WHERE secret = $secret AND state = 'active'), $at)
+        VALUES (@id, @secret, @number, @state, @trigger, @reason, @by, @incident, @plan, @key,
+                (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at)
         """;
 
     public const string SetRotationState = """
-        UPDATE rotations SET state = $state, detail = $detail, waits_until = $until, ended_at = $ended,
-               promoted_at = CASE WHEN $state = 'succeeded' THEN COALESCE(promoted_at, $at) ELSE promoted_at END
-        WHERE id = $id
+        UPDATE rotations SET state = @state, detail = @detail, waits_until = @until, ended_at = @ended,
+               promoted_at = CASE WHEN @state = 'succeeded' THEN COALESCE(promoted_at, @at) ELSE promoted_at END
+        WHERE id = @id
         """;
 
-    public const string SetPromotedAt = "UPDATE rotations SET promoted_at = $at WHERE id = $id";
-    public const string HasRecord = "SELECT 1 FROM records WHERE rotation_id = $id AND sequence = $sequence";
-    public const string AddRecord = "INSERT INTO records (rotation_id, sequence) VALUES ($id, $sequence)";
+    public const string SetPromotedAt = "UPDATE rotations SET promoted_at = @at WHERE id = @id";
+    public const string HasRecord = "SELECT 1 FROM records WHERE rotation_id = @id AND sequence = @sequence";
+    public const string AddRecord = "INSERT INTO records (rotation_id, sequence) VALUES (@id, @sequence)";
 
     // Credentials
 
@@ -151,38 +59,38 @@ internal static class LedgerSql
         FROM credentials
         """;
 
-    public const string GetCredential = CredentialColumns + " WHERE id = $id";
-    public const string ListCredentials = CredentialColumns + " WHERE secret = $secret ORDER BY id";
-    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = $secret AND state <> 'revoked' ORDER BY id";
-    public const string OpenMint = CredentialColumns + " WHERE rotation_id = $rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
-    public const string NewCredential = CredentialColumns + " WHERE rotation_id = $rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
-    public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = $rotation AND label IS NOT NULL";
-    public const string OtherActive = CredentialColumns + " WHERE secret = $secret AND state = 'active' AND id <> $id ORDER BY id";
+    public const string GetCredential = CredentialColumns + " WHERE id = @id";
+    public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
+    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state <> 'revoked' ORDER BY id";
+    public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
+    public const string NewCredential = CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
+    public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
+    public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCredential = """
         INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version, created_at, note)
-        VALUES ($secret, $rotation, $number, $state, $providerId, $account, $label, $fingerprint, $store, $storeName, $storeVersion, $at, $note)
+        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at, @note)
         RETURNING id
         """;
 
-    public const string SetIssued = "UPDATE credentials SET provider_credential_id = $providerId, account = COALESCE($account, account) WHERE id = $id";
+    public const string SetIssued = "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
     public const string SetMinted = """
-        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE($providerId, provider_credential_id), account = COALESCE($account, account),
-               fingerprint = $fingerprint, store = $store, store_name = $storeName, store_version = $storeVersion
-        WHERE id = $id
+        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account = COALESCE(@account, account),
+               fingerprint = @fingerprint, store = @store, store_name = @storeName, store_version = @storeVersion
+        WHERE id = @id
         """;
 
-    public const string SetCredentialState = "UPDATE credentials SET state = $state WHERE id = $id";
-    public const string SetSettled = "UPDATE credentials SET state = $state, revoked_at = $revokedAt, note = $note WHERE id = $id";
+    public const string SetCredentialState = "UPDATE credentials SET state = @state WHERE id = @id";
+    public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """
-        SELECT id FROM credentials WHERE rotation_id = $rotation AND state = 'orphan'
-            AND COALESCE(provider_credential_id, '') = COALESCE($providerId, '') AND COALESCE(account, '') = COALESCE($account, '') AND COALESCE(label, '') = COALESCE($label, '')
+        SELECT id FROM credentials WHERE rotation_id = @rotation AND state = 'orphan'
+            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND COALESCE(label, '') = COALESCE(@label, '')
         """;
 
     // Captures
 
-    public const string GetCapture = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = $rotation AND target = $target";
-    public const string ListCaptures = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = $rotation ORDER BY target";
-    public const string AddCapture = "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES ($rotation, $target, $store, $storeName, $storeVersion)";
+    public const string GetCapture = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation AND target = @target";
+    public const string ListCaptures = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation ORDER BY target";
+    public const string AddCapture = "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES (@rotation, @target, @store, @storeName, @storeVersion)";
 
     // Audit
 
@@ -191,16 +99,23 @@ internal static class LedgerSql
     public const string AuditHead = AuditColumns + " ORDER BY seq DESC LIMIT 1";
     public const string AddAudit = """
         INSERT INTO audit (seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash)
-        VALUES ($seq, $at, $actor, $action, $secret, $rotation, $step, $detail, $previous, $hash)
+        VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
         """;
 
-    public const string ReadAudit = AuditColumns + " WHERE seq > $after AND ($secret IS NULL OR secret = $secret) AND ($rotation IS NULL OR rotation_id = $rotation) ORDER BY seq LIMIT $limit";
-    public const string ReadAuditOfRotation = AuditColumns + " WHERE rotation_id = $rotation AND seq > $after AND ($secret IS NULL OR secret = $secret) ORDER BY seq LIMIT $limit";
-    public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = $secret AND seq > $after ORDER BY seq LIMIT $limit";
-    public const string StepAuditBackwards = AuditColumns + " WHERE rotation_id = $rotation AND step_id = $step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT $limit";
+    public const string ReadAudit = AuditColumns + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq LIMIT @limit";
+    public const string ReadAuditOfRotation = AuditColumns + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
+    public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
+    public const string StepAuditBackwards = AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
 
     // Meta
 
-    public const string GetMeta = "SELECT value FROM meta WHERE key = $key";
-    public const string SetMeta = "INSERT INTO meta (key, value) VALUES ($key, $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    // Moving
+
+    public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
+    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state <> 'revoked' ORDER BY store";
+    public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";
+
+    public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";
+    public const string GetMeta = "SELECT value FROM meta WHERE key = @key";
+    public const string SetMeta = "INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 }

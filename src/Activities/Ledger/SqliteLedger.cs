@@ -1,51 +1,47 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using Microsoft.Data.Sqlite;
-using Rotunda.Rotation.Orchestrations;
-
 namespace Rotunda.Activities.Ledger;
 
-/// <summary>The ledger in one SQLite file. Parts: secrets, rotations, steps, credentials, audit.</summary>
-public sealed partial class SqliteLedger : ILedger, IDisposable
+/// <summary>The ledger in one SQLite file.</summary>
+public sealed class SqliteLedger : SqlLedger
 {
     private readonly SqliteOwner _file;
-    private readonly TimeProvider _time;
 
     /// <exception cref="LedgerUnavailableException">It cannot be opened, or a newer release made it.</exception>
     public SqliteLedger(string path, TimeProvider time, CrashPoints crashPoints)
-    {
-        _time = time;
-        _file = new SqliteOwner(path, "ledger", LedgerSql.Schema, LedgerSql.SchemaVersion, "", crashPoints, (what, inner) => new LedgerUnavailableException(what, inner));
-    }
+        : base(time, LedgerDialect.Sqlite) =>
+        _file = new SqliteOwner(
+            path, "ledger", LedgerSchema.Upgrade(LedgerDialect.Sqlite, 0), LedgerSchema.Version, "", crashPoints,
+            (what, inner) => new LedgerUnavailableException(what, inner));
 
-    public Task CheckAsync(CancellationToken cancellationToken) =>
-        _file.WriteAsync(connection => { connection.Run(LedgerSql.SetMeta, ("$key", "checked_at"), ("$value", Now())); }, cancellationToken);
-
-    public void Dispose() => _file.Dispose();
+    public override void Dispose() => _file.Dispose();
 
     /// <summary>For tests: lets the file grow no further, as on a full disk.</summary>
     internal void LimitPages() => _file.LimitPages();
 
-    private string Now() => LedgerWords.Of(_time.GetUtcNow());
+    private protected override Task<T> TransactAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken) =>
+        _file.WriteAsync(connection => Ended(work(new LedgerSession(connection))), cancellationToken);
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private protected override Task<T> ReadAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken) =>
+        _file.ReadAsync(
+            connection =>
+            {
+                connection.Run("BEGIN");
+                try
+                {
+                    return Ended(work(new LedgerSession(connection)));
+                }
+                finally
+                {
+                    connection.Run("COMMIT");
+                }
+            },
+            cancellationToken);
 
-    private static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
-
-    private static RotationRow Rotation(SqliteConnection connection, string id) =>
-        connection.First(LedgerSql.GetRotation, LedgerRows.Rotation, ("$id", id)) ?? throw new InvalidOperationException($"The ledger has no rotation '{id}'.");
-
-    /// <exception cref="FencedException">It is not its secret's newest, or has ended.</exception>
-    private static RotationRow Fenced(SqliteConnection connection, string id)
+    /// <summary>The file's version was checked when it was opened, and nobody else upgrades it meanwhile.</summary>
+    private protected override void CheckVersion(string? found)
     {
-        var row = Rotation(connection, id);
-        if (row.Record.Number != row.SecretsLastNumber)
-        {
-            throw new FencedException(id, $"rotation number {row.SecretsLastNumber} of '{row.Record.Secret}' has taken over.");
-        }
-
-        return row.Record.State.IsFinal() ? throw new FencedException(id, $"it has ended ({LedgerWords.Of(row.Record.State)}).") : row;
     }
+
+    /// <summary>SQLite answers before it returns, so work that waits for nothing else has ended.</summary>
+    private static T Ended<T>(Task<T> work) =>
+        work.IsCompleted ? work.GetAwaiter().GetResult() : throw new InvalidOperationException("The ledger's work waits for something else than the database.");
 }

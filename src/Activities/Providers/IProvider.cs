@@ -21,7 +21,11 @@ public interface IProvider
 /// <param name="Settings">The binding's settings, references resolved on demand.</param>
 /// <param name="Attempt">1 for the first. Later ones look before they act where acting twice would do harm.</param>
 /// <param name="Time">The clock.</param>
-public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time);
+public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time)
+{
+    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
+    public string Step { get; init; } = "";
+}
 
 /// <summary>A credential as a provider is told of it.</summary>
 /// <param name="Id">The provider's own id (key id, role name), if known.</param>

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 
 namespace Rotunda.Activities.Providers;
@@ -26,6 +28,9 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
             ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();

@@ -94,7 +94,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         var binding = input.Undo is { } undo ? undo.Provider : input.Step.Provider;
         var scoped = new ScopedReferences(references, scope);
         var call = binding is null ? null : new ProviderCall(
-            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time);
+            new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time)
+        {
+            Step = input.Undo?.Id ?? input.Step.Id,
+        };
         return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }
 

@@ -41,7 +41,3 @@ public static class Roles
     public static string Needed(Permission permission) =>
         string.Join(" or ", Enum.GetValues<Role>().Where(role => role.May(permission)).Select(role => role.ToString().ToLowerInvariant()));
 }
-
-/// <summary>Who makes a request.</summary>
-/// <param name="Subject">The token's name; what the ledger records.</param>
-public sealed record Caller(string Subject, Role Role);

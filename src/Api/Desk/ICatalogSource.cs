@@ -7,4 +7,7 @@ public interface ICatalogSource
 {
     /// <summary>The newest valid one; null before the first was loaded.</summary>
     RotationCatalog? Current { get; }
+
+    /// <summary>Looks for a newer one, unless that was done within the given time. Never throws because of what it finds.</summary>
+    Task RefreshAsync(TimeSpan unlessWithin, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -13,9 +13,6 @@ namespace Rotunda.Api.Desk;
 /// </summary>
 public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrchestrationClient client, ILogger<Reconciler> logger)
 {
-    /// <summary>Far above the interpreter's own records, so that the two never share a sequence number.</summary>
-    private const int RecordSequence = 1_000_000;
-
     private const int SupersededLookedAt = 5;
 
     private const string Actor = "system";
@@ -46,9 +43,10 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
         var instance = await client.GetAsync(rotation.Id, withInputsAndOutputs: false, cancellationToken);
         if (instance is null)
         {
-            // A rotation that had begun and lost its history (a hub restored from an older backup) is run from its first step:
-            // every step looks before it acts.
-            await desk.EnsureScheduledAsync(rotation.Plan, cancellationToken);
+            // A rotation that had begun and has no history here (it was moved from another head, or its hub was restored from an
+            // older backup) goes on where the ledger says it stood; what was under way looks before it acts.
+            var trail = RotationTrail.Of(await ledger.ReadRotationAsync(rotation.Id, cancellationToken));
+            await desk.EnsureScheduledAsync(trail.InputFor(rotation.Plan), cancellationToken);
             LogScheduled(rotation.Id);
         }
         else if ((instance.HasEnded || instance.Status == OrchestrationStatus.Stuck) && rotation.State != RotationState.Stuck)
@@ -100,6 +98,6 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
         // The audit only grows, so its length makes each record of ours a new one.
         var audit = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         await ledger.RecordStateAsync(
-            new RecordInput(rotation.Id, rotation.Number, RecordSequence + audit.Count, state, action, Actor, detail, Until: null), cancellationToken);
+            new RecordInput(rotation.Id, rotation.Number, RotationTrail.OutsideRecords + audit.Count, state, action, Actor, detail, Until: null), cancellationToken);
     }
 }

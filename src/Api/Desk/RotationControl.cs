@@ -40,7 +40,7 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
             return new ControlOutcome(ControlOutcomeKind.UnknownRotation, "There is no rotation with that id.");
         }
 
-        if (message.Verb == ControlVerb.Approve && string.Equals(rotation.RequestedBy, message.By, StringComparison.OrdinalIgnoreCase))
+        if (message.Verb == ControlVerb.Approve && Actors.IsSame(rotation.RequestedBy, message.By))
         {
             return new ControlOutcome(ControlOutcomeKind.OwnRequest, "You asked for this rotation yourself; someone else has to approve it.", rotation.State);
         }

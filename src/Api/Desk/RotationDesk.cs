@@ -55,11 +55,11 @@ public sealed partial class RotationDesk(
     }
 
     /// <summary>Starts the orchestration of a rotation that the ledger has. Harmless when it runs already.</summary>
-    internal async Task EnsureScheduledAsync(RotationPlan plan, CancellationToken cancellationToken)
+    internal async Task EnsureScheduledAsync(RotationInput input, CancellationToken cancellationToken)
     {
         try
         {
-            await client.ScheduleNewAsync(RotationNames.Orchestration, new RotationInput(plan), new StartOptions(plan.RotationId), cancellationToken);
+            await client.ScheduleNewAsync(RotationNames.Orchestration, input, new StartOptions(input.Plan.RotationId), cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {
@@ -105,7 +105,7 @@ public sealed partial class RotationDesk(
                 await TellSupersededAsync(superseded, plan, request, cancellationToken);
             }
 
-            await EnsureScheduledAsync(plan, cancellationToken);
+            await EnsureScheduledAsync(new RotationInput(plan), cancellationToken);
             LogStarted(plan.RotationId, request.RequestedBy, request.Trigger);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
@@ -145,7 +145,8 @@ public sealed partial class RotationDesk(
         var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
         try
         {
-            return (RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head), supersedes);
+            var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);
+            return (plan with { CatalogVersion = current.Version }, supersedes);
         }
         catch (ArgumentException refused)
         {

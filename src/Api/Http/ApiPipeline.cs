@@ -9,8 +9,6 @@ namespace Rotunda.Api.Http;
 /// <summary>What every request goes through, in every head: headers, who it is, whether that one may, the handler, and what went wrong.</summary>
 public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipeline> logger)
 {
-    private const string Scheme = "Bearer ";
-
     public async Task RunAsync(HttpContext http, ApiRoute route)
     {
         SecurityHeaders(http.Response);
@@ -18,9 +16,9 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         IResult result;
         try
         {
-            caller = route.Permission is null ? null : await AuthenticateAsync(http);
-            result = route.Permission is { } permission && !caller!.Role.May(permission)
-                ? throw new RefusedException(StatusCodes.Status403Forbidden, "role-missing", $"This needs the role {Roles.Needed(permission)}; yours is {caller.Role.ToString().ToLowerInvariant()}.")
+            caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
+            result = route.Permission is { } permission && !caller!.May(permission)
+                ? throw new RefusedException(StatusCodes.Status403Forbidden, "role-missing", $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}.")
                 : await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)
@@ -68,22 +66,6 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "no-referrer";
-    }
-
-    private async Task<Caller> AuthenticateAsync(HttpContext http)
-    {
-        var header = http.Request.Headers.Authorization;
-        var text = header.Count == 1 ? header[0] : null;
-        var token = text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? text[Scheme.Length..].Trim() : null;
-        if (token is { Length: > 0 and <= 256 } && await services.Tokens.FindAsync(token, http.RequestAborted) is { } caller)
-        {
-            return caller;
-        }
-
-        http.Response.Headers.WWWAuthenticate = token is null ? "Bearer realm=\"rotunda\"" : "Bearer realm=\"rotunda\", error=\"invalid_token\"";
-        throw token is null
-            ? new RefusedException(StatusCodes.Status401Unauthorized, "token-missing", "Send a token: Authorization: Bearer rot_…")
-            : new RefusedException(StatusCodes.Status401Unauthorized, "token-invalid", "The token is unknown, expired or revoked.");
     }
 
     private async Task AuditAsync(HttpContext http, ApiRoute route, Caller? caller, RefusedException refused)

@@ -10,7 +10,7 @@ public sealed record ApiServices(
     RotationControl Control,
     StatusReader Status,
     ILedger Ledger,
-    ITokens Tokens,
+    ICallers Callers,
     IReadiness Readiness,
     RefusalAudit Refusals);
 

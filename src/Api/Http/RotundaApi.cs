@@ -9,7 +9,7 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, IStoreSecrets, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ITokens, IReadiness, TimeProvider.
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider.
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
         .AddSingleton<CatalogAdoption>()
@@ -18,9 +18,13 @@ public static class RotundaApi
         .AddSingleton<StatusReader>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
+        .AddSingleton<NoticeDesk>()
+        .AddSingleton<ReportDesk>()
+        .AddSingleton<NearExpiryDesk>()
         .AddSingleton<RefusalAudit>()
         .AddSingleton<ApiServices>()
-        .AddSingleton<ApiPipeline>();
+        .AddSingleton<ApiPipeline>()
+        .AddSingleton<ApiEntry>();
 
     public static IEndpointRouteBuilder MapRotundaApi(this IEndpointRouteBuilder endpoints)
     {

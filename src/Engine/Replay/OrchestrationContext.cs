@@ -9,8 +9,6 @@ namespace Rotunda.Engine.Replay;
 /// </summary>
 internal sealed class OrchestrationContext(Identity identity, TaskRegistry registry, PayloadSerializer serializer, Pump pump) : IOrchestrationContext
 {
-    private const int MaxCustomStatusChars = 16 * 1024 / 2;
-
     private readonly Dictionary<int, Waiting> _waiting = [];
     private readonly Dictionary<int, Operation> _pending = [];
     private readonly EventInbox _events = new(serializer);
@@ -148,13 +146,7 @@ internal sealed class OrchestrationContext(Identity identity, TaskRegistry regis
     public void SetCustomStatus(object? status)
     {
         EnsurePump();
-        var json = serializer.Serialize(status);
-        if (json?.Length > MaxCustomStatusChars)
-        {
-            throw new ArgumentException($"A custom status is at most 16 KB of JSON (UTF-16); this one is {json.Length * 2:N0} bytes.", nameof(status));
-        }
-
-        CustomStatus = json;
+        CustomStatus = Rotunda.Orchestration.CustomStatus.Check(serializer.Serialize(status));
         HasCustomStatus = true;
     }
 

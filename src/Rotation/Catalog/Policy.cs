@@ -11,6 +11,9 @@ public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policie
 {
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
+
+    /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from anywhere.</summary>
+    public string? Version { get; init; }
 }
 
 /// <summary>How one secret is rotated.</summary>

@@ -43,7 +43,7 @@ internal sealed class ApprovalGate(IOrchestrationContext context, RotationRun ru
 
     private async Task<Judgement?> AskAsync(PlannedStep step)
     {
-        DateTimeOffset? until = step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null;
+        var until = run.TakeGate().Until ?? (step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null);
         run.State = RotationState.WaitingForApproval;
         await recorder.RecordAsync(RotationActions.ApprovalRequested, Actors.Rotunda, step.Title, until);
         status.Waiting(IsBeforeRevoke(step) ? "approval to revoke the old credential" : "approval to start", until, problem: null, Place.Approval);

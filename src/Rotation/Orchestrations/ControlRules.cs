@@ -49,7 +49,7 @@ internal static class ControlRules
             return Ignore(message, "no approval is awaited");
         }
 
-        return string.Equals(message.By, at.RequestedBy, StringComparison.OrdinalIgnoreCase)
+        return Actors.IsSame(message.By, at.RequestedBy)
             ? Ignore(message, "who requested the rotation may not approve it")
             : new Judgement(JudgementKind.Approve, message);
     }

@@ -53,7 +53,8 @@ internal sealed class EvidenceGate(
 
     private async Task<GateEnd> WatchAsync(PlannedStep step)
     {
-        DateTimeOffset? deadline = step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null;
+        var since = run.TakeGate().Since ?? context.CurrentUtcTime;
+        var deadline = since + step.Timeout;
         var silent = 0;
         for (var polls = 1; ; polls++)
         {

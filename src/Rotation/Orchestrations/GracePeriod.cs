@@ -12,8 +12,9 @@ internal sealed class GracePeriod(IOrchestrationContext context, RotationRun run
     {
         status.Enter(step);
         run.State = RotationState.Grace;
+        var (until, _) = run.TakeGate();
         var judgement = DurationText.TryParsePlanned(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
-            ? await WaitAsync((run.PromotedAt ?? context.CurrentUtcTime) + duration)
+            ? await WaitAsync(until ?? (run.PromotedAt ?? context.CurrentUtcTime) + duration)
             : await UnreadableAsync(step);
         if (judgement is { Kind: JudgementKind.Stop })
         {

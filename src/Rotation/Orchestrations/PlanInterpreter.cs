@@ -8,15 +8,22 @@ namespace Rotunda.Rotation.Orchestrations;
 /// </summary>
 internal sealed class PlanInterpreter(
     RotationRun run, ControlDesk desk, BatchRunner batches, UndoRunner undos, StuckWait stuck, Recorder recorder,
-    ApprovalGate approval, GracePeriod grace, EvidenceGate evidence)
+    ApprovalGate approval, GracePeriod grace, EvidenceGate evidence, ResumePoint? resume = null)
 {
     private const int MaxNewValues = 3;
     private readonly IReadOnlyList<PlannedStep> _steps = run.Plan.Steps;
-    private int _newValues;
+    private bool _tookUp;
+    private int _newValues = resume?.NewValues ?? 0;
 
     public async Task<Ending> RunAsync()
     {
-        var position = 0;
+        var start = resume is null ? new Move() : await TakeUpAsync(resume);
+        if (start.Ending is not null)
+        {
+            return start.Ending;
+        }
+
+        var position = start.Next;
         while (position < _steps.Count)
         {
             if (await desk.LookAsync(Place.Running) is not null)
@@ -36,6 +43,31 @@ internal sealed class PlanInterpreter(
         return new Ending(RotationState.Succeeded, Reason: null, Actors.Rotunda);
     }
 
+    /// <summary>Goes on where an orchestration without a history for us stood: first with what it was in the middle of.</summary>
+    private async Task<Move> TakeUpAsync(ResumePoint at)
+    {
+        if (at.Stuck is { } reason)
+        {
+            var gate = at.UndoFrom is null && _steps[at.Position].Kind is StepKinds.Grace or StepKinds.Evidence;
+            var judgement = await stuck.WaitAsync(gate ? Place.StuckAtGate : Place.Stuck, reason);
+            if (judgement.Kind == JudgementKind.Stop)
+            {
+                return new Move(Ending: Ending.Of(desk.TakeStop()!));
+            }
+
+            if (judgement.Kind == JudgementKind.Skip)
+            {
+                var action = _steps[at.Position].Kind == StepKinds.Grace ? RotationActions.GraceSkipped : RotationActions.EvidenceSkipped;
+                await recorder.RecordAsync(action, judgement.Message.By, judgement.Message.Reason);
+                return new Move(at.Position + 1);
+            }
+
+            _newValues = 0;
+        }
+
+        return at.UndoFrom is { } maker ? await UndoBackToAsync(maker) : new Move(at.Position);
+    }
+
     private async Task<Move> RunAtAsync(int position)
     {
         var step = _steps[position];
@@ -51,8 +83,9 @@ internal sealed class PlanInterpreter(
     private async Task<Move> RunBatchAsync(int position)
     {
         var batch = BatchRunner.BatchAt(_steps, position);
-        var open = batch;
-        var maker = MakerAt(position + batch.Count - 1);
+        var open = position == resume?.Position && !_tookUp ? [.. batch.Where(step => !resume.Done.Contains(step.Id))] : batch;
+        _tookUp = true;
+        var maker = MakerAt(_steps, position + batch.Count - 1);
         while (true)
         {
             var ends = await batches.RunAsync(open);
@@ -89,14 +122,19 @@ internal sealed class PlanInterpreter(
     {
         _newValues++;
         await recorder.RecordAsync(RotationActions.ValueReplaced, Actors.Rotunda, reason);
+        return await UndoBackToAsync(maker);
+    }
+
+    private async Task<Move> UndoBackToAsync(int maker)
+    {
         var later = _steps.Skip(maker).ToHashSet(ReferenceEqualityComparer.Instance);
         return new Move(maker, await undos.RunAsync(later.Contains, Place.Running, Place.Stuck));
     }
 
     /// <summary>The last step up to <paramref name="position"/> that makes a value; -1 if there is none.</summary>
-    private int MakerAt(int position)
+    internal static int MakerAt(IReadOnlyList<PlannedStep> steps, int position)
     {
-        while (position >= 0 && _steps[position].Kind is not (StepKinds.Generate or StepKinds.Issue))
+        while (position >= 0 && steps[position].Kind is not (StepKinds.Generate or StepKinds.Issue))
         {
             position--;
         }

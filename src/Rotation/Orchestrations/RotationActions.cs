@@ -4,6 +4,9 @@ namespace Rotunda.Rotation.Orchestrations;
 public static class RotationActions
 {
     public const string Started = "rotation.started";
+
+    /// <summary>Its orchestration was started anew where the ledger says it stood: on another head, or after a hub was lost.</summary>
+    public const string CarriedOver = "rotation.carried-over";
     public const string ApprovalRequested = "approval.requested";
     public const string ApprovalGiven = "approval.given";
     public const string ApprovalRejected = "approval.rejected";
@@ -32,6 +35,17 @@ public static class RotationActions
     public const string Rejected = "rotation.rejected";
     public const string Cancelled = "rotation.cancelled";
     public const string Superseded = "rotation.superseded";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Started, CarriedOver, ApprovalRequested, ApprovalGiven, ApprovalRejected, ApprovalTimedOut, GraceStarted, GraceSkipped, GraceExtended, GraceEnded,
+        EvidenceSkipped, EvidenceTimedOut, ValueReplaced, RollbackStarted, UndoDone, Stuck, Resumed, ControlIgnored,
+        Succeeded, RolledBack, Rejected, Cancelled, Superseded,
+    ];
+
+    /// <summary>The verb as people type it, and as the audit has it behind "control.".</summary>
+    public static string NameOf(ControlVerb verb) => ControlRules.NameOf(verb);
 
     /// <summary>The action that records the end in <paramref name="state"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The state is not final.</exception>

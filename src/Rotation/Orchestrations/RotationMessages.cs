@@ -33,7 +33,8 @@ public static class RotationStates
 
 /// <summary>Input of the rotation orchestration.</summary>
 /// <param name="RecordsWritten">The highest record sequence that an earlier generation of the instance used; 0 for the first.</param>
-public sealed record RotationInput(RotationPlan Plan, int RecordsWritten = 0);
+/// <param name="Resume">Where to go on; null for the beginning.</param>
+public sealed record RotationInput(RotationPlan Plan, int RecordsWritten = 0, ResumePoint? Resume = null);
 
 /// <summary>Output of the rotation orchestration.</summary>
 public sealed record RotationResult(RotationState State, string? Reason);

@@ -12,14 +12,14 @@ public static class RotationOrchestration
     public static async Task<RotationResult> RunAsync(IOrchestrationContext context, RotationInput? input)
     {
         var plan = input?.Plan ?? throw new ArgumentException("A rotation starts with its plan.", nameof(input));
-        var run = new RotationRun(plan);
+        var run = new RotationRun(plan, input.Resume);
         var status = new StatusReporter(context, run);
         var recorder = new Recorder(context, run, status, input.RecordsWritten);
         var desk = new ControlDesk(context, run, recorder);
         var stuck = new StuckWait(run, desk, recorder, status);
         if (plan.InterpreterVersion != RotationPlan.CurrentInterpreterVersion)
         {
-            return await WaitForRightReleaseAsync(context, run, desk, stuck, recorder, status);
+            return await WaitForRightReleaseAsync(context, input, run, desk, stuck, recorder, status);
         }
 
         var steps = new StepRunner(context, run, desk, status);
@@ -28,10 +28,17 @@ public static class RotationOrchestration
             run, desk, new BatchRunner(context, run, steps), undos, stuck, recorder,
             new ApprovalGate(context, run, desk, stuck, recorder, status),
             new GracePeriod(context, run, desk, stuck, recorder, status),
-            new EvidenceGate(context, run, steps, desk, stuck, recorder, status));
+            new EvidenceGate(context, run, steps, desk, stuck, recorder, status), input.Resume);
 
         status.Running();
-        await recorder.RecordAsync(RotationActions.Started, plan.RequestedBy, plan.Reason);
+        if (input.Resume is { Ending: { } before } resume)
+        {
+            return await GoOnBackAsync(resume, before, run, undos, stuck, recorder, status);
+        }
+
+        await (input.Resume is null
+            ? recorder.RecordAsync(RotationActions.Started, plan.RequestedBy, plan.Reason)
+            : recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, detail: null));
         var ending = await interpreter.RunAsync();
         if (ending.Undoes)
         {
@@ -54,6 +61,22 @@ public static class RotationOrchestration
         return await undos.RunAsync(_ => true, Place.RollingBack, Place.StuckRollingBack) ?? ending;
     }
 
+    /// <summary>It was rolling back already, where its orchestration had to be started anew.</summary>
+    private static async Task<RotationResult> GoOnBackAsync(
+        ResumePoint resume, ResumeEnding before, RotationRun run, UndoRunner undos, StuckWait stuck, Recorder recorder, StatusReporter status)
+    {
+        run.State = RotationState.RollingBack;
+        await recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, before.Reason);
+        if (resume.Stuck is { } reason)
+        {
+            // Whatever the message is, the undos look at it.
+            await stuck.WaitAsync(Place.StuckRollingBack, reason);
+        }
+
+        var ending = new Ending(before.State, before.Reason, before.Actor);
+        return await EndAsync(await undos.RunAsync(_ => true, Place.RollingBack, Place.StuckRollingBack) ?? ending, run, recorder, status);
+    }
+
     private static async Task<RotationResult> EndAsync(Ending ending, RotationRun run, Recorder recorder, StatusReporter status)
     {
         run.State = ending.State;
@@ -68,14 +91,14 @@ public static class RotationOrchestration
     /// the right release runs the plan from its start; nothing was touched before.
     /// </summary>
     private static async Task<RotationResult> WaitForRightReleaseAsync(
-        IOrchestrationContext context, RotationRun run, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
+        IOrchestrationContext context, RotationInput input, RotationRun run, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
     {
         var judgement = await stuck.WaitAsync(
             Place.StuckAtVersion,
             $"The plan is for interpreter version {run.Plan.InterpreterVersion}, this release has {RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
         if (judgement.Kind == JudgementKind.Resume)
         {
-            context.ContinueAsNew(new RotationInput(run.Plan, recorder.Written));
+            context.ContinueAsNew(input with { RecordsWritten = recorder.Written });
             return new RotationResult(RotationState.Stuck, "resumed");
         }
 

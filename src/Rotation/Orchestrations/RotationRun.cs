@@ -3,10 +3,12 @@ using Rotunda.Rotation.Planning;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>What a rotation has come to: rebuilt by each replay, never stored.</summary>
-internal sealed class RotationRun(RotationPlan plan)
+internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 {
-    private readonly List<PlannedStep> _started = [];
-    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+    private readonly List<PlannedStep> _started = [.. (resume?.Started ?? []).SelectMany(id => plan.Steps.Where(step => step.Id == id))];
+    private readonly Dictionary<string, int> _attempts = new(resume?.Attempts ?? new Dictionary<string, int>(), StringComparer.Ordinal);
+    private readonly HashSet<string> _undone = new(resume?.Undone ?? [], StringComparer.Ordinal);
+    private ResumePoint? _gate = resume;
 
     public RotationPlan Plan { get; } = plan;
 
@@ -15,12 +17,12 @@ internal sealed class RotationRun(RotationPlan plan)
     public bool IsEmergency => Plan.Trigger == RotationTrigger.Emergency;
 
     /// <summary>When the new credential became the current one.</summary>
-    public DateTimeOffset? PromotedAt { get; private set; }
+    public DateTimeOffset? PromotedAt { get; private set; } = resume?.PromotedAt;
 
     public bool Promoted => PromotedAt is not null;
 
     /// <summary>A step that revokes or retires the old credential for good has been started: there is no way back.</summary>
-    public bool Retired { get; private set; }
+    public bool Retired { get; private set; } = resume?.Retired ?? false;
 
     /// <summary>The steps that were started and are not undone, oldest first.</summary>
     public IReadOnlyList<PlannedStep> Started => _started;
@@ -35,6 +37,7 @@ internal sealed class RotationRun(RotationPlan plan)
             _started.Add(step);
         }
 
+        _undone.ExceptWith(step.Undo.Select(undo => $"{step.Id}/{undo.Id}"));
         Retired |= EndsTheOld(step);
     }
 
@@ -46,12 +49,23 @@ internal sealed class RotationRun(RotationPlan plan)
         }
     }
 
+    /// <summary>The undo has succeeded already, before the rotation was carried over to here.</summary>
+    public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");
+
     public void Forget(PlannedStep undone) => _started.Remove(undone);
 
     /// <summary>
     /// Counts on through resumes and new values: from the second attempt on, a step looks whether it has happened.
     /// </summary>
     public int NextAttempt(string id) => _attempts[id] = _attempts.GetValueOrDefault(id) + 1;
+
+    /// <summary>When the first wait ends and since when the first gate asks, if it had begun before; nulls ever after.</summary>
+    public (DateTimeOffset? Until, DateTimeOffset? Since) TakeGate()
+    {
+        var gate = _gate;
+        _gate = null;
+        return (gate?.Until, gate?.GateSince);
+    }
 
     private bool EndsTheOld(PlannedStep step) =>
         step.Kind == StepKinds.Revoke

@@ -18,7 +18,7 @@ internal sealed class UndoRunner(RotationRun run, StepRunner steps, ControlDesk 
                 continue;
             }
 
-            foreach (var undo in step.Undo)
+            foreach (var undo in step.Undo.Where(undo => !run.IsUndone(step, undo)))
             {
                 if (await RunOneAsync(step, undo, place, whenStuck) is { } ending)
                 {

@@ -33,6 +33,9 @@ public sealed record RotationPlan(
 {
     public const int CurrentInterpreterVersion = 1;
 
+    /// <summary>What the catalog's place called that version (an ETag, a time of writing); null if it was not told.</summary>
+    public string? CatalogVersion { get; init; }
+
     /// <summary>The label of this rotation's credential at the provider, by which it is found again.</summary>
     public string Label => $"rotunda-{Secret}-{Number}";
 }

@@ -1,23 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Activities.Ledger;
-using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
 
-/// <summary>These read the ledger's file itself, beside a running server or without one.</summary>
+/// <summary>These read the ledger itself, beside a running server or without one.</summary>
 internal static class AuditCommands
 {
     private const int Page = 1_000;
 
-    public static Command Create(Terminal terminal) => new("audit", "Prove or export the audit, from the data directory.") { Verify(terminal), Export(terminal) };
+    public static Command Create(Terminal terminal) => new("audit", "Prove or export the audit, from the ledger itself.") { Verify(terminal), Export(terminal) };
 
     private static Command Verify(Terminal terminal)
     {
         var command = new Command("verify", "Recompute the chain of hashes. Exit code 1 if a row was changed, added or taken away.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var ledger = Ledger(parsed);
+            using var ledger = await CommonOptions.OpenLedgerAsync(parsed, cancellationToken);
             var result = await ledger.VerifyAuditAsync(cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
@@ -40,7 +39,7 @@ internal static class AuditCommands
         var command = new Command("export", "Write all rows, one JSON object per line.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var ledger = Ledger(parsed);
+            using var ledger = await CommonOptions.OpenLedgerAsync(parsed, cancellationToken);
             long after = 0;
             while (true)
             {
@@ -59,13 +58,5 @@ internal static class AuditCommands
             }
         });
         return command;
-    }
-
-    private static ILedger Ledger(ParseResult parsed)
-    {
-        var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
-        return File.Exists(data.LedgerFile)
-            ? Parts.OpenLedger(data)
-            : throw new CommandException(ExitCodes.CannotWork, $"There is no ledger in {data.Path}. Give the server's data directory with --data.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Rotunda.Activities.Ledger;
 using Rotunda.Server.Commands.Demo;
 using Rotunda.Server.Hosting;
 
@@ -33,6 +34,7 @@ internal static class CommandLine
         var root = new Command("rotunda", "Rotunda rotates secrets without locking anyone out.") { new HelpOption(), new VersionOption() };
         root.Add(CommonOptions.Data);
         root.Add(CommonOptions.Url);
+        root.Add(CommonOptions.Ledger);
         root.Add(CommonOptions.Json);
         root.Add(ServeCommand.Create(terminal));
         root.Add(CatalogCommands.Create(terminal));
@@ -46,6 +48,9 @@ internal static class CommandLine
         }
 
         root.Add(AuditCommands.Create(terminal));
+        root.Add(LedgerCommands.Create(terminal));
+        root.Add(MoveCommands.Export(terminal));
+        root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
@@ -77,7 +82,7 @@ internal static class CommandLine
         {
             return ExitCodes.CannotWork;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or LedgerUnavailableException)
         {
             await terminal.Errors.WriteLineAsync(problem.Message);
             return ExitCodes.CannotWork;

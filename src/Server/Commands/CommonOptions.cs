@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rotunda.Activities.Ledger;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
@@ -22,6 +23,14 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static readonly Option<string?> Ledger = new("--ledger")
+    {
+        Description = "Where the ledger on PostgreSQL is: env:NAME, file:PATH or a connection string without a password (or ROTUNDA_LEDGER). Left out: ledger.db in the data directory.",
+        DefaultValueFactory = _ => FromEnvironment("ROTUNDA_LEDGER"),
+        HelpName = "REF",
+        Recursive = true,
+    };
+
     public static readonly Option<bool> Json = new("--json")
     {
         Description = "Write JSON for programs.",
@@ -31,6 +40,21 @@ internal static class CommonOptions
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
     public static ApiClient Client(ParseResult parsed) => new(parsed.GetValue(Url)!, Token(parsed));
+
+    /// <summary>Null: the ledger is the file in the data directory.</summary>
+    /// <exception cref="LedgerUnavailableException">The option leads to nothing.</exception>
+    public static Task<PostgresLedgerOptions?> LedgerAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        PostgresLedgerSetting.ReadAsync(parsed.GetValue(Ledger), ".", Environment.GetEnvironmentVariable, cancellationToken);
+
+    /// <exception cref="CommandException">There is none in the data directory.</exception>
+    public static async Task<SqlLedger> OpenLedgerAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var data = DataDirectory.Look(parsed.GetValue(Data)!);
+        var postgres = await LedgerAsync(parsed, cancellationToken);
+        return postgres is not null || File.Exists(data.LedgerFile)
+            ? Parts.OpenLedger(data, postgres)
+            : throw new CommandException(ExitCodes.CannotWork, $"There is no ledger in {data.Path}. Give the server's data directory with --data, or --ledger for one on PostgreSQL.");
+    }
 
     public static string? FromEnvironment(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

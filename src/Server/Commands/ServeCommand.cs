@@ -23,7 +23,8 @@ internal static class ServeCommand
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration) && duration >= ShortestSweep && duration <= LongestSweep
                 ? duration
                 : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' cannot be the time between sweeps. Give a duration from 100ms to 1d, such as 5s, 30s or 2m, with --sweep.");
-            var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json");
+            var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json",
+                await CommonOptions.LedgerAsync(parsed, cancellationToken));
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;
         });

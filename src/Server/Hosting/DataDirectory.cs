@@ -20,6 +20,18 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The command line's own token, for use on this machine.</summary>
     public string CliTokenFile => In("cli-token");
 
+    /// <summary>Tells this directory's server from every other, where several could use the same ledger. Made when first asked for.</summary>
+    public string HeadId()
+    {
+        var file = In("head-id");
+        if (!File.Exists(file))
+        {
+            PrivateFile.Replace(file, System.Text.Encoding.UTF8.GetBytes(Guid.NewGuid().ToString("N")));
+        }
+
+        return File.ReadAllText(file).Trim();
+    }
+
     /// <summary>For commands that work beside a server.</summary>
     public static DataDirectory Look(string path) => new(System.IO.Path.GetFullPath(path), null);
 

@@ -1,3 +1,4 @@
+using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
 
@@ -15,10 +16,10 @@ internal sealed class EmbeddedEngine(DataDirectory data, CrashHook? crash, IServ
 
     public Task StopAsync() => _engine.StopAsync();
 
-    public string? Problem() => _engine.Health switch
+    public Task CheckAsync(CancellationToken cancellationToken) => _engine.Health switch
     {
-        { State: EngineState.Running } => null,
-        var health => health.Reason ?? $"the engine is {health.State}",
+        { State: EngineState.Running } => Task.CompletedTask,
+        var health => throw new InvalidOperationException(health.Reason ?? $"the engine is {health.State}"),
     };
 
     Task<string> IOrchestrationClient.ScheduleNewAsync(string orchestrationName, object? input, StartOptions? options, CancellationToken cancellationToken) =>

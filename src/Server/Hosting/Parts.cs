@@ -1,14 +1,8 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Api.Desk;
+using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
-using Rotunda.Rotation;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Server.Hosting;
 
@@ -18,51 +12,42 @@ internal static class Parts
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     public static CatalogReading ReadCatalog(string path)
     {
-        var full = Path.GetFullPath(path);
+        var file = new FileCatalogText(path);
         try
         {
-            var result = CatalogReader.Read(File.ReadAllText(full), path, Path.GetDirectoryName(full)!, Descriptors(), ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
-            return new CatalogReading(result.Catalog, [.. result.Problems.Select(problem => problem.ToString())]);
+            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (CatalogUnreadableException problem)
         {
             return new CatalogReading(null, [$"{path}:1:1: {problem.Message} Give the catalog's path with --catalog."]);
         }
     }
 
     /// <summary>The JSON schema of catalogs.</summary>
-    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(Descriptors());
+    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, CrashHook? crash)
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, PostgresLedgerOptions? ledger, CrashHook? crash)
     {
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaProviders();
-        services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder });
+        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = ledger });
         services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedEngine>());
     }
 
-    /// <summary>The ledger alone, for commands that read it beside a server.</summary>
-    public static ILedger OpenLedger(DataDirectory data) => new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints());
+    /// <summary>The ledger alone, for commands that work beside a server.</summary>
+    public static SqlLedger OpenLedger(DataDirectory data, PostgresLedgerOptions? postgres) => postgres is null
+        ? new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints())
+        : new PostgresLedger(postgres, TimeProvider.System, new CrashPoints());
 
-    /// <summary>What every head runs, and the contracts of what it persists.</summary>
     public static DurableEngine BuildEngine(DataDirectory data, CrashHook? crash, IServiceProvider provider)
     {
-        var registry = RotationOrchestrations.AddTo(new TaskRegistry());
-        ActivitiesRegistration.AddTo(registry, provider);
         return new DurableEngine(
             new EngineOptions { HubPath = data.HubFile, TimeProvider = provider.GetRequiredService<TimeProvider>(), CrashPoint = crash is null ? null : crash.Hit },
-            registry,
-            new PayloadSerializer(RotationJson.Default),
+            DeskParts.Tasks(provider),
+            DeskParts.Payloads,
             provider.GetRequiredService<ILogger<DurableEngine>>());
-    }
-
-    private static IReadOnlyDictionary<string, ProviderDescriptor> Descriptors()
-    {
-        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRotundaProviders().BuildServiceProvider();
-        return new ProviderRegistry(services.GetServices<IProvider>()).Descriptors;
     }
 }

@@ -4,6 +4,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Hosting;
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Catalog;
 
@@ -25,7 +26,7 @@ internal static class RotundaServer
         await ListenAsync(app, options, cancellationToken);
         try
         {
-            await StartPartsAsync(app, cancellationToken);
+            await StartPartsAsync(app, options, data, cancellationToken);
             output.WriteLine($"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
             await output.FlushAsync(cancellationToken);
             await ServeAsync(app, options, cancellationToken);
@@ -60,17 +61,15 @@ internal static class RotundaServer
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => new FileCatalog(options.Catalog, catalog, Parts.ReadCatalog, services.GetRequiredService<ILogger<FileCatalog>>()));
-        builder.Services.AddSingleton<ICatalogSource>(services => services.GetRequiredService<FileCatalog>());
+        builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
         builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<Readiness>());
+        builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<SweepLoop>();
-        builder.Services.AddRotundaApi();
-        Parts.AddTo(builder.Services, data, catalog.Folder, crash);
+        Parts.AddTo(builder.Services, data, catalog.Folder, options.Ledger, crash);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);
         app.Use(TurnAwayUntilStarted);
         app.UseRouting();
         return app;
@@ -131,25 +130,43 @@ internal static class RotundaServer
         }
     }
 
-    private static async Task StartPartsAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task StartPartsAsync(WebApplication app, ServeOptions options, DataDirectory data, CancellationToken cancellationToken)
     {
         var services = app.Services;
         try
         {
-            await services.GetRequiredService<ILedger>().CheckAsync(cancellationToken);
+            var ledger = services.GetRequiredService<ILedger>();
+            await ledger.CheckAsync(cancellationToken);
+            if (options.Ledger is not null)
+            {
+                await EnsureMovedAsync(data, cancellationToken);
+                await ((SqlLedger)ledger).ClaimAsync($"server {data.HeadId()}", cancellationToken);
+            }
+
             foreach (var store in services.GetServices<IStoreSecrets>())
             {
                 await store.CheckAsync(cancellationToken);
             }
 
             await services.GetRequiredService<IEngineHost>().StartAsync(cancellationToken);
-            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<FileCatalog>().Current!, cancellationToken);
+            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<RefreshingCatalog>().Current!, cancellationToken);
             services.GetRequiredService<Readiness>().Started = true;
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             // Whatever a part says at its start is for the operator: what, where and what to do, without a stack trace.
             throw new StartupException(problem.Message, problem);
+        }
+    }
+
+    /// <summary>A ledger in the data directory would be left behind with everything that is on record.</summary>
+    private static async Task EnsureMovedAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        if (File.Exists(data.LedgerFile))
+        {
+            using var left = new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints());
+            _ = await left.MovedToAsync(cancellationToken)
+                ?? throw new StartupException($"The data directory {data.Path} has a ledger of its own, so the one on PostgreSQL cannot be used with it. Move it first: 'rotunda export', then 'rotunda import' (docs/moving.md). Or give a new data directory with --data.");
         }
     }
 

@@ -1,9 +1,9 @@
-using Rotunda.Api.Desk;
+using Rotunda.Api.Hosting;
 
 namespace Rotunda.Server.Hosting;
 
-/// <summary>Runs the schedule sweep again and again.</summary>
-internal sealed partial class SweepLoop(ScheduleSweep sweep, FileCatalog catalog, TimeProvider time, ILogger<SweepLoop> logger)
+/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary.</summary>
+internal sealed class SweepLoop(HeadJobs jobs, TimeProvider time)
 {
     public async Task RunAsync(TimeSpan every, CancellationToken cancellationToken)
     {
@@ -12,7 +12,9 @@ internal sealed partial class SweepLoop(ScheduleSweep sweep, FileCatalog catalog
         {
             do
             {
-                await SweepAsync(cancellationToken);
+                await jobs.SweepAsync(cancellationToken);
+                await jobs.NotifyAsync(cancellationToken);
+                await jobs.ReportAsync(cancellationToken);
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -21,21 +23,4 @@ internal sealed partial class SweepLoop(ScheduleSweep sweep, FileCatalog catalog
             // The server stops.
         }
     }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            catalog.RefreshIfChanged();
-            await sweep.RunOnceAsync(cancellationToken);
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException)
-        {
-            // The schedule must go on after a bad moment (a full disk, a locked file).
-            LogFailed(problem);
-        }
-    }
-
-    [LoggerMessage(EventId = 5021, Level = LogLevel.Error, Message = "A sweep of the schedule failed; the next one tries again")]
-    private partial void LogFailed(Exception problem);
 }

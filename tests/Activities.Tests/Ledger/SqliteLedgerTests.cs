@@ -1,291 +1,14 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Sqlite;
-using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Ledger;
 
-public sealed class SqliteLedgerTests : IDisposable
+public sealed class SqliteLedgerTests : LedgerTests
 {
     private readonly TempFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
-    private readonly CrashPoints _crashes = new();
-    private SqliteLedger _ledger;
-
-    public SqliteLedgerTests() => _ledger = Open();
 
     private string LedgerFile => _folder.File("ledger.db");
-
-    public void Dispose()
-    {
-        _ledger.Dispose();
-        _folder.Dispose();
-    }
-
-    [Fact]
-    public async Task Adopting_twice_changes_nothing()
-    {
-        var current = new AdoptedCredential("key-1", null, "abc", null, "salt");
-        var (first, isNew) = await _ledger.AdoptAsync(new AdoptSecret("app", "anna", current), default);
-        var (second, again) = await _ledger.AdoptAsync(new AdoptSecret("app", "bert", null), default);
-
-        Assert.True(isNew);
-        Assert.False(again);
-        Assert.Equal(first, second);
-        Assert.Equal("salt", first.Salt);
-        var credential = Assert.Single((await _ledger.GetSnapshotAsync("app", default))!.Credentials);
-        Assert.Equal(CredentialState.Active, credential.State);
-        Assert.Equal("key-1", credential.ProviderCredentialId);
-    }
-
-    [Fact]
-    public async Task A_start_key_gives_back_the_rotation_it_started()
-    {
-        await AdoptAsync();
-        var first = await _ledger.TryStartAsync(Plans.Plan("app", 1), "schedule:1", false, default);
-        var again = await _ledger.TryStartAsync(Plans.Plan("app", 2), "schedule:1", false, default);
-        var other = await _ledger.TryStartAsync(Plans.Plan("app", 2), "schedule:2", false, default);
-        await EndAsync("app-1", RotationState.Succeeded);
-        var stale = await _ledger.TryStartAsync(Plans.Plan("app", 1), "schedule:2", false, default);
-
-        Assert.Equal(new StartResult(StartKind.Started, "app-1", null), first);
-        Assert.Equal(new StartResult(StartKind.Existing, "app-1", null), again);
-        Assert.Equal(new StartResult(StartKind.Conflict, "app-1", null), other);
-        Assert.Equal(StartKind.StalePlan, stale.Kind);
-    }
-
-    [Fact]
-    public async Task Of_two_that_start_at_once_only_one_does()
-    {
-        await AdoptAsync();
-        using var second = Open();
-        for (var number = 1; number <= 20; number++)
-        {
-            var plan = Plans.Plan("app", number);
-            var results = await Task.WhenAll(
-                Task.Run(() => _ledger.TryStartAsync(plan, null, false, default)),
-                Task.Run(() => second.TryStartAsync(plan, null, false, default)));
-            Assert.Equal([StartKind.Started, StartKind.Conflict], results.Select(r => r.Kind).Order());
-            await EndAsync(plan.RotationId, RotationState.Succeeded);
-        }
-    }
-
-    [Fact]
-    public async Task A_superseded_rotation_is_fenced_off_and_keeps_its_state()
-    {
-        await StartAsync(1);
-        var minted = await _ledger.BeginMintAsync("app-1", null, default);
-        var result = await _ledger.TryStartAsync(Plans.Plan("app", 2), null, true, default);
-
-        Assert.Equal(new StartResult(StartKind.Started, "app-2", "app-1"), result);
-        var input = Plans.Input(Plans.Plan("app", 1), Plans.Step("Apply"));
-        await Assert.ThrowsAsync<FencedException>(() => _ledger.BeginStepAsync(input, default));
-        await Assert.ThrowsAsync<FencedException>(() => _ledger.BeginMintAsync("app-1", null, default));
-        await Assert.ThrowsAsync<FencedException>(() => _ledger.PromoteAsync("app-1", default));
-        await Assert.ThrowsAsync<FencedException>(() => _ledger.BeginRevokeAsync("app-1", [minted.Id], default));
-        // What has happened already is still recorded.
-        await _ledger.EndStepAsync(input, StepOutcome.Done(), default);
-        await _ledger.RecordMintedAsync(minted.Id, "id", null, "fp", new SecretRef("embedded", "app", "1"), default);
-        await EndAsync("app-1", RotationState.RolledBack);
-        Assert.Equal(RotationState.Superseded, (await _ledger.GetRotationAsync("app-1", default))!.State);
-        Assert.Equal(0, (await _ledger.GetSecretAsync("app", default))!.FailuresInARow);
-    }
-
-    [Fact]
-    public async Task Promotion_and_its_way_back_can_be_repeated()
-    {
-        await _ledger.AdoptAsync(new AdoptSecret("app", "anna", new AdoptedCredential("old", null, null, null, null)), default);
-        await _ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default);
-        var minting = await _ledger.BeginMintAsync("app-1", null, default);
-        Assert.Equal(minting, await _ledger.BeginMintAsync("app-1", null, default));
-        Assert.Equal("rotunda-app-1", minting.Label);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _ledger.PromoteAsync("app-1", default));
-        await _ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
-
-        await _ledger.PromoteAsync("app-1", default);
-        await _ledger.PromoteAsync("app-1", default);
-        Assert.Equal([CredentialState.Previous, CredentialState.Active], await StatesAsync());
-        Assert.NotNull((await _ledger.GetSecretAsync("app", default))!.LastRotatedAt);
-        await _ledger.UnpromoteAsync("app-1", default);
-        await _ledger.UnpromoteAsync("app-1", default);
-        Assert.Equal([CredentialState.Active, CredentialState.Pending], await StatesAsync());
-        Assert.Null((await _ledger.GetSecretAsync("app", default))!.LastRotatedAt);
-
-        await _ledger.PromoteAsync("app-1", default);
-        var old = (await _ledger.GetOldCredentialAsync("app-1", default))!;
-        await _ledger.BeginRevokeAsync("app-1", [old.Id], default);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _ledger.UnpromoteAsync("app-1", default));
-        await _ledger.RecordRevokedAsync("app-1", old.Id, "gone", default);
-        Assert.Equal([CredentialState.Revoked, CredentialState.Active], await StatesAsync());
-    }
-
-    [Fact]
-    public async Task A_second_value_of_one_rotation_has_a_label_of_its_own()
-    {
-        await StartAsync(1);
-        var first = await _ledger.BeginMintAsync("app-1", null, default);
-        await _ledger.RecordRevokedAsync("app-1", first.Id, "refused", default);
-        Assert.Equal("rotunda-app-1-g2", (await _ledger.BeginMintAsync("app-1", null, default)).Label);
-    }
-
-    [Fact]
-    public async Task A_state_is_recorded_once_for_each_sequence_number()
-    {
-        await StartAsync(1);
-        var record = new RecordInput("app-1", 1, 1, RotationState.Grace, "grace.started", "rotunda", "why", _time.GetUtcNow().AddHours(1));
-        await _ledger.RecordStateAsync(record, default);
-        await _ledger.RecordStateAsync(record with { State = RotationState.Stuck }, default);
-
-        var rotation = (await _ledger.GetRotationAsync("app-1", default))!;
-        Assert.Equal(RotationState.Grace, rotation.State);
-        Assert.Equal(record.Until, rotation.Until);
-        Assert.Single(await _ledger.ReadAuditAsync(new AuditFilter(RotationId: "app-1"), default), row => row.Action == "grace.started");
-    }
-
-    [Fact]
-    public async Task Failures_in_a_row_are_counted_since_the_last_success()
-    {
-        await AdoptAsync();
-        RotationState[] ends = [RotationState.Cancelled, RotationState.Succeeded, RotationState.RolledBack, RotationState.Rejected];
-        for (var number = 1; number <= ends.Length; number++)
-        {
-            _time.Advance(TimeSpan.FromHours(1));
-            await _ledger.TryStartAsync(Plans.Plan("app", number), null, false, default);
-            await EndAsync($"app-{number}", ends[number - 1]);
-        }
-
-        var secret = (await _ledger.GetSecretAsync("app", default))!;
-        Assert.Equal(2, secret.FailuresInARow);
-        Assert.Equal(_time.GetUtcNow(), secret.LastFailedAt);
-        Assert.Equal(["app-4", "app-3"], (await _ledger.ListRotationsAsync(new RotationFilter("app", [RotationState.RolledBack, RotationState.Rejected]), default)).Select(r => r.Id));
-        Assert.Empty(await _ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), default));
-    }
-
-    [Fact]
-    public async Task The_log_view_tells_what_was_rotated_when_and_what_is_next()
-    {
-        await StartAsync(1);
-        await _ledger.SetIntervalAsync("app", TimeSpan.FromDays(30), default);
-        var minting = await _ledger.BeginMintAsync("app-1", null, default);
-        await _ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
-        await _ledger.PromoteAsync("app-1", default);
-        await EndAsync("app-1", RotationState.Succeeded);
-
-        using var raw = SqliteFile.Open(LedgerFile);
-        var row = Assert.Single(raw.List(
-            "SELECT secret_name, rotated_at, rotated_by, next_rotation, status FROM secret_rotation_log",
-            r => (r.GetString(0), r.GetString(1)[..19], r.GetString(2), r.GetString(3), r.GetString(4))));
-        Assert.Equal(("app", "2026-01-01T00:00:00", "tester", "2026-01-31T00:00:00Z", "succeeded"), row);
-    }
-
-    [Fact]
-    public async Task An_attempt_has_an_intent_an_end_and_a_duration()
-    {
-        await StartAsync(1);
-        var input = Plans.Input(Plans.Plan("app", 1), Plans.Step("Deliver", target: "env"), attempt: 2);
-        await _ledger.BeginStepAsync(input, default);
-        _time.Advance(TimeSpan.FromSeconds(3));
-        await _ledger.EndStepAsync(input, StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(9)), default);
-
-        var rows = (await _ledger.ReadAuditAsync(new AuditFilter(RotationId: "app-1"), default)).Where(r => r.StepId == "deliver").ToList();
-        Assert.Equal([AuditActions.StepIntent, AuditActions.StepRetryLater], rows.Select(r => r.Action));
-        var end = StepDetail.Of(rows[1])!;
-        Assert.Equal(3000, end.DurationMs);
-        Assert.Equal(("Deliver", "env", 2, "busy"), (end.Kind, end.Target, end.Attempt, end.Reason));
-        Assert.Equal(end.Reason, Assert.Single(await _ledger.ListOutcomesAsync("app-1", "deliver", 5, default)).Reason);
-    }
-
-    [Fact]
-    public async Task An_orphan_without_a_row_is_listed_once()
-    {
-        await StartAsync(1);
-        for (var i = 0; i < 2; i++)
-        {
-            await _ledger.RecordOrphanAsync("app-1", null, new CredentialHandleNote("k", null, "label"), "by hand", default);
-        }
-
-        Assert.Equal(CredentialState.Orphan, Assert.Single(await _ledger.ListCredentialsAsync("app", default)).State);
-    }
-
-    [Theory]
-    [InlineData("at", "'2020-01-01T00:00:00.0000000Z'")]
-    [InlineData("actor", "'mallory'")]
-    [InlineData("action", "'step.done'")]
-    [InlineData("secret", "'other'")]
-    [InlineData("rotation_id", "NULL")]
-    [InlineData("step_id", "''")]
-    [InlineData("detail", "NULL")]
-    [InlineData("previous_hash", "'00'")]
-    [InlineData("hash", "'00'")]
-    [InlineData("seq", "seq + 1000")]
-    public async Task Tampering_with_any_column_of_any_row_is_found(string column, string value)
-    {
-        await StartAsync(1);
-        var input = Plans.Input(Plans.Plan("app", 1), Plans.Step("Deliver"));
-        await _ledger.BeginStepAsync(input, default);
-        await _ledger.EndStepAsync(input, StepOutcome.Done(), default);
-        var whole = await _ledger.VerifyAuditAsync(default);
-        Assert.True(whole.Intact);
-
-        for (var row = 1L; row <= whole.Rows; row++)
-        {
-            var copy = _folder.File($"copy-{row}.db");
-            using (var raw = SqliteFile.Open(LedgerFile))
-            {
-                raw.Run("VACUUM INTO $copy", ("$copy", copy));
-            }
-
-            bool changed;
-            using (var raw = SqliteFile.Open(copy))
-            {
-                raw.Run("DROP TRIGGER audit_no_update");
-                changed = raw.Run($"UPDATE audit SET {column} = {value} WHERE seq = $row AND ({column} IS NOT {value})", ("$row", row)) == 1;
-            }
-
-            using var opened = new SqliteLedger(copy, _time, new CrashPoints());
-            Assert.Equal(!changed, (await opened.VerifyAuditAsync(default)).Intact);
-        }
-    }
-
-    [Theory]
-    [InlineData("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)")]
-    [InlineData("DELETE FROM audit WHERE seq = 1")]
-    [InlineData("DELETE FROM audit WHERE seq = 2")]
-    public async Task A_missing_row_is_found(string sql)
-    {
-        await StartAsync(1);
-        await EndAsync("app-1", RotationState.Cancelled);
-        using (var raw = SqliteFile.Open(LedgerFile))
-        {
-            Assert.Throws<SqliteException>(() => raw.Run(sql));
-            Assert.Throws<SqliteException>(() => raw.Run("UPDATE audit SET actor = 'x'"));
-            raw.Run("DROP TRIGGER audit_no_delete");
-            raw.Run(sql);
-        }
-
-        var found = await _ledger.VerifyAuditAsync(default);
-        Assert.False(found.Intact);
-        Assert.NotNull(found.BrokenAt);
-    }
-
-    [Fact]
-    public async Task A_crash_before_a_commit_leaves_nothing_and_after_it_leaves_all()
-    {
-        await AdoptAsync();
-        foreach (var (point, expected) in new[] { ("ledger.commit.before", 0), ("ledger.commit.after", 1) })
-        {
-            _crashes.Handler = hit => Crash(hit == point, hit);
-            await Assert.ThrowsAsync<SimulatedCrashException>(() => _ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default));
-            _crashes.Handler = null;
-            _ledger.Dispose();
-            _ledger = Open();
-            Assert.Equal(expected, (await _ledger.ListRotationsAsync(new RotationFilter(), default)).Count);
-            Assert.True((await _ledger.VerifyAuditAsync(default)).Intact);
-        }
-    }
 
     [Fact]
     public void A_file_of_a_newer_release_is_refused()
@@ -295,7 +18,7 @@ public sealed class SqliteLedgerTests : IDisposable
             raw.Run("PRAGMA user_version=99");
         }
 
-        Assert.Contains("newer release", Assert.Throws<LedgerUnavailableException>(Open).Message);
+        Assert.Contains("newer release", Assert.Throws<LedgerUnavailableException>(() => Open()).Message);
     }
 
     [Fact]
@@ -308,87 +31,30 @@ public sealed class SqliteLedgerTests : IDisposable
             raw.Run("VACUUM INTO $copy", ("$copy", full));
         }
 
-        using var ledger = new SqliteLedger(full, _time, _crashes);
+        using var ledger = new SqliteLedger(full, Time, Crashes);
         ledger.LimitPages();
         var many = new string('x', 100_000);
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AuditAsync(new AuditEntry("a", "b", null, null, null, many), default));
         Assert.Contains("disk is full", error.Message);
         Assert.True((await ledger.VerifyAuditAsync(default)).Intact);
-        Assert.Equal(StartKind.Started, (await _ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default)).Kind);
+        Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default)).Kind);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Whatever_is_done_in_whatever_order_the_chain_holds_and_one_rotation_moves(int seed)
+    protected override Task MakeAsync() => Task.CompletedTask;
+
+    protected override Task RemoveAsync()
     {
-        var random = new Random(seed);
-        await AdoptAsync();
-        var (next, known) = (1, new List<long>());
-        for (var i = 0; i < 300; i++)
-        {
-            _time.Advance(TimeSpan.FromSeconds(random.Next(100)));
-            var rotation = $"app-{Math.Max(1, next - random.Next(1, 3))}";
-            var crash = random.Next(10) == 0;
-            _crashes.Handler = hit => Crash(crash && hit.EndsWith(random.Next(2) == 0 ? "before" : "after", StringComparison.Ordinal), hit);
-            try
-            {
-                await (random.Next(8) switch
-                {
-                    0 => _ledger.TryStartAsync(Plans.Plan("app", (await _ledger.GetSecretAsync("app", default))!.LastNumber + 1), null, random.Next(3) == 0, default),
-                    1 => _ledger.RecordStateAsync(new RecordInput(rotation, 1, random.Next(50), random.Next(2) == 0 ? RotationState.Grace : RotationState.RolledBack, "x", "y", null, null), default),
-                    2 => MintAsync(rotation, known),
-                    3 => _ledger.PromoteAsync(rotation, default),
-                    4 => _ledger.UnpromoteAsync(rotation, default),
-                    5 when known.Count > 0 => _ledger.BeginRevokeAsync(rotation, [known[random.Next(known.Count)]], default),
-                    6 when known.Count > 0 => _ledger.RecordRevokedAsync(rotation, known[random.Next(known.Count)], "x", default),
-                    _ => _ledger.AuditAsync(new AuditEntry("a", "b", null, null, null, null), default),
-                });
-            }
-            catch (Exception e) when (e is SimulatedCrashException or FencedException or InvalidOperationException)
-            {
-                // Refused or cut off: it left everything or nothing.
-            }
-
-            _crashes.Handler = null;
-            next = (await _ledger.GetSecretAsync("app", default))!.LastNumber + 1;
-            Assert.True((await _ledger.ListRotationsAsync(new RotationFilter("app", OpenOnly: true), default)).Count <= 1);
-            Assert.True((await _ledger.ListCredentialsAsync("app", default)).Count(c => c.State == CredentialState.Active) <= 1);
-        }
-
-        Assert.True((await _ledger.VerifyAuditAsync(default)).Intact);
+        _folder.Dispose();
+        return Task.CompletedTask;
     }
 
-    private static void Crash(bool now, string point)
+    protected override ILedger Open() => new SqliteLedger(LedgerFile, Time, Crashes);
+
+    private protected override Task<DbConnection> OpenRawAsync() => Task.FromResult<DbConnection>(SqliteFile.Open(LedgerFile));
+
+    private protected override async Task UnguardAuditAsync(LedgerSession raw)
     {
-        if (now)
-        {
-            throw new SimulatedCrashException(point);
-        }
+        await raw.RunAsync("DROP TRIGGER audit_no_update");
+        await raw.RunAsync("DROP TRIGGER audit_no_delete");
     }
-
-    private async Task MintAsync(string rotation, List<long> known)
-    {
-        var minting = await _ledger.BeginMintAsync(rotation, null, default);
-        known.Add(minting.Id);
-        await _ledger.RecordMintedAsync(minting.Id, "id", null, "fp", new SecretRef("embedded", "app", $"{minting.Id}"), default);
-    }
-
-    private SqliteLedger Open() => new(LedgerFile, _time, _crashes);
-
-    private Task<(SecretRecord Secret, bool IsNew)> AdoptAsync() => _ledger.AdoptAsync(new AdoptSecret("app", "anna", null), default);
-
-    private async Task StartAsync(int number)
-    {
-        await AdoptAsync();
-        await _ledger.TryStartAsync(Plans.Plan("app", number), null, false, default);
-    }
-
-    private Task EndAsync(string rotation, RotationState state) =>
-        _ledger.RecordStateAsync(new RecordInput(rotation, 0, 1000, state, RotationActionsOf(state), "rotunda", null, null), default);
-
-    private static string RotationActionsOf(RotationState state) => $"rotation.{state}";
-
-    private async Task<IEnumerable<CredentialState>> StatesAsync() => (await _ledger.ListCredentialsAsync("app", default)).Select(c => c.State);
 }

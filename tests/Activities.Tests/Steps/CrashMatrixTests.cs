@@ -1,3 +1,4 @@
+using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
@@ -51,11 +52,12 @@ public sealed class CrashMatrixTests
     /// <param name="store">Where the values are kept; null for the embedded store.</param>
     /// <param name="begin">Called when the secret is adopted and the rotation about to take its first step.</param>
     /// <param name="end">Called after its last step.</param>
+    /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
     internal static async Task<(List<string> Points, string End)> RunAsync(
-        string name, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, StepStore? store = null, Action? begin = null, Action? end = null)
+        string name, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, StepStore? store = null, Action? begin = null, Action? end = null, PostgresLedgerOptions? ledger = null)
     {
         var scenario = Scenarios[name];
-        using var harness = new StepHarness(store);
+        using var harness = new StepHarness(store, ledger);
         await scenario.AdoptAsync(harness);
         await harness.StartAsync(scenario.Strategy, steps: [.. scenario.Steps.Select(s => s.Step)]);
         var points = new List<string>();

@@ -25,9 +25,12 @@ internal sealed class StepHarness : IDisposable
     private readonly TempFolder _folder = new();
     private ServiceProvider _services;
 
-    public StepHarness(StepStore? elsewhere = null)
+    private readonly PostgresLedgerOptions? _ledger;
+
+    /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
+    public StepHarness(StepStore? elsewhere = null, PostgresLedgerOptions? ledger = null)
     {
-        _elsewhere = elsewhere;
+        (_elsewhere, _ledger) = (elsewhere, ledger);
         _services = Start();
     }
 
@@ -159,7 +162,10 @@ internal sealed class StepHarness : IDisposable
         }
 
         return services
-            .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = _elsewhere?.Environment ?? (_ => null) })
+            .AddRotundaActivities(new ActivitiesOptions
+            {
+                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment ?? (_ => null),
+            })
             .BuildServiceProvider();
     }
 }

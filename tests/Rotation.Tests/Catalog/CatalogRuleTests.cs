@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Catalog;
+
 namespace Rotunda.Rotation.Tests.Catalog;
 
 /// <summary>One row per rule: what is added to a good secret, and the one problem it makes, with its position.</summary>

@@ -8,14 +8,16 @@ namespace Rotunda.Rotation.Tests.Orchestrations;
 /// <summary>Random rotations on the model world. ROTUNDA_SIM_SEEDS says how many; ROTUNDA_SIM_FIRST where to start.</summary>
 public sealed class PromiseTests
 {
-    [Fact]
-    public void The_promises_hold_whatever_happens()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_promises_hold_whatever_happens(bool carriedOver)
     {
         var first = Number("ROTUNDA_SIM_FIRST", 1);
         var ends = new Dictionary<(Strategy, RotationState), int>();
         for (var seed = first; seed < first + Number("ROTUNDA_SIM_SEEDS", 2000); seed++)
         {
-            var simulation = new PromiseSimulation(seed);
+            var simulation = new PromiseSimulation(seed, carriedOver);
             simulation.Run();
             foreach (var end in simulation.Ends)
             {

@@ -16,6 +16,8 @@ public sealed class PromiseSimulation
     private static readonly ControlVerb[] s_verbs = Enum.GetValues<ControlVerb>();
     private readonly int _seed;
     private readonly Random _random;
+    private readonly Random? _moves;
+    private readonly List<RotationEvent> _journal = [];
     private readonly ModelWorld _world;
     private readonly ModelSteps _steps;
     private readonly StringBuilder _trace = new();
@@ -25,9 +27,11 @@ public sealed class PromiseSimulation
     private bool _superseding;
     private int _fenceAfter;
 
-    public PromiseSimulation(int seed)
+    /// <param name="moves">Each rotation is carried over, again and again, to an orchestration that has nothing but the ledger.</param>
+    public PromiseSimulation(int seed, bool moves = false)
     {
         _seed = seed;
+        _moves = moves ? new Random(seed) : null;
         _random = new Random(seed);
         _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
         _world = new ModelWorld((Strategy)_random.Next(4), _targets);
@@ -66,20 +70,19 @@ public sealed class PromiseSimulation
         _world.Plans[number] = plan;
         _faults = new ModelFaults(_random, _random.NextDouble() * 0.3, _random.Next(12));
         Trace($"--- rotation {number}, {plan.Trigger}: {string.Join(" ", plan.Steps.Select(s => s.Id))}");
-        var orchestrator = new SimulatedOrchestrator(
-            RotationRig.Registered, plan.RotationId, new RotationInput(plan), RotationRig.Serializer, Answer,
-            new SimulationOptions
-            {
-                Start = _now,
-                Batches = _random.Next(2) == 0,
-
-                // Each step costs the square of the history; the table tests replay at every one.
-                ReplayEvery = _random.Next(5) == 0 ? 1 : 7,
-                Latency = _ => TimeSpan.FromMilliseconds(_random.Next(4) * 250),
-            });
+        _journal.Clear();
+        var orchestrator = Orchestrate(plan, new RotationInput(plan));
         SendAtRandom(orchestrator, number);
-        var people = new ModelPeople(_random, orchestrator, Trace);
-        orchestrator.AfterStep = () => { AtRest(orchestrator); people.Look(); };
+        for (var left = _moves?.Next(1, 6) ?? 0; left > 0 && !orchestrator.HasEnded; left--)
+        {
+            var steps = _moves!.Next(1, 25);
+            orchestrator.Run(() => --steps <= 0);
+            if (!orchestrator.HasEnded)
+            {
+                orchestrator = CarryOver(plan, orchestrator);
+            }
+        }
+
         orchestrator.Run();
         if (!orchestrator.HasEnded)
         {
@@ -92,6 +95,33 @@ public sealed class PromiseSimulation
         _superseding |= result.State == RotationState.Superseded;
         Ends.Add(result.State);
         ModelPromises.AtTheEnd(_world, plan, result, activeBefore);
+    }
+
+    private SimulatedOrchestrator Orchestrate(RotationPlan plan, RotationInput input)
+    {
+        var orchestrator = new SimulatedOrchestrator(
+            RotationRig.Registered, plan.RotationId, input, RotationRig.Serializer, Answer,
+            new SimulationOptions
+            {
+                Start = _now,
+                Batches = _random.Next(2) == 0,
+
+                // Each step costs the square of the history; the table tests replay at every one.
+                ReplayEvery = _random.Next(5) == 0 ? 1 : 7,
+                Latency = _ => TimeSpan.FromMilliseconds(_random.Next(4) * 250),
+            });
+        var people = new ModelPeople(_random, orchestrator, Trace);
+        orchestrator.AfterStep = () => { AtRest(orchestrator); people.Look(); };
+        return orchestrator;
+    }
+
+    private SimulatedOrchestrator CarryOver(RotationPlan plan, SimulatedOrchestrator before)
+    {
+        _now = before.Now;
+        var resume = Retrace.Of(plan, _journal);
+        var written = _world.RecordsOf(plan.Number).Select(record => record.Sequence).DefaultIfEmpty(0).Max();
+        Trace($"--- carried over at {_now:u}: {resume}");
+        return Orchestrate(plan, new RotationInput(plan, written, resume));
     }
 
     private SamplePlanOptions DrawPlan(int number) => new()
@@ -140,7 +170,17 @@ public sealed class PromiseSimulation
     private StepOutcome AnswerRecord(RecordInput record)
     {
         Trace($"{_world.Now:u} record {record.Sequence} {record.Action} {record.State} by {record.Actor}: {record.Detail} {record.Until:u}");
-        return _faults.Around(StepKinds.Record, () => _steps.Record(record));
+        return _faults.Around(StepKinds.Record, () =>
+        {
+            var known = _world.Records.ContainsKey((record.Number, record.Sequence));
+            var outcome = _steps.Record(record);
+            if (!known && _world.Records.ContainsKey((record.Number, record.Sequence)))
+            {
+                _journal.Add(new Recorded(_world.Now, record.Action, record.Actor, record.Detail, record.Until));
+            }
+
+            return outcome;
+        });
     }
 
     private StepOutcome AnswerStep(StepInput input)
@@ -154,9 +194,11 @@ public sealed class PromiseSimulation
         }
 
         var name = input.Undo?.Id ?? input.Step.Id;
+        _journal.Add(new StepBegan(_world.Now, input.Step.Id, input.Undo?.Id, input.Attempt));
         try
         {
-            var outcome = _faults.Around(input.Undo?.Kind ?? input.Step.Kind, () => Effect(input));
+            var outcome = _faults.Around(input.Undo?.Kind ?? input.Step.Kind, () => Journaled(input, Effect(input)));
+            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind));
             Trace($"{_world.Now:u} {name} #{input.Attempt}: {outcome.Kind} {outcome.Reason} | {_world}");
             return outcome;
         }
@@ -165,6 +207,17 @@ public sealed class PromiseSimulation
             Trace($"{_world.Now:u} {name} #{input.Attempt}: threw {lost.Message} | {_world}");
             throw;
         }
+    }
+
+    /// <summary>A reply may be lost after the ledger has the outcome, or before.</summary>
+    private StepOutcome Journaled(StepInput input, StepOutcome outcome)
+    {
+        if (_moves?.Next(2) == 0)
+        {
+            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind));
+        }
+
+        return outcome;
     }
 
     private StepOutcome Effect(StepInput input)

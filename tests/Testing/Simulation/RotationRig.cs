@@ -13,13 +13,14 @@ public sealed class RotationRig
 {
     private readonly Func<StepInput, StepOutcome> _script;
 
+    /// <param name="input">Where it is not the plan alone.</param>
     /// <param name="script">Answers each step and undo; throws <see cref="SimulatedFailureException"/> for an activity that fails.</param>
-    public RotationRig(RotationPlan plan, Func<StepInput, StepOutcome>? script = null, SimulationOptions? options = null)
+    public RotationRig(RotationPlan plan, Func<StepInput, StepOutcome>? script = null, SimulationOptions? options = null, RotationInput? input = null)
     {
         _script = script ?? (_ => StepOutcome.Done());
         Plan = plan;
         Orchestrator = new SimulatedOrchestrator(
-            Registered, plan.RotationId, new RotationInput(plan), Serializer, Answer, options);
+            Registered, plan.RotationId, input ?? new RotationInput(plan), Serializer, Answer, options);
     }
 
     public static PayloadSerializer Serializer { get; } = new(RotationJson.Default);
@@ -35,6 +36,9 @@ public sealed class RotationRig
     public Func<RecordInput, bool>? LedgerIsAway { get; set; }
 
     public List<RecordInput> Records { get; } = [];
+
+    /// <summary>What a ledger would know.</summary>
+    public List<RotationEvent> Journal { get; } = [];
 
     /// <summary>Ids of the steps and undos that were called, in order, each attempt.</summary>
     public List<string> Calls { get; } = [];
@@ -78,6 +82,7 @@ public sealed class RotationRig
 
     public RotationRig Send(ControlVerb verb, string by = "someone", TimeSpan? extendBy = null)
     {
+        Journal.Add(new Sent(Orchestrator.Now, verb, by));
         Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(verb, by, null, extendBy));
         return this;
     }
@@ -93,7 +98,10 @@ public sealed class RotationRig
         Calls.Add(input.Undo?.Id ?? input.Step.Id);
         CallTimes.Add(call.At);
         Inputs.Add(input);
-        return _script(input);
+        Journal.Add(new StepBegan(call.At, input.Step.Id, input.Undo?.Id, input.Attempt));
+        var outcome = _script(input);
+        Journal.Add(new StepEnded(call.At, input.Step.Id, input.Undo?.Id, outcome.Kind));
+        return outcome;
     }
 
     private StepOutcome Record(RecordInput record)
@@ -104,6 +112,7 @@ public sealed class RotationRig
         }
 
         Records.Add(record);
+        Journal.Add(new Recorded(Orchestrator.Now, record.Action, record.Actor, record.Detail, record.Until));
         return StepOutcome.Done();
     }
 }

@@ -17,8 +17,11 @@ internal sealed class WebClient : IDisposable
     private const int LargestAnswer = 8 * 1024 * 1024;
     private readonly HttpMessageInvoker _invoker;
 
-    private WebClient(X509Certificate2Collection? trusted)
+    private readonly X509Certificate2? _identity;
+
+    private WebClient(X509Certificate2Collection? trusted, X509Certificate2? identity)
     {
+        _identity = identity;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -36,13 +39,23 @@ internal sealed class WebClient : IDisposable
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
         }
 
+        if (identity is not null)
+        {
+            handler.SslOptions.ClientCertificates = [identity];
+        }
+
         _invoker = new HttpMessageInvoker(handler);
     }
 
-    public static WebClient Default() => new(null);
+    public static WebClient Default() => new(null, null);
 
     /// <summary>Trusts these certificate authorities and no others.</summary>
-    public static WebClient Trusting(X509Certificate2Collection authorities) => new(authorities);
+    public static WebClient Trusting(X509Certificate2Collection authorities) => new(authorities, null);
+
+    /// <summary>Logs in with a client certificate.</summary>
+    /// <param name="authorities">As with <see cref="Trusting"/>; null for those that the system trusts.</param>
+    /// <param name="identity">With its key. It becomes the client's own.</param>
+    public static WebClient Identified(X509Certificate2Collection? authorities, X509Certificate2 identity) => new(authorities, identity);
 
     /// <summary>Sends and reads one exchange; throws what the handler throws.</summary>
     public async Task<WebReply> ExchangeAsync(WebRequest request, CancellationToken cancellationToken)
@@ -65,7 +78,11 @@ internal sealed class WebClient : IDisposable
         return new WebReply(request, (int)response.StatusCode, response.Headers, response.Content.Headers, await ReadAsync(response.Content, cancellationToken));
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _identity?.Dispose();
+    }
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers.Web;
@@ -31,6 +32,33 @@ internal sealed class WebClients : IDisposable
         }
     }
 
+    /// <summary>A client for material that is not in files of its own.</summary>
+    /// <param name="authorityPem">PEM certificates that are trusted, and no others; null for those that the system trusts.</param>
+    /// <param name="identityPem">A PEM certificate and its key, to log in with; null for none.</param>
+    /// <exception cref="WebFailureException">One of them cannot be read.</exception>
+    public WebClient With(string? authorityPem, string? identityPem)
+    {
+        if (authorityPem is null && identityPem is null)
+        {
+            return _default.Value;
+        }
+
+        try
+        {
+            // By a digest: a key is not to stay in memory as the name of its client.
+            var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{authorityPem}\n\n{identityPem}")));
+            return _pinned.GetOrAdd(name, _ =>
+            {
+                var authorities = authorityPem is null ? null : Certificates(authorityPem);
+                return identityPem is null ? WebClient.Trusting(authorities!) : WebClient.Identified(authorities, Identity(identityPem));
+            });
+        }
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException)
+        {
+            throw new WebFailureException(StepOutcome.Rejected("The certificate authority, or the client certificate with its key, is no PEM that can be read."));
+        }
+    }
+
     /// <summary>A session with a system whose certificate is checked by the setting with the file, if it is set.</summary>
     public WebSession Begin(TimeProvider time, string system, string? authorityFile = null) => new(For(authorityFile), time, system);
 
@@ -47,6 +75,13 @@ internal sealed class WebClients : IDisposable
         {
             client.Dispose();
         }
+    }
+
+    /// <summary>By way of PKCS 12, as the platforms' TLS take only keys that they have imported themselves.</summary>
+    private static X509Certificate2 Identity(string pem)
+    {
+        using var read = X509Certificate2.CreateFromPem(pem, pem);
+        return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
     }
 
     private static X509Certificate2Collection Certificates(string pem)

@@ -23,7 +23,8 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
 
         Chapter("What is left");
         Check(traffic is { Accepted: > 0, Refused: 0 }, $"{traffic.Accepted} tokens were shown during all this; {traffic.Refused} were refused");
-        var audit = await Parts.OpenLedger(world.Data).VerifyAuditAsync(cancellationToken);
+        using var ledger = Parts.OpenLedger(world.Data, null);
+        var audit = await ledger.VerifyAuditAsync(cancellationToken);
         Check(audit.Intact, $"the audit's chain of {audit.Rows} rows is intact");
         return _allTrue;
     }

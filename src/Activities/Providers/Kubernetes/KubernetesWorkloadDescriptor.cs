@@ -1,0 +1,62 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers.Kubernetes;
+
+internal static class KubernetesWorkloadDescriptor
+{
+    public const string Restart = "restart";
+    public const string Rollout = "rollout";
+    public const string None = "none";
+    public const string AllowPartition = "allowPartition";
+
+    public static ProviderDescriptor Instance { get; } = new(
+        "kubernetes-workload",
+        "Kubernetes workload",
+        "Deployments, StatefulSets and DaemonSets that use the secret: restarted pod by pod, as `kubectl rollout restart` does, and followed by the rules of `kubectl rollout status`.",
+        Abilities.RestartConsumers | Abilities.CheckConsumers,
+        [
+            new(WorkloadName.Setting, SettingType.TextList, $"The workloads, {WorkloadName.Help}. All of one namespace.", Required: true),
+            new(Restart, SettingType.Choice, "`rollout` restarts the pods; `none` only follows the rollout, where pointing the workloads to a Secret with a new name has restarted them.", Default: Rollout, Choices: [Rollout, None]),
+            new(AllowPartition, SettingType.Boolean, "Takes a StatefulSet with a partition, whose pods below it are not restarted.", Default: "false"),
+            .. KubernetesSettings.Access,
+        ],
+        [
+            "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_restart/",
+            "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/kubectl_rollout_status/",
+            "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",
+            "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies",
+            "https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/",
+        ],
+        [],
+        Limits:
+        [
+            "A Deployment that exceeds its progress deadline (10 minutes, if it sets none) cannot work with the value: the rotation goes back. StatefulSets and DaemonSets have no deadline: there the retries decide.",
+            "A check is one look. Give the secret's `retry` as many attempts as a rollout may take, such as `retry: { attempts: 60, first: 5s, max: 15s }`.",
+            "A rollout that is done says that the pods are ready, which is worth as much as their readiness probe. Let it fail where the credential does not work, or add a consumer of the type http.",
+            "A paused Deployment, the update strategy OnDelete, and a partition (without `allowPartition`) are refused: pods would go on with the old value.",
+            "One step restarts a workload once, however often it is tried: the pod template is annotated with the step (`rotunda.dev/restarted-by`).",
+            "A workload with no replicas is done at once, as kubectl sees it: nothing has proven the value.",
+            "Of pods that do not start, the reason is told as it was seen last (CrashLoopBackOff, ImagePullBackOff, CreateContainerConfigError …); what containers wrote is not.",
+            .. KubernetesSettings.AccessLimits,
+        ],
+        Permissions:
+        [
+            "A Role with `get` and `patch` on `deployments`, `statefulsets` and `daemonsets` of the group `apps`, by `resourceNames`.",
+            "To tell why pods do not start: `list` on `pods` and on `replicasets` (group `apps`). Without it that is not told.",
+            "The Role is written out in docs/kubernetes.md.",
+        ],
+        RollBack: "The workloads are restarted again, with what then stands at the targets.",
+        Example: """
+            version: 1
+            secrets:
+              session-secret:
+                provider: { type: generated }
+                strategy: overlap
+                grace: 1h
+                retry: { attempts: 60, first: 5s, max: 15s }
+                targets:
+                  shop-secret: { type: kubernetes-secret, namespace: shop, secret: sessions, keys: { SESSION_SECRET: "{value}" } }
+                consumers:
+                  shop: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api, statefulset/worker] }
+            """);
+}

@@ -1,0 +1,17 @@
+namespace Rotunda.Api.Access;
+
+/// <summary>Who makes a request.</summary>
+/// <param name="Subject">The token's name, or the person's name with the directory's id; what the ledger records.</param>
+/// <param name="Role">The first of the roles; null for one who is known and has none.</param>
+public sealed record Caller(string Subject, Role? Role)
+{
+    /// <summary>Roles beside the first: a directory may give a person several.</summary>
+    public IReadOnlyList<Role> MoreRoles { get; init; } = [];
+
+    public bool May(Permission permission) => Role is { } role && (role.May(permission) || MoreRoles.Any(more => more.May(permission)));
+
+    /// <summary>The roles in words, for a refusal.</summary>
+    public string RolesInWords => Role is { } role
+        ? string.Join(" and ", MoreRoles.Prepend(role).Select(r => r.ToString().ToLowerInvariant()))
+        : "none";
+}

@@ -1,0 +1,65 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>
+/// What to do when a vault says that a value is about to expire: a secret that the catalog keeps there is rotated, everything
+/// else becomes a notice. The same event twice does nothing more.
+/// </summary>
+public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, NoticeDesk notices, TimeProvider time)
+{
+    /// <summary>Who the ledger says asked.</summary>
+    public const string RequestedBy = "key-vault";
+
+    private const string PendingSuffix = "-pending";
+    private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(30);
+
+    /// <param name="vault">The address of the vault whose events are acted on; null for any that the catalog names.</param>
+    /// <exception cref="FormatException">The event cannot be read.</exception>
+    public async Task HandleAsync(string json, Uri? vault, CancellationToken cancellationToken)
+    {
+        if (NearExpiryEvent.Read(json) is not { } near)
+        {
+            return;
+        }
+
+        await catalog.RefreshAsync(FreshEnough, cancellationToken);
+        if (PolicyOf(near, vault) is not { } policy)
+        {
+            await NoteAsync(near, near.Name.EndsWith(PendingSuffix, StringComparison.Ordinal) ? "a pending value" : "not in the catalog", cancellationToken);
+        }
+        else if (policy.Window is { } window && !RotationWindows.IsOpen(window, time.GetUtcNow()))
+        {
+            await NoteAsync(near, $"its window ({RotationWindows.Describe(window)}) is closed now: start it there", cancellationToken);
+        }
+        else if (await StartAsync(policy, near, cancellationToken) is { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
+        {
+            await NoteAsync(near, $"no rotation was started: {refused.Message}", cancellationToken);
+        }
+    }
+
+    /// <summary>By store and name: the policy of that name whose store is in that vault.</summary>
+    private Policy? PolicyOf(NearExpiryEvent near, Uri? vault) =>
+        catalog.Current is { } current
+        && (vault is null || IsIn(vault, near.Vault))
+        && current.Policies.TryGetValue(near.Name, out var policy)
+        && current.Stores?.GetValueOrDefault(policy.Store) is { } store
+        && store.Settings.Any(setting => setting.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String
+            && Uri.TryCreate(setting.Value.GetValue<string>(), UriKind.Absolute, out var address) && IsIn(address, near.Vault))
+            ? policy
+            : null;
+
+    /// <summary>A vault's address begins with its name, whatever the cloud.</summary>
+    private static bool IsIn(Uri address, string vault) => address.Host.StartsWith(vault + ".", StringComparison.OrdinalIgnoreCase);
+
+    private Task<StartOutcome> StartAsync(Policy policy, NearExpiryEvent near, CancellationToken cancellationToken) => desk.StartAsync(
+        new StartRequest(policy.Name, RotationTrigger.Schedule, $"Its value in {near.Vault} expires{When(near)}.", RequestedBy, StartKey: $"near-expiry:{near.Version}"),
+        cancellationToken);
+
+    private Task<bool> NoteAsync(NearExpiryEvent near, string why, CancellationToken cancellationToken) => notices.TellAsync(
+        new Notice(Notice.NearExpiry, near.Name, null, $"{near.Vault}/{near.Name}/{near.Version}", $"expires{When(near)}; {why}"), cancellationToken);
+
+    private static string When(NearExpiryEvent near) => near.ExpiresAt is { } at ? $" at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : " soon";
+}

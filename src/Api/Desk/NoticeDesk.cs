@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Ledger;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>
+/// Tells people what they should know (due soon, overdue, stuck, not adopted), as a log event and an audit row: once per condition,
+/// also across restarts, because the audit remembers.
+/// </summary>
+public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption adoption, ILedger ledger, TimeProvider time, ILogger<NoticeDesk> logger) : IDisposable
+{
+    private const int PageSize = 1_000;
+
+    /// <summary>Conditions that this process has seen on record; saves reading the audit for each at every run.</summary>
+    private readonly HashSet<(string Action, string Secret, string Key)> _told = [];
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <returns>How many were new.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var fresh = 0;
+        foreach (var notice in await FindAsync(cancellationToken))
+        {
+            fresh += await TellAsync(notice, cancellationToken) ? 1 : 0;
+        }
+
+        return fresh;
+    }
+
+    /// <returns>True if it was new.</returns>
+    public async Task<bool> TellAsync(Notice notice, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_told.Contains((notice.Action, notice.Secret, notice.Key)))
+            {
+                return false;
+            }
+
+            var known = await IsOnRecordAsync(notice, cancellationToken);
+            if (!known)
+            {
+                await ledger.AuditAsync(new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail), cancellationToken);
+                var level = notice.Action is Notice.Stuck or Notice.Overdue ? LogLevel.Error : LogLevel.Warning;
+                LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
+            }
+
+            _told.Add((notice.Action, notice.Secret, notice.Key));
+            return !known;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<IReadOnlyList<Notice>> FindAsync(CancellationToken cancellationToken)
+    {
+        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var notices = new List<Notice>();
+        foreach (var policy in catalog.Current?.Policies.Values ?? [])
+        {
+            var secret = secrets.GetValueOrDefault(policy.Name);
+            var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
+            if (Scheduled(policy, secret, rotation) is { } notice)
+            {
+                notices.Add(notice);
+            }
+        }
+
+        foreach (var stuck in open.Values.Where(r => r.State == RotationState.Stuck))
+        {
+            notices.Add(await StuckAsync(stuck, cancellationToken));
+        }
+
+        return notices;
+    }
+
+    private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open)
+    {
+        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var due = status.DueAt is { } at ? $"due {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        return status.Group switch
+        {
+            ScheduleGroup.DueSoon => new Notice(Notice.DueSoon, policy.Name, null, due, status.Message),
+            ScheduleGroup.Overdue => new Notice(Notice.Overdue, policy.Name, null, due, status.Message),
+            ScheduleGroup.NotAdopted when adoption.Problems.TryGetValue(policy.Name, out var why) => new Notice(Notice.NotAdopted, policy.Name, null, "not adopted", why),
+            _ => null,
+        };
+    }
+
+    /// <summary>One that went on and got stuck again is told again: the record's number tells the two apart.</summary>
+    private async Task<Notice> StuckAsync(RotationRecord rotation, CancellationToken cancellationToken)
+    {
+        var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
+        var since = rows.LastOrDefault(row => row.Action == RotationActions.Stuck)?.Sequence ?? 0;
+        return new Notice(Notice.Stuck, rotation.Secret, rotation.Id, $"{rotation.Id} at record {since}", rotation.Detail ?? "It needs a person: see the rotation's status.");
+    }
+
+    private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken)
+    {
+        long after = 0;
+        while (true)
+        {
+            var page = await ledger.ReadAuditAsync(new AuditFilter(after, notice.Secret, Limit: PageSize), cancellationToken);
+            if (page.Any(row => row.Action == notice.Action && row.Detail?.StartsWith($"{notice.Key}: ", StringComparison.Ordinal) == true))
+            {
+                return true;
+            }
+
+            if (page.Count < PageSize)
+            {
+                return false;
+            }
+
+            after = page[^1].Sequence;
+        }
+    }
+
+    [LoggerMessage(EventId = 4041, Message = "{Action}: {Secret} {RotationId} {Notice}")]
+    private partial void LogNotice(LogLevel level, string action, string secret, string? rotationId, string notice);
+}

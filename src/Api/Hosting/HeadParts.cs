@@ -1,0 +1,40 @@
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities;
+using Rotunda.Activities.Ledger;
+using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+
+namespace Rotunda.Api.Hosting;
+
+/// <summary>The registrations of a head in Azure, but for its engine: IOrchestrationClient and IEngineProbe are the head's own.</summary>
+public static class HeadParts
+{
+    /// <param name="options">Read and checked.</param>
+    /// <param name="home">The folder that a relative catalog path, and relative paths in a catalog from a blob, are relative to.</param>
+    public static IServiceCollection AddRotundaHead(this IServiceCollection services, HeadOptions options, string home)
+    {
+        var catalog = BlobCatalogText.IsBlob(options.Catalog) ? null : Path.GetFullPath(options.Catalog, home);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        services.AddSingleton(options);
+        services.AddSingleton<ICatalogText>(provider => catalog is null
+            ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobClient(), provider.GetRequiredService<TimeProvider>())
+            : new FileCatalogText(catalog));
+        services.AddSingleton<ICallers>(new PlatformCallers(options.PlatformAuthentication, options.MachineRole));
+        services.AddRotundaDesk(new ActivitiesOptions
+        {
+            // An instance's disk does not last: values are kept in the head's vault and in the stores that the catalog defines, and nowhere else.
+            DataDirectory = options.DataDirectory is { } data ? Path.GetFullPath(data, home) : null,
+            Ledger = PostgresLedgerSetting.ReadAsync(options.Ledger, home, Environment.GetEnvironmentVariable, CancellationToken.None).GetAwaiter().GetResult(),
+            CatalogFolder = catalog is null ? home : Path.GetDirectoryName(catalog),
+        });
+        return services.AddHostedService<HeadStart>();
+    }
+
+    /// <summary>Follows no redirect: its requests carry a token.</summary>
+    private static HttpClient BlobClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
+}

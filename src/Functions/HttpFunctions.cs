@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Rotunda.Api.Http;
+
+namespace Rotunda.Functions;
+
+/// <summary>
+/// The same surface as the server's, route by route, behind a few entries. "Anonymous" below is the host's word for "no function
+/// key": the surface itself lets nobody in whom App Service Authentication has not checked (health apart).
+/// </summary>
+public sealed class HttpFunctions(ApiEntry entry, DurableClient client)
+{
+    /// <summary>For people, signed in through App Service Authentication.</summary>
+    [Function("Api")]
+    public Task<IResult> ApiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", Route = "api/{*path}")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <summary>For machines: the host checks the function key before this runs.</summary>
+    [Function("MachineApi")]
+    public Task<IResult> MachineAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", Route = "machine/api/{*path}")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeMachineAsync, request);
+
+    [Function("Health")]
+    public Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    [Function("Ready")]
+    public Task<IResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "readyz")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <summary>The surface writes its answer itself.</summary>
+    private async Task<IResult> ServeAsync(DurableTaskClient durable, Func<HttpContext, Task> serve, HttpRequest request)
+    {
+        client.Use(durable, request.HttpContext.RequestAborted);
+        await serve(request.HttpContext);
+        return Results.Empty;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rotunda.Api.Hosting;
+using Rotunda.Functions;
+using Rotunda.Orchestration;
+
+var options = HeadOptions.Read(Environment.GetEnvironmentVariable);
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services
+    .AddRotundaHead(options, AppContext.BaseDirectory)
+    .AddSingleton<DurableClient>()
+    .AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<DurableClient>())
+    .AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<DurableClient>())
+    // Histories hold the same JSON in every head, and types without a contract (values among them) are refused.
+    .Configure<WorkerOptions>(worker => worker.Serializer = new PayloadObjectSerializer(DeskParts.Payloads));
+builder.AddTelemetry(options);
+
+await builder.Build().RunAsync();

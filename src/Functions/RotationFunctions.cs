@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Rotunda.Api.Hosting;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Functions;
+
+/// <summary>The orchestrations, by their registered names.</summary>
+public static class RotationFunctions
+{
+    [Function(RotationNames.Orchestration)]
+    public static Task<RotationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<RotationInput, RotationResult>(context, DeskParts.Payloads, RotationOrchestration.RunAsync);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Rotunda.Api.Hosting;
+
+namespace Rotunda.Functions;
+
+/// <summary>What the head does by the clock. One instance runs each timer; a missed tick is made up for by the next.</summary>
+public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
+{
+    [Function("Sweep")]
+    public Task SweepAsync([TimerTrigger($"%{HeadSettings.SweepSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.SweepAsync(client.Use(durable, cancellationToken));
+
+    [Function("Watchdog")]
+    public Task WatchAsync([TimerTrigger($"%{HeadSettings.WatchdogSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.WatchAsync(client.Use(durable, cancellationToken));
+
+    [Function("Notices")]
+    public Task NotifyAsync([TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.NotifyAsync(client.Use(durable, cancellationToken));
+
+    [Function("Report")]
+    public Task ReportAsync([TimerTrigger($"%{HeadSettings.ReportSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.ReportAsync(client.Use(durable, cancellationToken));
+}

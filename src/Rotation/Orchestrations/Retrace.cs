@@ -1,0 +1,195 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>
+/// Follows what happened through the plan, as the interpreter went through it, to where it stands. Pure. Every decision of the
+/// interpreter rests on a step's outcome or on a message, and the ledger has both before anything follows from them; a decision
+/// that was not written down yet is taken again.
+/// </summary>
+public sealed class Retrace
+{
+    private readonly RotationRun _run;
+    private readonly IReadOnlyList<PlannedStep> _steps;
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _undone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ControlVerb> _sent = new(StringComparer.OrdinalIgnoreCase);
+    private int _position;
+    private int _newValues;
+    private DateTimeOffset? _until;
+    private DateTimeOffset? _gateSince;
+    private string? _stuck;
+    private int? _undoFrom;
+    private bool _timedOut;
+    private ResumeEnding? _ending;
+
+    private Retrace(RotationPlan plan) => (_run, _steps) = (new RotationRun(plan), plan.Steps);
+
+    /// <param name="events">All of the rotation's, oldest first.</param>
+    /// <returns>Null if nothing has happened: the rotation starts from its beginning.</returns>
+    public static ResumePoint? Of(RotationPlan plan, IEnumerable<RotationEvent> events)
+    {
+        var retrace = new Retrace(plan);
+        var any = false;
+        foreach (var happened in events)
+        {
+            any |= happened is not Sent;
+            retrace.Follow(happened);
+        }
+
+        return any ? retrace.Point() : null;
+    }
+
+    private ResumePoint Point() => new(
+        _position,
+        [.. _run.Started.Select(step => step.Id)],
+        _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Select(step => step.Id).Where(_done.Contains)] : [],
+        new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
+        _run.PromotedAt, _run.Retired, _newValues, _until, _gateSince, _stuck, _undoFrom,
+        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)], _ending);
+
+    private void Follow(RotationEvent happened)
+    {
+        switch (happened)
+        {
+            case StepBegan began when Find(began.StepId) is { } step:
+                Begin(began, step);
+                break;
+            case StepEnded ended when Find(ended.StepId) is { } step && ended.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone:
+                Succeed(ended, step);
+                break;
+            case Recorded record when record.Action is not (RotationActions.ControlIgnored or RotationActions.CarriedOver):
+                Follow(record);
+                break;
+            case Sent sent:
+                _sent[sent.By] = sent.Verb;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Begin(StepBegan began, PlannedStep step)
+    {
+        var key = began.UndoId is null ? step.Id : $"{step.Id}/{began.UndoId}";
+        _attempts[key] = Math.Max(began.Attempt, _attempts.GetValueOrDefault(key));
+        _stuck = null;
+        if (began.UndoId is not null)
+        {
+            return;
+        }
+
+        GoTo(step);
+        _run.Start(step);
+        _undone.RemoveWhere(undo => undo.StartsWith(step.Id + "/", StringComparison.Ordinal));
+        if (step.Kind == StepKinds.Evidence)
+        {
+            _gateSince ??= began.At;
+        }
+    }
+
+    /// <summary>A step that begins is where the interpreter is: it went back to make another value, or did not hear of a success.</summary>
+    private void GoTo(PlannedStep step)
+    {
+        _done.Remove(step.Id);
+        _undoFrom = null;
+        var start = 0;
+        while (!BatchRunner.BatchAt(_steps, start).Contains(step))
+        {
+            start += BatchRunner.BatchAt(_steps, start).Count;
+        }
+
+        if (start != _position)
+        {
+            MoveTo(start);
+        }
+    }
+
+    private void Succeed(StepEnded ended, PlannedStep step)
+    {
+        if (ended.UndoId is not null)
+        {
+            _undone.Add($"{step.Id}/{ended.UndoId}");
+            if (step.Undo.All(undo => _undone.Contains($"{step.Id}/{undo.Id}")))
+            {
+                _run.Forget(step);
+            }
+
+            return;
+        }
+
+        _done.Add(step.Id);
+        _run.Finish(step, ended.At);
+        if (_position < _steps.Count && BatchRunner.BatchAt(_steps, _position).All(one => _done.Contains(one.Id)))
+        {
+            GoOn();
+        }
+    }
+
+    private void Follow(Recorded record)
+    {
+        _stuck = null;
+        switch (record.Action)
+        {
+            case RotationActions.ApprovalRequested or RotationActions.GraceStarted or RotationActions.GraceExtended:
+                _until = record.Until;
+                break;
+            case RotationActions.ApprovalGiven or RotationActions.GraceEnded or RotationActions.GraceSkipped
+                or RotationActions.EvidenceSkipped or RotationActions.EvidenceTimedOut:
+                GoOn();
+                break;
+            case RotationActions.ApprovalTimedOut:
+                _timedOut = true;
+                break;
+            case RotationActions.ApprovalRejected:
+                (_ending, _until) = (new ResumeEnding(RotationState.Rejected, record.Detail, record.Actor), null);
+                break;
+            case RotationActions.ValueReplaced:
+                Renew();
+                break;
+            case RotationActions.RollbackStarted:
+                (_ending, _until, _gateSince) = (_ending ?? new ResumeEnding(EndOf(record), record.Detail, record.Actor), null, null);
+                break;
+            case RotationActions.Stuck:
+                // A person's resume asks anew: with a time of its own.
+                (_stuck, _until, _gateSince, _timedOut) = (record.Detail ?? "no reason was kept", null, null, false);
+                break;
+            case RotationActions.Resumed:
+                _newValues = 0;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Renew()
+    {
+        _newValues++;
+        if (_position < _steps.Count && PlanInterpreter.MakerAt(_steps, _position + BatchRunner.BatchAt(_steps, _position).Count - 1) is >= 0 and var maker)
+        {
+            MoveTo(maker);
+            _undoFrom = maker;
+        }
+    }
+
+    /// <summary>The records do not say how it will end; who started the rollback, and with which verb, does.</summary>
+    private RotationState EndOf(Recorded rollback) =>
+        rollback.Actor == Actors.Rotunda ? _timedOut ? RotationState.Cancelled : RotationState.RolledBack
+        : _sent.GetValueOrDefault(rollback.Actor, ControlVerb.Rollback) == ControlVerb.Cancel ? RotationState.Cancelled : RotationState.RolledBack;
+
+    private void GoOn() => MoveTo(_position < _steps.Count ? _position + BatchRunner.BatchAt(_steps, _position).Count : _position);
+
+    private void MoveTo(int position)
+    {
+        if (position < _position)
+        {
+            _done.ExceptWith(_steps.Skip(position).Select(step => step.Id));
+        }
+
+        (_position, _until, _gateSince, _timedOut) = (position, null, null, false);
+    }
+
+    private PlannedStep? Find(string id) => _steps.FirstOrDefault(step => step.Id == id);
+}

@@ -1,0 +1,19 @@
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Rotation.Orchestrations;
+
+/// <summary>One thing that the ledger knows to have happened in a rotation.</summary>
+public abstract record RotationEvent(DateTimeOffset At);
+
+/// <summary>An attempt of a step (or of one of its undos) began.</summary>
+public sealed record StepBegan(DateTimeOffset At, string StepId, string? UndoId, int Attempt) : RotationEvent(At);
+
+/// <summary>An attempt ended.</summary>
+public sealed record StepEnded(DateTimeOffset At, string StepId, string? UndoId, StepOutcomeKind Outcome) : RotationEvent(At);
+
+/// <summary>The interpreter wrote a record.</summary>
+/// <param name="Action">One of <see cref="RotationActions"/>.</param>
+public sealed record Recorded(DateTimeOffset At, string Action, string Actor, string? Detail, DateTimeOffset? Until) : RotationEvent(At);
+
+/// <summary>A person sent a verb; the rotation may have heard it or not.</summary>
+public sealed record Sent(DateTimeOffset At, ControlVerb Verb, string By) : RotationEvent(At);

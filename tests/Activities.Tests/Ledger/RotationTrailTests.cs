@@ -1,0 +1,80 @@
+using Rotunda.Activities.Ledger;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Testing.Simulation;
+using Rotunda.Testing.Time;
+
+namespace Rotunda.Activities.Tests.Ledger;
+
+/// <summary>What a real ledger has on record leads to the same place as what happened.</summary>
+public sealed class RotationTrailTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly SqliteLedger _ledger;
+
+    public RotationTrailTests() => _ledger = new SqliteLedger(_folder.File("ledger.db"), _time, new CrashPoints());
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_audit_tells_every_event_of_a_rotation()
+    {
+        var plan = SamplePlans.Make(new() { ApproveStart = true, ApproveRevoke = true, Evidence = true });
+        await _ledger.AdoptAsync(new AdoptSecret(plan.Secret, "anna", null), default);
+        await _ledger.TryStartAsync(plan, null, false, default);
+        Assert.Null((await TrailAsync(plan)).InputFor(plan).Resume);
+
+        var rig = new RotationRig(plan, Answer) { LedgerIsAway = Record };
+        await SayAsync(rig.RunTo(RotationState.WaitingForApproval), ControlVerb.Approve);
+        await SameAsync(rig.RunTo(RotationState.Grace));
+        await _ledger.RecordStateAsync(new RecordInput(plan.RotationId, 1, RotationTrail.OutsideRecords, RotationState.Stuck, RotationActions.Stuck, "system", "stands still", null), default);
+        await SayAsync(rig, ControlVerb.ExtendGrace);
+        await SameAsync(rig.RunFor(TimeSpan.FromHours(1)));
+        await SayAsync(rig, ControlVerb.Rollback);
+        await SameAsync(rig.RunTo(RotationState.Stuck));
+        await SayAsync(rig, ControlVerb.Resume);
+        await SameAsync(rig.Run());
+        Assert.Equal(RotationState.RolledBack, rig.Result.State);
+    }
+
+    private static StepOutcome Outcome(StepInput input) =>
+        input.Undo?.Kind == StepKinds.Unpromote && input.Attempt == 1 ? StepOutcome.Rejected("no right")
+        : input.Step.Kind == StepKinds.Verify && input.Attempt == 1 ? StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(3))
+        : StepOutcome.Done(("fact", "1"));
+
+    private StepOutcome Answer(StepInput input)
+    {
+        _ledger.BeginStepAsync(input, default).GetAwaiter().GetResult();
+        var outcome = Outcome(input);
+        _ledger.EndStepAsync(input, outcome, default).GetAwaiter().GetResult();
+        return outcome;
+    }
+
+    private bool Record(RecordInput record)
+    {
+        _ledger.RecordStateAsync(record, default).GetAwaiter().GetResult();
+        return false;
+    }
+
+    private async Task SayAsync(RotationRig rig, ControlVerb verb)
+    {
+        await _ledger.AuditAsync(new AuditEntry("anna", $"control.{RotationActions.NameOf(verb)}", rig.Plan.Secret, rig.Plan.RotationId, null, "why"), default);
+        rig.Send(verb, "anna", TimeSpan.FromHours(3));
+    }
+
+    private async Task<RotationTrail> TrailAsync(RotationPlan plan) =>
+        RotationTrail.Of(await _ledger.ReadAuditAsync(new AuditFilter(RotationId: plan.RotationId, Limit: 100_000), default));
+
+    private async Task SameAsync(RotationRig rig)
+    {
+        var trail = await TrailAsync(rig.Plan);
+        Assert.Equal(rig.Journal.Select(e => e with { At = default }), trail.Events.Select(e => e with { At = default }));
+        Assert.Equal(rig.Records.Count, trail.RecordsWritten);
+    }
+}

@@ -1,0 +1,199 @@
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Testing.Simulation;
+
+namespace Rotunda.Rotation.Tests.Orchestrations;
+
+/// <summary>
+/// Stopped after each of its steps, and gone on with by an orchestration that knows nothing but what the ledger has, a rotation
+/// makes the same calls, in the same order, each once, waits until the same times and ends the same.
+/// </summary>
+public sealed class CarryOverTests
+{
+    private static readonly RetryBudget s_slow = new(4, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30));
+
+    private static readonly Dictionary<string, Story> s_stories = new(StringComparer.Ordinal)
+    {
+        ["all gates"] = new(new() { ApproveStart = true, ApproveRevoke = true, Evidence = true }),
+        ["retries"] = new(new(), Fail("verify", StepOutcome.RetryLater("busy"), 2)),
+        ["stuck after promotion"] = new(new(), Fail("revoke", StepOutcome.Rejected("no right"), 1)),
+        ["one of a group fails"] = new(new(), Fail("deliver-app-2", StepOutcome.Unknown("lost"), 3)),
+        ["new value"] = new(new() { Strategy = Strategy.Alternate }, FailWhile(made => made == 1, "verify", StepOutcome.NewValueNeeded("weak"))),
+        ["rolled back"] = new(new() { Strategy = Strategy.DualKey }, Fail("second-verify-consumers", StepOutcome.Rejected("no login"), 99)),
+        ["rollback stuck"] = new(new(), Both(Fail("verify-consumers", StepOutcome.Rejected("no login"), 99), FailUndo("redeliver-deliver-app-1", StepOutcome.Rejected("no right"), 1))),
+        ["rolled back in grace"] = new(new(), At: RotationState.Grace, Say: ControlVerb.Rollback),
+        ["cancelled at the approval"] = new(new() { ApproveStart = true }, At: RotationState.WaitingForApproval, Say: ControlVerb.Cancel),
+        ["rejected"] = new(new() { ApproveStart = true }, At: RotationState.WaitingForApproval, Say: ControlVerb.Reject),
+        ["no approval comes"] = new(new() { ApproveStart = true, ApprovalTimeout = TimeSpan.FromHours(1) }, At: RotationState.WaitingForApproval, Say: null),
+        ["grace extended"] = new(new(), At: RotationState.Grace, Say: ControlVerb.ExtendGrace),
+        ["grace skipped"] = new(new() { Evidence = true }, At: RotationState.Grace, Say: ControlVerb.SkipGrace),
+        ["no proof"] = new(new() { Evidence = true, OnTimeout = "stuck", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 12)),
+        ["no proof, proceeds"] = new(new() { Evidence = true, OnTimeout = "proceed", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 4000)),
+        ["emergency"] = new(new() { Trigger = RotationTrigger.Emergency, TakesOver = true, Grace = TimeSpan.Zero }),
+    };
+
+    public static TheoryData<string> Names() => [.. Enum.GetValues<Strategy>().Where(s => (int)s < 4).Select(s => $"plain {s}"), .. s_stories.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Wherever_it_is_stopped_it_goes_on_and_does_nothing_twice(string name)
+    {
+        var whole = Run(StoryOf(name), int.MaxValue);
+        Assert.True(whole.Orchestrator.HasEnded);
+        for (var stop = 0; ; stop++)
+        {
+            var story = StoryOf(name);
+            var first = Run(story, stop);
+            if (first.Orchestrator.HasEnded)
+            {
+                Assert.True(stop > 5, "It was never stopped.");
+                return;
+            }
+
+            var resume = Retrace.Of(first.Plan, first.Journal);
+            var input = new RotationInput(first.Plan, first.Records.Count, resume);
+            if (IsUnheard(first.Journal))
+            {
+                // What a person said and nobody heard is gone: it has to be said again.
+                story.Forget();
+            }
+
+            var then = new RotationRig(first.Plan, story.Answer, new() { Start = first.Orchestrator.Now, ReplayEvery = 20 }, Through(input));
+            Drive(then, story, int.MaxValue);
+            Compare(whole, first, then, resume, $"{name}, stopped after {stop} steps at {first.Orchestrator.Now:u} with {resume}");
+        }
+    }
+
+    [Fact]
+    public void A_rotation_without_events_starts_from_its_beginning() => Assert.Null(Retrace.Of(SamplePlans.Make(new()), [new Sent(default, ControlVerb.Cancel, "anna")]));
+
+    [Fact]
+    public void A_sleeper_of_a_long_grace_keeps_its_due_time()
+    {
+        var plan = SamplePlans.Make(new() { Grace = TimeSpan.FromDays(30) });
+        var before = new RotationRig(plan).RunTo(RotationState.Grace);
+        var due = before.Status.WaitingUntil!.Value;
+
+        var later = before.Orchestrator.Now.AddDays(12);
+        var after = new RotationRig(plan, null, new() { Start = later }, new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal))).RunTo(RotationState.Grace);
+        Assert.Equal(due, after.Status.WaitingUntil);
+        Assert.Empty(after.Calls);
+        after.Run();
+        Assert.Equal(RotationState.Succeeded, after.Result.State);
+        Assert.Equal(["revoke", "finish"], after.Calls);
+        Assert.True(after.CallTimes[0] >= due);
+    }
+
+    [Fact]
+    public void A_sleeper_whose_time_is_over_goes_on_at_once()
+    {
+        var plan = SamplePlans.Make(new() { Grace = TimeSpan.FromDays(30) });
+        var before = new RotationRig(plan).RunTo(RotationState.Grace);
+        var after = new RotationRig(
+            plan, null, new() { Start = before.Orchestrator.Now.AddDays(40) }, new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal))).Run();
+        Assert.Equal(RotationState.Succeeded, after.Result.State);
+    }
+
+    private static void Compare(RotationRig whole, RotationRig first, RotationRig then, ResumePoint? resume, string where)
+    {
+        Assert.True(then.Orchestrator.HasEnded, where);
+        Assert.True(whole.Result == then.Result, $"{where}: {then.Result}, expected {whole.Result}");
+        var expected = Asking(whole.Calls);
+        var once = expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls]));
+        Assert.True(once || (IsUndecided(first.Journal) && then.Calls[0] == first.Calls[^1] && expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls.Skip(1)]))), $"{where}: {string.Join(" ", first.Calls)} | {string.Join(" ", then.Calls)}, expected {string.Join(" ", whole.Calls)}");
+        foreach (var calls in first.Inputs.Concat(then.Inputs).GroupBy(i => (i.Step.Id, i.Undo?.Id)))
+        {
+            Assert.True(calls.Select(i => i.Attempt).SequenceEqual(Enumerable.Range(1, calls.Count())), $"{where}: attempts of {calls.Key}");
+        }
+
+        Assert.True(resume?.Until is not { } until || then.Records.First(r => r.Until is not null).Until == until, $"{where}: due time");
+        Assert.Equal(Enumerable.Range(1, first.Records.Count + then.Records.Count), first.Records.Concat(then.Records).Select(r => r.Sequence));
+    }
+
+    /// <summary>A step's failure is on record and nothing yet of what follows from it: the step is asked once more, and so looks first.</summary>
+    private static bool IsUndecided(IReadOnlyList<RotationEvent> journal) =>
+        journal is [.., StepEnded { Outcome: not (StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone) }];
+
+    /// <summary>The gate only asks, and how often depends on when.</summary>
+    private static List<string> Asking(List<string> calls) => [.. calls.Where((call, index) => call != "evidence" || index == 0 || calls[index - 1] != "evidence")];
+
+    private static bool IsUnheard(IReadOnlyList<RotationEvent> journal) =>
+        journal.Any(e => e is Sent) && !journal.Skip(journal.ToList().FindLastIndex(e => e is Sent)).Any(e => e is Recorded);
+
+    /// <summary>As an engine would keep it.</summary>
+    private static RotationInput Through(RotationInput input) => RotationRig.Serializer.Deserialize<RotationInput>(RotationRig.Serializer.Serialize(input))!;
+
+    private static RotationRig Run(Story story, int steps)
+    {
+        var rig = new RotationRig(SamplePlans.Make(story.Options), story.Answer, new() { ReplayEvery = 20 });
+        Drive(rig, story, steps);
+        return rig;
+    }
+
+    /// <summary>Steps, and the same words of people at the same places.</summary>
+    private static void Drive(RotationRig rig, Story story, int steps)
+    {
+        for (var step = 0; step < steps && !rig.Orchestrator.HasEnded; step++)
+        {
+            var status = rig.Orchestrator.Status as RotationStatus;
+            if (status is { WaitingFor: not null } && status.State == story.At && !story.Said)
+            {
+                story.Said = true;
+                if (story.Say is { } verb)
+                {
+                    rig.Send(verb, "anna", TimeSpan.FromHours(5));
+                }
+            }
+            else if (status is { State: RotationState.WaitingForApproval, WaitingFor: not null } && story.At != RotationState.WaitingForApproval && status.StepId != story.Approved)
+            {
+                story.Approved = status.StepId;
+                rig.Send(ControlVerb.Approve, "anna");
+            }
+            else if (status is { State: RotationState.Stuck, WaitingFor: "a person" } && !ReferenceEquals(status, story.Settled))
+            {
+                story.Settled = status;
+                rig.Send(ControlVerb.Resume, "anna");
+            }
+
+            rig.Orchestrator.Step();
+        }
+    }
+
+    private static Story StoryOf(string name) =>
+        name.StartsWith("plain ", StringComparison.Ordinal)
+            ? new Story(new() { Strategy = Enum.Parse<Strategy>(name["plain ".Length..]) })
+            : s_stories[name] with { };
+
+    private static Func<StepInput, int, StepOutcome?> Fail(string step, StepOutcome outcome, int times) =>
+        (input, _) => input.Undo is null && input.Step.Id == step && input.Attempt <= times ? outcome : null;
+
+    private static Func<StepInput, int, StepOutcome?> FailWhile(Func<int, bool> made, string step, StepOutcome outcome) =>
+        (input, values) => input.Undo is null && input.Step.Id == step && made(values) ? outcome : null;
+
+    private static Func<StepInput, int, StepOutcome?> FailUndo(string undo, StepOutcome outcome, int times) =>
+        (input, _) => input.Undo?.Id == undo && input.Attempt <= times ? outcome : null;
+
+    private static Func<StepInput, int, StepOutcome?> Both(Func<StepInput, int, StepOutcome?> one, Func<StepInput, int, StepOutcome?> other) =>
+        (input, made) => one(input, made) ?? other(input, made);
+
+    private sealed record Story(SamplePlanOptions Options, Func<StepInput, int, StepOutcome?>? Script = null, RotationState? At = null, ControlVerb? Say = null)
+    {
+        public bool Said { get; set; }
+
+        public string? Approved { get; set; }
+
+        public RotationStatus? Settled { get; set; }
+
+        private int Made { get; set; }
+
+        public StepOutcome Answer(StepInput input)
+        {
+            Made += input.Undo is null && input.Step.Kind is StepKinds.Generate or StepKinds.Issue ? 1 : 0;
+            return Script?.Invoke(input, Made) ?? StepOutcome.Done();
+        }
+
+        /// <summary>The same world, and people who say again what was not heard.</summary>
+        public void Forget() => (Said, Approved, Settled) = (false, null, null);
+    }
+}
