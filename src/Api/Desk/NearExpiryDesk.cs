@@ -1,3 +1,4 @@
+using Rotunda.Activities;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
@@ -45,11 +46,17 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
         catalog.Current is { } current
         && (vault is null || IsIn(vault, near.Vault))
         && current.Policies.TryGetValue(near.Name, out var policy)
-        && current.Stores?.GetValueOrDefault(policy.Store) is { } store
-        && store.Settings.Any(setting => setting.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String
-            && Uri.TryCreate(setting.Value.GetValue<string>(), UriKind.Absolute, out var address) && IsIn(address, near.Vault))
+        && (IsHeadsOwn(current, policy, vault) || (current.Stores?.GetValueOrDefault(policy.Store) is { } store && IsIn(store, near.Vault)))
             ? policy
             : null;
+
+    /// <summary>The store that comes with the head is in the vault whose events are acted on.</summary>
+    private static bool IsHeadsOwn(RotationCatalog current, Policy policy, Uri? vault) =>
+        vault is not null && policy.Store == ActivitiesOptions.KeyVaultStore && current.Head.Names.Contains(policy.Store, StringComparer.Ordinal);
+
+    private static bool IsIn(ProviderBinding store, string vault) => store.Settings.Any(setting =>
+        setting.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String
+        && Uri.TryCreate(setting.Value.GetValue<string>(), UriKind.Absolute, out var address) && IsIn(address, vault));
 
     /// <summary>A vault's address begins with its name, whatever the cloud.</summary>
     private static bool IsIn(Uri address, string vault) => address.Host.StartsWith(vault + ".", StringComparison.OrdinalIgnoreCase);
