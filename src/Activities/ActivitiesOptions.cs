@@ -16,8 +16,8 @@ public sealed record ActivitiesOptions
     /// <summary>The same, as app settings of a head in Azure are called.</summary>
     public const string KeyVaultSetting = "Rotunda__KeyVault__Uri";
 
-    /// <summary>Holds ledger.db (unless <see cref="Ledger"/> is elsewhere), secrets.db and, unless the environment gives the key, master.key.
-    /// Null for a head without a disk: it has no embedded store, and its ledger is elsewhere.</summary>
+    /// <summary>Holds ledger.db, secrets.db and, unless the environment gives the key, master.key. Null for a head without a disk: it has
+    /// no embedded store, and its ledger is on PostgreSQL (<see cref="Ledger"/>).</summary>
     public required string? DataDirectory { get; init; }
 
     /// <summary>The ledger on PostgreSQL; null for ledger.db in the data directory.</summary>
@@ -31,9 +31,6 @@ public sealed record ActivitiesOptions
 
     /// <summary>The address of the head's own vault; null if it has none.</summary>
     public string? KeyVaultAddress => KeyVaultAddressOf(Environment);
-
-    /// <summary>The stores that come with this head, for the catalog's reader.</summary>
-    public HeadStores Stores => StoresOf(DataDirectory is not null, Environment);
 
     /// <summary>The stores that come with a head, for the catalog's reader.</summary>
     /// <param name="onDisk">Whether it has a data directory, and so the embedded store.</param>

@@ -22,8 +22,7 @@ public static class ActivitiesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CrashPoints>();
         services.AddSingleton(options);
-        services.AddLedger(options);
-        services.AddEmbeddedStore(options);
+        services.AddFiles(options);
         services.AddKeyVault(options);
         services.TryAddSingleton<StoreRegistry>();
         services.TryAddSingleton<ProviderRegistry>();
@@ -49,27 +48,24 @@ public static class ActivitiesRegistration
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
     }
 
-    private static void AddLedger(this IServiceCollection services, ActivitiesOptions options)
+    /// <summary>The ledger, on PostgreSQL or on disk, and the embedded store, where there is a disk.</summary>
+    private static void AddFiles(this IServiceCollection services, ActivitiesOptions options)
     {
         if (options.Ledger is { } postgres)
         {
             services.TryAddSingleton<ILedger>(provider => new PostgresLedger(postgres, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
         }
-        else if (options.DataDirectory is { } folder)
-        {
-            services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
-                Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-        }
-    }
 
-    private static void AddEmbeddedStore(this IServiceCollection services, ActivitiesOptions options)
-    {
-        if (options.DataDirectory is { } folder)
+        if (options.DataDirectory is not { } folder)
         {
-            services.TryAddSingleton(provider => new EmbeddedStore(
-                folder, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-            services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
+            return;
         }
+
+        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
+            Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.TryAddSingleton(provider => new EmbeddedStore(
+            folder, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
     }
 
     private static void AddKeyVault(this IServiceCollection services, ActivitiesOptions options)

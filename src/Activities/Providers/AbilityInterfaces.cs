@@ -20,6 +20,9 @@ public static class AbilityInterfaces
         [Abilities.StoreSecrets] = typeof(IOpenStores),
     };
 
+    /// <summary>True if the abilities include the one that the interface stands for.</summary>
+    public static bool Has<T>(Abilities abilities) => All.Any(pair => pair.Value == typeof(T) && abilities.HasFlag(pair.Key));
+
     /// <summary>The abilities whose interfaces the provider implements.</summary>
     public static Abilities Of(IProvider provider) =>
         All.Where(pair => pair.Value.IsInstanceOfType(provider)).Aggregate(Abilities.None, (sum, pair) => sum | pair.Key);

@@ -71,12 +71,14 @@ public static class ProviderDocs
     {
         var type = setting.Type switch
         {
+            SettingType.TextList when setting.Choices is { } choices => "list of " + string.Join(", ", choices.Select(choice => $"`{choice}`")),
             SettingType.TextList => "list of texts",
+            SettingType.TextMap when setting.IsSecret => "map of secret references",
             SettingType.TextMap => "map of texts",
             SettingType.Choice => "one of " + string.Join(", ", (setting.Choices ?? []).Select(choice => $"`{choice}`")),
             var other => other.ToString().ToLowerInvariant(),
         };
-        return setting.IsSecret ? "secret reference" : type;
+        return setting.IsSecret && setting.Type == SettingType.Text ? "secret reference" : type;
     }
 
     private static string Name(Strategy strategy) =>

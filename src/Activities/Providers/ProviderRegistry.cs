@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Providers;
 
@@ -26,6 +27,22 @@ public sealed class ProviderRegistry
     public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors { get; }
 
     public bool TryGet(string id, [NotNullWhen(true)] out IProvider? provider) => _providers.TryGetValue(id, out provider);
+
+    /// <summary>What a binding can do: what the provider's interfaces say, and where bindings name their operations, those only. Null if there is no such provider.</summary>
+    public Abilities? AbilitiesOf(ProviderBinding binding)
+    {
+        if (!TryGet(binding.Type, out var provider))
+        {
+            return null;
+        }
+
+        var all = AbilityInterfaces.Of(provider) | (provider.Descriptor.Abilities & Abilities.GenerateValues);
+        return provider.Descriptor.OperationsSetting is null ? all : all & provider.Descriptor.For(binding.Settings).Abilities;
+    }
+
+    /// <summary>The binding's provider as an ability; null if it is unknown, or the binding does not have it.</summary>
+    public T? Ability<T>(ProviderBinding binding)
+        where T : class => AbilitiesOf(binding) is { } abilities && AbilityInterfaces.Has<T>(abilities) ? Ability<T>(binding.Type) : null;
 
     /// <summary>The provider as an ability; null if it is unknown or does not have it.</summary>
     public T? Ability<T>(string id)

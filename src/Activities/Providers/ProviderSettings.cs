@@ -43,6 +43,19 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
     public async Task<SecretValue?> SecretAsync(string name, CancellationToken cancellationToken) =>
         Text(name) is { } reference ? await references.ResolveAsync(reference, cancellationToken) : null;
 
+    /// <summary>The values behind a map of references, by name. The caller disposes them.</summary>
+    /// <exception cref="ReferenceUnresolvedException">One leads nowhere.</exception>
+    public async Task<IReadOnlyDictionary<string, SecretValue>> SecretsAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, SecretValue>(StringComparer.Ordinal);
+        foreach (var (key, reference) in TextMap(name))
+        {
+            found[key] = await references.ResolveAsync(reference, cancellationToken);
+        }
+
+        return found;
+    }
+
     /// <exception cref="SettingMissingException">It is not set.</exception>
     /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
     public async Task<SecretValue> RequiredSecretAsync(string name, CancellationToken cancellationToken) =>

@@ -4,12 +4,17 @@ using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
+using Rotunda.Activities.Providers.Exec;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.HashiCorpVault;
+using Rotunda.Activities.Providers.GitHub;
 using Rotunda.Activities.Providers.Http;
+using Rotunda.Activities.Providers.PgBouncer;
 using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Activities.Providers.Pulumi;
+using Rotunda.Activities.Providers.Webhook;
 
 namespace Rotunda.Activities.Providers;
 
@@ -26,12 +31,18 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, VaultProvider>(),
-            ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, KubernetesSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KubernetesWorkloadProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ExecProvider>(),
+            ServiceDescriptor.Singleton<IProvider, WebhookProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiEscProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PulumiTokenProvider>(),
         ]);
         services.TryAddSingleton<ProviderRegistry>();
         return services;

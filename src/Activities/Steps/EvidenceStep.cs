@@ -37,7 +37,7 @@ internal sealed class EvidenceStep(StepServices services) : IStep
         return report.Use switch
         {
             Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}"),
-            Use.CannotTell => StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}"),
+            Use.CannotTell => StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}", report.RetryAfter),
             _ => Judge(await SinceAsync(context, report, cancellationToken), quietFor, report.Detail),
         };
     }

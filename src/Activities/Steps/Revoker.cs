@@ -62,6 +62,6 @@ internal sealed class Revoker(StepServices services)
 
     /// <summary>True where values are made here and no system has to be told.</summary>
     public bool GeneratesOnly(StepContext context) =>
-        context.Binding is { } binding && services.Providers.TryGet(binding.Type, out var provider)
-        && provider is not (IIssueCredentials or IApplyValues) && provider.Descriptor.Abilities.HasFlag(Abilities.GenerateValues);
+        context.Binding is { } binding && services.Providers.AbilitiesOf(binding) is { } abilities
+        && (abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) == Abilities.GenerateValues;
 }

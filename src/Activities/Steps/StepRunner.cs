@@ -97,6 +97,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
             new ProviderSettings(binding.Settings, scoped), secret.Name, rotation.Id, rotation.Number, input.Attempt, services.Time)
         {
             Step = input.Undo?.Id ?? input.Step.Id,
+            SecretSalt = secret.Salt,
         };
         return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }
@@ -113,7 +114,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
-            OutcomeException failure => failure.Outcome,
+            // What could not be read or listed was the last call: "nothing happened" is true of it alone, not of the calls before.
+            OutcomeException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
+            OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
+            OutcomeException failed => failed.Outcome,
             // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),

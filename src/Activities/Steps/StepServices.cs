@@ -24,7 +24,7 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     public IStoreSecrets StoreOf(StepContext context, string name) => stores.Open(name, context.Plan.Stores, context.References);
 
     public T? Ability<T>(StepContext context)
-        where T : class => context.Binding is { } binding ? Providers.Ability<T>(binding.Type) : null;
+        where T : class => context.Binding is { } binding ? Providers.Ability<T>(binding) : null;
 
     public static StepOutcome Lacks(StepContext context, string ability) =>
         StepOutcome.Rejected($"The provider '{context.Binding?.Type ?? "(none)"}' cannot {ability}. Check the catalog and plan again.");

@@ -28,6 +28,10 @@ internal sealed class ValidateStep(StepServices services) : IStep
         foreach (var setting in provider.Descriptor.Settings.Where(setting => setting.IsSecret))
         {
             (await context.Call!.Settings.SecretAsync(setting.Name, cancellationToken))?.Dispose();
+            foreach (var value in (setting.Type == SettingType.TextMap ? await context.Call.Settings.SecretsAsync(setting.Name, cancellationToken) : new Dictionary<string, SecretValue>()).Values)
+            {
+                value.Dispose();
+            }
         }
 
         return provider is IValidateSetup setup
@@ -41,28 +45,28 @@ internal sealed class ValidateStep(StepServices services) : IStep
         var missing = new List<string>();
         foreach (var step in plan.Steps.Where(step => step.Provider is not null))
         {
-            if (!services.Providers.TryGet(step.Provider!.Type, out var provider))
+            if (services.Providers.AbilitiesOf(step.Provider!) is not { } abilities)
             {
-                missing.Add($"There is no provider '{step.Provider.Type}' here (step '{step.Id}').");
+                missing.Add($"There is no provider '{step.Provider!.Type}' here (step '{step.Id}').");
             }
-            else if (!CanRun(step.Kind, provider))
+            else if ((abilities & AbilityFor(step.Kind)) != AbilityFor(step.Kind))
             {
-                missing.Add($"The provider '{step.Provider.Type}' cannot run step '{step.Id}' ({step.Kind}).");
+                missing.Add($"The provider '{step.Provider!.Type}' cannot run step '{step.Id}' ({step.Kind}).");
             }
         }
 
         return missing;
     }
 
-    private static bool CanRun(string kind, IProvider provider) => kind switch
+    private static Abilities AbilityFor(string kind) => kind switch
     {
-        StepKinds.Issue => provider is IIssueCredentials,
-        StepKinds.Apply => provider is IApplyValues,
-        StepKinds.Verify => provider is IVerifyCredentials,
-        StepKinds.Deliver => provider is IDeliverValues,
-        StepKinds.ConfirmSync => provider is IConfirmSync,
-        StepKinds.RestartConsumers => provider is IRestartConsumers,
-        StepKinds.VerifyConsumers => provider is ICheckConsumers,
-        _ => true,
+        StepKinds.Issue => Abilities.IssueCredentials,
+        StepKinds.Apply => Abilities.ApplyValues,
+        StepKinds.Verify => Abilities.VerifyCredentials,
+        StepKinds.Deliver => Abilities.DeliverValues,
+        StepKinds.ConfirmSync => Abilities.ConfirmSync,
+        StepKinds.RestartConsumers => Abilities.RestartConsumers,
+        StepKinds.VerifyConsumers => Abilities.CheckConsumers,
+        _ => Abilities.None,
     };
 }

@@ -30,7 +30,7 @@ internal sealed class VerifyStep(StepServices services) : IStep
         {
             Validity.Valid => StepOutcome.Done(("fingerprint", credential.Fingerprint), ("detail", verification.Detail)),
             Validity.Invalid => StepOutcome.Rejected($"The new credential does not authenticate: {verification.Detail ?? "the system refused it."}"),
-            _ => StepOutcome.RetryLater($"The system could not be asked: {verification.Detail ?? "no answer that tells."}"),
+            _ => StepOutcome.RetryLater($"The system could not be asked: {verification.Detail ?? "no answer that tells."}", verification.RetryAfter),
         };
     }
 }

@@ -16,7 +16,7 @@ public static class CatalogLoader
     }
 
     /// <summary>Reads and validates; every problem at once.</summary>
-    /// <param name="head">The stores that come with the head that will run it.</param>
+    /// <param name="head">The stores that come with the head.</param>
     public static CatalogReading Read(CatalogText text, string name, string folder, HeadStores head)
     {
         var result = CatalogReader.Read(text.Text, name, folder, Descriptors(), head);

@@ -55,7 +55,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
             if (await source.ReadAsync(_seen, cancellationToken) is { } text)
             {
                 _seen = text.Version;
-                Take(CatalogLoader.Read(text, source.Name, source.Folder, options.Stores));
+                Take(CatalogLoader.Read(text, source.Name, source.Folder, ActivitiesOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
             }
             else if (_told is not null && _current?.Version == _seen)
             {

@@ -40,6 +40,16 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
             }
             map.CheckKeys([.. ownKeys, .. descriptor.Settings.Select(s => s.Name)]);
             binding = new ProviderBinding(type, new SettingsReader(folder, problems).Read(map, descriptor));
+            if (descriptor.OperationsSetting is not { } operations || !map.Has(operations) || !map.IsGood(operations))
+            {
+                return;
+            }
+            descriptor = descriptor.For(binding.Settings);
+            if (!fits(descriptor))
+            {
+                map.Problem(operations, $"with these, this \"{type}\" cannot {role}. Name what else it does.");
+                descriptor = null;
+            }
         });
         return (binding, descriptor);
     }

@@ -9,11 +9,11 @@ namespace Rotunda.Rotation.Catalog;
 /// <param name="Stores">The stores it defines, by name. Those of <see cref="Head"/> are not among them.</param>
 public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
-    /// <summary>The stores of the head that it was read for.</summary>
-    public HeadStores Head { get; init; } = HeadStores.Embedded;
-
     /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from anywhere.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The stores of the head that it was read for.</summary>
+    public HeadStores Head { get; init; } = HeadStores.Embedded;
 }
 
 /// <summary>How one secret is rotated.</summary>

@@ -46,6 +46,10 @@ internal static class ProviderSchema
         {
             SettingType.TextList when setting.IsSecret => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Ref("reference") },
             SettingType.TextMap when setting.IsSecret => new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = Ref("reference") },
+            SettingType.TextList when setting.Choices is { } choices => new JsonObject
+            {
+                ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject { ["enum"] = Strings(choices) },
+            },
             SettingType.TextList => CatalogSchemaParts.TextList(description),
             SettingType.TextMap => new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = CatalogSchemaParts.Text("A text.") },
             _ when setting.IsSecret => Ref("reference", description),

@@ -43,7 +43,12 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
     {
         if (!setting.IsSecret)
         {
-            return CatalogScalars.Texts(node, path, problems) is { } texts ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null;
+            var texts = CatalogScalars.Texts(node, path, problems);
+            foreach (var item in setting.Choices is null || texts is null ? [] : node.Items)
+            {
+                CatalogScalars.Choice(item, path, problems, ChoicesOf(setting));
+            }
+            return texts is null ? null : new JsonArray([.. texts.Select(t => (JsonNode)t)]);
         }
         if (node.Kind != CatalogNodeKind.List)
         {
@@ -103,9 +108,10 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
 
     private JsonValue? ConvertChoice(CatalogNode node, string path, SettingDescriptor setting)
     {
-        var choices = (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
-        return CatalogScalars.Choice(node, path, problems, choices) is null ? null : JsonValue.Create(node.Text);
+        return CatalogScalars.Choice(node, path, problems, ChoicesOf(setting)) is null ? null : JsonValue.Create(node.Text);
     }
+
+    private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) => (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
 
     private JsonNode? ConvertDefault(ProviderDescriptor descriptor, SettingDescriptor setting)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Planning;
 
@@ -46,6 +47,7 @@ public enum SettingType
 
 /// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
 /// <param name="IsSecret">Takes a reference (env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME); a literal is refused.</param>
+/// <param name="Choices">With Choice, and with TextList for its entries: all that may stand there.</param>
 /// <param name="Default">What holds when it is left out, as it would be written in the catalog; null for none.</param>
 public sealed record SettingDescriptor(
     string Name,
@@ -55,6 +57,9 @@ public sealed record SettingDescriptor(
     bool IsSecret = false,
     string? Default = null,
     IReadOnlyList<string>? Choices = null);
+
+/// <summary>A setting with a value.</summary>
+public sealed record SettingValue(string Name, string Value);
 
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
@@ -71,7 +76,9 @@ public sealed record SettingDescriptor(
 /// <param name="Example">A whole catalog that uses it, in YAML; it must validate.</param>
 /// <param name="IsWriteOnly">Targets: what stands there cannot be read, so the way back delivers the value in use from the store again.</param>
 /// <param name="IsEventual">Targets: what is delivered arrives later, so a way back waits for its arrival too before it goes on.</param>
+/// <param name="FollowsWhen">Targets: the setting by which nothing is delivered there, as the value gets there by way of another target; its arrival is waited for, also on the way back.</param>
 /// <param name="Confirmations">Targets: how many confirmations in a row arrival takes; more than 1 where answers come from replicas.</param>
+/// <param name="OperationsSetting">Where a binding says itself what it can do: the name of the TextList setting with its <see cref="Operations"/>.</param>
 public sealed record ProviderDescriptor(
     string Id,
     string Title,
@@ -89,8 +96,31 @@ public sealed record ProviderDescriptor(
     string? Example = null,
     bool IsWriteOnly = false,
     bool IsEventual = false,
-    int Confirmations = 1)
+    int Confirmations = 1,
+    SettingValue? FollowsWhen = null,
+    string? OperationsSetting = null)
 {
+    /// <summary>
+    /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
+    /// asks whether a binding can do something asks this one.
+    /// </summary>
+    public ProviderDescriptor For(JsonObject settings)
+    {
+        if (OperationsSetting is null || settings[OperationsSetting] is not JsonArray named)
+        {
+            return this;
+        }
+
+        var operations = named.Select(name => (string?)name ?? "").ToHashSet(StringComparer.Ordinal);
+        var abilities = Abilities & Operations.Of(operations);
+        return this with
+        {
+            Abilities = abilities,
+            Strategies = [.. Strategies.Where(strategy => Operations.Suffice(abilities, strategy))],
+            IsWriteOnly = IsWriteOnly || !operations.Contains(Operations.Capture),
+        };
+    }
+
     [JsonIgnore]
     public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
 

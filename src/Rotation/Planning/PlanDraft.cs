@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 
@@ -22,7 +23,7 @@ internal sealed class PlanDraft(
 
     public PlanRequest Request => request;
 
-    public ProviderDescriptor Provider => descriptors[policy.Provider.Type];
+    public ProviderDescriptor Provider { get; } = Of(policy.Provider, descriptors);
 
     public bool IsEmergency => request.Trigger == RotationTrigger.Emergency;
 
@@ -37,11 +38,19 @@ internal sealed class PlanDraft(
 
     public bool Can(Abilities ability) => Provider.Abilities.HasFlag(ability);
 
-    public bool Can(ProviderBinding binding, Abilities ability) => descriptors[binding.Type].Abilities.HasFlag(ability);
+    public bool Can(ProviderBinding binding, Abilities ability) => Of(binding, descriptors).Abilities.HasFlag(ability);
 
-    public bool IsEventual(ProviderBinding binding) => descriptors[binding.Type].IsEventual;
+    public bool IsEventual(ProviderBinding binding) => Of(binding, descriptors).IsEventual;
 
-    public bool IsWriteOnly(ProviderBinding binding) => descriptors[binding.Type].IsWriteOnly;
+    public bool IsWriteOnly(ProviderBinding binding) => Of(binding, descriptors).IsWriteOnly;
+
+    private static ProviderDescriptor Of(ProviderBinding binding, IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
+        descriptors[binding.Type].For(binding.Settings);
+
+    /// <summary>True if values get to the target by way of another one: nothing is delivered to it.</summary>
+    public bool Follows(ProviderBinding binding) =>
+        descriptors[binding.Type].FollowsWhen is { } when
+        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && text == when.Value;
 
     public void Warn(string warning) => _warnings.Add(warning);
 

@@ -52,6 +52,11 @@ public static class DescriptorChecks
             yield return "Two settings have one name.";
         }
 
+        if (!Names(descriptor, descriptor.OperationsSetting, SettingType.TextList))
+        {
+            yield return "OperationsSetting names no setting of the right type.";
+        }
+
         if (!Names(descriptor, descriptor.AccountsSetting, SettingType.TextList) || !Names(descriptor, descriptor.AccountSetting, SettingType.Text)
             || (descriptor.Strategies.Contains(Strategy.Alternate) && descriptor.AccountsSetting is null))
         {
@@ -100,12 +105,12 @@ public static class DescriptorChecks
             yield return "required, and yet it has a default.";
         }
 
-        if (setting.IsSecret && (setting.Type != SettingType.Text || setting.Default is not null))
+        if (setting.IsSecret && (setting.Type is not (SettingType.Text or SettingType.TextMap) || setting.Default is not null))
         {
-            yield return "a secret is a text without a default.";
+            yield return "a secret is a text, or a map of texts, without a default.";
         }
 
-        if ((setting.Type == SettingType.Choice) != (setting.Choices is { Count: > 0 }) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))
+        if ((setting.Choices is { Count: > 0 } ? setting.Type is not (SettingType.Choice or SettingType.TextList) : setting.Type == SettingType.Choice) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))
         {
             yield return "its choices do not fit.";
         }

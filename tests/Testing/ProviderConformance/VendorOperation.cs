@@ -78,11 +78,14 @@ internal sealed record VendorOperation(
 
         if (environment.Provider is IConfirmSync confirming)
         {
+            IReadOnlyDictionary<string, string>? facts = null;
             yield return new("Confirm", async () =>
             {
-                (await DeliverAsync(1, "first")).MustSucceed("Deliver");
+                var delivered = await DeliverAsync(1, "first");
+                delivered.MustSucceed("Deliver");
+                facts = delivered.Outcome.Facts;
                 environment.Arrive();
-            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt), v, default))));
+            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt).After(facts), v, default))));
         }
     }
 
@@ -130,11 +133,11 @@ internal sealed record OperationResult(StepOutcome Outcome, string Detail = "", 
 {
     public static OperationResult Of(Verification verification) => new(
         verification.Validity == Validity.Valid ? StepOutcome.Done()
-        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? ""),
+        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? "", verification.RetryAfter),
         verification.Detail ?? "");
 
     public static OperationResult Of(UseReport report) => new(
-        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
+        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail, report.RetryAfter) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
 
     public void MustSucceed(string what)
     {

@@ -35,7 +35,8 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                     created = true;
                 }
 
-                statements.Add(setup.InPlace ? PostgresStatements.SetPassword(account, value) : PostgresStatements.OpenWithPassword(account, value));
+                var verifier = call.SecretSalt is { } salt ? ScramVerifier.Of(value, account, salt) : ScramVerifier.Of(value);
+                statements.Add(setup.InPlace ? PostgresStatements.SetPassword(account, verifier) : PostgresStatements.OpenWithPassword(account, verifier));
                 progress.Sending = $"the password of {account} was being set";
                 await client.ExecuteAsync(statements, cancellationToken);
                 return StepOutcome.Done(("account", account), ("created", created ? "true" : null));

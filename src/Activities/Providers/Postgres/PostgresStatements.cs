@@ -12,10 +12,10 @@ internal static class PostgresStatements
         "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
     };
 
-    public static string SetPassword(string role, SecretValue value) => $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.Of(value)}'";
+    public static string SetPassword(string role, string verifier) => $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{verifier}'";
 
-    public static string OpenWithPassword(string role, SecretValue value) =>
-        $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{ScramVerifier.Of(value)}' VALID UNTIL 'infinity'";
+    public static string OpenWithPassword(string role, string verifier) =>
+        $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{verifier}' VALID UNTIL 'infinity'";
 
     public static string Lock(string role, bool scramble) => scramble
         ? $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.OfNobody()}'"

@@ -16,7 +16,35 @@ internal static class ScramVerifier
 
     private const int SaltBytes = 16;
 
+    /// <summary>Far above what anyone sets; a damaged number must not keep us busy for hours.</summary>
+    private const int MostIterations = 10_000_000;
+
     public static string Of(SecretValue password) => Of(password.RevealBytes(), RandomNumberGenerator.GetBytes(SaltBytes), Iterations);
+
+    /// <summary>
+    /// Always the same one for a secret's value and account, so that whoever is told of the value (a pooler) makes it too, without
+    /// asking the server for it. Its salt tells others no more than the verifier itself: it takes the secret's own salt and as
+    /// much work.
+    /// </summary>
+    public static string Of(SecretValue password, string account, string secretSalt)
+    {
+        var context = SHA256.HashData(Encoding.UTF8.GetBytes($"rotunda scram\0{secretSalt}\0{account}"));
+        return Of(password.RevealBytes(), Rfc2898DeriveBytes.Pbkdf2(password.RevealBytes(), context, Iterations, HashAlgorithmName.SHA256, SaltBytes), Iterations);
+    }
+
+    /// <summary>True if it is a verifier of the password, whoever made it.</summary>
+    public static bool IsOf(string verifier, SecretValue password)
+    {
+        var parts = verifier.Split('$', ':');
+        if (parts is not ["SCRAM-SHA-256", var count, var salt, _, _] || !int.TryParse(count, out var iterations) || iterations is < 1 or > MostIterations)
+        {
+            return false;
+        }
+
+        var bytes = new byte[salt.Length];
+        return Convert.TryFromBase64String(salt, bytes, out var length)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(password.RevealBytes(), bytes[..length], iterations)), Encoding.UTF8.GetBytes(verifier));
+    }
 
     /// <summary>Of a password that nobody knows.</summary>
     public static string OfNobody() => Of(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(SaltBytes), Iterations);

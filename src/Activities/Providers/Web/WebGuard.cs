@@ -57,7 +57,7 @@ internal static class WebGuard
         }
         catch (Exception problem) when (problem is WebFailureException or SettingMissingException or ReferenceUnresolvedException)
         {
-            return new Verification(Validity.CannotTell, problem.Message);
+            return new Verification(Validity.CannotTell, problem.Message, (problem as WebFailureException)?.Outcome.RetryAfter);
         }
     }
 
@@ -69,7 +69,7 @@ internal static class WebGuard
         }
         catch (Exception problem) when (problem is WebFailureException or SettingMissingException or ReferenceUnresolvedException)
         {
-            return new UseReport(Use.CannotTell, problem.Message);
+            return new UseReport(Use.CannotTell, problem.Message, RetryAfter: (problem as WebFailureException)?.Outcome.RetryAfter);
         }
     }
 }

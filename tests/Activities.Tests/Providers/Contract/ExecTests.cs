@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.Exec;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.ProviderConformance;
+
+namespace Rotunda.Activities.Tests.Providers.Contract;
+
+public sealed class ExecTests
+{
+    private const string Value = "a-value-that-nobody-may-see-0123456789";
+
+    [Fact]
+    public async Task The_sample_program_conforms()
+    {
+        await using var environment = new ExecEnvironment();
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Theory]
+    [InlineData("exit 110", StepOutcomeKind.Rejected)]
+    [InlineData("exit 111", StepOutcomeKind.RetryLater)]
+    [InlineData("exit 112", StepOutcomeKind.NewValueNeeded)]
+    [InlineData("exit 1", StepOutcomeKind.Unknown)]
+    [InlineData("kill -9 $$", StepOutcomeKind.Unknown)]
+    [InlineData("echo no JSON", StepOutcomeKind.Unknown)]
+    [InlineData("""echo '{"outcome":"done"} {"outcome":"done"}'""", StepOutcomeKind.Unknown)]
+    [InlineData("""echo '[]'""", StepOutcomeKind.Unknown)]
+    [InlineData("""echo '{"outcome":"Done"}'""", StepOutcomeKind.Unknown)]
+    [InlineData("""echo '{"outcome":"done","more":1}'""", StepOutcomeKind.Done)]
+    [InlineData("""echo '{"outcome":"already-done"}'""", StepOutcomeKind.AlreadyDone)]
+    [InlineData("""echo '{"outcome":"new-value-needed","reason":"too long"}'""", StepOutcomeKind.NewValueNeeded)]
+    public async Task What_a_program_says_or_does_has_one_meaning(string script, StepOutcomeKind expected)
+    {
+        await using var environment = new ExecEnvironment();
+
+        var outcome = await DeliverAsync(environment, script);
+
+        Assert.Equal(expected, outcome.Kind);
+    }
+
+    [Fact]
+    public async Task Asking_for_what_changes_nothing_is_tried_again_whatever_went_wrong()
+    {
+        await using var environment = new ExecEnvironment();
+        using var value = SecretValue.FromText(Value);
+
+        var outcome = await new ExecProvider().ConfirmAsync(environment.Call(settings: environment.With(new() { ["program"] = environment.Script("exit 1") })), Values(value), default);
+
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+    }
+
+    [Fact]
+    public async Task Reasons_facts_and_the_wish_to_wait_are_passed_on_without_values()
+    {
+        await using var environment = new ExecEnvironment();
+
+        var outcome = await DeliverAsync(environment, $$$"""cat >/dev/null; echo '{"outcome":"retry-later","reason":"busy with {{{Value}}}","retryAfterSeconds":7,"facts":{"run":"https://ci/1","n":3,"v":"{{{Value}}}","list":[1]} }'""");
+
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+        Assert.Equal("busy with ***", outcome.Reason);
+        Assert.Equal(TimeSpan.FromSeconds(7), outcome.RetryAfter);
+        Assert.Equal(new Dictionary<string, string> { ["run"] = "https://ci/1", ["n"] = "3", ["v"] = "***" }, outcome.Facts);
+    }
+
+    [Fact]
+    public async Task Values_are_on_standard_input_only_and_Rotunda_s_own_environment_stays_its_own()
+    {
+        await using var environment = new ExecEnvironment();
+        const string name = "ROTUNDA_TEST_OWN_SECRET";
+        Environment.SetEnvironmentVariable(name, "own-secret");
+        var script = environment.Script("""
+            tr '\0' '\n' < /proc/$$/cmdline > "$OUT/args"; env > "$OUT/env"; cat > "$OUT/stdin"; echo '{"outcome":"done"}'
+            """);
+        var seen = Path.GetDirectoryName(script)!;
+        using var value = SecretValue.FromText(Value);
+        var call = environment.Call(settings: environment.With(new()
+        {
+            ["program"] = script, ["arguments"] = new JsonArray("--one", "two words"), ["environment"] = new JsonObject { ["OUT"] = seen },
+        }));
+
+        var outcome = await new ExecProvider().DeliverAsync(call, Values(value), default);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Contains("--one\ntwo words\n", await File.ReadAllTextAsync(Path.Combine(seen, "args")));
+        Assert.DoesNotContain(Value, await File.ReadAllTextAsync(Path.Combine(seen, "args")));
+        Assert.DoesNotContain(Value, await File.ReadAllTextAsync(Path.Combine(seen, "env")));
+        Assert.DoesNotContain(name, await File.ReadAllTextAsync(Path.Combine(seen, "env")));
+        Assert.Equal(Value, JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(seen, "stdin")))!["values"]!["primary"]!["value"]!.GetValue<string>());
+        Environment.SetEnvironmentVariable(name, null);
+    }
+
+    [Fact]
+    public async Task What_does_not_end_in_time_is_ended_with_all_it_started()
+    {
+        await using var environment = new ExecEnvironment();
+        var script = environment.Script("""
+            trap '' TERM
+            sleep 1000 &
+            echo $! > "$OUT/child"
+            cat >/dev/null
+            wait
+            sleep 1000
+            """);
+        var folder = Path.GetDirectoryName(script)!;
+        using var value = SecretValue.FromText(Value);
+        var call = environment.Call(settings: environment.With(new() { ["program"] = script, ["timeout"] = "1s", ["environment"] = new JsonObject { ["OUT"] = folder } }));
+
+        var outcome = await new ExecProvider().DeliverAsync(call, Values(value), default);
+
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("did not end within 1 s", outcome.Reason);
+        Assert.False(IsRunning(int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "child")))), "Its child lives on.");
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_text_survives_the_way_there_and_back()
+    {
+        await using var environment = new ExecEnvironment();
+        var script = environment.Script("""printf '{"outcome":"done","captured":{"base64":"/wD+"}}'""");
+        var call = environment.Call(settings: environment.With(new() { ["program"] = script }));
+
+        using var captured = await new ExecProvider().CaptureAsync(call, default);
+
+        Assert.Equal(new byte[] { 0xff, 0x00, 0xfe }, captured!.RevealBytes().ToArray());
+        var echo = environment.Script("""grep -q '"captured":{"base64":"/wD' && echo '{"outcome":"done"}'""");
+        Assert.True((await new ExecProvider().RestoreAsync(environment.Call(settings: environment.With(new() { ["program"] = echo })), captured, default)).Succeeded);
+    }
+
+    [Fact]
+    public async Task An_issued_credential_without_its_value_is_unknown()
+    {
+        await using var environment = new ExecEnvironment();
+        var call = environment.Call(settings: environment.With(new() { ["program"] = environment.Script("""echo '{"outcome":"done","credential":{"id":"k"}}'""") }));
+
+        var issued = await new ExecProvider().IssueAsync(call, new IssueRequest("rotunda-s-1", null), default);
+
+        Assert.Equal(StepOutcomeKind.Unknown, issued.Outcome.Kind);
+        Assert.Null(issued.Value);
+    }
+
+    private static async Task<StepOutcome> DeliverAsync(ExecEnvironment environment, string script)
+    {
+        using var value = SecretValue.FromText(Value);
+        return await new ExecProvider().DeliverAsync(environment.Call(settings: environment.With(new() { ["program"] = environment.Script(script) })), Values(value), default);
+    }
+
+    private static DeliveredValues Values(SecretValue value) => new(new(value, "app", Fingerprint.Of(value, "00")), null, "00");
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return File.ReadAllText($"/proc/{id}/status").Contains("State:\tZ", StringComparison.Ordinal) is false;
+        }
+        catch (Exception gone) when (gone is ArgumentException or IOException)
+        {
+            return false;
+        }
+    }
+}

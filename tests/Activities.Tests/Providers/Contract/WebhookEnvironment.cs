@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.Webhook;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.ProviderConformance;
+using Rotunda.Testing.VendorFakes;
+
+namespace Rotunda.Activities.Tests.Providers.Contract;
+
+internal sealed class WebhookEnvironment : VendorEnvironment
+{
+    public const string Key = "first-signing-key-0123456789";
+    public const string OtherKey = "other-signing-key-0123456789";
+
+    private WebhookEnvironment(FakeVendor vendor)
+        : base(vendor)
+    {
+        Service = new ContractService(() => Time.GetUtcNow());
+        Service.Keys.Add(Key);
+        vendor.On("POST", "/rotunda/v1", Service.Answer);
+    }
+
+    public ContractService Service { get; }
+
+    public override IProvider Provider { get; } = new WebhookProvider();
+
+    public override JsonObject Settings => With([]);
+
+    public override CredentialHandle Credential => new("app_a", "app_a", "rotunda-conformance-1");
+
+    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
+    {
+        ["env:KEY"] = Key, ["env:OTHER"] = OtherKey, ["env:SHORT"] = "short-key-12345", ["env:CONSOLE"] = "a-console-password-1234567890",
+    };
+
+    public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+    [
+        ("nothing that listens", With(new() { ["url"] = "https://127.0.0.1:1/rotunda/v1" })),
+        ("a certificate that is not trusted", With(new() { ["certificateAuthority"] = null })),
+        ("another key", With(new() { ["key"] = "env:OTHER" })),
+        ("a short key", With(new() { ["key"] = "env:SHORT" })),
+        ("a reference to nothing", With(new() { ["key"] = "env:MISSING" })),
+        ("an address in the clear", With(new() { ["url"] = "http://192.0.2.1/rotunda/v1" })),
+    ];
+
+    public static async Task<WebhookEnvironment> StartAsync() => new(await FakeVendor.StartAsync(https: true));
+
+    public override void Reset() => Service.Reset();
+
+    public override Task<string> StateAsync() => Task.FromResult(Service.State);
+
+    public JsonObject With(JsonObject changes)
+    {
+        var settings = new JsonObject
+        {
+            ["url"] = Vendor.Address + "/rotunda/v1",
+            ["key"] = "env:KEY",
+            ["certificateAuthority"] = Vendor.AuthorityFile,
+            ["operations"] = new JsonArray([.. Operations.Names.Select(name => (JsonNode)name)]),
+            ["parameters"] = new JsonObject { ["region"] = "eu" },
+            ["credentials"] = new JsonObject { ["console"] = "env:CONSOLE" },
+        };
+        foreach (var (name, value) in changes)
+        {
+            settings[name] = value?.DeepClone();
+        }
+
+        return settings;
+    }
+}
