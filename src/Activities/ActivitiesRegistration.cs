@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.References;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Stores;
@@ -21,14 +22,12 @@ public static class ActivitiesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CrashPoints>();
         services.AddSingleton(options);
-        services.TryAddSingleton<ILedger>(provider => OpenLedger(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-        services.TryAddSingleton(provider => new EmbeddedStore(
-            options.DataDirectory, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-        services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
+        services.AddFiles(options);
+        services.AddKeyVault(options);
         services.TryAddSingleton<StoreRegistry>();
         services.TryAddSingleton<ProviderRegistry>();
         services.TryAddSingleton<IReferenceResolver>(provider => new ReferenceResolver(
-            provider.GetRequiredService<StoreRegistry>(), Path.GetFullPath(options.CatalogFolder ?? "."), options.Environment));
+            provider.GetRequiredService<StoreRegistry>(), Path.GetFullPath(options.CatalogFolder ?? "."), options.Environment, provider.GetService<IReadKeyVault>()));
         services.AddSingleton<OutsideCall>();
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
@@ -49,10 +48,36 @@ public static class ActivitiesRegistration
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
     }
 
-    private static SqlLedger OpenLedger(ActivitiesOptions options, TimeProvider time, CrashPoints crashPoints) =>
-        options.Ledger is { } postgres
-            ? new PostgresLedger(postgres, time, crashPoints)
-            : new SqliteLedger(Path.Combine(options.DataDirectory, "ledger.db"), time, crashPoints);
+    /// <summary>The ledger, on PostgreSQL or on disk, and the embedded store, where there is a disk.</summary>
+    private static void AddFiles(this IServiceCollection services, ActivitiesOptions options)
+    {
+        if (options.Ledger is { } postgres)
+        {
+            services.TryAddSingleton<ILedger>(provider => new PostgresLedger(postgres, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        }
+
+        if (options.DataDirectory is not { } folder)
+        {
+            return;
+        }
+
+        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
+            Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.TryAddSingleton(provider => new EmbeddedStore(
+            folder, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+        services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
+    }
+
+    private static void AddKeyVault(this IServiceCollection services, ActivitiesOptions options)
+    {
+        services.TryAddSingleton(_ => new KeyVaultClients());
+        services.TryAddSingleton(provider => new KeyVaultHead(provider.GetRequiredService<KeyVaultClients>(), options.KeyVaultAddress, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IReadKeyVault>(provider => provider.GetRequiredService<KeyVaultHead>());
+        if (options.KeyVaultAddress is not null)
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<KeyVaultHead>().OpenStore());
+        }
+    }
 
     private static IServiceCollection AddSteps(this IServiceCollection services) => services
         .AddSingleton<IStep, ValidateStep>()

@@ -30,8 +30,10 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
     public async Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        ArgumentException.ThrowIfNullOrEmpty(id, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, LongestId, nameof(options));
+        if (id.Length is 0 or > LongestId)
+        {
+            throw new ArgumentException($"An instance id has 1 to {LongestId} characters.", nameof(options));
+        }
 
         // The hosts differ in which ended instances they let a new one replace; here an id is taken until it is purged.
         if (await FindAsync(id, cancellationToken) is not null)

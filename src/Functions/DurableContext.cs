@@ -55,7 +55,7 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         TellFailureAsync(_inner.CallActivityAsync<TResult>(new TaskName(name), input));
 
     public Task<TResult> CallSubOrchestrationAsync<TResult>(string name, object? input = null, string? instanceId = null) =>
-        TellFailureAsync(_inner.CallSubOrchestratorAsync<TResult>(new TaskName(name), input, instanceId is null ? null : new SubOrchestrationOptions(instanceId: instanceId)));
+        TellFailureAsync(_inner.CallSubOrchestratorAsync<TResult>(new TaskName(name), input, new SubOrchestrationOptions(instanceId: instanceId ?? $"{InstanceId}:{NewGuid():N}")));
 
     public async Task CreateTimerAsync(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
     {

@@ -23,6 +23,7 @@ internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DirectoryInfo _folder;
+    private Identity _identity;
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
 
     private ApiHost(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
@@ -38,7 +39,10 @@ internal sealed class ApiHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<ApiHost> StartAsync(params Policy[] policies)
+    public static Task<ApiHost> StartAsync(params Policy[] policies) => StartAsync(Identity.Token, policies);
+
+    /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
+    public static async Task<ApiHost> StartAsync(Identity identity, params Policy[] policies)
     {
         var folder = Directory.CreateTempSubdirectory("rotunda-api-");
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,13 +56,21 @@ internal sealed class ApiHost : IAsyncDisposable
             policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
         builder.Services.AddSingleton(services => new TokenFile(Path.Combine(folder.FullName, "tokens.json"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<ICallers, TokenCallers>();
+        if (identity == Identity.Token)
+        {
+            builder.Services.AddSingleton<ICallers, TokenCallers>();
+        }
+        else
+        {
+            builder.Services.AddSingleton<ICallers>(new PlatformCallers(platformChecks: identity == Identity.Platform, Role.Operator));
+        }
+
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
         builder.Services.AddRotundaApi();
         var app = builder.Build();
-        app.MapRotundaApi();
+        Map(app, identity);
         await app.StartAsync();
-        return new ApiHost(app, folder);
+        return new ApiHost(app, folder) { _identity = identity };
     }
 
     public static Policy Policy(string name) => new()
@@ -71,7 +83,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
-    /// <summary>A client with a token of that name and role; anonymous for null.</summary>
+    /// <summary>A client of that name and role, known in the host's way; anonymous for null.</summary>
     public HttpClient Client(Role? role, string? name = null)
     {
         var server = _app.Services.GetRequiredService<IServer>();
@@ -79,6 +91,12 @@ internal sealed class ApiHost : IAsyncDisposable
         if (role is { } given)
         {
             name ??= $"test-{given}";
+            if (_identity != Identity.Token)
+            {
+                client.DefaultRequestHeaders.Add(PlatformCallers.PrincipalHeader, Principal(name, given.ToString().ToLowerInvariant()));
+                return client;
+            }
+
             if (!_tokens.TryGetValue(name, out var token))
             {
                 token = _tokens[name] = Tokens.Create(name, given, null);
@@ -96,6 +114,38 @@ internal sealed class ApiHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>A client principal as App Service Authentication sends it for a user of Microsoft Entra ID.</summary>
+    public static string Principal(string name, params string[] roles)
+    {
+        var claims = new JsonArray(
+            Claim("http://schemas.microsoft.com/identity/claims/objectidentifier", $"id-of-{name}"),
+            Claim("preferred_username", name),
+            Claim("iss", "https://login.microsoftonline.com/tenant/v2.0"));
+        foreach (var role in roles)
+        {
+            claims.Add(Claim("roles", role));
+        }
+
+        var principal = new JsonObject { ["auth_typ"] = "aad", ["name_typ"] = "name", ["role_typ"] = "roles", ["claims"] = claims };
+        return Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(principal.ToJsonString()));
+
+        static JsonObject Claim(string type, string value) => new() { ["typ"] = type, ["val"] = value };
+    }
+
+    /// <summary>The server maps route by route; the Functions head has two entries for all.</summary>
+    private static void Map(WebApplication app, Identity identity)
+    {
+        if (identity == Identity.Token)
+        {
+            app.MapRotundaApi();
+            return;
+        }
+
+        var entry = app.Services.GetRequiredService<ApiEntry>();
+        app.Map("/machine/{**path}", (Microsoft.AspNetCore.Http.HttpContext http) => entry.ServeMachineAsync(http));
+        app.MapFallback("/{**path}", (Microsoft.AspNetCore.Http.HttpContext http) => entry.ServeAsync(http));
+    }
+
     private sealed record FixedCatalog(RotationCatalog? Current) : ICatalogSource;
 
     private sealed class AlwaysReady : IReadiness
@@ -103,4 +153,13 @@ internal sealed class ApiHost : IAsyncDisposable
         public Task<IReadOnlyDictionary<string, string>> CheckAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>(StringComparer.Ordinal) { ["all"] = "ok" });
     }
+}
+
+/// <summary>The ways in which callers are known.</summary>
+public enum Identity
+{
+    Token,
+    Platform,
+    /// <summary>As Platform, with App Service Authentication turned off.</summary>
+    PlatformOff,
 }

@@ -8,6 +8,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 
@@ -103,6 +104,29 @@ public sealed class DeskTests
         await host.Get<Reconciler>().RunAsync(None);
 
         Assert.Equal(["a-key-1"], host.Engine.Instances.Keys);
+    }
+
+    [Fact]
+    public async Task A_rotation_without_an_orchestration_goes_on_where_the_ledger_says_it_stood()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var client = host.Client(Role.Operator);
+        await Start(client);
+        Assert.Null(((RotationInput)host.Engine.Inputs["a-key-1"]!).Resume);
+        var plan = (await host.Ledger.GetRotationAsync("a-key-1", None))!.Plan;
+        await host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, 1, RotationState.Running, RotationActions.Started, "rotunda", null, null), None);
+        var step = new StepInput("a-key-1", 1, plan.Steps[0], null, 3);
+        await host.Ledger.BeginStepAsync(step, None);
+        await host.Ledger.EndStepAsync(step, StepOutcome.Done(), None);
+        host.Engine.Instances.Clear();
+        host.Engine.Inputs.Clear();
+
+        await host.Get<Reconciler>().RunAsync(None);
+
+        var input = (RotationInput)host.Engine.Inputs["a-key-1"]!;
+        Assert.Equal(1, input.RecordsWritten);
+        Assert.Equal([plan.Steps[0].Id], input.Resume!.Started);
+        Assert.Equal(3, input.Resume.Attempts[plan.Steps[0].Id]);
     }
 
     [Fact]

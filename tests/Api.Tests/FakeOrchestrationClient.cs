@@ -10,6 +10,9 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
 
     public ConcurrentQueue<(string InstanceId, string Name, object? Payload)> Events { get; } = new();
 
+    /// <summary>What instances were started with.</summary>
+    public ConcurrentDictionary<string, object?> Inputs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Thrown by the next starts, as by an engine that is down.</summary>
     public Exception? Failure { get; set; }
 
@@ -21,6 +24,7 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
         }
 
         var id = options!.InstanceId!;
+        Inputs.TryAdd(id, input);
         return Instances.TryAdd(id, State(id, OrchestrationStatus.Running)) ? Task.FromResult(id) : throw new OrchestrationAlreadyExistsException(id);
     }
 

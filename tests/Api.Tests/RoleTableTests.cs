@@ -36,10 +36,12 @@ public sealed class RoleTableTests
     public void Every_route_is_in_the_table() =>
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), ApiRoutes.All.Select(Key).Order(StringComparer.Ordinal));
 
-    [Fact]
-    public async Task Every_route_lets_in_whom_the_table_says_and_nobody_else()
+    [Theory]
+    [InlineData(Identity.Token)]
+    [InlineData(Identity.Platform)]
+    public async Task Every_route_lets_in_whom_the_table_says_and_nobody_else(Identity identity)
     {
-        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        await using var host = await ApiHost.StartAsync(identity, ApiHost.Policy("a-key"));
         foreach (var route in ApiRoutes.All)
         {
             foreach (var who in new[] { Anyone, V, O, P, A })

@@ -37,6 +37,9 @@ internal static class Samples
             new SettingDescriptor("check", SettingType.Url, "What to call.", Required: true),
             new SettingDescriptor("headers", SettingType.TextMap, "Secret headers.", IsSecret: true)),
         Describe("vault", "Vault", Abilities.StoreSecrets, [], new SettingDescriptor("address", SettingType.Url, "Its address.", Required: true)),
+        Describe("mirror", "Mirror", Abilities.DeliverValues | Abilities.ConfirmSync, [], new SettingDescriptor("mode", SettingType.Choice, "How.", Default: "write", Choices: ["write", "confirm"]))
+            with
+        { IsEventual = true, FollowsWhen = new SettingValue("mode", "confirm") },
         Describe("remote", "Remote", Abilities.DeliverValues | Abilities.ConfirmSync, []) with { IsWriteOnly = true, IsEventual = true },
     }.ToDictionary(d => d.Id, StringComparer.Ordinal);
 

@@ -10,7 +10,8 @@ namespace Rotunda.Activities.Providers;
 /// <remarks>
 /// Common contract of all ability methods. Called by steps only, inside one activity, possibly again after a crash or a lost
 /// reply: each call is repeatable. They return outcomes for what the system said and throw only for what they cannot
-/// explain (the caller turns that into Unknown). No reason, fact or exception message ever holds a secret value.
+/// explain (the caller turns that into Unknown). Methods whose answer is no outcome throw <see cref="OutcomeException"/> with
+/// the outcome that says what went wrong. No reason, fact or exception message ever holds a secret value.
 /// </remarks>
 public interface IProvider
 {
@@ -25,6 +26,10 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
 {
     /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
     public string Step { get; init; } = "";
+
+    /// <summary>With <see cref="IConfirmSync"/>: the facts of the last delivery to this target in this rotation, on the way there or
+    /// back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started there can be followed after a restart too.</summary>
+    public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the same. Null in tests of one provider alone.</summary>
     public string? SecretSalt { get; init; }
@@ -66,7 +71,7 @@ public enum Validity
 }
 
 /// <param name="Detail">For people, without the value.</param>
-/// <param name="RetryAfter">With CannotTell: how long the system asks to wait.</param>
+/// <param name="RetryAfter">With CannotTell: how long the system asks to wait; null if it does not.</param>
 public sealed record Verification(Validity Validity, string? Detail = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Ability VerifyCredentials.</summary>
@@ -101,7 +106,7 @@ public enum Use
 }
 
 /// <param name="LastUsedAt">If the system tells.</param>
-/// <param name="RetryAfter">With CannotTell: how long the system asks to wait.</param>
+/// <param name="RetryAfter">With CannotTell: how long the system asks to wait; null if it does not.</param>
 public sealed record UseReport(Use Use, string Detail, DateTimeOffset? LastUsedAt = null, TimeSpan? RetryAfter = null);
 
 /// <summary>Ability ReportUse: evidence that consumers moved.</summary>

@@ -41,7 +41,7 @@ public static class ProviderDocs
         page.Append('\n');
         if (descriptor.Settings.Any(setting => setting.IsSecret))
         {
-            page.Append("A secret setting takes a reference (`env:NAME`, `file:PATH`, `file:PATH#KEY`, `store:NAME`, `key-vault:NAME`), never the value itself.\n\n");
+            page.Append("A secret setting takes a reference (`env:NAME`, `file:PATH`, `file:PATH#KEY`, `store:NAME`, `key-vault:NAME`, `key-vault:VAULT/NAME`), never the value itself.\n\n");
         }
     }
 

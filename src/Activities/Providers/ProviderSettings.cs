@@ -66,6 +66,7 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
 public interface IReferenceResolver
 {
     /// <exception cref="ReferenceUnresolvedException">It leads nowhere; the message says what to do.</exception>
+    /// <exception cref="OutcomeException">Where it leads cannot be read now.</exception>
     Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken);
 }
 

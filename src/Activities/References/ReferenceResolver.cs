@@ -5,8 +5,8 @@ using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.References;
 
-/// <summary>Resolves env:, file: and store: references. Relative paths are relative to the catalog's folder.</summary>
-public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<string, string?> environment) : IReferenceResolver
+/// <summary>Resolves env:, file:, store: and key-vault: references. Relative paths are relative to the catalog's folder.</summary>
+public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<string, string?> environment, IReadKeyVault? keyVault = null) : IReferenceResolver
 {
     private const int LargestFile = 1024 * 1024;
 
@@ -19,9 +19,10 @@ public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<
             "env" => FromEnvironment(reference, rest),
             "file" => await FromFileAsync(reference, rest, cancellationToken),
             "store" => await FromStoreAsync(reference, rest, cancellationToken),
-            "key-vault" => throw new ReferenceUnresolvedException(reference, "Azure Key Vault is not available in this head yet. Use env:, file: or store:."),
+            "key-vault" when keyVault is not null => await keyVault.ReadAsync(reference, rest, cancellationToken),
+            "key-vault" => throw new ReferenceUnresolvedException(reference, "Azure Key Vault is not available in this head. Use env:, file: or store:."),
             // What stands there may be a value by mistake: it is not repeated.
-            _ => throw new ReferenceUnresolvedException("***", "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME."),
+            _ => throw new ReferenceUnresolvedException("***", "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
         };
     }
 
@@ -31,9 +32,10 @@ public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<
 
     private async Task<SecretValue> FromStoreAsync(string reference, string name, CancellationToken cancellationToken)
     {
-        var store = stores.Get(EmbeddedStore.StoreName);
+        var store = stores.Default ?? throw new ReferenceUnresolvedException(reference, "this head has no store of its own. Use env:, file: or key-vault:.");
         var current = await store.CurrentAsync(name, cancellationToken)
-            ?? throw new ReferenceUnresolvedException(reference, $"the embedded store has no current value '{name}'. Store one with: rotunda store put {name}");
+            ?? throw new ReferenceUnresolvedException(
+                reference, $"the {store.Name} store has no current value '{name}'.{(store.Name == EmbeddedStore.StoreName ? $" Store one with: rotunda store put {name}" : "")}");
         return await store.GetAsync(current, cancellationToken);
     }
 

@@ -32,8 +32,11 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
 
         try
         {
-            var outcome = await ConfirmAsync(context, target, values, cancellationToken);
-            return outcome.Succeeded ? await TimedAsync(context, outcome, cancellationToken) : outcome;
+            var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+            var last = trail.LastDelivery(context.Target);
+            var call = last?.Facts is { } facts ? context.Call! with { Delivery = facts } : context.Call!;
+            var outcome = await ConfirmAsync(context, call, target, values, cancellationToken);
+            return outcome.Succeeded ? Timed(context, outcome, last?.EndedAt) : outcome;
         }
         finally
         {
@@ -41,12 +44,12 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
         }
     }
 
-    private async Task<StepOutcome> ConfirmAsync(StepContext context, IConfirmSync target, DeliveredValues values, CancellationToken cancellationToken)
+    private async Task<StepOutcome> ConfirmAsync(StepContext context, ProviderCall call, IConfirmSync target, DeliveredValues values, CancellationToken cancellationToken)
     {
         var wanted = services.Providers.Descriptors[context.Binding!.Type].Confirmations;
         for (var seen = 0; ; await Task.Delay(Pause, services.Time, cancellationToken))
         {
-            var outcome = await services.Outside.RunAsync(context, () => target.ConfirmAsync(context.Call!, values, cancellationToken));
+            var outcome = await services.Outside.RunAsync(context, () => target.ConfirmAsync(call, values, cancellationToken));
             if (!outcome.Succeeded)
             {
                 return seen == 0 ? outcome : outcome with { Reason = $"{outcome.Reason} (After {seen} of {wanted} confirmations in a row.)" };
@@ -60,10 +63,9 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
     }
 
     /// <summary>With how long it took from the delivery on, for the timeline and the histogram.</summary>
-    private async Task<StepOutcome> TimedAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken)
+    private StepOutcome Timed(StepContext context, StepOutcome outcome, DateTimeOffset? deliveredAt)
     {
-        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        if (trail.LastDelivery(context.Target) is not { } delivered)
+        if (deliveredAt is not { } delivered)
         {
             return outcome;
         }

@@ -114,7 +114,10 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
-            OutcomeException failure => failure.Outcome,
+            // What could not be read or listed was the last call: "nothing happened" is true of it alone, not of the calls before.
+            OutcomeException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
+            OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
+            OutcomeException failed => failed.Outcome,
             // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
             ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),

@@ -41,10 +41,10 @@ internal sealed class StepTrail
             && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded or StepOutcomeKind.Fenced)
             && !IsCurrent(attempt, asking));
 
-    /// <summary>When values were last delivered to the target, on the way there or back; null if never.</summary>
-    public DateTimeOffset? LastDelivery(string? target) => _attempts
+    /// <summary>The last delivery of values to the target, on the way there or back; null if there was none.</summary>
+    public Attempt? LastDelivery(string? target) => _attempts
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
-            && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone)?.EndedAt;
+            && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
 
     private bool IsCurrent(Attempt attempt, StepContext asking) =>
         attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt
@@ -63,7 +63,7 @@ internal sealed class StepTrail
         }
         else if (_attempts.FindLast(open => open.StepId == row.StepId && open.Detail.Undo == detail.Undo && open.Detail.Attempt == detail.Attempt && open.Outcome is null) is { } attempt)
         {
-            (attempt.Outcome, attempt.EndedAt) = (detail.Outcome, row.At);
+            (attempt.Outcome, attempt.EndedAt, attempt.Facts) = (detail.Outcome, row.At, detail.Facts);
         }
     }
 
@@ -79,5 +79,8 @@ internal sealed class StepTrail
         public StepOutcomeKind? Outcome { get; set; }
 
         public DateTimeOffset? EndedAt { get; set; }
+
+        /// <summary>What its outcome told besides.</summary>
+        public IReadOnlyDictionary<string, string>? Facts { get; set; }
     }
 }

@@ -8,6 +8,9 @@ public sealed class StoreRegistry(IEnumerable<IStoreSecrets> stores, ProviderReg
 {
     private readonly Dictionary<string, IStoreSecrets> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
+    /// <summary>The head's own store: the embedded one, or else the first that it has; null for none. <c>store:</c> references lead there.</summary>
+    public IStoreSecrets? Default => _stores.GetValueOrDefault(EmbeddedStore.StoreName) ?? _stores.Values.FirstOrDefault();
+
     /// <summary>A store that comes with the head.</summary>
     /// <exception cref="StoreUnavailableException">There is none of that name.</exception>
     public IStoreSecrets Get(string name) =>

@@ -145,7 +145,7 @@ public sealed partial class RotationDesk(
         var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
         try
         {
-            var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores);
+            var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);
             return (plan with { CatalogVersion = current.Version }, supersedes);
         }
         catch (ArgumentException refused)

@@ -16,9 +16,10 @@ public static class CatalogLoader
     }
 
     /// <summary>Reads and validates; every problem at once.</summary>
-    public static CatalogReading Read(CatalogText text, string name, string folder)
+    /// <param name="head">The stores that come with the head.</param>
+    public static CatalogReading Read(CatalogText text, string name, string folder, HeadStores head)
     {
-        var result = CatalogReader.Read(text.Text, name, folder, Descriptors());
+        var result = CatalogReader.Read(text.Text, name, folder, Descriptors(), head);
         return new CatalogReading(
             result.Catalog is { } catalog ? catalog with { Version = text.Version } : null,
             [.. result.Problems.Select(problem => problem.ToString())]);

@@ -23,11 +23,16 @@ public sealed class PayloadObjectSerializer(PayloadSerializer payloads) : Object
         ValueTask.FromResult(Deserialize(stream, returnType, cancellationToken));
 
     public override void Serialize(Stream stream, object? value, Type inputType, CancellationToken cancellationToken) =>
-        stream.Write(Encoding.UTF8.GetBytes(payloads.Serialize(value) ?? "null"));
+        stream.Write(Encoding.UTF8.GetBytes(Text(value)));
 
     public override ValueTask SerializeAsync(Stream stream, object? value, Type inputType, CancellationToken cancellationToken)
     {
         Serialize(stream, value, inputType, cancellationToken);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Durable Task hands over an activity's input as a list of arguments, and takes the list off again at the other end.</summary>
+    private string Text(object? value) => value is object?[] arguments && value.GetType() == typeof(object[])
+        ? $"[{string.Join(',', arguments.Select(Text))}]"
+        : payloads.Serialize(value) ?? "null";
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Hosting;
 
 /// <summary>The catalog in force. A change is taken if it is valid; a broken or unreadable one leaves the last good one in force.</summary>
-public sealed partial class RefreshingCatalog(ICatalogText source, TimeProvider time, ILogger<RefreshingCatalog> logger) : ICatalogSource, IDisposable
+public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOptions options, TimeProvider time, ILogger<RefreshingCatalog> logger) : ICatalogSource, IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private volatile RotationCatalog? _current;
@@ -54,7 +55,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, TimeProvider 
             if (await source.ReadAsync(_seen, cancellationToken) is { } text)
             {
                 _seen = text.Version;
-                Take(CatalogLoader.Read(text, source.Name, source.Folder));
+                Take(CatalogLoader.Read(text, source.Name, source.Folder, ActivitiesOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
             }
             else if (_told is not null && _current?.Version == _seen)
             {

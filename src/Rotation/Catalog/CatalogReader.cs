@@ -11,21 +11,24 @@ public static class CatalogReader
     /// <param name="fileName">For the problems.</param>
     /// <param name="folder">What relative paths are relative to; absolute.</param>
     /// <param name="descriptors">Every provider there is, by id.</param>
+    /// <param name="head">The stores that come with the head that will run it; null for the server's.</param>
     /// <exception cref="ArgumentException">The folder is not absolute.</exception>
-    public static CatalogResult Read(string yamlText, string fileName, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    public static CatalogResult Read(
+        string yamlText, string fileName, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, HeadStores? head = null)
     {
+        head ??= HeadStores.Embedded;
         if (!Path.IsPathFullyQualified(folder))
         {
             throw new ArgumentException("The catalog's folder must be an absolute path.", nameof(folder));
         }
         var problems = new CatalogProblems(fileName);
-        var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, problems) : null;
-        var catalog = problems.Count > 0 || read is not var (policies, stores) ? null : new RotationCatalog(policies, HashOf(yamlText), folder, stores);
+        var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
+        var catalog = problems.Count > 0 || read is not var (policies, stores) ? null : new RotationCatalog(policies, HashOf(yamlText), folder, stores) { Head = head };
         return new CatalogResult(catalog, problems.InOrder());
     }
 
     private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
-        CatalogNode root, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
+        CatalogNode root, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, HeadStores head, CatalogProblems problems)
     {
         if (CatalogMap.Read(root, root, "", problems, CatalogWords.Root) is not { } map)
         {
@@ -34,12 +37,12 @@ public static class CatalogReader
         var policies = new Dictionary<string, Policy>(StringComparer.Ordinal);
         map.Integer("version", 1, 1, required: true);
         var bindings = new BindingReader(folder, descriptors, problems);
-        var stores = StoresReader.Read(map, bindings);
-        var defaults = PolicyDefaults.Read(map, stores.Keys);
+        var stores = StoresReader.Read(map, bindings, head);
+        var defaults = PolicyDefaults.Read(map, stores.Keys, head);
         var secrets = map.Map("secrets", known: null, required: true);
         foreach (var key in secrets?.Keys ?? [])
         {
-            var reader = new PolicyReader(defaults, folder, stores.Keys, bindings, problems);
+            var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], bindings, problems);
             if (reader.Read(key, secrets!.Value(key.Text)!) is { } policy)
             {
                 policies.Add(policy.Name, policy);

@@ -27,7 +27,7 @@ public static class CatalogSchema
             ["properties"] = new JsonObject
             {
                 ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
-                ["stores"] = Named("Where values are kept, beside the embedded store, by name.", Ref("storage")),
+                ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -36,7 +36,7 @@ public static class CatalogSchema
                 ["name"] = new JsonObject { ["pattern"] = CatalogWords.NamePattern },
                 ["duration"] = new JsonObject { ["type"] = "string", ["pattern"] = DurationText.Pattern, ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h") },
                 ["reference"] = new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file|store|key-vault):.+", ["description"] = $"Where the secret can be read: {SecretReference.Forms}." },
-                ["store"] = new JsonObject { ["type"] = "string", ["pattern"] = CatalogWords.NamePattern, ["description"] = "Where the values are kept: a name under \"stores\", or embedded. Default: embedded." },
+                ["store"] = new JsonObject { ["type"] = "string", ["pattern"] = CatalogWords.NamePattern, ["description"] = "Where the values are kept: a name under \"stores\", or a store that comes with the head (embedded, key-vault). Default: the head's, in the server embedded." },
                 ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
                 ["window"] = CatalogSchemaParts.Window(),
                 ["approval"] = CatalogSchemaParts.Approval(),

@@ -6,11 +6,14 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The validated catalog.</summary>
 /// <param name="Hash">SHA-256 (hex) of its text.</param>
 /// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
-/// <param name="Stores">The stores it defines, by name. "embedded" is not among them.</param>
+/// <param name="Stores">The stores it defines, by name. Those of <see cref="Head"/> are not among them.</param>
 public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
     /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from anywhere.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The stores of the head that it was read for.</summary>
+    public HeadStores Head { get; init; } = HeadStores.Embedded;
 }
 
 /// <summary>How one secret is rotated.</summary>
@@ -29,7 +32,7 @@ public sealed record Policy
 
     public required ProviderBinding Provider { get; init; }
 
-    /// <summary>The store's name: one that the catalog defines, or "embedded".</summary>
+    /// <summary>The store's name: one that the catalog defines, or one that comes with the head.</summary>
     public string Store { get; init; } = "embedded";
 
     public ValueRule Value { get; init; } = ValueRule.Default;

@@ -14,15 +14,15 @@ internal sealed record PolicyDefaults(
 {
     public const string EmbeddedStore = "embedded";
 
-    public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores)
+    public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores, HeadStores head)
     {
-        var builtIn = new PolicyDefaults(EmbeddedStore, TimeSpan.FromHours(24), new RetryBudget(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(2), null, null, null);
+        var builtIn = new PolicyDefaults(head.Default ?? "", TimeSpan.FromHours(24), new RetryBudget(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(2), null, null, null);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
         }
         return new PolicyDefaults(
-            ReadStore(map, stores) ?? builtIn.Store,
+            ReadStore(map, [.. stores, .. head.Names]) ?? builtIn.Store,
             map.Duration("grace", allowZero: true) ?? builtIn.Grace,
             PolicyParts.Retry(map, builtIn.Retry) ?? builtIn.Retry,
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
@@ -31,13 +31,13 @@ internal sealed record PolicyDefaults(
             PolicyParts.Approval(map));
     }
 
-    public static string? ReadStore(CatalogMap map, IEnumerable<string> stores)
+    /// <param name="known">Those of the catalog and of the head.</param>
+    public static string? ReadStore(CatalogMap map, IReadOnlyCollection<string> known)
     {
         if (map.Text("store") is not { } store)
         {
             return null;
         }
-        var known = stores.Append(EmbeddedStore).ToList();
         if (!known.Contains(store, StringComparer.Ordinal))
         {
             map.Problem("store", $"there is no store \"{store}\". {Suggestion.For(store, known)} Stores are defined under \"stores\".");

@@ -26,6 +26,10 @@ internal sealed class PolicyReader(
         var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
         var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()));
         CheckNames(map, policy);
+        if (policy.Store.Length == 0)
+        {
+            problems.Add(key, $"{name}: says no store, and this head has none of its own. Define one under \"stores\" and name it in \"defaults\" or here.");
+        }
         if (descriptor is not null)
         {
             PolicyRules.Check(policy, map, descriptor);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>Where a secret can be read: env:NAME, file:PATH, file:PATH#KEY, store:NAME or key-vault:NAME.</summary>
+/// <summary>Where a secret can be read: env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME or key-vault:VAULT/NAME.</summary>
 /// <param name="Scheme">One of the constants.</param>
 /// <param name="Name">The variable, path or name.</param>
 /// <param name="Key">With file: the key in a file of NAME=value lines; null for the whole file.</param>
@@ -13,7 +13,7 @@ public sealed record SecretReference(string Scheme, string Name, string? Key = n
     public const string Store = "store";
     public const string KeyVault = "key-vault";
 
-    public const string Forms = "env:NAME, file:PATH, file:PATH#KEY, store:NAME or key-vault:NAME";
+    public const string Forms = "env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME or key-vault:VAULT/NAME";
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SecretReference? reference)
     {
@@ -29,7 +29,7 @@ public sealed record SecretReference(string Scheme, string Name, string? Key = n
             Env when IsVariable(name) => new SecretReference(Env, name),
             File => ParseFile(name),
             Store when IsName(name, "-._/") => new SecretReference(Store, name),
-            KeyVault when IsName(name, "-") && !name.Contains('_', StringComparison.Ordinal) && name.Length <= 127 => new SecretReference(KeyVault, name),
+            KeyVault when IsKeyVault(name) => new SecretReference(KeyVault, name),
             _ => null,
         };
         return reference is not null;
@@ -47,6 +47,15 @@ public sealed record SecretReference(string Scheme, string Name, string? Key = n
         var plain = path.Length > 0 && path.Trim().Length == path.Length && !path.Any(char.IsControl) && path[^1] is not ('/' or '\\');
         return plain && (key is null || IsName(key, "-._")) ? new SecretReference(File, path, key) : null;
     }
+
+    /// <summary>The secret's name, or the vault's name in front of it.</summary>
+    private static bool IsKeyVault(string rest)
+    {
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 || (slash <= 24 && IsHyphened(rest[..slash]))) && rest.Length - slash - 1 <= 127 && IsHyphened(rest[(slash + 1)..]);
+    }
+
+    private static bool IsHyphened(string name) => IsName(name, "-") && !name.Contains('_', StringComparison.Ordinal);
 
     private static bool IsVariable(string name) => IsName(name, "_") && !char.IsAsciiDigit(name[0]);
 

@@ -3,17 +3,17 @@ using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>Reads the stores that the catalog defines beside the embedded one.</summary>
+/// <summary>Reads the stores that the catalog defines beside those that come with the head.</summary>
 internal static class StoresReader
 {
-    public static Dictionary<string, ProviderBinding> Read(CatalogMap root, BindingReader bindings)
+    public static Dictionary<string, ProviderBinding> Read(CatalogMap root, BindingReader bindings, HeadStores head)
     {
         var stores = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
         var map = root.Map("stores", known: null);
         foreach (var key in map?.Keys ?? [])
         {
             bindings.CheckName(key, "A store's name");
-            if (key.Text == PolicyDefaults.EmbeddedStore)
+            if (head.Names.Contains(key.Text, StringComparer.Ordinal) || key.Text == PolicyDefaults.EmbeddedStore)
             {
                 map!.Problem(key.Text, "is the name of the store that comes with Rotunda. Choose another.");
             }

@@ -58,6 +58,9 @@ public sealed record SettingDescriptor(
     string? Default = null,
     IReadOnlyList<string>? Choices = null);
 
+/// <summary>A setting with a value.</summary>
+public sealed record SettingValue(string Name, string Value);
+
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
 /// </summary>
@@ -73,6 +76,7 @@ public sealed record SettingDescriptor(
 /// <param name="Example">A whole catalog that uses it, in YAML; it must validate.</param>
 /// <param name="IsWriteOnly">Targets: what stands there cannot be read, so the way back delivers the value in use from the store again.</param>
 /// <param name="IsEventual">Targets: what is delivered arrives later, so a way back waits for its arrival too before it goes on.</param>
+/// <param name="FollowsWhen">Targets: the setting by which nothing is delivered there, as the value gets there by way of another target; its arrival is waited for, also on the way back.</param>
 /// <param name="Confirmations">Targets: how many confirmations in a row arrival takes; more than 1 where answers come from replicas.</param>
 /// <param name="OperationsSetting">Where a binding says itself what it can do: the name of the TextList setting with its <see cref="Operations"/>.</param>
 public sealed record ProviderDescriptor(
@@ -93,6 +97,7 @@ public sealed record ProviderDescriptor(
     bool IsWriteOnly = false,
     bool IsEventual = false,
     int Confirmations = 1,
+    SettingValue? FollowsWhen = null,
     string? OperationsSetting = null)
 {
     /// <summary>

@@ -21,7 +21,7 @@ internal static class DeliveryPhase
             foreach (var target in group)
             {
                 draft.Add(
-                    $"deliver-{target.Name}-{number}", StepKinds.Deliver, $"Deliver {delivered} to {target.Name}", target.Name, target.Provider,
+                    $"deliver-{target.Name}-{number}", StepKinds.Deliver, Title(draft, target, delivered), target.Name, target.Provider,
                     Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst));
                 isFirst = false;
             }
@@ -29,6 +29,9 @@ internal static class DeliveryPhase
         }
         AddConsumers(draft, number, delivered);
     }
+
+    private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
+        draft.Follows(target.Provider) ? $"Leave it to another target to bring {delivered} to {target.Name}" : $"Deliver {delivered} to {target.Name}";
 
     /// <summary>Puts the value in use back at all targets. Needs no way back: this is where the way back would lead.</summary>
     public static void DrawLevel(PlanDraft draft, Delivered delivered)
@@ -84,17 +87,18 @@ internal static class DeliveryPhase
         if (Levelling.IsOnTheWayBack(draft))
         {
             // What stood here may be the other rotation's value, which stops working. The rest of the way back is Apply's.
-            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}"), .. Arrival(draft, target, number, Delivered.Old)];
+            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}"), .. Arrivals(draft, target, number, Delivered.Old, isFirst)];
         }
         var isUnreadable = Unreadable.Is(draft, target);
         var undo = new List<PlannedUndo>
         {
             PlanDraft.Undo(
                 $"undo-deliver-{target.Name}-{number}", StepKinds.Redeliver,
-                before.Secondary is null && !isUnreadable ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
+                draft.Follows(target.Provider) ? $"Leave it to another target to bring {before} to {target.Name}"
+                : before.Secondary is null && !isUnreadable ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
                 target.Name, target.Provider, Unreadable.Settings(draft, target, before)),
         };
-        undo.AddRange(Arrival(draft, target, number, before));
+        undo.AddRange(Arrivals(draft, target, number, before, isFirst));
         if (!isFirst)
         {
             return undo;
@@ -109,6 +113,17 @@ internal static class DeliveryPhase
         }
         AddConsumersBack(draft, undo, number, before);
         return undo;
+    }
+
+    /// <summary>
+    /// Its own arrival. The first delivery of a phase, the last to be undone, also waits for the targets that follow others: what they
+    /// follow is as before only then, and they may have the new value even if their own step was never reached.
+    /// </summary>
+    private static IEnumerable<PlannedUndo> Arrivals(PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst)
+    {
+        var own = draft.Follows(target.Provider) ? [] : Arrival(draft, target, number, before);
+        var followers = isFirst ? draft.Policy.Targets.Where(t => draft.Follows(t.Provider)).OrderBy(t => t.Group) : Enumerable.Empty<TargetBinding>();
+        return own.Concat(followers.SelectMany(follower => Arrival(draft, follower, number, before)));
     }
 
     /// <summary>Nothing further back may end the new value while consumers of such a target may still get it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 
@@ -45,6 +46,11 @@ internal sealed class PlanDraft(
 
     private static ProviderDescriptor Of(ProviderBinding binding, IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
         descriptors[binding.Type].For(binding.Settings);
+
+    /// <summary>True if values get to the target by way of another one: nothing is delivered to it.</summary>
+    public bool Follows(ProviderBinding binding) =>
+        descriptors[binding.Type].FollowsWhen is { } when
+        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && text == when.Value;
 
     public void Warn(string warning) => _warnings.Add(warning);
 

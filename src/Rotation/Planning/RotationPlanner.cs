@@ -8,6 +8,7 @@ public static class RotationPlanner
 {
     /// <param name="snapshot">What the ledger knows now.</param>
     /// <param name="stores">The catalog's stores, by name.</param>
+    /// <param name="head">The stores that come with the head; null for the server's.</param>
     /// <exception cref="ArgumentException">The request contradicts itself, the catalog was not validated against these descriptors, or a value is in a store that it has no more.</exception>
     public static RotationPlan Plan(
         Policy policy,
@@ -15,7 +16,8 @@ public static class RotationPlanner
         PlanRequest request,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         string catalogHash,
-        IReadOnlyDictionary<string, ProviderBinding>? stores = null)
+        IReadOnlyDictionary<string, ProviderBinding>? stores = null,
+        HeadStores? head = null)
     {
         Check(policy, snapshot, request, descriptors);
         var draft = new PlanDraft(policy, snapshot, request, descriptors);
@@ -36,14 +38,15 @@ public static class RotationPlanner
             draft.Steps,
             draft.Warnings,
             catalogHash,
-            StoresOf(policy, snapshot, stores));
+            StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded));
     }
 
     /// <summary>Frozen with the plan: where the new value goes, and where the values are that the rotation may read or destroy.</summary>
-    private static Dictionary<string, ProviderBinding>? StoresOf(Policy policy, SecretSnapshot snapshot, IReadOnlyDictionary<string, ProviderBinding>? stores)
+    private static Dictionary<string, ProviderBinding>? StoresOf(
+        Policy policy, SecretSnapshot snapshot, IReadOnlyDictionary<string, ProviderBinding>? stores, HeadStores head)
     {
         var used = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
-        foreach (var name in snapshot.Credentials.Select(c => c.Value?.Store).OfType<string>().Prepend(policy.Store).Where(name => name != PolicyDefaults.EmbeddedStore))
+        foreach (var name in snapshot.Credentials.Select(c => c.Value?.Store).OfType<string>().Prepend(policy.Store).Where(name => !head.Names.Contains(name, StringComparer.Ordinal)))
         {
             used[name] = stores?.GetValueOrDefault(name)
                 ?? throw new ArgumentException($"A value of {policy.Name} is in the store \"{name}\", which the catalog does not define. Put it back under \"stores\", with its settings.", nameof(stores));

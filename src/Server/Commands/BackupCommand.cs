@@ -25,8 +25,15 @@ internal static class BackupCommand
             var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
             var to = Make(parsed.GetValue(target)!);
             var keys = parsed.GetValue(withKey) ? ReadKeys(data) : null;
+            var elsewhere = await CommonOptions.LedgerAsync(parsed, cancellationToken) is not null;
             foreach (var database in Databases)
             {
+                if (elsewhere && database == "ledger.db")
+                {
+                    await terminal.Plain.WriteLineAsync("ledger: on PostgreSQL; back it up there, after this hub");
+                    continue;
+                }
+
                 await terminal.Plain.WriteLineAsync(await CopyAsync(data, to, database, cancellationToken) ? $"{database}: copied, checked" : $"{database}: not in {data.Path}");
             }
 

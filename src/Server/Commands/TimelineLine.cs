@@ -71,6 +71,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         "request.refused" => ("✗", "yellow", "A request was refused"),
         "rotation.taken-over" => ("·", "yellow", "Taken over by a newer rotation"),
         "rotation.stuck" => ("!", "red", "Stuck"),
+        "rotation.carried-over" => ("·", "yellow", "Goes on where the ledger says it stood"),
         "rotation.resumed" => ("·", "yellow", "Resumed"),
         "rotation.succeeded" => ("✓", "green", "Succeeded"),
         "rotation.rolled-back" => ("✗", "red", "Rolled back"),

@@ -15,7 +15,7 @@ internal static class Parts
         var file = new FileCatalogText(path);
         try
         {
-            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder);
+            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
         }
         catch (CatalogUnreadableException problem)
         {

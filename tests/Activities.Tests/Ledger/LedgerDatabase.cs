@@ -7,7 +7,7 @@ namespace Rotunda.Activities.Tests.Ledger;
 /// <summary>A schema of its own in the tests' PostgreSQL, made by its owner, used by a login with the heads' rights.</summary>
 internal sealed class LedgerDatabase(PostgresFixture fixture)
 {
-    private const string Password = "app-password";
+    public const string Password = "app-password";
 
     public string Schema { get; } = fixture.NewName("ledger");
 

@@ -3,6 +3,7 @@ using Npgsql;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Testing.RealServers;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Ledger;
@@ -155,6 +156,19 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
             {
             }
         }
+    }
+
+    [Fact]
+    public async Task A_pooler_that_lends_sessions_to_transactions_is_no_hindrance()
+    {
+        Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian's package 'pgbouncer').");
+        await using var pooler = await PgBouncer.StartAsync(fixture.Cluster, _database.Role, LedgerDatabase.Password);
+        using var ledger = Open(builder => (builder.Port, builder.NoResetOnClose) = (pooler.Port, true));
+        await ledger.CheckAsync(default);
+        await AdoptAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => ledger.AuditAsync(new AuditEntry("a", "test.row", null, null, null, $"{i}"), default))));
+        Assert.NotNull(await ledger.GetSnapshotAsync("app", default));
+        Assert.True((await ledger.VerifyAuditAsync(default)).Intact);
     }
 
     [Fact]

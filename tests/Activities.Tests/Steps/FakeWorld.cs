@@ -29,6 +29,9 @@ internal sealed class FakeWorld
     /// <summary>What the slow target answers to each look, in turn; then that the value is there.</summary>
     public Queue<bool> Looks { get; } = new();
 
+    /// <summary>The steps that restarted consumers, by their ids.</summary>
+    public List<string> RestartedBy { get; } = [];
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
@@ -150,7 +153,11 @@ internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilit
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
 
-    public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult(World.Answer(StepOutcome.Done()));
+    public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
+    {
+        World.RestartedBy.Add(call.Step);
+        return Task.FromResult(World.Answer(StepOutcome.Done()));
+    }
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(StepOutcome.Done(("expected", expected.Primary))));

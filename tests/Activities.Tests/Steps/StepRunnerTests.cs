@@ -41,6 +41,21 @@ public sealed class StepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_provider_is_told_which_step_or_undo_calls()
+    {
+        await StartAsync();
+        var step = Plans.Step("RestartConsumers", "target", "app");
+        var undo = Plans.Undo("RestartConsumers", "target", "app");
+
+        Assert.True((await _harness.RunAsync(step)).Succeeded);
+        Assert.True((await _harness.RunAsync(step, attempt: 2)).Succeeded);
+        Assert.True((await _harness.RunAsync(step, undo)).Succeeded);
+
+        Assert.Equal([step.Id, step.Id, undo.Id], World.RestartedBy);
+        Assert.NotEqual(step.Id, undo.Id);
+    }
+
+    [Fact]
     public async Task A_fenced_rotation_touches_nothing()
     {
         await StartAsync();
@@ -84,6 +99,21 @@ public sealed class StepRunnerTests : IDisposable
         Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 2)).Kind);
         // The third attempt has listed before (the fake's list asks nobody), and then comes to issue.
         World.Before = (_, _) => throw new ReferenceUnresolvedException("env:GONE", "it is not set.");
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 3)).Kind);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_listed_says_why_and_how_long_to_wait()
+    {
+        await StartAsync();
+        var issue = Plans.Step("Issue", "listing");
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(7)));
+        Assert.Equal(TimeSpan.FromSeconds(7), (await _harness.RunAsync(issue)).RetryAfter);
+
+        World.Before = (_, _) => throw new InvalidOperationException("the answer was lost");
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 2)).Kind);
+        // The third attempt has listed before: a refusal of what comes then says nothing about it.
+        World.Before = (_, _) => throw new OutcomeException(StepOutcome.Rejected("no rights"));
         Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(issue, attempt: 3)).Kind);
     }
 

@@ -53,7 +53,7 @@ public sealed class ReferenceResolverTests : IDisposable
     [InlineData("env:NOTHING", "NOTHING")]
     [InlineData("file:nothing", "there is no file")]
     [InlineData("file:.env#Z", "no value for Z")]
-    [InlineData("key-vault:x", "not available in this head yet")]
+    [InlineData("key-vault:x", "not available in this head")]
     [InlineData("a-literal-by-mistake", "is not one of")]
     public async Task A_reference_that_leads_nowhere_says_why(string reference, string expected)
     {

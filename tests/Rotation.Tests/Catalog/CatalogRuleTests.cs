@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Catalog;
+
 namespace Rotunda.Rotation.Tests.Catalog;
 
 /// <summary>One row per rule: what is added to a good secret, and the one problem it makes, with its position.</summary>
@@ -142,6 +144,22 @@ public sealed class CatalogRuleTests
 
         Assert.Equal("https://vault:8200", (string?)catalog.Stores!["main"].Settings["address"]);
         Assert.Equal(("main", "embedded"), (catalog.Policies["a"].Store, catalog.Policies["b"].Store));
+    }
+
+    [Fact]
+    public void A_head_brings_its_own_stores_and_one_of_them_is_the_default()
+    {
+        const string Yaml = "version: 1\nsecrets: { a: { provider: { type: generated } }, b: { provider: { type: generated }, store: key-vault } }";
+        CatalogResult Read(string yaml, HeadStores? head) => CatalogReader.Read(yaml, "catalog.yaml", "/etc/rotunda", Samples.Descriptors, head);
+
+        var vault = Read(Yaml, new HeadStores(["key-vault"], "key-vault")).Catalog!;
+        Assert.Equal(("key-vault", "key-vault"), (vault.Policies["a"].Store, vault.Policies["b"].Store));
+        Assert.Equal(["key-vault"], vault.Head.Names);
+        Assert.Equal("embedded", Read(Yaml, new HeadStores(["embedded", "key-vault"], "embedded")).Catalog!.Policies["a"].Store);
+        Assert.Contains("there is no store \"key-vault\"", Assert.Single(Read(Yaml, null).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("a: says no store, and this head has none of its own", Read(Yaml, new HeadStores([], null)).Problems[0].Message, StringComparison.Ordinal);
+        var taken = "version: 1\nstores: { key-vault: { type: vault, address: \"https://v\" } }\nsecrets: {}";
+        Assert.Contains("Choose another", Assert.Single(Read(taken, new HeadStores(["key-vault"], "key-vault")).Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]

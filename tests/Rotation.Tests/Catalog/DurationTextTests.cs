@@ -49,6 +49,7 @@ public sealed class DurationTextTests
     [InlineData("file:/x#y#K", "file:/x#y#K")]
     [InlineData("store:orders-db", "store:orders-db")]
     [InlineData("key-vault:Name-1", "key-vault:Name-1")]
+    [InlineData("key-vault:team-vault/Name-1", "key-vault:team-vault/Name-1")]
     public void References_are_read_and_made_absolute(string text, string absolute)
     {
         Assert.True(SecretReference.TryParse(text, out var reference));
@@ -68,6 +69,11 @@ public sealed class DurationTextTests
     [InlineData("file:a/")]
     [InlineData("store:a b")]
     [InlineData("key-vault:a_b")]
+    [InlineData("key-vault:a.b/c")]
+    [InlineData("key-vault:/c")]
+    [InlineData("key-vault:a/")]
+    [InlineData("key-vault:a/b/c")]
+    [InlineData("key-vault:a-name-of-a-vault-that-is-too-long/c")]
     [InlineData("vault:a")]
     public void Malformed_references_are_refused(string? text) => Assert.False(SecretReference.TryParse(text, out _));
 }

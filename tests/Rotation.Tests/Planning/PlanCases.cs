@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
@@ -40,12 +41,16 @@ internal static class PlanCases
         yield return ("approve-start", Guarded(strategy, provider, ApprovalMoment.Start));
         yield return ("no-grace", guarded with { Grace = TimeSpan.Zero, TokenLifetime = null });
         yield return ("remote", guarded with { Targets = [.. guarded.Targets.Skip(1), Remote] });
+        yield return ("follower", guarded with { Targets = [Follower, .. guarded.Targets.Skip(1), Remote] });
         yield return ("no-targets", guarded with { Targets = [] });
         yield return ("no-consumers", guarded with { Consumers = [] });
     }
 
     /// <summary>A target that cannot be read and that values reach later.</summary>
     public static TargetBinding Remote { get; } = new("cloud", new ProviderBinding("remote", []), 1, TimeSpan.FromMinutes(10));
+
+    /// <summary>A target that gets its values by way of another one.</summary>
+    public static TargetBinding Follower { get; } = new("copy", new ProviderBinding("mirror", new JsonObject { ["mode"] = "confirm" }), 2, TimeSpan.FromMinutes(10));
 
     private static IEnumerable<(string Name, SecretSnapshot Snapshot)> Snapshots()
     {

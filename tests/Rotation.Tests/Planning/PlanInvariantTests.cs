@@ -116,6 +116,31 @@ public sealed class PlanInvariantTests
     });
 
     [Fact]
+    public void What_follows_another_target_is_waited_for_once_all_are_back_even_if_its_own_step_was_never_reached()
+    {
+        var seen = 0;
+        ForAll((_, plan) =>
+        {
+            foreach (var phase in plan.Steps.Take(IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind == StepKinds.Deliver && s.Undo.Count > 0).GroupBy(s => s.Id[^1]))
+            {
+                if (!phase.Any(s => s.Target == PlanCases.Follower.Name) || phase.First().Undo.All(u => u.Kind != StepKinds.ConfirmSync))
+                {
+                    continue;
+                }
+
+                // As the interpreter does it: newest step first.
+                var back = phase.Reverse().SelectMany(s => s.Undo).ToList();
+                var wait = back.FindIndex(u => u.Kind == StepKinds.ConfirmSync && u.Target == PlanCases.Follower.Name);
+                Assert.True(wait > back.FindLastIndex(u => u.Kind == StepKinds.Redeliver));
+                Assert.Contains(back[wait], phase.First().Undo);
+                Assert.Equal(wait, back.FindLastIndex(u => u.Kind == StepKinds.ConfirmSync && u.Target == PlanCases.Follower.Name));
+                seen++;
+            }
+        });
+        Assert.True(seen > 20, $"{seen}");
+    }
+
+    [Fact]
     public void Plans_survive_json_and_hold_no_value() => ForAll((_, plan) =>
     {
         var json = JsonSerializer.Serialize(plan, RotationJson.Default.RotationPlan);

@@ -28,6 +28,8 @@ public sealed class RotationPlannerTests
         Assert.Null(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")).Stores);
 
         stores.Remove("old");
+        var head = new HeadStores(["old"], "old");
+        Assert.Equal(["main"], RotationPlanner.Plan(policy, Samples.Snapshot(moved), Samples.By(RotationTrigger.Schedule), Samples.Descriptors, Samples.Hash, stores, head).Stores!.Keys);
         Assert.Contains("the store \"old\", which the catalog does not define", Assert.Throws<ArgumentException>(() => Plan(Samples.Snapshot(moved))).Message, StringComparison.Ordinal);
     }
 

@@ -48,6 +48,7 @@ public abstract class ActivityCases(IEngineFixture fixture) : ConformanceCases(f
     [Fact]
     public async Task Completions_reach_the_code_in_the_order_in_which_they_happened()
     {
+        Needs(EngineTraits.ManyAtOnce);
         var gates = new ConcurrentDictionary<string, TaskCompletionSource<string>>();
         TaskCompletionSource<string> Gate(string name) => gates.GetOrAdd(name, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         Registry.AddActivity<string, string>("gated", (_, name, _) => Gate(name!).Task);

@@ -42,6 +42,7 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     [Fact]
     public async Task A_terminated_child_fails_in_the_parent()
     {
+        Needs(EngineTraits.TracksChildren);
         Orchestration<string, string>("child", (context, _) => context.WaitForExternalEventAsync<string>("never"));
         Orchestration<string, string>("main", (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "the-child")));
         await StartEngineAsync();
@@ -56,6 +57,7 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     [Fact]
     public async Task A_taken_id_fails_the_call()
     {
+        Needs(EngineTraits.TracksChildren);
         Orchestration<string, string>("child", (context, _) => context.WaitForExternalEventAsync<string>("never"));
         Orchestration<string, string>("main", (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "taken")));
         await StartEngineAsync();
@@ -69,6 +71,7 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     [Fact]
     public async Task A_child_that_ends_while_the_engine_is_down_for_its_parent_is_not_lost()
     {
+        Needs(EngineTraits.TracksChildren);
         Orchestration<string, string>("child", (context, _) => context.WaitForExternalEventAsync<string>("go"));
         Orchestration<string, string>("main", (context, _) => context.CallSubOrchestrationAsync<string>("child", instanceId: "the-child"));
         await StartEngineAsync();
@@ -84,6 +87,7 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     [Fact]
     public async Task A_child_of_an_ended_parent_goes_on()
     {
+        Needs(EngineTraits.LeavesWork);
         Orchestration<string, string>("child", (context, unused) => context.WaitForExternalEventAsync<string>("go"));
         Orchestration<string, string>("main", (context, unused) =>
         {

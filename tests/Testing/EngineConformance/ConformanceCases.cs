@@ -12,9 +12,18 @@ public abstract class ConformanceCases : IAsyncDisposable
 {
     private readonly IEngineFixture _fixture;
 
+    private readonly ManualTimeProvider _clock = new();
+
     protected ConformanceCases(IEngineFixture fixture) => _fixture = fixture;
 
-    protected ManualTimeProvider Clock { get; } = new();
+    protected ManualTimeProvider Clock
+    {
+        get
+        {
+            Needs(EngineTraits.MovableClock);
+            return _clock;
+        }
+    }
 
     /// <summary>What the next start runs.</summary>
     protected TaskRegistry Registry { get; set; } = new();
@@ -29,11 +38,16 @@ public abstract class ConformanceCases : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected Task StartEngineAsync() => _fixture.StartAsync(Registry, new PayloadSerializer(ConformancePayloads.Default), Clock);
+    protected Task StartEngineAsync() => _fixture.StartAsync(Registry, new PayloadSerializer(ConformancePayloads.Default), _clock);
+
+    /// <summary>Skips the case on an engine that lacks the trait.</summary>
+    protected void Needs(EngineTraits traits) =>
+        Assert.SkipUnless(_fixture.Traits.HasFlag(traits), $"Needs {traits}, which this engine's test host does not have.");
 
     /// <summary>Crashes the engine and starts it again, possibly with other code.</summary>
     protected async Task RestartAsync(TaskRegistry? code = null)
     {
+        Needs(EngineTraits.Crashes);
         await _fixture.CrashAsync();
         Registry = code ?? Registry;
         await StartEngineAsync();

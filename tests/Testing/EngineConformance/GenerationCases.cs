@@ -77,6 +77,7 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
     [Fact]
     public async Task Timers_and_activities_of_the_generation_before_do_not_reach_the_next()
     {
+        Needs(EngineTraits.LeavesWork);
         var late = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Registry.AddActivity<string, string>("late", (_, _, _) => late.Task);
         Orchestration<int, string>("main", async (context, generation) =>

@@ -7,6 +7,8 @@ public interface IEngineFixture : IAsyncDisposable
 {
     IOrchestrationClient Client { get; }
 
+    EngineTraits Traits => EngineTraits.All;
+
     /// <summary>Opens the storage with this code and takes up what was under way. The engine uses the clock for all of its times.</summary>
     Task StartAsync(TaskRegistry registry, PayloadSerializer serializer, TimeProvider clock);
 

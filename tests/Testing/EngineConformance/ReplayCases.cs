@@ -133,6 +133,7 @@ public abstract class ReplayCases(IEngineFixture fixture) : ConformanceCases(fix
     [Fact]
     public async Task Awaiting_something_foreign_is_reported_and_not_run()
     {
+        Needs(EngineTraits.SeesDrift);
         var foreign = new TaskCompletionSource<string>();
         Orchestration<string, string>("main", (_, _) => foreign.Task);
 
@@ -142,6 +143,7 @@ public abstract class ReplayCases(IEngineFixture fixture) : ConformanceCases(fix
     [Fact]
     public async Task Something_foreign_that_ends_beside_a_real_wait_is_reported()
     {
+        Needs(EngineTraits.SeesDrift);
         var foreign = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Orchestration<string, string>("main", async (context, _) =>
         {

@@ -16,6 +16,7 @@ public sealed class ProviderConformanceSuite
     private readonly ProviderEnvironment _environment;
     private readonly List<string> _failures = [];
     private readonly Canaries _canaries = new();
+    private IReadOnlyDictionary<string, string>? _delivery;
     private int _values;
 
     private ProviderConformanceSuite(ProviderEnvironment environment) => _environment = environment;
@@ -153,13 +154,13 @@ public sealed class ProviderConformanceSuite
 
         var original = await _environment.StateAsync();
         using var captured = await delivering.CaptureAsync(_environment.Call(), default);
-        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
         _environment.Arrive();
         await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
         await ConfirmsAsync(texts[2], second, StepOutcomeKind.RetryLater);
         var delivered = await _environment.StateAsync();
         using var later = await delivering.CaptureAsync(_environment.Call(), default);
-        await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
+        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
         _environment.Arrive();
         await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
         await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), later, default));
@@ -171,15 +172,22 @@ public sealed class ProviderConformanceSuite
     /// <summary>Where nothing can be read: the way back is the same call with the value from before.</summary>
     private async Task DeliverOnlyAsync(IDeliverValues delivering, string[] texts, string? second)
     {
-        await RepeatedAsync("Deliver", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
         _environment.Arrive();
         await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
         var before = await _environment.StateAsync();
-        await CancelledThenAgainAsync("Deliver", async (attempt, token) => await WithAsync(texts[2], null, values => delivering.DeliverAsync(_environment.Call(attempt), values, token)));
-        await RepeatedAsync("Deliver what was there before", async attempt => await WithAsync(texts[0], second, values => delivering.DeliverAsync(_environment.Call(attempt), values, default)));
+        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
+        await RepeatedAsync("Deliver what was there before", attempt => DeliverAsync(delivering, texts[0], second, attempt));
         _environment.Arrive();
         await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
         Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
+    }
+
+    private async Task<StepOutcome> DeliverAsync(IDeliverValues delivering, string primary, string? secondary, int attempt, CancellationToken cancellationToken = default)
+    {
+        var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
+        _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
+        return outcome;
     }
 
     private async Task ConsumersAsync()
@@ -306,7 +314,7 @@ public sealed class ProviderConformanceSuite
     {
         if (Provider is IConfirmSync confirming)
         {
-            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call(), values, default));
+            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call().After(_delivery), values, default));
             Saw("Confirm", outcome);
             Expect(outcome.Kind == expected, $"Confirm: {Shown(outcome)}, expected {expected}.");
         }

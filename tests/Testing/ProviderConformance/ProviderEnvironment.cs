@@ -55,6 +55,12 @@ public abstract class ProviderEnvironment : IAsyncDisposable
         new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, Time);
 }
 
+public static class ProviderCalls
+{
+    /// <summary>As the step that waits for arrival makes it: with the facts of the delivery before it.</summary>
+    public static ProviderCall After(this ProviderCall call, IReadOnlyDictionary<string, string>? facts) => facts is null ? call : call with { Delivery = facts };
+}
+
 /// <summary>References that lead to values the test chose.</summary>
 public sealed class FixedReferences(IReadOnlyDictionary<string, string> values) : IReferenceResolver
 {

@@ -1,3 +1,4 @@
+using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Testing.VendorFakes;
 
@@ -42,7 +43,7 @@ public sealed class VendorFaultSuite
     private async Task<int> OperationAsync(string name)
     {
         var operation = await StartAsync(name);
-        var clean = await operation.Run(1);
+        var clean = await TriedAsync(operation.Run, 1);
         Saw(name, clean);
         if (!clean.Outcome.Succeeded)
         {
@@ -71,7 +72,7 @@ public sealed class VendorFaultSuite
             var operation = await StartAsync(name);
             var before = await _environment.StateAsync();
             _environment.Vendor.FailAt(call, fault);
-            var failed = await operation.Run(1);
+            var failed = await TriedAsync(operation.Run, 1);
             Saw(what, failed);
             var after = await _environment.StateAsync();
             Judge(what, failed, fault, changed: after != before, same: after == end);
@@ -82,7 +83,7 @@ public sealed class VendorFaultSuite
                 return;
             }
 
-            var again = await (operation.Again ?? operation.Run)(2);
+            var again = await TriedAsync(operation.Again ?? operation.Run, 2);
             Saw(what + ", then again", again);
             Expect(again.Outcome.Succeeded, $"{what}: the next attempt gave {Shown(again)}, expected a success.");
             Expect(await _environment.StateAsync() == end, $"{what}: the next attempt left another state than a first one without a fault.");
@@ -91,6 +92,19 @@ public sealed class VendorFaultSuite
         {
             Expect(_canaries.FoundIn(exception.ToString()) is null, $"{what}: an exception tells a secret value.");
             _failures.Add($"{what} threw {exception.GetType().Name} instead of answering: {exception.Message}");
+        }
+    }
+
+    private static async Task<OperationResult> TriedAsync(Func<int, Task<OperationResult>> run, int attempt)
+    {
+        try
+        {
+            return await run(attempt);
+        }
+        catch (OutcomeException exception)
+        {
+            // How an ability answers whose answer is no outcome.
+            return new(exception.Outcome, Told: exception);
         }
     }
 

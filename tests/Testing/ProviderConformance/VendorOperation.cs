@@ -78,11 +78,14 @@ internal sealed record VendorOperation(
 
         if (environment.Provider is IConfirmSync confirming)
         {
+            IReadOnlyDictionary<string, string>? facts = null;
             yield return new("Confirm", async () =>
             {
-                (await DeliverAsync(1, "first")).MustSucceed("Deliver");
+                var delivered = await DeliverAsync(1, "first");
+                delivered.MustSucceed("Deliver");
+                facts = delivered.Outcome.Facts;
                 environment.Arrive();
-            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt), v, default))));
+            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt).After(facts), v, default))));
         }
     }
 

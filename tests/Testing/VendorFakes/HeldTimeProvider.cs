@@ -9,7 +9,7 @@ namespace Rotunda.Testing.VendorFakes;
 public sealed class HeldTimeProvider : TimeProvider
 {
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentBag<Held> _held = [];
+    private ConcurrentBag<Held> _held = [];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -26,7 +26,8 @@ public sealed class HeldTimeProvider : TimeProvider
     /// <summary>Lets every timeout that was set until now pass.</summary>
     public void Release()
     {
-        while (_held.TryTake(out var held))
+        // Those that are set while these fire, by a next attempt say, are not among them.
+        foreach (var held in Interlocked.Exchange(ref _held, []))
         {
             held.Fire();
         }

@@ -15,6 +15,11 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
     {
         var place = await PlaceAsync(call.Settings, cancellationToken);
         var token = await TokenAsync(place, cancellationToken);
+        if (token?.Any(symbol => symbol is <= ' ' or > '~') == true)
+        {
+            throw new WebFailureException(StepOutcome.Rejected("The token for the cluster has characters that no token has (a line break?)."));
+        }
+
         var session = new WebSession(_clients.With(place.AuthorityPem, place.ClientPem), call.Time, "Kubernetes");
         return new KubernetesClient(
             session, place.Server, call.Settings.Text(KubernetesSettings.Namespace) ?? place.Namespace ?? "default", token is null ? null : new AuthenticationHeaderValue("Bearer", token));

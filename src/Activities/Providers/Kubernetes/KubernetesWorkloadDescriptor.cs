@@ -37,6 +37,7 @@ internal static class KubernetesWorkloadDescriptor
             "One step restarts a workload once, however often it is tried: the pod template is annotated with the step (`rotunda.dev/restarted-by`).",
             "A workload with no replicas is done at once, as kubectl sees it: nothing has proven the value.",
             "Of pods that do not start, the reason is told as it was seen last (CrashLoopBackOff, ImagePullBackOff, CreateContainerConfigError …); what containers wrote is not.",
+            "Scaled to zero (for migrations), a workload has the annotation `rotunda.dev/replicas` with the count to go back to. A HorizontalPodAutoscaler leaves a workload with no replicas alone; an autoscaler that starts from zero (KEDA) has to be paused. DaemonSets cannot be scaled.",
             .. KubernetesSettings.AccessLimits,
         ],
         Permissions:

@@ -73,6 +73,23 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         return StepOutcome.Done([.. facts]);
     });
 
+    /// <summary>
+    /// To zero: notes at each workload how many replicas it has, stops them, and is Done once no pod is left. Back: starts as many as
+    /// were noted.
+    /// </summary>
+    public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) => KubernetesGuard.OutcomeAsync(async () =>
+    {
+        var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings));
+        if (!toZero)
+        {
+            return await scale.BackAsync(cancellationToken);
+        }
+
+        var told = await scale.ToZeroAsync(cancellationToken);
+        var stopped = await scale.AreStoppedAsync(cancellationToken);
+        return stopped.Succeeded ? told : stopped;
+    });
+
     public void Dispose() => _access.Dispose();
 
     private static bool Restarts(ProviderCall call) => call.Settings.Text(KubernetesWorkloadDescriptor.Restart) != KubernetesWorkloadDescriptor.None;

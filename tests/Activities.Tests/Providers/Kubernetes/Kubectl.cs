@@ -41,7 +41,7 @@ internal sealed class Kubectl : IAsyncDisposable
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program!, [.. arguments, "--kubeconfig", Path.Combine(_home.FullName, "config")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program!, [.. arguments, "--kubeconfig", Path.Combine(_home.FullName, "config")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["HOME"] = _home.FullName;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

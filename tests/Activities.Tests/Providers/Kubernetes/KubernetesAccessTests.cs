@@ -24,6 +24,9 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     private FakeCluster _cluster = null!;
     private KubernetesBench _bench = null!;
 
+    /// <summary>In the place of a reference: none.</summary>
+    private static readonly JsonNode? NotSet = JsonValue.Create(false);
+
     private static JsonObject Settings => new() { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" } };
 
     public async ValueTask InitializeAsync()
@@ -47,7 +50,7 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
         await WriteAsync("namespace", FakeCluster.Namespace);
         File.Copy(_cluster.Vendor.AuthorityFile!, Path.Combine(_folder.FullName, "ca.crt"));
         using var provider = new KubernetesSecretProvider(InPod());
-        var call = _bench.Call(new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = 0 });
+        var call = _bench.Call(new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = NotSet!.DeepClone() });
 
         Assert.True((await provider.ValidateAsync(call, default)).Succeeded);
 
@@ -60,7 +63,7 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     [Fact]
     public async Task Outside_of_a_pod_or_without_a_service_account_it_is_said_what_to_do()
     {
-        var settings = new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = 0 };
+        var settings = new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = NotSet!.DeepClone() };
         using var outside = new KubernetesSecretProvider(new KubernetesSurroundings(_ => null, _folder.FullName));
         using var without = new KubernetesSecretProvider(InPod());
 
@@ -131,6 +134,7 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     [InlineData("client-certificate-data: aGVsbG8=", "without its key")]
     [InlineData("client-certificate-data: aGVsbG8=, client-key-data: aGVsbG8=", "no PEM")]
     [InlineData("client-certificate-data: '***', client-key-data: aGVsbG8=", "no base64")]
+    [InlineData("token: \"two\\nlines\"", "no token has")]
     [InlineData("tokenFile: relative.txt", "relative path")]
     [InlineData("tokenFile: /nowhere/token", "'/nowhere/token' cannot be read")]
     public async Task Logins_that_are_not_taken_are_refused_with_what_to_do(string user, string reason)

@@ -172,6 +172,20 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_page_of_what_is_there_is_looked_at()
+    {
+        _cluster.PageSize = 2;
+        await _bench.DeliverAsync(_bench.Secrets, NewName, "one");
+        await _bench.DeliverAsync(_bench.Secrets, NewName, "two", rotation: "jwt-2");
+        _cluster.Put("pods", """{ "metadata": { "name": "zz-last" }, "spec": { "containers": [{ "name": "c", "envFrom": [{ "secretRef": { "name": "jwt-secret-v2" } }] }] } }""");
+
+        await _bench.DeliverAsync(_bench.Secrets, NewName, "three", rotation: "jwt-3");
+
+        Assert.True(_cluster.Has("secrets", "jwt-secret-v2"), "The last pod of the last page names it.");
+        Assert.Contains(_cluster.Vendor.Requests, request => request.Contains("/pods?limit=500&continue=", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_is_deleted_where_that_is_not_wanted_or_not_seen()
     {
         await _bench.DeliverAsync(_bench.Secrets, NewName, "one");

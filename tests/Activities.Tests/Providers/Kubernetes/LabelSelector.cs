@@ -17,9 +17,9 @@ internal static partial class LabelSelector
         var set = Set().Match(part);
         if (set.Success)
         {
-            var value = Label(set.Groups[1].Value);
-            var isIn = value is not null && set.Groups[3].Value.Split(',').Contains(value);
-            return set.Groups[2].Value == "in" ? isIn : !isIn;
+            var value = Label(set.Groups["label"].Value);
+            var isIn = value is not null && set.Groups["values"].Value.Split(',').Contains(value);
+            return set.Groups["operator"].Value == "in" ? isIn : !isIn;
         }
 
         return part.Split('=') switch
@@ -31,9 +31,9 @@ internal static partial class LabelSelector
         };
     }
 
-    [GeneratedRegex(@",(?![^(]*\))")]
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Requirements();
 
-    [GeneratedRegex(@"^(\S+) (in|notin) \((.*)\)$")]
+    [GeneratedRegex(@"^(?<label>\S+) (?<operator>in|notin) \((?<values>.*)\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Set();
 }

@@ -46,6 +46,21 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stopping_is_done_once_no_pod_is_left()
+    {
+        var call = _bench.Call(new JsonObject { ["workloads"] = new JsonArray("deployment/api") });
+        _controllers.IsInstant = false;
+        Assert.Equal(StepOutcomeKind.RetryLater, (await _bench.Workloads.ScaleAsync(call, toZero: true, default)).Kind);
+
+        _controllers.Finish("deployments", _cluster["deployments", "api"]);
+        Assert.True((await _bench.Workloads.ScaleAsync(call, toZero: true, default)).Succeeded);
+        Assert.Equal(StepOutcomeKind.Done, (await _bench.Workloads.ScaleAsync(call, toZero: false, default)).Kind);
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await _bench.Workloads.ScaleAsync(call, toZero: false, default)).Kind);
+        Assert.Equal(4, Replicas("deployments", "api"));
+        Assert.Equal(StepOutcomeKind.Rejected, (await _bench.Workloads.ScaleAsync(_bench.Call(new JsonObject { ["workloads"] = new JsonArray("ds/agent") }), toZero: true, default)).Kind);
+    }
+
+    [Fact]
     public async Task Pods_that_are_still_ending_count()
     {
         _controllers.IsInstant = false;

@@ -1,0 +1,66 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Rotunda.Api.Hosting;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Functions.Tests;
+
+/// <summary>Every step kind has its activity, every orchestration its trigger, every timer its setting; and nothing is anonymous but health.</summary>
+public sealed class WiringTests
+{
+    private static readonly IReadOnlyList<(string Name, MethodInfo Method)> All =
+    [
+        .. from type in typeof(StepFunctions).Assembly.GetTypes()
+           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
+           where method.GetCustomAttribute<FunctionAttribute>() is not null
+           select (method.GetCustomAttribute<FunctionAttribute>()!.Name, method),
+    ];
+
+    [Fact]
+    public void Every_activity_has_its_function() =>
+        Assert.Equal(StepKinds.Activities.Order(StringComparer.Ordinal), NamesWith<ActivityTriggerAttribute>());
+
+    [Fact]
+    public void Every_orchestration_has_its_trigger() =>
+        Assert.Equal(RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Order(StringComparer.Ordinal), NamesWith<OrchestrationTriggerAttribute>());
+
+    [Fact]
+    public void Every_timer_takes_its_schedule_from_a_setting()
+    {
+        var schedules = All.SelectMany(f => f.Method.GetParameters()).Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).OfType<TimerTriggerAttribute>().Select(t => t.Schedule);
+
+        Assert.Equal(
+            new[] { HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule }.Select(name => $"%{name}%"),
+            schedules.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Http_without_a_function_key_is_health_and_what_the_surface_checks_itself()
+    {
+        var http = All.SelectMany(f => f.Method.GetParameters().Select(p => (f.Name, Trigger: p.GetCustomAttribute<HttpTriggerAttribute>())))
+            .Where(f => f.Trigger is not null)
+            .Select(f => $"{f.Name} {f.Trigger!.AuthLevel} {f.Trigger.Route}")
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(["Api Anonymous api/{*path}", "Health Anonymous healthz", "MachineApi Function machine/api/{*path}", "Ready Anonymous readyz"], http);
+    }
+
+    [Fact]
+    public async Task The_generated_metadata_has_every_function()
+    {
+        var provider = typeof(StepFunctions).Assembly.GetTypes().Single(t => t.Name == "GeneratedFunctionMetadataProvider");
+        var generated = (Microsoft.Azure.Functions.Worker.Core.FunctionMetadata.IFunctionMetadataProvider)Activator.CreateInstance(provider, nonPublic: true)!;
+
+        var names = (await generated.GetFunctionMetadataAsync("")).Select(f => f.Name!);
+
+        Assert.Equal(All.Select(f => f.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> NamesWith<TTrigger>()
+        where TTrigger : Attribute => All
+            .Where(f => f.Method.GetParameters().Any(p => p.GetCustomAttribute<TTrigger>() is not null))
+            .Select(f => f.Name)
+            .Order(StringComparer.Ordinal);
+}
