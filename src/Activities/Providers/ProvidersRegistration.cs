@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
+using Rotunda.Activities.Providers.Compose;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
@@ -40,6 +41,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExecProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ComposeProvider>(),
             ServiceDescriptor.Singleton<IProvider, WebhookProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),
