@@ -69,8 +69,8 @@ public sealed record SettingDescriptor(
     public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
 }
 
-/// <summary>A setting with a value.</summary>
-public sealed record SettingValue(string Name, string Value);
+/// <summary>A setting with a value; null for any value.</summary>
+public sealed record SettingValue(string Name, string? Value);
 
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.

@@ -50,7 +50,7 @@ internal sealed class PlanDraft(
     /// <summary>True if values get to the target by way of another one: nothing is delivered to it.</summary>
     public bool Follows(ProviderBinding binding) =>
         descriptors[binding.Type].FollowsWhen is { } when
-        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && text == when.Value;
+        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && (when.Value is null || text == when.Value);
 
     public void Warn(string warning) => _warnings.Add(warning);
 

@@ -55,5 +55,6 @@ internal static class ExternalSecretDescriptor
                   shop: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api] }
             """,
         IsWriteOnly: true,
-        IsEventual: true);
+        IsEventual: true,
+        FollowsWhen: new(ExternalSecret, null));
 }

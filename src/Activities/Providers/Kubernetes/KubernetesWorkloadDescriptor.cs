@@ -13,7 +13,7 @@ internal static class KubernetesWorkloadDescriptor
         "kubernetes-workload",
         "Kubernetes workload",
         "Deployments, StatefulSets and DaemonSets that use the secret: restarted pod by pod, as `kubectl rollout restart` does, and followed by the rules of `kubectl rollout status`.",
-        Abilities.RestartConsumers | Abilities.CheckConsumers,
+        Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers,
         [
             new(WorkloadName.Setting, SettingType.TextList, $"The workloads, {WorkloadName.Help}. All of one namespace.", Required: true),
             new(Restart, SettingType.Choice, "`rollout` restarts the pods; `none` only follows the rollout, where pointing the workloads to a Secret with a new name has restarted them.", Default: Rollout, Choices: [Rollout, None]),

@@ -5,7 +5,7 @@ using Rotunda.Rotation.Credentials;
 namespace Rotunda.Activities.Providers.Kubernetes;
 
 /// <summary>Restarts workloads of a Kubernetes cluster and follows their rollouts.</summary>
-internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surroundings) : IProvider, IRestartConsumers, ICheckConsumers, IValidateSetup, IDisposable
+internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surroundings) : IProvider, IRestartConsumers, ICheckConsumers, IScaleConsumers, IValidateSetup, IDisposable
 {
     private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
     private readonly KubernetesAccess _access = new(surroundings);
