@@ -59,6 +59,7 @@ internal static class CatalogWords
         ["base64"] = ValueFormat.Base64,
         ["base64url"] = ValueFormat.Base64Url,
         ["uuid"] = ValueFormat.Uuid,
+        ["ssh-ecdsa"] = ValueFormat.SshEcdsa,
     };
 
     public static readonly IReadOnlyDictionary<string, DayOfWeek> Days = new Dictionary<string, DayOfWeek>(StringComparer.Ordinal)

@@ -76,6 +76,8 @@ public enum ValueFormat
     [JsonStringEnumMemberName("base64url")] Base64Url = 3,
     /// <summary>A random (version 4) UUID; length is not used.</summary>
     [JsonStringEnumMemberName("uuid")] Uuid = 4,
+    /// <summary>A new SSH key pair (ECDSA on P-256): the private key in OpenSSH's own form, without a passphrase; length is not used.</summary>
+    [JsonStringEnumMemberName("ssh-ecdsa")] SshEcdsa = 5,
 }
 
 /// <summary>How a value is made where we make it.</summary>

@@ -56,9 +56,13 @@ internal static class PolicyParts
     {
         var format = map.Choice("format", CatalogWords.Formats) ?? ValueFormat.Text;
         var isText = format == ValueFormat.Text;
-        if (format == ValueFormat.Uuid && map.Has("length"))
+        if (format is ValueFormat.Uuid or ValueFormat.SshEcdsa && map.Has("length"))
         {
-            map.Problem("length", "has no effect on a uuid. Remove it.");
+            map.Problem("length", $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : "an SSH key")}. Remove it.");
+        }
+        if (format == ValueFormat.SshEcdsa && map.Has("prefix"))
+        {
+            map.Problem("prefix", "would make an SSH key unreadable. Remove it.");
         }
         var length = map.Integer("length", CatalogWords.MinLength, isText ? CatalogWords.MaxTextLength : CatalogWords.MaxBytesLength);
         var rule = new ValueRule(format, length ?? (isText ? ValueRule.Default.Length : 32), map.Text("alphabet"), map.Text("prefix"));
