@@ -17,6 +17,7 @@ using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.Pulumi;
 using Rotunda.Activities.Providers.Webhook;
+using Rotunda.Activities.Providers.PostgresRows;
 
 namespace Rotunda.Activities.Providers;
 
@@ -30,6 +31,7 @@ public static class ProvidersRegistration
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, RowsProvider>(),
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),

@@ -56,9 +56,9 @@ internal static class PolicyParts
     {
         var format = map.Choice("format", CatalogWords.Formats) ?? ValueFormat.Text;
         var isText = format == ValueFormat.Text;
-        if (format is ValueFormat.Uuid or ValueFormat.SshEcdsa && map.Has("length"))
+        if (format is ValueFormat.Uuid or ValueFormat.FernetKey or ValueFormat.SshEcdsa && map.Has("length"))
         {
-            map.Problem("length", $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : "an SSH key")}. Remove it.");
+            map.Problem("length", $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key")}. Remove it.");
         }
         if (format == ValueFormat.SshEcdsa && map.Has("prefix"))
         {
