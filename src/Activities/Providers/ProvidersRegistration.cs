@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Providers.AuthorizedKeys;
 using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Providers.Compose;
 using Rotunda.Activities.Providers.AzureKeyVault;
@@ -42,6 +43,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExecProvider>(),
             ServiceDescriptor.Singleton<IProvider, ComposeProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AuthorizedKeysProvider>(),
             ServiceDescriptor.Singleton<IProvider, WebhookProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),

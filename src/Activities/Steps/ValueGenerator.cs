@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Rotunda.Activities.Providers.AuthorizedKeys;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 
@@ -23,6 +24,11 @@ public static class ValueGenerator
             uuid[6] = (byte)((uuid[6] & 0x0F) | 0x40);
             uuid[8] = (byte)((uuid[8] & 0x3F) | 0x80);
             return new Guid(uuid, bigEndian: true).ToString("D");
+        }
+
+        if (rule.Format == ValueFormat.SshEcdsa)
+        {
+            return OpenSshKey.NewEcdsa();
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(rule.Length, 1);

@@ -61,6 +61,7 @@ internal static class CatalogWords
         ["base64url"] = ValueFormat.Base64Url,
         ["uuid"] = ValueFormat.Uuid,
         ["fernet-key"] = ValueFormat.FernetKey,
+        ["ssh-ecdsa"] = ValueFormat.SshEcdsa,
     };
 
     public static readonly IReadOnlyDictionary<string, MigrationMode> Migrations = new Dictionary<string, MigrationMode>(StringComparer.Ordinal)

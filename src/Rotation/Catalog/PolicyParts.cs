@@ -56,9 +56,13 @@ internal static class PolicyParts
     {
         var format = map.Choice("format", CatalogWords.Formats) ?? ValueFormat.Text;
         var isText = format == ValueFormat.Text;
-        if (format is ValueFormat.Uuid or ValueFormat.FernetKey && map.Has("length"))
+        if (format is ValueFormat.Uuid or ValueFormat.FernetKey or ValueFormat.SshEcdsa && map.Has("length"))
         {
-            map.Problem("length", $"has no effect on a {(format == ValueFormat.Uuid ? "uuid" : "fernet-key")}. Remove it.");
+            map.Problem("length", $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key")}. Remove it.");
+        }
+        if (format == ValueFormat.SshEcdsa && map.Has("prefix"))
+        {
+            map.Problem("prefix", "would make an SSH key unreadable. Remove it.");
         }
         var length = map.Integer("length", CatalogWords.MinLength, isText ? CatalogWords.MaxTextLength : CatalogWords.MaxBytesLength);
         var rule = new ValueRule(format, length ?? (isText ? ValueRule.Default.Length : 32), map.Text("alphabet"), map.Text("prefix"));

@@ -22,8 +22,8 @@ internal sealed record ComposeContainer(string Id, string Name, string Service, 
     }
 
     private static ComposeContainer Of(JsonElement json) => new(
-        Text(json, "ID"), Text(json, "Name"), Text(json, "Service"), Text(json, "State"), Text(json, "Health"),
-        json.TryGetProperty("ExitCode", out var code) && code.ValueKind == JsonValueKind.Number ? code.GetInt32() : 0);
+        Text(json, "ID"), Text(json, nameof(Name)), Text(json, nameof(Service)), Text(json, nameof(State)), Text(json, nameof(Health)),
+        json.TryGetProperty(nameof(ExitCode), out var code) && code.ValueKind == JsonValueKind.Number ? code.GetInt32() : 0);
 
     private static string Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object ? json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : ""

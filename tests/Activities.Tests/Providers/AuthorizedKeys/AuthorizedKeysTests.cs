@@ -1,0 +1,195 @@
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.AuthorizedKeys;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.ProviderConformance;
+using Rotunda.Testing.RealServers;
+
+namespace Rotunda.Activities.Tests.Providers.AuthorizedKeys;
+
+public sealed class AuthorizedKeysTests
+{
+    private const string Others = "# people\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjrXzhpQPSAMKcNHbrGOoDqvZlhBGbbH8rBzQpKE6dQ alice\nfrom=\"10.0.0.0/8 ,x\",no-pty ssh-rsa AAAAB3Nz bob with words";
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(Others)]
+    [InlineData(Others + "\nrestrict ssh-ed25519 AAAAold old rotunda:conformance\n# end\n")]
+    public async Task It_conforms(string? before)
+    {
+        await using var environment = new KeysEnvironment(before);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Fact]
+    public async Task A_real_server_lets_in_who_has_a_key_that_stands_there_and_nobody_else_through_a_dual_key_rotation()
+    {
+        await using var server = await SshServer.StartAsync();
+        var (old, fresh) = (OpenSshKey.NewEcdsa(), OpenSshKey.NewEcdsa());
+        var (oldFile, freshFile) = (KeyFile(server, "old", old), KeyFile(server, "fresh", fresh));
+        await File.WriteAllTextAsync(server.AuthorizedKeys, "# kept\n");
+        using var one = SecretValue.FromText(old);
+        using var two = SecretValue.FromText(fresh);
+
+        await DeliverAsync(server, one, null);
+        Assert.Equal((true, false), (await server.LetsInAsync(oldFile), await server.LetsInAsync(freshFile)));
+        await DeliverAsync(server, one, two);
+        Assert.Equal((true, true), (await server.LetsInAsync(oldFile), await server.LetsInAsync(freshFile)));
+        await DeliverAsync(server, two, one);
+        Assert.Equal((true, true), (await server.LetsInAsync(oldFile), await server.LetsInAsync(freshFile)));
+        await DeliverAsync(server, two, null);
+        Assert.Equal((false, true), (await server.LetsInAsync(oldFile), await server.LetsInAsync(freshFile)));
+        Assert.StartsWith("# kept\n", await File.ReadAllTextAsync(server.AuthorizedKeys));
+    }
+
+    [Theory]
+    [InlineData("-t", "ed25519")]
+    [InlineData("-t", "ecdsa", "-b", "256")]
+    [InlineData("-t", "rsa", "-b", "2048")]
+    [InlineData("-t", "rsa", "-b", "2048", "-m", "PEM")]
+    [InlineData("-t", "rsa", "-b", "2048", "-m", "PKCS8")]
+    [InlineData("-t", "ecdsa", "-b", "256", "-m", "PEM")]
+    [InlineData("-t", "ecdsa", "-b", "256", "-m", "PKCS8")]
+    public async Task The_public_key_is_the_one_that_ssh_keygen_tells(params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        await SshServer.RunAsync("ssh-keygen", ["-q", "-N", "", "-C", "", "-f", folder.File("key"), .. arguments]);
+        using var value = SecretValue.FromText(await File.ReadAllTextAsync(folder.File("key")));
+
+        var key = OpenSshKey.PublicOf(value)!;
+
+        Assert.Equal((await File.ReadAllTextAsync(folder.File("key.pub"))).Trim(), $"{key.Type} {key.Blob}");
+    }
+
+    [Fact]
+    public async Task A_generated_key_is_one_that_ssh_keygen_reads()
+    {
+        using var folder = new TempFolder();
+        using var value = Rotunda.Activities.Steps.ValueGenerator.Generate(new(Rotunda.Rotation.Catalog.ValueFormat.SshEcdsa, 32));
+        await File.WriteAllTextAsync(folder.File("key"), value.RevealText());
+        Protect(folder.File("key"));
+
+        var (code, output) = await SshServer.RunAsync("ssh-keygen", "-y", "-P", "", "-f", folder.File("key"));
+
+        var key = OpenSshKey.PublicOf(value)!;
+        Assert.Equal((0, $"{key.Type} {key.Blob} rotunda"), (code, output.Trim()));
+        Assert.Contains(key.Fingerprint, (await SshServer.RunAsync("ssh-keygen", "-l", "-f", folder.File("key"))).Output);
+    }
+
+    [Fact]
+    public async Task The_key_in_use_at_adoption_is_taken_over_with_its_options_and_given_back_as_it_was()
+    {
+        using var adopted = SecretValue.FromText(OpenSshKey.NewEcdsa());
+        using var fresh = SecretValue.FromText(OpenSshKey.NewEcdsa());
+        var blob = OpenSshKey.PublicOf(adopted)!.Blob;
+        var before = $"command=\"a \\\"b\\\" c\",no-pty  ecdsa-sha2-nistp256   {blob}  deploy@ci\n# end";
+        await using var environment = new KeysEnvironment(before);
+        using var captured = await environment.Target.CaptureAsync(environment.Call(), default);
+
+        await environment.Target.DeliverAsync(environment.Call(), Values(adopted, fresh), default);
+
+        var lines = (await environment.StateAsync()).Split('\n');
+        Assert.Equal($"command=\"a \\\"b\\\" c\",no-pty ecdsa-sha2-nistp256 {blob} deploy@ci rotunda:conformance", lines[0]);
+        Assert.Equal($"restrict ecdsa-sha2-nistp256 {OpenSshKey.PublicOf(fresh)!.Blob} rotunda:conformance", lines[1]);
+        await environment.Target.RestoreAsync(environment.Call(), captured, default);
+        Assert.Equal(before, await environment.StateAsync());
+        await environment.Target.DeliverAsync(environment.Call(), Values(fresh, adopted), default);
+        await environment.Target.DeliverAsync(environment.Call(), Values(fresh, null), default);
+        Assert.DoesNotContain(blob, await environment.StateAsync());
+    }
+
+    [Theory]
+    [InlineData("no key at all, but 1234567890")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n")]
+    public async Task A_value_that_is_no_key_is_refused_without_repeating_it(string text)
+    {
+        await using var environment = new KeysEnvironment(Others);
+        using var value = SecretValue.FromText(text);
+
+        var outcome = await environment.Target.DeliverAsync(environment.Call(), Values(value, null), default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.DoesNotContain("1234567890", outcome.Reason);
+        Assert.Equal(Others, await environment.StateAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_sshd_would_ignore_is_refused()
+    {
+        await using var environment = new KeysEnvironment(Others);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(environment.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
+        }
+
+        var outcome = await new AuthorizedKeysProvider().ValidateAsync(environment.Call(), default);
+
+        Assert.Contains("sshd ignores it", outcome.Reason);
+    }
+
+    private static async Task DeliverAsync(SshServer server, SecretValue primary, SecretValue? secondary)
+    {
+        var call = new ProviderCall(new ProviderSettings(new JsonObject { ["path"] = server.AuthorizedKeys }, new FixedReferences(new Dictionary<string, string>())), "deploy", "deploy-1", 1, 1, TimeProvider.System);
+        var values = Values(primary, secondary);
+        Assert.True((await new AuthorizedKeysProvider().DeliverAsync(call, values, default)).Succeeded);
+        Assert.True((await new AuthorizedKeysProvider().ConfirmAsync(call, values, default)).Succeeded);
+    }
+
+    private static string KeyFile(SshServer server, string name, string key)
+    {
+        File.WriteAllText(server.In(name), key);
+        Protect(server.In(name));
+        return server.In(name);
+    }
+
+    private static void Protect(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static DeliveredValues Values(SecretValue primary, SecretValue? secondary) => new(
+        new(primary, null, Fingerprint.Of(primary, "00")), secondary is null ? null : new(secondary, null, Fingerprint.Of(secondary, "00")), "00");
+
+    private sealed class KeysEnvironment : ProviderEnvironment
+    {
+        private readonly TempFolder _folder = new();
+
+        public KeysEnvironment(string? before)
+        {
+            if (before is not null)
+            {
+                File.WriteAllText(Path, before);
+                Protect(Path);
+            }
+        }
+
+        public string Path => _folder.File("authorized_keys");
+
+        public AuthorizedKeysProvider Target { get; } = new();
+
+        public override IProvider Provider => Target;
+
+        public override JsonObject Settings => new() { ["path"] = Path, ["options"] = "restrict" };
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+        [
+            ("a folder that is not there", new() { ["path"] = _folder.File("missing/authorized_keys") }),
+            ("options that would end too early", new() { ["path"] = Path, ["options"] = "no-pty restrict" }),
+            ("a marker of two words", new() { ["path"] = Path, ["marker"] = "two words" }),
+        ];
+
+        public override string NewValue(int number) => OpenSshKey.NewEcdsa();
+
+        public override async Task<string> StateAsync() => File.Exists(Path) ? await File.ReadAllTextAsync(Path) : "(none)";
+
+        public override async ValueTask DisposeAsync()
+        {
+            _folder.Dispose();
+            await base.DisposeAsync();
+        }
+    }
+}
