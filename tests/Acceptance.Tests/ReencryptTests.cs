@@ -126,8 +126,15 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         using var api = new RotundaApi(server);
         var id = await api.RotateAsync("customer-data-key");
         Assert.Equal("waiting-for-approval", await api.EndOfAsync(id, "waiting-for-approval"));
-        var asked = (await api.GetAsync("/api/rotations/" + id)).GetProperty("progress").GetProperty("waitingFor").GetString();
-        Assert.Contains("rows ", asked, StringComparison.Ordinal);
+        var asked = "";
+        await Until.TrueAsync("the approval to be asked for", async () =>
+        {
+            // On record first, then in the status.
+            var view = await api.GetAsync("/api/rotations/" + id);
+            asked = view.TryGetProperty("progress", out var progress) && progress.TryGetProperty("waitingFor", out var waiting) ? waiting.GetString() : "";
+            return asked is not "";
+        });
+        Assert.Contains("(rows ", asked, StringComparison.Ordinal);
         var made = await ServerProcess.RunAsync(["token", "create", "approver", "--role", "approver", "--data", folder.File("data")]);
         using var approver = new RotundaApi(server, made.Output.Split(' ', '\n', '\r').First(word => word.StartsWith("rot_", StringComparison.Ordinal)));
         await approver.ControlAsync(id, "approve");

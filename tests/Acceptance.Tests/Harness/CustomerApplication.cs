@@ -21,6 +21,7 @@ internal sealed class CustomerApplication : IAsyncDisposable
     private readonly ConsumerServer _server;
     private readonly List<Task> _running = [];
     private volatile string[] _keys = [];
+    private int _disposed;
     private long _reads;
     private long _writes;
 
@@ -62,6 +63,11 @@ internal sealed class CustomerApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
         await _server.DisposeAsync();
