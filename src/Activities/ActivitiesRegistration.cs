@@ -5,6 +5,7 @@ using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.References;
 using Rotunda.Activities.Steps;
+using Rotunda.Activities.Steps.Data;
 using Rotunda.Activities.Stores;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Credentials;
@@ -98,5 +99,14 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, RevokeNewStep>()
         .AddSingleton<IStep, ReapplyOldStep>()
         .AddSingleton<IStep, RedeliverStep>()
-        .AddSingleton<IStep, UnpromoteStep>();
+        .AddSingleton<IStep, UnpromoteStep>()
+        .AddSingleton<DataWork>()
+        .AddSingleton<IStep, PreflightStep>()
+        .AddSingleton<IStep, RehearseStep>()
+        .AddSingleton<IStep, BackupStep>()
+        .AddSingleton<IStep, MigrateStep>()
+        .AddSingleton<IStep, VerifyRowsStep>()
+        .AddSingleton<IStep, ScaleConsumersStep>()
+        .AddSingleton<IStep, DropBackupStep>()
+        .AddSingleton<IStep, RestoreRowsStep>();
 }

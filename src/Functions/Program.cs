@@ -2,15 +2,17 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rotunda.Activities.Ledger;
 using Rotunda.Api.Hosting;
 using Rotunda.Functions;
 using Rotunda.Orchestration;
 
 var options = HeadOptions.Read(Environment.GetEnvironmentVariable);
+var ledger = await PostgresLedgerSetting.ReadAsync(options.Ledger, AppContext.BaseDirectory, Environment.GetEnvironmentVariable, CancellationToken.None);
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services
-    .AddRotundaHead(options, AppContext.BaseDirectory)
+    .AddRotundaHead(options, ledger, AppContext.BaseDirectory)
     .AddSingleton<DurableClient>()
     .AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<DurableClient>())
     .AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<DurableClient>())

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rotunda.Activities;
 using Rotunda.Api.Hosting;
 using Rotunda.Testing.Time;
 
@@ -80,7 +81,7 @@ public sealed class CatalogTests : IDisposable
     public async Task The_last_good_catalog_stays_in_force_while_the_new_one_is_broken_or_away()
     {
         _blob.Text = Good;
-        using var catalog = new RefreshingCatalog(Blob(), _clock, NullLogger<RefreshingCatalog>.Instance);
+        using var catalog = new RefreshingCatalog(Blob(), Options, _clock, NullLogger<RefreshingCatalog>.Instance);
         Assert.Null(catalog.Current);
 
         await catalog.RefreshAsync(TimeSpan.Zero, None);
@@ -106,7 +107,7 @@ public sealed class CatalogTests : IDisposable
     public async Task A_good_catalog_that_was_out_of_reach_for_a_while_is_whole_again()
     {
         _blob.Text = Good;
-        using var catalog = new RefreshingCatalog(Blob(), _clock, NullLogger<RefreshingCatalog>.Instance);
+        using var catalog = new RefreshingCatalog(Blob(), Options, _clock, NullLogger<RefreshingCatalog>.Instance);
         await catalog.RefreshAsync(TimeSpan.Zero, None);
         _blob.Status = HttpStatusCode.ServiceUnavailable;
         await catalog.RefreshAsync(TimeSpan.Zero, None);
@@ -122,7 +123,7 @@ public sealed class CatalogTests : IDisposable
     public async Task A_look_within_the_given_time_is_not_repeated()
     {
         _blob.Text = Good;
-        using var catalog = new RefreshingCatalog(Blob(), _clock, NullLogger<RefreshingCatalog>.Instance);
+        using var catalog = new RefreshingCatalog(Blob(), Options, _clock, NullLogger<RefreshingCatalog>.Instance);
 
         await catalog.RefreshAsync(TimeSpan.FromSeconds(30), None);
         await catalog.RefreshAsync(TimeSpan.FromSeconds(30), None);
@@ -138,6 +139,8 @@ public sealed class CatalogTests : IDisposable
         _blob.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private ActivitiesOptions Options => new() { DataDirectory = _folder.FullName };
 
     private BlobCatalogText Blob() =>
         new(new Uri("https://acct.blob.core.windows.net/catalog/rotunda.yaml"), _folder.FullName, new FakeCredential(), new HttpClient(_blob), _clock);

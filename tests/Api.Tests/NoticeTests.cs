@@ -102,11 +102,27 @@ public sealed class NoticeTests
         await desk.HandleAsync(Event("prod", "other"), null, None);
         await desk.HandleAsync(Event("prod", "other"), null, None);
         await desk.HandleAsync(Event("elsewhere", "a-key"), null, None);
-        await desk.HandleAsync(Event("prod", "a-key"), new Uri("https://mine.vault.azure.net"), None);
 
         var rotation = Assert.Single(await host.Ledger.ListRotationsAsync(new RotationFilter(), None));
         Assert.Equal(("a-key-1", NearExpiryDesk.RequestedBy, RotationTrigger.Schedule), (rotation.Id, rotation.RequestedBy, rotation.Trigger));
-        Assert.Equal(["other", "a-key", "a-key"], (await RowsAsync(host)).Select(r => r.Secret));
+        Assert.Equal(["other", "a-key"], (await RowsAsync(host)).Select(r => r.Secret));
+    }
+
+    [Theory]
+    [InlineData("https://prod.vault.azure.net/", 1)]
+    [InlineData("https://other.vault.azure.net/", 0)]
+    [InlineData(null, 0)]
+    public async Task What_is_kept_in_the_heads_own_vault_is_rotated(string? own, int rotations)
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        var kept = new RotationCatalog(
+            new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "key-vault" } }, "hash", host.Folder);
+        var desk = new NearExpiryDesk(new Fixed(kept), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), TimeProvider.System);
+
+        await desk.HandleAsync(Event("prod", "a-key"), own is null ? null : new Uri(own), None);
+
+        Assert.Equal(rotations, (await host.Ledger.ListRotationsAsync(new RotationFilter(), None)).Count);
+        Assert.Equal(1 - rotations, (await RowsAsync(host)).Count);
     }
 
     [Fact]

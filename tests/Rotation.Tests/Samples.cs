@@ -29,6 +29,19 @@ internal static class Samples
             new SettingDescriptor("connectTimeout", SettingType.Duration, "How long to wait.", Default: "15s"))
             with
         { AccountsSetting = "accounts", AccountSetting = "role" },
+        Describe("rows", "Stored rows", Abilities.GenerateValues | Abilities.ReencryptData, [Strategy.ReEncrypt],
+            new SettingDescriptor("connection", SettingType.Text, "The connection.", Required: true, IsSecret: true),
+            new SettingDescriptor("tables", SettingType.MapList, "What is stored where.", Required: true)
+            {
+                Fields =
+                [
+                    new("table", SettingType.Text, "The table.", Required: true), new("key", SettingType.Text, "The key column.", Default: "id"),
+                    new("columns", SettingType.TextList, "The columns.", Required: true),
+                ],
+            })
+            with
+        { DefaultValue = new ValueRule(ValueFormat.FernetKey, 32) },
+        Describe("workload", "Workloads", Abilities.ScaleConsumers | Abilities.RestartConsumers | Abilities.CheckConsumers, []),
         Describe("dotenv", "dotenv files", Abilities.DeliverValues | Abilities.ConfirmSync, [],
             new SettingDescriptor("path", SettingType.Path, "The file.", Required: true),
             new SettingDescriptor("names", SettingType.TextMap, "Variables to parts.")),

@@ -17,6 +17,9 @@ public static class AuditActions
     public const string StepNewValueNeeded = "step.new-value-needed";
     public const string StepUnknown = "step.unknown";
     public const string StepFenced = "step.fenced";
+
+    /// <summary>A part of the step is done, and there is more.</summary>
+    public const string StepContinue = "step.continue";
     public const string CredentialMinting = "credential.minting";
     public const string CredentialIssued = "credential.issued";
     public const string CredentialMinted = "credential.minted";

@@ -18,6 +18,7 @@ internal static class LedgerWords
         [RotationState.Grace] = "grace",
         [RotationState.RollingBack] = "rolling-back",
         [RotationState.Stuck] = "stuck",
+        [RotationState.Paused] = "paused",
         [RotationState.Succeeded] = "succeeded",
         [RotationState.RolledBack] = "rolled-back",
         [RotationState.Rejected] = "rejected",
@@ -56,6 +57,7 @@ internal static class LedgerWords
         StepOutcomeKind.RetryLater => AuditActions.StepRetryLater,
         StepOutcomeKind.NewValueNeeded => AuditActions.StepNewValueNeeded,
         StepOutcomeKind.Fenced => AuditActions.StepFenced,
+        StepOutcomeKind.Continue => AuditActions.StepContinue,
         _ => AuditActions.StepUnknown,
     };
 }

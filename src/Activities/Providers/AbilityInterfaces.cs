@@ -17,6 +17,8 @@ public static class AbilityInterfaces
         [Abilities.ConfirmSync] = typeof(IConfirmSync),
         [Abilities.RestartConsumers] = typeof(IRestartConsumers),
         [Abilities.CheckConsumers] = typeof(ICheckConsumers),
+        [Abilities.ReencryptData] = typeof(IReencryptData),
+        [Abilities.ScaleConsumers] = typeof(IScaleConsumers),
         [Abilities.StoreSecrets] = typeof(IOpenStores),
     };
 

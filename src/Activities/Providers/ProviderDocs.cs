@@ -36,6 +36,11 @@ public static class ProviderDocs
         {
             var fallback = setting.Required ? "**required**" : setting.Default is null ? "" : $"`{setting.Default}`";
             page.Append($"| `{setting.Name}` | {TypeOf(setting)} | {fallback} | {Cell(setting.Description)} |\n");
+            foreach (var field in setting.Fields)
+            {
+                var otherwise = field.Required ? "**required**" : field.Default is null ? "" : $"`{field.Default}`";
+                page.Append($"| `{setting.Name}[].{field.Name}` | {TypeOf(field)} | {otherwise} | {Cell(field.Description)} |\n");
+            }
         }
 
         page.Append('\n');
@@ -75,6 +80,7 @@ public static class ProviderDocs
             SettingType.TextList => "list of texts",
             SettingType.TextMap when setting.IsSecret => "map of secret references",
             SettingType.TextMap => "map of texts",
+            SettingType.MapList => "list of maps",
             SettingType.Choice => "one of " + string.Join(", ", (setting.Choices ?? []).Select(choice => $"`{choice}`")),
             var other => other.ToString().ToLowerInvariant(),
         };

@@ -56,6 +56,31 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
         return found;
     }
 
+    /// <summary>The values behind a list of references. The caller disposes them.</summary>
+    /// <exception cref="ReferenceUnresolvedException">One of them leads nowhere.</exception>
+    public async Task<IReadOnlyList<SecretValue>> SecretListAsync(string name, CancellationToken cancellationToken)
+    {
+        var read = new List<SecretValue>();
+        try
+        {
+            foreach (var reference in TextList(name))
+            {
+                read.Add(await references.ResolveAsync(reference, cancellationToken));
+            }
+
+            return read;
+        }
+        catch
+        {
+            read.ForEach(value => value.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The settings of each map in a list of maps.</summary>
+    public IReadOnlyList<ProviderSettings> Maps(string name) =>
+        values[name] is JsonArray array ? [.. array.OfType<JsonObject>().Select(map => new ProviderSettings(map, references))] : [];
+
     /// <exception cref="SettingMissingException">It is not set.</exception>
     /// <exception cref="ReferenceUnresolvedException">Set, but it leads nowhere.</exception>
     public async Task<SecretValue> RequiredSecretAsync(string name, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Providers.Aws;
+using Rotunda.Activities.Providers.Compose;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.ExternalSecrets;
@@ -15,6 +16,7 @@ using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.Pulumi;
 using Rotunda.Activities.Providers.Webhook;
+using Rotunda.Activities.Providers.PostgresRows;
 
 namespace Rotunda.Activities.Providers;
 
@@ -28,6 +30,7 @@ public static class ProvidersRegistration
         [
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, RowsProvider>(),
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),
             ServiceDescriptor.Singleton<IProvider, HttpProvider>(),
@@ -38,6 +41,7 @@ public static class ProvidersRegistration
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, KeyVaultProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExecProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ComposeProvider>(),
             ServiceDescriptor.Singleton<IProvider, WebhookProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubProvider>(),

@@ -31,7 +31,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         var scope = new SecretScope();
         var outcome = scope.Redact(await AttemptAsync(kind, input, scope, cancellationToken));
         var recorded = await EndAsync(kind, input, outcome);
-        if (recorded.Succeeded)
+        if (recorded.Succeeded || recorded.Kind == StepOutcomeKind.Continue)
         {
             LogEnd(input.RotationId, kind, input.Step.Id, input.Attempt, recorded.Kind);
         }
@@ -106,7 +106,8 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         IsRead(kind) ? StepOutcome.RetryLater(reason) : StepOutcome.Unknown(reason);
 
     private static bool IsRead(string kind) => kind
-        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence or StepKinds.TakeOver;
+        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence or StepKinds.TakeOver
+        or StepKinds.Preflight or StepKinds.Rehearse;
 
     private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)
     {
@@ -147,7 +148,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         catch (Exception exception) when (exception is LedgerUnavailableException or InvalidOperationException)
         {
             LogNotRecorded(input.RotationId, kind, input.Step.Id, input.Attempt, exception.Message);
-            return outcome.Kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone or StepOutcomeKind.Unknown
+            return outcome.Kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone or StepOutcomeKind.Continue or StepOutcomeKind.Unknown
                 ? StepOutcome.Unknown($"What came of it could not be recorded. {exception.Message}")
                 : outcome with { Reason = $"{outcome.Reason} (Not on record: {exception.Message})" };
         }

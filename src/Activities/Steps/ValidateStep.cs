@@ -28,7 +28,7 @@ internal sealed class ValidateStep(StepServices services) : IStep
         foreach (var setting in provider.Descriptor.Settings.Where(setting => setting.IsSecret))
         {
             (await context.Call!.Settings.SecretAsync(setting.Name, cancellationToken))?.Dispose();
-            foreach (var value in (setting.Type == SettingType.TextMap ? await context.Call.Settings.SecretsAsync(setting.Name, cancellationToken) : new Dictionary<string, SecretValue>()).Values)
+            foreach (var value in await ManyAsync(context.Call.Settings, setting, cancellationToken))
             {
                 value.Dispose();
             }
@@ -38,6 +38,13 @@ internal sealed class ValidateStep(StepServices services) : IStep
             ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
             : StepOutcome.Done();
     }
+
+    private static async Task<IEnumerable<SecretValue>> ManyAsync(ProviderSettings settings, SettingDescriptor setting, CancellationToken cancellationToken) => setting.Type switch
+    {
+        SettingType.TextMap => (await settings.SecretsAsync(setting.Name, cancellationToken)).Values,
+        SettingType.TextList => await settings.SecretListAsync(setting.Name, cancellationToken),
+        _ => [],
+    };
 
     /// <summary>What the plan asks of its providers that they cannot do.</summary>
     private List<string> Missing(RotationPlan plan)

@@ -32,6 +32,7 @@ public static class ValueGenerator
             ValueFormat.Hex => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(rule.Length)),
             ValueFormat.Base64 => Convert.ToBase64String(RandomNumberGenerator.GetBytes(rule.Length)),
             ValueFormat.Base64Url => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(rule.Length)),
+            ValueFormat.FernetKey => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).Replace('+', '-').Replace('/', '_'),
             _ => throw new ArgumentException($"Unknown format {rule.Format}."),
         };
     }

@@ -1,3 +1,4 @@
+using Rotunda.Activities;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
@@ -16,7 +17,7 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
     private const string PendingSuffix = "-pending";
     private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(30);
 
-    /// <param name="vault">The address of the vault whose events are acted on; null for any that the catalog names.</param>
+    /// <param name="vault">The address of the head's own vault; null if it has none.</param>
     /// <exception cref="FormatException">The event cannot be read.</exception>
     public async Task HandleAsync(string json, Uri? vault, CancellationToken cancellationToken)
     {
@@ -40,16 +41,27 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
         }
     }
 
-    /// <summary>By store and name: the policy of that name whose store is in that vault.</summary>
+    /// <summary>By store and name: the policy of that name whose store is in that vault. The names of stores in vaults are the secrets'.</summary>
     private Policy? PolicyOf(NearExpiryEvent near, Uri? vault) =>
         catalog.Current is { } current
-        && (vault is null || IsIn(vault, near.Vault))
         && current.Policies.TryGetValue(near.Name, out var policy)
-        && current.Stores?.GetValueOrDefault(policy.Store) is { } store
-        && store.Settings.Any(setting => setting.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String
-            && Uri.TryCreate(setting.Value.GetValue<string>(), UriKind.Absolute, out var address) && IsIn(address, near.Vault))
+        && AddressesOf(policy.Store, current, vault).Any(address => IsIn(address, near.Vault))
             ? policy
             : null;
+
+    /// <summary>Of a store that the catalog defines, every address in its settings; of the head's own, that of its vault.</summary>
+    private static IEnumerable<Uri> AddressesOf(string store, RotationCatalog catalog, Uri? vault)
+    {
+        if (catalog.Stores?.GetValueOrDefault(store) is { } defined)
+        {
+            return defined.Settings
+                .Where(setting => setting.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String)
+                .Select(setting => Uri.TryCreate(setting.Value!.GetValue<string>(), UriKind.Absolute, out var address) ? address : null)
+                .OfType<Uri>();
+        }
+
+        return store == ActivitiesOptions.KeyVaultStore && vault is not null ? [vault] : [];
+    }
 
     /// <summary>A vault's address begins with its name, whatever the cloud.</summary>
     private static bool IsIn(Uri address, string vault) => address.Host.StartsWith(vault + ".", StringComparison.OrdinalIgnoreCase);

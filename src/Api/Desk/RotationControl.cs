@@ -27,9 +27,11 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         // Evidence that does not come leaves a rotation stuck at the gate; skipping is one way on.
         ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck,
         ControlVerb.ExtendGrace => state is RotationState.Grace,
-        ControlVerb.Resume => state is RotationState.Stuck,
-        ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck,
-        ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck,
+        ControlVerb.Resume => state is RotationState.Stuck or RotationState.Paused,
+        // Whether the step under way can be paused, the rotation knows.
+        ControlVerb.Pause => state is RotationState.Running or RotationState.RollingBack,
+        ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
+        ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
         _ => false,
     };
 

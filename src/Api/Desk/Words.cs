@@ -15,6 +15,7 @@ public static class Words
         RotationState.Grace => "grace",
         RotationState.RollingBack => "rolling-back",
         RotationState.Stuck => "stuck",
+        RotationState.Paused => "paused",
         RotationState.Succeeded => "succeeded",
         RotationState.RolledBack => "rolled-back",
         RotationState.Rejected => "rejected",

@@ -6,12 +6,13 @@ namespace Rotunda.Api.Hosting;
 /// <param name="Catalog">A path or an https address of a blob.</param>
 /// <param name="Ledger">The ledger on PostgreSQL; null with <paramref name="DataDirectory"/>.</param>
 /// <param name="DataDirectory">For one machine: the ledger and the embedded store in files. Null where the ledger is on PostgreSQL.</param>
-/// <param name="Vault">The vault whose near-expiry events are acted on; null for any that the catalog names.</param>
+/// <param name="Vault">The head's own vault; null if it has none.</param>
+/// <param name="TaskHub">The task hub's name; null where the host chooses it.</param>
 /// <param name="MachineRole">Of callers with a function key.</param>
 /// <param name="PlatformAuthentication">App Service Authentication checks callers.</param>
 /// <param name="ApplicationInsights">Telemetry has somewhere to go.</param>
 public sealed record HeadOptions(
-    string Catalog, string? Ledger, string? DataDirectory, Uri? Vault, Role MachineRole, bool PlatformAuthentication, bool ApplicationInsights)
+    string Catalog, string? Ledger, string? DataDirectory, Uri? Vault, string? TaskHub, Role MachineRole, bool PlatformAuthentication, bool ApplicationInsights)
 {
     /// <summary>Set by the platform on every instance.</summary>
     private const string Instance = "WEBSITE_INSTANCE_ID";
@@ -29,6 +30,7 @@ public sealed record HeadOptions(
         var options = new HeadOptions(
             catalog ?? "", ledger, data,
             VaultOf(Text(HeadSettings.KeyVaultUri), problems),
+            Text(HeadSettings.TaskHub),
             RoleOf(Text(HeadSettings.MachineRole), problems),
             string.Equals(Text(HeadSettings.PlatformAuthentication), "true", StringComparison.OrdinalIgnoreCase),
             Text(HeadSettings.ApplicationInsights) is not null);

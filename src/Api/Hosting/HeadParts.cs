@@ -3,7 +3,7 @@ using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
-using Rotunda.Activities.Stores;
+using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 
@@ -13,8 +13,9 @@ namespace Rotunda.Api.Hosting;
 public static class HeadParts
 {
     /// <param name="options">Read and checked.</param>
+    /// <param name="ledger">The ledger on PostgreSQL; null with a data directory.</param>
     /// <param name="home">The folder that a relative catalog path, and relative paths in a catalog from a blob, are relative to.</param>
-    public static IServiceCollection AddRotundaHead(this IServiceCollection services, HeadOptions options, string home)
+    public static IServiceCollection AddRotundaHead(this IServiceCollection services, HeadOptions options, PostgresLedgerOptions? ledger, string home)
     {
         var catalog = BlobCatalogText.IsBlob(options.Catalog) ? null : Path.GetFullPath(options.Catalog, home);
         services.TryAddSingleton(TimeProvider.System);
@@ -26,15 +27,11 @@ public static class HeadParts
         services.AddSingleton<ICallers>(new PlatformCallers(options.PlatformAuthentication, options.MachineRole));
         services.AddRotundaDesk(new ActivitiesOptions
         {
-            DataDirectory = options.DataDirectory is { } data ? Path.GetFullPath(data, home) : home,
+            // An instance's disk does not last: without a data directory, values are kept in vaults only.
+            DataDirectory = options.DataDirectory is { } data ? Path.GetFullPath(data, home) : null,
+            Ledger = ledger,
             CatalogFolder = catalog is null ? home : Path.GetDirectoryName(catalog),
         });
-        if (options.DataDirectory is null)
-        {
-            // An instance's disk does not last: values are kept in the stores that the catalog defines, and nowhere else.
-            services.RemoveAll<IStoreSecrets>();
-        }
-
         return services.AddHostedService<HeadStart>();
     }
 

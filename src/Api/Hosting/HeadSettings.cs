@@ -20,8 +20,8 @@ public static class HeadSettings
     /// </summary>
     public const string Ledger = "Rotunda__Ledger";
 
-    /// <summary>The address of the vault whose near-expiry events are acted on; left out: of any vault that the catalog names.</summary>
-    public const string KeyVaultUri = "Rotunda__KeyVault__Uri";
+    /// <summary>The address of the head's own vault: of the store <c>key-vault</c>, where values go unless the catalog says otherwise.</summary>
+    public const string KeyVaultUri = Activities.ActivitiesOptions.KeyVaultSetting;
 
     /// <summary>A folder for a SQLite ledger and the embedded store: for one machine (development), in place of the ledger and the vault.</summary>
     public const string DataDirectory = "Rotunda__DataDirectory";

@@ -1,33 +1,27 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Hosting;
 
 /// <summary>
-/// The first look at the catalog and the ledger. What is wrong is told at once and does not keep the head down: requests are then
-/// answered with what to do, and the readiness says which part it is.
+/// The first look at the ledger and the catalog. A head without its ledger does not start (the host tries again), nor does one
+/// whose ledger another head works with. A broken catalog does not keep it down: the readiness tells.
 /// </summary>
-public sealed partial class HeadStart(RefreshingCatalog catalog, Readiness readiness, ILedger ledger, ILogger<HeadStart> logger) : IHostedService
+public sealed class HeadStart(RefreshingCatalog catalog, Readiness readiness, ILedger ledger, HeadOptions options) : IHostedService
 {
+    /// <exception cref="LedgerUnavailableException">It cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
-        try
+        await ledger.CheckAsync(cancellationToken);
+        if (options.Ledger is not null && ledger is SqlLedger shared)
         {
-            await ledger.CheckAsync(cancellationToken);
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException)
-        {
-            LogLedger(problem);
+            await shared.ClaimAsync($"functions {options.TaskHub}", cancellationToken);
         }
 
+        await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
         readiness.Started = true;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(EventId = 5031, Level = LogLevel.Critical, Message = "The ledger cannot be used; nothing rotates until it can")]
-    private partial void LogLedger(Exception problem);
 }

@@ -20,6 +20,8 @@ internal static class ControlHandlers
 
     public static Task<IResult> ResumeAsync(ApiCall call) => SendAsync(call, ControlVerb.Resume);
 
+    public static Task<IResult> PauseAsync(ApiCall call) => SendAsync(call, ControlVerb.Pause);
+
     public static Task<IResult> SkipGraceAsync(ApiCall call) => SendAsync(call, ControlVerb.SkipGrace);
 
     public static Task<IResult> ExtendGraceAsync(ApiCall call) => SendAsync(call, ControlVerb.ExtendGrace);

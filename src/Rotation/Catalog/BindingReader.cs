@@ -6,6 +6,9 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>Reads a provider's type and settings, wherever in the catalog one is named.</summary>
 internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
 {
+    /// <summary>Every provider there is, by id.</summary>
+    public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors => descriptors;
+
     /// <param name="ownKeys">Keys that stand beside the settings.</param>
     /// <param name="fits">Whether a provider can take this part.</param>
     /// <param name="role">What it must be able to, for the problem: "cannot …".</param>

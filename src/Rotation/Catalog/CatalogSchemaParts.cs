@@ -25,6 +25,7 @@ internal static class CatalogSchemaParts
         ["window"] = Ref("window"),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
+        ["migration"] = Choice("With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). Default: online.", CatalogWords.Migrations.Keys),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
         ["retry"] = Ref("retry"),

@@ -11,7 +11,7 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
+        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime", "migration",
         "approval", "evidence", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -50,6 +50,7 @@ internal static class CatalogWords
         ["alternate"] = Strategy.Alternate,
         ["in-place"] = Strategy.InPlace,
         ["dual-key"] = Strategy.DualKey,
+        ["re-encrypt"] = Strategy.ReEncrypt,
     };
 
     public static readonly IReadOnlyDictionary<string, ValueFormat> Formats = new Dictionary<string, ValueFormat>(StringComparer.Ordinal)
@@ -59,6 +60,13 @@ internal static class CatalogWords
         ["base64"] = ValueFormat.Base64,
         ["base64url"] = ValueFormat.Base64Url,
         ["uuid"] = ValueFormat.Uuid,
+        ["fernet-key"] = ValueFormat.FernetKey,
+    };
+
+    public static readonly IReadOnlyDictionary<string, MigrationMode> Migrations = new Dictionary<string, MigrationMode>(StringComparer.Ordinal)
+    {
+        ["online"] = MigrationMode.Online,
+        ["offline"] = MigrationMode.Offline,
     };
 
     public static readonly IReadOnlyDictionary<string, DayOfWeek> Days = new Dictionary<string, DayOfWeek>(StringComparer.Ordinal)

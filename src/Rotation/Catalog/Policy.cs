@@ -48,6 +48,9 @@ public sealed record Policy
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
     public TimeSpan? TokenLifetime { get; init; }
 
+    /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
+    public MigrationMode Migration { get; init; }
+
     public ApprovalPolicy? Approval { get; init; }
 
     public EvidencePolicy? Evidence { get; init; }
@@ -76,6 +79,17 @@ public enum ValueFormat
     [JsonStringEnumMemberName("base64url")] Base64Url = 3,
     /// <summary>A random (version 4) UUID; length is not used.</summary>
     [JsonStringEnumMemberName("uuid")] Uuid = 4,
+    /// <summary>32 random bytes as base64url with its padding, as Fernet wants its keys; length is not used.</summary>
+    [JsonStringEnumMemberName("fernet-key")] FernetKey = 5,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<MigrationMode>))]
+public enum MigrationMode
+{
+    /// <summary>They run, and read with both keys.</summary>
+    [JsonStringEnumMemberName("online")] Online = 0,
+    /// <summary>They are stopped, and started again with the new key.</summary>
+    [JsonStringEnumMemberName("offline")] Offline = 1,
 }
 
 /// <summary>How a value is made where we make it.</summary>

@@ -56,9 +56,9 @@ internal static class PolicyParts
     {
         var format = map.Choice("format", CatalogWords.Formats) ?? ValueFormat.Text;
         var isText = format == ValueFormat.Text;
-        if (format == ValueFormat.Uuid && map.Has("length"))
+        if (format is ValueFormat.Uuid or ValueFormat.FernetKey && map.Has("length"))
         {
-            map.Problem("length", "has no effect on a uuid. Remove it.");
+            map.Problem("length", $"has no effect on a {(format == ValueFormat.Uuid ? "uuid" : "fernet-key")}. Remove it.");
         }
         var length = map.Integer("length", CatalogWords.MinLength, isText ? CatalogWords.MaxTextLength : CatalogWords.MaxBytesLength);
         var rule = new ValueRule(format, length ?? (isText ? ValueRule.Default.Length : 32), map.Text("alphabet"), map.Text("prefix"));

@@ -24,7 +24,7 @@ internal sealed class PolicyReader(
         }
         var (provider, descriptor) = bindings.Read(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
         var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
-        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()));
+        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()), descriptor?.DefaultValue);
         CheckNames(map, policy);
         if (policy.Store.Length == 0)
         {
@@ -33,11 +33,12 @@ internal sealed class PolicyReader(
         if (descriptor is not null)
         {
             PolicyRules.Check(policy, map, descriptor);
+            ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
         return policy;
     }
 
-    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider) => new()
+    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider, ValueRule? otherwise) => new()
     {
         Name = name,
         Description = map.Text("description"),
@@ -46,11 +47,12 @@ internal sealed class PolicyReader(
         Strategy = strategy,
         Provider = provider,
         Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
-        Value = PolicyParts.Value(map) ?? ValueRule.Default,
+        Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
         Interval = map.Duration("interval") ?? defaults.Interval,
         Window = PolicyParts.Window(map) ?? defaults.Window,
         Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
         TokenLifetime = map.Duration("tokenLifetime"),
+        Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
         Approval = PolicyParts.Approval(map) ?? defaults.Approval,
         Evidence = PolicyParts.Evidence(map),
         Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,

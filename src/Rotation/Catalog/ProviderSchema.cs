@@ -39,6 +39,16 @@ internal static class ProviderSchema
         };
     }
 
+    private static JsonObject Fields(SettingDescriptor setting)
+    {
+        var properties = new JsonObject();
+        foreach (var field in setting.Fields)
+        {
+            properties[field.Name] = Setting(field);
+        }
+        return CatalogSchemaParts.Closed(setting.Description, [.. setting.Fields.Where(f => f.Required).Select(f => f.Name)], properties);
+    }
+
     private static JsonObject Setting(SettingDescriptor setting)
     {
         var description = setting.Default is null ? setting.Description : $"{setting.Description} Default: {setting.Default}.";
@@ -50,6 +60,7 @@ internal static class ProviderSchema
             {
                 ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject { ["enum"] = Strings(choices) },
             },
+            SettingType.MapList => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Fields(setting) },
             SettingType.TextList => CatalogSchemaParts.TextList(description),
             SettingType.TextMap => new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = CatalogSchemaParts.Text("A text.") },
             _ when setting.IsSecret => Ref("reference", description),

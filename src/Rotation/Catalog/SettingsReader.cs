@@ -7,15 +7,17 @@ namespace Rotunda.Rotation.Catalog;
 internal sealed class SettingsReader(string folder, CatalogProblems problems)
 {
     /// <param name="map">The map that holds the settings, beside keys of its own.</param>
-    public JsonObject Read(CatalogMap map, ProviderDescriptor descriptor)
+    public JsonObject Read(CatalogMap map, ProviderDescriptor descriptor) => Read(map, descriptor.Id, descriptor.Settings);
+
+    private JsonObject Read(CatalogMap map, string of, IReadOnlyList<SettingDescriptor> all)
     {
         var settings = new JsonObject();
-        foreach (var setting in descriptor.Settings)
+        foreach (var setting in all)
         {
             var value = map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required && setting.Default is null);
             if (!map.Has(setting.Name) && setting.Default is not null)
             {
-                value = ConvertDefault(descriptor, setting);
+                value = ConvertDefault(of, setting);
             }
             if (value is not null)
             {
@@ -29,6 +31,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
     {
         SettingType.TextList => ConvertList(node, path, setting),
         SettingType.TextMap => ConvertMap(node, path, setting),
+        SettingType.MapList => ConvertMaps(node, path, setting),
         _ when setting.IsSecret => CatalogScalars.Reference(node, path, folder, problems),
         SettingType.Integer => CatalogScalars.Integer(node, path, problems) is { } number ? JsonValue.Create(number) : null,
         SettingType.Boolean => CatalogScalars.Boolean(node, path, problems) is { } flag ? JsonValue.Create(flag) : null,
@@ -76,6 +79,30 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return texts;
     }
 
+    private JsonArray? ConvertMaps(CatalogNode node, string path, SettingDescriptor setting)
+    {
+        var known = setting.Fields.Select(f => f.Name).ToList();
+        if (node.Kind != CatalogNodeKind.List)
+        {
+            problems.Add(node, $"{path}: must be a list of maps with {string.Join(", ", known)}, but is {node.Described}.");
+            return null;
+        }
+        var maps = new JsonArray();
+        foreach (var (index, item) in node.Items.Index())
+        {
+            var entry = $"{path}[{index + 1}]";
+            if (CatalogMap.Read(item, item, entry, problems, known) is { } map)
+            {
+                maps.Add(Read(map, entry, setting.Fields));
+            }
+        }
+        if (node.Items.Count == 0 && setting.Required)
+        {
+            problems.Add(node, $"{path}: is empty. Give at least one map with {string.Join(", ", known)}.");
+        }
+        return maps;
+    }
+
     private JsonNode? ConvertUrl(CatalogNode node, string path)
     {
         if (CatalogScalars.Text(node, path, problems) is not { } text)
@@ -113,13 +140,13 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
 
     private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) => (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
 
-    private JsonNode? ConvertDefault(ProviderDescriptor descriptor, SettingDescriptor setting)
+    private JsonNode? ConvertDefault(string of, SettingDescriptor setting)
     {
         if (setting is { Type: SettingType.Text, Default: "" })
         {
             return "";
         }
-        var faults = new CatalogProblems($"{descriptor.Id}.{setting.Name}");
+        var faults = new CatalogProblems($"{of}.{setting.Name}");
         var node = setting.Type is SettingType.TextList or SettingType.TextMap
             ? CatalogTree.Load(setting.Default!, faults)
             : new CatalogNode(CatalogNodeKind.Scalar, 1, 1) { Text = setting.Default!, Plain = true };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Credentials;
@@ -25,6 +26,10 @@ public enum Abilities
     RestartConsumers = 1 << 9,
     CheckConsumers = 1 << 10,
     StoreSecrets = 1 << 11,
+    /// <summary>Holds data under a key, and can move it from one key to another.</summary>
+    ReencryptData = 1 << 12,
+    /// <summary>A consumer that can be stopped as a whole and started again as large as it was.</summary>
+    ScaleConsumers = 1 << 13,
 }
 
 public enum SettingType
@@ -43,6 +48,8 @@ public enum SettingType
     TextMap,
     /// <summary>One of <see cref="SettingDescriptor.Choices"/>.</summary>
     Choice,
+    /// <summary>A list of maps, each with the settings in <see cref="SettingDescriptor.Fields"/>.</summary>
+    MapList,
 }
 
 /// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
@@ -56,7 +63,11 @@ public sealed record SettingDescriptor(
     bool Required = false,
     bool IsSecret = false,
     string? Default = null,
-    IReadOnlyList<string>? Choices = null);
+    IReadOnlyList<string>? Choices = null)
+{
+    /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
+    public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
+}
 
 /// <summary>A setting with a value.</summary>
 public sealed record SettingValue(string Name, string Value);
@@ -100,6 +111,9 @@ public sealed record ProviderDescriptor(
     SettingValue? FollowsWhen = null,
     string? OperationsSetting = null)
 {
+    /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
+    public ValueRule? DefaultValue { get; init; }
+
     /// <summary>
     /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
     /// asks whether a binding can do something asks this one.
@@ -125,7 +139,7 @@ public sealed record ProviderDescriptor(
     public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
 
     [JsonIgnore]
-    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers)) != Abilities.None;
+    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
 
     [JsonIgnore]
     public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);

@@ -17,13 +17,15 @@ public enum StepOutcomeKind
     Unknown = 5,
     /// <summary>The ledger says that another rotation has taken over: stop here, undo nothing.</summary>
     Fenced = 6,
+    /// <summary>A part is done and durable, and there is more: run the step again at once. Costs nothing of its retries.</summary>
+    Continue = 7,
 }
 
 /// <summary>
 /// What came of one attempt of a step. A step says Rejected only if it knows that nothing happened.
 /// Holds no secret value: reasons and facts are shown to people and kept in histories.
 /// </summary>
-/// <param name="Reason">For people. Null only for Done and AlreadyDone.</param>
+/// <param name="Reason">For people. Null only for Done, AlreadyDone and Continue.</param>
 /// <param name="RetryAfter">With RetryLater: the provider's own wish (Retry-After); null for the plan's backoff.</param>
 /// <param name="Facts">What the timeline shows besides: ids, fingerprints, versions, counts.</param>
 public sealed record StepOutcome(
@@ -38,6 +40,9 @@ public sealed record StepOutcome(
     public static StepOutcome Done(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.Done, Facts: ToFacts(facts));
 
     public static StepOutcome AlreadyDone(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.AlreadyDone, Facts: ToFacts(facts));
+
+    /// <param name="facts">How far it is: <see cref="StepFacts"/>.</param>
+    public static StepOutcome Continue(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.Continue, Facts: ToFacts(facts));
 
     public static StepOutcome Rejected(string reason) => new(StepOutcomeKind.Rejected, reason);
 

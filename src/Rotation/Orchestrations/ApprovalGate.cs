@@ -45,8 +45,9 @@ internal sealed class ApprovalGate(IOrchestrationContext context, RotationRun ru
     {
         var until = run.TakeGate().Until ?? (step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null);
         run.State = RotationState.WaitingForApproval;
-        await recorder.RecordAsync(RotationActions.ApprovalRequested, Actors.Rotunda, step.Title, until);
-        status.Waiting(IsBeforeRevoke(step) ? "approval to revoke the old credential" : "approval to start", until, problem: null, Place.Approval);
+        var found = run.FoundBy(step.Settings.GetValueOrDefault(StepSettings.Shows)) is { } findings ? $" ({findings})" : "";
+        await recorder.RecordAsync(RotationActions.ApprovalRequested, Actors.Rotunda, step.Title + found, until);
+        status.Waiting((IsBeforeRevoke(step) ? "approval to revoke the old credential" : "approval to start") + found, until, problem: null, Place.Approval);
         return await desk.WaitAsync(Place.Approval, until);
     }
 

@@ -46,7 +46,7 @@ internal sealed class BatchRunner(IOrchestrationContext context, RotationRun run
         var outcome = await steps.RunAsync(step, undo: null, Place.Running);
         if (outcome is { Succeeded: true })
         {
-            run.Finish(step, context.CurrentUtcTime);
+            run.Finish(step, context.CurrentUtcTime, outcome.Facts);
         }
 
         return new StepEnd(step, outcome);

@@ -12,7 +12,7 @@ internal static class ControlRules
     public static IReadOnlyList<ControlVerb> Verbs { get; } =
     [
         ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume, ControlVerb.SkipGrace, ControlVerb.ExtendGrace,
-        ControlVerb.Rollback, ControlVerb.Cancel, ControlVerb.Supersede,
+        ControlVerb.Rollback, ControlVerb.Cancel, ControlVerb.Supersede, ControlVerb.Pause,
     ];
 
     public static Judgement Judge(ControlMessage message, Situation at) => message.Verb switch
@@ -25,6 +25,7 @@ internal static class ControlRules
         ControlVerb.SkipGrace => SkipGrace(message, at),
         ControlVerb.ExtendGrace => ExtendGrace(message, at),
         ControlVerb.Supersede => Stop(message, RotationState.Superseded),
+        ControlVerb.Pause => Pause(message, at),
         _ => Ignore(message, "unknown verb"),
     };
 
@@ -39,6 +40,7 @@ internal static class ControlRules
         ControlVerb.SkipGrace => "skip-grace",
         ControlVerb.ExtendGrace => "extend-grace",
         ControlVerb.Supersede => "supersede",
+        ControlVerb.Pause => "pause",
         _ => "a message",
     };
 
@@ -61,16 +63,16 @@ internal static class ControlRules
 
     private static Judgement Rollback(ControlMessage message, Situation at) => at.Place switch
     {
-        Place.RollingBack => Ignore(message, "it is rolling back already"),
-        Place.StuckRollingBack => new Judgement(JudgementKind.Resume, message),
+        Place.RollingBack or Place.SlicingBack => Ignore(message, "it is rolling back already"),
+        Place.StuckRollingBack or Place.PausedRollingBack => new Judgement(JudgementKind.Resume, message),
         _ when at.Retired => Ignore(message, OldIsRevoked),
         _ => Stop(message, RotationState.RolledBack),
     };
 
     private static Judgement Cancel(ControlMessage message, Situation at) => at.Place switch
     {
-        Place.RollingBack => Ignore(message, "it is rolling back already"),
-        Place.StuckRollingBack => Ignore(message, "it is rolling back already; use resume"),
+        Place.RollingBack or Place.SlicingBack => Ignore(message, "it is rolling back already"),
+        Place.StuckRollingBack or Place.PausedRollingBack => Ignore(message, "it is rolling back already; use resume"),
         _ when at.Retired => Ignore(message, OldIsRevoked),
         _ when at.Promoted => Ignore(message, "the new credential is in use; use rollback"),
         _ => Stop(message, RotationState.Cancelled),
@@ -78,8 +80,16 @@ internal static class ControlRules
 
     private static Judgement Resume(ControlMessage message, Situation at) => at.Place switch
     {
-        Place.Stuck or Place.StuckAtGate or Place.StuckRollingBack or Place.StuckAtVersion => new Judgement(JudgementKind.Resume, message),
-        _ => Ignore(message, "it is not stuck"),
+        Place.Stuck or Place.StuckAtGate or Place.StuckRollingBack or Place.StuckAtVersion or Place.Paused or Place.PausedRollingBack =>
+            new Judgement(JudgementKind.Resume, message),
+        _ => Ignore(message, "it is neither stuck nor paused"),
+    };
+
+    private static Judgement Pause(ControlMessage message, Situation at) => at.Place switch
+    {
+        Place.Slicing or Place.SlicingBack => new Judgement(JudgementKind.Pause, message),
+        Place.Paused or Place.PausedRollingBack => Ignore(message, "it is paused already"),
+        _ => Ignore(message, "only a step that is done in slices can be paused, and none is under way"),
     };
 
     private static Judgement SkipGrace(ControlMessage message, Situation at) => at.Place switch

@@ -10,6 +10,7 @@ internal enum JudgementKind
     Approve = 3,
     Skip = 4,
     Extend = 5,
+    Pause = 6,
 }
 
 /// <summary>What a message means where the rotation is.</summary>

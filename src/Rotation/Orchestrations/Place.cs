@@ -16,4 +16,10 @@ internal enum Place
     StuckRollingBack = 7,
     /// <summary>The plan is of an interpreter that this release does not have.</summary>
     StuckAtVersion = 8,
+    /// <summary>Between two slices of a step.</summary>
+    Slicing = 9,
+    Paused = 10,
+    /// <summary>Between two slices of an undo.</summary>
+    SlicingBack = 11,
+    PausedRollingBack = 12,
 }

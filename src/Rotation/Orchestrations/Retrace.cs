@@ -156,6 +156,10 @@ public sealed class Retrace
                 // A person's resume asks anew: with a time of its own.
                 (_stuck, _until, _gateSince, _timedOut) = (record.Detail ?? "no reason was kept", null, null, false);
                 break;
+            case RotationActions.Paused:
+                // It does not go on by itself elsewhere either.
+                _stuck = $"paused by {record.Actor}";
+                break;
             case RotationActions.Resumed:
                 _newValues = 0;
                 break;

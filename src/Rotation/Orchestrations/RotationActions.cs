@@ -27,6 +27,9 @@ public static class RotationActions
     public const string Stuck = "rotation.stuck";
     public const string Resumed = "rotation.resumed";
 
+    /// <summary>A person halted a step that is done in slices.</summary>
+    public const string Paused = "rotation.paused";
+
     /// <summary>A message that had no effect where the rotation was; the detail says why.</summary>
     public const string ControlIgnored = "control.ignored";
 

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Orchestrations;
@@ -15,6 +18,8 @@ public enum RotationState
     [JsonStringEnumMemberName("rolling-back")] RollingBack = 4,
     /// <summary>Needs a person: the reason, the next action and the verb are in the status.</summary>
     [JsonStringEnumMemberName("stuck")] Stuck = 5,
+    /// <summary>A person halted a step that is done in slices; a resume goes on where it was.</summary>
+    [JsonStringEnumMemberName("paused")] Paused = 6,
     [JsonStringEnumMemberName("succeeded")] Succeeded = 10,
     /// <summary>A step failed and everything was undone.</summary>
     [JsonStringEnumMemberName("rolled-back")] RolledBack = 11,
@@ -65,11 +70,13 @@ public enum ControlVerb
     [JsonStringEnumMemberName("reject")] Reject = 1,
     [JsonStringEnumMemberName("rollback")] Rollback = 2,
     [JsonStringEnumMemberName("cancel")] Cancel = 3,
-    /// <summary>Tries a stuck step again.</summary>
+    /// <summary>Tries a stuck step again, or lets a paused one go on.</summary>
     [JsonStringEnumMemberName("resume")] Resume = 4,
     [JsonStringEnumMemberName("skip-grace")] SkipGrace = 5,
     [JsonStringEnumMemberName("extend-grace")] ExtendGrace = 6,
     [JsonStringEnumMemberName("supersede")] Supersede = 7,
+    /// <summary>Halts a step that is done in slices, between two of them.</summary>
+    [JsonStringEnumMemberName("pause")] Pause = 8,
 }
 
 /// <summary>Payload of the external event <see cref="RotationNames.ControlEvent"/>, the only one a rotation listens to.</summary>
@@ -80,6 +87,7 @@ public sealed record ControlMessage(ControlVerb Verb, string By, string? Reason,
 /// <param name="Step">1-based position of the present step; 0 before the first.</param>
 /// <param name="WaitingFor">In words; null when it is not waiting.</param>
 /// <param name="NextAction">What a person can do now: "rotunda approve ID or rotunda reject ID".</param>
+/// <param name="Progress">How far a step is that is done in slices; null for any other.</param>
 public sealed record RotationStatus(
     RotationState State,
     int Step,
@@ -90,7 +98,31 @@ public sealed record RotationStatus(
     string? WaitingFor,
     DateTimeOffset? WaitingUntil,
     string? Problem,
-    string? NextAction);
+    string? NextAction,
+    StepProgress? Progress = null);
+
+/// <summary>How far a step is that is done in slices.</summary>
+/// <param name="RowsPerSecond">Lately; 0 if it is not known.</param>
+/// <param name="SecondsLeft">By that rate; null if it is not known.</param>
+public sealed record StepProgress(long Rows, long Total, long RowsPerSecond, long? SecondsLeft)
+{
+    /// <summary>Null unless the facts tell how far the step is.</summary>
+    public static StepProgress? Of(IReadOnlyDictionary<string, string>? facts) =>
+        Number(facts, StepFacts.Rows) is { } rows && Number(facts, StepFacts.Total) is { } total
+            ? new StepProgress(rows, total, Number(facts, StepFacts.Rate) ?? 0, Number(facts, StepFacts.Left))
+            : null;
+
+    /// <summary>For people: "120,000 of 1,000,000 rows, 30,000 a second, about 30s left".</summary>
+    public override string ToString()
+    {
+        var rate = RowsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $", {RowsPerSecond:N0} a second") : "";
+        var left = SecondsLeft is { } seconds ? $", about {DurationText.Format(TimeSpan.FromSeconds(seconds))} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Rows:N0} of {Total:N0} rows{rate}{left}");
+    }
+
+    private static long? Number(IReadOnlyDictionary<string, string>? facts, string name) =>
+        facts is not null && facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
 
 public static class RotationNames
 {

@@ -22,7 +22,7 @@ public static class RotationOrchestration
             return await WaitForRightReleaseAsync(context, input, run, desk, stuck, recorder, status);
         }
 
-        var steps = new StepRunner(context, run, desk, status);
+        var steps = new StepRunner(context, run, desk, status, new PauseWait(run, desk, recorder, status));
         var undos = new UndoRunner(run, steps, desk, stuck, recorder);
         var interpreter = new PlanInterpreter(
             run, desk, new BatchRunner(context, run, steps), undos, stuck, recorder,

@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Orchestrations;
@@ -7,6 +8,7 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 {
     private readonly List<PlannedStep> _started = [.. (resume?.Started ?? []).SelectMany(id => plan.Steps.Where(step => step.Id == id))];
     private readonly Dictionary<string, int> _attempts = new(resume?.Attempts ?? new Dictionary<string, int>(), StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings = new(StringComparer.Ordinal);
     private readonly HashSet<string> _undone = new(resume?.Undone ?? [], StringComparer.Ordinal);
     private ResumePoint? _gate = resume;
 
@@ -41,13 +43,24 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
         Retired |= EndsTheOld(step);
     }
 
-    public void Finish(PlannedStep step, DateTimeOffset at)
+    /// <param name="facts">What it found, if it is known here.</param>
+    public void Finish(PlannedStep step, DateTimeOffset at, IReadOnlyDictionary<string, string>? facts = null)
     {
+        if (facts is not null)
+        {
+            _findings[step.Id] = facts;
+        }
+
         if (step.Kind == StepKinds.Promote)
         {
             PromotedAt = at;
         }
     }
+
+    /// <summary>What a step that has succeeded found, for people; null if it found nothing to tell.</summary>
+    public string? FoundBy(string? stepId) => stepId is not null && _findings.TryGetValue(stepId, out var facts)
+        ? string.Join(", ", facts.Where(f => f.Key != StepFacts.Cursor).Select(f => $"{f.Key} {f.Value}"))
+        : null;
 
     /// <summary>The undo has succeeded already, before the rotation was carried over to here.</summary>
     public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");
@@ -70,5 +83,5 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     private bool EndsTheOld(PlannedStep step) =>
         step.Kind == StepKinds.Revoke
         || step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"
-        || (Promoted && step.Kind == StepKinds.Deliver && step.Undo.Count == 0);
+        || (Promoted && step.Kind is StepKinds.Deliver or StepKinds.DropBackup && step.Undo.Count == 0);
 }

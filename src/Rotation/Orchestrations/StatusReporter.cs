@@ -11,6 +11,8 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     private string? _stepId;
     private string? _stepTitle;
     private int _attempt;
+    private StepProgress? _progress;
+    private Place _slicing;
     private RotationStatus? _shown;
 
     /// <summary>An attempt of a step (or of an undo) begins.</summary>
@@ -24,12 +26,21 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     public void Enter(PlannedStep step, PlannedUndo? undo = null, int attempt = 0)
     {
         _position = PositionOf(step);
-        _stepId = undo?.Id ?? step.Id;
+        var id = undo?.Id ?? step.Id;
+        _progress = id == _stepId ? _progress : null;
+        _stepId = id;
         _stepTitle = undo?.Title ?? step.Title;
         _attempt = attempt;
     }
 
-    public void Running() => Show(null, null, null, null);
+    public void Running() => Show(null, null, null, _progress is null ? null : NextAction(_slicing));
+
+    /// <summary>A slice of the present step is done, and more are to come.</summary>
+    public void Slice(StepProgress? progress, Place place)
+    {
+        (_progress, _slicing) = (progress, place);
+        Running();
+    }
 
     public void Waiting(string waitingFor, DateTimeOffset? until, string? problem, Place place) => Show(waitingFor, until, problem, NextAction(place));
 
@@ -48,7 +59,8 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     }
 
     private RotationStatus Status(string? waitingFor, DateTimeOffset? until, string? problem, string? nextAction) =>
-        new(run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until, Text.Short(problem), nextAction);
+        new(run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until, Text.Short(problem), nextAction,
+            run.State.IsFinal() ? null : _progress);
 
     /// <summary>The verbs that have an effect here. Supersede is left out: it is for an emergency rotation, not for a person.</summary>
     private string? NextAction(Place place)

@@ -5,7 +5,7 @@ using Rotunda.Rotation.Planning;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>Runs one step, or one undo of it, with its retries.</summary>
-internal sealed class StepRunner(IOrchestrationContext context, RotationRun run, ControlDesk desk, StatusReporter status)
+internal sealed class StepRunner(IOrchestrationContext context, RotationRun run, ControlDesk desk, StatusReporter status, PauseWait pauses)
 {
     /// <summary>The last outcome; null if a message ended the rotation before the budget was spent.</summary>
     public async Task<StepOutcome?> RunAsync(PlannedStep step, PlannedUndo? undo, Place place)
@@ -15,6 +15,18 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
         for (var attempts = 1; ; attempts++)
         {
             var outcome = await AttemptAsync(step, undo);
+            if (outcome.Kind == StepOutcomeKind.Continue)
+            {
+                // A part is done for good: what failed before it counts no more.
+                if (!await pauses.MayGoOnAsync(outcome, place))
+                {
+                    return null;
+                }
+
+                (attempts, since) = (0, context.CurrentUtcTime);
+                continue;
+            }
+
             if (!MayRetry(outcome) || IsSpent(budget, attempts, since))
             {
                 return outcome;

@@ -12,7 +12,10 @@ internal static class DeliveryPhase
     /// <summary>The number of the phase that levels the targets, before the first.</summary>
     private const int Levels = 0;
 
-    public static void Draw(PlanDraft draft, int number, Delivered delivered, Delivered before)
+    /// <param name="afterWayBack">What to undo, instead of bringing consumers back, once all targets of the phase are as before.</param>
+    /// <param name="withConsumers">False where they stand still: they read what is delivered when they are started again.</param>
+    public static void Draw(
+        PlanDraft draft, int number, Delivered delivered, Delivered before, Action<List<PlannedUndo>>? afterWayBack = null, bool withConsumers = true)
     {
         var isFirst = true;
         Unreadable.Check(draft);
@@ -22,12 +25,15 @@ internal static class DeliveryPhase
             {
                 draft.Add(
                     $"deliver-{target.Name}-{number}", StepKinds.Deliver, Title(draft, target, delivered), target.Name, target.Provider,
-                    Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst));
+                    Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
                 isFirst = false;
             }
             AddConfirmations(draft, group, number, delivered);
         }
-        AddConsumers(draft, number, delivered);
+        if (withConsumers)
+        {
+            AddConsumers(draft, number, delivered);
+        }
     }
 
     private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
@@ -82,7 +88,8 @@ internal static class DeliveryPhase
     /// Steps are undone newest first, so the first delivery of a phase is its last to be undone: by then all targets of the
     /// phase are as before, and only then does it help to restart the consumers. That is why this step carries it.
     /// </summary>
-    private static List<PlannedUndo> WayBack(PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst)
+    private static List<PlannedUndo> WayBack(
+        PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst, Action<List<PlannedUndo>>? after, bool withConsumers)
     {
         if (Levelling.IsOnTheWayBack(draft))
         {
@@ -111,7 +118,14 @@ internal static class DeliveryPhase
             // the undo of the apply step repeats that without effect, and does it alone if nothing was delivered yet.
             undo.Add(Accounts.ReapplyOld(draft, $"undo-deliver-{number}-reapply"));
         }
-        AddConsumersBack(draft, undo, number, before);
+        if (after is not null)
+        {
+            after(undo);
+        }
+        else if (withConsumers)
+        {
+            AddConsumersBack(draft, undo, number, before);
+        }
         return undo;
     }
 
@@ -138,7 +152,7 @@ internal static class DeliveryPhase
         }
     }
 
-    private static RetryBudget ConfirmBudget(TargetBinding target) => PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    public static RetryBudget ConfirmBudget(TargetBinding target) => PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     public static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
     {

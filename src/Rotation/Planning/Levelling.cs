@@ -18,6 +18,8 @@ namespace Rotunda.Rotation.Planning;
 /// would bring the very value to life that is to end. Applying and delivering the new value levels everything. But the way back
 /// must not trust what stood at the targets: it sets and delivers the value in use everywhere. Where nothing is applied,
 /// the targets are all there is: as alternate.</item>
+/// <item>Re-encrypt: as dual-key, and then every row is put back under the value in use, so that {old, new} opens all of them. With
+/// consumers stopped meanwhile, nothing: the rows are moved from both keys at once. But the way back delivers the value in use.</item>
 /// <item>Revoke first: nothing. There is no value in use to put back.</item>
 /// </list>
 /// </remarks>
@@ -38,6 +40,10 @@ internal static class Levelling
         {
             draft.Warn("The value in use is not stored here, so targets to which the rotation before this one has delivered cannot be put back first: they fail until the new value is delivered to them.");
         }
+        else if (strategy == Strategy.ReEncrypt)
+        {
+            ReencryptShape.DrawLevel(draft);
+        }
         else if (IsOnTheWayBack(draft))
         {
             draft.Warn("The rotation before this one may have set its value already. Consumers that hold another one fail until the new value is set and delivered.");
@@ -53,9 +59,10 @@ internal static class Levelling
         }
     }
 
-    /// <summary>True in place, where only the way back levels.</summary>
+    /// <summary>True in place, and where consumers are stopped for a move of their data: there only the way back levels.</summary>
     public static bool IsOnTheWayBack(PlanDraft draft) =>
-        draft.MayBeHalfDelivered && draft.KnowsOldValue && draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues);
+        draft.MayBeHalfDelivered && draft.KnowsOldValue
+        && ((draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues)) || (draft.Policy.Strategy == Strategy.ReEncrypt && ReencryptShape.IsOffline(draft)));
 
     /// <summary>The way back of Apply: from here on every target, also one not reached this time, may hold a value that is gone.</summary>
     public static List<PlannedUndo> WayBack(PlanDraft draft)

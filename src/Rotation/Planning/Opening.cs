@@ -10,6 +10,10 @@ internal static class Opening
     {
         AddTakeOver(draft);
         AddValidation(draft);
+        if (draft.Policy.Strategy == Strategy.ReEncrypt)
+        {
+            ReencryptShape.DrawRehearsal(draft);
+        }
         AddApproval(draft);
         AddRevokeFirst(draft);
         Levelling.Draw(draft);
@@ -45,16 +49,19 @@ internal static class Opening
 
     private static void AddApproval(PlanDraft draft)
     {
-        if (draft.Policy.Approval is not { } approval || draft.IsEmergency)
+        var (approval, rehearsed) = (draft.Policy.Approval, draft.Policy.Strategy == Strategy.ReEncrypt);
+        if (draft.IsEmergency || (approval is null && !rehearsed))
         {
             return;
         }
-        // In place the old value dies when the new one is applied: asking before a later revoke would be asking too late.
-        if (approval.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace)
+        // In place the old value dies when the new one is applied: asking before a later revoke would be asking too late. And nobody's
+        // data is touched without a person who has seen what the rehearsal found.
+        if (rehearsed || approval!.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace)
         {
             draft.Add(
                 "approve-start", StepKinds.Approval, "Approval to start",
-                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start")), timeout: approval.Timeout, waits: true);
+                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.Shows, rehearsed ? ReencryptShape.Rehearsal : null)),
+                timeout: approval?.Timeout, waits: true);
         }
     }
 

@@ -45,6 +45,7 @@ public static class PlanText
     {
         StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
         StepKinds.Grace => "timer",
+        _ when StepKinds.IsSliced(step.Kind) => $"in slices, {step.Retry.Attempts} {(step.Retry.Attempts == 1 ? "attempt" : "attempts")} for each",
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
         _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {step.Retry.Attempts} {(step.Retry.Attempts == 1 ? "attempt" : "attempts")}",
     };

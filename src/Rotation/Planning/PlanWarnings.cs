@@ -35,9 +35,13 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the approval before {(approval.Before == ApprovalMoment.Start ? "the start" : "the revoke")} is skipped. It is to be reviewed afterwards.");
         }
+        else if (policy.Strategy == Strategy.ReEncrypt)
+        {
+            draft.Warn($"Emergency {incident}: the approval of what the rehearsal finds is skipped. It is to be reviewed afterwards.");
+        }
         if (PolicyRules.GraceOf(policy) is var grace && grace > TimeSpan.Zero)
         {
-            draft.Warn($"Emergency {incident}: the grace of {DurationText.Format(grace)} is skipped. {(policy.Strategy == Strategy.DualKey ? "Tokens signed with the old key are refused" : "Consumers that still hold the old credential fail")} as soon as it is revoked.");
+            draft.Warn($"Emergency {incident}: the grace of {DurationText.Format(grace)} is skipped. {AfterRevoke(policy.Strategy)}");
         }
         if (policy.Evidence is not null && policy.Strategy != Strategy.InPlace)
         {
@@ -49,10 +53,17 @@ internal static class PlanWarnings
         }
     }
 
+    private static string AfterRevoke(Strategy strategy) => strategy switch
+    {
+        Strategy.DualKey => "Tokens signed with the old key are refused as soon as it is revoked.",
+        Strategy.ReEncrypt => "There is no way back once the rows are verified.",
+        _ => "Consumers that still hold the old credential fail as soon as it is revoked.",
+    };
+
     private static void WarnOfOld(PlanDraft draft)
     {
         // Generated values end by leaving the targets, whatever is known of them.
-        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey || IsGenerated(draft))
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt || IsGenerated(draft))
         {
             return;
         }
@@ -86,7 +97,7 @@ internal static class PlanWarnings
         {
             draft.Warn("There are no targets: the new value is only published in the store.");
         }
-        var isProved = draft.Can(Abilities.VerifyCredentials) || draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers));
+        var isProved = draft.Can(Abilities.VerifyCredentials) || draft.Policy.Strategy == Strategy.ReEncrypt || draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers));
         if (!isProved)
         {
             draft.Warn("Nothing proves that the new value works before the old one ends: the provider cannot verify it, and no consumer is checked.");

@@ -52,6 +52,33 @@ public static class StepKinds
     /// <summary>Closes the books: the rotation succeeded.</summary>
     public const string Finish = "Finish";
 
+    // Of stored data under a key. All but Preflight may say Continue, and are then run again at once.
+
+    /// <summary>Looks whether the stored data can be moved to another key: rights, space, counts, a sample. Writes nothing.</summary>
+    public const string Preflight = "Preflight";
+
+    /// <summary>Opens everything with the old key, seals it with a key made for this, and opens it again, in memory. Writes nothing.</summary>
+    public const string Rehearse = "Rehearse";
+
+    /// <summary>Keeps what is stored now, as it is, aside.</summary>
+    public const string Backup = "Backup";
+
+    /// <summary>Moves everything that is stored from the old key to the new one.</summary>
+    public const string Migrate = "Migrate";
+
+    /// <summary>Opens everything that is stored with the new key alone. What was written meanwhile with the old one is moved first.</summary>
+    public const string VerifyRows = "VerifyRows";
+
+    /// <summary>Stops consumers, or starts as many as before; which, says the setting <see cref="StepSettings.Scale"/>. Also an undo kind.</summary>
+    public const string ScaleConsumers = "ScaleConsumers";
+
+    /// <summary>Forgets what <see cref="Backup"/> kept. Also the undo of Backup.</summary>
+    public const string DropBackup = "DropBackup";
+
+    /// <summary>Moves everything that is stored back under the old key: from what was kept where nobody has changed it since, else by
+    /// sealing it again. Also the undo of Migrate.</summary>
+    public const string RestoreRows = "RestoreRows";
+
     // Undo kinds.
 
     /// <summary>Undo of Generate and Issue: forgets the pending value once the credential is revoked or was never made.</summary>
@@ -79,7 +106,11 @@ public static class StepKinds
     [
         Validate, TakeOver, Generate, Issue, Apply, Verify, Deliver, ConfirmSync, RestartConsumers, VerifyConsumers,
         Promote, Evidence, Revoke, Finish, DiscardPending, RevokeNew, ReapplyOld, Redeliver, Unpromote, Record,
+        Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows,
     ];
+
+    /// <summary>True for a kind that may take hours and is done in slices: it says Continue, and is run again.</summary>
+    public static bool IsSliced(string kind) => kind is Rehearse or Backup or Migrate or VerifyRows or RestoreRows;
 }
 
 /// <summary>Names of the step settings that the planner writes and the steps read.</summary>
@@ -118,6 +149,15 @@ public static class StepSettings
 
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
     public const string ApproveWhat = "approve";
+
+    /// <summary>With Approval: the id of an earlier step whose findings the person is shown.</summary>
+    public const string Shows = "shows";
+
+    /// <summary>With ScaleConsumers: <see cref="ToZero"/> or <see cref="Back"/>.</summary>
+    public const string Scale = "scale";
+
+    public const string ToZero = "zero";
+    public const string Back = "back";
 
     /// <summary>With Evidence: "stuck" or "proceed" once the timeout is spent.</summary>
     public const string OnTimeout = "onTimeout";

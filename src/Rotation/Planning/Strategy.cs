@@ -14,6 +14,8 @@ public enum Strategy
     [JsonStringEnumMemberName("in-place")] InPlace = 2,
     /// <summary>Values made here that consumers check: deliver old+new, then new+old, then new.</summary>
     [JsonStringEnumMemberName("dual-key")] DualKey = 3,
+    /// <summary>A key over stored data: the data is moved from the old key to the new one, row by row.</summary>
+    [JsonStringEnumMemberName("re-encrypt")] ReEncrypt = 4,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<RotationTrigger>))]

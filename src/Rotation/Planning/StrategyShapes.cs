@@ -24,6 +24,9 @@ internal static class StrategyShapes
             case Strategy.DualKey:
                 DrawDualKey(draft);
                 break;
+            case Strategy.ReEncrypt:
+                ReencryptShape.Draw(draft);
+                break;
             default:
                 throw new ArgumentException($"There is no shape for strategy {draft.Policy.Strategy}.", nameof(draft));
         }
@@ -113,7 +116,7 @@ internal static class StrategyShapes
         ], undoesForRenewal: true);
 
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
-    private static void AddGenerate(PlanDraft draft, string? account = null) =>
+    public static void AddGenerate(PlanDraft draft, string? account = null) =>
         draft.Add(
             "generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider,
             settings: PlanDraft.Settings((StepSettings.Account, account)), undo:

@@ -13,7 +13,8 @@ internal static class ControlCommands
         ("reject", "Say no to what a rotation asks for; it undoes what it did."),
         ("rollback", "Go back to the old credential."),
         ("cancel", "Stop a rotation before its new credential is in use."),
-        ("resume", "Let a stuck rotation try again."),
+        ("pause", "Halt a migration between two slices."),
+        ("resume", "Let a stuck rotation try again, or a paused one go on."),
         ("skip-grace", "End the grace period (or the wait for evidence) now."),
         ("extend-grace", "Lengthen the grace period."),
     ];

@@ -50,6 +50,7 @@ internal static class ShowCommand
         if (view.Progress is { } p)
         {
             console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{(p.StepTitle is null ? "" : $": {p.StepTitle}")}{(p.Attempt > 1 ? $" (attempt {p.Attempt})" : "")}");
+            Line(console, "progress", p.Progress?.ToString());
             Line(console, "waiting for", p.WaitingFor is null ? null : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ""));
             Line(console, "problem", p.Problem);
             Line(console, "what you can do", p.NextAction);

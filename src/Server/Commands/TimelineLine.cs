@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Http;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Server.Commands;
 
@@ -37,6 +39,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
             "step.intent" => null,
             "step.done" => new("✓", "green", title, Join(reason, Facts(detail))),
             "step.already-done" => new("✓", "green", title, Join("was done already", reason, Facts(detail))),
+            "step.continue" => new("…", "default", title, Join(StepProgress.Of(FactsOf(detail))?.ToString())),
             "step.retry-later" => new("…", "yellow", title, Join("will be tried again", reason)),
             "step.new-value-needed" => new("…", "yellow", title, Join("needs another value", reason)),
             "step.rejected" => new("✗", "red", title, Join(reason)),
@@ -73,6 +76,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         "rotation.stuck" => ("!", "red", "Stuck"),
         "rotation.carried-over" => ("·", "yellow", "Goes on where the ledger says it stood"),
         "rotation.resumed" => ("·", "yellow", "Resumed"),
+        "rotation.paused" => ("·", "yellow", "Paused"),
         "rotation.succeeded" => ("✓", "green", "Succeeded"),
         "rotation.rolled-back" => ("✗", "red", "Rolled back"),
         "rotation.rejected" => ("✗", "red", "Rejected"),
@@ -98,8 +102,11 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     /// <summary>Numbers of the ledger's rows, and that nothing is left, say nothing to a reader.</summary>
     private static string? Facts(JsonObject? detail) =>
         detail?["facts"] is JsonObject facts
-            ? Join([.. facts.Where(f => f.Key != "settled" && $"{f.Value}" != "nothing").Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
+            ? Join([.. facts.Where(f => f.Key is not ("settled" or StepFacts.Cursor) && $"{f.Value}" != "nothing").Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
             : null;
+
+    private static Dictionary<string, string> FactsOf(JsonObject? detail) =>
+        (detail?["facts"] as JsonObject ?? []).ToDictionary(f => f.Key, f => $"{f.Value}", StringComparer.Ordinal);
 
     /// <summary>Facts are named as JSON names things: takenOver is "taken over" to a reader.</summary>
     private static string Spaced(string key) => string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));

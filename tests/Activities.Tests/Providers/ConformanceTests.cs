@@ -55,6 +55,25 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
+    [Fact]
+    public async Task Postgres_rows_conforms()
+    {
+        await postgres.Cluster.ExecuteAsync("CREATE TABLE IF NOT EXISTS public.conform_rows (id bigint PRIMARY KEY, label text)");
+        await ProviderConformanceSuite.RunAsync(new RowsEnvironment(postgres));
+    }
+
+    private sealed class RowsEnvironment(PostgresFixture postgres) : ProviderEnvironment
+    {
+        public override IProvider Provider { get; } = new Rotunda.Activities.Providers.PostgresRows.RowsProvider();
+
+        public override JsonObject Settings => new()
+        {
+            ["connection"] = "env:ADMIN", ["tables"] = new JsonArray(new JsonObject { ["table"] = "public.conform_rows", ["columns"] = new JsonArray("label") }),
+        };
+
+        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:ADMIN"] = postgres.Admin };
+    }
+
     private sealed class GeneratedEnvironment : ProviderEnvironment
     {
         public override IProvider Provider { get; } = new GeneratedProvider();

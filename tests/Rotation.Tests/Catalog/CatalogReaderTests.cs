@@ -133,7 +133,7 @@ public sealed class CatalogReaderTests
             catalog.yaml:6:12: orders-db.grace: must not be negative, but is "-1h".
             catalog.yaml:8:7: orders-db.targets.app: the key "path" is missing. Add it.
             catalog.yaml:9:3: "Jwt_Key": A secret's name is made of lower-case letters, digits and hyphens inside, at most 63. Rename it.
-            catalog.yaml:10:17: Jwt_Key.provider.type: "dotenv" cannot make or take credentials (a provider). Those that can: generated, keys, legacy-keys, postgres.
+            catalog.yaml:10:17: Jwt_Key.provider.type: "dotenv" cannot make or take credentials (a provider). Those that can: generated, keys, legacy-keys, postgres, rows.
             catalog.yaml:11:15: Jwt_Key.window.days: is empty, so the window would never be open. Name days, or leave it out for every day.
             catalog.yaml:11:40: Jwt_Key.window.to: is the same as "from", so the window would never be open. For the whole day leave out the window, or use days with 00:00 and 23:59.
             catalog.yaml:11:53: Jwt_Key.window.timeZone: "Mars/Olympus" is not a time zone known here. Use an IANA id such as Europe/Berlin, or UTC.

@@ -1,10 +1,13 @@
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Tests.Catalog;
 
 /// <summary>One row per rule: what is added to a good secret, and the one problem it makes, with its position.</summary>
 public sealed class CatalogRuleTests
 {
+    private const string Rows = "provider: { type: rows, connection: env:C, tables: [{ table: t, columns: [c] }] }";
+    private const string RowsRest = "current: { value: env:K }\n    targets: { t: { type: file, path: f } }";
     private const string Generated = "provider: { type: generated }";
     private const string Postgres = "provider: { type: postgres, connection: env:ADMIN, accounts: [a, b], role: app }";
     private const string Keys = "provider: { type: keys, url: \"https://keys.test\", token: env:T }";
@@ -30,7 +33,7 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "value: { format: hex, length: 513 }", "4:35", "must be from 16 to 512")]
     [InlineData(Generated, "value: { length: \"32\" }", "4:22", "must be a whole number without quotes, but is \"32\".")]
     [InlineData(Generated, "value: { length: many }", "4:22", "must be a whole number without quotes")]
-    [InlineData(Generated, "value: { format: hexx }", "4:22", "must be one of text, hex, base64, base64url, uuid, but is \"hexx\". Did you mean \"hex\"?")]
+    [InlineData(Generated, "value: { format: hexx }", "4:22", "must be one of text, hex, base64, base64url, uuid, fernet-key, but is \"hexx\". Did you mean \"hex\"?")]
     [InlineData(Generated, "value: { format: uuid, length: 32 }", "4:28", "has no effect on a uuid. Remove it.")]
     [InlineData(Generated, "value: { format: hex, alphabet: abc }", "4:27", "is only for format: text. Remove it.")]
     [InlineData(Generated, "value: { alphabet: abca }", "4:14", "none twice and no blanks.")]
@@ -77,7 +80,7 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "targets: { t: { type: file, path: f, group: -1 } }", "4:49", "must be from 0 to 100")]
     [InlineData(Generated, "targets: { t: { type: file, path: f, confirmTimeout: 0s } }", "4:58", "must be longer than zero")]
     [InlineData(Generated, "targets: { t: { type: dotenv, path: f, names: [a] } }", "4:51", "s.targets.t.names: must be a map")]
-    [InlineData(Generated, "consumers: { c: { type: file, path: f } }", "4:23", "\"file\" cannot be restarted or checked (a consumer). Those that can: http.")]
+    [InlineData(Generated, "consumers: { c: { type: file, path: f } }", "4:23", "\"file\" cannot be restarted or checked (a consumer). Those that can: http, workload.")]
     [InlineData(Generated, "store: embeded", "4:5", "there is no store \"embeded\". Did you mean \"embedded\"? Stores are defined under \"stores\".")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], port: many }", "", "3:76", "must be a whole number")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], endSessions: yes }", "", "3:83", "must be true or false without quotes, but is \"yes\".")]
@@ -99,6 +102,18 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "tokenLifetime: 7d", "4:5", "the grace (1d, by default) is shorter than tokenLifetime (7d)")]
     [InlineData(Keys, "interval: 1d\n    grace: 2d", "4:5", "1d is shorter than one rotation may take: grace and evidence need 2d.")]
     [InlineData(Keys, "interval: 2d\n    grace: 1d\n    evidence: { quietFor: 1m, timeout: 25h }", "4:5", "grace and evidence need 2d1h.")]
+    // Stored data under a key.
+    [InlineData("provider: { type: rows, connection: env:C, tables: [{ table: t, columns: [c] }] }", "targets: { t: { type: file, path: f } }", "2:3", "needs the key in use, to open what is stored. Set current: { value: REFERENCE }.")]
+    [InlineData(Rows, "current: { value: env:K }", "2:3", "s.targets: strategy re-encrypt needs targets")]
+    [InlineData(Rows, RowsRest + "\n    migration: offline", "6:5", "offline stops the consumers while rows are moved, but there are none.")]
+    [InlineData(Rows, RowsRest + "\n    consumers: { c: { type: http, check: \"http://x\" } }\n    migration: offline", "7:5", "but c (\"http\") cannot be stopped and started. Those that can: workload. Or use online")]
+    [InlineData(Rows, RowsRest + "\n    migration: never", "6:16", "must be one of online, offline, but is \"never\".")]
+    [InlineData(Generated, "migration: online", "4:5", "is only for strategy re-encrypt, not for dual-key.")]
+    [InlineData("provider: { type: rows, connection: env:C, tables: t }", RowsRest, "3:56", "s.provider.tables: must be a list of maps with table, key, columns, but is a single value.")]
+    [InlineData("provider: { type: rows, connection: env:C, tables: [] }", RowsRest, "3:56", "s.provider.tables: is empty.")]
+    [InlineData("provider: { type: rows, connection: env:C, tables: [{ table: t, column: [c], columns: [d] }] }", RowsRest, "3:69", "s.provider.tables[1]: unknown key \"column\". Known here: key.")]
+    [InlineData("provider: { type: rows, connection: env:C, tables: [{ table: t, columns: [d] }, { columns: [d] }] }", RowsRest, "3:85", "s.provider.tables[2]: the key \"table\" is missing. Add it.")]
+    [InlineData("provider: { type: rows, connection: env:C, tables: [{ table: t, columns: d }] }", RowsRest, "3:78", "s.provider.tables[1].columns: must be a list of texts such as [a, b], but is a single value.")]
     public void Each_rule_is_reported_at_its_place(string first, string second, string position, string message)
     {
         var result = CatalogReaderTests.Read($"secrets:\n  s:\n    {first}\n    {second}\nversion: 1\n");
@@ -107,6 +122,17 @@ public sealed class CatalogRuleTests
         var problem = Assert.Single(result.Problems);
         Assert.StartsWith($"catalog.yaml:{position}: ", problem.ToString(), StringComparison.Ordinal);
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stored_data_is_read_with_its_structure_and_a_key_rule_of_its_own()
+    {
+        var result = CatalogReaderTests.Read($"secrets:\n  s:\n    {Rows}\n    {RowsRest}\n    consumers: {{ c: {{ type: workload }} }}\n    migration: offline\nversion: 1\n");
+
+        Assert.Empty(result.Problems);
+        var policy = result.Catalog!.Policies["s"];
+        Assert.Equal((Strategy.ReEncrypt, MigrationMode.Offline, ValueFormat.FernetKey), (policy.Strategy, policy.Migration, policy.Value.Format));
+        Assert.Equal("""[{"table":"t","key":"id","columns":["c"]}]""", policy.Provider.Settings["tables"]!.ToJsonString());
     }
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class EveryStepTests
         foreach (var step in StepsOf(strategy))
         {
             var model = new Model(strategy, (_, run) => run());
-            model.Orchestrator.Run(() => model.LastStep == step.Id);
+            model.Run(() => model.LastStep == step.Id);
             model.Send(ControlVerb.Rollback);
 
             // The next step runs already; after the last there is nothing to stop any more.
@@ -110,7 +110,7 @@ public sealed class EveryStepTests
     }
 
     private static IEnumerable<PlannedStep> StepsOf(Strategy strategy) =>
-        NewPlan(NewWorld(strategy)).Steps.Where(s => s.Kind != StepKinds.Grace);
+        NewPlan(NewWorld(strategy)).Steps.Where(s => s.Kind is not (StepKinds.Grace or StepKinds.Approval));
 
     private static ModelWorld NewWorld(Strategy strategy) => new(strategy, ["app-1", "app-2"]) { Fence = 1 };
 
@@ -124,6 +124,8 @@ public sealed class EveryStepTests
         private readonly ModelRow _activeBefore;
         private readonly Func<StepInput, Func<StepOutcome>, StepOutcome> _around;
         private readonly RotationPlan _plan;
+        private int _writes;
+        private bool _isAsking;
 
         public Model(Strategy strategy, Func<StepInput, Func<StepOutcome>, StepOutcome> around)
         {
@@ -133,7 +135,11 @@ public sealed class EveryStepTests
             _steps = new ModelSteps(_world, () => { });
             _activeBefore = _world.Active;
             _around = around;
-            Orchestrator = new SimulatedOrchestrator(RotationRig.Registered, _plan.RotationId, new RotationInput(_plan), RotationRig.Serializer, Answer);
+            Orchestrator = new SimulatedOrchestrator(RotationRig.Registered, _plan.RotationId, new RotationInput(_plan), RotationRig.Serializer, Answer, new SimulationOptions
+            {
+                // Its plans are twice as long, and each replay costs the square of that.
+                ReplayEvery = strategy == Strategy.ReEncrypt ? 9 : 1,
+            });
         }
 
         public SimulatedOrchestrator Orchestrator { get; }
@@ -148,12 +154,22 @@ public sealed class EveryStepTests
         public bool IsAfterPromotion(PlannedStep step) =>
             _plan.Steps.ToList().FindIndex(s => s.Id == step.Id) > _plan.Steps.ToList().FindIndex(s => s.Kind == StepKinds.Promote);
 
-        public void Run() => Orchestrator.Run();
+        /// <summary>To the end, or until only a person can wake it, or as far as told. Someone approves on the way.</summary>
+        public void Run(Func<bool>? until = null)
+        {
+            Orchestrator.Run(() => _isAsking || until?.Invoke() == true);
+            while (_isAsking)
+            {
+                _isAsking = false;
+                Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(ControlVerb.Approve, "approver", null));
+                Orchestrator.Run(() => _isAsking || until?.Invoke() == true);
+            }
+        }
 
         public void Send(ControlVerb verb)
         {
             Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(verb, "operator", null));
-            Orchestrator.Run();
+            Run();
         }
 
         public void CheckEnd(RotationState state)
@@ -169,14 +185,18 @@ public sealed class EveryStepTests
             _world.Now = call.At;
             if (call.Name == StepKinds.Record)
             {
-                return _steps.Record(call.Input<RecordInput>());
+                var record = call.Input<RecordInput>();
+                _isAsking |= record.Action == RotationActions.ApprovalRequested;
+                return _steps.Record(record);
             }
 
             var input = call.Input<StepInput>();
             LastStep = input.Step.Id;
-            LastRetired |= input.Undo is null && (input.Step.Kind == StepKinds.Revoke || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
+            LastRetired |= input.Undo is null && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
             ModelPromises.NoEarlyRevoke(_world, input);
             var outcome = _around(input, () => _steps.Run(input));
+            _writes++;
+            _world.Write(_writes, _writes / 2);
             ModelPromises.NoLockOut(_world, atRest: false);
             return outcome;
         }

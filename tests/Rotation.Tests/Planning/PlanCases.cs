@@ -12,6 +12,7 @@ internal static class PlanCases
     [
         (Strategy.Overlap, "keys"), (Strategy.Overlap, "legacy-keys"), (Strategy.Overlap, "generated"), (Strategy.Alternate, "postgres"),
         (Strategy.InPlace, "postgres"), (Strategy.InPlace, "generated"), (Strategy.DualKey, "generated"),
+        (Strategy.ReEncrypt, "rows"),
     ];
 
     /// <summary>A policy with all the gates that its provider can have.</summary>
@@ -21,6 +22,13 @@ internal static class PlanCases
         Evidence = Samples.Descriptors[provider].Abilities.HasFlag(Abilities.ReportUse) ? new EvidencePolicy(TimeSpan.FromMinutes(10), TimeSpan.FromDays(2)) : null,
         TokenLifetime = strategy == Strategy.DualKey ? TimeSpan.FromDays(2) : null,
         Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
+    };
+
+    /// <summary>The same, with consumers that are stopped while rows are moved.</summary>
+    public static Policy Offline(Policy policy) => policy with
+    {
+        Migration = MigrationMode.Offline,
+        Consumers = [new ConsumerBinding("api", new ProviderBinding("workload", [])), new ConsumerBinding("jobs", new ProviderBinding("workload", []))],
     };
 
     public static IEnumerable<(string Name, Policy Policy, SecretSnapshot Snapshot, PlanRequest Request)> All() =>
@@ -44,6 +52,10 @@ internal static class PlanCases
         yield return ("follower", guarded with { Targets = [Follower, .. guarded.Targets.Skip(1), Remote] });
         yield return ("no-targets", guarded with { Targets = [] });
         yield return ("no-consumers", guarded with { Consumers = [] });
+        if (strategy == Strategy.ReEncrypt)
+        {
+            yield return ("offline", Offline(guarded));
+        }
     }
 
     /// <summary>A target that cannot be read and that values reach later.</summary>

@@ -17,6 +17,8 @@ public sealed class PlanGoldenTests
     [InlineData("alternate", Strategy.Alternate, "postgres", RotationTrigger.Schedule)]
     [InlineData("in-place", Strategy.InPlace, "postgres", RotationTrigger.Schedule)]
     [InlineData("dual-key", Strategy.DualKey, "generated", RotationTrigger.Schedule)]
+    [InlineData("re-encrypt", Strategy.ReEncrypt, "rows", RotationTrigger.Manual)]
+    [InlineData("re-encrypt-emergency", Strategy.ReEncrypt, "rows", RotationTrigger.Emergency)]
     public void A_plan_reads_as_recorded(string name, Strategy strategy, string provider, RotationTrigger trigger)
     {
         var request = Samples.By(trigger, revokeFirst: trigger == RotationTrigger.Emergency, supersedes: trigger == RotationTrigger.Emergency);
@@ -27,11 +29,16 @@ public sealed class PlanGoldenTests
     [InlineData("alternate-taking-over", Strategy.Alternate, "postgres")]
     [InlineData("in-place-taking-over", Strategy.InPlace, "postgres")]
     [InlineData("dual-key-taking-over", Strategy.DualKey, "generated")]
+    [InlineData("re-encrypt-taking-over", Strategy.ReEncrypt, "rows")]
     public void A_plan_that_takes_over_reads_as_recorded(string name, Strategy strategy, string provider)
     {
         var snapshot = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
         Check(name, PlanText.Render(Samples.Plan(Samples.Policy(strategy, provider), snapshot, Samples.By(RotationTrigger.Emergency, supersedes: true))));
     }
+
+    [Fact]
+    public void An_offline_plan_reads_as_recorded() =>
+        Check("re-encrypt-offline", PlanText.Render(Samples.Plan(PlanCases.Offline(PlanCases.Guarded(Strategy.ReEncrypt, "rows")))));
 
     private static void Check(string name, string text)
     {

@@ -29,14 +29,14 @@ public sealed class PlanInvariantTests
         foreach (var (name, policy, snapshot, request) in PlanCases.All().Where(c => c.Request.Trigger != RotationTrigger.Emergency && c.Policy.Strategy != Strategy.InPlace))
         {
             var plan = Samples.Plan(policy, snapshot, request);
-            var end = plan.Steps.Index().First(s => s.Index > IndexOf(plan, StepKinds.Promote) && s.Item.Kind is StepKinds.Revoke or StepKinds.Deliver).Index;
+            var end = plan.Steps.Index().First(s => s.Index > IndexOf(plan, StepKinds.Promote) && s.Item.Kind is StepKinds.Revoke or StepKinds.Deliver or StepKinds.DropBackup).Index;
             var before = plan.Steps.Take(end).ToList();
             // A dual-key secret without a known key has nothing that could live on; the first value that is made here, nothing to end.
-            var isFirst = policy.Provider.Type == "generated" && snapshot.Credentials.Count == 0;
+            var isFirst = policy.Provider.Type is "generated" or "rows" && snapshot.Credentials.Count == 0;
             var hasGrace = !isFirst && policy.Grace > TimeSpan.Zero && (policy.Strategy != Strategy.DualKey || snapshot.Active?.Value is not null);
             Assert.True(before.Any(s => s.Kind == StepKinds.Grace) == hasGrace, name);
             Assert.True(before.Any(s => s.Kind == StepKinds.Evidence) == (!isFirst && policy.Evidence is not null), name);
-            var asks = policy.Approval is { Before: ApprovalMoment.Start } || (!isFirst && policy.Approval is not null);
+            var asks = policy.Strategy == Strategy.ReEncrypt || policy.Approval is { Before: ApprovalMoment.Start } || (!isFirst && policy.Approval is not null);
             Assert.True(before.Any(s => s.Kind == StepKinds.Approval) == asks, name);
         }
     }
@@ -53,7 +53,7 @@ public sealed class PlanInvariantTests
     [Fact]
     public void What_changes_something_before_the_promotion_has_a_way_back_or_says_that_it_has_none() => ForAll((_, plan) =>
     {
-        string[] changing = [StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote];
+        string[] changing = [StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote, StepKinds.Backup, StepKinds.Migrate, StepKinds.ScaleConsumers];
         foreach (var step in plan.Steps.Take(IndexOf(plan, StepKinds.Promote) + 1).Where(s => changing.Contains(s.Kind)))
         {
             // Levelling goes to where the way back leads. And what makes a value takes a refused one back, also where all else only goes forward.
@@ -176,12 +176,64 @@ public sealed class PlanInvariantTests
             var levels = plan.Steps.Where(s => s.Kind == StepKinds.Deliver && Is(s, StepSettings.Level)).ToList();
             var isNeeded = snapshot.Active?.Value is not null && !plan.Steps.Any(s => s.Id == "revoke-first")
                 && (snapshot.Credentials.Any(c => c.State == CredentialState.Pending) || (request.Supersedes && snapshot.Active.RotationNumber < snapshot.NextNumber - 1))
-                && (policy.Strategy is Strategy.Alternate or Strategy.DualKey || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
+                && (policy.Strategy is Strategy.Alternate or Strategy.DualKey || (policy.Strategy == Strategy.ReEncrypt && policy.Migration == MigrationMode.Online) || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
             Assert.True(levels.Count == (isNeeded ? policy.Targets.Count : 0), $"{name}\n{PlanText.Render(plan)}");
             var makes = plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Generate or StepKinds.Issue).Index;
             Assert.All(levels, level => Assert.True(plan.Steps.ToList().IndexOf(level) < makes));
         }
     }
+
+    [Fact]
+    public void Data_is_touched_only_after_a_person_saw_what_the_rehearsal_found() => ForAll((_, plan) =>
+    {
+        if (plan.Strategy != Strategy.ReEncrypt || plan.Trigger == RotationTrigger.Emergency)
+        {
+            return;
+        }
+        var approval = IndexOf(plan, StepKinds.Approval);
+        Assert.Equal("rehearse", plan.Steps[approval].Settings[StepSettings.Shows]);
+        Assert.All(plan.Steps.Take(approval), s => Assert.Contains(s.Kind, new[] { StepKinds.TakeOver, StepKinds.Validate, StepKinds.Preflight, StepKinds.Rehearse }));
+        Assert.Equal("rehearse", plan.Steps[approval - 1].Id);
+    });
+
+    [Fact]
+    public void Rows_move_only_while_every_target_opens_both_keys_or_consumers_stand_still() => ForAll((_, plan) =>
+    {
+        if (plan.Strategy != Strategy.ReEncrypt)
+        {
+            return;
+        }
+        var migrate = IndexOf(plan, StepKinds.Migrate);
+        var before = plan.Steps.Take(migrate).Where(s => !Is(s, StepSettings.Level)).ToList();
+        if (plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers))
+        {
+            Assert.Equal(2, before.Count(s => s.Kind == StepKinds.ScaleConsumers && s.Settings[StepSettings.Scale] == StepSettings.ToZero));
+            Assert.DoesNotContain(before, s => s.Kind == StepKinds.Deliver);
+        }
+        else
+        {
+            var last = before.Where(s => s.Kind == StepKinds.Deliver).GroupBy(s => s.Target).Select(g => g.Last());
+            Assert.All(last, s => Assert.Equal(("new", "old"), (s.Settings[StepSettings.Primary], s.Settings[StepSettings.Secondary])));
+        }
+        Assert.True(IndexOf(plan, StepKinds.Backup) < migrate && migrate < IndexOf(plan, StepKinds.VerifyRows) && IndexOf(plan, StepKinds.VerifyRows) < IndexOf(plan, StepKinds.Promote));
+    });
+
+    [Fact]
+    public void The_way_back_moves_rows_only_after_every_target_writes_with_the_old_key_again() => ForAll((_, plan) =>
+    {
+        // Forward only: the value in use is not known. Such a plan ends at its preflight.
+        if (plan.Strategy != Strategy.ReEncrypt || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers || Is(s, StepSettings.ForwardOnly)))
+        {
+            return;
+        }
+        var back = plan.Steps.Take(IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind != StepKinds.RestoreRows).Reverse().SelectMany(s => s.Undo).ToList();
+        var targets = plan.Steps.Where(s => s.Kind == StepKinds.Deliver).Select(s => s.Target).Distinct().Count();
+        var rows = back.FindIndex(u => u.Kind == StepKinds.RestoreRows);
+        Assert.Equal(targets, back.Take(rows).Where(u => u.Kind == StepKinds.Redeliver && u.Settings[StepSettings.Primary] == "old" && u.Settings[StepSettings.Secondary] == "new").Select(u => u.Target).Distinct().Count());
+        Assert.True(rows < back.FindLastIndex(u => u.Kind == StepKinds.DropBackup));
+        var alone = back.FindIndex(u => u.Kind == StepKinds.Redeliver && !u.Settings.ContainsKey(StepSettings.Secondary));
+        Assert.True(alone < 0 || back.FindLastIndex(u => u.Kind == StepKinds.RestoreRows) < alone);
+    });
 
     private static bool Is(PlannedStep step, string setting) => step.Settings.GetValueOrDefault(setting) == "true";
 

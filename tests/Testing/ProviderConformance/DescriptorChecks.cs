@@ -105,9 +105,9 @@ public static class DescriptorChecks
             yield return "required, and yet it has a default.";
         }
 
-        if (setting.IsSecret && (setting.Type is not (SettingType.Text or SettingType.TextMap) || setting.Default is not null))
+        if (setting.IsSecret && (setting.Type is not (SettingType.Text or SettingType.TextList or SettingType.TextMap) || setting.Default is not null))
         {
-            yield return "a secret is a text, or a map of texts, without a default.";
+            yield return "a secret is a text, or a list or map of them, without a default.";
         }
 
         if ((setting.Choices is { Count: > 0 } ? setting.Type is not (SettingType.Choice or SettingType.TextList) : setting.Type == SettingType.Choice) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))

@@ -18,6 +18,7 @@ public static class ModelPlans
         Describe("alternate", OnAccounts, Strategy.Alternate) with { AccountsSetting = "accounts" },
         Describe("in-place", OnAccounts, Strategy.InPlace) with { AccountSetting = "account" },
         Describe("dual-key", Abilities.GenerateValues | Abilities.ReportUse, Strategy.DualKey),
+        Describe("re-encrypt", Abilities.GenerateValues | Abilities.ReencryptData, Strategy.ReEncrypt),
         Describe("target", Abilities.DeliverValues | Abilities.ConfirmSync),
         Describe("consumer", Abilities.RestartConsumers | Abilities.CheckConsumers),
     }.ToDictionary(d => d.Id, StringComparer.Ordinal);
@@ -45,8 +46,10 @@ public static class ModelPlans
             s_descriptors.Values.First(d => d.Strategies.Contains(options.Strategy)).Id, new JsonObject { ["accounts"] = new JsonArray("a", "b"), ["account"] = "a" }),
         Grace = options.Grace,
         Approval = options.ApproveStart ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout)
-            : options.ApproveRevoke ? new ApprovalPolicy(ApprovalMoment.Revoke, options.ApprovalTimeout) : null,
-        Evidence = options.Evidence
+            : options.ApproveRevoke ? new ApprovalPolicy(ApprovalMoment.Revoke, options.ApprovalTimeout)
+            // A move of data always asks before its start.
+            : options.Strategy == Strategy.ReEncrypt ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout) : null,
+        Evidence = options.Evidence && options.Strategy != Strategy.ReEncrypt
             ? new EvidencePolicy(TimeSpan.FromHours(1), TimeSpan.FromHours(2), options.OnTimeout == "proceed" ? EvidenceTimeoutAction.Proceed : EvidenceTimeoutAction.Stuck) : null,
         Targets = [.. options.Targets.Select((name, index) => new TargetBinding(name, Binding("target"), index == 2 ? 1 : 0, TimeSpan.FromMinutes(1)))],
         Consumers = [new ConsumerBinding("api", Binding("consumer"))],

@@ -21,10 +21,12 @@ public static class ModelPromises
 
         foreach (var (name, holds) in world.Targets)
         {
-            var refusedBy = world.Strategy == Strategy.DualKey
+            var refusedBy = world.Strategy is Strategy.DualKey or Strategy.ReEncrypt
                 ? world.Targets.Where(t => !t.Value.Accepts(holds.Primary)).Select(t => t.Key).FirstOrDefault()
                 : world.Live.ContainsKey(holds.Primary) ? null : "the provider";
             Require(refusedBy is null, $"Locked out: {refusedBy} refuses what {name} holds.");
+            var unread = world.Strategy == Strategy.ReEncrypt ? world.Stored.Where(under => !holds.Accepts(under)).Select(under => $"v{under}").FirstOrDefault() : null;
+            Require(unread is null, $"Locked out: {name} cannot read a row that is under {unread}.");
         }
     }
 
@@ -33,7 +35,7 @@ public static class ModelPromises
     {
         var number = input.Number;
         var plan = world.Plans[number];
-        var ends = input.Undo is null && (input.Step.Kind == StepKinds.Revoke || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0 && !input.Step.Settings.ContainsKey(StepSettings.Level)));
+        var ends = input.Undo is null && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0 && !input.Step.Settings.ContainsKey(StepSettings.Level)));
         if (!ends || number < world.Fence || plan.Trigger == RotationTrigger.Emergency)
         {
             return;
@@ -85,6 +87,8 @@ public static class ModelPromises
             return;
         }
 
+        Require(!world.Backups.Contains(plan.Number), "It has ended, but what it kept of the stored rows is left.");
+        Require(world.Strategy != Strategy.ReEncrypt || world.Stored.All(under => under == world.Active.Value), "It has ended, but a stored row is not under the value in use.");
         NoLockOut(world, atRest: true, levelled: world.Applied.Contains(plan.Number));
         var own = world.Rows.Where(r => r.Rotation == plan.Number && r.State != CredentialState.Revoked).ToList();
         if (result.State == RotationState.Succeeded)

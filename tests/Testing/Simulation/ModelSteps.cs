@@ -33,6 +33,10 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.ReapplyOld => ReapplyOld(number, Is(input.Undo!.Settings, StepSettings.Level)),
             StepKinds.Redeliver => Redeliver(number, input.Undo!),
             StepKinds.Unpromote => Unpromote(number),
+            StepKinds.Backup => Keep(number, keeps: true),
+            StepKinds.DropBackup => Keep(number, keeps: false),
+            StepKinds.Migrate or StepKinds.VerifyRows => Move(New(number).Value),
+            StepKinds.RestoreRows => Move(world.OldOf(number).Value),
             _ => StepOutcome.Done(),
         };
     }
@@ -243,6 +247,27 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         }
 
         return StepOutcome.Done();
+    }
+
+    private StepOutcome Keep(int number, bool keeps)
+    {
+        _ = keeps ? world.Backups.Add(number) : world.Backups.Remove(number);
+        return StepOutcome.Done();
+    }
+
+    /// <summary>One row in a slice.</summary>
+    private StepOutcome Move(int value)
+    {
+        var next = Array.FindIndex(world.Stored, under => under != value);
+        if (next < 0)
+        {
+            return StepOutcome.Done();
+        }
+
+        world.Stored[next] = value;
+        mayCrash();
+        var done = world.Stored.Count(under => under == value);
+        return done == world.Stored.Length ? StepOutcome.Done() : StepOutcome.Continue((StepFacts.Rows, $"{done}"), (StepFacts.Total, $"{world.Stored.Length}"));
     }
 
     private ModelRow New(int number) => world.NewOf(number) ?? throw new PromiseBrokenException($"Rotation {number} has no value here.");

@@ -78,6 +78,21 @@ public sealed class ModelWorld
 
     public Dictionary<int, DateTimeOffset> PromotedAt { get; } = [];
 
+    /// <summary>With re-encrypt: the value that each stored row is under.</summary>
+    public int[] Stored { get; } = [1, 1, 1];
+
+    /// <summary>The rotations that keep the stored rows of before.</summary>
+    public HashSet<int> Backups { get; } = [];
+
+    /// <summary>The application writes a stored row, as each target would.</summary>
+    public void Write(int row, int target)
+    {
+        if (Strategy == Strategy.ReEncrypt)
+        {
+            Stored[row % Stored.Length] = Targets.Values.ElementAt(target % Targets.Count).Primary;
+        }
+    }
+
     public ModelRow Active => Rows.Single(r => r.State == CredentialState.Active);
 
     /// <summary>The rotation's own value, if there is one that was not revoked.</summary>

@@ -34,7 +34,7 @@ public sealed class PromiseSimulation
         _moves = moves ? new Random(seed) : null;
         _random = new Random(seed);
         _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
-        _world = new ModelWorld((Strategy)_random.Next(4), _targets);
+        _world = new ModelWorld((Strategy)_random.Next(5), _targets);
         _faults = new ModelFaults(_random, 0, 0);
         _steps = new ModelSteps(_world, () => _faults.MayCrash());
     }
@@ -229,6 +229,7 @@ public sealed class PromiseSimulation
         }
 
         var outcome = _steps.Run(input);
+        _world.Write(_random.Next(), _random.Next());
         ModelPromises.NoLockOut(_world, atRest: false);
         return outcome;
     }

@@ -45,6 +45,9 @@ public static class SamplePlans
             case Strategy.InPlace:
                 builder.InPlace();
                 break;
+            case Strategy.ReEncrypt:
+                builder.ReEncrypt();
+                break;
             default:
                 builder.DualKey();
                 break;
@@ -121,6 +124,27 @@ public static class SamplePlans
                 Add(StepKinds.Deliver, $"retire-old-{target}", target, [(StepSettings.Primary, StepSettings.New)], group: "retire-old");
             }
 
+            Add(StepKinds.Revoke);
+            Add(StepKinds.Finish);
+        }
+
+        public void ReEncrypt()
+        {
+            Add(StepKinds.Rehearse);
+            Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
+            Add(StepKinds.Backup, undo: [StepKinds.DropBackup]);
+            DeliverAndCheck("first-", StepSettings.Old, StepSettings.New);
+            DeliverAndCheck("second-", StepSettings.New, StepSettings.Old);
+            Add(StepKinds.Migrate, undo: [StepKinds.RestoreRows]);
+            Add(StepKinds.VerifyRows);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Gates();
+            foreach (var target in options.Targets)
+            {
+                Add(StepKinds.Deliver, $"retire-old-{target}", target, [(StepSettings.Primary, StepSettings.New)], group: "retire-old");
+            }
+
+            Add(StepKinds.DropBackup);
             Add(StepKinds.Revoke);
             Add(StepKinds.Finish);
         }

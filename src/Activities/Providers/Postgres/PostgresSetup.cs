@@ -76,7 +76,9 @@ internal sealed record PostgresSetup(
         return login;
     }
 
-    private static async Task<NpgsqlConnectionStringBuilder> AdminAsync(ProviderSettings settings, CancellationToken cancellationToken)
+    /// <summary>The connection that the settings describe: unpooled, telling no row values in its errors.</summary>
+    /// <exception cref="PostgresSetupException">They describe none.</exception>
+    public static async Task<NpgsqlConnectionStringBuilder> AdminAsync(ProviderSettings settings, CancellationToken cancellationToken)
     {
         NpgsqlConnectionStringBuilder admin;
         using (var connection = await settings.SecretAsync(PostgresDescriptor.Connection, cancellationToken))

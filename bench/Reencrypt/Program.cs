@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Rotunda.Bench.Reencrypt;
+using Rotunda.Testing.RealServers;
+
+// One JSON line per run: how fast rows are moved to another key, beside what the same updates cost by themselves.
+var arguments = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1], StringComparer.Ordinal);
+var rows = int.Parse(arguments.GetValueOrDefault("rows", "1000000"), CultureInfo.InvariantCulture);
+var connections = int.Parse(arguments.GetValueOrDefault("connections", "4"), CultureInfo.InvariantCulture);
+var batch = int.Parse(arguments.GetValueOrDefault("batch", "1000"), CultureInfo.InvariantCulture);
+
+await using var cluster = await PostgresCluster.StartAsync();
+var data = new BenchData(cluster, rows, connections, batch);
+await data.PrepareAsync();
+var limit = await data.LimitAsync();
+var before = ResidentMb();
+var moved = await data.MoveAsync();
+await data.CheckAsync();
+Console.WriteLine(JsonSerializer.Serialize(new
+{
+    rows,
+    connections,
+    batch,
+    rowsPerSecond = Math.Round(moved),
+    limitRowsPerSecond = Math.Round(limit),
+    share = Math.Round(moved / limit, 2),
+    residentMbBefore = before,
+    peakResidentMb = PeakMb(),
+}));
+
+static long ResidentMb() => Process.GetCurrentProcess().WorkingSet64 >> 20;
+
+static long PeakMb() => Process.GetCurrentProcess().PeakWorkingSet64 >> 20;

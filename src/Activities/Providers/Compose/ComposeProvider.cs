@@ -1,0 +1,83 @@
+using Rotunda.Activities.Providers.Delivery;
+using Rotunda.Rotation.Credentials;
+
+namespace Rotunda.Activities.Providers.Compose;
+
+internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckConsumers, IValidateSetup
+{
+    public ProviderDescriptor Descriptor => ComposeDescriptor.Instance;
+
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var setup = ComposeSetup.Read(call.Settings);
+        var version = await ComposeClient.VersionAsync(setup, call.Time, cancellationToken);
+        var known = await ComposeClient.ServicesAsync(setup, call.Time, cancellationToken);
+        if (setup.Services.FirstOrDefault(service => !known.Contains(service, StringComparer.Ordinal)) is { } missing)
+        {
+            return StepOutcome.Rejected($"The project in {setup.Folder} has no service '{missing}'. It has: {string.Join(", ", known)}.");
+        }
+
+        // Reaches the daemon, and finds what the check could not judge.
+        var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
+        return setup.NeedsHealth && containers.FirstOrDefault(c => c is { State: "running", Health: "" }) is { } blind
+            ? StepOutcome.Rejected($"The container {blind.Name} has no healthcheck. Give its service one, or set withoutHealth: running.")
+            : StepOutcome.Done(("docker compose", version), ("services", string.Join(", ", setup.Services)));
+    });
+
+    public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var setup = ComposeSetup.Read(call.Settings);
+        foreach (var service in setup.Services)
+        {
+            await ComposeClient.RecreateAsync(setup, service, call.Time, cancellationToken);
+        }
+
+        return StepOutcome.Done(("made anew", string.Join(", ", setup.Services)));
+    });
+
+    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        var setup = ComposeSetup.Read(call.Settings);
+        var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
+        foreach (var service in setup.Services)
+        {
+            var own = containers.Where(container => container.Service == service).ToList();
+            if (own.Count == 0)
+            {
+                return StepOutcome.RetryLater($"The service '{service}' has no container.");
+            }
+
+            if (own.Select(container => WhyNotWell(container, setup.NeedsHealth)).FirstOrDefault(why => why is not null) is { } problem)
+            {
+                return StepOutcome.RetryLater(problem);
+            }
+        }
+
+        return StepOutcome.Done(("containers", string.Join(", ", containers.Select(container => $"{container.Name} {(container.Health.Length > 0 ? container.Health : container.State)}"))));
+    });
+
+    private static string? WhyNotWell(ComposeContainer container, bool needsHealth) => container switch
+    {
+        { State: not "running" } => $"The container {container.Name} is {container.State}{(container.ExitCode != 0 ? $" (code {container.ExitCode})" : "")}.",
+        { Health: "healthy" } => null,
+        { Health: "" } when !needsHealth => null,
+        { Health: "" } => $"The container {container.Name} has no healthcheck.",
+        _ => $"The container {container.Name} is {container.Health}.",
+    };
+
+    private static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (OutcomeException failure)
+        {
+            return failure.Outcome;
+        }
+        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
+        {
+            return StepOutcome.Rejected(problem.Message);
+        }
+    }
+}

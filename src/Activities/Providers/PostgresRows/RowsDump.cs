@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Npgsql;
+using Rotunda.Activities.Providers.PostgresRows.Passes;
+
+namespace Rotunda.Activities.Providers.PostgresRows;
+
+/// <summary>Has pg_dump write the tables to a file that only its owner may read. What it holds is sealed, as the rows are.</summary>
+internal static class RowsDump
+{
+    /// <summary>Writes the dump, unless it is there. Returns its path; null if none is wanted.</summary>
+    /// <exception cref="RowsStoppedException">pg_dump is not there, or failed.</exception>
+    public static async Task<string?> WriteAsync(RowsSetup setup, string rotation, CancellationToken cancellationToken)
+    {
+        if (setup.DumpTo is not { } folder)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(folder, $"{rotation}.dump");
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Delete(path + ".partial");
+            PrivateFile.Ensure(path + ".partial");
+            await RunAsync(setup, path + ".partial", cancellationToken);
+            File.Move(path + ".partial", path);
+            return path;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new RowsStoppedException($"The dump cannot be written to {folder} ({failed.GetType().Name}). Check 'dumpTo' and its free space.");
+        }
+    }
+
+    private static async Task RunAsync(RowsSetup setup, string file, CancellationToken cancellationToken)
+    {
+        var connection = setup.Connection;
+        var info = new ProcessStartInfo("pg_dump", ["--format=custom", "--no-password", $"--file={file}", .. setup.Tables.Select(table => $"--table={table.Sql}")])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
+        };
+        Set(info, "PGHOST", connection.Host);
+        Set(info, "PGPORT", $"{connection.Port}");
+        Set(info, "PGDATABASE", connection.Database);
+        Set(info, "PGUSER", connection.Username);
+        Set(info, "PGPASSWORD", connection.Password);
+        Set(info, "PGSSLROOTCERT", connection.RootCertificate);
+        Set(info, "PGSSLMODE", connection.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", var mode => mode.ToString().ToLowerInvariant() });
+        Process process;
+        try
+        {
+            process = Process.Start(info)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new RowsStoppedException("pg_dump is not on this machine's PATH. Install PostgreSQL's client programs, or remove 'dumpTo'.");
+        }
+
+        using (process)
+        {
+            await WaitAsync(process, cancellationToken);
+            if (process.ExitCode != 0)
+            {
+                throw new RowsStoppedException($"pg_dump ended with code {process.ExitCode}. Run it by hand with the same role to see why; it must not be older than the server.");
+            }
+        }
+    }
+
+    private static async Task WaitAsync(Process process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(
+                process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken), process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken),
+                process.WaitForExitAsync(cancellationToken));
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static void Set(ProcessStartInfo info, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            info.Environment[name] = value;
+        }
+    }
+}

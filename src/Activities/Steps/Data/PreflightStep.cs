@@ -1,0 +1,14 @@
+using Rotunda.Activities.Providers;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Activities.Steps.Data;
+
+/// <summary>Looks for whatever would stop the move of the rows, before anything is written.</summary>
+internal sealed class PreflightStep(DataWork work) : IStep
+{
+    public string Kind => StepKinds.Preflight;
+
+    public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
+        work.WithPassingKeyAsync(context, (data, keys) => data.PreflightAsync(context.Call!, keys, cancellationToken), cancellationToken);
+}

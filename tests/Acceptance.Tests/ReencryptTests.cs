@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.Json;
+using Rotunda.Acceptance.Tests.Harness;
+using Rotunda.Testing.RealServers;
+using Rotunda.Testing.StoredRows;
+
+namespace Rotunda.Acceptance.Tests;
+
+/// <summary>
+/// A key over stored rows, rotated by the real server on a real PostgreSQL while the server is killed at random moments.
+/// ROTUNDA_REENCRYPT_ROWS and ROTUNDA_REENCRYPT_KILLS make it larger (a million, and 20).
+/// </summary>
+public sealed class ReencryptTests(ITestOutputHelper output)
+{
+    private static readonly int s_rows = Number("ROTUNDA_REENCRYPT_ROWS", 30_000);
+    private static readonly int s_kills = Number("ROTUNDA_REENCRYPT_KILLS", 5);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Killed_at_random_moments_every_row_ends_under_the_new_key_and_holds_what_it_held(bool busy)
+    {
+        await using var cluster = await StartClusterAsync();
+        var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
+        await table.CreateAsync(s_rows, old);
+        using var folder = new TempFolder();
+        var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
+        await using var application = await CustomerApplication.StartAsync(table, envFile, s_rows, busy);
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1s");
+
+        var id = await ApprovedAsync(server, folder);
+        var kills = await KillUntilTheEndAsync(server, id);
+        using var api = new RotundaApi(server);
+        var state = await api.EndOfAsync(id);
+        var view = await api.GetAsync("/api/rotations/" + id);
+        output.WriteLine($"{s_rows} rows, {kills} kills, {application.Writes} writes, {application.Reads} reads, moved {Moved(view)}");
+        Assert.True(state == "succeeded", view.GetRawText());
+        await application.DisposeAsync();
+
+        var fresh = EnvFile.Read(envFile, "DATA_KEY");
+        Assert.NotEqual(old, fresh);
+        Assert.Equal("", EnvFile.Read(envFile, "DATA_KEY_OTHER"));
+        Assert.Empty(application.Failures);
+        Assert.Equal(await cluster.ScalarAsync<long>($"SELECT count(*) FROM {table.Name}"), await table.CheckAsync(fresh));
+        if (!busy)
+        {
+            // Each row was written once by the batches that were committed, whatever was killed in between.
+            Assert.Equal(s_rows, Moved(view));
+        }
+
+        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT (SELECT count(*) FROM rotunda.lanes) + (SELECT count(*) FROM pg_class WHERE relname LIKE 'rows\\_%')"));
+        Assert.DoesNotContain(fresh, server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
+        Assert.DoesNotContain(old, server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
+        Assert.DoesNotContain("shop.example.test", server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_migration_under_load_is_paused_resumed_and_rolled_back_without_one_row_that_cannot_be_read()
+    {
+        const int Rows = 3000;
+        await using var cluster = await StartClusterAsync();
+        var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
+        await table.CreateAsync(Rows, old);
+        using var folder = new TempFolder();
+        var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
+        await using var application = await CustomerApplication.StartAsync(table, envFile, Rows, busy: true);
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "rowsPerSecond: 200");
+        using var api = new RotundaApi(server);
+
+        var id = await ApprovedAsync(server, folder);
+        await Until.TrueAsync("the migration to begin", async () => Progress(await api.GetAsync("/api/rotations/" + id)) is ("migrate", > 0));
+        await api.ControlAsync(id, "pause");
+        Assert.Equal("paused", await api.EndOfAsync(id, "paused"));
+        var rows = Progress(await api.GetAsync("/api/rotations/" + id)).Rows;
+        Assert.InRange(rows, 1, Rows - 1);
+        await api.ControlAsync(id, "resume");
+        await Until.TrueAsync("the migration to go on", async () => Progress(await api.GetAsync("/api/rotations/" + id)) is var now && (now.Step != "migrate" || now.Rows > rows));
+        await api.ControlAsync(id, "rollback");
+        Assert.Equal("rolled-back", await api.EndOfAsync(id));
+
+        await application.DisposeAsync();
+        output.WriteLine($"{application.Writes} writes, {application.Reads} reads");
+        Assert.Empty(application.Failures);
+        Assert.Equal(old, EnvFile.Read(envFile, "DATA_KEY"));
+        Assert.Equal(await cluster.ScalarAsync<long>($"SELECT count(*) FROM {table.Name}"), await table.CheckAsync(old));
+    }
+
+    [Fact]
+    public async Task Rolled_back_in_the_grace_period_rows_written_since_are_kept()
+    {
+        const int Rows = 2000;
+        await using var cluster = await StartClusterAsync();
+        var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
+        await table.CreateAsync(Rows, old);
+        using var folder = new TempFolder();
+        var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
+        await using var application = await CustomerApplication.StartAsync(table, envFile, Rows, busy: true);
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d");
+        using var api = new RotundaApi(server);
+
+        var id = await ApprovedAsync(server, folder);
+        Assert.Equal("grace", await api.EndOfAsync(id, "grace"));
+        var before = application.Writes;
+        await Until.TrueAsync("rows written with the new key", () => Task.FromResult(application.Writes > before + 50));
+        await api.ControlAsync(id, "rollback");
+        Assert.Equal("rolled-back", await api.EndOfAsync(id));
+
+        await application.DisposeAsync();
+        Assert.Empty(application.Failures);
+        Assert.Equal(old, EnvFile.Read(envFile, "DATA_KEY"));
+        Assert.Equal(await cluster.ScalarAsync<long>($"SELECT count(*) FROM {table.Name}"), await table.CheckAsync(old));
+    }
+
+    private static (string Step, long Rows) Progress(JsonElement view) =>
+        view.TryGetProperty("progress", out var progress) && progress.TryGetProperty("stepId", out var step) && progress.TryGetProperty("progress", out var done)
+            ? (step.GetString()!, done.GetProperty("rows").GetInt64()) : ("", 0);
+
+    private static long Moved(JsonElement view) => view.GetProperty("timeline").EnumerateArray()
+        .Where(row => row.GetProperty("action").GetString() == "step.done" && row.TryGetProperty("stepId", out var step) && step.GetString() == "migrate")
+        .Select(row => JsonSerializer.Deserialize<JsonElement>(row.GetProperty("detail").GetString()!).GetProperty("facts").GetProperty("moved").GetString())
+        .Select(moved => long.Parse(moved!, CultureInfo.InvariantCulture)).LastOrDefault();
+
+    /// <summary>Starts a rotation, and has someone else approve it after the rehearsal.</summary>
+    private static async Task<string> ApprovedAsync(ServerProcess server, TempFolder folder)
+    {
+        using var api = new RotundaApi(server);
+        var id = await api.RotateAsync("customer-data-key");
+        Assert.Equal("waiting-for-approval", await api.EndOfAsync(id, "waiting-for-approval"));
+        var asked = (await api.GetAsync("/api/rotations/" + id)).GetProperty("progress").GetProperty("waitingFor").GetString();
+        Assert.Contains("rows ", asked, StringComparison.Ordinal);
+        var made = await ServerProcess.RunAsync(["token", "create", "approver", "--role", "approver", "--data", folder.File("data")]);
+        using var approver = new RotundaApi(server, made.Output.Split(' ', '\n', '\r').First(word => word.StartsWith("rot_", StringComparison.Ordinal)));
+        await approver.ControlAsync(id, "approve");
+        return id;
+    }
+
+    private static async Task<int> KillUntilTheEndAsync(ServerProcess server, string id)
+    {
+        var random = new Random(42);
+        for (var kill = 1; kill <= s_kills; kill++)
+        {
+            // Not a pause for something to happen: the moment of the kill is what is random.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 2500)), TimeProvider.System);
+            await server.KillAsync();
+            await server.RestartAsync();
+            using var api = new RotundaApi(server);
+            if ((await api.GetAsync("/api/rotations/" + id)).GetProperty("rotation").GetProperty("state").GetString() == "succeeded")
+            {
+                return kill;
+            }
+        }
+
+        return s_kills;
+    }
+
+    private static async Task<PostgresCluster> StartClusterAsync()
+    {
+        var cluster = await PostgresCluster.StartAsync();
+
+        // A log of every statement with all its values would be the slowest part.
+        await cluster.ExecuteAsync("ALTER SYSTEM SET log_statement = 'none'");
+        await cluster.ExecuteAsync("SELECT pg_reload_conf()");
+        return cluster;
+    }
+
+    private static Task<ServerProcess> StartServerAsync(
+        PostgresCluster cluster, TempFolder folder, SealedTable table, CustomerApplication application, string envFile, string grace, string more = "batch: 500")
+    {
+        var catalog = folder.Write("catalog.yaml", $$"""
+            version: 1
+            secrets:
+              customer-data-key:
+                strategy: re-encrypt
+                provider:
+                  type: postgres-rows
+                  connection: env:CUSTOMERS
+                  tables: [{ table: {{table.Name}}, columns: [email] }]
+                  {{more}}
+                grace: {{grace}}
+                retry: { attempts: 10, first: 1s, max: 1s }
+                current: { value: "file:{{envFile}}#DATA_KEY" }
+                targets:
+                  app-env:
+                    type: dotenv
+                    path: {{envFile}}
+                    keys: { DATA_KEY: "{value}", DATA_KEY_OTHER: "{secondary}" }
+                consumers:
+                  app: { type: http, instances: ["{{application.Address}}"], reloadPath: /reload, healthPath: /health }
+            """);
+        return ServerProcess.StartAsync(new ServerSettings(
+            folder.File("data"), catalog, "1s", new Dictionary<string, string?> { ["CUSTOMERS"] = cluster.AdminConnectionString }));
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}

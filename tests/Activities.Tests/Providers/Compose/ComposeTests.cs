@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.Compose;
+using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.ProviderConformance;
+
+namespace Rotunda.Activities.Tests.Providers.Compose;
+
+public sealed class ComposeTests : IDisposable
+{
+    private readonly FakeDocker _docker = new("web", "worker", "db");
+
+    public void Dispose() => _docker.Dispose();
+
+    [Fact]
+    public async Task It_conforms()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Fact]
+    public async Task Services_are_made_anew_one_after_the_other_and_nothing_else_is()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+
+        var outcome = await new ComposeProvider().RestartAsync(environment.Call(), default);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal(["web", "worker"], _docker.Recreated);
+        Assert.Equal(
+            ["web", "worker"],
+            _docker.Calls.Select(call => call.Replace($"compose --project-directory {_docker.Project} up --detach --no-deps --no-build --pull missing --force-recreate ", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Files_project_and_profiles_are_told_and_Rotunda_s_own_environment_is_not()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+        Environment.SetEnvironmentVariable("ROTUNDA_TEST_COMPOSE", "own-secret");
+        var settings = environment.With(new() { ["files"] = new JsonArray("compose.yaml"), ["project"] = "app", ["profiles"] = new JsonArray("live") });
+
+        var outcome = await new ComposeProvider().RestartAsync(environment.Call(settings: settings), default);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Contains($"--file {Path.Combine(_docker.Project, "compose.yaml")} --project-name app --profile live up", _docker.Calls[0]);
+        Assert.DoesNotContain("own-secret", _docker.Environment);
+        Environment.SetEnvironmentVariable("ROTUNDA_TEST_COMPOSE", null);
+    }
+
+    [Theory]
+    [InlineData(null, "has no container")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"exited","Health":"","ExitCode":3}""", "is exited (code 3)")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"starting","ExitCode":0}""", "is starting")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"unhealthy","ExitCode":0}""", "is unhealthy")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy"}{broken""", "did not answer in JSON")]
+    public async Task What_is_not_well_is_waited_for_and_said(string? web, string reason)
+    {
+        _docker.Plays("web", web);
+        await using var environment = new ComposeEnvironment(_docker);
+
+        var outcome = await new ComposeProvider().CheckAsync(environment.Call(), environment.Fingerprints, default);
+
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+        Assert.Contains(reason, outcome.Reason);
+    }
+
+    [Theory]
+    [InlineData("""[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"healthy"},{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}]""", "running", true)]
+    [InlineData("""{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}""", "running", true)]
+    [InlineData("""{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}""", "refuse", false)]
+    public async Task Both_forms_of_answers_are_read_and_no_healthcheck_counts_as_the_setting_says(string web, string withoutHealth, bool well)
+    {
+        _docker.Plays("web", web);
+        await using var environment = new ComposeEnvironment(_docker);
+        var settings = environment.With(new() { ["services"] = new JsonArray("web"), ["withoutHealth"] = withoutHealth });
+
+        var outcome = await new ComposeProvider().CheckAsync(environment.Call(settings: settings), environment.Fingerprints, default);
+
+        Assert.Equal(well, outcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_service_that_the_project_does_not_have_is_named_before_anything_happens()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+
+        var outcome = await new ComposeProvider().ValidateAsync(environment.Call(settings: environment.With(new() { ["services"] = new JsonArray("web", "wrker") })), default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("no service 'wrker'. It has: web, worker, db.", outcome.Reason);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_does_not_answer_is_waited_for_and_after_a_change_nobody_knows()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+        _docker.Fails();
+
+        var check = await new ComposeProvider().CheckAsync(environment.Call(), environment.Fingerprints, default);
+        var restart = await new ComposeProvider().RestartAsync(environment.Call(), default);
+
+        Assert.Equal((StepOutcomeKind.RetryLater, StepOutcomeKind.Unknown), (check.Kind, restart.Kind));
+        Assert.Contains("Is the docker daemon running?", check.Reason);
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_end_is_ended()
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+        _docker.Hangs();
+
+        var outcome = await new ComposeProvider().RestartAsync(environment.Call(settings: environment.With(new() { ["timeout"] = "1s" })), default);
+
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("did not end within 1 s", outcome.Reason);
+        Assert.Empty(_docker.Recreated);
+    }
+
+    private sealed class ComposeEnvironment(FakeDocker docker) : ProviderEnvironment
+    {
+        public override IProvider Provider { get; } = new ComposeProvider();
+
+        public override JsonObject Settings => With([]);
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+        [
+            ("no such program", With(new() { ["docker"] = "/nowhere/docker" })),
+            ("no such folder", With(new() { ["projectFolder"] = "/nowhere" })),
+            ("no such file", With(new() { ["files"] = new JsonArray("missing.yaml") })),
+            ("no such service", With(new() { ["services"] = new JsonArray("missing") })),
+            ("an option for a service", With(new() { ["services"] = new JsonArray("--volumes") })),
+        ];
+
+        public JsonObject With(JsonObject changes)
+        {
+            var settings = new JsonObject { ["projectFolder"] = docker.Project, ["services"] = new JsonArray("web", "worker"), ["docker"] = docker.Program, ["timeout"] = "30s" };
+            foreach (var (name, value) in changes)
+            {
+                settings[name] = value?.DeepClone();
+            }
+
+            return settings;
+        }
+    }
+}
