@@ -78,7 +78,7 @@ public sealed class CatalogRuleTests
     [InlineData("provider: { type: keys, url: \"https://k\", token: env:1T }", "", "3:54", "is not a well-formed env: reference.")]
     [InlineData("provider: { type: keys, url: \"https://k\", token: \"file:a#\" }", "", "3:54", "is not a well-formed file: reference.")]
     [InlineData("provider: { type: keys, url: \"https://k\", token: abc }", "", "3:54", "is a secret, and secrets are never written into the catalog.")]
-    [InlineData(Generated, "targets: { t: { type: http, check: \"http://x\" } }", "4:21", "\"http\" cannot be delivered to (a target). Those that can: dotenv, file, remote.")]
+    [InlineData(Generated, "targets: { t: { type: http, check: \"http://x\" } }", "4:21", "\"http\" cannot be delivered to (a target). Those that can: dotenv, file, mirror, remote.")]
     [InlineData(Generated, "targets: { t: { type: file, path: f, group: -1 } }", "4:49", "must be from 0 to 100")]
     [InlineData(Generated, "targets: { t: { type: file, path: f, confirmTimeout: 0s } }", "4:58", "must be longer than zero")]
     [InlineData(Generated, "targets: { t: { type: dotenv, path: f, names: [a] } }", "4:51", "s.targets.t.names: must be a map")]

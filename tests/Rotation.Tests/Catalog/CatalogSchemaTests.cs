@@ -43,7 +43,7 @@ public sealed class CatalogSchemaTests
     [Fact]
     public void Only_what_can_be_a_target_is_offered_as_one()
     {
-        Assert.Equal("""["dotenv","file","remote"]""", At("definitions/target/properties/type")["enum"]!.ToJsonString());
+        Assert.Equal("""["dotenv","file","mirror","remote"]""", At("definitions/target/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["http","workload"]""", At("definitions/consumer/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["generated","keys","legacy-keys","postgres","rows"]""", At("definitions/provider/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["vault"]""", At("definitions/storage/properties/type")["enum"]!.ToJsonString());
