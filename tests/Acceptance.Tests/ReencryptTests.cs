@@ -57,14 +57,14 @@ public sealed class ReencryptTests(ITestOutputHelper output)
     [Fact]
     public async Task A_migration_under_load_is_paused_resumed_and_rolled_back_without_one_row_that_cannot_be_read()
     {
-        const int Rows = 3000;
+        const int Rows = 1200;
         await using var cluster = await StartClusterAsync();
         var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
         await table.CreateAsync(Rows, old);
         using var folder = new TempFolder();
         var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
         await using var application = await CustomerApplication.StartAsync(table, envFile, Rows, busy: true);
-        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "rowsPerSecond: 200");
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "batch: 10\n      rowsPerSecond: 100");
         using var api = new RotundaApi(server);
 
         var id = await ApprovedAsync(server, folder);

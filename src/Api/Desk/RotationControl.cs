@@ -28,8 +28,8 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck,
         ControlVerb.ExtendGrace => state is RotationState.Grace,
         ControlVerb.Resume => state is RotationState.Stuck or RotationState.Paused,
-        // Whether the step under way can be paused, the rotation knows.
-        ControlVerb.Pause => state is RotationState.Running or RotationState.RollingBack,
+        // Whether the step under way can be paused, the rotation knows. After a grace period the record says "grace" until its next entry.
+        ControlVerb.Pause => state is RotationState.Running or RotationState.RollingBack or RotationState.Grace,
         ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
         ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
         _ => false,

@@ -29,8 +29,9 @@ internal sealed class ApprovalGate(IOrchestrationContext context, RotationRun ru
 
             if (judgement.Kind == JudgementKind.Approve)
             {
-                await recorder.RecordAsync(RotationActions.ApprovalGiven, judgement.Message.By, judgement.Message.Reason);
+                // What follows may take hours and write no record of its own: the ledger must not say "waiting" meanwhile.
                 run.State = RotationState.Running;
+                await recorder.RecordAsync(RotationActions.ApprovalGiven, judgement.Message.By, judgement.Message.Reason);
                 return null;
             }
 

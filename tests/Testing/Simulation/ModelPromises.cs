@@ -88,7 +88,10 @@ public static class ModelPromises
         }
 
         Require(!world.Backups.Contains(plan.Number), "It has ended, but what it kept of the stored rows is left.");
-        Require(world.Strategy != Strategy.ReEncrypt || world.Stored.All(under => under == world.Active.Value), "It has ended, but a stored row is not under the value in use.");
+
+        // What a superseded rotation left half moved waits for one that comes as far as to level it; until then targets read both.
+        var isLevel = result.State == RotationState.Succeeded || world.Rows.All(r => r.State != CredentialState.Pending);
+        Require(world.Strategy != Strategy.ReEncrypt || !isLevel || world.Stored.All(under => under == world.Active.Value), "It has ended, but a stored row is not under the value in use.");
         NoLockOut(world, atRest: true, levelled: world.Applied.Contains(plan.Number));
         var own = world.Rows.Where(r => r.Rotation == plan.Number && r.State != CredentialState.Revoked).ToList();
         if (result.State == RotationState.Succeeded)
