@@ -54,6 +54,30 @@ public sealed class StepFunctions(StepRunner runner)
     [Function(StepKinds.Finish)]
     public Task<StepOutcome> FinishAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Finish, input, CancellationToken.None);
 
+    [Function(StepKinds.Preflight)]
+    public Task<StepOutcome> PreflightAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Preflight, input, CancellationToken.None);
+
+    [Function(StepKinds.Rehearse)]
+    public Task<StepOutcome> RehearseAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Rehearse, input, CancellationToken.None);
+
+    [Function(StepKinds.Backup)]
+    public Task<StepOutcome> BackupAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Backup, input, CancellationToken.None);
+
+    [Function(StepKinds.Migrate)]
+    public Task<StepOutcome> MigrateAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Migrate, input, CancellationToken.None);
+
+    [Function(StepKinds.VerifyRows)]
+    public Task<StepOutcome> VerifyRowsAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.VerifyRows, input, CancellationToken.None);
+
+    [Function(StepKinds.ScaleConsumers)]
+    public Task<StepOutcome> ScaleConsumersAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.ScaleConsumers, input, CancellationToken.None);
+
+    [Function(StepKinds.DropBackup)]
+    public Task<StepOutcome> DropBackupAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.DropBackup, input, CancellationToken.None);
+
+    [Function(StepKinds.RestoreRows)]
+    public Task<StepOutcome> RestoreRowsAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.RestoreRows, input, CancellationToken.None);
+
     [Function(StepKinds.DiscardPending)]
     public Task<StepOutcome> DiscardPendingAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.DiscardPending, input, CancellationToken.None);
 

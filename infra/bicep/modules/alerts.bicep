@@ -48,7 +48,6 @@ var brokenEvents = [
   5002
   5011
   5021
-  5031
 ]
 
 // What comes straight from the worker and what comes through the host has its fields under different names, and an event

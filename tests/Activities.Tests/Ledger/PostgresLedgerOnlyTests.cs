@@ -161,8 +161,7 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
     [Fact]
     public async Task A_pooler_that_lends_sessions_to_transactions_is_no_hindrance()
     {
-        Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian's package 'pgbouncer').");
-        await using var pooler = await PgBouncer.StartAsync(fixture.Cluster, _database.Role, LedgerDatabase.Password);
+        await using var pooler = await PgBouncerServer.StartAsync(fixture.Cluster, $"\"{_database.Role}\" \"{LedgerDatabase.Password}\"\n", new PgBouncerOptions(More: "default_pool_size = 2"));
         using var ledger = Open(builder => (builder.Port, builder.NoResetOnClose) = (pooler.Port, true));
         await ledger.CheckAsync(default);
         await AdoptAsync();

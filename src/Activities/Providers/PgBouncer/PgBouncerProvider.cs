@@ -68,6 +68,12 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         var logins = LoginsOf(setup, expected);
         foreach (var at in setup.Poolers)
         {
+            // First: over a connection from before, a login would prove nothing of what the server takes now.
+            if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, cancellationToken))
+            {
+                return StepOutcome.RetryLater($"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
+            }
+
             foreach (var (user, value) in logins)
             {
                 if (await PgBouncerLogin.TryAsync(setup, at, user, value.RevealText(), cancellationToken) is { Succeeded: false } problem)
@@ -79,11 +85,6 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
             if (await PgBouncerLogin.WhyProvesNothingAsync(setup, at, logins[0].User, cancellationToken) is { } nothing)
             {
                 return nothing;
-            }
-
-            if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, cancellationToken))
-            {
-                return StepOutcome.RetryLater($"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
             }
         }
 
