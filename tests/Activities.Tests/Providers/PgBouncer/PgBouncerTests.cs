@@ -135,11 +135,11 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
     [InlineData("scram-sha-256", "user=admin")]
     public async Task A_pooler_through_which_a_login_proves_nothing_is_refused(string authType, string databaseLine)
     {
-        await using var pooler = await PgBouncerServer.StartAsync(server.Cluster, "\"app_a\" \"\"\n", new(authType, DatabaseLine: databaseLine));
+        await using var pooler = await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine));
         await using var environment = await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist");
-        var settings = environment.With(new() { ["poolers"] = new JsonArray(pooler.Address), ["path"] = pooler.UserList, ["mode"] = "auth-query", ["adminUser"] = authType == "trust" ? null : pooler.AdminUser });
+        var settings = environment.With(new() { ["poolers"] = new JsonArray(pooler.Address), ["path"] = pooler.UserList, ["mode"] = "auth-query", ["users"] = new JsonArray("app_trusted"), ["adminUser"] = authType == "trust" ? null : pooler.AdminUser });
         var call = new ProviderCall(new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string> { ["env:ADMIN"] = pooler.AdminPassword })), "s", "s-1", 1, 1, TimeProvider.System);
-        await server.Cluster.AddHbaLineAsync("host all app_a 127.0.0.1/32 trust");
+        await server.Cluster.AddHbaLineAsync("host all app_trusted 127.0.0.1/32 trust");
 
         var outcome = await new PgBouncerProvider().ValidateAsync(call, default);
 
