@@ -115,7 +115,8 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
         // AWS makes a first version current whatever is asked for: this mark tells that it is not meant to be.
         var isFirst = described?.With(AwsClient.Current) is null;
         string[] labels = isFirst ? [AwsClient.Pending, $"{owner}/{number}", AwsSecret.Unpromoted] : [AwsClient.Pending, $"{owner}/{number}"];
-        return await client.PutAsync(Id(secret), VersionId(secret, owner, number), value, labels, cancellationToken) is not null;
+        // A version that was discarded is still there, and a put of the same value would bring none of its labels back: it is left.
+        return await client.PutAsync(Id(secret), VersionId(secret, owner, number), value, labels, cancellationToken) is { } attached && attached.Contains(labels[1]);
     }
 
     private async Task<bool> HoldsAsync(AwsClient client, string secret, string version, SecretValue value, CancellationToken cancellationToken)

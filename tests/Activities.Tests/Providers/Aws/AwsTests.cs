@@ -37,6 +37,14 @@ public sealed class AwsTests
     }
 
     [Fact]
+    public async Task It_keeps_the_contract_of_stores()
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
+        await StoreContract.CheckAsync(environment.Store);
+        environment.Vendor.AssertClean();
+    }
+
+    [Fact]
     public async Task A_value_is_pending_then_current_then_discarded()
     {
         await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
