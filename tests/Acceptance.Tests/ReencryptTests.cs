@@ -12,6 +12,7 @@ namespace Rotunda.Acceptance.Tests;
 /// </summary>
 public sealed class ReencryptTests(ITestOutputHelper output)
 {
+    private const string LeftBehind = "SELECT (SELECT count(*) FROM rotunda.lanes) + (SELECT count(*) FROM pg_class WHERE relname LIKE 'rows\\_%')";
     private static readonly int s_rows = Number("ROTUNDA_REENCRYPT_ROWS", 30_000);
     private static readonly int s_kills = Number("ROTUNDA_REENCRYPT_KILLS", 5);
 
@@ -48,7 +49,7 @@ public sealed class ReencryptTests(ITestOutputHelper output)
             Assert.Equal(s_rows, Moved(view));
         }
 
-        Assert.Equal(0, await cluster.ScalarAsync<long>("SELECT (SELECT count(*) FROM rotunda.lanes) + (SELECT count(*) FROM pg_class WHERE relname LIKE 'rows\\_%')"));
+        Assert.Equal(0, await cluster.ScalarAsync<long>(LeftBehind));
         Assert.DoesNotContain(fresh, server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
         Assert.DoesNotContain(old, server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
         Assert.DoesNotContain("shop.example.test", server.Output + string.Concat(api.Answers), StringComparison.Ordinal);
@@ -109,6 +110,37 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         Assert.Empty(application.Failures);
         Assert.Equal(old, EnvFile.Read(envFile, "DATA_KEY"));
         Assert.Equal(await cluster.ScalarAsync<long>($"SELECT count(*) FROM {table.Name}"), await table.CheckAsync(old));
+    }
+
+    [Fact]
+    public async Task An_emergency_takes_over_a_migration_that_is_half_done_and_leaves_nothing_of_either_behind()
+    {
+        const int Rows = 600;
+        await using var cluster = await StartClusterAsync();
+        var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
+        await table.CreateAsync(Rows, old);
+        using var folder = new TempFolder();
+        var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
+        await using var application = await CustomerApplication.StartAsync(table, envFile, Rows, busy: true);
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "batch: 10\n      rowsPerSecond: 300");
+        using var api = new RotundaApi(server);
+
+        var planned = await ApprovedAsync(server, folder);
+        await Until.TrueAsync("the migration to begin", async () => (await api.GetAsync("/api/rotations/" + planned)).GetRawText().Contains("\"stepId\":\"migrate\"", StringComparison.Ordinal));
+        await Until.TrueAsync("the first rows to be moved", async () => await cluster.ScalarAsync<long>("SELECT coalesce(sum(moved), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate'") > 0);
+        var superseded = EnvFile.Read(envFile, "DATA_KEY");
+        var emergency = await api.RotateAsync("customer-data-key", "emergency", "INC-7");
+        Assert.Equal("succeeded", await api.EndOfAsync(emergency));
+        Assert.Equal("superseded", await api.EndOfAsync(planned));
+
+        await application.DisposeAsync();
+        output.WriteLine($"{application.Writes} writes, {application.Reads} reads");
+        Assert.Empty(application.Failures);
+        var fresh = EnvFile.Read(envFile, "DATA_KEY");
+        Assert.DoesNotContain(fresh, new[] { old, superseded });
+        Assert.Equal("", EnvFile.Read(envFile, "DATA_KEY_OTHER"));
+        Assert.Equal(await cluster.ScalarAsync<long>($"SELECT count(*) FROM {table.Name}"), await table.CheckAsync(fresh));
+        Assert.Equal(0, await cluster.ScalarAsync<long>(LeftBehind));
     }
 
     private static (string Step, long Rows) Progress(JsonElement view) =>

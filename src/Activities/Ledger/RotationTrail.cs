@@ -24,7 +24,7 @@ public sealed record RotationTrail(IReadOnlyList<RotationEvent> Events, int Reco
             if (StepDetail.Of(row) is { } step)
             {
                 events.Add(step.Outcome is { } outcome
-                    ? new StepEnded(row.At, row.StepId!, step.Undo, outcome)
+                    ? new StepEnded(row.At, row.StepId!, step.Undo, outcome, step.Facts)
                     : new StepBegan(row.At, row.StepId!, step.Undo, step.Attempt));
             }
             else if (s_records.Contains(row.Action) && row.Detail is { } text)

@@ -17,6 +17,7 @@ namespace Rotunda.Rotation.Orchestrations;
 /// <param name="UndoFrom">Set while the steps from this one on are undone, to make another value there.</param>
 /// <param name="Undone">"{step}/{undo}" of the undos that have succeeded, of steps that are not undone altogether.</param>
 /// <param name="Ending">Set while it rolls back.</param>
+/// <param name="Findings">By a step's id, what it found, of the steps whose findings a later one shows.</param>
 public sealed record ResumePoint(
     int Position,
     IReadOnlyList<string> Started,
@@ -30,7 +31,8 @@ public sealed record ResumePoint(
     string? Stuck = null,
     int? UndoFrom = null,
     IReadOnlyList<string>? Undone = null,
-    ResumeEnding? Ending = null);
+    ResumeEnding? Ending = null,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Findings = null);
 
 /// <summary>How a rotation that rolls back will end.</summary>
 public sealed record ResumeEnding(RotationState State, string? Reason, string Actor);

@@ -48,7 +48,8 @@ public sealed class Retrace
         _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Select(step => step.Id).Where(_done.Contains)] : [],
         new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
         _run.PromotedAt, _run.Retired, _newValues, _until, _gateSince, _stuck, _undoFrom,
-        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)], _ending);
+        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)], _ending,
+        _run.FindingsShown());
 
     private void Follow(RotationEvent happened)
     {
@@ -121,7 +122,7 @@ public sealed class Retrace
         }
 
         _done.Add(step.Id);
-        _run.Finish(step, ended.At);
+        _run.Finish(step, ended.At, ended.Facts);
         if (_position < _steps.Count && BatchRunner.BatchAt(_steps, _position).All(one => _done.Contains(one.Id)))
         {
             GoOn();

@@ -9,7 +9,9 @@ public abstract record RotationEvent(DateTimeOffset At);
 public sealed record StepBegan(DateTimeOffset At, string StepId, string? UndoId, int Attempt) : RotationEvent(At);
 
 /// <summary>An attempt ended.</summary>
-public sealed record StepEnded(DateTimeOffset At, string StepId, string? UndoId, StepOutcomeKind Outcome) : RotationEvent(At);
+/// <param name="Facts">What it found, if anything.</param>
+public sealed record StepEnded(
+    DateTimeOffset At, string StepId, string? UndoId, StepOutcomeKind Outcome, IReadOnlyDictionary<string, string>? Facts = null) : RotationEvent(At);
 
 /// <summary>The interpreter wrote a record.</summary>
 /// <param name="Action">One of <see cref="RotationActions"/>.</param>

@@ -8,7 +8,7 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 {
     private readonly List<PlannedStep> _started = [.. (resume?.Started ?? []).SelectMany(id => plan.Steps.Where(step => step.Id == id))];
     private readonly Dictionary<string, int> _attempts = new(resume?.Attempts ?? new Dictionary<string, int>(), StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings = new(resume?.Findings ?? new Dictionary<string, IReadOnlyDictionary<string, string>>(), StringComparer.Ordinal);
     private readonly HashSet<string> _undone = new(resume?.Undone ?? [], StringComparer.Ordinal);
     private ResumePoint? _gate = resume;
 
@@ -61,6 +61,14 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     public string? FoundBy(string? stepId) => stepId is not null && _findings.TryGetValue(stepId, out var facts)
         ? string.Join(", ", facts.Where(f => f.Key != StepFacts.Cursor).Select(f => $"{f.Key} {f.Value}"))
         : null;
+
+    /// <summary>What the steps found that another step shows; null if nothing.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? FindingsShown()
+    {
+        var shown = Plan.Steps.Select(step => step.Settings.GetValueOrDefault(StepSettings.Shows)).OfType<string>().Where(_findings.ContainsKey)
+            .Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => _findings[id], StringComparer.Ordinal);
+        return shown.Count == 0 ? null : shown;
+    }
 
     /// <summary>The undo has succeeded already, before the rotation was carried over to here.</summary>
     public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");

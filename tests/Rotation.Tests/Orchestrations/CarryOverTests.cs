@@ -13,6 +13,8 @@ public sealed class CarryOverTests
 {
     private static readonly RetryBudget s_slow = new(4, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30));
 
+    private static readonly SamplePlanOptions s_rows = new() { Strategy = Strategy.ReEncrypt, ApproveStart = true };
+
     private static readonly Dictionary<string, Story> s_stories = new(StringComparer.Ordinal)
     {
         ["all gates"] = new(new() { ApproveStart = true, ApproveRevoke = true, Evidence = true }),
@@ -30,6 +32,10 @@ public sealed class CarryOverTests
         ["grace skipped"] = new(new() { Evidence = true }, At: RotationState.Grace, Say: ControlVerb.SkipGrace),
         ["no proof"] = new(new() { Evidence = true, OnTimeout = "stuck", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 12)),
         ["no proof, proceeds"] = new(new() { Evidence = true, OnTimeout = "proceed", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 4000)),
+        ["slices"] = new(s_rows, Slices("migrate")),
+        ["paused"] = new(s_rows, Slices("migrate"), At: RotationState.Running, Say: ControlVerb.Pause),
+        ["paused and rolled back"] = new(s_rows, Slices("migrate"), At: RotationState.Running, Say: ControlVerb.Pause) { Then = ControlVerb.Rollback },
+        ["paused on the way back"] = new(s_rows, Both(Fail("verifyrows", StepOutcome.Rejected("torn"), 99), SlicesBack("restorerows-migrate")), At: RotationState.RollingBack, Say: ControlVerb.Pause),
         ["emergency"] = new(new() { Trigger = RotationTrigger.Emergency, TakesOver = true, Grace = TimeSpan.Zero }),
     };
 
@@ -95,6 +101,18 @@ public sealed class CarryOverTests
         Assert.Equal(RotationState.Succeeded, after.Result.State);
     }
 
+    [Fact]
+    public void Who_is_asked_to_approve_is_shown_again_what_the_rehearsal_found()
+    {
+        var plan = SamplePlans.Make(s_rows);
+        var before = new RotationRig(plan, input => input.Step.Id == "rehearse" ? StepOutcome.Done((StepFacts.Rows, "1204")) : StepOutcome.Done()).RunTo(RotationState.WaitingForApproval);
+        var input = Through(new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal)));
+        var after = new RotationRig(plan, null, new() { Start = before.Orchestrator.Now.AddHours(1) }, input).RunTo(RotationState.WaitingForApproval);
+        Assert.Contains("1204", after.Status.WaitingFor, StringComparison.Ordinal);
+        Assert.Equal(before.Status.WaitingFor, after.Status.WaitingFor);
+        Assert.Empty(after.Calls);
+    }
+
     private static void Compare(RotationRig whole, RotationRig first, RotationRig then, ResumePoint? resume, string where)
     {
         Assert.True(then.Orchestrator.HasEnded, where);
@@ -115,8 +133,9 @@ public sealed class CarryOverTests
     private static bool IsUndecided(IReadOnlyList<RotationEvent> journal) =>
         journal is [.., StepEnded { Outcome: not (StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone) }];
 
-    /// <summary>The gate only asks, and how often depends on when.</summary>
-    private static List<string> Asking(List<string> calls) => [.. calls.Where((call, index) => call != "evidence" || index == 0 || calls[index - 1] != "evidence")];
+    /// <summary>The gate only asks, and how often depends on when; so does how many slices are done before a pause is heard.</summary>
+    private static List<string> Asking(List<string> calls) =>
+        [.. calls.Where((call, index) => call is not ("evidence" or "migrate" or "restorerows-migrate") || index == 0 || calls[index - 1] != call)];
 
     private static bool IsUnheard(IReadOnlyList<RotationEvent> journal) =>
         journal.Any(e => e is Sent) && !journal.Skip(journal.ToList().FindLastIndex(e => e is Sent)).Any(e => e is Recorded);
@@ -137,7 +156,17 @@ public sealed class CarryOverTests
         for (var step = 0; step < steps && !rig.Orchestrator.HasEnded; step++)
         {
             var status = rig.Orchestrator.Status as RotationStatus;
-            if (status is { WaitingFor: not null } && status.State == story.At && !story.Said)
+            if (status?.Progress is not null && story.Say == ControlVerb.Pause && status.State == story.At && !story.Said)
+            {
+                story.Said = true;
+                rig.Send(ControlVerb.Pause, "anna");
+            }
+            else if (status is { State: RotationState.Paused, WaitingFor: not null } && !ReferenceEquals(status, story.Settled))
+            {
+                story.Settled = status;
+                rig.Send(story.Then, "anna");
+            }
+            else if (status is { WaitingFor: not null } && status.State == story.At && !story.Said && story.Say != ControlVerb.Pause)
             {
                 story.Said = true;
                 if (story.Say is { } verb)
@@ -153,7 +182,7 @@ public sealed class CarryOverTests
             else if (status is { State: RotationState.Stuck, WaitingFor: "a person" } && !ReferenceEquals(status, story.Settled))
             {
                 story.Settled = status;
-                rig.Send(ControlVerb.Resume, "anna");
+                rig.Send(status.Problem?.StartsWith("paused by", StringComparison.Ordinal) == true ? story.Then : ControlVerb.Resume, "anna");
             }
 
             rig.Orchestrator.Step();
@@ -174,6 +203,14 @@ public sealed class CarryOverTests
     private static Func<StepInput, int, StepOutcome?> FailUndo(string undo, StepOutcome outcome, int times) =>
         (input, _) => input.Undo?.Id == undo && input.Attempt <= times ? outcome : null;
 
+    /// <summary>Six slices.</summary>
+    private static Func<StepInput, int, StepOutcome?> Slices(string step) => (input, _) => input.Undo is null && input.Step.Id == step ? Slice(input) : null;
+
+    private static Func<StepInput, int, StepOutcome?> SlicesBack(string undo) => (input, _) => input.Undo?.Id == undo ? Slice(input) : null;
+
+    private static StepOutcome? Slice(StepInput input) =>
+        input.Attempt < 6 ? StepOutcome.Continue((StepFacts.Rows, $"{input.Attempt * 100}"), (StepFacts.Total, "600"), (StepFacts.Rate, "10")) : null;
+
     private static Func<StepInput, int, StepOutcome?> Both(Func<StepInput, int, StepOutcome?> one, Func<StepInput, int, StepOutcome?> other) =>
         (input, made) => one(input, made) ?? other(input, made);
 
@@ -184,6 +221,9 @@ public sealed class CarryOverTests
         public string? Approved { get; set; }
 
         public RotationStatus? Settled { get; set; }
+
+        /// <summary>What is said to a rotation that is paused.</summary>
+        public ControlVerb Then { get; init; } = ControlVerb.Resume;
 
         private int Made { get; set; }
 

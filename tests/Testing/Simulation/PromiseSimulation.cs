@@ -198,7 +198,7 @@ public sealed class PromiseSimulation
         try
         {
             var outcome = _faults.Around(input.Undo?.Kind ?? input.Step.Kind, () => Journaled(input, Effect(input)));
-            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind));
+            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
             Trace($"{_world.Now:u} {name} #{input.Attempt}: {outcome.Kind} {outcome.Reason} | {_world}");
             return outcome;
         }
@@ -214,7 +214,7 @@ public sealed class PromiseSimulation
     {
         if (_moves?.Next(2) == 0)
         {
-            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind));
+            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
         }
 
         return outcome;

@@ -100,7 +100,7 @@ public sealed class RotationRig
         Inputs.Add(input);
         Journal.Add(new StepBegan(call.At, input.Step.Id, input.Undo?.Id, input.Attempt));
         var outcome = _script(input);
-        Journal.Add(new StepEnded(call.At, input.Step.Id, input.Undo?.Id, outcome.Kind));
+        Journal.Add(new StepEnded(call.At, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
         return outcome;
     }
 

@@ -73,9 +73,10 @@ public static class SamplePlans
                 Add(StepKinds.TakeOver);
             }
 
-            if (options.ApproveStart)
+            // Of a re-encryption it comes after the rehearsal, and shows what that found.
+            if (options.ApproveStart && options.Strategy != Strategy.ReEncrypt)
             {
-                Add(StepKinds.Approval, settings: [(StepSettings.ApproveWhat, "start")], timeout: options.ApprovalTimeout);
+                ApproveStart();
             }
         }
 
@@ -131,6 +132,11 @@ public static class SamplePlans
         public void ReEncrypt()
         {
             Add(StepKinds.Rehearse);
+            if (options.ApproveStart)
+            {
+                ApproveStart((StepSettings.Shows, "rehearse"));
+            }
+
             Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
             Add(StepKinds.Backup, undo: [StepKinds.DropBackup]);
             DeliverAndCheck("first-", StepSettings.Old, StepSettings.New);
@@ -148,6 +154,9 @@ public static class SamplePlans
             Add(StepKinds.Revoke);
             Add(StepKinds.Finish);
         }
+
+        private void ApproveStart(params (string, string)[] more) =>
+            Add(StepKinds.Approval, settings: [(StepSettings.ApproveWhat, "start"), .. more], timeout: options.ApprovalTimeout);
 
         private void DeliverAndCheck(string prefix, string primary, string? secondary)
         {
