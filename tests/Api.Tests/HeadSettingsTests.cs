@@ -14,6 +14,7 @@ public sealed class HeadSettingsTests
         var options = Read((HeadSettings.Catalog, "catalog.yaml"), (HeadSettings.Ledger, " Host=db "));
 
         Assert.Equal(("catalog.yaml", "Host=db", null, Role.Operator, false), (options.Catalog, options.Ledger, options.DataDirectory, options.MachineRole, options.PlatformAuthentication));
+        Assert.Equal((null, TimeSpan.FromDays(90)), (options.VaultExpires, options.KeepEnded));
     }
 
     [Fact]
@@ -24,9 +25,11 @@ public sealed class HeadSettingsTests
             (HeadSettings.Ledger, "Host=db"),
             (HeadSettings.DataDirectory, "data"),
             (HeadSettings.KeyVaultUri, "vault"),
+            (HeadSettings.KeyVaultExpires, "30d"),
+            (HeadSettings.KeepEnded, "a while"),
             (HeadSettings.MachineRole, "root"))).Problems;
 
-        Assert.Equal(4, problems.Count);
+        Assert.Equal(6, problems.Count);
         Assert.DoesNotContain(problems, p => p.Contains("abc", StringComparison.Ordinal));
     }
 
@@ -58,8 +61,20 @@ public sealed class HeadSettingsTests
         var named = Regex.Matches(text, "%(?<name>[^%\"]+)%", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["name"].Value).ToList();
 
         Assert.Equal([HeadSettings.TaskHub], named);
-        Assert.Equal(HeadSettings.HostStorage, (string?)host["extensions"]!["durableTask"]!["storageProvider"]!["connectionName"]);
         Assert.Equal("", (string?)host["extensions"]!["http"]!["routePrefix"]);
+    }
+
+    /// <summary>The platform's scaling reads the file in the package, so each backend has its own; they differ in nothing else.</summary>
+    [Fact]
+    public void The_host_file_for_the_scheduler_differs_in_the_storage_provider_only()
+    {
+        var storage = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "host.json")))!;
+        var scheduler = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src", "Functions", "host.scheduler.json")))!;
+        var provider = scheduler["extensions"]!["durableTask"]!["storageProvider"]!;
+
+        Assert.Equal(("azureManaged", HeadSettings.DurableTaskScheduler), ((string?)provider["type"], (string?)provider["connectionStringName"]));
+        storage["extensions"]!["durableTask"]!["storageProvider"] = provider.DeepClone();
+        Assert.True(JsonNode.DeepEquals(storage, scheduler));
     }
 
     [Fact]

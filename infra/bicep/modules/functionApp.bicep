@@ -121,12 +121,14 @@ var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
-// The second one overrides host.json, where Azure Storage is the default.
+// What host.json says in a package that was built for the scheduler. Said here too, a package that was not built for it fails at its
+// start, and does not begin a task hub in Azure Storage.
 var schedulerSettings = empty(schedulerEndpoint)
   ? {}
   : {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
       AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
     }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {

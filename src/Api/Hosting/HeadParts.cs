@@ -31,7 +31,8 @@ public static class HeadParts
             DataDirectory = options.DataDirectory is { } data ? Path.GetFullPath(data, home) : null,
             Ledger = ledger,
             CatalogFolder = catalog is null ? home : Path.GetDirectoryName(catalog),
-        });
+            KeyVaultExpires = options.VaultExpires,
+        }, new HubCleaningOptions(options.KeepEnded));
         return services.AddHostedService<HeadStart>();
     }
 

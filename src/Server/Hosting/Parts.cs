@@ -1,5 +1,6 @@
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
+using Rotunda.Api.Desk;
 using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
@@ -27,10 +28,10 @@ internal static class Parts
     public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, PostgresLedgerOptions? ledger, CrashHook? crash)
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options, CrashHook? crash)
     {
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = ledger });
+        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger }, new HubCleaningOptions(options.KeepEnded));
         services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
