@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Hosting;
 
@@ -97,8 +99,36 @@ public sealed class HeadSettingsTests
         string[] needed = [HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.TaskHub, HeadSettings.HostStorage, HeadSettings.WorkerRuntime];
         Assert.Empty(needed.Except(values.Select(v => v.Key), StringComparer.Ordinal));
         var options = HeadOptions.Read(name => (string?)values[name]);
-        Assert.True(File.Exists(Path.Combine(Root, options.Catalog)), $"{options.Catalog} is not there");
+        Assert.Equal("data", options.DataDirectory);
+        Assert.Contains(options.Catalog, CopiedWithTheHead());
     }
+
+    /// <summary>It is all there is in the output: nothing that it names may have to be there before, or be elsewhere.</summary>
+    [Fact]
+    public void The_catalog_for_a_developers_machine_is_good_and_stands_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-local-");
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(Root, "catalog", "local.yaml"));
+            var reading = CatalogLoader.Read(new CatalogText(text, "1"), "local.yaml", folder.FullName, ActivitiesOptions.StoresOf(onDisk: true, _ => null));
+
+            Assert.Empty(reading.Problems);
+            Assert.All(reading.Catalog!.Policies.Values, policy => Assert.Equal(("generated", null), (policy.Provider.Type, policy.Current)));
+            Assert.All(
+                reading.Catalog.Policies.Values.SelectMany(policy => policy.Targets),
+                target => Assert.Equal(folder.FullName, Path.GetDirectoryName((string?)target.Provider.Settings["path"])));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static IEnumerable<string> CopiedWithTheHead() =>
+        XDocument.Load(Path.Combine(Root, "src", "Functions", "Functions.csproj")).Descendants("None")
+            .Where(item => item.Attribute("CopyToOutputDirectory") is not null && File.Exists(item.Attribute("Include")!.Value.Replace("$(RepoRoot)", Root + "/", StringComparison.Ordinal)))
+            .Select(item => item.Attribute("Link")!.Value);
 
     [Fact]
     public void Settings_that_the_platform_resolves_have_flat_names() =>

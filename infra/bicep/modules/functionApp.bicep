@@ -44,6 +44,12 @@ param catalogUri string
 @description('Vault whose near-expiry events are acted on.')
 param vaultUri string
 
+@description('How long after its promotion a value in the vault is marked as expired; empty for never.')
+param vaultExpiry string
+
+@description('How long the task hub keeps orchestrations that have ended.')
+param keepEnded string
+
 @description('Host of the ledger.')
 param ledgerHost string
 
@@ -102,6 +108,8 @@ var identity = 'managedidentity'
 var headSettings = {
   Rotunda__Catalog: catalogUri
   Rotunda__KeyVault__Uri: vaultUri
+  Rotunda__KeyVault__Expires: vaultExpiry
+  Rotunda__KeepEnded: keepEnded
   Rotunda__Ledger: 'Host=${ledgerHost};Database=${ledgerDatabaseName};Username=${ledgerLogin};SSL Mode=VerifyFull'
   Rotunda__MachineRole: machineRole
   RotundaSweepSchedule: sweepSchedule

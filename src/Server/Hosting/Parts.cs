@@ -4,19 +4,24 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Hosting;
 
 /// <summary>Where the parts are put together: engine, catalog, activities. The only file that knows them all.</summary>
 internal static class Parts
 {
+    /// <summary>The stores that come with this head.</summary>
+    public static HeadStores Stores => ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable);
+
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
-    public static CatalogReading ReadCatalog(string path)
+    /// <param name="stores">Those that come with the head.</param>
+    public static CatalogReading ReadCatalog(string path, HeadStores stores)
     {
         var file = new FileCatalogText(path);
         try
         {
-            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
+            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, stores);
         }
         catch (CatalogUnreadableException problem)
         {

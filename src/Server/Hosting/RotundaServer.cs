@@ -40,7 +40,7 @@ internal static class RotundaServer
 
     private static RotationCatalog ReadCatalog(string path)
     {
-        var reading = Parts.ReadCatalog(path);
+        var reading = Parts.ReadCatalog(path, Parts.Stores);
         return reading.Catalog
             ?? throw new StartupException($"The catalog {Path.GetFullPath(path)} cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
