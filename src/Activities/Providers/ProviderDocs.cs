@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
@@ -18,10 +19,16 @@ public static class ProviderDocs
             page.Append($"**Strategies:** {string.Join(", ", descriptor.Strategies.Select(strategy => $"`{Name(strategy)}`"))} (the first is the default).\n\n");
         }
 
+        if (descriptor.TakesOnly.Count > 0)
+        {
+            page.Append($"**Only for secrets with strategy:** {string.Join(", ", descriptor.TakesOnly.Select(strategy => $"`{Name(strategy)}`"))}.\n\n");
+        }
+
         page.Append($"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
         Settings(page, descriptor);
         Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
         Paragraph(page, "How arrival is confirmed", descriptor.Arrival);
+        Paragraph(page, "How long consumers may take", descriptor.CheckTimeout is { } wait ? $"{DurationText.Format(wait)}, unless `checkTimeout` says otherwise." : null);
         Paragraph(page, "What the way back does", descriptor.RollBack);
         Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(page, "What to know", descriptor.Limits ?? []);

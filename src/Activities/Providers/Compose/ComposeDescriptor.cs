@@ -46,7 +46,7 @@ internal static class ComposeDescriptor
             "What a service depends on is left alone, and images are neither pulled nor built.",
             "If an answer was lost, services are made anew once more, which is harmless but for the pause.",
             "Give containers a healthcheck: without one, only that the container runs is known, not that it works with the new value.",
-            "A container that ends, or is unhealthy, is waited for until the step's attempts are spent: Docker may be restarting it.",
+            "A container that ends, or is unhealthy, is waited for until `checkTimeout` is spent: Docker may be restarting it.",
         ],
         Permissions: ["To use the Docker daemon (its socket, or the group `docker`): that is as much as root on its machine."],
         Example: """
@@ -59,5 +59,8 @@ internal static class ComposeDescriptor
                   app-env: { type: dotenv, path: ./app/app.env, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   app: { type: compose, projectFolder: ./app, services: [web, worker] }
-            """);
+            """)
+    {
+        CheckTimeout = TimeSpan.FromMinutes(5),
+    };
 }

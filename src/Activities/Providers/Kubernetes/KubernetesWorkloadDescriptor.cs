@@ -31,7 +31,7 @@ internal static class KubernetesWorkloadDescriptor
         Limits:
         [
             "A Deployment that exceeds its progress deadline (10 minutes, if it sets none) cannot work with the value: the rotation goes back. StatefulSets and DaemonSets have no deadline: there the retries decide.",
-            "A check is one look. Give the secret's `retry` as many attempts as a rollout may take, such as `retry: { attempts: 60, first: 5s, max: 15s }`.",
+            "A rollout that takes longer than the Deployment's `progressDeadlineSeconds` (10 minutes by default) has failed. Where rollouts may take longer, set that, and `checkTimeout` beyond it.",
             "A rollout that is done says that the pods are ready, which is worth as much as their readiness probe. Let it fail where the credential does not work, or add a consumer of the type http.",
             "A paused Deployment, the update strategy OnDelete, and a partition (without `allowPartition`) are refused: pods would go on with the old value.",
             "One step restarts a workload once, however often it is tried: the pod template is annotated with the step (`rotunda.dev/restarted-by`).",
@@ -54,10 +54,13 @@ internal static class KubernetesWorkloadDescriptor
                 provider: { type: generated }
                 strategy: overlap
                 grace: 1h
-                retry: { attempts: 60, first: 5s, max: 15s }
                 targets:
                   shop-secret: { type: kubernetes-secret, namespace: shop, secret: sessions, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   shop: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api, statefulset/worker] }
-            """);
+            """)
+    {
+        // Beyond the progress deadline of a Deployment, whose passing tells more than time that is spent.
+        CheckTimeout = TimeSpan.FromMinutes(15),
+    };
 }

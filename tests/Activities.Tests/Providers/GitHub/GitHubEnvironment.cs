@@ -63,6 +63,9 @@ internal sealed class GitHubEnvironment : VendorEnvironment
         GitHub.Stand("repos/acme/shop/environments/blue/green/secrets/API_KEY", "standing");
     }
 
+    /// <summary>An organization's secret that is not there gets the visibility of new ones.</summary>
+    public override bool BelievesNotFound => true;
+
     public override Task<string> StateAsync() => Task.FromResult(GitHub.State());
 
     /// <summary>The settings, with others; null takes one away.</summary>
