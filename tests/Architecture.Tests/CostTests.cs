@@ -116,7 +116,7 @@ public sealed partial class CostTests
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\| (overlap|alternate|in-place|dual-key|re-encrypt) \|.*$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| (overlap|alternate|in-place|dual-key|re-encrypt) \|.*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CostRow();
 
     private sealed class Count

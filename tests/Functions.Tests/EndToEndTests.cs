@@ -145,7 +145,7 @@ public sealed partial class EndToEndTests
         AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0"));
 
     /// <summary>A line of Azurite's access log: one request at blobs, queues or tables.</summary>
-    [GeneratedRegex("\"(GET|PUT|POST|DELETE|MERGE|PATCH|HEAD) /devstoreaccount1", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(GET|PUT|POST|DELETE|MERGE|PATCH|HEAD) /devstoreaccount1", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StorageRequest();
 
     /// <summary>A process, and what it has written.</summary>

@@ -72,7 +72,7 @@ public abstract partial class SqlLedger : ILedger, IDisposable
     /// True if others had the ledger after this head did. A move of the ledger alone, with the head staying, is one import; a head
     /// whose ledger is its own file claims nothing, so that it was there is seen from a second import only.
     /// </summary>
-    private static bool HasLeft(string head, IReadOnlyList<(string Action, string Detail)> newestFirst)
+    private static bool HasLeft(string head, List<(string Action, string Detail)> newestFirst)
     {
         var since = newestFirst.TakeWhile(move => move != (AuditActions.LedgerClaimed, head)).ToList();
         return since.Count < newestFirst.Count && (since.Any(move => move.Action == AuditActions.LedgerClaimed) || since.Count > 1);

@@ -111,14 +111,14 @@ public sealed partial class SettingTests
             .Select(f => (Path.GetFileName(f), File.ReadAllText(f)))
             .Where(s => s.Item1 != "HeadSettings.cs");
 
-    [GeneratedRegex(@"\bHeadSettings\.(?<name>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bHeadSettings\.(?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SettingName();
 
     /// <summary>A text that looks like a setting's name: Rotunda__X, RotundaX, AZURE_X, AzureWebJobsX, FUNCTIONS_X.</summary>
-    [GeneratedRegex("\"(Rotunda__\\w+|Rotunda[A-Z]\\w+|AZURE_\\w+|AzureWebJobs\\w*|FUNCTIONS_\\w+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(Rotunda__\\w+|Rotunda[A-Z]\\w+|AZURE_\\w+|AzureWebJobs\\w*|FUNCTIONS_\\w+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SettingText();
 
-    [GeneratedRegex("\"connection(String)?Name\": \"(?<name>\\w+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"connection(String)?Name\": \"(?<name>\\w+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Connection();
 
     [GeneratedRegex("%(?<name>[A-Za-z0-9_]+)%", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
