@@ -193,8 +193,8 @@ public sealed partial class CostTests
             if (!inner.IsReplaying && status is RotationStatus { State: RotationState.WaitingForApproval } && count.Tell())
             {
                 var (id, token) = (InstanceId, Token);
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    _ => client().RaiseEventAsync(id, RotationNames.ControlEvent, new ControlMessage(ControlVerb.Approve, "someone else", null), token), null);
+                var approval = new ControlMessage(ControlVerb.Approve, "someone else", null);
+                ThreadPool.UnsafeQueueUserWorkItem(_ => { _ = client().RaiseEventAsync(id, RotationNames.ControlEvent, approval, token); }, null);
             }
         }
 
