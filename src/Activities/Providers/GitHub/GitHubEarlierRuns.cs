@@ -27,7 +27,7 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
     /// <exception cref="WebFailureException">RetryLater while one of them has not ended, or may not be shown yet.</exception>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        var earlier = await call.EarlierDeliveries(cancellationToken);
+        var earlier = SinceTheLastStart(await call.EarlierDeliveries(cancellationToken));
         var unsettled = earlier.Where(delivery => !delivery.IsSettled).ToList();
         Settle(unsettled);
         var (ours, others) = await UnderWayAsync(earlier, unsettled, cancellationToken);
@@ -50,9 +50,16 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
         }
     }
 
+    /// <summary>The newest ones down to the last that is known to have started a run: before it did, all older ones' had ended.</summary>
+    private static List<EarlierDelivery> SinceTheLastStart(IReadOnlyList<EarlierDelivery> newestFirst)
+    {
+        var started = newestFirst.TakeWhile(delivery => !delivery.Facts.ContainsKey(GitHubProvider.MarkFact)).Count();
+        return [.. newestFirst.Take(started + 1)];
+    }
+
     /// <summary>Those of ours that have not ended, and one that may be ours.</summary>
     private async Task<(IReadOnlyList<GitHubRun> Ours, GitHubRun? Other)> UnderWayAsync(
-        IReadOnlyList<EarlierDelivery> earlier, List<EarlierDelivery> unsettled, CancellationToken cancellationToken)
+        List<EarlierDelivery> earlier, List<EarlierDelivery> unsettled, CancellationToken cancellationToken)
     {
         var ours = new Dictionary<long, GitHubRun>();
         foreach (var delivery in earlier)

@@ -12,7 +12,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
     private const string RunFact = "run";
     internal const string RunIdFact = "syncRun";
     private const string WrittenAfterFact = "writtenAfter";
-    private const string MarkFact = "syncMark";
+    internal const string MarkFact = "syncMark";
     private const string SinceFact = "syncSince";
     private const string RefusedFact = "syncRefused";
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);

@@ -106,6 +106,21 @@ public sealed class GitHubEarlierRunsTests
         Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, earlier: Known(delivered, TimeSpan.FromMinutes(3)))).Kind);
     }
 
+    [Fact]
+    public async Task Only_what_was_delivered_since_the_last_known_start_is_asked_for()
+    {
+        await using var environment = await GitHubEnvironment.StartAsync();
+        environment.GitHub.LooksUntilEnd = int.MaxValue;
+        var first = Known(await GitHubDeliveryTests.DeliverAsync(environment, "one", time: _time));
+        var second = Known(await GitHubDeliveryTests.DeliverAsync(environment, "two", time: _time, earlier: first));
+        environment.Vendor.Requests.Clear();
+
+        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "three", time: _time, earlier: [second, first])).Kind);
+
+        Assert.Equal(["cancelled", "cancelled", null], environment.GitHub.Runs.Select(run => run.Conclusion));
+        Assert.DoesNotContain(environment.Vendor.Requests, request => request.Contains($"/runs/{environment.GitHub.Runs[0].Id}", StringComparison.Ordinal));
+    }
+
     private EarlierDelivery Known(StepOutcome delivered, TimeSpan? ago = null)
     {
         Assert.Equal(StepOutcomeKind.Done, delivered.Kind);
