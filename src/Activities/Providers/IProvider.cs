@@ -31,7 +31,7 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// need not be done again. Null where nobody tells. Told to <see cref="IRestartConsumers"/>.</summary>
     public DateTimeOffset? Began { get; init; }
 
-    /// <summary>With a target: its name in the catalog.</summary>
+    /// <summary>The name of the target, or of the consumer, in the catalog; null where there is none.</summary>
     public string? Target { get; init; }
 
     /// <summary>With <see cref="IConfirmSync"/> and <see cref="IDeliverValues.RestoreAsync"/>: the facts of the last delivery to this target in

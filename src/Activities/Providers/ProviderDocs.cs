@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
@@ -22,6 +23,7 @@ public static class ProviderDocs
         Settings(page, descriptor);
         Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
         Paragraph(page, "How arrival is confirmed", descriptor.Arrival);
+        Paragraph(page, "How long consumers may take", descriptor.CheckTimeout is { } wait ? $"{DurationText.Format(wait)}, unless `checkTimeout` says otherwise." : null);
         Paragraph(page, "What the way back does", descriptor.RollBack);
         Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(page, "What to know", descriptor.Limits ?? []);

@@ -44,7 +44,7 @@ public static class CatalogSchema
                 ["secret"] = CatalogSchemaParts.Secret(),
                 ["provider"] = ProviderSchema.Of("The system that issues or takes the credential.", all.Where(d => d.CanBeProvider)),
                 ["target"] = ProviderSchema.Of("Where a new value is delivered.", all.Where(d => d.CanBeTarget), CatalogSchemaParts.OwnKeysOfTarget),
-                ["consumer"] = ProviderSchema.Of("Who uses the credential: restarted and checked.", all.Where(d => d.CanBeConsumer)),
+                ["consumer"] = ProviderSchema.Of("Who uses the credential: restarted and checked.", all.Where(d => d.CanBeConsumer), CatalogSchemaParts.OwnKeysOfConsumer),
             },
         };
     }

@@ -12,6 +12,12 @@ internal static class CatalogSchemaParts
         ["confirmTimeout"] = Duration("How long arrival may take. Default: 5m."),
     };
 
+    public static IReadOnlyDictionary<string, JsonObject> OwnKeysOfConsumer => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
+    {
+        ["group"] = Number("Restarted and checked when the targets up to this group have the value, before those of a higher one. Left out: when all have.", 0, CatalogWords.MaxGroup),
+        ["checkTimeout"] = Duration("How long it may take until it is well with what was delivered. Left out: what the provider's page says, else the retries."),
+    };
+
     public static JsonObject Secret() => Closed("How one secret is rotated.", ["provider"], new JsonObject
     {
         ["description"] = Text("For people."),

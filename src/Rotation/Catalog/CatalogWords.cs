@@ -31,7 +31,7 @@ internal static class CatalogWords
 
     public static readonly string[] Target = ["type", "group", "confirmTimeout"];
 
-    public static readonly string[] Consumer = ["type"];
+    public static readonly string[] Consumer = ["type", "group", "checkTimeout"];
 
     public static readonly string[] Store = ["type"];
 

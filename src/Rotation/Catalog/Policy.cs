@@ -138,7 +138,10 @@ public sealed record EvidencePolicy(TimeSpan QuietFor, TimeSpan Timeout, Evidenc
 /// <param name="ConfirmTimeout">How long arrival may take.</param>
 public sealed record TargetBinding(string Name, ProviderBinding Provider, int Group, TimeSpan ConfirmTimeout);
 
-public sealed record ConsumerBinding(string Name, ProviderBinding Provider);
+/// <param name="Name">Unique among the secret's targets and consumers.</param>
+/// <param name="Group">It is restarted and checked when the targets up to this group have the value, before those of a higher one; null: when all have.</param>
+/// <param name="CheckTimeout">How long it may take until it is well with what was delivered; null: what the provider's kind of consumers take, else the retries.</param>
+public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null);
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
 /// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>

@@ -24,7 +24,7 @@ internal sealed class PolicyReader(
         }
         var (provider, descriptor) = bindings.Read(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
         var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
-        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()), descriptor?.DefaultValue);
+        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()), descriptor?.DefaultValue, ReadTargets(map));
         CheckNames(map, policy);
         if (policy.Store.Length == 0)
         {
@@ -38,7 +38,7 @@ internal sealed class PolicyReader(
         return policy;
     }
 
-    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider, ValueRule? otherwise) => new()
+    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider, ValueRule? otherwise, List<TargetBinding> targets) => new()
     {
         Name = name,
         Description = map.Text("description"),
@@ -58,8 +58,8 @@ internal sealed class PolicyReader(
         Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
         StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
         Current = ReadCurrent(map),
-        Targets = ReadTargets(map),
-        Consumers = ReadConsumers(map),
+        Targets = targets,
+        Consumers = ReadConsumers(map, targets),
     };
 
     private CurrentCredential? ReadCurrent(CatalogMap parent)
@@ -96,15 +96,24 @@ internal sealed class PolicyReader(
         return targets;
     }
 
-    private List<ConsumerBinding> ReadConsumers(CatalogMap parent)
+    private List<ConsumerBinding> ReadConsumers(CatalogMap parent, List<TargetBinding> targets)
     {
         var consumers = new List<ConsumerBinding>();
         var map = parent.Map("consumers", known: null);
         foreach (var key in map?.Keys ?? [])
         {
             bindings.CheckName(key, "A consumer's name");
-            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)");
-            consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject())));
+            var (group, timeout) = ((int?)null, (TimeSpan?)null);
+            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)", consumer =>
+            {
+                group = consumer.Integer("group", 0, CatalogWords.MaxGroup);
+                timeout = consumer.Duration("checkTimeout");
+                if (group is { } first && targets.Count > 0 && targets.TrueForAll(target => target.Group > first))
+                {
+                    consumer.Problem("group", $"there is no target of group {first} or lower, so it would have nothing new yet. Targets begin with group {targets.Min(target => target.Group)}.");
+                }
+            });
+            consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout));
         }
         return consumers;
     }

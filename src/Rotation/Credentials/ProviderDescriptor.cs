@@ -114,6 +114,9 @@ public sealed record ProviderDescriptor(
     /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
     public ValueRule? DefaultValue { get; init; }
 
+    /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
+    public TimeSpan? CheckTimeout { get; init; }
+
     /// <summary>
     /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
     /// asks whether a binding can do something asks this one.

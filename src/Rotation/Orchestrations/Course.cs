@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Orchestrations;
 
@@ -38,16 +39,18 @@ internal sealed record Course(CourseKind Kind, string Reason)
             }
         }
 
-        foreach (var end in ends)
-        {
-            if (!end.Succeeded)
-            {
-                return new Course(CourseKind.Stuck, ReasonOf(end));
-            }
-        }
-
-        return new Course(CourseKind.GoOn, "");
+        var open = ends.Where(end => !end.Succeeded).ToList();
+        return open.Count == 0
+            ? new Course(CourseKind.GoOn, "")
+            : new Course(mayRollBack && open.TrueForAll(end => IsSettledByTheWayBack(end.Step)) ? CourseKind.RollBack : CourseKind.Stuck, ReasonOf(open[0]));
     }
+
+    /// <summary>
+    /// What brings values to consumers can be said again, and its way back puts right whatever came of it; so nobody has to find
+    /// out. Of what makes or takes a credential that is not so.
+    /// </summary>
+    private static bool IsSettledByTheWayBack(PlannedStep step) =>
+        step.Kind is StepKinds.Deliver or StepKinds.ConfirmSync or StepKinds.RestartConsumers or StepKinds.VerifyConsumers;
 
     private static CourseKind Decide(StepOutcomeKind? kind, bool mayRollBack, bool mayRenew) => kind switch
     {

@@ -12,6 +12,7 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
     {
         var since = context.CurrentUtcTime;
         var budget = undo?.Retry ?? step.Retry;
+        string? seen = null;
         for (var attempts = 1; ; attempts++)
         {
             var outcome = await AttemptAsync(step, undo);
@@ -29,10 +30,23 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
 
             if (!MayRetry(outcome) || IsSpent(budget, attempts, since))
             {
-                return outcome;
+                return WithLastSeen(outcome, seen);
             }
 
-            var until = context.CurrentUtcTime + Backoff.Pause(budget, attempts, outcome.RetryAfter, run.IsEmergency, context.NewGuid());
+            seen = outcome.Kind == StepOutcomeKind.RetryLater ? outcome.Reason : seen;
+            var pause = Backoff.Pause(budget, attempts, outcome.RetryAfter, run.IsEmergency, context.NewGuid());
+            if (Left(budget, since) is { } left && pause > left)
+            {
+                if (outcome.RetryAfter is not null)
+                {
+                    // Asked sooner it would only refuse again; asked when it wants, the time is over.
+                    return WithLastSeen(outcome, seen);
+                }
+
+                pause = left;
+            }
+
+            var until = context.CurrentUtcTime + pause;
             status.Waiting("another attempt", until, outcome.Reason, place);
             if (await desk.WaitAsync(place, until) is not null)
             {
@@ -66,5 +80,14 @@ internal sealed class StepRunner(IOrchestrationContext context, RotationRun run,
     /// An emergency pauses shorter but is as patient as the plan: what only takes time (a sync) must not fail for haste.
     /// </summary>
     private bool IsSpent(RetryBudget budget, int attempts, DateTimeOffset since) =>
-        attempts >= budget.Attempts && (!run.IsEmergency || context.CurrentUtcTime - since >= Backoff.Span(budget));
+        (attempts >= budget.Attempts && (!run.IsEmergency || context.CurrentUtcTime - since >= Backoff.Span(budget)))
+        || Left(budget, since) <= TimeSpan.Zero;
+
+    private TimeSpan? Left(RetryBudget budget, DateTimeOffset since) => budget.Within - (context.CurrentUtcTime - since);
+
+    /// <summary>An attempt that got no answer tells less than the one before it that did.</summary>
+    private static StepOutcome WithLastSeen(StepOutcome outcome, string? seen) =>
+        outcome.Kind == StepOutcomeKind.Unknown && seen is not null && seen != outcome.Reason
+            ? outcome with { Reason = $"{outcome.Reason?.TrimEnd('.')}; before that: {seen}" }
+            : outcome;
 }

@@ -5,7 +5,8 @@ namespace Rotunda.Rotation.Planning;
 
 /// <summary>
 /// One round of bringing values to consumers: the targets group after group, then the consumers one after the other, so
-/// that a bad value stops at the first consumer that does not come back.
+/// that a bad value stops at the first consumer that does not come back. Consumers with a group have their turn as soon as the
+/// targets up to it have the value: a canary.
 /// </summary>
 internal static class DeliveryPhase
 {
@@ -19,8 +20,11 @@ internal static class DeliveryPhase
     {
         var isFirst = true;
         Unreadable.Check(draft);
+        var waiting = withConsumers ? draft.Policy.Consumers.ToList() : [];
         foreach (var group in draft.Policy.Targets.GroupBy(t => t.Group).OrderBy(g => g.Key))
         {
+            AddConsumers(draft, waiting.Where(c => !isFirst && c.Group < group.Key), number, delivered);
+            waiting.RemoveAll(c => !isFirst && c.Group < group.Key);
             foreach (var target in group)
             {
                 draft.Add(
@@ -30,10 +34,7 @@ internal static class DeliveryPhase
             }
             AddConfirmations(draft, group, number, delivered);
         }
-        if (withConsumers)
-        {
-            AddConsumers(draft, number, delivered);
-        }
+        AddConsumers(draft, waiting, number, delivered);
     }
 
     private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
@@ -53,7 +54,7 @@ internal static class DeliveryPhase
             }
             AddConfirmations(draft, group, Levels, delivered);
         }
-        AddConsumers(draft, Levels, delivered);
+        AddConsumers(draft, draft.Policy.Consumers, Levels, delivered);
     }
 
     private static void AddConfirmations(PlanDraft draft, IGrouping<int, TargetBinding> group, int number, Delivered delivered)
@@ -67,9 +68,9 @@ internal static class DeliveryPhase
         }
     }
 
-    private static void AddConsumers(PlanDraft draft, int number, Delivered delivered)
+    private static void AddConsumers(PlanDraft draft, IEnumerable<ConsumerBinding> consumers, int number, Delivered delivered)
     {
-        foreach (var consumer in draft.Policy.Consumers)
+        foreach (var consumer in consumers)
         {
             if (draft.Can(consumer.Provider, Abilities.RestartConsumers))
             {
@@ -79,7 +80,7 @@ internal static class DeliveryPhase
             {
                 draft.Add(
                     $"check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {delivered}", consumer.Name, consumer.Provider,
-                    delivered.Settings);
+                    delivered.Settings, retry: CheckBudget(draft, consumer));
             }
         }
     }
@@ -154,6 +155,10 @@ internal static class DeliveryPhase
 
     public static RetryBudget ConfirmBudget(TargetBinding target) => PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
+    /// <summary>Null for the policy's own retries.</summary>
+    public static RetryBudget? CheckBudget(PlanDraft draft, ConsumerBinding consumer) =>
+        (consumer.CheckTimeout ?? draft.CheckTimeoutOf(consumer.Provider)) is { } timeout ? PlanDraft.Polling(timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) : null;
+
     public static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
     {
         foreach (var consumer in draft.Policy.Consumers)
@@ -167,7 +172,10 @@ internal static class DeliveryPhase
             if (draft.KnowsOldValue && before == Delivered.Old && draft.Can(consumer.Provider, Abilities.CheckConsumers))
             {
                 undo.Add(PlanDraft.Undo(
-                    $"undo-check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {before}", consumer.Name, consumer.Provider, before.Settings));
+                    $"undo-check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {before}", consumer.Name, consumer.Provider, before.Settings) with
+                {
+                    Retry = CheckBudget(draft, consumer),
+                });
             }
         }
     }

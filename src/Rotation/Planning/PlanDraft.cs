@@ -44,6 +44,8 @@ internal sealed class PlanDraft(
 
     public bool IsWriteOnly(ProviderBinding binding) => Of(binding, descriptors).IsWriteOnly;
 
+    public TimeSpan? CheckTimeoutOf(ProviderBinding binding) => Of(binding, descriptors).CheckTimeout;
+
     private static ProviderDescriptor Of(ProviderBinding binding, IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
         descriptors[binding.Type].For(binding.Settings);
 
@@ -103,7 +105,7 @@ internal sealed class PlanDraft(
     public static Dictionary<string, string> Settings(params (string Name, string? Value)[] settings) =>
         settings.Where(s => s.Value is not null).ToDictionary(s => s.Name, s => s.Value!, StringComparer.Ordinal);
 
-    /// <summary>Enough attempts to look again and again until the time is spent.</summary>
+    /// <summary>Enough attempts to look again and again until the time is spent, and none after it.</summary>
     public static RetryBudget Polling(TimeSpan total, TimeSpan shortest, TimeSpan longest)
     {
         var max = TimeSpan.FromMilliseconds(Math.Clamp(total.TotalMilliseconds / 60, shortest.TotalMilliseconds, longest.TotalMilliseconds));
@@ -115,6 +117,6 @@ internal sealed class PlanDraft(
             attempts++;
             pause = pause * 2 < max ? pause * 2 : max;
         }
-        return new RetryBudget(attempts, first, max);
+        return new RetryBudget(attempts, first, max, Within: total);
     }
 }

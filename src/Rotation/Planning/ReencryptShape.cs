@@ -97,7 +97,7 @@ internal static class ReencryptShape
         {
             draft.Add(
                 $"check-{consumer.Name}-{Announce}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {Delivered.New}", consumer.Name, consumer.Provider,
-                Delivered.New.Settings);
+                Delivered.New.Settings, retry: DeliveryPhase.CheckBudget(draft, consumer));
         }
     }
 
@@ -119,7 +119,7 @@ internal static class ReencryptShape
     {
         var (down, up) = ($"Stop {consumer.Name}", $"Start {consumer.Name}, as many as before");
         draft.Add(
-            $"scale-{(toZero ? "down" : "up")}-{consumer.Name}", StepKinds.ScaleConsumers, toZero ? down : up, consumer.Name, consumer.Provider, Scale(toZero), undo:
+            $"scale-{(toZero ? "down" : "up")}-{consumer.Name}", StepKinds.ScaleConsumers, toZero ? down : up, consumer.Name, consumer.Provider, Scale(toZero), retry: DeliveryPhase.CheckBudget(draft, consumer), undo:
             [
                 PlanDraft.Undo(
                     $"undo-scale-{(toZero ? "down" : "up")}-{consumer.Name}", StepKinds.ScaleConsumers, toZero ? up : down, consumer.Name, consumer.Provider, Scale(!toZero)),
@@ -146,7 +146,10 @@ internal static class ReencryptShape
         {
             undo.Add(PlanDraft.Undo(
                 $"{id}-check-{consumer.Name}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {Delivered.OldThenNew}", consumer.Name, consumer.Provider,
-                Delivered.OldThenNew.Settings));
+                Delivered.OldThenNew.Settings) with
+            {
+                Retry = DeliveryPhase.CheckBudget(draft, consumer),
+            });
         }
     }
 

@@ -27,6 +27,8 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "targets: { T: { type: file, path: f } }", "4:16", "\"T\": A target's name is made of")]
     [InlineData(Generated, "consumers: { -c: { type: http, check: \"http://x\" } }", "4:18", "A consumer's name is made of")]
     [InlineData(Generated, "targets: { x: { type: file, path: f } }\n    consumers: { x: { type: http, check: \"http://x\" } }", "5:18", "s.consumers.x: a target has this name too.")]
+    [InlineData(Generated, "targets: { x: { type: file, group: 2, path: f } }\n    consumers: { c: { type: http, group: 1, check: \"http://x\" } }", "5:35", "s.consumers.c.group: there is no target of group 1 or lower")]
+    [InlineData(Generated, "consumers: { c: { type: http, checkTimeout: soon, check: \"http://x\" } }", "4:49", "s.consumers.c.checkTimeout: must be a duration")]
     // Values.
     [InlineData(Generated, "value: { length: 15 }", "4:22", "s.value.length: must be from 16 to 1024, but is 15.")]
     [InlineData(Generated, "value: { length: 1025 }", "4:22", "must be from 16 to 1024")]

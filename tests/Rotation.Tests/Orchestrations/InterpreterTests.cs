@@ -263,10 +263,23 @@ public sealed class InterpreterTests
     [Fact]
     public void A_resumed_group_runs_only_what_has_not_succeeded()
     {
-        var rig = Rig(new(), Fail("deliver-app-1", StepOutcome.Unknown("lost"), times: 4)).Run().Send(ControlVerb.Resume).Run();
+        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Unknown("lost"), times: 4)).Run();
+        Assert.Equal(RotationState.Stuck, rig.Status.State);
+        rig.Send(ControlVerb.Resume).Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
-        Assert.Equal(1, rig.Calls.Count(c => c == "deliver-app-2"));
+        Assert.Equal(1, rig.Calls.Count(c => c == "retire-old-app-2"));
+    }
+
+    [Fact]
+    public void A_delivery_of_which_nobody_knows_undoes_the_others_too()
+    {
+        var rig = Rig(new(), Fail("deliver-app-1", StepOutcome.Unknown("the reply was lost"), times: 99)).Run();
+
+        Assert.Equal(RotationState.RolledBack, rig.Result.State);
+        Assert.Contains("the reply was lost", rig.Result.Reason, StringComparison.Ordinal);
+        Assert.Contains("redeliver-deliver-app-1", rig.Calls);
+        Assert.Contains("redeliver-deliver-app-2", rig.Calls);
     }
 
     [Fact]

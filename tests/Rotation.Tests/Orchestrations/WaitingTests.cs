@@ -261,6 +261,38 @@ public sealed class WaitingTests
         Assert.Equal(3, rig.Records.Count(r => r.Action == RotationActions.ControlIgnored && r.Actor == "unknown"));
     }
 
+    [Fact]
+    public void A_budget_of_time_is_spent_by_the_clock_however_long_a_system_asks_to_wait()
+    {
+        var retry = new RetryBudget(60, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), Within: TimeSpan.FromMinutes(5));
+        var rig = Rig(new() { Retry = retry }, InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there", TimeSpan.FromMinutes(2)), times: 99)).Run();
+
+        Assert.Equal(RotationState.RolledBack, rig.Result.State);
+        var asked = rig.Calls.Zip(rig.CallTimes).Where(call => call.First == "sync-app-1").Select(call => call.Second).ToList();
+        Assert.InRange(asked.Count, 2, 3);
+        Assert.True(asked[^1] - asked[0] <= TimeSpan.FromMinutes(5), $"{asked[^1] - asked[0]}");
+    }
+
+    [Fact]
+    public void The_last_look_is_at_the_end_of_the_time()
+    {
+        var retry = new RetryBudget(60, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3), Within: TimeSpan.FromMinutes(5));
+        var rig = Rig(new() { Retry = retry }, InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there"), times: 99)).Run();
+
+        var asked = rig.Calls.Zip(rig.CallTimes).Where(call => call.First == "sync-app-1").Select(call => call.Second).ToList();
+        Assert.Equal(TimeSpan.FromMinutes(5), asked[^1] - asked[0]);
+    }
+
+    [Fact]
+    public void What_was_seen_before_an_answer_failed_to_come_is_told()
+    {
+        var rig = Rig(new() { Retry = new(3, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)) }, input =>
+            input.Step.Id != "sync-app-1" || input.Undo is not null ? StepOutcome.Done()
+            : input.Attempt == 1 ? StepOutcome.RetryLater("2 of 3 pods have it") : StepOutcome.Unknown("no answer within 30s")).Run();
+
+        Assert.Contains("no answer within 30s; before that: 2 of 3 pods have it", rig.Result.Reason, StringComparison.Ordinal);
+    }
+
     private static RotationRig Rig(SamplePlanOptions options, Func<StepInput, StepOutcome>? script = null) =>
         new(SamplePlans.Make(options), script);
 }

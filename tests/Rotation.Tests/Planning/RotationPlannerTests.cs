@@ -194,6 +194,27 @@ public sealed class RotationPlannerTests
         Assert.Equal("deliver-1-1", Step(plan, "deliver-late-1").Group);
     }
 
+    [Fact]
+    public void A_consumer_with_a_group_is_a_canary()
+    {
+        var policy = Samples.Policy(Strategy.Overlap, "keys");
+        var plan = Samples.Plan(policy with { Consumers = [policy.Consumers[0], policy.Consumers[0] with { Name = "canary", Group = 0 }] });
+        Assert.Equal(
+            ["deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "restart-canary-1", "check-canary-1", "deliver-late-1", "restart-api-1", "check-api-1"],
+            plan.Steps.Skip(Index(plan, "verify") + 1).TakeWhile(s => s.Kind != StepKinds.Promote).Select(s => s.Id));
+    }
+
+    [Fact]
+    public void A_consumer_has_its_own_time_to_come_back_there_and_on_the_way_back()
+    {
+        var policy = Samples.Policy(Strategy.Overlap, "keys");
+        var plan = Samples.Plan(policy with { Consumers = [policy.Consumers[0] with { CheckTimeout = TimeSpan.FromMinutes(20) }] });
+        Assert.Equal(TimeSpan.FromMinutes(20), Step(plan, "check-api-1").Retry.Within);
+        Assert.Equal(TimeSpan.FromMinutes(20), plan.Steps.SelectMany(s => s.Undo).Single(u => u.Id == "undo-check-api-1").Retry!.Within);
+        Assert.Null(Step(plan, "restart-api-1").Retry.Within);
+        Assert.Null(Step(Samples.Plan(policy), "check-api-1").Retry.Within);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(60)]

@@ -50,7 +50,7 @@ internal static class ComposeDescriptor
             "A step that is tried again goes on where it was: services whose containers all run and were made since the step was begun first (by the daemon's clock) are left alone. Only the one whose command was cut off may be made anew twice.",
             "What Docker writes when it fails is not quoted: it may hold lines of env files. The reason says what it means, where that is known.",
             "Give containers a healthcheck: without one, only that the container runs is known, not that it works with the new value.",
-            "A container that ends, or is unhealthy, is waited for until the step's attempts are spent: Docker may be restarting it.",
+            "A container that ends, or is unhealthy, is waited for until `checkTimeout` is spent: Docker may be restarting it.",
         ],
         Permissions: ["To use the Docker daemon (its socket, or the group `docker`): that is as much as root on its machine."],
         Arrival: "The containers of each service run and are healthy. Which value they use, Docker does not tell: let the healthcheck fail where the credential is refused, or add a consumer of the type http.",
@@ -65,5 +65,8 @@ internal static class ComposeDescriptor
                   app-env: { type: dotenv, path: ./app/app.env, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   app: { type: compose, projectFolder: ./app, services: [web, worker] }
-            """);
+            """)
+    {
+        CheckTimeout = TimeSpan.FromMinutes(5),
+    };
 }

@@ -31,7 +31,7 @@ internal static class KubernetesWorkloadDescriptor
         Limits:
         [
             "A Deployment that exceeds its progress deadline (10 minutes, if it sets none) cannot work with the value: the rotation goes back. StatefulSets and DaemonSets have no deadline: there the retries decide.",
-            "A check is one look. Give the secret's `retry` as many attempts as a rollout may take, such as `retry: { attempts: 60, first: 5s, max: 15s }`.",
+            "A rollout that takes longer than the Deployment's `progressDeadlineSeconds` (10 minutes by default) has failed. Where rollouts may take longer, set that, and `checkTimeout` beyond it.",
             "A rollout that is done says that the pods are ready, which is worth as much as their readiness probe. Let it fail where the credential does not work, or add a consumer of the type http.",
             "A paused Deployment, the update strategy OnDelete, and a partition (without `allowPartition`) are refused: pods would go on with the old value.",
             "One step restarts a workload once, however often it is tried: the pod template is annotated with the step (`rotunda.dev/restarted-by`).",
@@ -46,7 +46,7 @@ internal static class KubernetesWorkloadDescriptor
             "To tell why pods do not start: `list` on `pods` and on `replicasets` (group `apps`). Without it that is not told.",
             "The Role is written out in docs/kubernetes.md.",
         ],
-        Arrival: "Each rollout is done by the rules of `kubectl rollout status`: the controller has seen the change, all replicas are of the newest revision and available, and none of an older one is left. What the pods do with the value, their readiness probe must tell. A rollout that is not done is looked at again until the step's attempts are spent; a progress deadline that is exceeded refuses the value.",
+        Arrival: "Each rollout is done by the rules of `kubectl rollout status`: the controller has seen the change, all replicas are of the newest revision and available, and none of an older one is left. What the pods do with the value, their readiness probe must tell. A rollout that is not done is looked at again until `checkTimeout` is spent; a progress deadline that is exceeded refuses the value.",
         RollBack: "When the targets have the old value again, the workloads are restarted once more and their rollouts followed. With `restart: none`, the target that points them back restarts them. What was scaled to zero gets its replicas back.",
         Example: """
             version: 1
@@ -55,10 +55,13 @@ internal static class KubernetesWorkloadDescriptor
                 provider: { type: generated }
                 strategy: overlap
                 grace: 1h
-                retry: { attempts: 60, first: 5s, max: 15s }
                 targets:
                   shop-secret: { type: kubernetes-secret, namespace: shop, secret: sessions, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   shop: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api, statefulset/worker] }
-            """);
+            """)
+    {
+        // Beyond the progress deadline of a Deployment, whose passing tells more than time that is spent.
+        CheckTimeout = TimeSpan.FromMinutes(15),
+    };
 }

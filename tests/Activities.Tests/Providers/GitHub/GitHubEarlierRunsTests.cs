@@ -94,7 +94,7 @@ public sealed class GitHubEarlierRunsTests
         var lost = new EarlierDelivery(_time.GetUtcNow() - TimeSpan.FromMinutes(1), _time.GetUtcNow() - TimeSpan.FromSeconds(5), false, new Dictionary<string, string>());
         var soon = await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: 2, earlier: lost);
         Assert.Equal((StepOutcomeKind.RetryLater, TimeSpan.FromSeconds(10)), (soon.Kind, soon.RetryAfter));
-        Assert.Empty(environment.Vendor.Requests.Where(request => request.StartsWith("PUT", StringComparison.Ordinal)));
+        Assert.DoesNotContain(environment.Vendor.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal));
         _time.Advance(soon.RetryAfter!.Value);
         var delivered = await GitHubDeliveryTests.DeliverAsync(environment, "new", time: _time, attempt: 3, earlier: lost);
         Assert.Equal(StepOutcomeKind.Done, delivered.Kind);
