@@ -102,6 +102,9 @@ public sealed class FakeGitHub
     /// <summary>How often a run is looked at before it has ended.</summary>
     public int LooksUntilEnd { get; set; }
 
+    /// <summary>A run without a runner waits.</summary>
+    public Func<FakeRun, bool> HasRunner { get; set; } = _ => true;
+
     /// <summary>What a run does, and how it ends.</summary>
     public Func<FakeRun, string> Work { get; set; } = _ => "success";
 
@@ -274,6 +277,15 @@ public sealed class FakeGitHub
         });
     }
 
+    /// <summary>A run that has waited so far goes on to its end, unless it has ended.</summary>
+    public void GiveRunner(FakeRun run)
+    {
+        if (run.Status != "completed")
+        {
+            (run.Conclusion, run.Status) = (Work(run), "completed");
+        }
+    }
+
     private FakeReply Look(string id) => Seen(id) is { } run ? FakeReply.Json(200, Shown(Advance(run))) : NotFound();
 
     private FakeRun? Seen(string id) => Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture) && !Unseen.Contains(run.Id));
@@ -307,6 +319,10 @@ public sealed class FakeGitHub
             {
                 (LooksUntilCancelled, run.Status, run.Conclusion) = (0, "completed", "cancelled");
             }
+        }
+        else if (!HasRunner(run))
+        {
+            return run;
         }
         else if (run.Status != "completed" && LooksUntilEnd-- <= 0)
         {
