@@ -19,6 +19,11 @@ public static class ProviderDocs
             page.Append($"**Strategies:** {string.Join(", ", descriptor.Strategies.Select(strategy => $"`{Name(strategy)}`"))} (the first is the default).\n\n");
         }
 
+        if (descriptor.TakesOnly.Count > 0)
+        {
+            page.Append($"**Only for secrets with strategy:** {string.Join(", ", descriptor.TakesOnly.Select(strategy => $"`{Name(strategy)}`"))}.\n\n");
+        }
+
         page.Append($"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
         Settings(page, descriptor);
         Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);

@@ -49,14 +49,34 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             return;
         }
 
+        await TidyAsync(context, cancellationToken);
         using var captured = await services.Outside.RunAsync(context, () => target.CaptureAsync(context.Call!, cancellationToken));
         SecretRef? stored = null;
         if (captured is not null)
         {
             context.Scope.Register(captured);
-            stored = await services.StoreOf(context).PutPendingAsync($"{context.Secret.Name}-capture", $"capture:{rotation}:{name}", captured, cancellationToken);
+            stored = await services.StoreOf(context).PutPendingAsync(
+                CaptureName.Of(context.Secret.Name, context.Rotation.Number, rotation, name), $"capture:{rotation}:{name}", captured, cancellationToken);
         }
 
         await services.Ledger.RecordCaptureAsync(new CaptureRecord(rotation, name, stored), cancellationToken);
+    }
+
+    /// <summary>Rotations that never succeed would pile up what they captured, as none comes to its end, where that is taken away.</summary>
+    private async Task TidyAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (await services.Ledger.ListCapturesAsync(context.Rotation.Id, cancellationToken) is { Count: > 0 })
+        {
+            return;
+        }
+
+        try
+        {
+            await services.DropCapturesAsync(context, own: false, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It may be a store that the secret has left. Nothing depends on it: the next one tries again.
+        }
     }
 }

@@ -1,7 +1,6 @@
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 
 using System.Globalization;
@@ -11,22 +10,12 @@ namespace Rotunda.Activities.Steps;
 /// <summary>Closes the books of a rotation that succeeded: what was captured and what is revoked is destroyed, what nobody knows of is listed.</summary>
 internal sealed class FinishStep(StepServices services) : IStep
 {
-    private const int RotationsLookedAt = 100;
-
     public string Kind => StepKinds.Finish;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         // Of earlier rotations too: one that was rolled back or taken over needs its captures no more.
-        var rotations = await services.Ledger.ListRotationsAsync(new RotationFilter(context.Secret.Name, Limit: RotationsLookedAt), cancellationToken);
-        foreach (var rotation in rotations.Where(rotation => rotation.Id == context.Rotation.Id || rotation.State.IsFinal()))
-        {
-            foreach (var capture in await services.Ledger.ListCapturesAsync(rotation.Id, cancellationToken))
-            {
-                await services.DiscardLeftoverAsync(context, capture.Value, cancellationToken);
-            }
-        }
-
+        await services.DropCapturesAsync(context, own: true, cancellationToken);
         await services.DiscardRevokedAsync(context, cancellationToken);
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         var open = all.Where(c => c.MayBeLive && c.State != CredentialState.Active)

@@ -100,7 +100,7 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         minting = await services.Ledger.RecordIssuedAsync(minting.Id, credential.Id, credential.Account, CancellationToken.None);
         try
         {
-            var stored = await services.StoreOf(context).PutPendingAsync(context.Secret.Name, minting.Label!, value, CancellationToken.None);
+            var stored = await services.StoreOf(context).PutPendingAsync(context.Secret.Name, minting.Label!, value, Fingerprint.Of(value, context.Secret.Salt), CancellationToken.None);
             return await MintedAsync(context, minting, value, stored, CancellationToken.None);
         }
         catch (StoreUnavailableException exception)

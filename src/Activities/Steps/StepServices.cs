@@ -2,6 +2,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Activities.Steps;
 
@@ -9,6 +10,7 @@ namespace Rotunda.Activities.Steps;
 public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderRegistry providers, OutsideCall outside, TimeProvider time)
 {
     private const int RotationsToLookBack = 4;
+    private const int RotationsLookedAt = 100;
 
     public ILedger Ledger { get; } = ledger;
 
@@ -85,6 +87,42 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
         {
             await DiscardAsync(context, value, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Takes away what earlier rotations that have ended kept of targets for their way back. Not at the end of that way itself: while a
+    /// rotation has not ended, an undo may be run once more. The next one makes sure that it does not stay.
+    /// </summary>
+    /// <param name="own">This one's too: it succeeded.</param>
+    public async Task DropCapturesAsync(StepContext context, bool own, CancellationToken cancellationToken)
+    {
+        foreach (var rotation in await Ledger.ListRotationsAsync(new RotationFilter(context.Secret.Name, Limit: RotationsLookedAt), cancellationToken))
+        {
+            var isOwn = rotation.Id == context.Rotation.Id;
+            if (isOwn ? !own : !rotation.State.IsFinal())
+            {
+                continue;
+            }
+
+            foreach (var capture in await Ledger.ListCapturesAsync(rotation.Id, cancellationToken))
+            {
+                await DropLeftoverAsync(context, capture.Value, cancellationToken);
+            }
+
+            if (!isOwn && rotation.State == RotationState.Succeeded)
+            {
+                // It has taken away all that was before it.
+                return;
+            }
+        }
+    }
+
+    private async Task DropLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
+    {
+        if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
+        {
+            await StoreOf(context, value.Store).DropAsync(value, cancellationToken);
         }
     }
 

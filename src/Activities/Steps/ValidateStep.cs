@@ -14,7 +14,7 @@ internal sealed class ValidateStep(StepServices services) : IStep
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         await services.Ledger.CheckAsync(cancellationToken);
-        await services.StoreOf(context).CheckAsync(cancellationToken);
+        await services.StoreOf(context).CheckAsync(context.Secret.Name, cancellationToken);
         if (Missing(context.Plan) is { Count: > 0 } missing)
         {
             return StepOutcome.Rejected(string.Join(" ", missing));

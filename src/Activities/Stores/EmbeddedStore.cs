@@ -47,7 +47,7 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
 
     public string KeyId => _cipher.KeyId;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, CancellationToken cancellationToken) =>
+    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) =>
         _file.WriteAsync(
             connection =>
             {
@@ -126,6 +126,12 @@ public sealed class EmbeddedStore : IStoreSecrets, IDisposable
             cancellationToken);
         // The write-ahead log still holds the page as it was.
         await _file.MaintainAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
+    }
+
+    public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
+    {
+        await DiscardAsync(version, cancellationToken);
+        await _file.WriteAsync(connection => { connection.Run(StoreSql.Forget, ("$name", version.Name)); }, cancellationToken);
     }
 
     public async Task CheckAsync(CancellationToken cancellationToken)

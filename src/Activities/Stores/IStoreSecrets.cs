@@ -14,7 +14,9 @@ public interface IStoreSecrets
     /// <summary>Keeps a value as pending. The same owner again replaces nothing: if it holds this very value, its version is
     /// returned; if it holds another, that one is kept as a version of its own too.</summary>
     /// <param name="owner">What the value is for, unique: the rotation's label, or "adopted".</param>
-    Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, CancellationToken cancellationToken);
+    /// <param name="fingerprint">The value's, for people who look at the store with its own tools: stores that can note it beside the
+    /// value do. Nothing depends on it. Null where there is none to tell.</param>
+    Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken);
 
     /// <summary>The newest pending or promoted version that the owner stored; null if none. Lets a repeated step find its value.</summary>
     Task<SecretRef?> FindAsync(string name, string owner, CancellationToken cancellationToken);
@@ -34,8 +36,17 @@ public interface IStoreSecrets
     /// <exception cref="InvalidOperationException">It is current.</exception>
     Task DiscardAsync(SecretRef version, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="DiscardAsync"/>, of a value whose name is used for nothing else and never again: where the store can, it
+    /// takes away all that it keeps under the name, notes and remains too. What Rotunda lacks the right to take away stays, without the value.</summary>
+    /// <exception cref="InvalidOperationException">It is current.</exception>
+    Task DropAsync(SecretRef version, CancellationToken cancellationToken);
+
     /// <summary>Throws with what to do if values could not be stored and read back now.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="CheckAsync(CancellationToken)"/>, and of one name: whatever can be known beforehand to stand in the way of
+    /// storing and promoting a value of it. Changes nothing.</summary>
+    Task CheckAsync(string name, CancellationToken cancellationToken) => CheckAsync(cancellationToken);
 }
 
 public sealed class SecretNotFoundException(string what) : Exception($"The store has no such value: {what}.");

@@ -32,6 +32,7 @@ internal static class StoreSql
     public const string GetBox = "SELECT box FROM versions WHERE name = $name AND version = $version AND state <> 'discarded'";
     public const string Overwrite = "UPDATE versions SET box = zeroblob(length(box)) WHERE name = $name AND version = $version";
     public const string Discard = "UPDATE versions SET box = NULL, state = 'discarded' WHERE name = $name AND version = $version";
+    public const string Forget = "DELETE FROM versions WHERE name = $name AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.name = $name AND v.state <> 'discarded')";
     public const string ListAll = "SELECT name, version, box FROM versions WHERE state <> 'discarded'";
     public const string Reseal = "UPDATE versions SET box = $box, key_id = $key WHERE name = $name AND version = $version";
     public const string GetCheckKey = "SELECT key_id FROM key_check";

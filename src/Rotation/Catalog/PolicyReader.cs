@@ -32,7 +32,7 @@ internal sealed class PolicyReader(
         }
         if (descriptor is not null)
         {
-            PolicyRules.Check(policy, map, descriptor);
+            PolicyRules.Check(policy, map, descriptor, bindings.Descriptors);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
         return policy;

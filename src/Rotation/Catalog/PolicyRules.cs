@@ -7,7 +7,8 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>What a policy's parts must be to each other and to the provider's abilities. No rule is applied to a part that was bad by itself.</summary>
 internal static class PolicyRules
 {
-    public static void Check(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    /// <param name="descriptors">Of all providers, by their ids.</param>
+    public static void Check(Policy policy, CatalogMap map, ProviderDescriptor provider, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
         var fits = CheckStrategy(policy, map, provider);
         CheckAbilities(policy, map, provider);
@@ -16,6 +17,7 @@ internal static class PolicyRules
             CheckAccounts(policy, map, provider);
             CheckGrace(policy, map);
             CheckInterval(policy, map);
+            CheckTargets(policy, map, descriptors);
         }
     }
 
@@ -39,6 +41,19 @@ internal static class PolicyRules
         }
         map.Problem("strategy", $"\"{provider.Id}\" cannot be rotated with {CatalogWords.Of(policy.Strategy)}. It can with: {string.Join(", ", provider.Strategies.Select(CatalogWords.Of))}.");
         return false;
+    }
+
+    private static void CheckTargets(Policy policy, CatalogMap map, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    {
+        foreach (var target in policy.Targets)
+        {
+            if (descriptors.TryGetValue(target.Provider.Type, out var descriptor) && descriptor.TakesOnly.Count > 0 && !descriptor.TakesOnly.Contains(policy.Strategy))
+            {
+                map.Map("targets", known: null)?.Problem(
+                    target.Name,
+                    $"\"{descriptor.Id}\" lets in only what stands there, so with strategy {CatalogWords.Of(policy.Strategy)} the credential in use would be shut out before its clients have the new one. Set strategy: {string.Join(" or ", descriptor.TakesOnly.Select(CatalogWords.Of))}.");
+            }
+        }
     }
 
     private static void CheckAbilities(Policy policy, CatalogMap map, ProviderDescriptor provider)

@@ -114,6 +114,10 @@ public sealed record ProviderDescriptor(
     /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
     public ValueRule? DefaultValue { get; init; }
 
+    /// <summary>Targets: the strategies whose secrets may be delivered there; empty for any. For targets that let in only what stands
+    /// there, so that with another strategy the credential in use would be shut out at once.</summary>
+    public IReadOnlyList<Strategy> TakesOnly { get; init; } = [];
+
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }
 

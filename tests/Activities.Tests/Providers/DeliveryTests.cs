@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers;
+using Rotunda.Activities.Providers.AuthorizedKeys;
 using Rotunda.Activities.Providers.Delivery;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
+using Rotunda.Activities.Providers.PgBouncer;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Testing.ProviderConformance;
 
@@ -17,6 +19,33 @@ public sealed class DeliveryTests : IDisposable
     private string Target => Path.Combine(_folder.FullName, ".env");
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("folder", "is a folder")]
+    [InlineData("long", "could not be read")]
+    [InlineData("odd", "no env file", "Line 1 of the file")]
+    public async Task What_stands_there_and_cannot_be_read_is_a_refusal_as_nothing_was_written(string what, params string[] expected)
+    {
+        var path = what switch { "folder" => _folder.FullName, "long" => Path.Combine(_folder.FullName, new string('x', 300)), _ => Target };
+        if (what == "odd")
+        {
+            await File.WriteAllBytesAsync(Target, "KEY=\0\"\nno quotes"u8.ToArray());
+        }
+
+        var settings = new JsonObject
+        {
+            ["path"] = path, ["keys"] = new JsonObject { ["KEY"] = "{value}" }, ["users"] = new JsonArray("app"), ["poolers"] = new JsonArray("127.0.0.1:1"),
+            ["adminUser"] = "admin", ["database"] = "app",
+        };
+        IDeliverValues[] all = what == "odd" ? [_dotenv, new PgBouncerProvider()] : [_dotenv, _file, new AuthorizedKeysProvider(), new PgBouncerProvider()];
+        foreach (var (provider, index) in all.Select((provider, index) => (provider, index)))
+        {
+            var call = new ProviderCall(new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string>())), "app", "app-1", 1, 1, TimeProvider.System);
+            var refusal = await Assert.ThrowsAsync<OutcomeException>(() => provider.CaptureAsync(call, default));
+            Assert.Equal(StepOutcomeKind.Rejected, refusal.Outcome.Kind);
+            Assert.Contains(expected[Math.Min(index, expected.Length - 1)], refusal.Outcome.Reason);
+        }
+    }
 
     [Theory]
     [InlineData("{value}|{password}|{primary}", "p/1|p/1|p/1")]

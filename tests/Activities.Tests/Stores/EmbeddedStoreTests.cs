@@ -2,6 +2,7 @@ using System.Text;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Sqlite;
+using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Stores;
@@ -39,6 +40,15 @@ public sealed class EmbeddedStoreTests : IDisposable
         using var back = await store.GetAsync(first, default);
         Assert.Equal(Plain, back.RevealText());
         await store.CheckAsync(default);
+    }
+
+    [Fact]
+    public async Task Keeps_the_contract_of_stores()
+    {
+        using var store = Open();
+        await StoreContract.CheckAsync(() => store);
+        using var raw = SqliteFile.Open(_folder.File("secrets.db"));
+        Assert.Equal(0L, raw.Scalar("SELECT COUNT(*) FROM versions WHERE name LIKE '%-capture-%'"));
     }
 
     [Fact]

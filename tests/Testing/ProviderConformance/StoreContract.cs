@@ -8,17 +8,21 @@ namespace Rotunda.Testing.ProviderConformance;
 public static class StoreContract
 {
     private const string Name = "contract";
+    private const string Kept = "contract-capture-1-0a1b2c3d";
 
     /// <param name="open">The same store, opened anew each time: nothing may depend on one opening's memory.</param>
     public static async Task CheckAsync(Func<IStoreSecrets> open)
     {
         await open().CheckAsync(default);
+        await open().CheckAsync(Name, default);
         Assert.Null(await open().CurrentAsync(Name, default));
         Assert.Null(await open().FindAsync(Name, "first", default));
         var first = await PendingAsync(open);
         await PromotionAsync(open, first);
         await BytesAsync(open);
         await UnknownAsync(open);
+        await DroppedAsync(open);
+        await open().CheckAsync(Name, default);
     }
 
     /// <summary>Idempotent by owner, and invisible to readers.</summary>
@@ -75,6 +79,32 @@ public static class StoreContract
             Assert.True(back.ValueEquals(value));
             Assert.Equal(stored, await open().PutPendingAsync(Name, "bytes", value, default));
         }
+    }
+
+    /// <summary>Dropped with all that was under its name; never what else is kept there, nor what is current.</summary>
+    private static async Task DroppedAsync(Func<IStoreSecrets> open)
+    {
+        using var value = SecretValue.FromText("what stood there");
+        var refs = new List<SecretRef>();
+        foreach (var owner in new[] { "capture:x:one", "capture:x:two" })
+        {
+            refs.Add(await open().PutPendingAsync(Kept, owner, value, "f1f2f3f4f5f6", default));
+        }
+
+        await open().DropAsync(refs[0], default);
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(refs[0], default));
+        Assert.Equal("what stood there", await TextAsync(open(), refs[1]));
+        for (var time = 0; time < 2; time++)
+        {
+            await open().DropAsync(refs[1], default);
+            await open().DropAsync(refs[0], default);
+            await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(refs[1], default));
+        }
+
+        Assert.Null(await open().FindAsync(Kept, "capture:x:two", default));
+        var current = (await open().CurrentAsync(Name, default))!;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => open().DropAsync(current, default));
+        (await open().GetAsync(current, default)).Dispose();
     }
 
     private static async Task UnknownAsync(Func<IStoreSecrets> open)

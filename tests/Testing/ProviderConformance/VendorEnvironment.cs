@@ -15,6 +15,10 @@ public abstract class VendorEnvironment(FakeVendor vendor) : ProviderEnvironment
 
     public override TimeProvider Time => Held;
 
+    /// <summary>True where a write keeps something of what stands there, which nobody knows any more once the vendor has said that
+    /// nothing does: then the state after such an answer is not compared. That the next attempt succeeds is checked all the same.</summary>
+    public virtual bool BelievesNotFound => false;
+
     /// <summary>The vendor's state as at the start of a run. <see cref="ProviderEnvironment.StateAsync"/> is told without ids that are new each time.</summary>
     public abstract void Reset();
 

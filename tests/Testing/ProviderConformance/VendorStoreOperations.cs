@@ -59,6 +59,8 @@ internal static class VendorStoreOperations
             using var value = await Store(attempt).GetAsync((await Store(attempt).CurrentAsync(Name, default))!, default);
             Same(text, value.RevealText());
         });
+        yield return Operation("Drop", PutAsync, attempt => Store(attempt).DropAsync(stored!, default));
+        yield return Operation("CheckName", PutPromotedAsync, attempt => Store(attempt).CheckAsync(Name, default));
         yield return Operation("Discard", ReplacedAsync, attempt => Store(attempt).DiscardAsync(stored!, default));
     }
 

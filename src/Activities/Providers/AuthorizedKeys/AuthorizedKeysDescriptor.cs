@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Activities.Providers.AuthorizedKeys;
 
@@ -30,7 +31,7 @@ internal static class AuthorizedKeysDescriptor
         Limits:
         [
             "The secret's value is the private key. `value: { format: ssh-ecdsa }` makes one (ECDSA on P-256, OpenSSH's form, no passphrase); keys that come otherwise may be of any type in OpenSSH's form, or RSA and ECDSA P-256 in PEM.",
-            "Rotate with dual-key: both keys are let in before clients change, and the old one until the grace is over. With overlap or in-place the new key would take the old one's place before clients have it.",
+            "Only for secrets with strategy dual-key: both keys are let in before clients change, and the old one until the grace is over. With another strategy the new key would take the old one's place before clients have it, so the catalog is refused.",
             "Deliver the private key to the clients with the target `file` (mode 0600), in this order of groups or beside it.",
             "A key that stands in the file without the mark (the one in use at adoption) is marked when it is delivered, keeps its options, and goes when its turn is over.",
             "Sessions that are open when a key goes stay open.",
@@ -52,5 +53,8 @@ internal static class AuthorizedKeysDescriptor
                 targets:
                   server: { type: authorized-keys, path: /home/deploy/.ssh/authorized_keys, options: "restrict,pty" }
                   client: { type: file, path: ./deploy_key, mode: "0600" }
-            """);
+            """)
+    {
+        TakesOnly = [Strategy.DualKey],
+    };
 }

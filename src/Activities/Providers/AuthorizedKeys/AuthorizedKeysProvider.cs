@@ -21,8 +21,8 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         return Task.FromResult(StepOutcome.Done(("file", file.Location)));
     });
 
-    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        await FileOf(call).ReadAsync(cancellationToken) is { } bytes ? new AuthorizedKeysSnapshot(AuthorizedKeysText.Parse(bytes, MarkOf(call)).KeyLines).ToValue() : null;
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
+        await FileOf(call).ReadAsync(cancellationToken) is { } bytes ? new AuthorizedKeysSnapshot(AuthorizedKeysText.Parse(bytes, MarkOf(call)).KeyLines).ToValue() : null);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
     {

@@ -11,6 +11,9 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     public const string Current = "AWSCURRENT";
     public const string Pending = "AWSPENDING";
 
+    /// <summary>The description of secrets that Rotunda made: others it never deletes.</summary>
+    public const string Ours = "Kept by Rotunda";
+
     public WebSession Session => session;
 
     /// <summary>The labels of each version that has any; null if there is no such secret.</summary>
@@ -45,7 +48,7 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     /// <summary>Makes a secret without a value. One that exists is fine.</summary>
     public async Task CreateAsync(string secret, CancellationToken cancellationToken)
     {
-        var input = new JsonObject { ["Name"] = secret, ["ClientRequestToken"] = Guid.NewGuid().ToString(), ["Description"] = "Kept by Rotunda" };
+        var input = new JsonObject { ["Name"] = secret, ["ClientRequestToken"] = Guid.NewGuid().ToString(), ["Description"] = Ours };
         if (settings.Text(AwsDescriptor.KmsKey) is { } key)
         {
             input["KmsKeyId"] = key;
@@ -123,6 +126,20 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
         }
     }
 
+    /// <summary>Deletes the secret at once, without a way back; false if we may not. One that is gone is fine.</summary>
+    public async Task<bool> TryDestroyAsync(string secret, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync("DeleteSecret", new JsonObject { ["SecretId"] = secret, ["ForceDeleteWithoutRecovery"] = true }, changes: true, cancellationToken);
+            return true;
+        }
+        catch (AwsRefusal refusal) when (refusal.Type is AwsRefusal.NotFound or AwsRefusal.Denied)
+        {
+            return refusal.Type == AwsRefusal.NotFound;
+        }
+    }
+
     public Task RestoreAsync(string secret, CancellationToken cancellationToken) =>
         CallAsync("RestoreSecret", new JsonObject { ["SecretId"] = secret }, changes: true, cancellationToken);
 
@@ -144,7 +161,7 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
         using var reply = await session.SendAsync(request, cancellationToken);
         if (!reply.IsSuccess)
         {
-            var refusal = AwsRefusal.Of(session, reply);
+            var refusal = AwsRefusal.Of(session, reply, isRole: settings.Text(AwsDescriptor.RoleArn) is not null);
             if (refusal.IsOfCredentials)
             {
                 source.Forget(settings);

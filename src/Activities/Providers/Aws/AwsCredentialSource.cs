@@ -15,6 +15,9 @@ internal sealed class AwsCredentialSource
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+    /// <summary>STS cannot reach who issued the token, or the platform is just about to renew it.</summary>
+    private static readonly string[] Passing = ["IDPCommunicationError", "ExpiredTokenException", "ExpiredToken"];
     private readonly ConcurrentDictionary<string, (AwsCredentials Credentials, DateTimeOffset Until)> _roles = new(StringComparer.Ordinal);
 
     public async Task<AwsCredentials> GetAsync(WebSession session, ProviderSettings settings, CancellationToken cancellationToken)
@@ -48,7 +51,13 @@ internal sealed class AwsCredentialSource
         };
         var hints = WebHints.None.With(
             (400, "Check 'webIdentityToken': it may be expired, or for another audience."), (403, "Check 'roleArn' and that the role trusts the token's issuer and subject."));
-        using var reply = await session.SucceedAsync(request, hints, cancellationToken);
+        using var reply = await session.SendAsync(request, cancellationToken);
+        if (!reply.IsSuccess)
+        {
+            var refusal = session.Refusal(reply, hints);
+            throw Passing.Contains(CodeOf(reply), StringComparer.Ordinal) ? session.Failure(StepOutcome.RetryLater(refusal.Message, reply.RetryAfter(session.Time))) : refusal;
+        }
+
         var (credentials, until) = Read(session, reply);
         _roles[key] = (credentials, until);
         return credentials;
@@ -65,6 +74,18 @@ internal sealed class AwsCredentialSource
 
     private static Uri Address(ProviderSettings settings) => WebAddress.Base(
         settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com", AwsDescriptor.StsAddress);
+
+    private static string? CodeOf(WebReply reply)
+    {
+        try
+        {
+            return XDocument.Parse(Encoding.UTF8.GetString(reply.Body.Span)).Descendants(Sts + "Code").FirstOrDefault()?.Value;
+        }
+        catch (System.Xml.XmlException)
+        {
+            return null;
+        }
+    }
 
     private static (AwsCredentials Credentials, DateTimeOffset Until) Read(WebSession session, WebReply reply)
     {

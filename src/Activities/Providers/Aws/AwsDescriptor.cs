@@ -53,6 +53,10 @@ internal static class AwsDescriptor
             "AWS labels the first version of a secret AWSCURRENT by itself. Rotunda does not take it for current before it is promoted (it has the label `rotunda-unpromoted`), but readers at AWS get it. Where readers exist already, adopt the value in use first.",
             "A version cannot be deleted: discarding takes all labels off, and AWS deletes versions without labels in its own time. Until then a principal with GetSecretValue who knows the version's id can read it.",
             "AWS keeps versions without labels up to 100, and none younger than 24 hours is removed: rotate a secret less often than every 10 minutes on average.",
+            "AWS allows 20 staging labels on all versions of one secret together. Each value that is pending, current or previous has one of Rotunda's, and so has an orphan until it is settled: where one more would not fit, a rotation is refused before it begins.",
+            "What stood at targets before a rotation is kept in a secret of its own for each (`<prefix><secret>-capture-<number>-…`), which is deleted for good when it is needed no more: at the end of the rotation, or once the next one delivers if it was rolled back.",
+            "A secret that AWS itself rotates (RotationEnabled) is refused, as a store's and as a target.",
+            "Temporary credentials that expire under way are taken anew, and the step is tried again.",
             "A secret that is scheduled for deletion is refused until it is restored at AWS.",
             "Values up to 64 KB.",
             "Replicas: arrival is confirmed once all regions of the secret are in sync.",
@@ -60,11 +64,12 @@ internal static class AwsDescriptor
         Permissions:
         [
             "As a store, on `arn:aws:secretsmanager:REGION:ACCOUNT:secret:PREFIX*`: secretsmanager:DescribeSecret, GetSecretValue, CreateSecret, PutSecretValue, UpdateSecretVersionStage.",
+            "As a store, on `arn:aws:secretsmanager:REGION:ACCOUNT:secret:PREFIX*-capture-*`: secretsmanager:DeleteSecret. Without it those secrets stay there without a value.",
             "As a target, on the one secret: secretsmanager:DescribeSecret, GetSecretValue, PutSecretValue, UpdateSecretVersionStage; CreateSecret and DeleteSecret only if Rotunda is to make it.",
             "With a KMS key of your own: kms:Decrypt and kms:GenerateDataKey on it.",
         ],
         Arrival: "The version AWSCURRENT is read twice in a row and has the values, and every replica region is InSync.",
-        RollBack: "The keys (or the whole text) that this secret owns are put back as they were by a new version; a secret that was not there before is scheduled for deletion in 7 days. Other keys keep what they have by then.",
+        RollBack: "The keys (or the whole text) that this secret owns are put back as they were by a new version; a secret that was not there before is scheduled for deletion in 7 days. A secret that was there without a value is never deleted: AWS takes no current version away, so an empty JSON object (without the keys) becomes current. Other keys keep what they have by then.",
         Example: """
             version: 1
             stores:

@@ -23,12 +23,18 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
             return StepOutcome.Rejected(AwsTarget.DeletionOf(target.Secret));
         }
 
-        if (described is not null && await client.GetAsync(target.Secret, null, cancellationToken) is { } current)
+        if (described?.IsRotatedByAws == true)
+        {
+            return StepOutcome.Rejected(AwsTarget.RotatedByAws(target.Secret));
+        }
+
+        var current = described is null ? null : await client.GetAsync(target.Secret, null, cancellationToken);
+        if (current is not null)
         {
             target.Check(current);
         }
 
-        return StepOutcome.Done(("secret", target.Secret), ("exists", described is null ? "not yet" : "yes"));
+        return StepOutcome.Done(("secret", target.Secret), ("exists", described is null ? "not yet" : current is null ? "without a value" : "yes"));
     });
 
     public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
@@ -38,7 +44,7 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
         {
             var target = AwsTarget.Of(call.Settings);
             var described = await client.DescribeAsync(target.Secret, cancellationToken);
-            return described is null or { IsDeleted: true } || await client.GetAsync(target.Secret, null, cancellationToken) is not { } current ? null : target.Capture(current);
+            return described is null or { IsDeleted: true } ? null : target.Capture(await client.GetAsync(target.Secret, null, cancellationToken));
         }
         catch (AwsRefusal refusal)
         {
@@ -66,6 +72,12 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
             return StepOutcome.AlreadyDone();
         }
 
+        if (!described.IsOurs)
+        {
+            // It was not there when this rotation looked, and someone else made it since.
+            return await PutAsync(client, target, target.Emptied, $"{call.RotationId} back", cancellationToken);
+        }
+
         await client.DeleteAsync(target.Secret, cancellationToken);
         return StepOutcome.Done(("secret", target.Secret), ("deleted", "in 7 days"));
     });
@@ -84,8 +96,8 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
 
     public void Dispose() => _clients.Dispose();
 
-    /// <summary>Puts what the change makes of the current text; the same text is left alone.</summary>
-    private static async Task<StepOutcome> PutAsync(AwsClient client, AwsTarget target, Func<string?, string> change, string intent, CancellationToken cancellationToken)
+    /// <summary>Puts what the change makes of the current text; the same text, and null for no text at all, are left alone.</summary>
+    private static async Task<StepOutcome> PutAsync(AwsClient client, AwsTarget target, Func<string?, string?> change, string intent, CancellationToken cancellationToken)
     {
         var described = await client.DescribeAsync(target.Secret, cancellationToken);
         if (described is { IsDeleted: true })
@@ -104,7 +116,12 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
             target.Check(current);
         }
 
-        using var next = SecretValue.FromText(change(current?.Text));
+        if (change(current?.Text) is not { } text)
+        {
+            return StepOutcome.AlreadyDone(("secret", target.Secret), ("value", "none"));
+        }
+
+        using var next = SecretValue.FromText(text);
         if (current?.Text == next.RevealText())
         {
             return described is { IsDeleted: true } ? StepOutcome.Done(("secret", target.Secret)) : StepOutcome.AlreadyDone(("secret", target.Secret), ("version", current.Version));
@@ -124,8 +141,9 @@ internal sealed class AwsProvider : IProvider, IOpenStores, IDeliverValues, ICon
         {
             return refusal.Failure.Outcome;
         }
-        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
+        catch (Exception problem) when (problem is DeliveryException or SettingMissingException or ReferenceUnresolvedException)
         {
+            // Credentials are read for each call, so it may be another call than the first that lacks them.
             return client.Session.Failure(StepOutcome.Rejected(problem.Message)).Outcome;
         }
     });

@@ -12,8 +12,24 @@ internal sealed class AwsSecret(JsonObject answer)
     /// <summary>On a version that was discarded and has to keep AWSCURRENT, as there is no other.</summary>
     public const string Discarded = "rotunda-discarded";
 
+    /// <summary>How many labels AWS allows on all versions of a secret together.</summary>
+    public const int MostLabels = 20;
+
+    private const string Previous = "AWSPREVIOUS";
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _labels = (answer["VersionIdsToStages"] as JsonObject ?? [])
         .ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. pair.Value!.AsArray().Select(label => (string)label!)], StringComparer.Ordinal);
+
+    /// <summary>A Lambda function rotates it, or the AWS service that owns it does.</summary>
+    public bool IsRotatedByAws => (bool?)answer["RotationEnabled"] == true;
+
+    /// <summary>Rotunda made it.</summary>
+    public bool IsOurs => (string?)answer["Description"] == AwsClient.Ours;
+
+    /// <summary>How many labels there will be, on all versions together, while a new version is pending and when it has become current.</summary>
+    public int LabelsWithOneMore => _labels.Values.SelectMany(labels => labels).Union([AwsClient.Current, AwsClient.Pending, Previous], StringComparer.Ordinal).Count() + 1;
+
+    /// <summary>Nothing is kept there but this version: others are discarded, or were never labelled.</summary>
+    public bool KeepsNothingBut(string version) => _labels.All(other => other.Key == version || other.Value.Contains(Discarded, StringComparer.Ordinal));
 
     public bool IsDeleted => answer["DeletedDate"] is not null;
 

@@ -16,7 +16,7 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string secret, string owner, SecretValue value, CancellationToken cancellationToken) => RunAsync(async client =>
+    public Task<SecretRef> PutPendingAsync(string secret, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => RunAsync(async client =>
     {
         var described = await client.DescribeAsync(Id(secret), cancellationToken);
         RefuseDeleted(described, secret);
@@ -95,11 +95,40 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
         return true;
     });
 
+    /// <summary>With its secret at AWS, if nothing else is kept there. That takes a right of its own: without it the labels go, and AWS takes the version in its own time.</summary>
+    public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
+    {
+        var isGone = await RunAsync(async client =>
+        {
+            var described = await client.DescribeAsync(Id(version.Name), cancellationToken);
+            return described is null or { IsDeleted: true }
+                || (described.IsOurs && described.Current is null && described.KeepsNothingBut(version.Version) && await client.TryDestroyAsync(Id(version.Name), cancellationToken));
+        });
+        if (!isGone)
+        {
+            await DiscardAsync(version, cancellationToken);
+        }
+    }
+
     /// <summary>Asks for a secret that is not there: the answer proves address, credentials and the right to describe.</summary>
     public Task CheckAsync(CancellationToken cancellationToken) => RunAsync(async client =>
     {
         await client.DescribeAsync(Id("rotunda-check"), cancellationToken);
         return true;
+    });
+
+    /// <summary>Asks for the secret itself instead.</summary>
+    public Task CheckAsync(string name, CancellationToken cancellationToken) => RunAsync(async client =>
+    {
+        var described = await client.DescribeAsync(Id(name), cancellationToken);
+        RefuseDeleted(described, name);
+        return described switch
+        {
+            { IsRotatedByAws: true } => throw client.Session.Failure(StepOutcome.Rejected(AwsTarget.RotatedByAws(Id(name)))),
+            { LabelsWithOneMore: > AwsSecret.MostLabels } => throw client.Session.Failure(StepOutcome.Rejected(
+                $"{Id(name)} at AWS has so many staging labels that one more version would have more than the {AwsSecret.MostLabels} that AWS allows. Settle the orphans of this secret, or take labels off versions that nobody needs (aws secretsmanager update-secret-version-stage).")),
+            _ => true,
+        };
     });
 
     private void RefuseDeleted(AwsSecret? described, string secret)

@@ -12,6 +12,10 @@ namespace Rotunda.Activities.Providers.Aws;
 internal sealed class AwsTarget
 {
     private const int MostIds = 50;
+
+    /// <summary>No text of AWS can be this, as it is no UTF-8.</summary>
+    private static readonly byte[] WithoutValue = [0xff, .. "rotunda: a secret without a value"u8];
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly IReadOnlyDictionary<string, DeliveryTemplate> _keys;
     private readonly DeliveryTemplate _whole;
@@ -26,6 +30,9 @@ internal sealed class AwsTarget
         DeliveryTemplate.Parse(settings.Text(AwsDescriptor.Template) ?? "{value}"));
 
     public static string DeletionOf(string secret) => $"{secret} is scheduled for deletion at AWS. Restore it there (aws secretsmanager restore-secret), or name another one in 'secret'.";
+
+    public static string RotatedByAws(string secret) =>
+        $"{secret} is rotated by AWS itself: two rotators would take each other's values away. Turn that off (aws secretsmanager cancel-rotate-secret --secret-id {secret}), or take the secret out of the catalog.";
 
     /// <exception cref="DeliveryException">What is there cannot be taken as text, or as an object with keys.</exception>
     public void Check(AwsValue current)
@@ -61,9 +68,14 @@ internal sealed class AwsTarget
     public bool Holds(AwsValue current, DeliveredValues expected) => current.Text is { } text && With(text, expected) is { } wanted
         && (text == wanted || (_keys.Count > 0 && JsonNode.DeepEquals(Object(text), Object(wanted))));
 
-    /// <summary>The whole text; with keys, those that this one owns.</summary>
-    public SecretValue Capture(AwsValue current)
+    /// <summary>The whole text; with keys, those that this one owns. Of a secret that is there without a value, a mark that says so.</summary>
+    public SecretValue Capture(AwsValue? current)
     {
+        if (current is null)
+        {
+            return SecretValue.FromBytes(WithoutValue);
+        }
+
         Check(current);
         if (_keys.Count == 0)
         {
@@ -74,8 +86,14 @@ internal sealed class AwsTarget
         return SecretValue.FromText(new JsonObject(_keys.Keys.Where(json.ContainsKey).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone()))).ToJsonString());
     }
 
-    public string Restored(string? current, SecretValue captured)
+    /// <summary>Null where nothing stands and nothing stood.</summary>
+    public string? Restored(string? current, SecretValue captured)
     {
+        if (captured.RevealBytes().SequenceEqual(WithoutValue))
+        {
+            return Emptied(current);
+        }
+
         if (_keys.Count == 0)
         {
             return captured.RevealText();
@@ -92,6 +110,23 @@ internal sealed class AwsTarget
             {
                 json.Remove(key);
             }
+        }
+
+        return json.ToJsonString(Readable);
+    }
+
+    /// <summary>What stands for "nothing of ours" in a secret that is not ours to delete: AWS takes no current version away.</summary>
+    public string? Emptied(string? current)
+    {
+        if (current is null)
+        {
+            return null;
+        }
+
+        var json = _keys.Count == 0 ? [] : Object(current);
+        foreach (var key in _keys.Keys)
+        {
+            json.Remove(key);
         }
 
         return json.ToJsonString(Readable);

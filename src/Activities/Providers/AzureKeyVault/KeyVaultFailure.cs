@@ -10,6 +10,12 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
 {
     public bool IsNotFound => Status == 404 && Code == "SecretNotFound";
 
+    /// <summary>The identity lacks the right, or the vault is protected from it; not: the vault is out of reach.</summary>
+    public bool IsNotAllowed => Status == 403 && Code == "Forbidden" && InnerCode is not ("ForbiddenByFirewall" or "ForbiddenByConnection");
+
+    /// <summary>Deleted already, or just now: what is left to do is the vault's.</summary>
+    public bool IsDeletedOrAboutTo => Status == 409 && InnerCode is "ObjectIsDeletedButRecoverable" or "ObjectIsBeingDeleted";
+
     public bool IsDisabled => Status == 403 && InnerCode == "SecretDisabled";
 
     public static KeyVaultFailure Of(RequestFailedException exception, DateTimeOffset now)

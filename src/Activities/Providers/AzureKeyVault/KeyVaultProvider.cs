@@ -10,6 +10,8 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
 {
     /// <summary>On a version that stands for "nothing": there was no secret before ours.</summary>
     private const string Withdrawn = "rotunda-withdrawn";
+    private const string Rotation = "rotunda-rotation";
+    private const string Fingerprint = "rotunda-fingerprint";
 
     public ProviderDescriptor Descriptor => KeyVaultDescriptor.Instance;
 
@@ -46,13 +48,8 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         }
 
         var next = new KeyVaultSecret(name, KeyVaultValue.Write(value).Text) { Properties = { ContentType = newest?.Properties.ContentType } };
-        foreach (var (tag, text) in newest?.Properties.Tags ?? new Dictionary<string, string>())
-        {
-            next.Properties.Tags[tag] = text;
-        }
-
-        next.Properties.Tags["rotunda-rotation"] = call.RotationId;
-        next.Properties.Tags["rotunda-fingerprint"] = values.Primary.Fingerprint;
+        Tag(next, newest, call.RotationId, values.Primary.Fingerprint);
+        SetTimes(next, newest, call);
         return await SetAsync(vault, next, cancellationToken);
     });
 
@@ -78,6 +75,37 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
             : StepOutcome.RetryLater($"The newest version of {Shown(vault, name)} ({newest.Properties.Version}) is something other than what was delivered: did someone set it?");
     });
 
+    /// <summary>The tags that are there, and, as far as Key Vault takes more, whose value this is.</summary>
+    private static void Tag(KeyVaultSecret next, KeyVaultSecret? newest, string rotation, string fingerprint)
+    {
+        foreach (var (tag, text) in newest?.Properties.Tags ?? new Dictionary<string, string>())
+        {
+            if (tag is not (Rotation or Fingerprint or Withdrawn))
+            {
+                next.Properties.Tags[tag] = text;
+            }
+        }
+
+        foreach (var (tag, text) in new[] { (Rotation, rotation), (Fingerprint, fingerprint) })
+        {
+            if (next.Properties.Tags.Count < KeyVaultValue.MostTags)
+            {
+                next.Properties.Tags[tag] = text;
+            }
+        }
+    }
+
+    /// <summary>A version that expires is followed by one that lives as long from now on: whoever waits for the vault's events goes on getting them.</summary>
+    private static void SetTimes(KeyVaultSecret next, KeyVaultSecret? newest, ProviderCall call)
+    {
+        var now = call.Time.GetUtcNow();
+        var before = newest?.Properties;
+        var lived = before?.ExpiresOn - (before?.NotBefore ?? before?.CreatedOn);
+        next.Properties.NotBefore = before?.NotBefore is null ? null : now;
+        next.Properties.ExpiresOn = call.Settings.Text(KeyVaultDescriptor.Expires) is not null ? now + call.Settings.Duration(KeyVaultDescriptor.Expires, TimeSpan.Zero)
+            : lived > TimeSpan.Zero ? now + lived : null;
+    }
+
     private static async Task<StepOutcome> SetAsync(KeyVaultSession vault, KeyVaultSecret next, CancellationToken cancellationToken)
     {
         var set = await vault.SetAsync(next, cancellationToken);
@@ -88,7 +116,11 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
     private static async Task<StepOutcome> WithdrawAsync(KeyVaultSession vault, SecretProperties newest, CancellationToken cancellationToken)
     {
         newest.Enabled = false;
-        newest.Tags[Withdrawn] = "true";
+        if (newest.Tags.Count < KeyVaultValue.MostTags)
+        {
+            newest.Tags[Withdrawn] = "true";
+        }
+
         await vault.UpdateAsync(newest, cancellationToken);
         return StepOutcome.Done(("secret", Shown(vault, newest.Name)), ("disabled version", newest.Version));
     }

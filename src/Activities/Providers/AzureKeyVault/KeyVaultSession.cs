@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -25,12 +24,27 @@ internal sealed class KeyVaultSession(SecretClient client, TimeProvider time)
         failure => failure.IsNotFound ? null : throw new KeyVaultDisabledException(name), failure => failure.IsNotFound || failure.IsDisabled, cancellationToken);
 
     /// <summary>Makes a new version, the newest.</summary>
-    public Task<KeyVaultSecret> SetAsync(KeyVaultSecret secret, CancellationToken cancellationToken) =>
-        CallAsync("set", secret.Name, changes: true, async token => (await client.SetSecretAsync(secret, token)).Value, cancellationToken);
+    public async Task<KeyVaultSecret> SetAsync(KeyVaultSecret secret, CancellationToken cancellationToken)
+    {
+        var set = await CallAsync("set", secret.Name, changes: true, async token => (await client.SetSecretAsync(secret, token)).Value, cancellationToken);
+        return set.Properties.Version is { Length: > 0 } ? set : throw Failure(StepOutcome.Unknown($"Key Vault {Vault}: set {secret.Name} answered without the version."));
+    }
 
     /// <summary>Changes a version's attributes and tags, not its value.</summary>
     public Task<SecretProperties> UpdateAsync(SecretProperties version, CancellationToken cancellationToken) =>
         CallAsync("update", version.Name, changes: true, async token => (await client.UpdateSecretPropertiesAsync(version, token)).Value, cancellationToken);
+
+    /// <summary>Deletes a secret with all its versions, as far as the vault's soft-delete goes; false if we may not.</summary>
+    public Task<bool> TryDeleteAsync(string name, CancellationToken cancellationToken) => CallAsync(
+        "delete", name, changes: true,
+        async token => await client.StartDeleteSecretAsync(name, token) is not null,
+        failure => !failure.IsNotAllowed, failure => failure.IsNotFound || failure.IsDeletedOrAboutTo || failure.IsNotAllowed, cancellationToken);
+
+    /// <summary>Takes a deleted secret away for good. Where that is not possible, or not yet, the vault does it when its retention is over.</summary>
+    public Task<bool> TryPurgeAsync(string name, CancellationToken cancellationToken) => CallAsync(
+        "purge", name, changes: true,
+        async token => !(await client.PurgeDeletedSecretAsync(name, token)).IsError,
+        _ => false, failure => failure.IsNotFound || failure.IsDeletedOrAboutTo || failure.IsNotAllowed, cancellationToken);
 
     /// <summary>All versions, of all pages, without their values; none if there is no such secret.</summary>
     public Task<List<SecretProperties>> VersionsAsync(string name, CancellationToken cancellationToken) => CallAsync(
@@ -91,20 +105,19 @@ internal sealed class KeyVaultSession(SecretClient client, TimeProvider time)
             throw Failure(problem is CredentialUnavailableException
                 ? StepOutcome.Rejected($"{what}: there is no identity to log in with here: {FirstLine(problem)}") : StepOutcome.RetryLater($"{what}: could not log in: {FirstLine(problem)}"));
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException problem) when (problem.Message.Contains("challenge", StringComparison.OrdinalIgnoreCase))
         {
-            // The SDK gives no token to an address that asks for one of another domain.
+            // The SDK gives no token to an address that asks for one of another domain: nothing but the question was sent.
             throw Failure(StepOutcome.Rejected($"{what}: what answers there asks for a token of another domain than its own. Check the vault's address."));
         }
-        catch (Exception problem) when (Unanswered(problem) && !cancellationToken.IsCancellationRequested)
+        catch (Exception problem) when (problem is not OutcomeException && !cancellationToken.IsCancellationRequested)
         {
+            // No answer, or one that the SDK cannot read: of a change, nobody knows whether it was made.
             _mayHaveChanged |= changes;
             var why = limit.IsCancellationRequested ? $"{what}: no answer within {Limit.TotalSeconds:0} s." : $"{what}: no complete answer ({problem.GetType().Name}).";
             throw Failure(changes ? StepOutcome.Unknown(why) : StepOutcome.RetryLater(why));
         }
     }
-
-    private static bool Unanswered(Exception problem) => problem is RequestFailedException or OperationCanceledException or IOException or HttpRequestException or JsonException or AggregateException;
 
     private WebFailureException Refusal(KeyVaultFailure failure, string what, string name, bool changes)
     {

@@ -17,12 +17,13 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
     public const string Owner = "rotunda-owner";
     public const string Number = "rotunda-number";
     public const string Version = "rotunda-version";
+    public const string Fingerprint = "rotunda-fingerprint";
     public const string Discarded = "rotunda-discarded";
     private const string Suffix = "-pending";
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, CancellationToken cancellationToken) => GuardAsync(async vault =>
+    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
         var pending = PendingOf(name);
         var all = await vault.VersionsAsync(pending, cancellationToken);
@@ -38,6 +39,11 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         var secret = new KeyVaultSecret(pending, text) { Properties = { ContentType = type } };
         secret.Properties.Tags[Owner] = owner;
         secret.Properties.Tags[Number] = (all.Select(NumberOf).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture);
+        if (fingerprint is not null)
+        {
+            secret.Properties.Tags[Fingerprint] = fingerprint;
+        }
+
         return Ref(name, (await vault.SetAsync(secret, cancellationToken)).Properties.Version);
     });
 
@@ -92,6 +98,32 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         return true;
     });
 
+    /// <summary>With its whole secret, if nothing else is kept there: purged where that is possible, else the vault does it when its retention is over.</summary>
+    public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
+    {
+        await DiscardAsync(version, cancellationToken);
+        await GuardAsync(async vault =>
+        {
+            var pending = PendingOf(version.Name);
+            var all = await vault.VersionsAsync(pending, cancellationToken);
+            return !all.Exists(one => one.Enabled != false)
+                && (await vault.VersionsAsync(NameOf(version.Name), cancellationToken)).Count == 0
+                && (all.Count == 0 || await vault.TryDeleteAsync(pending, cancellationToken))
+                && await vault.TryPurgeAsync(pending, cancellationToken);
+        });
+    }
+
+    public async Task CheckAsync(string name, CancellationToken cancellationToken)
+    {
+        await CheckAsync(cancellationToken);
+        await GuardAsync(async vault =>
+        {
+            _ = PendingOf(CaptureName.Longest(name));
+            RequireRoom(vault, NameOf(name), await NewestAsync(vault, NameOf(name), cancellationToken));
+            return true;
+        });
+    }
+
     public Task CheckAsync(CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
         // A value is not written to see whether one could be: its version would stay for ever.
@@ -117,19 +149,39 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         await vault.UpdateAsync(version, cancellationToken);
     }
 
-    /// <summary>For readers: with the tags that others have put there.</summary>
+    /// <summary>For readers: with the tags that others have put there. Of ours, they find out what is current only by the first.</summary>
     private KeyVaultSecret Copy(KeyVaultSession vault, SecretRef version, KeyVaultSecret secret, KeyVaultSecret? current)
     {
+        RequireRoom(vault, NameOf(version.Name), current);
         var copy = new KeyVaultSecret(NameOf(version.Name), secret.Value) { Properties = { ContentType = secret.Properties.ContentType } };
-        foreach (var (tag, text) in current?.Properties.Tags ?? new Dictionary<string, string>())
+        foreach (var (tag, text) in Theirs(current))
         {
             copy.Properties.Tags[tag] = text;
         }
 
         copy.Properties.Tags[Version] = version.Version;
-        copy.Properties.Tags[Owner] = secret.Properties.Tags.TryGetValue(Owner, out var owner) ? owner : "";
+        foreach (var tag in new[] { Owner, Fingerprint })
+        {
+            if (copy.Properties.Tags.Count < KeyVaultValue.MostTags && secret.Properties.Tags.TryGetValue(tag, out var text))
+            {
+                copy.Properties.Tags[tag] = text;
+            }
+        }
+
         copy.Properties.ExpiresOn = expires is { } span ? vault.Time.GetUtcNow() + span : null;
         return copy;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Theirs(KeyVaultSecret? secret) =>
+        (secret?.Properties.Tags ?? new Dictionary<string, string>()).Where(tag => tag.Key is not (Version or Owner or Fingerprint or Discarded));
+
+    private static void RequireRoom(KeyVaultSession vault, string name, KeyVaultSecret? current)
+    {
+        if (Theirs(current).Count() >= KeyVaultValue.MostTags)
+        {
+            throw vault.Failure(StepOutcome.Rejected(
+                $"{name} has {KeyVaultValue.MostTags} tags of its own, as many as Key Vault allows, and '{Version}' has to be among them. Take one away."));
+        }
     }
 
     private async Task<SecretRef?> CurrentAsync(KeyVaultSession vault, string secret, CancellationToken cancellationToken)

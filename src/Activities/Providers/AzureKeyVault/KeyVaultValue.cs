@@ -9,6 +9,9 @@ namespace Rotunda.Activities.Providers.AzureKeyVault;
 /// <summary>How values, which may be any bytes, are written as a secret's text.</summary>
 internal static class KeyVaultValue
 {
+    /// <summary>How many tags Key Vault takes for one version.</summary>
+    public const int MostTags = 15;
+
     public const string Base64 = "application/octet-stream;base64";
     private const int Largest = 25 * 1024;
     private const int LongestName = 127;

@@ -30,4 +30,26 @@ internal static class DeliveryFailures
             return StepOutcome.RetryLater($"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
         }
     }
+
+    /// <summary>The same for a look at what stands there, whose answer has no place for an outcome. Nothing was written, whatever goes wrong.</summary>
+    /// <exception cref="OutcomeException">With what was wrong and what to do.</exception>
+    public static async Task<SecretValue?> LookAsync(Func<Task<SecretValue?>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
+        {
+            throw new OutcomeException(StepOutcome.Rejected(exception.Message));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new OutcomeException(StepOutcome.Rejected("This process may not read the file behind 'path'. Give it read access to the file and to its folder."));
+        }
+        catch (IOException exception)
+        {
+            throw new OutcomeException(StepOutcome.Rejected($"The file behind 'path' could not be read ({exception.GetType().Name}, code {exception.HResult}). Check the path and its disk."));
+        }
+    }
 }

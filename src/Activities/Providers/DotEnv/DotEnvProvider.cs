@@ -16,7 +16,7 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
         return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
     });
 
-    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
     {
         if (await FileOf(call).ReadAsync(cancellationToken) is not { } bytes)
         {
@@ -25,7 +25,7 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
 
         var text = EnvFileText.Parse(bytes);
         return new DotEnvSnapshot(TemplatesOf(call).Keys.ToDictionary(key => key, text.Lines, StringComparer.Ordinal)).ToValue();
-    }
+    });
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
     {

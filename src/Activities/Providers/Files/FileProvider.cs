@@ -16,8 +16,8 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
         return Task.FromResult(StepOutcome.Done(("file", file.Location)));
     });
 
-    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        await FileOf(call).ReadAsync(cancellationToken) is { } contents ? SecretValue.FromBytes(contents) : null;
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
+        await FileOf(call).ReadAsync(cancellationToken) is { } contents ? SecretValue.FromBytes(contents) : null);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
     {

@@ -92,6 +92,19 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         RequireSuccess(reply);
     }
 
+    /// <summary>Takes a secret's versions and metadata away altogether; false if the token may not.</summary>
+    public async Task<bool> TryForgetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var reply = await SendAsync(HttpMethod.Delete, vault.At($"{vault.Mount}/metadata/{path}"), null, cancellationToken);
+        if (reply.Status == 403 && Errors(reply).Any(text => text.Contains("permission denied", StringComparison.OrdinalIgnoreCase)))
+        {
+            return false;
+        }
+
+        RequireSuccess(reply);
+        return true;
+    }
+
     /// <summary>How long the mount keeps versions ("0s" for ever).</summary>
     public async Task<string> DeleteVersionAfterAsync(CancellationToken cancellationToken)
     {

@@ -67,6 +67,7 @@ internal static class VaultDescriptor
             "As a store: `path \"secret/data/rotunda/*\" { capabilities = [\"create\", \"read\", \"update\"] }`",
             "As a store: `path \"secret/destroy/rotunda/*\" { capabilities = [\"update\"] }`",
             "As a store: `path \"secret/metadata/rotunda/*\" { capabilities = [\"read\", \"patch\"] }`",
+            "As a store, if you like: `delete` on `secret/metadata/rotunda/*` too. Then nothing at all remains of what stood at targets before a rotation; without it, Vault's note of when it was kept.",
             "As a store: `path \"secret/config\" { capabilities = [\"read\"] }`",
             "As a target: `path \"secret/data/apps/orders\" { capabilities = [\"create\", \"read\", \"update\"] }`, and `path \"secret/delete/apps/orders\" { capabilities = [\"update\"] }` for the way back of a secret that was not there.",
             "Vault's policy `default`, which lets a token ask for its own capabilities.",

@@ -16,7 +16,7 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, CancellationToken cancellationToken) => GuardAsync(async vault =>
+    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
         for (var number = 1; ; number++)
         {
@@ -27,6 +27,11 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
             {
                 var data = new JsonObject { [VaultValue.Owner] = owner };
                 VaultValue.Put(data, value);
+                if (fingerprint is not null)
+                {
+                    data[VaultValue.Fingerprint] = fingerprint;
+                }
+
                 var written = await vault.WriteAsync(path, 0, data, cancellationToken);
                 // Null: someone was faster. What they wrote may be this very value.
                 entry = written is null ? await vault.ReadAsync(path, 0, cancellationToken) : new(VaultEntryKind.Present, written.Version, data, written.DeletedAt, null);
@@ -67,7 +72,7 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
             var there = current.Text(VaultValue.Version) == version.Version && VaultValue.Is(current, value);
             if (there || await WriteCurrentAsync(vault, path, current, version, value, cancellationToken))
             {
-                await DescribeAsync(vault, path, there ? current : null, version, entry.Text(VaultValue.Owner), cancellationToken);
+                await DescribeAsync(vault, path, there ? current : null, version, entry, cancellationToken);
                 return true;
             }
         }
@@ -100,6 +105,16 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
         return true;
     });
 
+    public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
+    {
+        await DiscardAsync(version, cancellationToken);
+        await GuardAsync(async vault =>
+        {
+            var path = PendingPath(version);
+            return await vault.ReadAsync(path, 0, cancellationToken) is { Kind: not VaultEntryKind.Absent } && await vault.TryForgetAsync(path, cancellationToken);
+        });
+    }
+
     public Task CheckAsync(CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
         await VaultChecks.StoreAsync(vault, Prefix(), cancellationToken);
@@ -126,11 +141,14 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
 
     /// <summary>Tells people who look at the secret's metadata which rotation its value is of.</summary>
     /// <param name="known">What is known of it now; null for nothing.</param>
-    private static async Task DescribeAsync(VaultClient vault, string path, VaultEntry? known, SecretRef version, string? owner, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(VaultClient vault, string path, VaultEntry? known, SecretRef version, VaultEntry pending, CancellationToken cancellationToken)
     {
         if (VaultEntry.TextOf(known?.Custom?[VaultValue.Version]) != version.Version)
         {
-            await vault.DescribeAsync(path, new JsonObject { [VaultValue.Version] = version.Version, [VaultValue.Owner] = owner }, cancellationToken);
+            var custom = new JsonObject { [VaultValue.Version] = version.Version, [VaultValue.Owner] = pending.Text(VaultValue.Owner) };
+            // Also where there is none: that of the value before would be left.
+            custom[VaultValue.Fingerprint] = pending.Text(VaultValue.Fingerprint) ?? "unknown";
+            await vault.DescribeAsync(path, custom, cancellationToken);
         }
     }
 

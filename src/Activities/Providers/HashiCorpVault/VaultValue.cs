@@ -11,6 +11,7 @@ internal static class VaultValue
     public const string Value = "value";
     public const string Encoding = "encoding";
     public const string Owner = "rotunda_owner";
+    public const string Fingerprint = "rotunda_fingerprint";
     public const string Version = "rotunda_version";
     private const string Base64 = "base64";
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);

@@ -36,7 +36,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         return StepOutcome.Done(("poolers", setup.ToString()), ("file", setup.File?.Location));
     });
 
-    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
     {
         var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
         if (setup.File is null || await setup.File.ReadAsync(cancellationToken) is not { } bytes)
@@ -46,7 +46,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
         var text = UserListText.Parse(bytes);
         return new UserListSnapshot(setup.Users.ToDictionary(user => user, text.Lines, StringComparer.Ordinal)).ToValue();
-    }
+    });
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async progress =>
     {

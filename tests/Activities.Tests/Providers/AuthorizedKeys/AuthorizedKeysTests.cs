@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.AuthorizedKeys;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
@@ -41,6 +43,31 @@ public sealed class AuthorizedKeysTests
         await DeliverAsync(server, two, null);
         Assert.Equal((false, true), (await server.LetsInAsync(oldFile), await server.LetsInAsync(freshFile)));
         Assert.StartsWith("# kept\n", await File.ReadAllTextAsync(server.AuthorizedKeys));
+    }
+
+    [Theory]
+    [InlineData("overlap", 1)]
+    [InlineData("dual-key", 0)]
+    public void Only_dual_key_may_deliver_there_as_any_other_would_shut_out_the_key_in_use(string strategy, int problems)
+    {
+        var yaml = $$"""
+            version: 1
+            secrets:
+              deploy-key:
+                provider: { type: generated }
+                strategy: {{strategy}}
+                targets:
+                  client: { type: file, path: ./deploy_key }
+                  server: { type: authorized-keys, path: /home/deploy/.ssh/authorized_keys }
+            """;
+        var descriptors = new ServiceCollection().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>().Descriptors;
+
+        var found = CatalogReader.Read(yaml, "catalog.yaml", "/etc/rotunda", descriptors).Problems;
+
+        Assert.Equal(problems, found.Count);
+        Assert.All(found, problem => Assert.Equal(
+            (8, "deploy-key.targets.server: \"authorized-keys\" lets in only what stands there, so with strategy overlap the credential in use would be shut out before its clients have the new one. Set strategy: dual-key."),
+            (problem.Line, problem.Message)));
     }
 
     [Theory]

@@ -28,11 +28,12 @@ public sealed class AwsTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("""{"OTHER":"kept"}""")]
-    public async Task Every_call_survives_every_fault(string? before)
+    [InlineData(null, false)]
+    [InlineData("""{"OTHER":"kept"}""", false)]
+    [InlineData("""{"OTHER":"kept"}""", true)]
+    public async Task Every_call_survives_every_fault(string? before, bool role)
     {
-        await using var environment = await AwsEnvironment.StartAsync(before, keys: true);
+        await using var environment = await AwsEnvironment.StartAsync(before, keys: true, role);
         Assert.True(await VendorFaultSuite.RunAsync(environment) > 200);
     }
 
@@ -159,6 +160,151 @@ public sealed class AwsTests
         Assert.Contains("holds no JSON object", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_secret_that_was_there_without_a_value_is_never_deleted(bool keys)
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys);
+        environment.Fake.Secrets["prod/app"] = new FakeSecret { Description = "made by Terraform" };
+        var target = (AwsProvider)environment.Provider;
+        Assert.Equal("without a value", (await target.ValidateAsync(environment.Call(), default)).Facts!["exists"]);
+        using var captured = await target.CaptureAsync(environment.Call(), default);
+        Assert.NotNull(captured);
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await target.RestoreAsync(environment.Call(), captured, default)).Kind);
+        Assert.Empty(environment.Fake.Secrets["prod/app"].Versions);
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.True((await DeliverAsync(environment, "new-value")).Succeeded);
+            Assert.True((await target.RestoreAsync(environment.Call(), captured, default)).Succeeded);
+            var secret = environment.Fake.Secrets["prod/app"];
+            Assert.Equal((false, "{}"), (secret.Deleted, secret.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))!.Value));
+        }
+
+        environment.Vendor.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_secret_that_someone_else_made_meanwhile_is_not_deleted_on_the_way_back()
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
+        var target = (AwsProvider)environment.Provider;
+        Assert.Null(await target.CaptureAsync(environment.Call(), default));
+        var version = new FakeVersion(new string('t', 32), """{"OTHER":"theirs"}""", false);
+        var theirs = environment.Fake.Secrets["prod/app"] = new FakeSecret { Description = "made by Terraform" };
+        theirs.Versions.Add(version);
+        theirs.Attach("AWSCURRENT", version);
+
+        Assert.True((await DeliverAsync(environment, "new-value")).Succeeded);
+        Assert.True((await target.RestoreAsync(environment.Call(), null, default)).Succeeded);
+
+        Assert.Equal((false, """{"OTHER":"theirs"}"""), (theirs.Deleted, theirs.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))!.Value));
+    }
+
+    [Fact]
+    public async Task A_secret_that_aws_rotates_is_refused_as_a_target_and_in_a_store()
+    {
+        await using var environment = await AwsEnvironment.StartAsync("{}", keys: true);
+        environment.Fake.Secrets["prod/app"].Rotates = true;
+        environment.Fake.Secrets["rotunda/app"] = new FakeSecret { Rotates = true };
+
+        var outcome = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(), default);
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("cancel-rotate-secret --secret-id prod/app", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("--secret-id rotunda/app", (await Assert.ThrowsAsync<StoreUnavailableException>(() => environment.Store().CheckAsync("app", default))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_many_labels_as_aws_allows_are_told_before_a_rotation_begins_and_not_waited_for()
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
+        var store = environment.Store();
+        for (var owner = 1; owner <= 16; owner++)
+        {
+            await store.CheckAsync("app", default);
+            using var value = SecretValue.FromText($"value-{owner}");
+            await store.PutPendingAsync("app", $"orphan-{owner}", value, default);
+        }
+
+        Assert.Contains("more than the 20 that AWS allows", (await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync("app", default))).Message, StringComparison.Ordinal);
+        environment.Fake.Refusals.Enqueue((null, "LimitExceededException"));
+        var full = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(), default);
+        Assert.Equal(StepOutcomeKind.Rejected, full.Kind);
+        Assert.Contains("which waiting does not change", full.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stood_at_a_target_is_deleted_for_good_and_without_the_right_to_do_so_only_its_labels()
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
+        var store = environment.Store();
+        using var value = SecretValue.FromText("what stood there");
+        var kept = await store.PutPendingAsync("app-capture-1-0a1b2c3d", "capture:app-1:env", value, default);
+        environment.Fake.MayDelete = false;
+        await store.DropAsync(kept, default);
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => store.GetAsync(kept, default));
+        Assert.Single(environment.Fake.Secrets);
+
+        environment.Fake.MayDelete = true;
+        await store.DropAsync(kept, default);
+        await store.DropAsync(kept, default);
+        Assert.Empty(environment.Fake.Secrets);
+        environment.Vendor.AssertClean();
+    }
+
+    [Theory]
+    [InlineData("ExpiredTokenException", false, StepOutcomeKind.RetryLater)]
+    [InlineData("ExpiredTokenException", true, StepOutcomeKind.RetryLater)]
+    [InlineData("UnrecognizedClientException", true, StepOutcomeKind.RetryLater)]
+    [InlineData("UnrecognizedClientException", false, StepOutcomeKind.Rejected)]
+    [InlineData("InvalidSignatureException", true, StepOutcomeKind.Rejected)]
+    public async Task A_session_that_expired_is_renewed_and_the_step_tried_again(string refusal, bool role, StepOutcomeKind expected)
+    {
+        await using var environment = await AwsEnvironment.StartAsync("{}", keys: true, role);
+        environment.Fake.Refusals.Enqueue((null, refusal));
+        var outcome = await DeliverAsync(environment, "new-value");
+        Assert.True(outcome.Kind == expected, $"{outcome.Kind}: {outcome.Reason}");
+
+        environment.Vendor.Forget();
+        Assert.True((await DeliverAsync(environment, "new-value")).Succeeded);
+        Assert.Equal(role, environment.Vendor.Requests.First() == "POST /sts/");
+    }
+
+    [Theory]
+    [InlineData("IDPCommunicationError", StepOutcomeKind.RetryLater)]
+    [InlineData("ExpiredTokenException", StepOutcomeKind.RetryLater)]
+    [InlineData("InvalidIdentityToken", StepOutcomeKind.Rejected)]
+    public async Task A_token_that_the_platform_is_about_to_renew_is_waited_for(string code, StepOutcomeKind expected)
+    {
+        await using var environment = await AwsEnvironment.StartAsync("{}", keys: true);
+        environment.Vendor.On("POST", "/sts/", _ => FakeReply.Text(
+            400, $"""<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>{code}</Code><Message>web-token-77</Message></Error></ErrorResponse>""", "text/xml"));
+        var settings = environment.Settings;
+        settings.Remove("accessKeyId");
+        (settings["roleArn"], settings["webIdentityToken"], settings["stsAddress"]) = ("arn:aws:iam::1:role/r", "env:WEB", environment.Vendor.Address + "/sts/");
+
+        var outcome = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(settings: settings), default);
+
+        Assert.Equal(expected, outcome.Kind);
+        Assert.Contains("Check 'webIdentityToken'", outcome.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("web-token-77", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_that_cannot_be_read_any_more_after_a_change_leave_it_open_what_happened()
+    {
+        await using var environment = await AwsEnvironment.StartAsync(null, keys: true);
+        var call = environment.Call() with { Settings = new ProviderSettings(environment.Settings, new FailingReferences(2)) };
+        using var value = SecretValue.FromText("new-value");
+
+        var outcome = await ((IDeliverValues)environment.Provider).DeliverAsync(call, new(new(value, "app", "f"), null, "00"), default);
+
+        Assert.True(environment.Fake.Secrets.ContainsKey("prod/app"));
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("env:KEY", outcome.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Replicas_that_are_behind_are_waited_for()
     {
@@ -185,15 +331,7 @@ public sealed class AwsTests
             exchanges++;
             request.Require(
                 request.Text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&WebIdentityToken=web-token-77", "the form is another");
-            return FakeReply.Text(
-                200,
-                $"""
-                <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>
-                <AccessKeyId>ASIATEMP</AccessKeyId><SecretAccessKey>temporary-key</SecretAccessKey><SessionToken>session-{exchanges}</SessionToken>
-                <Expiration>{TimeProvider.System.GetUtcNow().AddMinutes(exchanges == 1 ? 4 : 60):O}</Expiration>
-                </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>
-                """,
-                "text/xml");
+            return AwsEnvironment.Session(exchanges, TimeProvider.System.GetUtcNow().AddMinutes(exchanges == 1 ? 4 : 60));
         });
         var settings = environment.Settings;
         settings.Remove("accessKeyId");
@@ -213,71 +351,10 @@ public sealed class AwsTests
         Assert.Equal(2, exchanges);
         environment.Vendor.AssertClean();
     }
-}
 
-internal sealed class AwsEnvironment(FakeVendor vendor, string? before, bool keys) : VendorEnvironment(vendor)
-{
-    public FakeSecretsManager Fake { get; } = new(vendor);
-
-    public override IProvider Provider { get; } = new AwsProvider();
-
-    public override JsonObject Settings
+    private static async Task<StepOutcome> DeliverAsync(AwsEnvironment environment, string text)
     {
-        get
-        {
-            var settings = new JsonObject
-            {
-                ["region"] = "eu-central-1", ["accessKeyId"] = FakeSecretsManager.KeyId, ["secretAccessKey"] = "env:KEY", ["address"] = Vendor.Address, ["prefix"] = "rotunda/", ["secret"] = "prod/app",
-            };
-            if (keys)
-            {
-                settings["keys"] = new JsonObject { ["PASSWORD"] = "{value}", ["URL"] = "pg://{username}:{value:url}@h", ["NEXT"] = "{secondary}" };
-            }
-
-            return settings;
-        }
+        using var value = SecretValue.FromText(text);
+        return await ((IDeliverValues)environment.Provider).DeliverAsync(environment.Call(), new(new(value, "app", "f"), null, "00"), default);
     }
-
-    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:KEY"] = FakeSecretsManager.Key, ["env:WEB"] = "web-token-77" };
-
-    public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings
-    {
-        get
-        {
-            var nobody = Settings;
-            nobody["address"] = "http://127.0.0.1:9";
-            yield return ("an address where nobody listens", nobody);
-            var clear = Settings;
-            clear["address"] = "http://secrets.example.com";
-            yield return ("an address in the clear", clear);
-        }
-    }
-
-    public static async Task<AwsEnvironment> StartAsync(string? before, bool keys)
-    {
-        var environment = new AwsEnvironment(await FakeVendor.StartAsync(), before, keys);
-        environment.Reset();
-        return environment;
-    }
-
-    public IStoreSecrets Store() => ((IOpenStores)Provider).Open("main", Call().Settings, Time);
-
-    public override void Reset()
-    {
-        Fake.Secrets.Clear();
-        if (before is not null)
-        {
-            var version = new FakeVersion(new string('b', 32), before, false);
-            var secret = Fake.Secrets["prod/app"] = new FakeSecret();
-            secret.Versions.Add(version);
-            secret.Attach("AWSCURRENT", version);
-        }
-    }
-
-    /// <summary>What readers of AWSCURRENT get, and for the store's secrets every label.</summary>
-    public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal)
-        .Select(s => s.Key == "prod/app" ? $"{s.Key}: {Canonical(s.Value.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))?.Value)}" : $"{s.Key}: {s.Value}")));
-
-    private static string? Canonical(string? text) => text?.StartsWith('{') == true
-        ? new JsonObject(JsonNode.Parse(text)!.AsObject().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString() : text;
 }

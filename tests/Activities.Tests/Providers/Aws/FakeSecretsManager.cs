@@ -26,12 +26,23 @@ internal sealed class FakeSecretsManager
     /// <summary>Of temporary credentials that requests must come with; null for the plain key.</summary>
     public AwsCredentials Expected { get; set; } = new(KeyId, Key, null);
 
+    /// <summary>Whether secrets may be deleted for good.</summary>
+    public bool MayDelete { get; set; } = true;
+
+    /// <summary>The errors that the next requests get (null: of any operation), before anything else is looked at.</summary>
+    public Queue<(string? Operation, string Type)> Refusals { get; } = new();
+
     public string State() => string.Join('\n', Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}: {s.Value}"));
 
     private FakeReply Answer(FakeRequest request)
     {
         var target = request.Header("X-Amz-Target")!;
         CheckSignature(request, target);
+        if (Refusals.TryPeek(out var next) && (next.Operation is null || target == $"secretsmanager.{next.Operation}"))
+        {
+            return Error(Refusals.Dequeue().Type);
+        }
+
         return target switch
         {
             "secretsmanager.CreateSecret" => Create(request.Json("Name", "ClientRequestToken", "Description", "KmsKeyId?")),
@@ -39,7 +50,7 @@ internal sealed class FakeSecretsManager
             "secretsmanager.GetSecretValue" => With(request.Json("SecretId", "VersionId?", "VersionStage?"), Get),
             "secretsmanager.PutSecretValue" => With(request.Json("SecretId", "ClientRequestToken", "SecretString?", "SecretBinary?", "VersionStages?"), Put),
             "secretsmanager.UpdateSecretVersionStage" => With(request.Json("SecretId", "VersionStage", "RemoveFromVersionId?", "MoveToVersionId?"), Move),
-            "secretsmanager.DeleteSecret" => With(request.Json("SecretId", "RecoveryWindowInDays"), (_, secret) => Deleted(secret, true)),
+            "secretsmanager.DeleteSecret" => Delete(request.Json("SecretId", "RecoveryWindowInDays?", "ForceDeleteWithoutRecovery?")),
             "secretsmanager.RestoreSecret" => With(request.Json("SecretId"), (_, secret) => Deleted(secret, false)),
             _ => throw new FakeVendorException($"no operation {target}"),
         };
@@ -60,7 +71,7 @@ internal sealed class FakeSecretsManager
 
     private FakeReply Create(JsonObject input)
     {
-        if (!Secrets.TryAdd((string)input["Name"]!, new FakeSecret()))
+        if (!Secrets.TryAdd((string)input["Name"]!, new FakeSecret { Description = (string)input["Description"]! }))
         {
             return Error("ResourceExistsException");
         }
@@ -71,6 +82,16 @@ internal sealed class FakeSecretsManager
     private static FakeReply Describe(JsonObject input, FakeSecret secret)
     {
         var answer = new JsonObject { ["Name"] = (string)input["SecretId"]! };
+        if (secret.Description is not null)
+        {
+            answer["Description"] = secret.Description;
+        }
+
+        if (secret.Rotates)
+        {
+            answer["RotationEnabled"] = true;
+        }
+
         if (secret.Deleted)
         {
             answer["DeletedDate"] = 1.7e9;
@@ -129,10 +150,16 @@ internal sealed class FakeSecretsManager
             return known.Value == value ? Stored(known) : Error("ResourceExistsException");
         }
 
-        var version = new FakeVersion(id, value, binary);
+        var labels = input["VersionStages"] is JsonArray asked ? asked.Select(l => (string)l!).ToList() : ["AWSCURRENT"];
         var isFirst = secret.Versions.Count == 0;
+        if (secret.IsTooManyWith([.. labels, .. isFirst ? ["AWSCURRENT"] : Array.Empty<string>()]))
+        {
+            return Error("LimitExceededException");
+        }
+
+        var version = new FakeVersion(id, value, binary);
         secret.Versions.Add(version);
-        foreach (var label in input["VersionStages"] is JsonArray asked ? asked.Select(l => (string)l!).ToList() : ["AWSCURRENT"])
+        foreach (var label in labels)
         {
             secret.Attach(label, version);
         }
@@ -160,6 +187,11 @@ internal sealed class FakeSecretsManager
             return Error("InvalidParameterException");
         }
 
+        if (next is not null && secret.IsTooManyWith([label]))
+        {
+            return Error("LimitExceededException");
+        }
+
         if (next is null)
         {
             holder?.Labels.Remove(label);
@@ -170,6 +202,24 @@ internal sealed class FakeSecretsManager
         }
 
         return FakeReply.Json(200, new JsonObject { ["Name"] = (string)input["SecretId"]! });
+    }
+
+    /// <summary>With force, also one that was deleted before, or never was, is deleted with success.</summary>
+    private FakeReply Delete(JsonObject input)
+    {
+        var name = (string)input["SecretId"]!;
+        if ((bool?)input["ForceDeleteWithoutRecovery"] != true)
+        {
+            return With(input, (_, secret) => secret.Deleted ? Error("InvalidRequestException") : Deleted(secret, true));
+        }
+
+        if (!MayDelete)
+        {
+            return Error("AccessDeniedException");
+        }
+
+        Secrets.Remove(name);
+        return input["RecoveryWindowInDays"] is null ? FakeReply.Json(200, new JsonObject { ["Name"] = name }) : Error("InvalidParameterException");
     }
 
     private static FakeReply Deleted(FakeSecret secret, bool deleted)
@@ -191,6 +241,13 @@ internal sealed class FakeSecret
     public Dictionary<string, string> Replicas { get; } = [];
 
     public bool Deleted { get; set; }
+
+    public string? Description { get; init; }
+
+    public bool Rotates { get; set; }
+
+    /// <summary>AWS allows 20 labels on all versions of a secret together.</summary>
+    public bool IsTooManyWith(IReadOnlyList<string> labels) => Versions.SelectMany(v => v.Labels).Union(labels).Count() > 20;
 
     public void Attach(string label, FakeVersion version)
     {

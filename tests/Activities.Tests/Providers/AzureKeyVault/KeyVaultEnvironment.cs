@@ -80,7 +80,7 @@ internal sealed class KeyVaultEnvironment : VendorEnvironment
     }
 
     private static string Shown(StoredVersion? version) => version is null ? "-"
-        : $"{version.Value} {version.ContentType} {version.Expires} {string.Join(',', (version.Tags ?? []).Where(t => t.Key is not "rotunda-version").OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}";
+        : $"{version.Value} {version.ContentType} {(version.Expires is 1999999999 ? "as before" : version.Expires is null ? "" : "later")} {string.Join(',', (version.Tags ?? []).Where(t => t.Key is not "rotunda-version").OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}";
 
     private static HttpClient Trusting(string authorityFile)
     {

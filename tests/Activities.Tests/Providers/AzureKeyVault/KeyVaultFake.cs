@@ -28,6 +28,8 @@ internal sealed class KeyVaultFake
             .On("GET", "/secrets/{name}/versions", request => Allowed(request, () => Versions(request)))
             .On("GET", "/secrets/{name}/{version}", request => Allowed(request, () => Get(request, request.Part("version"))))
             .On("PATCH", "/secrets/{name}/{version}", request => Allowed(request, () => Update(request)))
+            .On("DELETE", "/secrets/{name}", request => Allowed(request, () => Delete(request)))
+            .On("DELETE", "/deletedsecrets/{name}", request => Allowed(request, () => Purge(request)))
             .On("GET", "/secrets", request => Allowed(request, () => Page(request, "/secrets", [])));
     }
 
@@ -43,11 +45,20 @@ internal sealed class KeyVaultFake
 
     public string? Refuses { get; set; }
 
+    /// <summary>Only deleting and purging is refused, with this inner code.</summary>
+    public string? RefusesDeleting { get; set; }
+
+    /// <summary>A deletion takes its time: until then, purging is refused.</summary>
+    public bool DeletesSlowly { get; set; }
+
+    /// <summary>Does what a set asks for, and answers 200 with a body that is not as specified.</summary>
+    public JsonObject? StrangeAnswer { get; set; }
+
     public void Reset()
     {
         Secrets.Clear();
         Deleted.Clear();
-        (_made, Refuses) = (0, null);
+        (_made, Refuses, RefusesDeleting, DeletesSlowly, StrangeAnswer) = (0, null, null, false, null);
     }
 
     public StoredVersion Put(string name, string value, JsonObject? tags = null, string? contentType = null)
@@ -75,7 +86,11 @@ internal sealed class KeyVaultFake
             request.Header(own);
         }
 
-        request.RequireHeader("Accept", "application/json");
+        if (!request.Path.StartsWith("/deletedsecrets/", StringComparison.Ordinal))
+        {
+            request.RequireHeader("Accept", "application/json");
+        }
+
         if (request.Header("Authorization") is not { } authorization)
         {
             Challenges++;
@@ -93,6 +108,7 @@ internal sealed class KeyVaultFake
     {
         var (name, body) = (request.Part("name"), request.Json("value", "contentType?", "attributes?", "tags?"));
         request.Require(name.Length <= 127 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'), "no name of a secret");
+        request.Require(body["tags"] is not JsonObject { Count: > 15 }, "more than 15 tags");
         request.Require(((string)body["value"]!).Length <= 25 * 1024, "the value is too large");
         if (Deleted.TryGetValue(name, out var state))
         {
@@ -101,7 +117,39 @@ internal sealed class KeyVaultFake
 
         var version = Put(name, (string)body["value"]!, body["tags"]?.DeepClone() as JsonObject, (string?)body["contentType"]);
         Take(request, version, body["attributes"] as JsonObject);
-        return FakeReply.Json(200, Bundle(name, version, withValue: true));
+        return FakeReply.Json(200, StrangeAnswer?.DeepClone() as JsonObject ?? Bundle(name, version, withValue: true));
+    }
+
+    /// <summary>https://learn.microsoft.com/rest/api/keyvault/secrets/delete-secret/delete-secret: the whole secret, never one version.</summary>
+    private FakeReply Delete(FakeRequest request)
+    {
+        request.RequireNoBody();
+        var name = request.Part("name");
+        if (RefusesDeleting is not null)
+        {
+            return FakeReply.Json(403, Error("Forbidden", "Caller is not authorized", RefusesDeleting));
+        }
+
+        if (!Secrets.Remove(name, out var all))
+        {
+            return Deleted.TryGetValue(name, out var state) ? FakeReply.Json(409, Error("Conflict", "deleted already", state)) : FakeReply.Json(404, Error("SecretNotFound", "not found"));
+        }
+
+        Deleted[name] = DeletesSlowly ? "ObjectIsBeingDeleted" : "ObjectIsDeletedButRecoverable";
+        var bundle = Bundle(name, all[^1], withValue: false);
+        bundle["recoveryId"] = $"{_vendor.Address}/deletedsecrets/{name}";
+        (bundle["deletedDate"], bundle["scheduledPurgeDate"]) = (1767323045, 1775099045);
+        return FakeReply.Json(200, bundle);
+    }
+
+    private FakeReply Purge(FakeRequest request)
+    {
+        request.RequireNoBody();
+        var name = request.Part("name");
+        return RefusesDeleting is not null ? FakeReply.Json(403, Error("Forbidden", "Caller is not authorized", RefusesDeleting))
+            : !Deleted.TryGetValue(name, out var state) ? FakeReply.Json(404, Error("SecretNotFound", "not found"))
+            : state == "ObjectIsBeingDeleted" ? FakeReply.Json(409, Error("Conflict", "not yet", state))
+            : Deleted.Remove(name) ? FakeReply.Empty(204) : throw new FakeVendorException("not there");
     }
 
     private FakeReply Get(FakeRequest request, string? id)
@@ -123,6 +171,7 @@ internal sealed class KeyVaultFake
         var body = request.Json("contentType?", "attributes?", "tags?");
         var version = Secrets[request.Part("name")].Find(v => v.Id == request.Part("version"))!;
         Take(request, version, body["attributes"] as JsonObject);
+        request.Require(body["tags"] is not JsonObject { Count: > 15 }, "more than 15 tags");
         version.Tags = body["tags"]?.DeepClone() as JsonObject ?? version.Tags;
         version.ContentType = (string?)body["contentType"] ?? version.ContentType;
         return FakeReply.Json(200, Bundle(request.Part("name"), version, withValue: false));

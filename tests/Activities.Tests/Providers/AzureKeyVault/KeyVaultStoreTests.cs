@@ -55,9 +55,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         await Open(expires: "30d").PromoteAsync(pending, default);
         var current = Fake.Reader(Readers)!;
         Assert.Equal("new", current.Value);
-        Assert.Equal($$"""{"team":"orders","rotunda-version":"{{pending.Version}}","rotunda-owner":"orders-3"}""", current.Tags!.ToJsonString());
+        Assert.Equal($$"""{"team":"orders","rotunda-version":"{{pending.Version}}","rotunda-owner":"orders-3","rotunda-fingerprint":"0a1b2c3d4e5f"}""", current.Tags!.ToJsonString());
         Assert.Equal((_time.GetUtcNow() + TimeSpan.FromDays(30)).ToUnixTimeSeconds(), current.Expires);
-        Assert.Equal("""{"rotunda-owner":"orders-3","rotunda-number":"1"}""", Fake.Reader(Pending)!.Tags!.ToJsonString());
+        Assert.Equal("""{"rotunda-owner":"orders-3","rotunda-number":"1","rotunda-fingerprint":"0a1b2c3d4e5f"}""", Fake.Reader(Pending)!.Tags!.ToJsonString());
     }
 
     [Fact]
@@ -241,6 +241,106 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false, null, false, false)]
+    [InlineData(true, null, false, true)]
+    [InlineData(false, "ForbiddenByRbac", true, false)]
+    public async Task What_stood_at_a_target_is_deleted_and_purged_where_that_is_allowed(bool slowly, string? refused, bool isThere, bool isDeleted)
+    {
+        const string Name = "orders-capture-3-0a1b2c3d";
+        using var value = SecretValue.FromText("what stood there");
+        var kept = await Open().PutPendingAsync(Name, "capture:orders-3:env", value, null, default);
+        (Fake.DeletesSlowly, Fake.RefusesDeleting) = (slowly, refused);
+
+        await Open().DropAsync(kept, default);
+
+        Assert.Equal((isThere, isDeleted), (Fake.Secrets.ContainsKey($"rotunda-{Name}-pending"), Fake.Deleted.ContainsKey($"rotunda-{Name}-pending")));
+        Assert.DoesNotContain(Fake.Secrets.SelectMany(s => s.Value), version => version.Enabled && version.Value == "what stood there");
+        await Assert.ThrowsAsync<SecretNotFoundException>(() => Open().GetAsync(kept, default));
+
+        // Once the vault is done, the next look takes away what is left.
+        Fake.Deleted.Keys.ToList().ForEach(name => Fake.Deleted[name] = "ObjectIsDeletedButRecoverable");
+        await Open().DropAsync(kept, default);
+        Assert.Empty(Fake.Deleted);
+    }
+
+    [Fact]
+    public async Task A_secret_with_as_many_tags_as_the_vault_takes_is_refused_before_anything_is_written()
+    {
+        Fake.Put(Readers, "by hand", Tags(15));
+        var before = Fake.Secrets[Readers].Count;
+        Assert.Contains("rotunda-orders has 15 tags of its own", (await FailsAsync(() => Open().CheckAsync("orders", default))).Message);
+        var pending = await PutAsync("orders-1", "new");
+        Assert.Contains("Take one away", (await FailsAsync(() => Open().PromoteAsync(pending, default))).Message);
+        Assert.Equal(before, Fake.Secrets[Readers].Count);
+
+        Fake.Secrets[Readers][^1].Tags = Tags(14);
+        await Open().CheckAsync("orders", default);
+        await Open().PromoteAsync(pending, default);
+        Assert.Equal(pending, await Open().CurrentAsync("orders", default));
+        Assert.Equal(15, Fake.Reader(Readers)!.Tags!.Count);
+    }
+
+    [Fact]
+    public async Task A_name_whose_captures_would_be_too_long_is_refused_before_a_rotation_begins() =>
+        Assert.Contains("cannot be the name", (await FailsAsync(() => Open().CheckAsync(new string('n', 90), default))).Message);
+
+    [Theory]
+    [InlineData(13, 15)]
+    [InlineData(15, 15)]
+    public async Task A_target_keeps_its_tags_and_gets_ours_as_far_as_there_is_room(int theirs, int expected)
+    {
+        Fake.Put("shop-key", "before", Tags(theirs));
+        var target = (IDeliverValues)_environment.Provider;
+        for (var round = 1; round <= 2; round++)
+        {
+            using var value = SecretValue.FromText($"value {round}");
+            Assert.Equal(StepOutcomeKind.Done, (await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
+            Assert.Equal(expected, Fake.Reader("shop-key")!.Tags!.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 1999999999L - 1767323045L, null)]
+    [InlineData(1900000000L, 1999999999L - 1900000000L, 0L)]
+    public async Task A_new_value_at_a_target_lives_as_long_as_the_one_before_was_made_for(long? notBefore, long lives, long? from)
+    {
+        Fake.Reader("shop-key")!.NotBefore = notBefore;
+        var delivered = await DeliveredAsync(null);
+        Assert.Equal((_time.GetUtcNow().ToUnixTimeSeconds() + lives, _time.GetUtcNow().ToUnixTimeSeconds() + from), (delivered.Expires, delivered.NotBefore));
+    }
+
+    [Fact]
+    public async Task A_target_s_values_expire_as_the_catalog_says_or_not_at_all()
+    {
+        Assert.Equal((_time.GetUtcNow() + TimeSpan.FromDays(30)).ToUnixTimeSeconds(), (await DeliveredAsync("30d")).Expires);
+        Fake.Put("shop-key", "does not expire");
+        Assert.Null((await DeliveredAsync(null)).Expires);
+    }
+
+    [Theory]
+    [InlineData("""{"id":7,"value":{}}""")]
+    [InlineData("""{"value":"x","id":"no address","attributes":[]}""")]
+    [InlineData("""{"value":"x"}""")]
+    public async Task A_set_that_is_answered_strangely_may_have_happened(string answer)
+    {
+        Fake.StrangeAnswer = (JsonObject)JsonNode.Parse(answer)!;
+        using var value = SecretValue.FromText("one");
+        var outcome = await ((IDeliverValues)_environment.Provider).DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default);
+        Assert.Equal("key:one", Fake.Reader("shop-key")!.Value);
+        Assert.True(outcome.Kind == StepOutcomeKind.Unknown, $"{outcome.Kind}: {outcome.Reason}");
+    }
+
+    private async Task<StoredVersion> DeliveredAsync(string? expires)
+    {
+        using var value = SecretValue.FromText("one");
+        var call = _environment.Call(settings: _environment.With(("expires", expires))) with { Time = _time };
+        Assert.Equal(StepOutcomeKind.Done, (await ((IDeliverValues)_environment.Provider).DeliverAsync(call, new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
+        return Fake.Reader("shop-key")!;
+    }
+
+    private static JsonObject Tags(int count) => new(Enumerable.Range(1, count).Select(number => KeyValuePair.Create($"tag-{number}", (JsonNode?)$"{number}")));
+
     private IStoreSecrets Open(KeyVaultClients? clients = null, string? expires = null) =>
         (clients is null ? (IOpenStores)_environment.Provider : new KeyVaultProvider(clients))
         .Open("main", _environment.Call(settings: _environment.With(("expires", expires))).Settings, _time);
@@ -248,7 +348,7 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     private async Task<SecretRef> PutAsync(string owner, string text)
     {
         using var value = SecretValue.FromText(text);
-        return await Open().PutPendingAsync("orders", owner, value, default);
+        return await Open().PutPendingAsync("orders", owner, value, "0a1b2c3d4e5f", default);
     }
 
     private static Task<ReferenceUnresolvedException> UnresolvedAsync(KeyVaultHead head, string name) =>

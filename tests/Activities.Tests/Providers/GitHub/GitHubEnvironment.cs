@@ -84,6 +84,9 @@ internal sealed class GitHubEnvironment : VendorEnvironment
     /// <summary>A run of an earlier delivery that may end after a later one's is a state that must never be.</summary>
     public override Task<string> StateAsync() => Task.FromResult(GitHub.State() + (_isOld && GitHub.Runs.Count > 1 && GitHub.Runs[0].Status != "completed" ? "\novertaken" : ""));
 
+    /// <summary>An organization's secret that is not there gets the visibility of new ones.</summary>
+    public override bool BelievesNotFound => true;
+
     /// <summary>The settings, with others; null takes one away.</summary>
     public JsonObject With(JsonObject others)
     {

@@ -19,6 +19,7 @@ public sealed class VaultConformanceTests
     [Theory]
     [InlineData("token")]
     [InlineData("approle")]
+    [InlineData("kubernetes")]
     public async Task Survives_every_fault_of_every_call(string auth)
     {
         await using var environment = await VaultEnvironment.StartAsync(auth);

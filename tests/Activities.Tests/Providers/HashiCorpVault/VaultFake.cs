@@ -23,7 +23,7 @@ internal sealed class VaultFake
     public VaultFake(FakeVendor vendor, string? space = null)
     {
         (_vendor, Namespace) = (vendor, space);
-        On("GET", "data", Read).On("POST", "data", Write).On("GET", "metadata", Metadata).On("PATCH", "metadata", Describe)
+        On("GET", "data", Read).On("POST", "data", Write).On("GET", "metadata", Metadata).On("PATCH", "metadata", Describe).On("DELETE", "metadata", Forget)
             .On("PUT", "destroy", request => End(request, one => one.Destroyed = true))
             .On("POST", "delete", request => End(request, one => one.DeletedAt ??= "2026-01-02T03:04:05.678901234Z"));
         vendor.On("GET", $"/v1/{Mount}/config", request => Allowed(request, () => Data(new JsonObject { ["max_versions"] = MaxVersions, ["cas_required"] = true, ["delete_version_after"] = DeleteVersionAfter })));
@@ -180,10 +180,17 @@ internal sealed class VaultFake
         secret.Custom ??= [];
         foreach (var (name, value) in custom)
         {
-            request.Require(name.Length <= 128 && ((string)value!).Length <= 512, "custom metadata is too long");
+            request.Require(name.Length <= 128 && ((string)value!).Length is > 0 and <= 512, "custom metadata is too long");
             secret.Custom[name] = value!.DeepClone();
         }
 
+        return FakeReply.Empty(204);
+    }
+
+    private FakeReply Forget(FakeRequest request)
+    {
+        request.RequireNoBody();
+        Secrets.Remove(PathOf(request));
         return FakeReply.Empty(204);
     }
 

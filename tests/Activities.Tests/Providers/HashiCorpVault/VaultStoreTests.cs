@@ -34,7 +34,7 @@ public sealed class VaultStoreTests : IAsyncLifetime
         Assert.Equal("by hand", (string)Fake.Reader(Path)!["value"]!);
         await Store().PromoteAsync(pending, default);
         Assert.Equal("""{"value":"new","HOST":"db","rotunda_version":"orders-3.1"}""", Fake.Reader(Path)!.ToJsonString());
-        Assert.Equal("""{"rotunda_version":"orders-3.1","rotunda_owner":"orders-3"}""", Fake.Secrets[Path].Custom!.ToJsonString());
+        Assert.Equal("""{"rotunda_version":"orders-3.1","rotunda_owner":"orders-3","rotunda_fingerprint":"0a1b2c3d4e5f"}""", Fake.Secrets[Path].Custom!.ToJsonString());
         Assert.Equal("orders-3.1", pending.Version);
     }
 
@@ -204,10 +204,31 @@ public sealed class VaultStoreTests : IAsyncLifetime
 
     private IStoreSecrets Store() => Provider.Open("main", _environment.Call().Settings, _time);
 
+    [Fact]
+    public async Task A_capture_is_taken_away_whole_and_without_the_right_to_do_so_only_its_value()
+    {
+        using var value = SecretValue.FromText("what stood there");
+        foreach (var mayForget in new[] { true, false })
+        {
+            var name = $"orders-capture-{(mayForget ? 1 : 2)}-0a1b2c3d";
+            var kept = await Store().PutPendingAsync(name, "capture:orders-1:env", value, null, default);
+            var path = Assert.Single(Fake.Secrets.Keys, key => key.Contains(name, StringComparison.Ordinal));
+            if (!mayForget)
+            {
+                Fake.Forbidden.Add($"DELETE /v1/{VaultFake.Mount}/metadata/{path}");
+            }
+
+            await Store().DropAsync(kept, default);
+            await Store().DropAsync(kept, default);
+            Assert.Equal(mayForget, !Fake.Secrets.ContainsKey(path));
+            Assert.DoesNotContain("what stood there", Fake.Kept());
+        }
+    }
+
     private async Task<SecretRef> PutAsync(string owner, string text)
     {
         using var value = SecretValue.FromText(text);
-        return await Store().PutPendingAsync("orders", owner, value, default);
+        return await Store().PutPendingAsync("orders", owner, value, "0a1b2c3d4e5f", default);
     }
 
     private static Task<StoreUnavailableException> FailsAsync(Func<Task> work) => Assert.ThrowsAsync<StoreUnavailableException>(work);
