@@ -101,6 +101,12 @@ param eventSubscription bool = false
 @description('Name of the blob that is the catalog.')
 param catalogBlobName string = 'catalog.yaml'
 
+@description('How long after its promotion a value in the vault is marked as expired, such as 400d; empty for never. The vault tells 30 days before, and the secret is then rotated: choose more than the longest interval in the catalog plus its grace period plus 30 days.')
+param vaultExpiry string = '400d'
+
+@description('How long the task hub keeps orchestrations that have ended, such as 90d. The ledger keeps its record of them for ever.')
+param keepEnded string = '90d'
+
 @description('Role of callers that come with a function key.')
 @allowed(['viewer', 'operator', 'approver', 'admin'])
 param machineRole string = 'operator'
@@ -377,6 +383,8 @@ module functionApp 'modules/functionApp.bicep' = {
     authClientId: authClientId
     catalogUri: '${catalogStorage.outputs.blobEndpoint}${catalogContainerName}/${catalogBlobName}'
     vaultUri: vault.outputs.uri
+    vaultExpiry: vaultExpiry
+    keepEnded: keepEnded
     ledgerHost: ledger.outputs.host
     ledgerDatabaseName: ledger.outputs.databaseName
     ledgerLogin: identity.outputs.name
@@ -436,7 +444,7 @@ module alerts 'modules/alerts.bicep' = {
 @description('Name of the function app.')
 output functionAppName string = functionApp.outputs.name
 
-@description('Where the API and the dashboard are.')
+@description('Where the API is.')
 output url string = 'https://${functionApp.outputs.hostName}'
 
 @description('Where Entra sends people back to after they signed in: the redirect URI of the app registration.')

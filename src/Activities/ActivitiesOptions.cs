@@ -16,6 +16,9 @@ public sealed record ActivitiesOptions
     /// <summary>The same, as app settings of a head in Azure are called.</summary>
     public const string KeyVaultSetting = "Rotunda__KeyVault__Uri";
 
+    /// <summary>How long after its promotion a value in the head's own vault is marked as expired, as an app setting.</summary>
+    public const string KeyVaultExpiresSetting = "Rotunda__KeyVault__Expires";
+
     /// <summary>Holds ledger.db, secrets.db and, unless the environment gives the key, master.key. Null for a head without a disk: it has
     /// no embedded store, and its ledger is on PostgreSQL (<see cref="Ledger"/>).</summary>
     public required string? DataDirectory { get; init; }
@@ -28,6 +31,9 @@ public sealed record ActivitiesOptions
 
     /// <summary>Reads environment variables: references, and <see cref="Stores.EmbeddedStore.KeyVariable"/>.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>How long after its promotion a value in the head's own vault is marked as expired; null for never.</summary>
+    public TimeSpan? KeyVaultExpires { get; init; }
 
     /// <summary>The address of the head's own vault; null if it has none.</summary>
     public string? KeyVaultAddress => KeyVaultAddressOf(Environment);

@@ -76,7 +76,8 @@ public static class ActivitiesRegistration
         services.TryAddSingleton<IReadKeyVault>(provider => provider.GetRequiredService<KeyVaultHead>());
         if (options.KeyVaultAddress is not null)
         {
-            services.AddSingleton(provider => provider.GetRequiredService<KeyVaultHead>().OpenStore());
+            services.AddSingleton(provider => HeadVault.Open(
+                provider.GetRequiredService<KeyVaultHead>(), provider.GetRequiredService<KeyVaultClients>(), options, provider.GetRequiredService<TimeProvider>()));
         }
     }
 

@@ -36,9 +36,18 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         TaskOrchestrationContext inner, PayloadSerializer payloads, Func<IOrchestrationContext, TInput?, Task<TOutput>> orchestration)
     {
         using var context = new DurableContext(inner, payloads);
+        var logger = inner.CreateReplaySafeLogger(OrchestrationLog.Category);
+        logger.LogBegun(context.Name, context.InstanceId);
         try
         {
-            return await orchestration(context, context.GetInput<TInput>());
+            var output = await orchestration(context, context.GetInput<TInput>());
+            logger.LogEnded(context.Name, context.InstanceId);
+            return output;
+        }
+        catch (Exception problem)
+        {
+            logger.LogBroken(problem, context.Name, context.InstanceId);
+            throw;
         }
         finally
         {

@@ -87,6 +87,31 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_run_that_was_given_up_while_it_waited_for_a_runner_never_writes_the_token_that_ended()
+    {
+        await using var world = await PulumiWorld.StartAsync();
+        using var folder = new TempFolder();
+        world.GitHub.Work = world.Sync;
+        world.GitHub.HasRunner = run => run != world.GitHub.Runs[0];
+        world.GitHub.LooksUntilCancelled = 2;
+        await using var server = await StartAsync(world, folder);
+        using var api = new RotundaApi(server);
+        var id = await api.RotateAsync(Secret);
+        await server.UntilAsync(() => Task.FromResult(server.Output.Contains("is 'queued'", StringComparison.Ordinal)), "the run is waited for");
+        var given = world.GitHub.Runs[0].Secrets[PulumiWorld.SecretName].Value;
+
+        await api.ControlAsync(id, "rollback");
+        Assert.Equal("rolled-back", await api.EndOfAsync(id));
+
+        // Now there is a runner, and the new token has ended.
+        world.GitHub.GiveRunner(world.GitHub.Runs[0]);
+        Assert.Equal(["cancelled", "success"], world.GitHub.Runs.Select(run => run.Conclusion));
+        Assert.Equal((PulumiWorld.OldToken, PulumiWorld.OldToken), (world.InGitHub, world.InEsc));
+        Assert.Equal(PulumiWorld.OldToken, Assert.Single(world.Tokens.Live).Value);
+        await CheckAsync(world, server, api, [PulumiWorld.OldToken, given]);
+    }
+
+    [Fact]
     public async Task A_power_cut_at_any_outside_call_changes_nothing_of_that()
     {
         await using var world = await PulumiWorld.StartAsync();

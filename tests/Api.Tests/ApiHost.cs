@@ -42,7 +42,11 @@ internal sealed class ApiHost : IAsyncDisposable
     public static Task<ApiHost> StartAsync(params Policy[] policies) => StartAsync(Identity.Token, policies);
 
     /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
-    public static async Task<ApiHost> StartAsync(Identity identity, params Policy[] policies)
+    public static Task<ApiHost> StartAsync(Identity identity, params Policy[] policies) => StartAsync(identity, app => Map(app, identity), policies);
+
+    /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
+    /// <param name="map">Lets requests in to the surface.</param>
+    public static async Task<ApiHost> StartAsync(Identity identity, Action<WebApplication> map, params Policy[] policies)
     {
         var folder = Directory.CreateTempSubdirectory("rotunda-api-");
         var builder = WebApplication.CreateSlimBuilder();
@@ -68,7 +72,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
         builder.Services.AddRotundaApi();
         var app = builder.Build();
-        Map(app, identity);
+        map(app);
         await app.StartAsync();
         return new ApiHost(app, folder) { _identity = identity };
     }

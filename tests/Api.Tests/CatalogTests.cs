@@ -51,6 +51,22 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal([null, "\"0x1\""], _blob.Asked);
     }
 
+    [Fact]
+    public async Task What_is_recorded_is_the_blobs_version_and_what_is_asked_for_its_tag()
+    {
+        (_blob.Text, _blob.VersionId) = (Good, "2026-01-01T00:00:00.1234567Z");
+        using var catalog = new RefreshingCatalog(Blob(), Options, _clock, NullLogger<RefreshingCatalog>.Instance);
+
+        await catalog.RefreshAsync(TimeSpan.Zero, None);
+        _blob.Status = HttpStatusCode.ServiceUnavailable;
+        await catalog.RefreshAsync(TimeSpan.Zero, None);
+        _blob.Status = HttpStatusCode.OK;
+        await catalog.RefreshAsync(TimeSpan.Zero, None);
+
+        Assert.Equal((_blob.VersionId, false), (catalog.Current!.Version, catalog.IsBroken));
+        Assert.Equal([null, "\"0x1\"", "\"0x1\""], _blob.Asked);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.NotFound, "no such blob")]
     [InlineData(HttpStatusCode.Forbidden, "Storage Blob Data Reader")]
@@ -166,6 +182,9 @@ public sealed class CatalogTests : IDisposable
 
         public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
+        /// <summary>Where the account keeps versions.</summary>
+        public string? VersionId { get; set; }
+
         public HttpRequestException? Failure { get; set; }
 
         public List<string?> Asked { get; } = [];
@@ -193,6 +212,11 @@ public sealed class CatalogTests : IDisposable
 
             var response = new HttpResponseMessage(Status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Text)) };
             response.Headers.ETag = EntityTagHeaderValue.Parse(etag);
+            if (VersionId is { } id)
+            {
+                response.Headers.Add("x-ms-version-id", id);
+            }
+
             return Task.FromResult(response);
         }
     }

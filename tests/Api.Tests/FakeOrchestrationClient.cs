@@ -52,9 +52,19 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
 
     public Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default)
+    {
+        var found = Instances.Values
+            .Where(i => query.Statuses!.Contains(i.Status) && string.CompareOrdinal(i.InstanceId, query.ContinuationToken) > 0)
+            .OrderBy(i => i.InstanceId, StringComparer.Ordinal).ToList();
+        return Task.FromResult(new OrchestrationPage([.. found.Take(query.PageSize)], found.Count > query.PageSize ? found[query.PageSize - 1].InstanceId : null));
+    }
 
-    public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default)
+    {
+        var isOld = Instances.TryGetValue(filter.InstanceId!, out var found) && found.HasEnded && found.LastUpdatedAt < filter.EndedBefore;
+        return Task.FromResult(isOld && Instances.TryRemove(filter.InstanceId!, out _) ? 1 : 0);
+    }
 
     public static OrchestrationState State(string id, OrchestrationStatus status, FailureDetails? failure = null) =>
         new(id, "Rotation", status, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, null, null, failure);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Hosting;
 
@@ -14,6 +16,7 @@ public sealed class HeadSettingsTests
         var options = Read((HeadSettings.Catalog, "catalog.yaml"), (HeadSettings.Ledger, " Host=db "));
 
         Assert.Equal(("catalog.yaml", "Host=db", null, Role.Operator, false), (options.Catalog, options.Ledger, options.DataDirectory, options.MachineRole, options.PlatformAuthentication));
+        Assert.Equal((null, TimeSpan.FromDays(90)), (options.VaultExpires, options.KeepEnded));
     }
 
     [Fact]
@@ -24,9 +27,11 @@ public sealed class HeadSettingsTests
             (HeadSettings.Ledger, "Host=db"),
             (HeadSettings.DataDirectory, "data"),
             (HeadSettings.KeyVaultUri, "vault"),
+            (HeadSettings.KeyVaultExpires, "30d"),
+            (HeadSettings.KeepEnded, "a while"),
             (HeadSettings.MachineRole, "root"))).Problems;
 
-        Assert.Equal(4, problems.Count);
+        Assert.Equal(6, problems.Count);
         Assert.DoesNotContain(problems, p => p.Contains("abc", StringComparison.Ordinal));
     }
 
@@ -58,8 +63,20 @@ public sealed class HeadSettingsTests
         var named = Regex.Matches(text, "%(?<name>[^%\"]+)%", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["name"].Value).ToList();
 
         Assert.Equal([HeadSettings.TaskHub], named);
-        Assert.Equal(HeadSettings.HostStorage, (string?)host["extensions"]!["durableTask"]!["storageProvider"]!["connectionName"]);
         Assert.Equal("", (string?)host["extensions"]!["http"]!["routePrefix"]);
+    }
+
+    /// <summary>The platform's scaling reads the file in the package, so each backend has its own; they differ in nothing else.</summary>
+    [Fact]
+    public void The_host_file_for_the_scheduler_differs_in_the_storage_provider_only()
+    {
+        var storage = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "host.json")))!;
+        var scheduler = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src", "Functions", "host.scheduler.json")))!;
+        var provider = scheduler["extensions"]!["durableTask"]!["storageProvider"]!;
+
+        Assert.Equal(("azureManaged", HeadSettings.DurableTaskScheduler), ((string?)provider["type"], (string?)provider["connectionStringName"]));
+        storage["extensions"]!["durableTask"]!["storageProvider"] = provider.DeepClone();
+        Assert.True(JsonNode.DeepEquals(storage, scheduler));
     }
 
     [Fact]
@@ -82,8 +99,36 @@ public sealed class HeadSettingsTests
         string[] needed = [HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.TaskHub, HeadSettings.HostStorage, HeadSettings.WorkerRuntime];
         Assert.Empty(needed.Except(values.Select(v => v.Key), StringComparer.Ordinal));
         var options = HeadOptions.Read(name => (string?)values[name]);
-        Assert.True(File.Exists(Path.Combine(Root, options.Catalog)), $"{options.Catalog} is not there");
+        Assert.Equal("data", options.DataDirectory);
+        Assert.Contains(options.Catalog, CopiedWithTheHead());
     }
+
+    /// <summary>It is all there is in the output: nothing that it names may have to be there before, or be elsewhere.</summary>
+    [Fact]
+    public void The_catalog_for_a_developers_machine_is_good_and_stands_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-local-");
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(Root, "catalog", "local.yaml"));
+            var reading = CatalogLoader.Read(new CatalogText(text, "1"), "local.yaml", folder.FullName, ActivitiesOptions.StoresOf(onDisk: true, _ => null));
+
+            Assert.Empty(reading.Problems);
+            Assert.All(reading.Catalog!.Policies.Values, policy => Assert.Equal(("generated", null), (policy.Provider.Type, policy.Current)));
+            Assert.All(
+                reading.Catalog.Policies.Values.SelectMany(policy => policy.Targets),
+                target => Assert.Equal(folder.FullName, Path.GetDirectoryName((string?)target.Provider.Settings["path"])));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static IEnumerable<string> CopiedWithTheHead() =>
+        XDocument.Load(Path.Combine(Root, "src", "Functions", "Functions.csproj")).Descendants("None")
+            .Where(item => item.Attribute("CopyToOutputDirectory") is not null && File.Exists(item.Attribute("Include")!.Value.Replace("$(RepoRoot)", Root + "/", StringComparison.Ordinal)))
+            .Select(item => item.Attribute("Link")!.Value);
 
     [Fact]
     public void Settings_that_the_platform_resolves_have_flat_names() =>

@@ -17,32 +17,58 @@ namespace Rotunda.Functions.Tests;
 public sealed class ParityTests
 {
     private const int ShapesByDefault = 24;
+    private const int AtOnce = 12;
+    private static readonly bool All = Environment.GetEnvironmentVariable("ROTUNDA_PARITY_ALL") == "1";
     private static readonly RetryBudget Quick = new(4, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2));
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortGrace = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Scripts() => [.. ScriptsByName.Keys];
 
-    private static readonly Dictionary<string, Func<string, StepInput, StepOutcome>> ScriptsByName = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Script> ScriptsByName = new(StringComparer.Ordinal)
     {
-        ["all goes well"] = (_, _) => StepOutcome.Done(),
-        ["each step is retried once"] = (_, input) => input.Attempt == 1 && input.Step.Group is null ? StepOutcome.RetryLater("busy") : StepOutcome.Done(),
-        ["each reply is lost once"] = (_, input) => input.Attempt == 1 && input.Step.Group is null ? StepOutcome.Unknown("lost") : StepOutcome.AlreadyDone(),
-        ["the new credential does not work"] = (kind, _) => kind == StepKinds.Verify ? StepOutcome.Rejected("refused") : StepOutcome.Done(),
-        ["consumers do not come up"] = (kind, _) => kind == StepKinds.VerifyConsumers ? StepOutcome.Rejected("down") : StepOutcome.Done(),
-        ["another value is needed once"] = (kind, input) => kind is StepKinds.Apply && input.Attempt == 1 ? StepOutcome.NewValueNeeded("too long") : StepOutcome.Done(),
-        ["the revoke never answers"] = (kind, _) => kind == StepKinds.Revoke ? StepOutcome.Unknown("no answer") : StepOutcome.Done(),
-        ["another rotation took over"] = (kind, _) => kind == StepKinds.Promote ? StepOutcome.Fenced("superseded") : StepOutcome.Done(),
-        ["nothing can be undone"] = (kind, input) => input.Undo is not null ? StepOutcome.Rejected("stays") : kind == StepKinds.Promote ? StepOutcome.Rejected("no") : StepOutcome.Done(),
+        ["all goes well"] = new((_, _) => StepOutcome.Done()),
+        ["each step is retried once"] = new((_, input) => input.Attempt == 1 && input.Step.Group is null ? StepOutcome.RetryLater("busy") : StepOutcome.Done()),
+        ["each reply is lost once"] = new((_, input) => input.Attempt == 1 && input.Step.Group is null ? StepOutcome.Unknown("lost") : StepOutcome.AlreadyDone()),
+        ["the new credential does not work"] = new((kind, _) => kind is StepKinds.Verify or StepKinds.VerifyRows ? StepOutcome.Rejected("refused") : StepOutcome.Done()),
+        ["consumers do not come up"] = new((kind, _) => kind == StepKinds.VerifyConsumers ? StepOutcome.Rejected("down") : StepOutcome.Done()),
+        ["another value is needed once"] = new((kind, input) => kind is StepKinds.Apply or StepKinds.Migrate && input.Attempt == 1 ? StepOutcome.NewValueNeeded("too long") : StepOutcome.Done()),
+        ["the revoke answers only after a person has resumed it"] = new((kind, input) => kind == StepKinds.Revoke && input.Attempt <= Quick.Attempts + 1 ? StepOutcome.Unknown("no answer") : StepOutcome.Done()),
+        ["another rotation took over"] = new((kind, _) => kind == StepKinds.Promote ? StepOutcome.Fenced("superseded") : StepOutcome.Done()),
+        ["what is stuck is given up"] = new((kind, _) => kind == StepKinds.VerifyConsumers ? StepOutcome.Unknown("no answer") : StepOutcome.Done(), At(RotationActions.Stuck, Script.Say(ControlVerb.Cancel))),
+        ["nothing can be undone at first"] = new((kind, input) => input is { Undo: not null, Attempt: 1 } ? StepOutcome.Rejected("stays") : kind == StepKinds.Promote ? StepOutcome.Rejected("no") : StepOutcome.Done()),
+        ["each step is done in slices"] = new(Sliced),
+        ["what was done in slices is undone in slices"] = new((kind, input) => kind == StepKinds.Promote ? StepOutcome.Rejected("no") : Sliced(kind, input)),
+        ["a person pauses between slices"] = new(Sliced, AtStep: During(2, ControlVerb.Pause, StepKinds.Migrate, StepKinds.Verify, StepKinds.Generate)),
+        ["a paused rotation is rolled back"] = new(
+            Sliced, At(RotationActions.Paused, Script.Say(ControlVerb.Rollback)), During(1, ControlVerb.Pause, StepKinds.Migrate, StepKinds.Verify, StepKinds.Generate)),
+        ["the grace period runs out"] = new((_, _) => StepOutcome.Done(), KeepsGrace: true),
+        ["the grace period is made longer"] = new(
+            (_, _) => StepOutcome.Done(), At(RotationActions.GraceStarted, Script.Say(ControlVerb.ExtendGrace) with { ExtendBy = TimeSpan.FromMilliseconds(200) }), KeepsGrace: true),
+        ["a person rolls back in the grace period"] = new((_, _) => StepOutcome.Done(), At(RotationActions.GraceStarted, Script.Say(ControlVerb.Rollback))),
+        ["an emergency supersedes it in the grace period"] = new((_, _) => StepOutcome.Done(), At(RotationActions.GraceStarted, Script.Say(ControlVerb.Supersede))),
+        ["an emergency supersedes it while it promotes"] = new((_, _) => StepOutcome.Done(), AtStep: During(1, ControlVerb.Supersede, StepKinds.Promote)),
+        ["a person cancels while consumers are verified"] = new((_, _) => StepOutcome.Done(), AtStep: During(1, ControlVerb.Cancel, StepKinds.VerifyConsumers)),
+        ["a person says what means nothing there"] = new((_, _) => StepOutcome.Done(), AtStep: During(1, ControlVerb.SkipGrace, StepKinds.Validate)),
     };
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public Task Every_strategy_goes_the_same_way(string script) => CompareAsync(
         ScriptsByName[script],
-        from strategy in Enum.GetValues<Strategy>().Where(s => s is Strategy.Overlap or Strategy.Alternate or Strategy.InPlace or Strategy.DualKey)
-        from gates in new[] { false, true }
-        select SamplePlans.Make(new SamplePlanOptions { Strategy = strategy, ApproveRevoke = gates, ApproveStart = gates, Evidence = gates, TakesOver = gates }));
+        from strategy in Enum.GetValues<Strategy>().Where(s => s is Strategy.Overlap or Strategy.Alternate or Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt)
+        from gates in All || script == "all goes well" ? new[] { false, true } : [strategy is Strategy.Overlap or Strategy.ReEncrypt]
+        select SamplePlans.Make(new SamplePlanOptions
+        {
+            Strategy = strategy,
+            ApproveRevoke = gates,
+            ApproveStart = gates,
+            Evidence = gates,
+            TakesOver = gates,
+            Grace = ScriptsByName[script].KeepsGrace ? ShortGrace : TimeSpan.FromDays(1),
+        }));
 
     [Fact]
     public Task Every_shape_that_the_planner_draws_goes_the_same_way() => CompareAsync(
@@ -51,23 +77,34 @@ public sealed class ParityTests
 
     [Fact]
     public Task A_rejected_rotation_goes_the_same_way_back() => CompareAsync(
-        ScriptsByName["all goes well"],
-        [SamplePlans.Make(new SamplePlanOptions { ApproveRevoke = true }), SamplePlans.Make(new SamplePlanOptions { ApproveStart = true, Strategy = Strategy.DualKey })],
-        ControlVerb.Reject);
+        new((_, _) => StepOutcome.Done(), At(RotationActions.ApprovalRequested, Script.Say(ControlVerb.Reject))),
+        [
+            SamplePlans.Make(new SamplePlanOptions { ApproveRevoke = true }),
+            SamplePlans.Make(new SamplePlanOptions { ApproveStart = true, Strategy = Strategy.DualKey }),
+            SamplePlans.Make(new SamplePlanOptions { ApproveRevoke = true, Strategy = Strategy.ReEncrypt }),
+        ]);
 
-    /// <summary>The in-process host takes its time for each turn, so a sample of the shapes is the default, and all of them behind a variable.</summary>
+    /// <summary>Two slices, then the end; steps that run side by side are done at once.</summary>
+    private static StepOutcome Sliced(string kind, StepInput input) => input.Attempt <= 2 && input.Step.Group is null ? StepOutcome.Continue() : StepOutcome.Done();
+
+    private static Func<RecordInput, ControlMessage?> At(string action, ControlMessage message) => record => record.Action == action ? message : null;
+
+    private static Func<string, StepInput, ControlMessage?> During(int attempt, ControlVerb verb, params string[] kinds) =>
+        (kind, input) => input.Undo is null && input.Attempt == attempt && kinds.Contains(kind, StringComparer.Ordinal) ? Script.Say(verb) : null;
+
+    /// <summary>The in-process host replays a whole history for each turn, so a sample of the shapes is the default, and all of them behind a variable.</summary>
     private static IEnumerable<RotationPlan> Shapes()
     {
         var shapes = PlanCases.Plans().Select(c => c.Plan).DistinctBy(plan => string.Join(' ', plan.Steps.Select(s => $"{s.Kind}/{s.Group is null}/{s.Undo.Count}"))).ToList();
-        var every = Environment.GetEnvironmentVariable("ROTUNDA_PARITY_ALL") == "1" ? 1 : Math.Max(1, shapes.Count / ShapesByDefault);
+        var every = All ? 1 : Math.Max(1, shapes.Count / ShapesByDefault);
         return shapes.Where((_, number) => number % every == 0);
     }
 
-    private static async Task CompareAsync(Func<string, StepInput, StepOutcome> script, IEnumerable<RotationPlan> plans, ControlVerb atApproval = ControlVerb.Approve)
+    private static async Task CompareAsync(Script script, IEnumerable<RotationPlan> plans)
     {
         var inputs = plans.Select((plan, number) => new RotationInput(Hurried(plan, $"parity-{number + 1}"))).ToList();
-        var embedded = await RunEmbeddedAsync(script, inputs, atApproval);
-        var durable = await RunDurableAsync(script, inputs, atApproval);
+        var embedded = await RunEmbeddedAsync(script, inputs);
+        var durable = await RunDurableAsync(script, inputs);
         foreach (var input in inputs)
         {
             var (id, steps) = (input.Plan.RotationId, string.Join(' ', input.Plan.Steps.Select(s => s.Kind)));
@@ -76,14 +113,15 @@ public sealed class ParityTests
                 embedded[id].Calls.SequenceEqual(durable[id].Calls, StringComparer.Ordinal),
                 $"{steps}:{Environment.NewLine}embedded: {string.Join(" | ", embedded[id].Calls)}{Environment.NewLine}durable:  {string.Join(" | ", durable[id].Calls)}");
             Assert.NotEmpty(embedded[id].Calls);
+            Assert.StartsWith(nameof(OrchestrationStatus.Completed), embedded[id].End, StringComparison.Ordinal);
         }
     }
 
     private static async Task<Dictionary<string, (string End, IReadOnlyList<string> Calls)>> RunEmbeddedAsync(
-        Func<string, StepInput, StepOutcome> script, IReadOnlyList<RotationInput> inputs, ControlVerb atApproval)
+        Script script, IReadOnlyList<RotationInput> inputs)
     {
         var folder = Directory.CreateTempSubdirectory("rotunda-parity-");
-        var steps = new ScriptedSteps(script, atApproval);
+        var steps = new ScriptedSteps(script);
         try
         {
             await using var engine = new DurableEngine(new EngineOptions { HubPath = Path.Combine(folder.FullName, "hub.db") }, steps.Registry(), DeskParts.Payloads);
@@ -97,9 +135,9 @@ public sealed class ParityTests
     }
 
     private static async Task<Dictionary<string, (string End, IReadOnlyList<string> Calls)>> RunDurableAsync(
-        Func<string, StepInput, StepOutcome> script, IReadOnlyList<RotationInput> inputs, ControlVerb atApproval)
+        Script script, IReadOnlyList<RotationInput> inputs)
     {
-        var steps = new ScriptedSteps(script, atApproval);
+        var steps = new ScriptedSteps(script);
         await using var host = await DurableTaskHost.StartAsync(steps.Registry(), DeskParts.Payloads);
         return await RunAllAsync(host.Client, steps, inputs);
     }
@@ -109,7 +147,7 @@ public sealed class ParityTests
     {
         steps.Client = client;
         var results = new Dictionary<string, (string, IReadOnlyList<string>)>(StringComparer.Ordinal);
-        foreach (var batch in inputs.Chunk(Environment.ProcessorCount))
+        foreach (var batch in inputs.Chunk(AtOnce))
         {
             var ends = await Task.WhenAll(batch.Select(input => SeeThroughAsync(client, input)));
             foreach (var end in ends)
@@ -124,7 +162,7 @@ public sealed class ParityTests
     private static async Task<OrchestrationState> SeeThroughAsync(IOrchestrationClient client, RotationInput input)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        limit.CancelAfter(Limit);
         var id = await client.ScheduleNewAsync(RotationNames.Orchestration, input, new StartOptions(input.Plan.RotationId), limit.Token);
         try
         {

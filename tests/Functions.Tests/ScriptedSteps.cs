@@ -6,11 +6,25 @@ using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>Activities that answer by a script (a function of the call alone), and remember in which order they were called.</summary>
-internal sealed class ScriptedSteps(Func<string, StepInput, StepOutcome> script, ControlVerb atApproval = ControlVerb.Approve)
+/// <summary>What the world answers and what people say, as functions of the call alone, so that two engines are told the same.</summary>
+/// <param name="Answer">What a step of that kind answers.</param>
+/// <param name="AtRecord">What a person says while that record is being written; null for nothing.</param>
+/// <param name="AtStep">What a person says while that step is under way, before it answers; null for nothing.</param>
+/// <param name="KeepsGrace">The grace period is waited for: plans have a short one.</param>
+internal sealed record Script(
+    Func<string, StepInput, StepOutcome> Answer,
+    Func<RecordInput, ControlMessage?>? AtRecord = null,
+    Func<string, StepInput, ControlMessage?>? AtStep = null,
+    bool KeepsGrace = false)
+{
+    /// <summary>By someone who may approve.</summary>
+    public static ControlMessage Say(ControlVerb verb) => new(verb, "someone else", "as planned");
+}
+
+/// <summary>Activities that answer by a script, and remember in which order they were called.</summary>
+internal sealed class ScriptedSteps(Script script)
 {
     private readonly ConcurrentQueue<Call> _calls = new();
-    private readonly ConcurrentDictionary<string, int> _stuck = new(StringComparer.Ordinal);
 
     /// <summary>Where the person beside the rotations sends what is asked for. Set once the engine runs.</summary>
     public IOrchestrationClient? Client { get; set; }
@@ -20,17 +34,13 @@ internal sealed class ScriptedSteps(Func<string, StepInput, StepOutcome> script,
         var registry = RotationOrchestrations.AddTo(new TaskRegistry());
         foreach (var kind in StepKinds.Activities.Where(kind => kind != StepKinds.Record))
         {
-            registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, _) => Task.FromResult(Answer(kind, input!)));
+            registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, cancellationToken) => AnswerAsync(kind, input!, cancellationToken));
         }
 
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, async (_, input, cancellationToken) =>
         {
             _calls.Enqueue(new Call(input!.RotationId, $"record {input.Sequence} {input.State} {input.Action} by {input.Actor}", null));
-            if (VerbAt(input) is { } verb)
-            {
-                await Client!.RaiseEventAsync(input.RotationId, RotationNames.ControlEvent, new ControlMessage(verb, "someone else", "as planned"), cancellationToken);
-            }
-
+            await SayAsync(input.RotationId, script.AtRecord?.Invoke(input) ?? Usually(input), cancellationToken);
             return StepOutcome.Done();
         });
     }
@@ -64,21 +74,25 @@ internal sealed class ScriptedSteps(Func<string, StepInput, StepOutcome> script,
         return ordered;
     }
 
-    /// <summary>The person says once what each record asks for. One that is stuck a second time is given up.</summary>
-    private ControlVerb? VerbAt(RecordInput record) => record.Action switch
+    /// <summary>Where the script has nothing to say: approve what is asked, skip the grace period, resume what is paused or stuck.</summary>
+    private ControlMessage? Usually(RecordInput record) => record.Action switch
     {
-        RotationActions.ApprovalRequested => atApproval,
-        RotationActions.GraceStarted => ControlVerb.SkipGrace,
-        RotationActions.Stuck => _stuck.AddOrUpdate(record.RotationId, 1, (_, times) => times + 1) == 1 ? ControlVerb.Resume : ControlVerb.Cancel,
+        RotationActions.ApprovalRequested => Script.Say(ControlVerb.Approve),
+        RotationActions.GraceStarted when !script.KeepsGrace => Script.Say(ControlVerb.SkipGrace),
+        RotationActions.Stuck or RotationActions.Paused => Script.Say(ControlVerb.Resume),
         _ => null,
     };
 
-    private StepOutcome Answer(string kind, StepInput input)
+    private async Task<StepOutcome> AnswerAsync(string kind, StepInput input, CancellationToken cancellationToken)
     {
         var id = input.Undo?.Id ?? input.Step.Id;
         _calls.Enqueue(new Call(input.RotationId, $"{kind} {id} attempt {input.Attempt}", input.Undo is null ? input.Step.Group : null));
-        return script(kind, input);
+        await SayAsync(input.RotationId, script.AtStep?.Invoke(kind, input), cancellationToken);
+        return script.Answer(kind, input);
     }
+
+    private Task SayAsync(string rotationId, ControlMessage? message, CancellationToken cancellationToken) =>
+        message is null ? Task.CompletedTask : Client!.RaiseEventAsync(rotationId, RotationNames.ControlEvent, message, cancellationToken);
 
     private sealed record Call(string RotationId, string Text, string? Group);
 }

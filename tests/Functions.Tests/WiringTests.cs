@@ -58,6 +58,15 @@ public sealed class WiringTests
         Assert.Equal(All.Select(f => f.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What a zip brings along: on its plan nothing can be installed.</summary>
+    [Fact]
+    public void The_output_has_the_native_library_that_seals_github_secrets()
+    {
+        var natives = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "libsodium.so", SearchOption.AllDirectories);
+
+        Assert.Contains(natives, path => path.Contains(Path.Combine("linux-x64", "native"), StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> NamesWith<TTrigger>()
         where TTrigger : Attribute => All
             .Where(f => f.Method.GetParameters().Any(p => p.GetCustomAttribute<TTrigger>() is not null))

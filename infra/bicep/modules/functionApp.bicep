@@ -44,6 +44,12 @@ param catalogUri string
 @description('Vault whose near-expiry events are acted on.')
 param vaultUri string
 
+@description('How long after its promotion a value in the vault is marked as expired; empty for never.')
+param vaultExpiry string
+
+@description('How long the task hub keeps orchestrations that have ended.')
+param keepEnded string
+
 @description('Host of the ledger.')
 param ledgerHost string
 
@@ -102,6 +108,8 @@ var identity = 'managedidentity'
 var headSettings = {
   Rotunda__Catalog: catalogUri
   Rotunda__KeyVault__Uri: vaultUri
+  Rotunda__KeyVault__Expires: vaultExpiry
+  Rotunda__KeepEnded: keepEnded
   Rotunda__Ledger: 'Host=${ledgerHost};Database=${ledgerDatabaseName};Username=${ledgerLogin};SSL Mode=VerifyFull'
   Rotunda__MachineRole: machineRole
   RotundaSweepSchedule: sweepSchedule
@@ -121,12 +129,14 @@ var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
-// The second one overrides host.json, where Azure Storage is the default.
+// What host.json says in a package that was built for the scheduler. Said here too, a package that was not built for it fails at its
+// start, and does not begin a task hub in Azure Storage.
 var schedulerSettings = empty(schedulerEndpoint)
   ? {}
   : {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
       AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
     }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {

@@ -31,6 +31,8 @@ public static class AuditActions
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";
+    /// <summary>A head begins to work with the ledger; the detail is its name.</summary>
+    public const string LedgerClaimed = "ledger.claimed";
     public const string LedgerReopened = "ledger.reopened";
 
     /// <summary>Who acts where no person does.</summary>

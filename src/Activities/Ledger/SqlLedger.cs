@@ -39,9 +39,10 @@ public abstract partial class SqlLedger : ILedger, IDisposable
 
     /// <summary>
     /// Says which head works with this ledger, at its start. The workers of one head share a task hub, and its name is theirs;
-    /// a second hub over the same ledger would run each rotation once more.
+    /// a second hub over the same ledger would run each rotation once more. So would a hub that worked with this ledger before
+    /// another head did: it still has orchestrations of that time, asleep, under the ids of today's.
     /// </summary>
-    /// <exception cref="LedgerUnavailableException">Another head has it.</exception>
+    /// <exception cref="LedgerUnavailableException">Another head has it, or another one had it since this one left.</exception>
     public Task ClaimAsync(string head, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
@@ -52,9 +53,30 @@ public abstract partial class SqlLedger : ILedger, IDisposable
                     throw new LedgerUnavailableException($"another head works with it ({holder}; this one is {head}). Two heads must not act on the same secrets. If the other one is gone for good, run 'rotunda ledger reopen'.");
                 }
 
+                if (holder == head)
+                {
+                    return;
+                }
+
+                if (HasLeft(head, await session.ListAsync(LedgerSql.Moves, row => (Action: row.GetString(0), Detail: row.IsDBNull(1) ? "" : row.GetString(1)))))
+                {
+                    throw new LedgerUnavailableException($"this head ({head}) worked with it before, and another one since: its task hub still has orchestrations of that time, which would wake up beside today's. Start with a task hub that was never used: in Azure another name of the hub (RotundaTaskHub), on a machine a new data directory (docs/moving.md).");
+                }
+
                 await session.RunAsync(LedgerSql.SetMeta, ("@key", HeadKey), ("@value", head));
+                await AppendAsync(session, new AuditEntry(AuditActions.System, AuditActions.LedgerClaimed, null, null, null, head));
             },
             cancellationToken);
+
+    /// <summary>
+    /// True if others had the ledger after this head did. A move of the ledger alone, with the head staying, is one import; a head
+    /// whose ledger is its own file claims nothing, so that it was there is seen from a second import only.
+    /// </summary>
+    private static bool HasLeft(string head, List<(string Action, string Detail)> newestFirst)
+    {
+        var since = newestFirst.TakeWhile(move => move != (AuditActions.LedgerClaimed, head)).ToList();
+        return since.Count < newestFirst.Count && (since.Any(move => move.Action == AuditActions.LedgerClaimed) || since.Count > 1);
+    }
 
     /// <summary>Takes back an export, and lets go of the head that had it. On record.</summary>
     /// <param name="reason">Why it is known that nobody else acts on these secrets.</param>

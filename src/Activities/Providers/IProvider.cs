@@ -27,13 +27,31 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
     public string Step { get; init; } = "";
 
-    /// <summary>With <see cref="IConfirmSync"/>: the facts of the last delivery to this target in this rotation, on the way there or
-    /// back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started there can be followed after a restart too.</summary>
+    /// <summary>When the step (or the undo) was begun first, of all its attempts since something was last delivered: what they have done
+    /// need not be done again. Null where nobody tells. Told to <see cref="IRestartConsumers"/>.</summary>
+    public DateTimeOffset? Began { get; init; }
+
+    /// <summary>The name of the target, or of the consumer, in the catalog; null where there is none.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>With <see cref="IConfirmSync"/> and <see cref="IDeliverValues.RestoreAsync"/>: the facts of the last delivery to this target in
+    /// this rotation, on the way there or back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started
+    /// there can be followed after a restart too.</summary>
     public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>With <see cref="IDeliverValues.DeliverAsync"/>: the attempts to deliver to this target before this one, in this rotation and the few
+    /// before it, on the way there or back, the newest first. What they started there may still be under way.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<EarlierDelivery>>> EarlierDeliveries { get; init; } = _ => Task.FromResult<IReadOnlyList<EarlierDelivery>>([]);
 
     /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the same. Null in tests of one provider alone.</summary>
     public string? SecretSalt { get; init; }
 }
+
+/// <summary>An attempt to deliver to the same target.</summary>
+/// <param name="EndedAt">Null: its end is not on record (the process died).</param>
+/// <param name="IsSettled">What came of it is known: its facts tell, or nothing happened. Else it may have done anything.</param>
+/// <param name="Facts">As it told them; empty for one that did not succeed.</param>
+public sealed record EarlierDelivery(DateTimeOffset BeganAt, DateTimeOffset? EndedAt, bool IsSettled, IReadOnlyDictionary<string, string> Facts);
 
 /// <summary>A credential as a provider is told of it.</summary>
 /// <param name="Id">The provider's own id (key id, role name), if known.</param>

@@ -40,6 +40,10 @@ public interface IReencryptData
     /// <summary>Puts every row back under the key in use, whatever was written since. AlreadyDone if this pass was carried through before.</summary>
     Task<StepOutcome> RestoreRowsAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken);
 
+    /// <summary>Ends whatever a worker of another rotation, named by the call, may still be doing: a batch that it has begun fails or is
+    /// through when this returns, and it begins no other.</summary>
+    Task<StepOutcome> FenceAsync(ProviderCall call, CancellationToken cancellationToken);
+
     /// <summary>Forgets the backup and how far each pass of the rotation is. The plan sees to it that nothing needs them any more.</summary>
     Task<StepOutcome> DropBackupAsync(ProviderCall call, CancellationToken cancellationToken);
 }

@@ -31,7 +31,7 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
                 await CaptureAsync(context, target, cancellationToken);
             }
 
-            var outcome = await services.Outside.RunAsync(context, () => target.DeliverAsync(context.Call!, values, cancellationToken));
+            var outcome = await services.Outside.RunAsync(context, () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
             return outcome.Succeeded && outcome.Facts is null
                 ? outcome with { Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts } : outcome;
         }

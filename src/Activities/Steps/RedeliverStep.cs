@@ -36,13 +36,10 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
             return await DeliverAsync(context, target, cancellationToken);
         }
 
-        if (capture.Value is null)
-        {
-            return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, null, cancellationToken));
-        }
-
-        using var captured = await services.ReadAsync(context, capture.Value, cancellationToken);
-        return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, captured, cancellationToken));
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        var call = trail.LastDelivery(context.Target)?.Facts is { } facts ? context.Call! with { Delivery = facts } : context.Call!;
+        using var captured = capture.Value is null ? null : await services.ReadAsync(context, capture.Value, cancellationToken);
+        return await services.Outside.RunAsync(context, () => target.RestoreAsync(call, captured, cancellationToken));
     }
 
     private async Task<StepOutcome> DeliverAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
@@ -50,7 +47,7 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         try
         {
-            return values is null ? problem! : await services.Outside.RunAsync(context, () => target.DeliverAsync(context.Call!, values, cancellationToken));
+            return values is null ? problem! : await services.Outside.RunAsync(context, () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
         }
         finally
         {

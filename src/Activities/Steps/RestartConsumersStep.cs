@@ -11,8 +11,15 @@ internal sealed class RestartConsumersStep(StepServices services) : IStep
 {
     public string Kind => StepKinds.RestartConsumers;
 
-    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
-        services.Ability<IRestartConsumers>(context) is { } consumers
-            ? await services.Outside.RunAsync(context, () => consumers.RestartAsync(context.Call!, cancellationToken))
-            : StepServices.Lacks(context, "restart consumers");
+    public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (services.Ability<IRestartConsumers>(context) is not { } consumers)
+        {
+            return StepServices.Lacks(context, "restart consumers");
+        }
+
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        var call = context.Call! with { Began = trail.Began(context) };
+        return await services.Outside.RunAsync(context, () => consumers.RestartAsync(call, cancellationToken));
+    }
 }

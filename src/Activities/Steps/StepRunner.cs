@@ -98,6 +98,7 @@ public sealed partial class StepRunner(IEnumerable<IStep> steps, StepServices se
         {
             Step = input.Undo?.Id ?? input.Step.Id,
             SecretSalt = secret.Salt,
+            Target = input.Undo?.Target ?? input.Step.Target,
         };
         return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
     }

@@ -9,6 +9,7 @@ namespace Rotunda.Activities.Steps;
 /// <summary>What steps work with, and the few moves that several of them make.</summary>
 public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderRegistry providers, OutsideCall outside, TimeProvider time)
 {
+    private const int RotationsToLookBack = 4;
     private const int RotationsLookedAt = 100;
 
     public ILedger Ledger { get; } = ledger;
@@ -31,6 +32,22 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
 
     public static StepOutcome Lacks(StepContext context, string ability) =>
         StepOutcome.Rejected($"The provider '{context.Binding?.Type ?? "(none)"}' cannot {ability}. Check the catalog and plan again.");
+
+    /// <summary>The call of a delivery: it can be told of those before it, of this rotation and of the few before it.</summary>
+    public ProviderCall DeliveryCall(StepContext context) => context.Call! with
+    {
+        EarlierDeliveries = async cancellationToken =>
+        {
+            var all = new List<EarlierDelivery>();
+            for (var number = context.Rotation.Number; number > 0 && number > context.Rotation.Number - RotationsToLookBack; number--)
+            {
+                var rotation = number == context.Rotation.Number ? context.Rotation.Id : $"{context.Secret.Name}-{number}";
+                all.AddRange((await StepTrail.ReadAsync(Ledger, rotation, cancellationToken)).Deliveries(context));
+            }
+
+            return all;
+        },
+    };
 
     /// <summary>The stored value, known to the scope. The caller disposes it.</summary>
     public async Task<SecretValue> ReadAsync(StepContext context, SecretRef value, CancellationToken cancellationToken) =>

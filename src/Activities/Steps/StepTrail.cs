@@ -1,4 +1,5 @@
 using Rotunda.Activities.Ledger;
+using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
 
@@ -45,6 +46,30 @@ internal sealed class StepTrail
     public Attempt? LastDelivery(string? target) => _attempts
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
             && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
+
+    /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
+    public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)
+    {
+        var current = Current(asking);
+        return _attempts.Where(attempt => attempt != current && IsDelivery(attempt) && attempt.Detail.Target == asking.Target).Reverse().Select(attempt => new EarlierDelivery(
+            attempt.At,
+            attempt.EndedAt,
+            attempt.Outcome is not (null or StepOutcomeKind.Unknown),
+            attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone && attempt.Facts is { } facts ? facts : new Dictionary<string, string>()));
+    }
+
+    /// <summary>When the step (or undo) that asks was begun first, since it last succeeded and since anything was last delivered.</summary>
+    public DateTimeOffset? Began(StepContext asking)
+    {
+        bool IsOwn(Attempt attempt) => attempt.StepId == asking.Input.Step.Id && attempt.Detail.Undo == asking.Input.Undo?.Id;
+        var before = _attempts.FindLastIndex(attempt => IsDelivery(attempt) || (IsOwn(attempt) && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone));
+        return _attempts.Skip(before + 1).FirstOrDefault(IsOwn)?.At;
+    }
+
+    private static bool IsDelivery(Attempt attempt) => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver;
+
+    private Attempt? Current(StepContext asking) => _attempts.FindLast(attempt => attempt.Outcome is null
+        && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Undo == asking.Input.Undo?.Id && attempt.Detail.Attempt == asking.Input.Attempt);
 
     private bool IsCurrent(Attempt attempt, StepContext asking) =>
         attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt

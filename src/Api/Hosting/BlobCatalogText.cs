@@ -56,15 +56,18 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
     private static async Task<CatalogText> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // The ETag decides what has changed; what a blob's version is called by people is its version id, where the account keeps versions.
-        var version = response.Headers.ETag?.ToString()
+        var seen = response.Headers.ETag?.ToString()
             ?? throw new CatalogUnreadableException("the answer has no ETag, so it is not from a storage account. Correct the setting.");
         using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[Largest + 1];
         var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return length > Largest
             ? throw new CatalogUnreadableException($"it is larger than {Largest / 1024} KB, so it is hardly a catalog.")
-            : new CatalogText(Encoding.UTF8.GetString(WithoutMark(buffer.AsSpan(0, length))), version);
+            : new CatalogText(Encoding.UTF8.GetString(WithoutMark(buffer.AsSpan(0, length))), seen, VersionId(response));
     }
+
+    private static string? VersionId(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("x-ms-version-id", out var ids) ? ids.First() : null;
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text;
 

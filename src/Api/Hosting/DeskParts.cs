@@ -23,7 +23,8 @@ public static class DeskParts
     /// Registers the ledger, the store, the providers, the desk and the HTTP surface. The head registers what they stand on:
     /// IOrchestrationClient, IEngineProbe, ICatalogText and ICallers.
     /// </summary>
-    public static IServiceCollection AddRotundaDesk(this IServiceCollection services, ActivitiesOptions options) => services
+    /// <param name="cleaning">How long the task hub keeps what has ended.</param>
+    public static IServiceCollection AddRotundaDesk(this IServiceCollection services, ActivitiesOptions options, HubCleaningOptions cleaning) => services
         .AddRotundaProviders()
         .AddRotundaActivities(options)
         .AddRotundaApi()
@@ -31,5 +32,7 @@ public static class DeskParts
         .AddSingleton<ICatalogSource>(provider => provider.GetRequiredService<RefreshingCatalog>())
         .AddSingleton<Readiness>()
         .AddSingleton<IReadiness>(provider => provider.GetRequiredService<Readiness>())
+        .AddSingleton(cleaning)
+        .AddSingleton<HubCleaning>()
         .AddSingleton<HeadJobs>();
 }

@@ -3,13 +3,17 @@ using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Hosting;
 
-/// <summary>What a head does by the clock. Each may be run at any time and as often as one likes: a missed run is made up for by the next.</summary>
+/// <summary>
+/// What a head does by the clock. Each may be run at any time and as often as one likes: a missed run is made up for by the next.
+/// A run that fails is logged and throws, so that whoever runs it can say so (in Azure, the run of a function that failed).
+/// </summary>
 public sealed partial class HeadJobs(
     RefreshingCatalog catalog,
     ScheduleSweep sweep,
     Reconciler reconciler,
     NoticeDesk notices,
     ReportDesk reports,
+    HubCleaning cleaning,
     ILogger<HeadJobs> logger)
 {
     /// <summary>Takes a changed catalog, adopts, and starts what is due.</summary>
@@ -24,10 +28,15 @@ public sealed partial class HeadJobs(
 
     public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
 
-    /// <summary>Writes the summary, once a day.</summary>
-    public Task ReportAsync(CancellationToken cancellationToken) => RunAsync("report", () => reports.RunAsync(cancellationToken));
+    /// <summary>Writes the summary and clears the task hub of what has ended long ago, once a day.</summary>
+    public Task ReportAsync(CancellationToken cancellationToken) => RunAsync("report", async () =>
+    {
+        if (await reports.RunAsync(cancellationToken) is not null)
+        {
+            await cleaning.RunAsync(cancellationToken);
+        }
+    });
 
-    /// <summary>The schedule must go on after a bad moment (a full disk, a database that is away).</summary>
     private async Task RunAsync(string job, Func<Task> run)
     {
         try
@@ -37,6 +46,7 @@ public sealed partial class HeadJobs(
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             LogFailed(problem, job);
+            throw;
         }
     }
 

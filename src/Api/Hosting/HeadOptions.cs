@@ -1,4 +1,6 @@
 using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Hosting;
 
@@ -7,15 +9,20 @@ namespace Rotunda.Api.Hosting;
 /// <param name="Ledger">The ledger on PostgreSQL; null with <paramref name="DataDirectory"/>.</param>
 /// <param name="DataDirectory">For one machine: the ledger and the embedded store in files. Null where the ledger is on PostgreSQL.</param>
 /// <param name="Vault">The head's own vault; null if it has none.</param>
+/// <param name="VaultExpires">How long after its promotion a value there is marked as expired; null for never.</param>
+/// <param name="KeepEnded">How long the task hub keeps what has ended.</param>
 /// <param name="TaskHub">The task hub's name; null where the host chooses it.</param>
 /// <param name="MachineRole">Of callers with a function key.</param>
 /// <param name="PlatformAuthentication">App Service Authentication checks callers.</param>
 /// <param name="ApplicationInsights">Telemetry has somewhere to go.</param>
 public sealed record HeadOptions(
-    string Catalog, string? Ledger, string? DataDirectory, Uri? Vault, string? TaskHub, Role MachineRole, bool PlatformAuthentication, bool ApplicationInsights)
+    string Catalog, string? Ledger, string? DataDirectory, Uri? Vault, TimeSpan? VaultExpires, TimeSpan KeepEnded, string? TaskHub, Role MachineRole, bool PlatformAuthentication, bool ApplicationInsights)
 {
     /// <summary>Set by the platform on every instance.</summary>
     private const string Instance = "WEBSITE_INSTANCE_ID";
+
+    /// <summary>A vault tells of an expiry 30 days before it: a shorter life would begin with that.</summary>
+    private static readonly TimeSpan ShortestExpiry = TimeSpan.FromDays(31);
 
     /// <param name="setting">Gives a setting by its name in <see cref="HeadSettings"/>: the environment, in a running head.</param>
     /// <exception cref="HeadSettingsException">Something is missing or wrong; the message lists all of it.</exception>
@@ -30,6 +37,8 @@ public sealed record HeadOptions(
         var options = new HeadOptions(
             catalog ?? "", ledger, data,
             VaultOf(Text(HeadSettings.KeyVaultUri), problems),
+            DurationOf(HeadSettings.KeyVaultExpires, Text(HeadSettings.KeyVaultExpires), ShortestExpiry, "400d", problems),
+            DurationOf(HeadSettings.KeepEnded, Text(HeadSettings.KeepEnded), HubCleaningOptions.Shortest, "90d", problems) ?? HubCleaningOptions.KeepByDefault,
             Text(HeadSettings.TaskHub),
             RoleOf(Text(HeadSettings.MachineRole), problems),
             string.Equals(Text(HeadSettings.PlatformAuthentication), "true", StringComparison.OrdinalIgnoreCase),
@@ -76,6 +85,22 @@ public sealed record HeadOptions(
         }
 
         problems.Add($"{HeadSettings.KeyVaultUri} is not an https address, such as https://NAME.vault.azure.net/.");
+        return null;
+    }
+
+    private static TimeSpan? DurationOf(string name, string? text, TimeSpan shortest, string example, List<string> problems)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (DurationText.TryParse(text, out var duration) && duration >= shortest)
+        {
+            return duration;
+        }
+
+        problems.Add($"{name} is no duration of at least {shortest.TotalDays:0}d. Give one such as {example}.");
         return null;
     }
 

@@ -6,12 +6,16 @@ using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Hosting;
 
 /// <summary>The registrations of a head in Azure, but for its engine: IOrchestrationClient and IEngineProbe are the head's own.</summary>
 public static class HeadParts
 {
+    /// <summary>The stores that come with a head whose ledger is on PostgreSQL and that has a vault.</summary>
+    public static HeadStores Stores { get; } = new([ActivitiesOptions.KeyVaultStore], ActivitiesOptions.KeyVaultStore);
+
     /// <param name="options">Read and checked.</param>
     /// <param name="ledger">The ledger on PostgreSQL; null with a data directory.</param>
     /// <param name="home">The folder that a relative catalog path, and relative paths in a catalog from a blob, are relative to.</param>
@@ -31,7 +35,8 @@ public static class HeadParts
             DataDirectory = options.DataDirectory is { } data ? Path.GetFullPath(data, home) : null,
             Ledger = ledger,
             CatalogFolder = catalog is null ? home : Path.GetDirectoryName(catalog),
-        });
+            KeyVaultExpires = options.VaultExpires,
+        }, new HubCleaningOptions(options.KeepEnded));
         return services.AddHostedService<HeadStart>();
     }
 

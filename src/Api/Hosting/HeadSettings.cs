@@ -23,6 +23,13 @@ public static class HeadSettings
     /// <summary>The address of the head's own vault: of the store <c>key-vault</c>, where values go unless the catalog says otherwise.</summary>
     public const string KeyVaultUri = Activities.ActivitiesOptions.KeyVaultSetting;
 
+    /// <summary>How long after its promotion a value in the head's own vault is marked as expired, such as <c>400d</c>: the vault tells the
+    /// head 30 days before. Left out: never.</summary>
+    public const string KeyVaultExpires = Activities.ActivitiesOptions.KeyVaultExpiresSetting;
+
+    /// <summary>How long the task hub keeps orchestrations that have ended, such as <c>90d</c> (which it is if left out).</summary>
+    public const string KeepEnded = "Rotunda__KeepEnded";
+
     /// <summary>A folder for a SQLite ledger and the embedded store: for one machine (development), in place of the ledger and the vault.</summary>
     public const string DataDirectory = "Rotunda__DataDirectory";
 
@@ -65,7 +72,7 @@ public static class HeadSettings
     /// <summary>Those that the head or its host needs, or takes, from the app's settings.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Catalog, Ledger, KeyVaultUri, DataDirectory, MachineRole,
+        Catalog, Ledger, KeyVaultUri, KeyVaultExpires, DataDirectory, MachineRole, KeepEnded,
         SweepSchedule, WatchdogSchedule, NoticeSchedule, ReportSchedule, TaskHub,
         HostStorage, ClientId, ApplicationInsights, DurableTaskScheduler, WorkerRuntime,
     ];

@@ -9,13 +9,18 @@ public interface ICatalogText
     /// <summary>What relative paths in the catalog are relative to; absolute.</summary>
     string Folder { get; }
 
-    /// <summary>The text, or null if its version is still the one that was seen.</summary>
-    /// <param name="seen">The version that was read last; null for none.</param>
+    /// <summary>The text, or null if it is still the one that was seen.</summary>
+    /// <param name="seen"><see cref="CatalogText.Seen"/> of the text that was read last; null for none.</param>
     /// <exception cref="CatalogUnreadableException">It cannot be read now; the message says what to do.</exception>
     Task<CatalogText?> ReadAsync(string? seen, CancellationToken cancellationToken);
 }
 
-/// <param name="Version">The place's own word for this version: an ETag, or the time of writing.</param>
-public sealed record CatalogText(string Text, string Version);
+/// <param name="Seen">What tells whether it has changed since: an ETag, or the time of writing.</param>
+/// <param name="Id">What people call this version by, where that is something else: a blob's version id.</param>
+public sealed record CatalogText(string Text, string Seen, string? Id = null)
+{
+    /// <summary>What is recorded in the plans that are made from it.</summary>
+    public string Version => Id ?? Seen;
+}
 
 public sealed class CatalogUnreadableException(string message, Exception? inner = null) : Exception(message, inner);

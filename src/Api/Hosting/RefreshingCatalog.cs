@@ -12,6 +12,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
     private volatile RotationCatalog? _current;
     private volatile bool _broken;
     private string? _seen;
+    private string? _taken;
     private string? _told;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
@@ -21,7 +22,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
     public bool IsBroken => _broken;
 
     /// <summary>Puts a catalog in force that was read already, for a head that starts only with a good one.</summary>
-    public void Begin(RotationCatalog first) => (_current, _seen) = (first, first.Version);
+    public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
 
     /// <summary>Looks for a change, unless somebody looked within that time.</summary>
     public async Task RefreshAsync(TimeSpan unlessWithin, CancellationToken cancellationToken)
@@ -54,10 +55,10 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
         {
             if (await source.ReadAsync(_seen, cancellationToken) is { } text)
             {
-                _seen = text.Version;
+                _seen = text.Seen;
                 Take(CatalogLoader.Read(text, source.Name, source.Folder, ActivitiesOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
             }
-            else if (_told is not null && _current?.Version == _seen)
+            else if (_told is not null && _taken == _seen)
             {
                 // It could not be read for a while, and has not changed.
                 Mend();
@@ -77,7 +78,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
             return;
         }
 
-        _current = catalog;
+        (_current, _taken) = (catalog, _seen);
         Mend();
         LogTaken(catalog.Policies.Count, catalog.Hash, catalog.Version);
     }

@@ -45,10 +45,13 @@ public static class PlanText
     {
         StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
         StepKinds.Grace => "timer",
-        _ when StepKinds.IsSliced(step.Kind) => $"in slices, {step.Retry.Attempts} {(step.Retry.Attempts == 1 ? "attempt" : "attempts")} for each",
+        _ when StepKinds.IsSliced(step.Kind) => $"in slices, {Tries(step.Retry)} for each",
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
-        _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {step.Retry.Attempts} {(step.Retry.Attempts == 1 ? "attempt" : "attempts")}",
+        _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {Tries(step.Retry)}",
     };
+
+    private static string Tries(RetryBudget retry) =>
+        retry.Within is { } within ? $"within {DurationText.Format(within)}" : $"{retry.Attempts} {(retry.Attempts == 1 ? "attempt" : "attempts")}";
 
     private static string Cause(RotationPlan plan) => plan.Trigger switch
     {

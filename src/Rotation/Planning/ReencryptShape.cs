@@ -24,6 +24,9 @@ internal static class ReencryptShape
     private static readonly TimeSpan s_dumping = TimeSpan.FromHours(12);
     private static readonly TimeSpan s_leastSlice = TimeSpan.FromMinutes(5);
 
+    /// <summary>Half-way, a database that is away or an open transaction is waited for longer than a step of another kind would be.</summary>
+    private static readonly RetryBudget s_patience = PlanDraft.Polling(TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+
     public static bool IsOffline(PlanDraft draft) => draft.Policy.Migration == MigrationMode.Offline;
 
     /// <summary>Before the approval: nothing of it writes.</summary>
@@ -65,7 +68,11 @@ internal static class ReencryptShape
 
     private static void DrawOnline(PlanDraft draft)
     {
-        DeliveryPhase.Draw(draft, Announce, Delivered.OldThenNew, before: Delivered.Old);
+        DeliveryPhase.Draw(draft, Announce, Delivered.OldThenNew, before: Delivered.Old, afterWayBack: undo =>
+        {
+            DeliveryPhase.AddConsumersBack(draft, undo, Announce, Delivered.Old);
+            undo.Add(Restore(draft, "undo-announce-rows", "Look once more that every row is under the old key", (StepSettings.IfRestored, "true")));
+        });
         DeliveryPhase.Draw(draft, Switch, Delivered.NewThenOld, before: Delivered.OldThenNew, afterWayBack: undo =>
         {
             AddWritersBack(draft, undo, "undo-switch");
@@ -105,12 +112,15 @@ internal static class ReencryptShape
     {
         if (draft.Policy.Grace > TimeSpan.Zero && !draft.IsEmergency)
         {
-            // Someone may have written with the old key since. Once it is dropped, nobody could read that.
+            // Someone may have written with the old key since. Once it is dropped, consumers could not read that.
             Add(draft, "verify-rows-again", StepKinds.VerifyRows, "Verify again that every row opens with the new key alone");
         }
         if (!IsOffline(draft))
         {
             DeliveryPhase.Draw(draft, Retire, Delivered.New, before: Delivered.NewThenOld);
+
+            // Until then an instance may have written with the old key; after the revoke nobody at all could read that.
+            Add(draft, "verify-rows-last", StepKinds.VerifyRows, "Verify a last time that every row opens with the new key alone");
         }
         draft.Add("drop-backup", StepKinds.DropBackup, "Drop the side table", provider: draft.Policy.Provider);
     }
@@ -153,13 +163,14 @@ internal static class ReencryptShape
         }
     }
 
-    private static PlannedUndo Restore(PlanDraft draft, string id) =>
-        PlanDraft.Undo(id, StepKinds.RestoreRows, "Put every row back under the old key", provider: draft.Policy.Provider);
+    private static PlannedUndo Restore(PlanDraft draft, string id, string title = "Put every row back under the old key", params (string, string?)[] settings) =>
+        PlanDraft.Undo(id, StepKinds.RestoreRows, title, provider: draft.Policy.Provider, settings: PlanDraft.Settings(settings)) with { Retry = s_patience };
 
     private static void Add(
         PlanDraft draft, string id, string kind, string title, IReadOnlyList<PlannedUndo>? undo = null, IReadOnlyDictionary<string, string>? settings = null) =>
         draft.Add(
             id, kind, title, provider: draft.Policy.Provider, settings: settings, undo: undo,
+            retry: kind is StepKinds.Migrate or StepKinds.VerifyRows or StepKinds.RestoreRows ? s_patience : null,
             timeout: draft.Policy.StepTimeout > s_leastSlice ? draft.Policy.StepTimeout : s_leastSlice);
 
     private static void RequireScaling(PlanDraft draft)

@@ -135,6 +135,9 @@ public static class StepSettings
     /// </summary>
     public const string Level = "level";
 
+    /// <summary>With RestoreRows on the way back: "true" where it is a last look, needed only if rows were put back before.</summary>
+    public const string IfRestored = "ifRestored";
+
     /// <summary>
     /// "true" where what stands at the target cannot be read. With Deliver: nothing is kept of it. With Redeliver: the values
     /// that the settings name are delivered from the store.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rotunda.Api.Hosting;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
@@ -11,10 +12,11 @@ internal static class CatalogCommands
     private static Command Validate(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "The catalog's file.", DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? ServeCommand.DefaultCatalog };
-        var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file };
+        var azure = new Option<bool>("--azure") { Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one." };
+        var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file, azure };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var reading = Parts.ReadCatalog(parsed.GetValue(file)!);
+            var reading = Parts.ReadCatalog(parsed.GetValue(file)!, parsed.GetValue(azure) ? HeadParts.Stores : Parts.Stores);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 var view = new CatalogCheckView(reading.Catalog is not null, reading.Catalog?.Policies.Count, reading.Catalog?.Hash, reading.Problems);

@@ -1,21 +1,27 @@
 using Rotunda.Activities;
 using Rotunda.Activities.Ledger;
+using Rotunda.Api.Desk;
 using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Hosting;
 
 /// <summary>Where the parts are put together: engine, catalog, activities. The only file that knows them all.</summary>
 internal static class Parts
 {
+    /// <summary>The stores that come with this head.</summary>
+    public static HeadStores Stores => ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable);
+
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
-    public static CatalogReading ReadCatalog(string path)
+    /// <param name="stores">Those that come with the head.</param>
+    public static CatalogReading ReadCatalog(string path, HeadStores stores)
     {
         var file = new FileCatalogText(path);
         try
         {
-            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable));
+            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, stores);
         }
         catch (CatalogUnreadableException problem)
         {
@@ -27,10 +33,10 @@ internal static class Parts
     public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, PostgresLedgerOptions? ledger, CrashHook? crash)
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options, CrashHook? crash)
     {
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = ledger });
+        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger }, new HubCleaningOptions(options.KeepEnded));
         services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());

@@ -40,7 +40,7 @@ internal static class RotundaServer
 
     private static RotationCatalog ReadCatalog(string path)
     {
-        var reading = Parts.ReadCatalog(path);
+        var reading = Parts.ReadCatalog(path, Parts.Stores);
         return reading.Catalog
             ?? throw new StartupException($"The catalog {Path.GetFullPath(path)} cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
@@ -66,7 +66,7 @@ internal static class RotundaServer
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
         builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<SweepLoop>();
-        Parts.AddTo(builder.Services, data, catalog.Folder, options.Ledger, crash);
+        Parts.AddTo(builder.Services, data, catalog.Folder, options, crash);
 
         var app = builder.Build();
         app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);

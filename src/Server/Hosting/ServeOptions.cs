@@ -5,4 +5,5 @@ namespace Rotunda.Server.Hosting;
 /// <param name="JsonLogs">One JSON object per line instead of text.</param>
 /// <param name="Ledger">On PostgreSQL; null for the file in the data directory.</param>
 /// <param name="SweepEvery">How often the schedule is looked at.</param>
-internal sealed record ServeOptions(string Data, string Catalog, string Urls, TimeSpan SweepEvery, bool JsonLogs, PostgresLedgerOptions? Ledger = null);
+/// <param name="KeepEnded">How long the task hub keeps orchestrations that have ended.</param>
+internal sealed record ServeOptions(string Data, string Catalog, string Urls, TimeSpan SweepEvery, bool JsonLogs, TimeSpan KeepEnded, PostgresLedgerOptions? Ledger = null);

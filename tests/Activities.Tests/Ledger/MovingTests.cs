@@ -162,6 +162,27 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         await _target.ClaimAsync("functions two", default);
     }
 
+    [Fact]
+    public async Task A_head_that_comes_back_after_another_one_needs_a_hub_that_was_never_used()
+    {
+        await _source.ClaimAsync("functions rotunda", default);
+        await MoveAsync(_source, _target, "away");
+
+        // The ledger alone was moved, and the head stays.
+        await _target.ClaimAsync("functions rotunda", default);
+        using var file = Sqlite("file.db");
+        await MoveAsync(_target, file, "to-a-machine");
+        using var back = Sqlite("back.db");
+        await MoveAsync(file, back, "and-back");
+
+        Assert.Contains("never used", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
+        await back.ClaimAsync("functions rotunda2", default);
+        await back.ReopenAsync("anna", "rotunda2 is gone", default);
+        Assert.Contains("never used", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
+        await back.ClaimAsync("functions rotunda2", default);
+        Assert.Equal(4, (await back.ReadAuditAsync(new AuditFilter(), default)).Count(row => row.Action == AuditActions.LedgerClaimed));
+    }
+
     private SqliteLedger Sqlite(string name) => new(_folder.File(name), _time, new CrashPoints());
 
     private async Task<LedgerMove> MoveAsync(SqlLedger from, SqlLedger to, string name) => await ImportAsync(to, await ExportAsync(from, name));

@@ -32,6 +32,15 @@ internal sealed class FakeWorld
     /// <summary>The steps that restarted consumers, by their ids.</summary>
     public List<string> RestartedBy { get; } = [];
 
+    /// <summary>When the step that restarted consumers last was begun first.</summary>
+    public DateTimeOffset? RestartBegan { get; private set; }
+
+    /// <summary>What the last delivery to the cloud was told of those before it.</summary>
+    public IReadOnlyList<EarlierDelivery> Earlier { get; private set; } = [];
+
+    /// <summary>What the way back was told of the last delivery.</summary>
+    public IReadOnlyDictionary<string, string> RestoredAfter { get; private set; } = new Dictionary<string, string>();
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
@@ -42,6 +51,16 @@ internal sealed class FakeWorld
         Keys.Add(key);
         return key;
     }
+
+    public void Restarted(ProviderCall call)
+    {
+        RestartedBy.Add(call.Step);
+        RestartBegan = call.Began;
+    }
+
+    public async Task DeliveringAsync(ProviderCall call, CancellationToken cancellationToken) => Earlier = await call.EarlierDeliveries(cancellationToken);
+
+    public void Restoring(ProviderCall call) => RestoredAfter = call.Delivery;
 
     public T Answer<T>(T answer) => ++Calls == LoseAnswerOf ? throw new TimeoutException("the answer was lost") : answer;
 }
@@ -146,6 +165,7 @@ internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilit
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken)
     {
+        World.Restoring(call);
         World.Target = captured?.RevealText();
         return Task.FromResult(World.Answer(StepOutcome.Done()));
     }
@@ -155,7 +175,7 @@ internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilit
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {
-        World.RestartedBy.Add(call.Step);
+        World.Restarted(call);
         return Task.FromResult(World.Answer(StepOutcome.Done()));
     }
 
@@ -175,10 +195,11 @@ internal sealed class FakeCloud : Fake, IDeliverValues, IConfirmSync
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
+    public async Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
     {
+        await World.DeliveringAsync(call, cancellationToken);
         World.Target = values.Primary.Value.RevealText();
-        return Task.FromResult(World.Answer(StepOutcome.Done()));
+        return World.Answer(StepOutcome.Done(("run", $"{World.Calls + 1}"), ("target", call.Target)));
     }
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");

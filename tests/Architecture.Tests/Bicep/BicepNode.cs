@@ -43,7 +43,9 @@ internal sealed record BicepObject(IReadOnlyList<KeyValuePair<BicepNode, BicepNo
 
     public IEnumerable<string> Keys => Properties.Select(p => KeyOf(p.Key)).OfType<string>();
 
-    protected override IEnumerable<BicepNode> Children => Properties.SelectMany(p => new[] { p.Key, p.Value }).Concat(Nested.Select(n => n.Body));
+    /// <summary>A key that is a plain name is no symbol; one that is a text may have symbols in it.</summary>
+    protected override IEnumerable<BicepNode> Children =>
+        Properties.SelectMany(p => p.Key is BicepName ? [p.Value] : new[] { p.Key, p.Value }).Concat(Nested.Select(n => n.Body));
 
     /// <summary>Null for a key that is computed.</summary>
     public static string? KeyOf(BicepNode key) => (key as BicepName)?.Name ?? key.Literal;

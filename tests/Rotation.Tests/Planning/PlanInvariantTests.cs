@@ -232,7 +232,19 @@ public sealed class PlanInvariantTests
         Assert.Equal(targets, back.Take(rows).Where(u => u.Kind == StepKinds.Redeliver && u.Settings[StepSettings.Primary] == "old" && u.Settings[StepSettings.Secondary] == "new").Select(u => u.Target).Distinct().Count());
         Assert.True(rows < back.FindLastIndex(u => u.Kind == StepKinds.DropBackup));
         var alone = back.FindIndex(u => u.Kind == StepKinds.Redeliver && !u.Settings.ContainsKey(StepSettings.Secondary));
-        Assert.True(alone < 0 || back.FindLastIndex(u => u.Kind == StepKinds.RestoreRows) < alone);
+        Assert.True(alone < 0 || back.FindLastIndex(u => u.Kind == StepKinds.RestoreRows && !u.Settings.ContainsKey(StepSettings.IfRestored)) < alone);
+    });
+
+    [Fact]
+    public void A_key_over_rows_ends_only_after_a_look_that_comes_after_its_last_delivery() => ForAll((_, plan) =>
+    {
+        if (plan.Strategy != Strategy.ReEncrypt || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers))
+        {
+            return;
+        }
+        var steps = plan.Steps.ToList();
+        var (look, drop) = (steps.FindLastIndex(s => s.Kind == StepKinds.VerifyRows), IndexOf(plan, StepKinds.DropBackup));
+        Assert.True(steps.FindLastIndex(s => s.Kind is StepKinds.Deliver or StepKinds.RestartConsumers or StepKinds.VerifyConsumers) < look && look < drop && drop < IndexOf(plan, StepKinds.Revoke));
     });
 
     private static bool Is(PlannedStep step, string setting) => step.Settings.GetValueOrDefault(setting) == "true";

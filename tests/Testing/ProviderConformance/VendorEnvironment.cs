@@ -8,6 +8,9 @@ public abstract class VendorEnvironment(FakeVendor vendor) : ProviderEnvironment
 {
     public FakeVendor Vendor { get; } = vendor;
 
+    /// <summary>False where what the settings name cannot be scaled, although its provider can scale others.</summary>
+    public virtual bool IsScalable => true;
+
     public HeldTimeProvider Held { get; } = new();
 
     public override TimeProvider Time => Held;

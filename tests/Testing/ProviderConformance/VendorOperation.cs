@@ -32,6 +32,13 @@ internal sealed record VendorOperation(
             yield return new("Restart", Nothing, async attempt => new(await restarting.RestartAsync(environment.Call(attempt), default)));
         }
 
+        if (provider is IScaleConsumers scaling && environment.IsScalable)
+        {
+            async Task<OperationResult> ScaleAsync(int attempt, bool toZero) => new(await scaling.ScaleAsync(environment.Call(attempt), toZero, default));
+            yield return new("ScaleToZero", Nothing, attempt => ScaleAsync(attempt, toZero: true));
+            yield return new("ScaleBack", async () => (await ScaleAsync(1, toZero: true)).MustSucceed("ScaleToZero"), attempt => ScaleAsync(attempt, toZero: false));
+        }
+
         if (provider is ICheckConsumers checking)
         {
             yield return new("Check", Nothing, async attempt => new(await checking.CheckAsync(environment.Call(attempt), environment.Fingerprints, default)));

@@ -133,6 +133,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>Stops the server in the middle of whatever it does: what it had not written out is gone.</summary>
+    public async Task CrashAsync()
+    {
+        await RunAsync("pg_ctl", ["stop", "-D", DataFolder, "-m", "immediate", "-w", "-t", "30"], mayFail: true);
+        await StopAsync();
+    }
+
     /// <summary>Starts the server on a free port (the one it had, if it ran before).</summary>
     public async Task LaunchAsync()
     {
@@ -199,6 +206,7 @@ public sealed class PostgresCluster : IAsyncDisposable
              synchronous_commit = off
              full_page_writes = off
              max_connections = 50
+             max_prepared_transactions = 5
              shared_buffers = 16MB
              logging_collector = on
              log_directory = '{Folder}'

@@ -10,7 +10,6 @@ namespace Rotunda.Activities.Providers.Compose;
 internal static class ComposeClient
 {
     private const int LargestOutput = 1024 * 1024;
-    private const int LongestQuote = 300;
 
     /// <summary>What of our own environment Docker needs to find its daemon, its context and ssh.</summary>
     private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"];
@@ -37,17 +36,29 @@ internal static class ComposeClient
         }
     }
 
+    /// <summary>The daemon's clock, by which containers are dated: it may run on another machine.</summary>
+    public static async Task<DateTimeOffset> ClockAsync(ComposeSetup setup, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var told = await RunAsync(setup, setup.DaemonOptions, changes: false, ["info", "--format", "{{.SystemTime}}"], time, cancellationToken);
+        return DateTimeOffset.TryParse(told.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var clock) ? clock
+            : throw new OutcomeException(StepOutcome.RetryLater("docker info did not tell the daemon's time."));
+    }
+
     /// <summary>Makes the service's containers anew.</summary>
     public static Task RecreateAsync(ComposeSetup setup, string service, TimeProvider time, CancellationToken cancellationToken) =>
         RunAsync(setup, changes: true, ["up", "--detach", "--no-deps", "--no-build", "--pull", "missing", "--force-recreate", service], time, cancellationToken);
 
-    private static async Task<string> RunAsync(ComposeSetup setup, bool changes, IReadOnlyList<string> command, TimeProvider time, CancellationToken cancellationToken)
+    private static Task<string> RunAsync(ComposeSetup setup, bool changes, IReadOnlyList<string> command, TimeProvider time, CancellationToken cancellationToken) =>
+        RunAsync(setup, setup.Options, changes, command, time, cancellationToken);
+
+    private static async Task<string> RunAsync(
+        ComposeSetup setup, IReadOnlyList<string> options, bool changes, IReadOnlyList<string> command, TimeProvider time, CancellationToken cancellationToken)
     {
         var environment = Inherited.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!, StringComparer.Ordinal);
-        var what = $"docker compose {command[0]}";
+        var what = $"docker {(options == setup.Options ? "compose " : "")}{command[0]}{(changes ? $" for the service '{command[^1]}'" : "")}";
         using var limit = new CancellationTokenSource(setup.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var group = Start(setup, command, environment);
+        using var group = Start(setup, [.. options, .. command], environment);
         try
         {
             group.Process.StandardInput.Close();
@@ -55,7 +66,7 @@ internal static class ComposeClient
             var errors = ReadAsync(group.Process.StandardError.BaseStream, either.Token);
             var (told, complaint) = (await output, await errors);
             await group.Process.WaitForExitAsync(either.Token);
-            return group.Process.ExitCode == 0 ? told : throw Failed(changes, $"{what} ended with code {group.Process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {LastLine(complaint)}");
+            return group.Process.ExitCode == 0 ? told : throw Failed(changes, $"{what} ended with code {group.Process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {ComposeComplaint.Meaning(complaint)}.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -73,7 +84,7 @@ internal static class ComposeClient
     {
         try
         {
-            return ProcessGroup.Start(setup.Docker, [.. setup.Options, .. command], setup.Folder, environment);
+            return ProcessGroup.Start(setup.Docker, command, setup.Folder, environment);
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
@@ -96,13 +107,5 @@ internal static class ComposeClient
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
-
-    /// <summary>Docker was told no value, but its own files may hold some: only the last line, where it says what went wrong.</summary>
-    private static string LastLine(string complaint)
-    {
-        var line = complaint.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no reason was given.";
-        line = string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
     }
 }

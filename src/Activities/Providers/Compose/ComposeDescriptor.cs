@@ -14,6 +14,9 @@ internal static class ComposeDescriptor
     public const string Timeout = "timeout";
     public const string WithoutHealth = "withoutHealth";
 
+    /// <summary>Less than the two minutes of a step, so that a command that takes too long is named.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
+
     public const string Running = "running";
     public const string Refuse = "refuse";
 
@@ -31,7 +34,7 @@ internal static class ComposeDescriptor
             new(WithoutHealth, SettingType.Choice, "What a container without a healthcheck counts as: `running` is enough, or `refuse` it.", Default: Running, Choices: [Running, Refuse]),
             new(Docker, SettingType.Text, "The program: a name that is found on PATH, or an absolute path.", Default: "docker"),
             new(Host, SettingType.Text, "The daemon (`--host`), as `unix:///var/run/docker.sock` or `ssh://deploy@app-1`. Left out: Docker's own context."),
-            new(Timeout, SettingType.Duration, "For one command. Making a service anew waits for its old container to stop.", Default: "2m"),
+            new(Timeout, SettingType.Duration, "For one command. Making a service anew waits for its old container to stop, so let it be longer than `stop_grace_period`; and let the secret's `stepTimeout` be longer still.", Default: "100s"),
         ],
         [
             "https://docs.docker.com/reference/cli/docker/compose/up/",
@@ -44,11 +47,14 @@ internal static class ComposeDescriptor
         [
             "Docker Compose version 2 or later. `restart` would keep the old environment, so services are made anew: `up --detach --no-deps --force-recreate`. One service with one container is gone for as long as that takes.",
             "What a service depends on is left alone, and images are neither pulled nor built.",
-            "If an answer was lost, services are made anew once more, which is harmless but for the pause.",
+            "A step that is tried again goes on where it was: services whose containers all run and were made since the step was begun first (by the daemon's clock) are left alone. Only the one whose command was cut off may be made anew twice.",
+            "What Docker writes when it fails is not quoted: it may hold lines of env files. The reason says what it means, where that is known.",
             "Give containers a healthcheck: without one, only that the container runs is known, not that it works with the new value.",
             "A container that ends, or is unhealthy, is waited for until `checkTimeout` is spent: Docker may be restarting it.",
         ],
         Permissions: ["To use the Docker daemon (its socket, or the group `docker`): that is as much as root on its machine."],
+        Arrival: "The containers of each service run and are healthy. Which value they use, Docker does not tell: let the healthcheck fail where the credential is refused, or add a consumer of the type http.",
+        RollBack: "When the targets have the old value again, the services are made anew once more, one after the other, and their health is followed as on the way there.",
         Example: """
             version: 1
             secrets:

@@ -5,6 +5,9 @@ namespace Rotunda.Activities.Providers.Compose;
 
 internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
+    /// <summary>Containers are dated to the second: in the first one, nothing can be told apart.</summary>
+    private static readonly TimeSpan JustBegun = TimeSpan.FromSeconds(1);
+
     public ProviderDescriptor Descriptor => ComposeDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -27,12 +30,22 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var setup = ComposeSetup.Read(call.Settings);
-        foreach (var service in setup.Services)
+        var (made, standing) = (new List<string>(), await MadeAnewAsync(setup, call, cancellationToken));
+        foreach (var service in setup.Services.Where(service => !standing.Contains(service)))
         {
-            await ComposeClient.RecreateAsync(setup, service, call.Time, cancellationToken);
+            try
+            {
+                await ComposeClient.RecreateAsync(setup, service, call.Time, cancellationToken);
+                made.Add(service);
+            }
+            catch (OutcomeException failure) when (made.Count + standing.Count > 0)
+            {
+                throw new OutcomeException(failure.Outcome with { Reason = $"{failure.Outcome.Reason} Made anew before it: {Names([.. standing, .. made])}." });
+            }
         }
 
-        return StepOutcome.Done(("made anew", string.Join(", ", setup.Services)));
+        return StepOutcome.Done(("made anew", made.Count == 0 ? null : Names(made)), ("made anew before", standing.Count == 0 ? null : Names([.. standing])))
+            with { Kind = made.Count == 0 ? StepOutcomeKind.AlreadyDone : StepOutcomeKind.Done };
     });
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -55,6 +68,25 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
 
         return StepOutcome.Done(("containers", string.Join(", ", containers.Select(container => $"{container.Name} {(container.Health.Length > 0 ? container.Health : container.State)}"))));
     });
+
+    /// <summary>The services whose containers all run and were made since the step was begun first: an attempt before this one did that.</summary>
+    private static async Task<IReadOnlySet<string>> MadeAnewAsync(ComposeSetup setup, ProviderCall call, CancellationToken cancellationToken)
+    {
+        // Before our own clock is compared with the daemon's: so an error makes a service anew once too often, never once too few.
+        var ago = call.Time.GetUtcNow() - (call.Began ?? call.Time.GetUtcNow());
+        if (ago < JustBegun)
+        {
+            return new HashSet<string>();
+        }
+
+        var since = await ComposeClient.ClockAsync(setup, call.Time, cancellationToken) - ago;
+        var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
+        return containers.GroupBy(container => container.Service, StringComparer.Ordinal)
+            .Where(service => setup.Services.Contains(service.Key, StringComparer.Ordinal) && service.All(container => container.State is "running" or "restarting" && container.CreatedAt >= since))
+            .Select(service => service.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static string Names(IEnumerable<string> services) => string.Join(", ", services);
 
     private static string? WhyNotWell(ComposeContainer container, bool needsHealth) => container switch
     {

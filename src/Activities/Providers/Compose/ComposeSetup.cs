@@ -3,7 +3,9 @@ using Rotunda.Activities.Providers.Delivery;
 namespace Rotunda.Activities.Providers.Compose;
 
 /// <summary>The settings of one binding, read.</summary>
-internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options, string Folder, IReadOnlyList<string> Services, bool NeedsHealth, TimeSpan Timeout)
+/// <param name="Options">All that stands before a subcommand of Compose.</param>
+/// <param name="DaemonOptions">All that stands before one of Docker itself.</param>
+internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options, IReadOnlyList<string> DaemonOptions, string Folder, IReadOnlyList<string> Services, bool NeedsHealth, TimeSpan Timeout)
 {
     /// <exception cref="DeliveryException">They cannot work.</exception>
     public static ComposeSetup Read(ProviderSettings settings)
@@ -23,22 +25,18 @@ internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options
         return new(
             ProgramOf(settings.Text(ComposeDescriptor.Docker) ?? "docker"),
             OptionsOf(settings, folder),
+            DaemonOptionsOf(settings),
             folder,
             services,
             settings.Text(ComposeDescriptor.WithoutHealth) == ComposeDescriptor.Refuse,
-            settings.Duration(ComposeDescriptor.Timeout, TimeSpan.FromMinutes(2)));
+            settings.Duration(ComposeDescriptor.Timeout, ComposeDescriptor.DefaultTimeout));
     }
 
-    /// <summary>All that stands before the subcommand.</summary>
+    private static List<string> DaemonOptionsOf(ProviderSettings settings) => settings.Text(ComposeDescriptor.Host) is { } host ? ["--host", host] : [];
+
     private static List<string> OptionsOf(ProviderSettings settings, string folder)
     {
-        var options = new List<string>();
-        if (settings.Text(ComposeDescriptor.Host) is { } host)
-        {
-            options.AddRange(["--host", host]);
-        }
-
-        options.AddRange(["compose", "--project-directory", folder]);
+        List<string> options = [.. DaemonOptionsOf(settings), "compose", "--project-directory", folder];
         foreach (var file in settings.TextList(ComposeDescriptor.Files).Select(file => Path.GetFullPath(file, folder)))
         {
             options.AddRange(["--file", File.Exists(file) ? file : throw new DeliveryException($"There is no file {file}. Correct 'files': relative to the project's folder.")]);

@@ -26,7 +26,7 @@ internal static class ExternalSecretDescriptor
         [],
         Limits:
         [
-            "Put the target that delivers to the store in a lower `group`, so that the store has the value before the operator reads it.",
+            "Nothing comes of this target alone: another one delivers to the store that the operator reads (in the example `shop-vault`, whose `path` the ExternalSecret names). Put that in a lower `group`, so that the store has the value before the operator reads it.",
             "The store must be a target. Where it is the secret's own store, the operator sees the new value only when it is promoted, after the consumers were checked.",
             "An ExternalSecret with `refreshPolicy: CreatedOnce`, `target.creationPolicy: None` or `target.immutable: true` is refused: the operator would not bring a new value.",
             "API versions v1 and v1beta1; the cluster tells which it has.",
@@ -50,6 +50,13 @@ internal static class ExternalSecretDescriptor
                 strategy: overlap
                 grace: 1h
                 targets:
+                  shop-vault:
+                    type: vault
+                    address: https://vault.example.com:8200
+                    auth: kubernetes
+                    role: rotunda
+                    path: apps/shop
+                    keys: { SESSION_SECRET: "{value}" }
                   shop-secret: { type: external-secret, group: 1, namespace: shop, externalSecret: sessions, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   shop: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api] }

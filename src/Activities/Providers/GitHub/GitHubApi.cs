@@ -8,9 +8,12 @@ using Rotunda.Rotation.Credentials;
 namespace Rotunda.Activities.Providers.GitHub;
 
 /// <summary>Calls of GitHub's REST API with one credential: its headers, its rate limits, its answers.</summary>
-/// <param name="refused">Called when GitHub does not know the credential (401), where another one can be had; else null.</param>
-internal sealed class GitHubApi(WebSession session, AuthenticationHeaderValue authorization, Action? refused = null)
+/// <param name="renew">Gets another credential when GitHub does not know this one (401); null where there is no other.</param>
+internal sealed class GitHubApi(WebSession session, AuthenticationHeaderValue authorization, Func<CancellationToken, Task<AuthenticationHeaderValue>>? renew = null)
 {
+    private AuthenticationHeaderValue _authorization = authorization;
+    private bool _isRenewed;
+
     private static readonly TimeSpan SecondaryLimit = TimeSpan.FromMinutes(1);
 
     public static WebHints Hints { get; } = new(
@@ -24,20 +27,31 @@ internal sealed class GitHubApi(WebSession session, AuthenticationHeaderValue au
 
     public WebSession Session => session;
 
+    /// <summary>True if a credential that GitHub does not know says nothing of the next attempt.</summary>
+    public bool CanRenew => renew is not null;
+
     public static WebRequest Get(Uri address) => new(HttpMethod.Get, address, Changes: false);
 
     public static WebRequest Send(HttpMethod method, Uri address, JsonNode body, bool changes = true) =>
         new(method, address, changes) { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
 
-    /// <summary>The answer, whatever it is.</summary>
+    /// <summary>The answer, whatever it is. A credential that GitHub does not know any more is replaced by another one, once.</summary>
     /// <exception cref="WebFailureException">There was no complete answer.</exception>
-    public Task<WebReply> ExchangeAsync(WebRequest request, CancellationToken cancellationToken) => session.SendAsync(
-        request with
+    public async Task<WebReply> ExchangeAsync(WebRequest request, CancellationToken cancellationToken)
+    {
+        var reply = await SendAsync(request, cancellationToken);
+        if (reply.Status != 401 || renew is null || _isRenewed)
         {
-            Authorization = authorization,
-            Headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")],
-        },
-        cancellationToken);
+            return reply;
+        }
+
+        using (reply)
+        {
+            _isRenewed = true;
+            _authorization = await renew(cancellationToken);
+            return await SendAsync(request, cancellationToken);
+        }
+    }
 
     /// <summary>A successful answer.</summary>
     /// <exception cref="WebFailureException">There was none.</exception>
@@ -69,16 +83,23 @@ internal sealed class GitHubApi(WebSession session, AuthenticationHeaderValue au
     /// <summary>What a refusal means. One by a rate limit is to be tried again when the limit is over.</summary>
     public WebFailureException Refusal(WebReply reply, WebHints hints)
     {
-        if (reply.Status == 401 && refused is not null)
+        if (reply.Status == 401 && renew is not null)
         {
-            refused();
-            return session.Failure(StepOutcome.RetryLater("GitHub does not know the token of the App's installation any more. Another one is taken for the next attempt."));
+            return session.Failure(StepOutcome.RetryLater($"GitHub: {reply.Request.What} answered HTTP 401, also to another token of the App's installation."));
         }
 
         return LimitedFor(reply) is { } wait
             ? session.Failure(StepOutcome.RetryLater($"GitHub: {reply.Request.What} answered HTTP {reply.Status}: its rate limit for this token is used up.", wait))
             : session.Refusal(reply, hints);
     }
+
+    private Task<WebReply> SendAsync(WebRequest request, CancellationToken cancellationToken) => session.SendAsync(
+        request with
+        {
+            Authorization = _authorization,
+            Headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")],
+        },
+        cancellationToken);
 
     /// <summary>How long a rate limit asks to wait; null if the answer is none of a rate limit.</summary>
     public TimeSpan? LimitedFor(WebReply reply)

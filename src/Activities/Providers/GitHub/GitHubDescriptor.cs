@@ -47,7 +47,7 @@ internal static class GitHubDescriptor
             new(SyncWorkflow, SettingType.Text, "The workflow's file name, such as `sync-secrets.yml`. It has the trigger `workflow_dispatch`."),
             new(SyncRef, SettingType.Text, "The branch or tag to run it on.", Default: DefaultRef),
             new(SyncInputs, SettingType.TextMap, "Inputs of the workflow."),
-            new(SyncMark, SettingType.Text, "The name of an input that takes a mark of this very delivery, which the workflow shows in its `run-name`, as in `run-name: Sync ${{ inputs.rotunda }}`. By it the run is found where the server does not tell its id (older GitHub Enterprise Server). Left out: the server must tell."),
+            new(SyncMark, SettingType.Text, "The name of an input that takes a mark of this very delivery, which the workflow shows in its `run-name`, as in `run-name: Sync ${{ inputs.rotunda }}`. By it a run is found where the server does not tell its id (older GitHub Enterprise Server), and where its answer was lost, to cancel it before anything else is delivered. Left out: the server must tell."),
         ],
         [
             "https://docs.github.com/en/rest/actions/secrets",
@@ -67,7 +67,9 @@ internal static class GitHubDescriptor
             "Where `{secondary}` is empty because there is one value only, the secret becomes empty, which a workflow reads as one that is not there. (That GitHub takes an empty value by its API is not verified.)",
             "GitHub fixes the values of organisation and repository secrets when a run is queued, so the run that is followed is always one that was started after the delivery.",
             "Only 100 secrets of an organisation reach one workflow, the first by name; a repository's secret of the same name comes before the organisation's, and an environment's before both.",
-            "Give the workflow a concurrency group of this secret alone, with `cancel-in-progress: true`: a run that Rotunda has given up on must not write after the one that brings the old value back.",
+            "Before values are delivered again, on the way there or back, the runs that earlier deliveries have started are cancelled (from the fourth attempt on by force, which also ends steps with `if: always()`), and nothing is delivered until GitHub says that they have ended: a run that was left waiting for a runner must not write an outdated value later. They are known by the ids that are on record, and by the mark: set `syncMark`. Without it, where the answer to a start was lost, any run of the workflow that was started since is waited for.",
+            "GitHub gives a cancelled run five minutes. Leave the secret's `retry` at least its six attempts, which wait longer than that together.",
+            "A concurrency group of this secret alone, with `cancel-in-progress: true`, is a second belt: runs that people start by hand end each other, too.",
             "A delivery that is tried again starts the workflow again: it must do no harm to run it twice.",
             "GitHub answers 404 also for what a token may not see.",
             "It needs libsodium on the machine (Debian: `libsodium23`).",
@@ -81,8 +83,8 @@ internal static class GitHubDescriptor
             "With a sync workflow: *Actions: read and write* on its repository, and nothing else there.",
             "A GitHub App has these permissions; each token that Rotunda takes from it is narrowed to one of them, and to the one repository where it can be. Its private key stays behind the reference.",
         ],
-        Arrival: "With a sync workflow: the run that the delivery started has concluded with success. Any other conclusion (failure, cancelled, timed out, skipped) refuses the value, with the run's link, and the rotation goes back. Without one: GitHub has the secrets; that consumers got them, it does not tell.",
-        RollBack: "Secrets cannot be read back from GitHub. The value in use is delivered from the store again, the sync workflow is started again, and its run is followed before anything else is undone.",
+        Arrival: "With a sync workflow: the run that the delivery started has concluded with success. Any other conclusion (failure, cancelled, timed out, skipped) refuses the value, with the run's link, and the rotation goes back. Without one: GitHub shows the secrets as written since; that consumers got them, it does not tell.",
+        RollBack: "Secrets cannot be read back from GitHub. What runs of the sync workflow are under way is cancelled and waited for. Then the value in use is delivered from the store again, the workflow is started again, and its run is followed before anything else is undone.",
         Example: """
             version: 1
             secrets:

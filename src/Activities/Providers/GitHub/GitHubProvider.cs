@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Rotunda.Activities.Providers.Web;
 using Rotunda.Rotation.Credentials;
 
@@ -11,12 +10,13 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
     private const string PrimaryFact = "primary";
     private const string SecondaryFact = "secondary";
     private const string RunFact = "run";
-    private const string RunIdFact = "syncRun";
-    private const string MarkFact = "syncMark";
+    internal const string RunIdFact = "syncRun";
+    private const string WrittenAfterFact = "writtenAfter";
+    internal const string MarkFact = "syncMark";
     private const string SinceFact = "syncSince";
     private const string RefusedFact = "syncRefused";
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ServersDifference = TimeSpan.FromSeconds(5);
     private readonly WebClients _clients = new();
     private readonly GitHubTokens _tokens = new();
 
@@ -81,7 +81,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         }
 
         return target.Sync is null
-            ? await StandingAsync(await SecretsAsync(session, call, target, cancellationToken), target, cancellationToken)
+            ? await StandingAsync(call, await SecretsAsync(session, call, target, cancellationToken), target, cancellationToken)
             : await FollowAsync(call, target.Sync, (await RunsAsync(session, call, target, cancellationToken))!, cancellationToken);
     });
 
@@ -92,6 +92,11 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         var session = _clients.Begin(call, "GitHub");
         var secrets = await SecretsAsync(session, call, target, cancellationToken);
         var runs = await RunsAsync(session, call, target, cancellationToken);
+        if (runs is not null)
+        {
+            await new GitHubEarlierRuns(runs, target.Sync!, call).EndAsync(cancellationToken);
+        }
+
         var key = await secrets.PublicKeyAsync(cancellationToken);
         var standings = new Dictionary<string, GitHubStanding?>(StringComparer.Ordinal);
         foreach (var name in target.IsOrganization ? rendered.Keys : Enumerable.Empty<string>())
@@ -105,16 +110,18 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         }
 
         // A mark of its own each time: a run that an earlier delivery started may have been given the values before.
-        var mark = $"{call.RotationId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+        var mark = GitHubMark.New(call);
         var dispatch = runs is null ? null : await runs.DispatchAsync(mark, cancellationToken);
         return StepOutcome.Done(
             (PrimaryFact, values.Primary.Fingerprint), (SecondaryFact, values.Secondary?.Fingerprint), ("secrets", $"{string.Join(", ", rendered.Keys)} of {target.Where}"),
-            (RunFact, dispatch?.Link), (RunIdFact, dispatch?.RunId), (MarkFact, dispatch is null ? null : mark), (RefusedFact, dispatch?.Refused),
+            (WrittenAfterFact, key.ToldAt?.ToString("O", CultureInfo.InvariantCulture)), (RunFact, dispatch?.Link), (RunIdFact, dispatch?.RunId), (MarkFact, dispatch is null ? null : mark), (RefusedFact, dispatch?.Refused),
             (SinceFact, dispatch is null ? null : (call.Time.GetUtcNow() - ClockDifference).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<StepOutcome> StandingAsync(GitHubSecrets secrets, GitHubTarget target, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> StandingAsync(ProviderCall call, GitHubSecrets secrets, GitHubTarget target, CancellationToken cancellationToken)
     {
+        // By GitHub's own clock, as its answer before the first write told it.
+        var written = MomentOf(call.Delivery.GetValueOrDefault(WrittenAfterFact)) - ServersDifference;
         var updated = new List<string>();
         foreach (var name in target.Keys.Keys)
         {
@@ -123,11 +130,19 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
                 return StepOutcome.RetryLater($"GitHub does not show the secret {name} of {target.Where} yet.");
             }
 
+            if (MomentOf(standing.UpdatedAt) < written)
+            {
+                return StepOutcome.RetryLater($"GitHub shows the secret {name} of {target.Where} as of {standing.UpdatedAt}, from before it was written.");
+            }
+
             updated.Add($"{name} {standing.UpdatedAt}");
         }
 
         return StepOutcome.Done(("updatedAt", string.Join(", ", updated)));
     }
+
+    private static DateTimeOffset? MomentOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     private static async Task<StepOutcome> FollowAsync(ProviderCall call, GitHubWorkflow workflow, GitHubRuns runs, CancellationToken cancellationToken)
     {
@@ -141,11 +156,18 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
             return StepOutcome.Rejected($"The last delivery started no workflow (it was made without one). Start {workflow.Name} by hand if need be, and rotate again.");
         }
 
-        var run = call.Delivery.TryGetValue(RunIdFact, out var id) ? await runs.GetAsync(id, cancellationToken) : await runs.FindAsync(mark, since, cancellationToken);
+        var id = call.Delivery.GetValueOrDefault(RunIdFact);
+        var run = id is null ? await runs.FindAsync(mark, since, cancellationToken) : await runs.FindAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken);
         if (run is null)
         {
             var waited = call.Time.GetUtcNow() - DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - ClockDifference;
-            return StepOutcome.RetryLater(waited < Patience ? $"No run of {workflow.Name} shows the mark {mark} yet."
+            if (id is not null)
+            {
+                return waited < GitHubEarlierRuns.Patience ? StepOutcome.RetryLater($"GitHub does not show the run {id} of {workflow.Name} yet, which it said it started.")
+                    : StepOutcome.Rejected($"GitHub does not show the run {id} of {workflow.Name}, which it started {waited.TotalMinutes:0} minutes ago: it was deleted, or the token may not see it any more.");
+            }
+
+            return StepOutcome.RetryLater(waited < GitHubEarlierRuns.Patience ? $"No run of {workflow.Name} shows the mark {mark} yet."
                 : $"No run of {workflow.Name} has shown the mark {mark} for {waited.TotalMinutes:0} minutes. Does its run-name have ${{{{ inputs.{workflow.Mark} }}}}?");
         }
 

@@ -14,11 +14,14 @@ internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
     public async Task<GitHubPublicKey> PublicKeyAsync(CancellationToken cancellationToken)
     {
         var request = GitHubApi.Get(target.Secrets("public-key"));
-        var json = await api.ReadAsync(request, cancellationToken);
+        using var reply = await api.SucceedAsync(request, cancellationToken);
+        var json = reply.Json() as JsonObject ?? throw api.Garbled(request);
         try
         {
             var key = Convert.FromBase64String(json["key"]?.GetValue<string>() ?? "");
-            return key.Length == SealedBox.KeyBytes && json["key_id"]?.GetValue<string>() is { } id ? new GitHubPublicKey(id, key) : throw api.Garbled(request);
+            return key.Length == SealedBox.KeyBytes && json["key_id"]?.GetValue<string>() is { } id 
+                ? new GitHubPublicKey(id, key, DateTimeOffset.TryParse(reply.Header("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told) ? told : null)
+                : throw api.Garbled(request);
         }
         catch (FormatException)
         {
@@ -110,7 +113,8 @@ internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
 }
 
 /// <summary>What values are sealed with.</summary>
-internal sealed record GitHubPublicKey(string Id, byte[] Key);
+/// <param name="ToldAt">When GitHub told it, by its own clock; null if it did not say.</param>
+internal sealed record GitHubPublicKey(string Id, byte[] Key, DateTimeOffset? ToldAt);
 
 /// <param name="Visibility">Of an organisation's secret; else null.</param>
 /// <param name="Repositories">Those that see it, if its visibility is "selected".</param>

@@ -44,7 +44,12 @@ internal sealed class GitHubTokens
             _issued[slot] = issued = await IssueAsync(session, root, app!, installation!, key, permission, repository, cancellationToken);
         }
 
-        return new GitHubApi(session, new AuthenticationHeaderValue("Bearer", issued.Token), () => _issued.TryRemove(slot, out _));
+        return new GitHubApi(session, issued.Header, async token =>
+        {
+            // The key is read again: it was let go of when the first token was there.
+            using var current = await settings.RequiredSecretAsync(GitHubDescriptor.PrivateKey, token);
+            return (_issued[slot] = await IssueAsync(session, root, app!, installation!, current, permission, repository, token)).Header;
+        });
     }
 
     private static async Task<Issued> IssueAsync(
@@ -94,5 +99,8 @@ internal sealed class GitHubTokens
 
     private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private sealed record Issued(string Token, DateTimeOffset ExpiresAt);
+    private sealed record Issued(string Token, DateTimeOffset ExpiresAt)
+    {
+        public AuthenticationHeaderValue Header => new("Bearer", Token);
+    }
 }

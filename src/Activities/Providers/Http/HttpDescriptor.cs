@@ -35,6 +35,8 @@ internal static class HttpDescriptor
             "Use https wherever the network between Rotunda and the instances is not your own: the token travels in a header.",
         ],
         Permissions: ["A token that the instances accept for the paths that are set, if they ask for one."],
+        Arrival: "Every instance answers `healthPath` with 2xx, and tells at `fingerprintPath` the fingerprints of what stands at the targets. What is not set is not asked: without both paths nothing is known of the consumers. An instance that cannot be reached, or still has another value, is asked again until `checkTimeout` is spent, or else the retries are; 422 from `healthPath` refuses the value at once.",
+        RollBack: "When the targets have the old value again, the instances are asked to reload once more, and must be healthy and tell the old value's fingerprint, before the new credential is revoked. Without `reloadPath` they must notice by themselves.",
         Example: """
             version: 1
             secrets:

@@ -46,7 +46,8 @@ internal static class KubernetesWorkloadDescriptor
             "To tell why pods do not start: `list` on `pods` and on `replicasets` (group `apps`). Without it that is not told.",
             "The Role is written out in docs/kubernetes.md.",
         ],
-        RollBack: "The workloads are restarted again, with what then stands at the targets.",
+        Arrival: "Each rollout is done by the rules of `kubectl rollout status`: the controller has seen the change, all replicas are of the newest revision and available, and none of an older one is left. What the pods do with the value, their readiness probe must tell. A rollout that is not done is looked at again until `checkTimeout` is spent; a progress deadline that is exceeded refuses the value.",
+        RollBack: "When the targets have the old value again, the workloads are restarted once more and their rollouts followed. With `restart: none`, the target that points them back restarts them. What was scaled to zero gets its replicas back.",
         Example: """
             version: 1
             secrets:

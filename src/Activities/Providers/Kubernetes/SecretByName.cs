@@ -171,6 +171,12 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     {
         var all = (model.At("metadata", member) as JsonObject)?.DeepClone().AsObject() ?? [];
         all.Remove(LastApplied);
+        foreach (var mark in all.Select(pair => pair.Key).Where(ExternalSecretsMarks.IsMark).ToList())
+        {
+            // The operator deletes Secrets that it takes for its own and does not know.
+            all.Remove(mark);
+        }
+
         foreach (var (name, value) in ours)
         {
             all[name] = value;

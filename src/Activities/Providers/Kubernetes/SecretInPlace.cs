@@ -13,7 +13,7 @@ internal sealed class SecretInPlace(KubernetesClient client, ProviderCall call, 
     public async Task<StepOutcome> ValidateAsync(CancellationToken cancellationToken)
     {
         var secret = await client.GetAsync(Secrets, name, cancellationToken);
-        if (Problem(secret) is { } problem)
+        if ((Problem(secret) ?? Contended(secret)) is { } problem)
         {
             return problem;
         }
@@ -44,7 +44,7 @@ internal sealed class SecretInPlace(KubernetesClient client, ProviderCall call, 
             return StepOutcome.AlreadyDone(Facts(secret, values));
         }
 
-        return Problem(secret) ?? StepOutcome.Done(Facts(await PatchAsync(secret, ToData(wanted!), annotations, cancellationToken), values));
+        return Problem(secret) ?? Contended(secret) ?? StepOutcome.Done(Facts(await PatchAsync(secret, ToData(wanted!), annotations, cancellationToken), values));
     }
 
     public async Task<StepOutcome> RestoreAsync(SecretValue? captured, CancellationToken cancellationToken)
@@ -113,8 +113,20 @@ internal sealed class SecretInPlace(KubernetesClient client, ProviderCall call, 
             : null;
     }
 
-    private static string? Warning(JsonObject secret) => secret.Annotation("kubectl.kubernetes.io/last-applied-configuration") is null
-        ? null : "It was made with kubectl apply: applying its old file again would put the old value back.";
+    /// <summary>Why something else would overwrite our keys; null if nothing is known to.</summary>
+    private StepOutcome? Contended(JsonObject secret) => ExternalSecretsMarks.WriterOf(secret, SecretKeys.Of(call).Names) is not var (writer, key) ? null : StepOutcome.Rejected(
+        $"The key {key} of the Secret '{Place}' is filled by the ExternalSecret '{writer}', which would put its own value back. "
+        + "Deliver to the store that it reads, and add a target of the type external-secret behind it; or take the key out of the ExternalSecret.");
+
+    private static string? Warning(JsonObject secret)
+    {
+        var warnings = new[]
+        {
+            secret.Annotation("kubectl.kubernetes.io/last-applied-configuration") is null ? null : "It was made with kubectl apply: applying its old file again would put the old value back.",
+            ExternalSecretsMarks.IsFilled(secret) ? "An ExternalSecret fills it, or some keys of it: if one of them is ours, the operator would put its own value back." : null,
+        }.OfType<string>().ToList();
+        return warnings.Count == 0 ? null : string.Join(' ', warnings);
+    }
 
     private IEnumerable<string> Annotations() => [SecretAnnotations.Rotation(call.Secret), SecretAnnotations.Fingerprint(call.Secret)];
 

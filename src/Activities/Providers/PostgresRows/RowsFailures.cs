@@ -49,7 +49,7 @@ internal static class RowsFailures
             return mayPass ? StepOutcome.RetryLater(reason) : StepOutcome.Rejected(reason);
         }
 
-        return StepOutcome.Unknown($"{reason} {far} What is done is kept: a resume goes on from there, a rollback goes back from there.");
+        return StepOutcome.Unknown($"{reason}{(far is null ? "" : " " + far)} What is done is kept: a resume goes on from there, a rollback goes back from there.");
     }
 
     private static (string Reason, bool MayPass) Read(Exception exception, RowsSetup? setup)

@@ -69,13 +69,13 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         }, cancellationToken);
 
     public Task<StepOutcome> MigrateAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken) =>
-        RunAsync(call, keys, async work =>
+        RunAsync(call, keys, written: call.Attempt > 1, async work =>
         {
             await work.LoadTablesAsync(cancellationToken);
             var lanes = await work.LanesOfAsync(slice.Pass, cancellationToken);
             var total = await work.TotalAsync(cancellationToken);
             var runner = new PassRunner(work.Setup, work.Ring, slice, call.Time);
-            if (await MoveAsync(work, runner, lanes, Move.Forward, slice.Pass, total, cancellationToken) is { } problem)
+            if (await MoveAsync(work, runner, lanes, Move.Forward, slice.Pass, total, written: false, cancellationToken) is { } problem)
             {
                 return problem;
             }
@@ -103,9 +103,20 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             return dropped == 0 ? StepOutcome.AlreadyDone() : StepOutcome.Done(("side tables", PassRunner.Number(dropped)));
         }, cancellationToken);
 
+    public Task<StepOutcome> FenceAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        RunAsync(call, keys: null, async work =>
+        {
+            if (await work.Lanes.ExistsAsync(work.Connection, cancellationToken))
+            {
+                await work.Lanes.TakeAsync(work.Connection, cancellationToken);
+            }
+
+            return StepOutcome.Done();
+        }, cancellationToken);
+
     /// <summary>Round after round over all rows, until one finds nothing more to write.</summary>
     private static Task<StepOutcome> RoundsAsync(ProviderCall call, DataKeys keys, Slice slice, Move move, CancellationToken cancellationToken) =>
-        RunAsync(call, keys, async work =>
+        RunAsync(call, keys, written: true, async work =>
         {
             await work.LoadTablesAsync(cancellationToken);
             var lanes = await work.LanesOfAsync(slice.Pass, cancellationToken);
@@ -121,7 +132,7 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
                 await OpenWriters.WaitAsync(work, runner, call.Time, cancellationToken);
             }
 
-            if (await MoveAsync(work, runner, lanes, move, slice.Pass, total, cancellationToken) is { } problem)
+            if (await MoveAsync(work, runner, lanes, move, slice.Pass, total, written: true, cancellationToken) is { } problem)
             {
                 return problem;
             }
@@ -137,18 +148,19 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
                 return StepOutcome.Done(facts[0], ("rounds", PassRunner.Number(lanes[0].Round + 1)));
             }
 
-            if (lanes[0].Round + 1 >= MostRounds)
+            await work.Lanes.ResetAsync(work.Connection, slice.Pass, cancellationToken);
+            if ((lanes[0].Round + 1) % MostRounds == 0)
             {
-                return StepOutcome.RetryLater($"After {MostRounds} rounds the application still writes rows with the other key ({moved} in the last round). See that all of it has the keys that were delivered, and was restarted.");
+                return StepOutcome.Unknown($"After {lanes[0].Round + 1} rounds the application still writes rows with the other key ({moved} in the last round). See that all of it has the keys that were delivered, and was restarted.");
             }
 
-            await work.Lanes.ResetAsync(work.Connection, slice.Pass, cancellationToken);
             return StepOutcome.Continue([.. facts, ("round", PassRunner.Number(lanes[0].Round + 1)), ("moved", PassRunner.Number(moved))]);
         }, cancellationToken);
 
     /// <summary>Null, or the problem: what is done until then stays done.</summary>
+    /// <param name="written">Rows may have been written by the rotation before this pass.</param>
     private static async Task<StepOutcome?> MoveAsync(
-        RowsWork work, PassRunner runner, List<Lane> lanes, Move move, string pass, long total, CancellationToken cancellationToken)
+        RowsWork work, PassRunner runner, List<Lane> lanes, Move move, string pass, long total, bool written, CancellationToken cancellationToken)
     {
         try
         {
@@ -159,7 +171,7 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         catch (Exception exception) when (RowsFailures.Explains(exception))
         {
             var moved = lanes.Sum(lane => lane.Moved);
-            return RowsFailures.Of(exception, work.Setup, written: moved > 0, string.Create(CultureInfo.InvariantCulture, $"{lanes.Sum(lane => lane.Rows)} of {total} rows are done, {moved} of them written."));
+            return RowsFailures.Of(exception, work.Setup, written || moved > 0, string.Create(CultureInfo.InvariantCulture, $"{lanes.Sum(lane => lane.Rows)} of {total} rows are done, {moved} of them written."));
         }
     }
 
@@ -185,7 +197,12 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             ("skipped", work.Tables.Sum(table => table.Named.Skip.Count) is > 0 and var skipped ? PassRunner.Number(skipped) : null));
     }
 
-    private static async Task<StepOutcome> RunAsync(ProviderCall call, DataKeys? keys, Func<RowsWork, Task<StepOutcome>> run, CancellationToken cancellationToken)
+    private static Task<StepOutcome> RunAsync(ProviderCall call, DataKeys? keys, Func<RowsWork, Task<StepOutcome>> run, CancellationToken cancellationToken) =>
+        RunAsync(call, keys, written: false, run, cancellationToken);
+
+    /// <param name="written">Rows may have been written, which the database cannot be asked about if it does not answer.</param>
+    private static async Task<StepOutcome> RunAsync(
+        ProviderCall call, DataKeys? keys, bool written, Func<RowsWork, Task<StepOutcome>> run, CancellationToken cancellationToken)
     {
         RowsSetup? setup = null;
         try
@@ -197,7 +214,7 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         }
         catch (Exception exception) when (RowsFailures.Explains(exception))
         {
-            return RowsFailures.Of(exception, setup, written: false, far: null);
+            return RowsFailures.Of(exception, setup, written, far: null);
         }
     }
 }

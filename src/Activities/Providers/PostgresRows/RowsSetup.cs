@@ -57,6 +57,9 @@ internal sealed record RowsSetup(
         return setup.Check();
     }
 
+    /// <summary>How many rows a batch has: as set, but with a limit on their rate no more than a connection may do in a second, so that it keeps to the limit and is heard.</summary>
+    public int BatchNow => RowsPerSecond is { } rate ? Math.Clamp(rate / Connections, 1, Batch) : Batch;
+
     /// <summary>The format with the ring's keys, for one connection's work on one table.</summary>
     /// <exception cref="RowFormatException">A key is not as the format wants it.</exception>
     public IRowFormat Open(KeyRing ring, IReadOnlyList<bool> texts) => Format switch

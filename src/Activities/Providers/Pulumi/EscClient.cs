@@ -22,10 +22,11 @@ internal sealed class EscClient(PulumiApi api, string organization, string proje
         return new EscRevision(Encoding.UTF8.GetString(reply.Body.Span), RevisionOf(reply) ?? throw api.Garbled(request), reply.Header("ETag") ?? throw api.Garbled(request));
     }
 
-    /// <summary>The newest definition, static secrets in the clear. Keep it local.</summary>
-    public async Task<string> DecryptAsync(CancellationToken cancellationToken)
+    /// <summary>The newest definition, or that of a revision, static secrets in the clear. Keep it local.</summary>
+    public async Task<string> DecryptAsync(int? revision, CancellationToken cancellationToken)
     {
-        using var reply = await api.SucceedAsync(At(HttpMethod.Get, changes: false, "decrypt"), cancellationToken);
+        var request = revision is { } number ? At(HttpMethod.Get, changes: false, "versions", number.ToString(CultureInfo.InvariantCulture), "decrypt") : At(HttpMethod.Get, changes: false, "decrypt");
+        using var reply = await api.SucceedAsync(request, cancellationToken);
         return Encoding.UTF8.GetString(reply.Body.Span);
     }
 

@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Providers.Pulumi;
 internal static class EscRestoring
 {
     /// <summary>The standing definition with what stood at the paths before; everything else in it stays.</summary>
-    /// <param name="isOursAlone">At most one revision was made since, so if it is ours, nobody else has written.</param>
+    /// <param name="isOursAlone">What stands is the one revision that was made since, and it is ours: nobody else has written.</param>
     /// <exception cref="EscDocumentException">It cannot be changed safely.</exception>
     public static EscDocument Restored(EscDocument standing, EscDocument before, IReadOnlyList<EscPath> paths, bool isOursAlone)
     {
@@ -61,5 +61,5 @@ internal static class EscRestoring
         }
     }
 
-    private static bool Same(EscNode? one, EscNode? other) => one is null || other is null ? one is null && other is null : one.Leaves().SequenceEqual(other.Leaves());
+    public static bool Same(EscNode? one, EscNode? other) => one is null || other is null ? one is null && other is null : one.Leaves().SequenceEqual(other.Leaves());
 }

@@ -53,7 +53,7 @@ internal static class PulumiEscDescriptor
             "With `tag` in mode `write`: to manage the environment's revision tags.",
         ],
         Arrival: "The revision that consumers get (of the tag, else the latest) is opened, with its imports, and each value compared by fingerprint. The revision is in the timeline.",
-        RollBack: "Mode `write`: if nobody else has written since, the definition from before is restored as it was and the tag moved back to its revision; else only the values are put back, as the ciphertexts that stood there. Mode `confirm`: nothing is written; it is waited for that the values in use are there again.",
+        RollBack: "Mode `write`: if the revision that the delivery made is the newest and the only one since, the definition from before is restored as it was; else only the values are put back, as the ciphertexts that stood there. The tag is moved back if it points to the delivery's revision. If others have moved it, it stays where they put it, unless the new values are given out there: then it is moved to the newest revision. Mode `confirm`: nothing is written; it is waited for that the values in use are there again.",
         Example: """
             version: 1
             secrets:

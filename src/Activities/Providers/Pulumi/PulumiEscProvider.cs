@@ -61,7 +61,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         var client = await OpenAsync(call, cancellationToken);
         var (revision, changed) = await WriteAsync(client, async (standing) =>
         {
-            var plain = EscDocument.Parse(await client.DecryptAsync(cancellationToken));
+            var plain = EscDocument.Parse(await client.DecryptAsync(null, cancellationToken));
             var document = EscDocument.Parse(standing.Text);
             return rendered.All(pair => plain.At(pair.Path)?.Secret is { Kind: EscNodeKind.Scalar } inner && inner.Value == pair.Value) ? document
                 : rendered.Aggregate(document, (edited, pair) => edited.WithSecret(pair.Path, pair.Value));
@@ -80,16 +80,15 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
 
         var (snapshot, paths) = (EscSnapshot.Of(captured), KeysOf(call.Settings).Keys);
         var client = await OpenAsync(call, cancellationToken);
-        var isOursAlone = false;
+        int? ours = int.TryParse(call.Delivery.GetValueOrDefault("revision"), NumberStyles.None, CultureInfo.InvariantCulture, out var recorded) ? recorded : null;
         var (revision, changed) = await WriteAsync(client, standing =>
         {
-            isOursAlone = standing.Number <= snapshot.Revision + 1;
+            var isOursAlone = standing.Number == ours && ours == snapshot.Revision + 1;
             return Task.FromResult(EscRestoring.Restored(EscDocument.Parse(standing.Text), EscDocument.Parse(snapshot.Text), [.. paths], isOursAlone));
         }, cancellationToken);
-        isOursAlone |= !changed && revision <= snapshot.Revision + 2;
         if (call.Settings.Text(PulumiEscDescriptor.Tag) is { } tag)
         {
-            changed |= await PointBackAsync(client, tag, snapshot, revision, isOursAlone, cancellationToken);
+            changed |= await PointBackAsync(client, tag, snapshot, ours, revision, [.. paths], cancellationToken);
         }
 
         return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision))) with { Kind = changed ? StepOutcomeKind.Done : StepOutcomeKind.AlreadyDone };
@@ -155,13 +154,26 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         return true;
     }
 
-    /// <summary>To where it pointed. If others have written since, and moved it or had it moved on, to the newest revision: theirs, with the values from before.</summary>
-    private static async Task<bool> PointBackAsync(EscClient client, string tag, EscSnapshot snapshot, int newest, bool isOursAlone, CancellationToken cancellationToken)
+    /// <summary>
+    /// To where it pointed, if it points to the revision that our delivery made. If others have moved it since, it stays where it is,
+    /// unless other values are given out there than before: then to the newest revision, which is theirs with the values from before.
+    /// </summary>
+    /// <param name="ours">The revision that our delivery recorded; null if none is on record: it may have been made, or never was.</param>
+    private static async Task<bool> PointBackAsync(EscClient client, string tag, EscSnapshot snapshot, int? ours, int newest, IReadOnlyList<EscPath> paths, CancellationToken cancellationToken)
     {
-        var standing = await client.TagAsync(tag, cancellationToken);
-        if (standing == snapshot.Tagged || (standing <= snapshot.Revision && !isOursAlone))
+        if (await client.TagAsync(tag, cancellationToken) is not { } standing || standing == snapshot.Tagged)
         {
             return false;
+        }
+
+        if (standing != ours && await AreSameAsync(client, standing, snapshot.Revision, paths, cancellationToken))
+        {
+            return false;
+        }
+
+        if (standing != ours && (ours is not null || standing != snapshot.Revision + 1))
+        {
+            return await PointAsync(client, tag, newest, cancellationToken);
         }
 
         if (snapshot.Tagged is not { } tagged)
@@ -170,7 +182,14 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
             return true;
         }
 
-        return await PointAsync(client, tag, isOursAlone ? tagged : newest, cancellationToken);
+        return await PointAsync(client, tag, tagged, cancellationToken);
+    }
+
+    /// <summary>In the clear: who saves an unchanged value may get another ciphertext.</summary>
+    private static async Task<bool> AreSameAsync(EscClient client, int one, int other, IReadOnlyList<EscPath> paths, CancellationToken cancellationToken)
+    {
+        var (first, second) = (EscDocument.Parse(await client.DecryptAsync(one, cancellationToken)), EscDocument.Parse(await client.DecryptAsync(other, cancellationToken)));
+        return paths.All(path => EscRestoring.Same(first.At(path), second.At(path)));
     }
 
     private async Task<EscClient> OpenAsync(ProviderCall call, CancellationToken cancellationToken) => new(

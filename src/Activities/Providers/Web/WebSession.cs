@@ -4,12 +4,16 @@ namespace Rotunda.Activities.Providers.Web;
 
 /// <summary>
 /// The calls of one ability's run. It remembers whether one of them may have changed something: from then on no refusal of a
-/// later one is passed on as "nothing happened".
+/// later one is passed on as "nothing happened", and the reason says what was done and what may have been.
 /// </summary>
 internal sealed class WebSession(WebClient client, TimeProvider time, string system)
 {
+    private const int MostTold = 5;
+    private readonly List<string> _done = [];
+    private readonly List<string> _open = [];
+
     /// <summary>True once a call that changes something was answered with success, or not answered.</summary>
-    public bool MayHaveChanged { get; private set; }
+    public bool MayHaveChanged => _done.Count + _open.Count > 0;
 
     public TimeProvider Time => time;
 
@@ -22,7 +26,11 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
         try
         {
             var reply = await client.ExchangeAsync(request, either.Token);
-            MayHaveChanged |= request.Changes && reply.IsSuccess;
+            if (request.Changes && reply.IsSuccess)
+            {
+                _done.Add(request.What);
+            }
+
             return reply;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -66,9 +74,30 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
         };
     }
 
-    /// <summary>A failure that the provider found itself, in an answer say.</summary>
-    public WebFailureException Failure(StepOutcome outcome) => new(
-        MayHaveChanged && (outcome.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater) ? outcome with { Kind = StepOutcomeKind.Unknown } : outcome);
+    /// <summary>A failure that the provider found itself, in an answer say. After a change it is Unknown, as the step as a whole has
+    /// neither happened nor not happened; the reason tells which part has.</summary>
+    public WebFailureException Failure(StepOutcome outcome) => Failure(outcome, _open);
+
+    private WebFailureException Failure(StepOutcome outcome, IReadOnlyCollection<string> open)
+    {
+        var before = Before(open);
+        var isUnsure = MayHaveChanged && outcome.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater;
+        return new(outcome with
+        {
+            Kind = isUnsure ? StepOutcomeKind.Unknown : outcome.Kind,
+            Reason = before.Length > 0 && !outcome.Succeeded ? $"{outcome.Reason} {before}" : outcome.Reason,
+        });
+    }
+
+    /// <summary>What the calls before have done, for people; empty if nothing.</summary>
+    private string Before(IReadOnlyCollection<string> open) => string.Join(' ', new[]
+    {
+        _done.Count > 0 ? $"Done before it: {Told(_done)}." : "",
+        open.Count > 0 ? $"Perhaps done before it: {Told(open)}." : "",
+    }.Where(part => part.Length > 0));
+
+    private static string Told(IReadOnlyCollection<string> calls) =>
+        string.Join(", ", calls.Take(MostTold)) + (calls.Count > MostTold ? $" and {calls.Count - MostTold} more" : "");
 
     private WebFailureException NoAnswer(WebRequest request, Exception exception)
     {
@@ -81,9 +110,14 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
 
     private WebFailureException NoAnswer(WebRequest request, string why)
     {
-        MayHaveChanged |= request.Changes;
         var reason = $"{system}: {request.What} {why}.";
-        return Failure(request.Changes ? StepOutcome.Unknown(reason) : StepOutcome.RetryLater(reason));
+        List<string> open = [.. _open];
+        if (request.Changes)
+        {
+            _open.Add(request.What);
+        }
+
+        return Failure(request.Changes ? StepOutcome.Unknown(reason) : StepOutcome.RetryLater(reason), open);
     }
 
     private static string Quoted(WebReply reply, WebHints hints) => reply.Explanation(hints.Members) is { } text ? $" (\"{text}\")" : "";

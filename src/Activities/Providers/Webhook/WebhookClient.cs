@@ -8,7 +8,7 @@ namespace Rotunda.Activities.Providers.Webhook;
 internal sealed class WebhookClient : IDisposable
 {
     private static readonly WebHints Hints = WebHints.None.With(
-        (401, "The service refuses the signature: check that 'key' (or 'secondKey') is the one it knows, and that both clocks are right."));
+        (401, "The service refuses the signature: check that 'key' (or 'secondKey') is the one it knows, that it expects exactly this 'url' (or 'audience'), and that both clocks are right."));
 
     private readonly WebClients _clients = new();
 
@@ -19,7 +19,7 @@ internal sealed class WebhookClient : IDisposable
         var session = _clients.Begin(call, "webhook", call.Settings.Text(WebhookDescriptor.Authority));
         using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken) ?? throw new SettingMissingException(WebhookDescriptor.Key);
         using var second = await KeyAsync(call.Settings, WebhookDescriptor.SecondKey, cancellationToken);
-        var (timestamp, signature) = WebhookSignature.Of(request.Body.Span, call.Time.GetUtcNow(), second is null ? [key] : [key, second]);
+        var (timestamp, signature) = WebhookSignature.Of(AudienceOf(call.Settings), request.Body.Span, call.Time.GetUtcNow(), second is null ? [key] : [key, second]);
         using var reply = await session.SucceedAsync(
             new WebRequest(HttpMethod.Post, address, request.Changes)
             {
@@ -36,12 +36,21 @@ internal sealed class WebhookClient : IDisposable
     public static async Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         var address = AddressOf(call.Settings);
+        _ = AudienceOf(call.Settings);
         using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken) ?? throw new SettingMissingException(WebhookDescriptor.Key);
         using var second = await KeyAsync(call.Settings, WebhookDescriptor.SecondKey, cancellationToken);
         return StepOutcome.Done(("url", address.GetLeftPart(UriPartial.Path)));
     }
 
     public void Dispose() => _clients.Dispose();
+
+    /// <summary>Who the request is for, as it is signed: the text of the catalog, so that the service can know it beforehand.</summary>
+    private static string AudienceOf(ProviderSettings settings)
+    {
+        var audience = settings.Text(WebhookDescriptor.Audience) ?? settings.RequiredText(WebhookDescriptor.Url);
+        return audience.Length > 0 && !audience.Any(char.IsControl) ? audience
+            : throw new OutcomeException(StepOutcome.Rejected($"'{WebhookDescriptor.Audience}' is empty or has more than one line. Give the service's name, or leave it out."));
+    }
 
     private static Uri AddressOf(ProviderSettings settings)
     {

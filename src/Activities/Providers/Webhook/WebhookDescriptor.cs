@@ -9,6 +9,7 @@ internal static class WebhookDescriptor
     public const string Url = "url";
     public const string Key = "key";
     public const string SecondKey = "secondKey";
+    public const string Audience = "audience";
     public const string Authority = "certificateAuthority";
     public const string Timeout = "timeout";
 
@@ -21,6 +22,7 @@ internal static class WebhookDescriptor
             new(Url, SettingType.Url, "Where requests are posted: https, or http on this machine.", Required: true),
             new(Key, SettingType.Text, "The key that signs requests, 16 bytes or more.", Required: true, IsSecret: true),
             new(SecondKey, SettingType.Text, "Signs each request too, so that the service may know either key while one replaces the other.", IsSecret: true),
+            new(Audience, SettingType.Text, "Whom requests are for, as it is signed: the service refuses what was signed for another one that knows the same key. Left out: `url`, character by character."),
             new(Authority, SettingType.Path, "The certificate authorities (PEM) to trust for it, and no others. Left out: the system's."),
             new(Timeout, SettingType.Duration, "How long one answer may take.", Default: "30s"),
             .. ContractSettings.All,
@@ -35,7 +37,7 @@ internal static class WebhookDescriptor
         Limits:
         [
             .. ContractSettings.Limits,
-            "The service must refuse a request whose signature is wrong or whose timestamp is more than five minutes off, and answer 401: an old request must not be replayed.",
+            "The service must refuse a request whose signature is wrong, or is for another audience, or whose timestamp is more than five minutes off, and answer 401: an old request must not be replayed.",
             "Redirects are not followed. An answer has at most 1 MB.",
         ],
         Permissions: ["The signing key, shared with the service. What the service itself needs, it has."],

@@ -101,20 +101,89 @@ public sealed class ComposeTests : IDisposable
         var restart = await new ComposeProvider().RestartAsync(environment.Call(), default);
 
         Assert.Equal((StepOutcomeKind.RetryLater, StepOutcomeKind.Unknown), (check.Kind, restart.Kind));
-        Assert.Contains("Is the docker daemon running?", check.Reason);
+        Assert.Contains("the Docker daemon cannot be reached", check.Reason);
+    }
+
+    [Theory]
+    [InlineData("failed to read /app/app.env: line 3: unexpected character \"-\" in variable name near \"SESSION-SECRET=s3cr3t-value-1234\"", "malformed")]
+    [InlineData("s3cr3t-value-1234: something that nobody has seen yet", "by hand")]
+    public async Task What_docker_says_is_never_quoted(string saying, string reason)
+    {
+        await using var environment = new ComposeEnvironment(_docker);
+        _docker.Fails(saying);
+
+        var outcomes = new[]
+        {
+            await new ComposeProvider().ValidateAsync(environment.Call(), default),
+            await new ComposeProvider().CheckAsync(environment.Call(), environment.Fingerprints, default),
+            await new ComposeProvider().RestartAsync(environment.Call(), default),
+        };
+
+        Assert.All(outcomes, outcome =>
+        {
+            Assert.Contains(reason, outcome.Reason);
+            Assert.DoesNotContain("s3cr3t", outcome.Reason);
+            Assert.DoesNotContain("SESSION", outcome.Reason);
+        });
     }
 
     [Fact]
     public async Task A_command_that_does_not_end_is_ended()
     {
         await using var environment = new ComposeEnvironment(_docker);
-        _docker.Hangs();
+        _docker.Hangs("before web");
 
         var outcome = await new ComposeProvider().RestartAsync(environment.Call(settings: environment.With(new() { ["timeout"] = "1s" })), default);
 
         Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
-        Assert.Contains("did not end within 1 s", outcome.Reason);
+        Assert.Contains("docker compose up for the service 'web' did not end within 1 s", outcome.Reason);
         Assert.Empty(_docker.Recreated);
+        Assert.True(SpinWait.SpinUntil(() => !_docker.HasChild, TimeSpan.FromSeconds(30)), "What it started is still there.");
+    }
+
+    [Theory]
+    [InlineData("after web", 0, "web,worker")]
+    [InlineData("after web", -5400, "web,worker")]
+    [InlineData("after web", 5400, "web,worker")]
+    [InlineData("before worker", 0, "web,worker")]
+    [InlineData("after worker", 0, "web,worker")]
+    public async Task A_step_that_is_tried_again_goes_on_where_it_was(string cut, int clock, string recreated)
+    {
+        _docker.ClockIsOff(clock);
+        await using var environment = new ComposeEnvironment(_docker);
+        var settings = environment.With(new() { ["timeout"] = "2s" });
+        var began = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(10);
+        _docker.Hangs(cut);
+        var first = await new ComposeProvider().RestartAsync(environment.Call(settings: settings) with { Began = began }, default);
+        Assert.Equal(StepOutcomeKind.Unknown, first.Kind);
+        Assert.Equal(cut.EndsWith("worker", StringComparison.Ordinal), first.Reason!.Contains("Made anew before it: web.", StringComparison.Ordinal));
+        Assert.True(SpinWait.SpinUntil(() => !_docker.HasChild, TimeSpan.FromSeconds(30)), "What it started is still there.");
+        _docker.Recovers();
+
+        var second = await new ComposeProvider().RestartAsync(environment.Call(attempt: 2, settings: settings) with { Began = began }, default);
+
+        Assert.True(second.Succeeded, second.Reason);
+        Assert.Equal(recreated.Split(','), _docker.Recreated);
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await new ComposeProvider().RestartAsync(environment.Call(attempt: 3, settings: settings) with { Began = began }, default)).Kind);
+        Assert.Equal(2, _docker.Recreated.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy"}""")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy","Created":1767225600}""")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy","CreatedAt":"2026-01-01 00:00:00 +0000 UTC"}""")]
+    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"created","Health":"","CreatedAt":"2126-01-01 00:00:00 +0000 UTC"}""")]
+    [InlineData("""[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"","Created":4923072000},{"ID":"2","Name":"b","Service":"web","State":"running","Health":"","Created":1767225600}]""")]
+    public async Task A_service_with_a_container_from_before_or_one_that_does_not_run_is_made_anew(string web)
+    {
+        _docker.Plays("web", web);
+        await using var environment = new ComposeEnvironment(_docker);
+        var settings = environment.With(new() { ["services"] = new JsonArray("web") });
+
+        var outcome = await new ComposeProvider().RestartAsync(environment.Call(attempt: 2, settings: settings) with { Began = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1) }, default);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal(["web"], _docker.Recreated);
     }
 
     private sealed class ComposeEnvironment(FakeDocker docker) : ProviderEnvironment

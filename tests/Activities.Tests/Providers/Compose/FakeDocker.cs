@@ -19,13 +19,17 @@ internal sealed class FakeDocker : IDisposable
             Plays(service, $$"""{"ID":"0-{{service}}","Name":"app-{{service}}-1","Service":"{{service}}","State":"running","Health":"healthy","ExitCode":0}""");
         }
 
-        File.WriteAllText(Program, $$"""
+        File.WriteAllText(Program, $$$"""
             #!/bin/sh
-            here={{_folder.FullName}}
+            here={{{_folder.FullName}}}
             env > "$here/environment"
             printf '%s\n' "$*" >> "$here/calls"
             die() { echo "$1" >&2; exit "${2:-64}"; }
-            [ -e "$here/fail" ] && die "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" 1
+            # As Compose does, which starts its plugins and they their own.
+            hang() { trap '' TERM; sleep 1000 & echo $! > "$here/child"; wait; exit 130; }
+            [ -e "$here/fail" ] && { cat "$here/fail" >&2; exit 1; }
+            now=$(( $(date +%s) + $(cat "$here/clock" 2>/dev/null || echo 0) ))
+            [ "$*" = "info --format {{.SystemTime}}" ] && { date -u -d "@$now" +%Y-%m-%dT%H:%M:%S.123456789Z; exit 0; }
             [ "$1" = compose ] && [ "$2" = --project-directory ] && [ "$3" = "$here/project" ] || die "unknown docker command: $*"
             shift 3
             while :; do
@@ -47,9 +51,12 @@ internal sealed class FakeDocker : IDisposable
                 done ;;
               "up --detach --no-deps --no-build --pull missing --force-recreate "*)
                 [ $# -eq 7 ] || die "one service at a time is expected: $*"
-                [ -e "$here/hang" ] && sleep 1000
+                if [ "$(cat "$here/hang" 2>/dev/null)" = "before $7" ]; then hang; fi
                 grep -qx "$7" "$here/services" || die "no such service: $7" 1
-                echo "$7" >> "$here/recreated" ;;
+                echo "$7" >> "$here/recreated"
+                printf '{"ID":"%s","Name":"app-%s-1","Service":"%s","State":"running","Health":"healthy","ExitCode":0,"CreatedAt":"%s"}\n' \
+                  "$now" "$7" "$7" "$(TZ=UTC-2 date -d "@$now" '+%Y-%m-%d %H:%M:%S +0200 CEST')" > "$here/play-$7"
+                if [ "$(cat "$here/hang" 2>/dev/null)" = "after $7" ]; then hang; fi ;;
               *) die "unknown: $command $*" ;;
             esac
             """.ReplaceLineEndings("\n"));
@@ -82,9 +89,23 @@ internal sealed class FakeDocker : IDisposable
         }
     }
 
-    public void Fails() => File.WriteAllText(In("fail"), "");
+    /// <summary>Every command ends with an error and says this.</summary>
+    public void Fails(string saying = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?") => File.WriteAllText(In("fail"), saying + "\n");
 
-    public void Hangs() => File.WriteAllText(In("hang"), "");
+    /// <summary>Making a service anew does not end, with a child of its own, "before SERVICE" is made or "after SERVICE" is.</summary>
+    public void Hangs(string when) => File.WriteAllText(In("hang"), when);
+
+    public void Recovers()
+    {
+        File.Delete(In("hang"));
+        File.Delete(In("fail"));
+    }
+
+    /// <summary>The daemon's clock is off by so many seconds.</summary>
+    public void ClockIsOff(int seconds) => File.WriteAllText(In("clock"), $"{seconds}");
+
+    /// <summary>True while the child of a command that did not end is there.</summary>
+    public bool HasChild => Directory.Exists($"/proc/{File.ReadAllText(In("child")).Trim()}") && !File.ReadAllText($"/proc/{File.ReadAllText(In("child")).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

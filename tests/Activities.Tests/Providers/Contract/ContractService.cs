@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Tests.Providers.Contract;
 /// A web service written by docs/exec-contract.md alone: it checks the signature by itself, holds every request and every answer of
 /// its own against the published schema, and can do all operations.
 /// </summary>
-internal sealed class ContractService(Func<DateTimeOffset> now)
+internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
 {
     private const int Window = 300;
     private readonly List<(string Id, string? Label, string Value)> _tokens = [];
@@ -53,7 +53,7 @@ internal sealed class ContractService(Func<DateTimeOffset> now)
 
     public bool IsGenuine(string stamp, string signature, byte[] body)
     {
-        byte[] signed = [.. Encoding.ASCII.GetBytes("v1." + stamp + "."), .. body];
+        byte[] signed = [.. Encoding.ASCII.GetBytes($"v1.{stamp}.{audience}\n"), .. body];
         var told = signature.Split(',');
         return Math.Abs(now().ToUnixTimeSeconds() - long.Parse(stamp)) <= Window
             && Keys.Any(key => told.Contains("v1=" + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed)).ToLowerInvariant()));

@@ -15,7 +15,7 @@ internal sealed class WebhookEnvironment : VendorEnvironment
     private WebhookEnvironment(FakeVendor vendor)
         : base(vendor)
     {
-        Service = new ContractService(() => Time.GetUtcNow());
+        Service = new ContractService(vendor.Address + "/rotunda/v1", () => Time.GetUtcNow());
         Service.Keys.Add(Key);
         vendor.On("POST", "/rotunda/v1", Service.Answer);
     }
@@ -40,6 +40,8 @@ internal sealed class WebhookEnvironment : VendorEnvironment
         ("another key", With(new() { ["key"] = "env:OTHER" })),
         ("a short key", With(new() { ["key"] = "env:SHORT" })),
         ("a reference to nothing", With(new() { ["key"] = "env:MISSING" })),
+        ("another audience", With(new() { ["audience"] = "somebody else" })),
+        ("an audience of two lines", With(new() { ["audience"] = "a\nb" })),
         ("an address in the clear", With(new() { ["url"] = "http://192.0.2.1/rotunda/v1" })),
     ];
 

@@ -65,19 +65,38 @@ public sealed class WebhookTests(ITestOutputHelper output)
         Assert.False(environment.Service.IsGenuine(stamp, signature, [.. body, (byte)' ']));
         Assert.False(environment.Service.IsGenuine($"{long.Parse(stamp) - 1}", signature, body));
         Assert.False(environment.Service.IsGenuine(stamp, "v1=" + new string('0', 64), body));
-        Assert.False(new ContractService(() => DateTimeOffset.UtcNow.AddMinutes(6)) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+        Assert.False(new ContractService(environment.Vendor.Address + "/rotunda/v1", () => DateTimeOffset.UtcNow.AddMinutes(6)) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+
+        // One key at two services: what was signed for one is not good for the other.
+        Assert.True(new ContractService(environment.Vendor.Address + "/rotunda/v1", () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+        Assert.False(new ContractService(environment.Vendor.Address + "/rotunda/v2", () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
     }
 
-    /// <summary>Computed once with another program: printf 'v1.1767225600.{"a":1}' | openssl dgst -sha256 -hmac first-signing-key-0123456789</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("keys", true)]
+    public async Task A_service_with_a_name_of_its_own_takes_what_is_for_that_name(string? audience, bool isTaken)
+    {
+        await using var environment = await WebhookEnvironment.StartAsync();
+        var service = new ContractService("keys", () => environment.Time.GetUtcNow()) { Keys = { WebhookEnvironment.Key } };
+        environment.Vendor.On("POST", "/named", service.Answer);
+        var settings = environment.With(new() { ["url"] = environment.Vendor.Address + "/named", ["audience"] = audience });
+
+        var outcome = await new WebhookProvider().RestartAsync(environment.Call(settings: settings), default);
+
+        Assert.Equal(isTaken ? StepOutcomeKind.Done : StepOutcomeKind.Rejected, outcome.Kind);
+    }
+
+    /// <summary>Computed once with another program: printf 'v1.1767225600.https://keys.internal/rotunda\n{"a":1}' | openssl dgst -sha256 -hmac first-signing-key-0123456789</summary>
     [Fact]
     public void The_signature_is_the_documented_one()
     {
         using var key = SecretValue.FromText(WebhookEnvironment.Key);
 
-        var (stamp, signature) = WebhookSignature.Of("{\"a\":1}"u8, DateTimeOffset.FromUnixTimeSeconds(1767225600), key);
+        var (stamp, signature) = WebhookSignature.Of("https://keys.internal/rotunda", "{\"a\":1}"u8, DateTimeOffset.FromUnixTimeSeconds(1767225600), key);
 
         Assert.Equal("1767225600", stamp);
-        Assert.Equal("v1=d419e415f476ddbeb8dc21fc5ae980ed9d92d01e5aa3a06699d32ba981cd420a", signature);
+        Assert.Equal("v1=ecca25d8a3ee766c0a29ed1b6068b972126a1f33e219d73ee230bb2fbe41ebe6", signature);
     }
 
     [Theory]

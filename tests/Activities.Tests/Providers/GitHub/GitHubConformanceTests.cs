@@ -9,6 +9,7 @@ public sealed class GitHubConformanceTests(ITestOutputHelper output)
     {
         { "organization with a workflow", false },
         { "organization with a workflow", true },
+        { "older server", false },
         { "repository", false },
         { "environment", true },
     };
@@ -34,7 +35,8 @@ public sealed class GitHubConformanceTests(ITestOutputHelper output)
                 "environment" => new JsonObject { ["repository"] = "acme/shop", ["environment"] = "blue/green" },
                 _ => null,
             },
-            isApp);
+            isApp,
+            isOld: place == "older server");
         output.WriteLine($"{await VendorFaultSuite.RunAsync(environment)} faults");
     }
 }

@@ -62,11 +62,10 @@ public sealed class GitHubDeliveryTests
         Assert.Equal(StepOutcomeKind.Done, (await OnceAsync()).Kind);
         Assert.Equal(4, environment.GitHub.Apps.GivenOut.Count);
 
-        // Revoked behind its back: the attempt fails, and the next one takes another token.
+        // Revoked behind its back: another one is taken at once.
         environment.GitHub.Apps.Revoke();
-        Assert.Equal(StepOutcomeKind.RetryLater, (await OnceAsync()).Kind);
-        Assert.NotEqual(StepOutcomeKind.Rejected, (await OnceAsync()).Kind);
         Assert.Equal(StepOutcomeKind.Done, (await OnceAsync()).Kind);
+        Assert.Equal(6, environment.GitHub.Apps.GivenOut.Count);
         environment.Vendor.AssertClean();
     }
 
@@ -158,9 +157,34 @@ public sealed class GitHubDeliveryTests
         Assert.Empty(environment.Vendor.Requests);
     }
 
-    internal static async Task<StepOutcome> DeliverAsync(GitHubEnvironment environment, string primary, string? secondary = null, JsonObject? settings = null, TimeProvider? time = null)
+    [Fact]
+    public async Task A_token_that_GitHub_forgets_between_two_calls_does_not_end_the_rotation()
     {
-        var call = environment.Call(settings: settings);
+        await using var environment = await GitHubEnvironment.StartAsync(isApp: true);
+        var unauthorized = FakeReply.Json(401, new JsonObject { ["message"] = "Bad credentials" });
+        await DeliverAsync(environment, "first");
+        var calls = environment.Vendor.Requests.Count(request => !request.Contains("access_tokens", StringComparison.Ordinal));
+
+        // The last call of a delivery is the one that starts the workflow.
+        foreach (var _ in Enumerable.Range(1, calls - 1))
+        {
+            environment.GitHub.Instead.Enqueue(null);
+        }
+
+        environment.GitHub.Instead.Enqueue(unauthorized);
+        var outcome = await DeliverAsync(environment, "value");
+
+        Assert.Equal(StepOutcomeKind.Done, outcome.Kind);
+        Assert.False(outcome.Facts!.ContainsKey("syncRefused"));
+        Assert.True(outcome.Facts.ContainsKey("run"));
+        environment.Vendor.AssertClean();
+    }
+
+    internal static async Task<StepOutcome> DeliverAsync(
+        GitHubEnvironment environment, string primary, string? secondary = null, JsonObject? settings = null, TimeProvider? time = null, int attempt = 1, string? target = null,
+        params IReadOnlyList<EarlierDelivery> earlier)
+    {
+        var call = environment.Call(attempt, settings) with { Target = target, EarlierDeliveries = _ => Task.FromResult(earlier) };
         return await WithAsync(primary, secondary, values => ((IDeliverValues)environment.Provider).DeliverAsync(time is null ? call : call with { Time = time }, values, default));
     }
 

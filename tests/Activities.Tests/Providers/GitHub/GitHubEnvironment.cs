@@ -14,10 +14,12 @@ internal sealed class GitHubEnvironment : VendorEnvironment
     private readonly bool _isApp;
     private GitHubProvider _provider = new();
 
-    private GitHubEnvironment(FakeVendor vendor, JsonObject place, bool isApp, string prefix)
+    private readonly bool _isOld;
+
+    private GitHubEnvironment(FakeVendor vendor, JsonObject place, bool isApp, string prefix, bool isOld)
         : base(vendor)
     {
-        (_place, _isApp, Prefix) = (place, isApp, prefix);
+        (_place, _isApp, Prefix, _isOld) = (place, isApp, prefix, isOld);
         GitHub = new FakeGitHub(vendor, prefix);
         Reset();
     }
@@ -50,23 +52,40 @@ internal sealed class GitHubEnvironment : VendorEnvironment
 
     public string Prefix { get; }
 
-    public static async Task<GitHubEnvironment> StartAsync(JsonObject? place = null, bool isApp = false, string prefix = "") =>
-        new(await FakeVendor.StartAsync(), place ?? new() { ["organization"] = "acme", ["syncRepository"] = "acme/platform", ["syncWorkflow"] = "sync.yml", ["syncMark"] = "rotunda" }, isApp, prefix);
+    /// <param name="isOld">An older server, many runs in its list, and one of ours that is still waiting for a runner at the start.</param>
+    public static async Task<GitHubEnvironment> StartAsync(JsonObject? place = null, bool isApp = false, string prefix = "", bool isOld = false) =>
+        new(await FakeVendor.StartAsync(), place ?? new() { ["organization"] = "acme", ["syncRepository"] = "acme/platform", ["syncWorkflow"] = "sync.yml", ["syncMark"] = "rotunda" }, isApp, prefix, isOld);
 
     public override void Reset()
     {
         _provider.Dispose();
         _provider = new GitHubProvider();
         GitHub.Reset();
+        if (_isOld)
+        {
+            GitHub.IsOld = true;
+            GitHub.StartElsewhere($"Sync conformance-0{GitHubMark.OfTarget(Call())}0123456789ab");
+        }
+
         GitHub.Stand("orgs/acme/actions/secrets/API_KEY", "standing", "selected", [.. Enumerable.Range(1, 130).Select(id => (long)id)]);
         GitHub.Stand("repos/acme/shop/actions/secrets/API_KEY", "standing");
         GitHub.Stand("repos/acme/shop/environments/blue/green/secrets/API_KEY", "standing");
     }
 
+    /// <summary>More than a page of runs that came later.</summary>
+    public override void Arrive()
+    {
+        for (var other = 0; _isOld && other < 120; other++)
+        {
+            GitHub.StartElsewhere($"Sync by hand {other}");
+        }
+    }
+
+    /// <summary>A run of an earlier delivery that may end after a later one's is a state that must never be.</summary>
+    public override Task<string> StateAsync() => Task.FromResult(GitHub.State() + (_isOld && GitHub.Runs.Count > 1 && GitHub.Runs[0].Status != "completed" ? "\novertaken" : ""));
+
     /// <summary>An organization's secret that is not there gets the visibility of new ones.</summary>
     public override bool BelievesNotFound => true;
-
-    public override Task<string> StateAsync() => Task.FromResult(GitHub.State());
 
     /// <summary>The settings, with others; null takes one away.</summary>
     public JsonObject With(JsonObject others)

@@ -136,6 +136,39 @@ public sealed class GitHubSyncTests
         Assert.Equal(StepOutcomeKind.RetryLater, (await ConfirmAsync(environment, delivered, "value")).Kind);
     }
 
+    [Fact]
+    public async Task A_secret_that_GitHub_shows_as_it_was_before_the_delivery_has_not_arrived()
+    {
+        await using var environment = await GitHubEnvironment.StartAsync(new() { ["organization"] = "acme" });
+        var delivered = await GitHubDeliveryTests.DeliverAsync(environment, "value");
+        var (key, secret) = ("orgs/acme/actions/secrets/API_KEY", environment.GitHub.Stands["orgs/acme/actions/secrets/API_KEY"]);
+
+        environment.GitHub.Stands[key] = secret with { UpdatedAt = secret.UpdatedAt - TimeSpan.FromMinutes(1) };
+        var stale = await ConfirmAsync(environment, delivered, "value");
+        environment.GitHub.Stands[key] = secret;
+
+        Assert.Equal(StepOutcomeKind.RetryLater, stale.Kind);
+        Assert.Contains("from before it was written", stale.Reason, StringComparison.Ordinal);
+        Assert.Equal(StepOutcomeKind.Done, (await ConfirmAsync(environment, delivered, "value")).Kind);
+    }
+
+    [Fact]
+    public async Task A_run_that_GitHub_does_not_show_yet_is_waited_for_a_while()
+    {
+        await using var environment = await GitHubEnvironment.StartAsync();
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        var delivered = await GitHubDeliveryTests.DeliverAsync(environment, "value", time: time);
+        environment.GitHub.Unseen.Add(environment.GitHub.Runs[0].Id);
+
+        var soon = await ConfirmAsync(environment, delivered, "value", time);
+        time.Advance(TimeSpan.FromMinutes(4));
+        var late = await ConfirmAsync(environment, delivered, "value", time);
+        environment.GitHub.Unseen.Clear();
+
+        Assert.Equal((StepOutcomeKind.RetryLater, StepOutcomeKind.Rejected), (soon.Kind, late.Kind));
+        Assert.Equal(StepOutcomeKind.Done, (await ConfirmAsync(environment, delivered, "value", time)).Kind);
+    }
+
     private static Task<StepOutcome> ConfirmAsync(GitHubEnvironment environment, StepOutcome delivered, string value, TimeProvider? time = null, System.Text.Json.Nodes.JsonObject? settings = null)
     {
         var call = environment.Call(settings: settings).After(delivered.Facts);

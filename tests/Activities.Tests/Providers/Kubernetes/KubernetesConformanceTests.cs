@@ -10,7 +10,7 @@ namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 
 public sealed class KubernetesConformanceTests
 {
-    public static TheoryData<string> Environments => ["in-place", "new-name", "workload", "external-secret"];
+    public static TheoryData<string> Environments => ["in-place", "new-name", "workload", "scalable", "external-secret"];
 
     [Theory]
     [MemberData(nameof(Environments))]
@@ -38,7 +38,8 @@ public sealed class KubernetesConformanceTests
         {
             "in-place" => new InPlaceEnvironment(cluster),
             "new-name" => new NewNameEnvironment(cluster),
-            "workload" => new WorkloadEnvironment(cluster),
+            "workload" => new WorkloadEnvironment(cluster, isScalable: false),
+            "scalable" => new WorkloadEnvironment(cluster, isScalable: true),
             _ => new ExternalSecretEnvironment(cluster),
         };
     }
@@ -164,11 +165,14 @@ public sealed class KubernetesConformanceTests
         }
     }
 
-    private sealed class WorkloadEnvironment(FakeCluster cluster) : ClusterEnvironment(cluster)
+    private sealed class WorkloadEnvironment(FakeCluster cluster, bool isScalable) : ClusterEnvironment(cluster)
     {
+        /// <summary>A DaemonSet is not.</summary>
+        public override bool IsScalable => isScalable;
+
         public override IProvider Provider { get; } = new KubernetesWorkloadProvider();
 
-        public override JsonObject Settings => new() { ["kubeconfig"] = "env:KUBECONFIG", ["workloads"] = new JsonArray("deployment/api", "sts/worker", "daemonset/agent") };
+        public override JsonObject Settings => new() { ["kubeconfig"] = "env:KUBECONFIG", ["workloads"] = isScalable ? new JsonArray("deployment/api", "sts/worker") : new JsonArray("deployment/api", "sts/worker", "daemonset/agent") };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [
@@ -187,7 +191,7 @@ public sealed class KubernetesConformanceTests
         }
 
         public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Cluster.All("deployments").Concat(Cluster.All("statefulsets")).Concat(Cluster.All("daemonsets"))
-            .Select(workload => $"{workload.Name()} {workload.Number("metadata", "generation")} {workload.Text("spec", "template", "metadata", "annotations", "rotunda.dev/restarted-by")}")));
+            .Select(workload => $"{workload.Name()} {workload.Number("metadata", "generation")} {workload.Number("spec", "replicas")} {workload.Annotation("rotunda.dev/replicas")} {workload.Text("spec", "template", "metadata", "annotations", "rotunda.dev/restarted-by")}")));
     }
 
     private sealed class ExternalSecretEnvironment(FakeCluster cluster) : ClusterEnvironment(cluster)

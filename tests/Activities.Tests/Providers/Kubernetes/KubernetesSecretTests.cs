@@ -37,6 +37,45 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         await _cluster.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("ONE", true)]
+    [InlineData("OTHER", false)]
+    public async Task Keys_that_an_ExternalSecret_merges_in_are_refused_and_others_are_warned_of(string key, bool isRefused)
+    {
+        // As the operator marks a Secret with creationPolicy: Merge; there is no owner reference.
+        _cluster.Touch("secrets", "keys", secret =>
+        {
+            secret["metadata"]!["labels"] = JsonNode.Parse("""{ "reconcile.external-secrets.io/managed": "true" }""");
+            secret["metadata"]!["managedFields"] = JsonNode.Parse($$$"""
+                [{ "manager": "kubectl-create", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": { "f:data": { ".": {}, "f:TWO": {} } } },
+                 { "manager": "externalsecrets.external-secrets.io/shop", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": { "f:data": { "f:{{{key}}}": {} } } }]
+                """);
+        });
+
+        var (validated, delivered) = (await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default), await _bench.DeliverAsync(_bench.Secrets, InPlace, "new-1", "new-2"));
+
+        Assert.Equal(isRefused ? StepOutcomeKind.Rejected : StepOutcomeKind.Done, validated.Kind);
+        Assert.Equal(isRefused ? StepOutcomeKind.Rejected : StepOutcomeKind.Done, delivered.Kind);
+        Assert.Equal(isRefused ? "old" : "new-1", _cluster.Value("keys", "ONE"));
+        Assert.Contains(isRefused ? "the ExternalSecret 'shop'" : "An ExternalSecret fills it", validated.Reason ?? validated.Facts!["warning"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_name_is_not_marked_as_one_of_the_External_Secrets_Operator_s()
+    {
+        _cluster.Touch("secrets", "jwt-secret", secret =>
+        {
+            secret["metadata"]!["labels"]!["reconcile.external-secrets.io/created-by"] = "0123456789abcdef";
+            secret["metadata"]!["annotations"] = JsonNode.Parse("""{ "reconcile.external-secrets.io/data-hash": "fedcba", "mine": "stays" }""");
+        });
+
+        Assert.True((await _bench.DeliverAsync(_bench.Secrets, NewName, "new-1", "new-2")).Succeeded);
+
+        var made = _cluster["secrets", "jwt-secret-v2"];
+        Assert.DoesNotContain("external-secrets.io", made["metadata"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(("shop", "stays"), (made.Text("metadata", "labels", "team"), made.Annotation("mine")));
+    }
+
     [Fact]
     public async Task In_place_only_our_keys_change_and_come_back_as_they_were()
     {

@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Credentials;
+using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
@@ -168,6 +169,92 @@ public sealed class MoveTests(PostgresFixture postgres)
         Assert.True(new FileInfo(dump).Length > 500);
         Assert.False(PrivateFile.IsOpenToOthers(dump));
         Assert.Equal(dump, Done(await rig.BackupAsync())["dump"]);
+    }
+
+    [Fact]
+    public async Task Large_values_make_small_batches()
+    {
+        var rig = await new RowsRig(postgres).WithRowsAsync(0);
+        rig.Settings["connections"] = 1;
+        var large = new string('x', 1 << 20);
+        for (var id = 1; id <= 24; id++)
+        {
+            await rig.Table.WriteAsync(id, rig.Old, large);
+        }
+
+        Done(await rig.RehearseAsync(TimeSpan.Zero));
+        Done(await rig.BackupAsync());
+        var slice = await rig.MigrateSliceAsync(TimeSpan.Zero);
+        Assert.InRange(long.Parse(slice.Facts!["rows"], System.Globalization.CultureInfo.InvariantCulture), 4, 8);
+        Done(await rig.MigrateAsync(TimeSpan.Zero));
+        Done(await rig.VerifyAsync());
+        Assert.Equal(24, await rig.Table.CheckAsync(rig.New));
+    }
+
+    [Fact]
+    public async Task What_a_slice_has_told_outlives_a_crash_of_the_server()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        var rig = await new RowsRig(cluster, "customers").WithRowsAsync(2000);
+        rig.Settings["connections"] = 1;
+
+        // Nothing but a commit that is waited for writes the log out.
+        await cluster.ExecuteAsync("ALTER SYSTEM SET wal_writer_delay = '10s'");
+        await cluster.ExecuteAsync("ALTER SYSTEM SET wal_writer_flush_after = 0");
+        await cluster.ExecuteAsync("SELECT pg_reload_conf()");
+        Done(await rig.BackupAsync());
+        for (var crash = 1; crash <= 3; crash++)
+        {
+            var slice = await rig.MigrateSliceAsync(TimeSpan.Zero);
+            await cluster.CrashAsync();
+            await cluster.LaunchAsync();
+            rig.References.Remove("env:DB");
+            var told = long.Parse(slice.Facts!["rows"], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(told, (await rig.Table.TokensAsync()).Values.Count(token => Fernet.Open(rig.New, token) is not null));
+        }
+
+        Assert.Equal("2000", Done(await rig.MigrateAsync())["moved"]);
+        Assert.Equal(2000, await rig.Table.CheckAsync(rig.New));
+    }
+
+    [Fact]
+    public async Task A_worker_of_a_rotation_that_was_taken_over_commits_nothing_more()
+    {
+        var rig = await new RowsRig(postgres).WithRowsAsync(40);
+        Done(await rig.BackupAsync());
+        await using var application = new Npgsql.NpgsqlConnection(rig.Table.Connection);
+        await application.OpenAsync();
+        await using var transaction = await application.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand($"SELECT id FROM {rig.Table.Name} WHERE id = 7 FOR UPDATE", application))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        // Its batch stands still in the middle, as that of a process that was frozen.
+        rig.Settings["lockTimeout"] = "30s";
+        var migrating = rig.MigrateAsync();
+        await UntilBlockedAsync(rig);
+        Done(await rig.Provider.FenceAsync(rig.Call(), default));
+        await transaction.CommitAsync();
+        Assert.StartsWith("Another session is still at work", (await migrating).Reason, StringComparison.Ordinal);
+        Assert.Equal(40, await rig.Table.CheckAsync(rig.Old));
+    }
+
+    [Fact]
+    public async Task A_pass_that_found_no_end_looks_again_when_it_is_asked_again()
+    {
+        var rig = await new RowsRig(postgres).WithRowsAsync(40);
+        Done(await rig.BackupAsync());
+        Done(await rig.MigrateAsync());
+        var rotation = rig.Call().RotationId;
+        Done(await rig.VerifyAsync());
+        await rig.ExecuteAsync($"UPDATE rotunda.lanes SET after = lower, rows = 0, moved = 0, done = false, round = 9 WHERE rotation = '{rotation}' AND pass = 'verify-rows'");
+        await rig.Table.WriteAsync(3, rig.Old, "still with the old key");
+        var outcome = await rig.VerifyAsync();
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.StartsWith("After 10 rounds the application still writes rows with the other key (1 in the last round).", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal("11", Done(await rig.VerifyAsync())["rounds"]);
+        Assert.Equal(40, await rig.Table.CheckAsync(rig.New));
     }
 
     // The way back.

@@ -14,11 +14,14 @@ internal sealed class RowsRig
     private readonly PostgresCluster _cluster;
     private readonly string _rotation;
 
-    public RowsRig(PostgresFixture postgres, string? rotation = null)
+    public RowsRig(PostgresFixture postgres)
+        : this(postgres.Cluster, postgres.NewName("customers"))
     {
-        _cluster = postgres.Cluster;
-        var name = postgres.NewName("customers");
-        _rotation = rotation ?? name;
+    }
+
+    public RowsRig(PostgresCluster cluster, string name)
+    {
+        (_cluster, _rotation) = (cluster, name);
         Table = new SealedTable(_cluster, name);
         Settings = new JsonObject
         {

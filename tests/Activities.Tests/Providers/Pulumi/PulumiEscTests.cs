@@ -34,7 +34,7 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
         Assert.Equal("new", esc.Value(esc.Tags["stable"], "environmentVariables", "API_KEY"));
         Assert.Equal(before.Replace("ciphertext: ZXNjeHN0YW5kaW5n", "X", StringComparison.Ordinal).Split('\n').Where(line => line.Contains('#')), esc.Text.Split('\n').Where(line => line.Contains('#')));
 
-        Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call(), captured, default)).Kind);
+        Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call().After(delivered.Facts), captured, default)).Kind);
         Assert.Equal(before, esc.Text);
         Assert.Equal(1, esc.Tags["stable"]);
         Assert.Equal(StepOutcomeKind.AlreadyDone, (await target.RestoreAsync(environment.Call(), captured, default)).Kind);
@@ -56,6 +56,54 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
         Assert.Equal("standing", esc.Value(null, "environmentVariables", "API_KEY"));
         Assert.Null(esc.Value(null, "pulumiConfig", "app:next"));
         Assert.Equal(esc.Revision, esc.Tags["stable"]);
+    }
+
+    [Fact]
+    public async Task A_tag_that_a_colleague_moved_while_our_delivery_never_happened_stays()
+    {
+        await using var environment = await EscEnvironment.StartAsync("stable");
+        var (esc, target) = (environment.Esc, (IDeliverValues)environment.Provider);
+        using var captured = await target.CaptureAsync(environment.Call(), default);
+        esc.Write(EscEnvironment.Definition + "# another\n");
+        esc.Tags["stable"] = 2;
+
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await target.RestoreAsync(environment.Call(), captured, default)).Kind);
+
+        Assert.Equal((2, 2), (esc.Revision, esc.Tags["stable"]));
+        environment.Vendor.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tag_that_we_moved_goes_back_to_where_it_pointed_whatever_others_wrote_since(bool isOnRecord)
+    {
+        await using var environment = await EscEnvironment.StartAsync("stable");
+        var (esc, target) = (environment.Esc, (IDeliverValues)environment.Provider);
+        using var captured = await target.CaptureAsync(environment.Call(), default);
+        var delivered = await WithAsync("new", values => target.DeliverAsync(environment.Call(), values, default));
+        esc.Write(esc.Text + "# another\n");
+
+        Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call().After(isOnRecord ? delivered.Facts : null), captured, default)).Kind);
+
+        Assert.Equal((4, 1), (esc.Revision, esc.Tags["stable"]));
+        Assert.EndsWith("# another\n", esc.Text, StringComparison.Ordinal);
+        Assert.Equal("standing", esc.Value(null, "environmentVariables", "API_KEY"));
+        environment.Vendor.AssertClean();
+    }
+
+    [Fact]
+    public async Task What_a_colleague_wrote_beside_our_path_stays_where_our_delivery_is_not_on_record()
+    {
+        await using var environment = await EscEnvironment.StartAsync(null);
+        var (esc, target) = (environment.Esc, (IDeliverValues)environment.Provider);
+        using var captured = await target.CaptureAsync(environment.Call(), default);
+        esc.Write(EscEnvironment.Definition.Replace("standing", "theirs", StringComparison.Ordinal) + "# another\n");
+
+        Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call(), captured, default)).Kind);
+
+        Assert.EndsWith("# another\n", esc.Text, StringComparison.Ordinal);
+        Assert.Equal("standing", esc.Value(null, "environmentVariables", "API_KEY"));
     }
 
     [Theory]

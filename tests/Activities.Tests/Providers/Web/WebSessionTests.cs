@@ -61,6 +61,42 @@ public sealed class WebSessionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(403)]
+    [InlineData(422)]
+    [InlineData(429)]
+    public async Task A_refusal_after_something_was_done_says_what_was_done_and_what_was_refused(int status)
+    {
+        await using var vendor = (await FakeVendor.StartAsync())
+            .On("PUT", "/keys/one", _ => FakeReply.Empty(204)).On("GET", "/keys", _ => FakeReply.Empty(200)).On("PUT", "/keys/two", _ => FakeReply.Empty(status, ("Retry-After", "9")));
+        var session = Session(null);
+        WebRequest Call(HttpMethod method, string path) => new(method, new Uri(vendor.Address + path), Changes: method != HttpMethod.Get);
+
+        (await session.SucceedAsync(Call(HttpMethod.Put, "/keys/one"), WebHints.None, default)).Dispose();
+        (await session.SucceedAsync(Call(HttpMethod.Get, "/keys"), WebHints.None, default)).Dispose();
+        var failure = await Assert.ThrowsAsync<WebFailureException>(() => session.SucceedAsync(Call(HttpMethod.Put, "/keys/two"), WebHints.None, default));
+
+        Assert.Equal(StepOutcomeKind.Unknown, failure.Outcome.Kind);
+        Assert.Equal(status is 429 or 403 ? TimeSpan.FromSeconds(9) : null, failure.Outcome.RetryAfter);
+        Assert.Contains($"PUT {vendor.Address}/keys/two answered HTTP {status}", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"Done before it: PUT {vendor.Address}/keys/one.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_not_answered_is_told_apart_from_what_was_done()
+    {
+        await using var vendor = (await FakeVendor.StartAsync()).On("PUT", "/keys/one", _ => FakeReply.Empty(204)).On("PUT", "/keys/two", _ => FakeReply.Empty(422));
+        var session = Session(null);
+        WebRequest Call(string path) => new(HttpMethod.Put, new Uri(vendor.Address + path), Changes: true);
+        vendor.FailAt(0, new FakeFault(FakeFaultKind.LoseReply));
+
+        var lost = await Assert.ThrowsAsync<WebFailureException>(() => session.SucceedAsync(Call("/keys/one"), WebHints.None, default));
+        var refused = await Assert.ThrowsAsync<WebFailureException>(() => session.SucceedAsync(Call("/keys/two"), WebHints.None, default));
+
+        Assert.DoesNotContain("before it", lost.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"Perhaps done before it: PUT {vendor.Address}/keys/one.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://127.0.0.1:1/x", true)]
     [InlineData("http://localhost", true)]
     [InlineData("https://vault.example.com", true)]

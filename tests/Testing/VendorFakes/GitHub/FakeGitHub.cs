@@ -4,39 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace Rotunda.Testing.VendorFakes.GitHub;
 
-/// <summary>A secret as GitHub keeps it.</summary>
-/// <param name="Visibility">Of an organisation's; else null.</param>
-public sealed record FakeSecret(string Value, string? Visibility, IReadOnlyList<long> Repositories, int Writes);
-
-/// <summary>A run of a workflow.</summary>
-public sealed class FakeRun(long id, string title, string branch, JsonObject inputs, DateTimeOffset createdAt)
-{
-    public long Id { get; } = id;
-
-    public string Title { get; } = title;
-
-    public string Branch { get; } = branch;
-
-    public JsonObject Inputs { get; } = inputs;
-
-    public DateTimeOffset CreatedAt { get; } = createdAt;
-
-    /// <summary>As they were when the run was queued: what it is given, whatever is written later.</summary>
-    public IReadOnlyDictionary<string, FakeSecret> Secrets { get; init; } = new Dictionary<string, FakeSecret>();
-
-    public string Status { get; set; } = "queued";
-
-    public string? Conclusion { get; set; }
-
-    public string Link => $"https://github.example/acme/platform/actions/runs/{Id}";
-}
-
 /// <summary>
 /// The part of GitHub's REST API that deals with secrets and workflow runs, by
 /// https://docs.github.com/en/rest/actions/secrets, …/actions/workflows, …/actions/workflow-runs, …/rest/apps/apps.
 /// </summary>
 public sealed class FakeGitHub
 {
+    private static readonly string[] ListFilters = ["event", "branch", "created", "status", "per_page", "page"];
+    private static readonly string[] Statuses = ["queued", "in_progress", "waiting", "pending", "requested", "completed"];
     public const string Token = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
     private readonly SealedBoxKeys _keys = new();
     private readonly string _prefix;
@@ -59,8 +34,15 @@ public sealed class FakeGitHub
         const string actions = "/repos/{owner}/{repo}/actions";
         On(vendor, "GET", actions + "/workflows/{file}", request => Actions(request, () => FakeReply.Json(200, new JsonObject { ["id"] = 1, ["state"] = WorkflowState, ["path"] = ".github/workflows/" + request.Part("file") })));
         On(vendor, "POST", actions + "/workflows/{file}/dispatches", request => Actions(request, () => Dispatch(request), body: true));
-        On(vendor, "GET", actions + "/workflows/{file}/runs", request => Actions(request, () => List(request)));
+        On(vendor, "GET", actions + "/workflows/{file}/runs", request =>
+        {
+            // Known, also where they are not looked at because the caller is.
+            _ = ListFilters.Select(request.Query).ToList();
+            return Actions(request, () => List(request));
+        });
         On(vendor, "GET", actions + "/runs/{id}", request => Actions(request, () => Look(request.Part("id"))));
+        On(vendor, "POST", actions + "/runs/{id}/cancel", request => Actions(request, () => Cancel(request.Part("id"), force: false)));
+        On(vendor, "POST", actions + "/runs/{id}/force-cancel", request => Actions(request, () => Cancel(request.Part("id"), force: true)));
     }
 
     public FakeGitHubApps Apps { get; }
@@ -87,8 +69,17 @@ public sealed class FakeGitHub
     /// <summary>How often a run is looked at before it has ended.</summary>
     public int LooksUntilEnd { get; set; }
 
+    /// <summary>A run without a runner waits.</summary>
+    public Func<FakeRun, bool> HasRunner { get; set; } = _ => true;
+
     /// <summary>What a run does, and how it ends.</summary>
     public Func<FakeRun, string> Work { get; set; } = _ => "success";
+
+    /// <summary>How often a run that was cancelled is looked at before it has ended. By force it ends at once.</summary>
+    public int LooksUntilCancelled { get; set; }
+
+    /// <summary>Runs that were started and are not shown yet.</summary>
+    public HashSet<long> Unseen { get; } = [];
 
     /// <summary>Answers the next calls in place of the real answers.</summary>
     public Queue<FakeReply?> Instead { get; } = new();
@@ -113,7 +104,8 @@ public sealed class FakeGitHub
         Runs.Clear();
         Apps.Reset();
         _lastRun = 9000;
-        (LooksUntilEnd, IsOld, VisibleRepositories) = (0, false, int.MaxValue);
+        Unseen.Clear();
+        (LooksUntilEnd, LooksUntilCancelled, IsOld, VisibleRepositories) = (0, 0, false, int.MaxValue);
     }
 
     public string State() => string.Join('\n', Stands.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Value} {pair.Value.Visibility} {string.Join(',', pair.Value.Repositories)}"));
@@ -159,7 +151,7 @@ public sealed class FakeGitHub
 
     private static FakeReply Shown(string name, FakeSecret secret)
     {
-        var json = new JsonObject { ["name"] = name, ["created_at"] = "2026-01-02T03:04:05Z", ["updated_at"] = "2026-02-03T04:05:06Z" };
+        var json = new JsonObject { ["name"] = name, ["created_at"] = "2026-01-02T03:04:05Z", ["updated_at"] = Moment(secret.UpdatedAt) };
         if (secret.Visibility is not null)
         {
             json["visibility"] = secret.Visibility;
@@ -179,7 +171,7 @@ public sealed class FakeGitHub
         request.Require((visibility == "selected") == (ids is not null), "repositories are for the visibility 'selected'");
         var value = Encoding.UTF8.GetString(_keys.Unseal(Convert.FromBase64String(body["encrypted_value"]!.GetValue<string>())));
         var before = Stands.GetValueOrDefault(key);
-        Stands[key] = new FakeSecret(value, visibility, ids ?? [], (before?.Writes ?? 0) + 1);
+        Stands[key] = new FakeSecret(value, visibility, ids ?? [], (before?.Writes ?? 0) + 1) { UpdatedAt = TimeProvider.System.GetUtcNow() };
         return before is null ? FakeReply.Json(201, new JsonObject()) : FakeReply.Empty(204);
     }
 
@@ -228,21 +220,78 @@ public sealed class FakeGitHub
     private FakeReply List(FakeRequest request)
     {
         request.Require(request.RequiredQuery("event") == "workflow_dispatch", "the event is another one");
+        if (request.Query("status") is { } status)
+        {
+            request.Require(Statuses.Contains(status), $"there is no status '{status}'");
+            return Page(request, [.. Runs.Where(run => run.Status == status)]);
+        }
+
         var (branch, created) = (request.RequiredQuery("branch"), request.RequiredQuery("created"));
         request.Require(created.StartsWith(">=", StringComparison.Ordinal), "created is no lower bound");
         var since = DateTimeOffset.Parse(created[2..], CultureInfo.InvariantCulture);
-        var (size, page) = (Number(request, "per_page"), Number(request, "page"));
-        var all = Runs.Where(run => run.Branch == branch && run.CreatedAt >= since).OrderByDescending(run => run.Id).ToList();
-        var runs = all.Skip((page - 1) * size).Take(size).ToList();
-        return FakeReply.Json(200, new JsonObject { ["total_count"] = all.Count, ["workflow_runs"] = new JsonArray([.. runs.Select(run => (JsonNode)Shown(Advance(run)))]) });
+        return Page(request, [.. Runs.Where(run => run.Branch == branch && run.CreatedAt >= since)], Advance);
     }
 
-    private FakeReply Look(string id) =>
-        Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture)) is { } run ? FakeReply.Json(200, Shown(Advance(run))) : NotFound();
+    private FakeReply Page(FakeRequest request, List<FakeRun> all, Func<FakeRun, FakeRun>? advance = null)
+    {
+        var (size, page) = (Number(request, "per_page"), Number(request, "page"));
+        request.Require(size is >= 1 and <= 100, "a page has 1 to 100 entries");
+        var runs = all.Where(run => !Unseen.Contains(run.Id)).OrderByDescending(run => run.Id).Skip((page - 1) * size).Take(size);
+        return FakeReply.Json(200, new JsonObject
+        {
+            ["total_count"] = all.Count,
+            ["workflow_runs"] = new JsonArray([.. runs.Select(run => (JsonNode)Shown(advance?.Invoke(run) ?? run))]),
+        });
+    }
+
+    /// <summary>A run that has waited so far goes on to its end, unless it has ended.</summary>
+    public void GiveRunner(FakeRun run)
+    {
+        if (run.Status != "completed")
+        {
+            (run.Conclusion, run.Status) = (Work(run), "completed");
+        }
+    }
+
+    private FakeReply Look(string id) => Seen(id) is { } run ? FakeReply.Json(200, Shown(Advance(run))) : NotFound();
+
+    private FakeRun? Seen(string id) => Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture) && !Unseen.Contains(run.Id));
+
+    private FakeReply Cancel(string id, bool force)
+    {
+        if (Seen(id) is not { } run)
+        {
+            return NotFound();
+        }
+
+        if (run.Status == "completed")
+        {
+            return FakeReply.Json(409, new JsonObject { ["message"] = "Cannot cancel a workflow run that is completed." });
+        }
+
+        run.IsCancelled = true;
+        if (force || LooksUntilCancelled == 0)
+        {
+            (run.Status, run.Conclusion) = ("completed", "cancelled");
+        }
+
+        return FakeReply.Json(202, new JsonObject());
+    }
 
     private FakeRun Advance(FakeRun run)
     {
-        if (run.Status != "completed" && LooksUntilEnd-- <= 0)
+        if (run.IsCancelled)
+        {
+            if (run.Status != "completed" && --LooksUntilCancelled < 0)
+            {
+                (LooksUntilCancelled, run.Status, run.Conclusion) = (0, "completed", "cancelled");
+            }
+        }
+        else if (!HasRunner(run))
+        {
+            return run;
+        }
+        else if (run.Status != "completed" && LooksUntilEnd-- <= 0)
         {
             (LooksUntilEnd, run.Status) = (0, "completed");
             run.Conclusion = Work(run);
@@ -264,8 +313,10 @@ public sealed class FakeGitHub
         ["status"] = run.Status,
         ["conclusion"] = run.Conclusion,
         ["html_url"] = run.Link,
-        ["created_at"] = run.CreatedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["created_at"] = Moment(run.CreatedAt),
     };
+
+    private static string Moment(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static FakeReply Unprocessable(string message) => FakeReply.Json(422, new JsonObject { ["message"] = message });
 

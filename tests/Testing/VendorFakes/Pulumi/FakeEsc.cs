@@ -19,6 +19,7 @@ public sealed class FakeEsc
     {
         On(vendor, "GET", Environment, _ => Definition(_revisions[^1]));
         On(vendor, "GET", Environment + "/decrypt", _ => Definition(FakeEscYaml.Decrypt(_revisions[^1])));
+        On(vendor, "GET", Environment + "/versions/{version}/decrypt", request => RevisionOf(request.Part("version")) is { } revision ? Definition(FakeEscYaml.Decrypt(At(revision))) : NotFound());
         On(vendor, "PATCH", Environment, Update);
         On(vendor, "POST", Environment + "/versions/{version}/open", Open);
         On(vendor, "GET", Environment + "/open/{id}", request => _opened.TryGetValue(request.Part("id"), out var revision)

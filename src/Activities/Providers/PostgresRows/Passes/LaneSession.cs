@@ -23,21 +23,19 @@ internal sealed class LaneSession : IAsyncDisposable
 
     public List<string> Keys { get; } = [];
 
+    /// <summary>How many rows of the last page fitted; a page is at most twice as many.</summary>
+    public int Fitting { get; set; } = int.MaxValue / 4;
+
     /// <summary>With a side table: whether the checksum of the row's copy holds.</summary>
     public List<bool> Sums { get; } = [];
 
     public static async Task<LaneSession> OpenAsync(RowsSetup setup, KeyRing? ring, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(setup.Connection.ConnectionString);
+        var connection = new NpgsqlConnection(SessionSettings.Lane(setup));
         var session = new LaneSession(connection, setup, ring);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            // A batch that a failing server forgets is forgotten with its lane's place, and is done again. What a slice has done is
-            // made to last by FlushAsync before it is told.
-            await using var command = new NpgsqlCommand(
-                $"SET lock_timeout = {(long)setup.LockTimeout.TotalMilliseconds}; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = off", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
             return session;
         }
         catch
@@ -100,11 +98,26 @@ internal sealed class LaneSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes what was committed last, whatever happens to the server.</summary>
+    /// <summary>Writes something into the log of the server without changing anything; set once this session has committed a batch.</summary>
+    public Func<CancellationToken, Task>? Touch { get; set; }
+
+    /// <summary>Makes what was committed last, whatever happens to the server: a commit that is waited for makes those before it last
+    /// too, here and at standbys that are waited for. It has to write, or the server would not wait for it either.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SET synchronous_commit = on; BEGIN; SELECT pg_current_xact_id(); COMMIT; SET synchronous_commit = off", Connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (Touch is null)
+        {
+            return;
+        }
+
+        await BeginAsync(cancellationToken);
+        await using (var wait = new NpgsqlCommand("SET LOCAL synchronous_commit = on", Connection))
+        {
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await Touch(cancellationToken);
+        await CommitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -116,6 +116,24 @@ internal sealed class LaneTable(string schema, string rotation)
         {
             throw new LaneTakenException();
         }
+
+        session.Touch ??= stop => TouchAsync(session, pass, lane, stop);
+    }
+
+    private async Task TouchAsync(LaneSession session, string pass, Lane lane, CancellationToken cancellationToken)
+    {
+        await using var command = Command(session.Connection, $"UPDATE {_lanes} SET rows = rows WHERE rotation = $1 AND pass = $2 AND tbl = $3 AND lane = $4", pass);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Table });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Number });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Takes all lanes of the rotation from whoever works at them, and leaves nothing to do in any. A batch under way is waited for.</summary>
+    public async Task TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"UPDATE {_lanes} SET round = round + 1000000, done = true WHERE rotation = $1", connection);
+        Add(command, rotation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Begins the next round of a pass.</summary>

@@ -13,7 +13,7 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
     public async Task StepAsync(LaneSession session, Lane lane, CancellationToken cancellationToken)
     {
         var table = tables[lane.Table];
-        await PageReader.ReadPageAsync(session, table, _sql[lane.Table], lane, setup.Batch, withBackup: false, cancellationToken);
+        var done = await PageReader.ReadPageAsync(session, table, _sql[lane.Table], lane, setup.BatchNow, withBackup: false, cancellationToken);
         var (cells, format) = (session.Cells, session.FormatOf(table));
         foreach (var key in ring.Before)
         {
@@ -32,7 +32,7 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
         await format.SealAsync(cells, KeyRing.New, cancellationToken);
         await OpenAgainAsync(session, table, format, cancellationToken);
         var rows = session.Keys.Count;
-        (lane.After, lane.Rows, lane.Done) = (rows == 0 ? lane.After : session.Keys[^1], lane.Rows + rows, rows < setup.Batch);
+        (lane.After, lane.Rows, lane.Done) = (rows == 0 ? lane.After : session.Keys[^1], lane.Rows + rows, done);
     }
 
     private static async Task OpenAgainAsync(LaneSession session, RowsTable table, IRowFormat format, CancellationToken cancellationToken)

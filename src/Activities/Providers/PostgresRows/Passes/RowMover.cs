@@ -22,14 +22,15 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
 
     public async Task StepAsync(LaneSession session, Lane lane, CancellationToken cancellationToken)
     {
-        await PageReader.ReadPageAsync(session, table, sql, lane, setup.Batch, withBackup, cancellationToken);
+        var done = await PageReader.ReadPageAsync(session, table, sql, lane, setup.BatchNow, withBackup, cancellationToken);
         var rows = session.Keys.Count;
         var last = rows == 0 ? lane.After : session.Keys[^1];
-        var done = rows < setup.Batch;
         await SealAsync(session, cancellationToken);
         var changed = RowWriter.Changed(session, table.Columns);
         await session.BeginAsync(cancellationToken);
         var moved = changed.Count == 0 ? 0 : await WriteAsync(session, changed, cancellationToken);
+        // A pass that proves something is through when a whole round finds nothing, not when it could write nothing.
+        moved = move == Move.Forward ? moved : changed.Count;
         await lanes.AdvanceAsync(session, pass, lane, last, rows, moved, done, cancellationToken);
         await session.CommitAsync(cancellationToken);
         (lane.After, lane.Rows, lane.Moved, lane.Done) = (last, lane.Rows + rows, lane.Moved + moved, done);
