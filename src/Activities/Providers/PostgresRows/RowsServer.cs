@@ -82,7 +82,7 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
     /// </summary>
     private static async Task RequireOwnSessionsAsync(RowsWork work, CancellationToken cancellationToken)
     {
-        await using var other = new NpgsqlConnection(work.Setup.Connection.ConnectionString);
+        await using var other = new NpgsqlConnection(SessionSettings.Ordinary(work.Setup));
         await other.OpenAsync(cancellationToken);
         var (first, second, again, back) = (
             await SessionAsync(work.Connection, cancellationToken), await SessionAsync(other, cancellationToken),
@@ -90,7 +90,19 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         if (first == second || second != again || first != back)
         {
             throw new RowsStoppedException(
-                $"{work.Setup.Connection.Host}:{work.Setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself, or of a pool in session mode.");
+                $"{work.Setup.Connection.Host}:{work.Setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself.");
+        }
+    }
+
+    /// <summary>A pooler may be told to leave out what a session is asked to be set to with its login.</summary>
+    /// <exception cref="RowsStoppedException">It is not set.</exception>
+    public static async Task RequireSettingsAsync(RowsSetup setup, LaneSession session, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_settings WHERE (name, setting) IN (('extra_float_digits', '3'), ('lock_timeout', $1))", session.Connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Create(CultureInfo.InvariantCulture, $"{(long)setup.LockTimeout.TotalMilliseconds}") });
+        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 2)
+        {
+            throw new RowsStoppedException($"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that leaves out what sessions are set to with their login (ignore_startup_parameters). Give the address of the server itself.");
         }
     }
 
