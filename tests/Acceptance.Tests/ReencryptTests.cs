@@ -30,7 +30,7 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1s");
 
         var id = await ApprovedAsync(server, folder);
-        var kills = await KillUntilTheEndAsync(server, id);
+        var kills = await KillUntilTheEndAsync(server, id, busy ? null : cluster);
         using var api = new RotundaApi(server);
         var state = await api.EndOfAsync(id);
         var view = await api.GetAsync("/api/rotations/" + id);
@@ -58,14 +58,14 @@ public sealed class ReencryptTests(ITestOutputHelper output)
     [Fact]
     public async Task A_migration_under_load_is_paused_resumed_and_rolled_back_without_one_row_that_cannot_be_read()
     {
-        const int Rows = 1200;
+        const int Rows = 600;
         await using var cluster = await StartClusterAsync();
         var (table, old) = (new SealedTable(cluster, "customers"), Fernet.NewKey());
         await table.CreateAsync(Rows, old);
         using var folder = new TempFolder();
         var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
         await using var application = await CustomerApplication.StartAsync(table, envFile, Rows, busy: true);
-        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "batch: 10\n      rowsPerSecond: 100");
+        await using var server = await StartServerAsync(cluster, folder, table, application, envFile, grace: "1d", "batch: 10\n      rowsPerSecond: 200\n      slice: 1s");
         using var api = new RotundaApi(server);
 
         var id = await ApprovedAsync(server, folder);
@@ -173,7 +173,8 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         return id;
     }
 
-    private static async Task<int> KillUntilTheEndAsync(ServerProcess server, string id)
+    /// <param name="database">Crashes with every second kill.</param>
+    private static async Task<int> KillUntilTheEndAsync(ServerProcess server, string id, PostgresCluster? database)
     {
         var random = new Random(42);
         for (var kill = 1; kill <= s_kills; kill++)
@@ -181,6 +182,12 @@ public sealed class ReencryptTests(ITestOutputHelper output)
             // Not a pause for something to happen: the moment of the kill is what is random.
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 2500)), TimeProvider.System);
             await server.KillAsync();
+            if (database is not null && kill % 2 == 0)
+            {
+                await database.CrashAsync();
+                await database.LaunchAsync();
+            }
+
             await server.RestartAsync();
             using var api = new RotundaApi(server);
             if ((await api.GetAsync("/api/rotations/" + id)).GetProperty("rotation").GetProperty("state").GetString() == "succeeded")

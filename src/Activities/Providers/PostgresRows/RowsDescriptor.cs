@@ -20,6 +20,7 @@ internal static class RowsDescriptor
     public const string Connections = "connections";
     public const string RowsPerSecond = "rowsPerSecond";
     public const string LockTimeout = "lockTimeout";
+    public const string Slice = "slice";
     public const string WorkSchema = "workSchema";
     public const string DumpTo = "dumpTo";
     public const string DiskPath = "diskPath";
@@ -62,6 +63,7 @@ internal static class RowsDescriptor
             new(Connections, SettingType.Integer, "Connections side by side, 1 to 32.", Default: "4"),
             new(RowsPerSecond, SettingType.Integer, "At most so many rows a second, all connections together. Left out: as fast as it goes."),
             new(LockTimeout, SettingType.Duration, "How long a batch waits for rows that the application has locked, before it lets its own go and is tried again (for about 20s in all). Left out: half a second, which is below the server's `deadlock_timeout` of 1s: where both wait for each other, it is the batch that gives way."),
+            new(Slice, SettingType.Duration, "The longest that rows are worked on before progress is told and `pause`, `rollback` and `cancel` are heard. Left out: 5 seconds, later a minute."),
             new(WorkSchema, SettingType.Text, "The schema for the side tables and for how far each pass is. It is made if it is not there.", Default: "rotunda"),
             new(DumpTo, SettingType.Path, "A folder on this machine that `pg_dump` writes the tables to as well, before the first row is moved. The file stays, with its rows under the old key: see [backups under the old key](../re-encrypt.md#backups-under-the-old-key). Left out: no dump."),
             new(DiskPath, SettingType.Path, "A folder on this machine that lies on the database's disk: the preflight measures there whether there is room. Left out: it only says how much room is needed."),

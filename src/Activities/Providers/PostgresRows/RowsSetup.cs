@@ -16,6 +16,7 @@ internal sealed record RowsSetup(
     int Connections,
     int? RowsPerSecond,
     TimeSpan LockTimeout,
+    TimeSpan? Slice,
     string WorkSchema,
     string? DumpTo,
     string? DiskPath)
@@ -51,6 +52,7 @@ internal sealed record RowsSetup(
             settings.Number(RowsDescriptor.Connections, 4),
             settings.Number(RowsDescriptor.RowsPerSecond, 0) is > 0 and var rate ? rate : null,
             settings.Duration(RowsDescriptor.LockTimeout, ShortWait),
+            settings.Text(RowsDescriptor.Slice) is null ? null : settings.Duration(RowsDescriptor.Slice, TimeSpan.FromMinutes(1)),
             settings.Text(RowsDescriptor.WorkSchema) ?? "rotunda",
             settings.Text(RowsDescriptor.DumpTo),
             settings.Text(RowsDescriptor.DiskPath));

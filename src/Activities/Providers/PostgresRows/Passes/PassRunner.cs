@@ -10,10 +10,11 @@ namespace Rotunda.Activities.Providers.PostgresRows.Passes;
 internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, TimeProvider time)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+    private readonly TimeSpan _length = setup.Slice is { } most && most < slice.Length ? most : slice.Length;
     private readonly long _began = time.GetTimestamp();
     private long _rows;
 
-    public bool IsOver => time.GetElapsedTime(_began) >= slice.Length;
+    public bool IsOver => time.GetElapsedTime(_began) >= _length;
 
     /// <param name="step">Does one batch of a lane, and moves the lane on.</param>
     public async Task RunAsync(IReadOnlyList<Lane> lanes, Func<LaneSession, Lane, CancellationToken, Task> step, CancellationToken cancellationToken)
@@ -102,7 +103,7 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
         if (setup.RowsPerSecond is { } limit && TimeSpan.FromSeconds((double)all / limit) - time.GetElapsedTime(_began) is { Ticks: > 0 } ahead)
         {
             // To the end of the slice at the most: a slice that comes after it begins to count anew.
-            var left = slice.Length - time.GetElapsedTime(_began);
+            var left = _length - time.GetElapsedTime(_began);
             await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : left < ahead ? left : ahead, time, cancellationToken);
         }
     }

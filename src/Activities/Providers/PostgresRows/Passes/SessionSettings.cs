@@ -12,8 +12,8 @@ internal static class SessionSettings
     private const string Always =
         "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c extra_float_digits=3 -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC";
 
-    /// <summary>For all but the rows.</summary>
-    public static string Ordinary(RowsSetup setup) => With(setup, Always);
+    /// <summary>For all but the rows. What is told to be done outlives a crash, whatever the database's own setting.</summary>
+    public static string Ordinary(RowsSetup setup) => With(setup, $"{Always} -c synchronous_commit=on");
 
     /// <summary>For the rows: a batch that a failing server forgets is forgotten with its lane's place, and is done again. What a
     /// slice has done is made to last by <see cref="LaneSession.FlushAsync"/> before it is told.</summary>
