@@ -46,10 +46,17 @@ internal sealed class ApprovalGate(IOrchestrationContext context, RotationRun ru
     {
         var until = run.TakeGate().Until ?? (step.Timeout is { } timeout ? context.CurrentUtcTime + timeout : null);
         run.State = RotationState.WaitingForApproval;
-        var found = run.FoundBy(step.Settings.GetValueOrDefault(StepSettings.Shows)) is { } findings ? $" ({findings})" : "";
+        var found = Shown(step);
         await recorder.RecordAsync(RotationActions.ApprovalRequested, Actors.Rotunda, step.Title + found, until);
         status.Waiting((IsBeforeRevoke(step) ? "approval to revoke the old credential" : "approval to start") + found, until, problem: null, Place.Approval);
         return await desk.WaitAsync(Place.Approval, until);
+    }
+
+    /// <summary>What the person is to know who says yes: what was found, and what the plan warns of.</summary>
+    private string Shown(PlannedStep step)
+    {
+        var found = run.FoundBy(step.Settings.GetValueOrDefault(StepSettings.Shows)) is { } findings ? $" ({findings})" : "";
+        return step.Settings.GetValueOrDefault(StepSettings.ShowsWarnings) == "true" && run.Plan.Warnings.Count > 0 ? $"{found}. {string.Join(' ', run.Plan.Warnings)}" : found;
     }
 
     private async Task<Ending> StoppedAsync()

@@ -57,15 +57,19 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
         }
     }
 
-    /// <summary>What a step that has succeeded found, for people; null if it found nothing to tell.</summary>
-    public string? FoundBy(string? stepId) => stepId is not null && _findings.TryGetValue(stepId, out var facts)
-        ? string.Join(", ", facts.Where(f => f.Key != StepFacts.Cursor).Select(f => $"{f.Key} {f.Value}"))
-        : null;
+    /// <summary>What steps that have succeeded found, for people; null if they found nothing to tell. What several tell, the first does.</summary>
+    /// <param name="stepIds">As <see cref="StepSettings.Shows"/> names them.</param>
+    public string? FoundBy(string? stepIds)
+    {
+        var found = Ids(stepIds).Where(_findings.ContainsKey).ToList();
+        return found.Count == 0 ? null
+            : string.Join(", ", found.SelectMany(id => _findings[id]).Where(f => f.Key != StepFacts.Cursor).DistinctBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} {f.Value}"));
+    }
 
     /// <summary>What the steps found that another step shows; null if nothing.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? FindingsShown()
     {
-        var shown = Plan.Steps.Select(step => step.Settings.GetValueOrDefault(StepSettings.Shows)).OfType<string>().Where(_findings.ContainsKey)
+        var shown = Plan.Steps.SelectMany(step => Ids(step.Settings.GetValueOrDefault(StepSettings.Shows))).Where(_findings.ContainsKey)
             .Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => _findings[id], StringComparer.Ordinal);
         return shown.Count == 0 ? null : shown;
     }
@@ -87,6 +91,8 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
         _gate = null;
         return (gate?.Until, gate?.GateSince);
     }
+
+    private static string[] Ids(string? stepIds) => stepIds?.Split(',') ?? [];
 
     private bool EndsTheOld(PlannedStep step) =>
         step.Kind == StepKinds.Revoke

@@ -6,6 +6,9 @@ namespace Rotunda.Rotation.Planning;
 /// <summary>What comes before the new value is made: taking over, checking everything, asking a person, and in the worst case ending the old credential.</summary>
 internal static class Opening
 {
+    /// <summary>The id of the step that <see cref="ReencryptShape.DrawRehearsal"/> draws first.</summary>
+    private const string Preflight = "preflight";
+
     public static void Draw(PlanDraft draft)
     {
         AddTakeOver(draft);
@@ -60,7 +63,7 @@ internal static class Opening
         {
             draft.Add(
                 "approve-start", StepKinds.Approval, "Approval to start",
-                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.Shows, rehearsed ? ReencryptShape.Rehearsal : null)),
+                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null), (StepSettings.ShowsWarnings, rehearsed ? "true" : null)),
                 timeout: approval?.Timeout, waits: true);
         }
     }

@@ -14,6 +14,7 @@ internal static class PlanWarnings
         WarnOfOrphans(draft);
         WarnOfProof(draft);
         WarnOfApproval(draft);
+        WarnOfData(draft);
     }
 
     /// <summary>True if something may remain at the provider that no code can end.</summary>
@@ -114,5 +115,22 @@ internal static class PlanWarnings
         {
             draft.Warn("The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");
         }
+    }
+
+    /// <summary>What no step can look after: whether the application has read its keys before rows move, and copies of the data elsewhere.</summary>
+    private static void WarnOfData(PlanDraft draft)
+    {
+        if (draft.Policy.Strategy != Strategy.ReEncrypt)
+        {
+            return;
+        }
+        if (draft.Policy.Migration == MigrationMode.Online && !draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers)))
+        {
+            // A target confirms what stands there, which says nothing about who has read it.
+            draft.Warn(draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.RestartConsumers))
+                ? "No consumer is checked before rows are moved: if one is restarted but has not read the new key, it cannot open the rows that are moved."
+                : "No consumer is restarted or checked: rows are moved as soon as the keys are delivered, and whatever has not read the new one by then cannot open them. Name consumers, or be sure that the application reads its keys anew by itself.");
+        }
+        draft.Warn("Backups of the data from before its end (nightly ones, those for point-in-time recovery, a dump that this rotation writes) stay under the old key, which it ends: keep a copy of that key for as long as they are kept.");
     }
 }

@@ -153,8 +153,11 @@ public static class StepSettings
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
     public const string ApproveWhat = "approve";
 
-    /// <summary>With Approval: the id of an earlier step whose findings the person is shown.</summary>
+    /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the most important first.</summary>
     public const string Shows = "shows";
+
+    /// <summary>With Approval, "true": the person is shown the plan's warnings too.</summary>
+    public const string ShowsWarnings = "showsWarnings";
 
     /// <summary>With ScaleConsumers: <see cref="ToZero"/> or <see cref="Back"/>.</summary>
     public const string Scale = "scale";

@@ -118,15 +118,34 @@ public sealed class SliceTests
     }
 
     [Fact]
-    public void An_approval_shows_what_the_rehearsal_found()
+    public void An_approval_shows_what_was_found_and_what_the_plan_warns_of()
+    {
+        var plan = Samples.Plan(Planning.PlanCases.Guarded(Strategy.ReEncrypt, "rows")) with { Warnings = ["Nobody checks.", "Keep the old key."] };
+        var rig = new RotationRig(plan, Found).RunTo(RotationState.WaitingForApproval);
+
+        const string Shown = "(rows 1234, estimate 40s, room about 9 MB, note each update runs triggers audit). Nobody checks. Keep the old key.";
+        Assert.Equal("approval to start " + Shown, rig.Status.WaitingFor);
+        Assert.Equal("Approval to start " + Shown, rig.Records[^1].Detail);
+    }
+
+    [Fact]
+    public void An_approval_of_a_plan_from_before_shows_the_one_step_that_it_names()
     {
         var plan = Samples.Plan(Planning.PlanCases.Guarded(Strategy.ReEncrypt, "rows"));
-        var rig = new RotationRig(plan, input => input.Step.Id == "rehearse" ? StepOutcome.Done((StepFacts.Rows, "1234"), ("estimate", "40s"), (StepFacts.Cursor, "x")) : StepOutcome.Done())
-            .RunTo(RotationState.WaitingForApproval);
+        var before = new Dictionary<string, string>(StringComparer.Ordinal) { [StepSettings.ApproveWhat] = "start", [StepSettings.Shows] = "rehearse" };
+        plan = plan with { Warnings = ["Not shown."], Steps = [.. plan.Steps.Select(step => step.Kind == StepKinds.Approval ? step with { Settings = before } : step)] };
+        var rig = new RotationRig(plan, Found).RunTo(RotationState.WaitingForApproval);
 
         Assert.Equal("approval to start (rows 1234, estimate 40s)", rig.Status.WaitingFor);
         Assert.Equal("Approval to start (rows 1234, estimate 40s)", rig.Records[^1].Detail);
     }
+
+    private static StepOutcome Found(StepInput input) => input.Step.Id switch
+    {
+        "preflight" => StepOutcome.Done((StepFacts.Rows, "1233"), ("room", "about 9 MB"), ("note", "each update runs triggers audit")),
+        "rehearse" => StepOutcome.Done((StepFacts.Rows, "1234"), ("estimate", "40s"), (StepFacts.Cursor, "x")),
+        _ => StepOutcome.Done(),
+    };
 
     /// <summary>Answers the step or undo of this id with so many parts before it is done.</summary>
     private static Func<StepInput, StepOutcome> Slices(string id, int parts) =>

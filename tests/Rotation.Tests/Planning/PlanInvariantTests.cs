@@ -190,7 +190,8 @@ public sealed class PlanInvariantTests
             return;
         }
         var approval = IndexOf(plan, StepKinds.Approval);
-        Assert.Equal("rehearse", plan.Steps[approval].Settings[StepSettings.Shows]);
+        Assert.Equal(("rehearse,preflight", "true"), (plan.Steps[approval].Settings[StepSettings.Shows], plan.Steps[approval].Settings[StepSettings.ShowsWarnings]));
+        Assert.All(plan.Steps[approval].Settings[StepSettings.Shows].Split(','), id => Assert.Contains(plan.Steps.Take(approval), s => s.Id == id));
         Assert.All(plan.Steps.Take(approval), s => Assert.Contains(s.Kind, new[] { StepKinds.TakeOver, StepKinds.Validate, StepKinds.Preflight, StepKinds.Rehearse }));
         Assert.Equal("rehearse", plan.Steps[approval - 1].Id);
     });

@@ -34,6 +34,28 @@ public sealed class RotationPlannerTests
     }
 
     [Fact]
+    public void Rows_that_move_before_anyone_knows_that_the_application_has_its_keys_are_warned_of()
+    {
+        const string Alone = "No consumer is restarted or checked: rows are moved as soon as the keys are delivered";
+        const string Unchecked = "No consumer is checked before rows are moved";
+        var restarter = Samples.Describe("restarter", "Restarter", Abilities.RestartConsumers, []);
+        var descriptors = Samples.Descriptors.Values.Append(restarter).ToDictionary(d => d.Id, StringComparer.Ordinal);
+        IReadOnlyList<string> Warnings(params string[] consumers) => RotationPlanner.Plan(
+            Samples.Policy(Strategy.ReEncrypt, "rows") with { Consumers = [.. consumers.Select(type => new ConsumerBinding(type, new ProviderBinding(type, [])))] },
+            Samples.Known, Samples.By(RotationTrigger.Manual), descriptors, Samples.Hash).Warnings;
+
+        // Targets that confirm, as those of the samples do, tell nothing of the application.
+        Assert.Single(Warnings(), w => w.StartsWith(Alone, StringComparison.Ordinal));
+        Assert.Contains(Warnings("restarter"), w => w.StartsWith(Unchecked, StringComparison.Ordinal));
+        Assert.DoesNotContain(Warnings("restarter", "http"), w => w.StartsWith("No consumer", StringComparison.Ordinal));
+        Assert.DoesNotContain(Samples.Plan(PlanCases.Offline(Samples.Policy(Strategy.ReEncrypt, "rows"))).Warnings, w => w.StartsWith("No consumer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Whoever_moves_rows_is_told_of_backups_under_the_old_key() => Assert.All(PlanCases.Plans(), one => Assert.Equal(
+        one.Plan.Strategy == Strategy.ReEncrypt ? 1 : 0, one.Plan.Warnings.Count(w => w.StartsWith("Backups of the data from before its end", StringComparison.Ordinal) && w.Contains("keep a copy of that key", StringComparison.Ordinal))));
+
+    [Fact]
     public void What_cannot_be_read_gets_the_value_in_use_back_and_its_arrival_is_waited_for()
     {
         var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [PlanCases.Remote] };

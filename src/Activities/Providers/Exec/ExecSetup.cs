@@ -6,7 +6,6 @@ namespace Rotunda.Activities.Providers.Exec;
 internal sealed record ExecSetup(string Program, IReadOnlyList<string> Arguments, string Folder, IReadOnlyDictionary<string, string> Environment, TimeSpan Timeout)
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    private static readonly string[] Always = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
     /// <exception cref="DeliveryException">It cannot be run.</exception>
     public static ExecSetup Read(ProviderSettings settings)
@@ -19,15 +18,7 @@ internal sealed record ExecSetup(string Program, IReadOnlyList<string> Arguments
             throw new DeliveryException($"The folder {folder} does not exist. Create it, or correct 'workingFolder'.");
         }
 
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in Always.Concat(settings.TextList(ExecDescriptor.Inherit)))
-        {
-            if (System.Environment.GetEnvironmentVariable(name) is { } value)
-            {
-                environment[name] = value;
-            }
-        }
-
+        var environment = ChildEnvironment.Of(settings.TextList(ExecDescriptor.Inherit));
         foreach (var (name, value) in settings.TextMap(ExecDescriptor.Environment))
         {
             environment[name] = value;

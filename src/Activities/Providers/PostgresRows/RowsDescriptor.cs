@@ -45,12 +45,12 @@ internal static class RowsDescriptor
             new(PostgresDescriptor.SslMode, SettingType.Choice, "How the connections are protected. Left out: as `connection` says, else prefer.", Choices: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
             new(PostgresDescriptor.RootCertificate, SettingType.Path, "The certificate authority that verify-ca and verify-full trust. Left out: the system's."),
             new(PostgresDescriptor.ConnectTimeout, SettingType.Duration, "How long a connection may take to open.", Default: "15s"),
-            new(Tables, SettingType.MapList, "The tables whose columns are under the key.", Required: true)
+            new(Tables, SettingType.MapList, "The tables whose columns are under the key. A partitioned table stands for its partitions.", Required: true)
             {
                 Fields =
                 [
                     new(Table, SettingType.Text, "The table, with its schema: `public.users`. Without one: `public`.", Required: true),
-                    new(Key, SettingType.Text, "The column by which its rows are told apart and paged: not null, and unique by an index on it alone.", Default: "id"),
+                    new(Key, SettingType.Text, "The column by which its rows are told apart and paged: not null, and unique by an index on it alone. Of any type whose values come back from their text as they are: numbers, texts (also `char(n)`), uuid, bytea, times. The preflight tries it on all.", Default: "id"),
                     new(Columns, SettingType.TextList, "The columns that are under the key: text, varchar or bytea. NULL stays NULL.", Required: true),
                     new(Skip, SettingType.TextList, "Keys of rows that no key opens and that are to stay as they are. Any other such row stops the plan before anything is written."),
                 ],
@@ -62,10 +62,10 @@ internal static class RowsDescriptor
             new(Batch, SettingType.Integer, "Rows in one transaction, 1 to 10000.", Default: "1000"),
             new(Connections, SettingType.Integer, "Connections side by side, 1 to 32.", Default: "4"),
             new(RowsPerSecond, SettingType.Integer, "At most so many rows a second, all connections together. Left out: as fast as it goes."),
-            new(LockTimeout, SettingType.Duration, "How long a batch waits for rows that the application has locked, before it is tried again.", Default: "5s"),
+            new(LockTimeout, SettingType.Duration, "How long a batch waits for rows that the application has locked, before it lets its own go and is tried again (for about 20s in all). Left out: half a second, which is below the server's `deadlock_timeout` of 1s: where both wait for each other, it is the batch that gives way."),
             new(Slice, SettingType.Duration, "The longest that rows are worked on before progress is told and `pause`, `rollback` and `cancel` are heard. Left out: 5 seconds, later a minute."),
             new(WorkSchema, SettingType.Text, "The schema for the side tables and for how far each pass is. It is made if it is not there.", Default: "rotunda"),
-            new(DumpTo, SettingType.Path, "A folder on this machine that `pg_dump` writes the tables to as well, before the first row is moved. Left out: no dump."),
+            new(DumpTo, SettingType.Path, "A folder on this machine that `pg_dump` writes the tables to as well, before the first row is moved. The file stays, with its rows under the old key: see [backups under the old key](../re-encrypt.md#backups-under-the-old-key). Left out: no dump."),
             new(DiskPath, SettingType.Path, "A folder on this machine that lies on the database's disk: the preflight measures there whether there is room. Left out: it only says how much room is needed."),
         ],
         [
@@ -79,20 +79,21 @@ internal static class RowsDescriptor
         [Strategy.ReEncrypt],
         Limits:
         [
-            "PostgreSQL 14 to 18, on the primary. Connections must be to the server itself or through a pooler in session mode.",
+            "PostgreSQL 14 to 18, on the primary. Connections must be to the server itself or through a pooler in session mode; the preflight refuses one that hands sessions out by transactions.",
             "Online, the application must read with two keys and write with the first: deliver `{value}` and `{secondary}` to it.",
-            "aes-256-gcm: a value is 1 byte version (1), 8 bytes key id, 12 bytes nonce, the ciphertext, 16 bytes tag; version and key id are authenticated with it. The key id is the first 8 bytes of SHA-256 over `rotunda-key-id:` and the key's 32 bytes. In a text column it is base64 of that.",
+            "aes-256-gcm: a value is 1 byte version (1), 8 bytes key id, 12 bytes nonce, the ciphertext, 16 bytes tag; version and key id are authenticated with it. The key id is the first 8 bytes of SHA-256 over `rotunda-key-id:` and the key's 32 bytes. In a text column it is base64 of that, in the alphabet and with the padding that the value had.",
             "A Fernet token keeps its time when it is moved, so a time to live goes on as before.",
-            "Each moved row is a new row version: the tables and their indexes on the columns grow until VACUUM, and the side tables need about as much as the rows.",
-            "Triggers on the tables fire for each moved row. The preflight tries an update of some rows and takes it back.",
+            "Each moved row is a new row version: the tables and all their indexes grow until VACUUM, and the side tables need about as much as the rows.",
+            "Triggers and rules on the tables run for each moved row. The preflight tries an update of some rows, looks whether what was written stands there, and takes it back. It cannot know whether a trigger copies rows elsewhere: what it copies stays under the old key. Those that an update runs are shown with the approval.",
+            "Backups from before stay under the old key, which the rotation ends: keep a copy of that key for as long as they are kept.",
             "exec needs Linux.",
         ],
         Permissions:
         [
             "SELECT on the tables, UPDATE on their columns, USAGE on their schemas.",
-            "CREATE on the database, or a `workSchema` that is there with USAGE and CREATE on it.",
+            "CREATE on the database, or a `workSchema` that is there with USAGE and CREATE on it; if another role has worked in it, also SELECT, INSERT, UPDATE and DELETE on its table `lanes`.",
             "No row-level security that applies to the role: it could hide rows.",
-            "With `dumpTo`: what pg_dump needs (SELECT on the tables), and pg_dump on this machine's PATH.",
+            "With `dumpTo`: what pg_dump needs (SELECT on the tables), and pg_dump on this machine's PATH. It gets nothing of Rotunda's environment but PATH, HOME, USER, LOGNAME, LANG, LC_ALL, TZ, TMPDIR, PGPASSFILE, PGSSLCERT, PGSSLKEY, PGSSLROOTCERT, PGGSSENCMODE and KRB5CCNAME.",
         ],
         RollBack: "Every row goes back under the old key: from the side table where nobody has changed it since, else by sealing what it holds now with the old key. Possible until the old key is dropped after the grace period. What it cannot do: rows that the application deleted stay deleted.",
         Example: """

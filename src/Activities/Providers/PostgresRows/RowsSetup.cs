@@ -23,6 +23,16 @@ internal sealed record RowsSetup(
 {
     private const int LargestBatch = 10_000;
     private const int MostConnections = 32;
+    private const int FewestTries = 4;
+
+    /// <summary>Below PostgreSQL's deadlock_timeout (1 s): where a batch and the application wait for each other, the batch gives way before the server ends one of them.</summary>
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A lock that the application holds for so long is no reason to give up, however short each wait for it is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often a batch is tried that comes upon locks.</summary>
+    public int LockTries => Math.Max(FewestTries, (int)Math.Ceiling(Patience / LockTimeout));
 
     /// <exception cref="PostgresSetupException">The settings contradict each other, or lack something.</exception>
     public static async Task<RowsSetup> ReadAsync(ProviderSettings settings, CancellationToken cancellationToken)
@@ -41,7 +51,7 @@ internal sealed record RowsSetup(
             settings.Number(RowsDescriptor.Batch, 1000),
             settings.Number(RowsDescriptor.Connections, 4),
             settings.Number(RowsDescriptor.RowsPerSecond, 0) is > 0 and var rate ? rate : null,
-            settings.Duration(RowsDescriptor.LockTimeout, TimeSpan.FromSeconds(5)),
+            settings.Duration(RowsDescriptor.LockTimeout, ShortWait),
             settings.Text(RowsDescriptor.Slice) is null ? null : settings.Duration(RowsDescriptor.Slice, TimeSpan.FromMinutes(1)),
             settings.Text(RowsDescriptor.WorkSchema) ?? "rotunda",
             settings.Text(RowsDescriptor.DumpTo),

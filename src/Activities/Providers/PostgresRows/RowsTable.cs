@@ -17,6 +17,12 @@ internal sealed record RowsTable(
 
     public int Columns => Texts.Count;
 
+    /// <summary>Of all its indexes.</summary>
+    public long IndexBytes { get; private init; }
+
+    /// <summary>Triggers and rules that an update runs, by name; null if there are none.</summary>
+    public string? OnUpdate { get; private init; }
+
     /// <summary>Reads what stands in the catalogs; problems and all. Null if there is no such table.</summary>
     public static async Task<RowsTable?> ReadAsync(NpgsqlConnection connection, int number, NamedTable named, CancellationToken cancellationToken)
     {
@@ -36,30 +42,45 @@ internal sealed record RowsTable(
         var found = new RowsTable(
             number, named, reader.GetFieldValue<uint>(0), keyType ?? "", [.. columns.Select(c => c.Type != "bytea")], [.. columns.Select(c => c.Type ?? "")],
             Math.Max(0, reader.GetInt64(6)), reader.GetInt64(7), [], []);
+        var onUpdate = NamesOf(reader.GetFieldValue<string[]>(12), reader.GetFieldValue<string[]>(15));
         return found with
         {
             Problems = [.. ProblemsOf(
-                named, reader.GetChar(1), reader.GetBoolean(2), keyType, reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(10), reader.GetBoolean(11), columns)],
-            Notes = [.. NotesOf(named, reader.GetFieldValue<string[]>(12), reader.GetFieldValue<string[]>(13))],
+                named, reader.GetChar(1), reader.GetBoolean(2), keyType, reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(10), reader.GetBoolean(11), columns)
+                .Concat(reader.GetBoolean(16) ? [$"Partitions of {named.Name} are foreign tables. Their rows cannot be moved from here: name the tables that hold rows on this server, and those of the other server in a policy of its own."] : [])],
+            Notes = [.. NotesOf(named, onUpdate, reader.GetFieldValue<string[]>(13))],
+            IndexBytes = reader.GetInt64(14),
+            OnUpdate = onUpdate,
         };
     }
 
+    // The key's type is written for a value of any length: format_type(…, NULL) would give "character" and "bit", which cut all but
+    // the first character off. The rows, and so what they take and what an update runs, are those of the partitions.
     private const string TableSql = """
         SELECT c.oid, c.relkind, EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AND c.relkind = 'r',
-               (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped AND a.attnum > 0),
+               (SELECT format_type(a.atttypid, -1) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped AND a.attnum > 0),
                coalesce((SELECT a.attnotnull FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped), false),
                EXISTS (SELECT FROM pg_index x JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3
                        WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum),
-               greatest(c.reltuples, 0)::bigint, coalesce(pg_table_size(c.oid), 0),
+               (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0)::bigint FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'r'),
+               (SELECT coalesce(sum(pg_table_size(p)), 0)::bigint FROM unnest(tree) AS p),
                ARRAY(SELECT (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND NOT a.attisdropped AND a.attnum > 0) FROM unnest($4) WITH ORDINALITY AS u(n, o) ORDER BY o),
                ARRAY(SELECT (SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') AND has_column_privilege(c.oid, a.attnum, 'UPDATE') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND NOT a.attisdropped AND a.attnum > 0) FROM unnest($4) WITH ORDINALITY AS u(n, o) ORDER BY o),
                coalesce((SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped), true) AND has_schema_privilege(s.oid, 'USAGE'),
                row_security_active(c.oid),
-               ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 <> 0 ORDER BY 1),
-               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = c.oid AND a.attname = ANY ($4) ORDER BY 1)
-        FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace
+               ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = ANY (tree) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 <> 0 ORDER BY 1),
+               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = ANY (tree) AND a.attname = ANY ($4) ORDER BY 1),
+               (SELECT coalesce(sum(pg_indexes_size(p)), 0)::bigint FROM unnest(tree) AS p),
+               ARRAY(SELECT r.rulename::text FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled IN ('O', 'A') ORDER BY 1),
+               EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'f') AND c.relkind = 'p'
+        FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace,
+             LATERAL (SELECT ARRAY(SELECT c.oid UNION SELECT p.relid::oid FROM pg_partition_tree(c.oid) AS p) AS tree) AS all_of_it
         WHERE s.nspname = $1 AND c.relname = $2
         """;
+
+    private static string? NamesOf(string[] triggers, string[] rules) =>
+        triggers.Length + rules.Length == 0 ? null
+        : string.Join("; ", new[] { triggers.Length == 0 ? null : $"triggers {string.Join(", ", triggers)}", rules.Length == 0 ? null : $"rules {string.Join(", ", rules)}" }.OfType<string>());
 
     private static IEnumerable<string> ProblemsOf(
         NamedTable named, char kind, bool hasChildren, string? keyType, bool isNotNull, bool isUnique, bool mayReadKey, bool isFiltered, List<(string Name, string? Type, bool? May)> columns)
@@ -106,11 +127,11 @@ internal sealed record RowsTable(
         }
     }
 
-    private static IEnumerable<string> NotesOf(NamedTable named, string[] triggers, string[] indexed)
+    private static IEnumerable<string> NotesOf(NamedTable named, string? onUpdate, string[] indexed)
     {
-        if (triggers.Length > 0)
+        if (onUpdate is not null)
         {
-            yield return $"triggers of {named.Name} that fire for each row: {string.Join(", ", triggers)}";
+            yield return $"each update of {named.Name} runs {onUpdate}: what one of them copies elsewhere stays under the old key";
         }
 
         if (indexed.Length > 0)

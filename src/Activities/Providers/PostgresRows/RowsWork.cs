@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
 using Rotunda.Activities.Providers.PostgresRows.Passes;
 
@@ -102,13 +101,6 @@ internal sealed class RowsWork : IAsyncDisposable
     {
         var kept = await Lanes.LoadAsync(Connection, "backup", cancellationToken);
         return kept.Count > 0 && kept.All(lane => lane.Done) ? kept.Sum(lane => lane.Rows) : Tables.Sum(table => table.Estimate);
-    }
-
-    public async Task<long> CountAsync(RowsTable table, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(new TableSql(table, null).Count(), Connection);
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = table.Named.Skip.ToArray() });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async ValueTask DisposeAsync()

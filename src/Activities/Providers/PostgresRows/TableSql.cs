@@ -34,7 +34,9 @@ internal sealed class TableSql(RowsTable table, string? backup)
     public string Bounds() =>
         $"SELECT percentile_disc($2::float8[]) WITHIN GROUP (ORDER BY t.{_key})::text[] FROM {table.Named.Sql} AS t TABLESAMPLE SYSTEM ($1)";
 
-    public string Count() => $"SELECT count(*) FROM {table.Named.Sql} AS t WHERE true {Unskipped("$1")}";
+    /// <summary>How many rows there are, without the keys in $1, and how many of their keys do not come back from their text as they are.</summary>
+    public string Count() =>
+        $"SELECT count(*), count(*) FILTER (WHERE t.{_key}::text::{table.KeyType} IS DISTINCT FROM t.{_key}) FROM {table.Named.Sql} AS t WHERE true {Unskipped("$1")}";
 
     public string CreateBackup()
     {

@@ -136,7 +136,7 @@ public sealed class FormatTests
         var raw = RandomNumberGenerator.GetBytes(32);
         using var key = AesGcmKey.TryParse(Utf8(Convert.ToBase64String(raw)))!;
         var nonce = RandomNumberGenerator.GetBytes(12);
-        var value = key.Seal("hello"u8, isText: false, nonce);
+        var value = key.Seal("hello"u8, ways: null, nonce);
 
         Assert.Equal(1 + 8 + 12 + 5 + 16, value.Length);
         Assert.Equal(1, value[0]);
@@ -146,7 +146,7 @@ public sealed class FormatTests
         var opened = new byte[5];
         plain.Decrypt(nonce, value[21..26], value[26..], opened, value[..9]);
         Assert.Equal("hello"u8.ToArray(), opened);
-        Assert.Equal(Convert.ToBase64String(value), Encoding.ASCII.GetString(key.Seal("hello"u8, isText: true, nonce)));
+        Assert.Equal(Convert.ToBase64String(value), Encoding.ASCII.GetString(key.Seal("hello"u8, Base64Ways.Standard, nonce)));
     }
 
     [Fact]
@@ -159,10 +159,10 @@ public sealed class FormatTests
         using var two = AesGcmKey.TryParse(Utf8(Convert.ToHexString(fresh)))!;
         var nonce = RandomNumberGenerator.GetBytes(12);
         using var cells = new Cells();
-        cells.Add(one.Seal("text"u8, isText: true, nonce));
-        cells.Add(one.Seal("bytes"u8, isText: false, nonce));
-        cells.Add(one.Seal(""u8, isText: true, nonce));
-        var touched = one.Seal("x"u8, isText: false, nonce);
+        cells.Add(one.Seal("text"u8, Base64Ways.Standard, nonce));
+        cells.Add(one.Seal("bytes"u8, ways: null, nonce));
+        cells.Add(one.Seal(""u8, Base64Ways.Standard, nonce));
+        var touched = one.Seal("x"u8, ways: null, nonce);
         touched[^1] ^= 1;
         cells.Add(touched);
         await format.OpenAsync(cells, KeyRing.New, default);
@@ -175,10 +175,87 @@ public sealed class FormatTests
 
         await format.SealAsync(cells, KeyRing.New, default);
         var plain = new byte[500];
-        Assert.Equal(4, two.Open(cells[0].Sealed, isText: true, plain));
-        Assert.Equal(5, two.Open(cells[1].Sealed, isText: false, plain));
-        Assert.Equal(0, two.Open(cells[2].Sealed, isText: true, plain));
-        Assert.Equal(-1, one.Open(cells[1].Sealed, isText: false, plain));
+        Assert.Equal(4, two.Open(cells[0].Sealed, isText: true, plain, out _));
+        Assert.Equal(5, two.Open(cells[1].Sealed, isText: false, plain, out _));
+        Assert.Equal(0, two.Open(cells[2].Sealed, isText: true, plain, out _));
+        Assert.Equal(-1, one.Open(cells[1].Sealed, isText: false, plain, out _));
+    }
+
+    [Theory]
+    [InlineData(Base64Ways.Standard)]
+    [InlineData(Base64Ways.Url)]
+    [InlineData(Base64Ways.Standard | Base64Ways.Unpadded)]
+    [InlineData(Base64Ways.Url | Base64Ways.Unpadded)]
+    public async Task An_aes_gcm_text_is_written_as_the_one_before_it_was(object of)
+    {
+        var ways = (Base64Ways)of;
+        var (old, fresh) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        using var ring = Ring(Convert.ToBase64String(old), Convert.ToBase64String(fresh));
+        using var format = new AesGcmFormat(ring, [true, true]);
+        using var one = AesGcmKey.TryParse(Utf8(Convert.ToBase64String(old)))!;
+        using var cells = new Cells();
+        var plains = Enumerable.Range(0, 200).Select(n => new string('x', n % 64)).ToList();
+        foreach (var plain in plains)
+        {
+            cells.Add(one.Seal(Utf8(plain), ways, RandomNumberGenerator.GetBytes(12)));
+            cells.Add(one.Seal(Utf8(plain), Base64Ways.Standard, RandomNumberGenerator.GetBytes(12)));
+        }
+
+        await format.OpenAsync(cells, KeyRing.InUse, default);
+        for (var index = 0; index < cells.Count; index++)
+        {
+            cells[index].Wanted = true;
+        }
+
+        await format.SealAsync(cells, KeyRing.New, default);
+        var (first, second) = (Texts(cells, 0), Texts(cells, 1));
+        Assert.Equal(ways.HasFlag(Base64Ways.Url), first.Any(text => text.AsSpan().ContainsAny('-', '_')));
+        Assert.Equal(!ways.HasFlag(Base64Ways.Url), first.Any(text => text.AsSpan().ContainsAny('+', '/')));
+        Assert.Equal(!ways.HasFlag(Base64Ways.Unpadded), first.Any(text => text.EndsWith('=')));
+        Assert.All(second, text => Assert.Equal(text, Convert.ToBase64String(Convert.FromBase64String(text))));
+        using var again = new Cells();
+        first.ForEach(text => again.Add(Utf8(text)));
+        await format.OpenAsync(again, KeyRing.New, default);
+        Assert.Equal(plains, Enumerable.Range(0, again.Count).Select(index => Encoding.UTF8.GetString(again.PlainOf(index))));
+
+        static List<string> Texts(Cells cells, int column) =>
+            [.. Enumerable.Range(0, cells.Count / 2).Select(row => Encoding.ASCII.GetString(cells[(row * 2) + column].Sealed!))];
+    }
+
+    [Fact]
+    public void A_text_broken_into_lines_opens_and_one_of_both_alphabets_does_not()
+    {
+        var raw = RandomNumberGenerator.GetBytes(32);
+        using var key = AesGcmKey.TryParse(Utf8(Convert.ToBase64String(raw)))!;
+        var text = Encoding.ASCII.GetString(key.Seal(new byte[100], Base64Ways.Standard, new byte[12]));
+        var plain = new byte[500];
+        Assert.Equal(100, key.Open(Utf8(text.Insert(76, "\n")), isText: true, plain, out var ways));
+        Assert.False(ways.HasFlag(Base64Ways.Unpadded));
+        Assert.Equal(-1, key.Open(Utf8("+_" + text[2..]), isText: true, plain, out _));
+        Assert.Equal(-1, key.Open("A"u8, isText: true, plain, out _));
+        Assert.Equal(-1, key.Open(""u8, isText: true, plain, out _));
+    }
+
+    [Theory]
+    [InlineData("00112233445566778899AABBCCDDEEFFffeeddccbbaa99887766554433221100", true)]
+    [InlineData("00112233445566778899AABBCCDDEEFFffeeddccbbaa9988776655443322110g", false)]
+    [InlineData("é0112233445566778899AABBCCDDEEFFffeeddccbbaa998877665544332211", false)]
+    public void A_hexadecimal_key_is_read_from_its_bytes(string text, bool isKey)
+    {
+        using var key = AesGcmKey.TryParse(Utf8(text));
+        Assert.Equal(isKey, key is not null);
+    }
+
+    [Fact]
+    public void Keys_are_cleared_with_their_ring()
+    {
+        var ring = Ring(VectorKey, VectorKey);
+        var old = ring.TextOf(KeyRing.InUse);
+        var fresh = ring.TextOf(KeyRing.New);
+        Assert.Equal(Utf8(VectorKey), old.ToArray());
+        ring.Dispose();
+        Assert.Equal(new byte[VectorKey.Length], old.ToArray());
+        Assert.Equal(new byte[VectorKey.Length], fresh.ToArray());
     }
 
     [Theory]

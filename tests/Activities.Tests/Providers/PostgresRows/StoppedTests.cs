@@ -83,7 +83,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
         var outcome = await rig.PreflightAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("a trigger refuses it (SQLSTATE P0001)", outcome.Reason, StringComparison.Ordinal);
-        Assert.Contains("triggers of " + rig.Table.Name, outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains($"each update of {rig.Table.Name} runs triggers ", outcome.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("gAAAA", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(before, await rig.Table.TokensAsync());
     }
@@ -119,7 +119,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
     public async Task A_lock_that_the_application_holds_is_waited_for_and_then_told()
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(60);
-        rig.Settings["lockTimeout"] = "1s";
+        rig.Settings.Remove("lockTimeout");
         Assert.True((await rig.BackupAsync()).Succeeded);
         await using var application = new NpgsqlConnection(rig.Table.Connection);
         await application.OpenAsync(TestContext.Current.CancellationToken);
@@ -132,7 +132,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
 
             var outcome = await rig.MigrateAsync();
             Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind == StepOutcomeKind.RetryLater ? StepOutcomeKind.Unknown : outcome.Kind);
-            Assert.StartsWith("The application holds a lock on rows for longer than lockTimeout (1 s).", outcome.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("The application holds a lock on rows for longer than lockTimeout (0.5 s).", outcome.Reason, StringComparison.Ordinal);
         }
 
         Assert.True((await rig.MigrateAsync()).Succeeded);
@@ -321,9 +321,29 @@ public sealed class StoppedTests(PostgresFixture postgres)
         Assert.Equal(8, (await rig.Table.TokensAsync()).Values.Count(value => value == $"{rig.New}:{Convert.ToBase64String("my text"u8)}"));
     }
 
+    [Fact]
+    public async Task A_program_is_given_empty_values_and_nothing_of_this_process()
+    {
+        using var folder = new TempFolder();
+        var canary = $"ROTUNDA_CANARY_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(canary, "of the server alone");
+        var rig = new RowsRig(postgres) { Old = "old-key-0123456789", New = "new-key-0123456789" };
+        await WriteProgramAsync(folder, rig, $"[ -z \"${canary}\" ] && [ -n \"$PATH\" ] || exit 8");
+        await rig.ExecuteAsync($"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{rig.Old}:' || CASE WHEN n % 3 = 0 THEN '{Convert.ToBase64String("x"u8)}' ELSE '' END FROM generate_series(1, 8) n");
+        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        {
+            Assert.True(outcome.Succeeded, outcome.Reason);
+        }
+
+        Environment.SetEnvironmentVariable(canary, null);
+        Assert.Equal(6, (await rig.Table.TokensAsync()).Values.Count(value => value == $"{rig.New}:"));
+    }
+
     [Theory]
     [InlineData("exit 3", "ended with code 3")]
     [InlineData("echo bm8=; exit 0", "answered 1 lines to 8")]
+    [InlineData("exit 0", "answered 0 lines to 8")]
+    [InlineData("cat; echo; exit 0", "answered 9 lines to 8")]
     [InlineData("while read -r line; do echo 'my text, in the clear'; done; exit 0", "answered a line that is neither base64 nor \"-\"")]
     public async Task A_program_that_fails_is_told_without_what_it_wrote(string fault, string reason)
     {

@@ -7,13 +7,16 @@ internal sealed class AesGcmFormat : IRowFormat
 {
     private readonly List<AesGcmKey?> _keys = [];
     private readonly IReadOnlyList<bool> _texts;
+
+    /// <summary>For each column, how its texts are written, as far as one that was opened has told: for those that do not tell themselves.</summary>
+    private readonly Base64Ways?[] _alphabets;
     private byte[] _random = [];
 
     /// <param name="texts">For each column of a row, in turn: whether it is a text.</param>
     /// <exception cref="RowFormatException">A value is no AES-256 key.</exception>
     public AesGcmFormat(KeyRing ring, IReadOnlyList<bool> texts)
     {
-        _texts = texts;
+        (_texts, _alphabets) = (texts, new Base64Ways?[texts.Count]);
         try
         {
             for (var key = 0; key < ring.Count; key++)
@@ -35,9 +38,13 @@ internal sealed class AesGcmFormat : IRowFormat
         var aes = _keys[key]!;
         for (var index = 0; index < cells.Count; index++)
         {
-            if (cells[index] is { Key: Cells.Unopened, Stored: { } value } && aes.Open(value, IsText(index), cells.Reserve(value.Length)) is >= 0 and var length)
+            if (cells[index] is { Key: Cells.Unopened, Stored: { } value } && aes.Open(value, IsText(index), cells.Reserve(value.Length), out var ways) is >= 0 and var length)
             {
-                cells.Open(index, key, length);
+                cells.Open(index, key, length, (long)ways);
+                if (!ways.HasFlag(Base64Ways.AnyAlphabet))
+                {
+                    _alphabets[index % _texts.Count] = ways & Base64Ways.Url;
+                }
             }
         }
 
@@ -58,7 +65,7 @@ internal sealed class AesGcmFormat : IRowFormat
             ref var cell = ref cells[index];
             if (cell.Wanted)
             {
-                cell.Sealed = aes.Seal(cells.PlainOf(index), IsText(index), _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength));
+                cell.Sealed = aes.Seal(cells.PlainOf(index), IsText(index) ? WaysOf(index, (Base64Ways)cell.Stamp) : null, _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength));
             }
         }
 
@@ -66,6 +73,17 @@ internal sealed class AesGcmFormat : IRowFormat
     }
 
     public void Dispose() => _keys.ForEach(key => key?.Dispose());
+
+    private Base64Ways WaysOf(int index, Base64Ways ways)
+    {
+        if (!ways.HasFlag(Base64Ways.AnyAlphabet))
+        {
+            return ways;
+        }
+
+        var unpadded = ways & Base64Ways.Unpadded;
+        return unpadded | (_alphabets[index % _texts.Count] ?? (unpadded == Base64Ways.Unpadded ? Base64Ways.Url : Base64Ways.Standard));
+    }
 
     private bool IsText(int index) => _texts[index % _texts.Count];
 }

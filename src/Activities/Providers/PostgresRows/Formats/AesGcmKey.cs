@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Rotunda.Activities.Providers.PostgresRows.Formats;
 
@@ -32,12 +30,12 @@ internal sealed class AesGcmKey : IDisposable
     /// <summary>Null if it is not 32 bytes as hex, base64 or base64url.</summary>
     public static AesGcmKey? TryParse(ReadOnlySpan<byte> text)
     {
-        Span<byte> key = stackalloc byte[KeyLength + 3];
+        Span<byte> key = stackalloc byte[KeyLength * 2];
         try
         {
             var isKey = text.Length == KeyLength * 2
-                ? Convert.FromHexString(Encoding.ASCII.GetString(text), key, out _, out _) == OperationStatus.Done
-                : text.Length is 43 or 44 && Decode(text, key, out var length) && length == KeyLength;
+                ? Convert.FromHexString(text, key, out _, out _) == OperationStatus.Done
+                : text.Length is 43 or 44 && Base64Text.TryDecode(text, key, out var length, out _) && length == KeyLength;
             return isKey ? new AesGcmKey(key[..KeyLength]) : null;
         }
         finally
@@ -49,13 +47,15 @@ internal sealed class AesGcmKey : IDisposable
     /// <summary>The length of what it holds; -1 if this key does not open it.</summary>
     /// <param name="isText">The value is base64 of the layout.</param>
     /// <param name="plain">Room as long as the value.</param>
-    public int Open(ReadOnlySpan<byte> value, bool isText, Span<byte> plain)
+    /// <param name="ways">With a text: how it is written.</param>
+    public int Open(ReadOnlySpan<byte> value, bool isText, Span<byte> plain, out Base64Ways ways)
     {
         var raw = value;
+        ways = Base64Ways.Standard;
         if (isText)
         {
             var buffer = Buffer(value.Length);
-            if (!Decode(value, buffer, out var decoded))
+            if (!Base64Text.TryDecode(value, buffer, out var decoded, out ways))
             {
                 return -1;
             }
@@ -80,21 +80,15 @@ internal sealed class AesGcmKey : IDisposable
         }
     }
 
+    /// <param name="ways">How a text is to be written; null for bytes.</param>
     /// <param name="nonce">Never used before with this key.</param>
-    public byte[] Seal(ReadOnlySpan<byte> plain, bool isText, ReadOnlySpan<byte> nonce)
+    public byte[] Seal(ReadOnlySpan<byte> plain, Base64Ways? ways, ReadOnlySpan<byte> nonce)
     {
-        var raw = isText ? Buffer(plain.Length + Overhead)[..(plain.Length + Overhead)] : new byte[plain.Length + Overhead];
+        var raw = ways is null ? new byte[plain.Length + Overhead] : Buffer(plain.Length + Overhead)[..(plain.Length + Overhead)];
         _header.CopyTo(raw);
         nonce.CopyTo(raw[Header..]);
         _aes.Encrypt(nonce, plain, raw[(Header + NonceLength)..^Tag], raw[^Tag..], _header);
-        if (!isText)
-        {
-            return raw.ToArray();
-        }
-
-        var text = new byte[Base64.GetMaxEncodedToUtf8Length(raw.Length)];
-        Base64.EncodeToUtf8(raw, text, out _, out _);
-        return text;
+        return ways is { } written ? Base64Text.Encode(raw, written) : raw.ToArray();
     }
 
     public void Dispose() => _aes.Dispose();
@@ -106,11 +100,6 @@ internal sealed class AesGcmKey : IDisposable
         hash.AppendData(key);
         return hash.GetHashAndReset()[..IdLength];
     }
-
-    private static bool Decode(ReadOnlySpan<byte> text, Span<byte> bytes, out int length) =>
-        text.IndexOfAny((byte)'-', (byte)'_') >= 0 || text.Length % 4 != 0
-            ? Base64Url.DecodeFromUtf8(text, bytes, out _, out length) == OperationStatus.Done
-            : Base64.DecodeFromUtf8(text, bytes, out _, out length) == OperationStatus.Done;
 
     /// <summary>Holds sealed values only, which are no secret.</summary>
     private Span<byte> Buffer(int length)

@@ -105,16 +105,17 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
 
     private void Share(string what, List<int> indexes, ReadOnlySpan<byte> output, Taken take)
     {
+        // The last line may lack its end. An empty one is an answer too: base64 of nothing.
+        var lines = output.EndsWith("\n"u8) ? output[..^1] : output;
         var answers = 0;
-        foreach (var line in output.Split((byte)'\n'))
+        foreach (var line in lines.Split((byte)'\n'))
         {
-            var answer = output[line].TrimEnd((byte)'\r');
-            if (answer.Length > 0 && answers < indexes.Count)
+            if (answers < indexes.Count && output.Length > 0)
             {
-                take(indexes[answers], answer);
+                take(indexes[answers], lines[line].TrimEnd((byte)'\r'));
             }
 
-            answers += answer.Length > 0 ? 1 : 0;
+            answers += output.Length > 0 ? 1 : 0;
         }
 
         if (answers != indexes.Count)
@@ -129,6 +130,7 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        ChildEnvironment.Limit(info);
         info.Environment["ROTUNDA_KEY_FILE"] = file.Path;
         return Process.Start(info) ?? throw Fault(what, "could not be started");
     }
@@ -158,7 +160,7 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
             length += Base64.GetMaxEncodedToUtf8Length(given(index).Length) + 1;
         }
 
-        var lines = new byte[length];
+        var lines = GC.AllocateUninitializedArray<byte>(length, pinned: true);
         var at = 0;
         foreach (var index in indexes)
         {

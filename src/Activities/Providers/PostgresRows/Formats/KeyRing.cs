@@ -52,7 +52,7 @@ internal sealed class KeyRing : IDisposable
         var text = value.RevealBytes();
         if (!lists)
         {
-            return [text.Trim(" \r\n\t"u8).ToArray()];
+            return [Pinned(text.Trim(" \r\n\t"u8))];
         }
 
         var parts = new List<byte[]>();
@@ -60,10 +60,18 @@ internal sealed class KeyRing : IDisposable
         {
             if (text[range].Trim(" \r\n\t"u8) is { Length: > 0 } part)
             {
-                parts.Add(part.ToArray());
+                parts.Add(Pinned(part));
             }
         }
 
         return parts.Count == 0 ? [[]] : parts;
+    }
+
+    /// <summary>A copy that the garbage collector leaves no copies of behind.</summary>
+    private static byte[] Pinned(ReadOnlySpan<byte> key)
+    {
+        var copy = GC.AllocateUninitializedArray<byte>(key.Length, pinned: true);
+        key.CopyTo(copy);
+        return copy;
     }
 }

@@ -9,7 +9,6 @@ namespace Rotunda.Activities.Providers.PostgresRows.Passes;
 /// <summary>Works through lanes on several connections side by side until they are done or the slice is over.</summary>
 internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, TimeProvider time)
 {
-    private const int MostTries = 4;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
     private readonly TimeSpan _length = setup.Slice is { } most && most < slice.Length ? most : slice.Length;
     private readonly long _began = time.GetTimestamp();
@@ -85,7 +84,7 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
                 await PaceAsync(lane.Rows - before, cancellationToken);
                 return;
             }
-            catch (PostgresException busy) when (RowsFailures.IsPassing(busy) && attempt < MostTries)
+            catch (PostgresException busy) when (RowsFailures.IsPassing(busy) && attempt < setup.LockTries)
             {
                 await session.RollBackAsync();
                 await Task.Delay(BetweenTries, time, cancellationToken);
