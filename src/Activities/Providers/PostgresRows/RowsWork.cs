@@ -29,7 +29,7 @@ internal sealed class RowsWork : IAsyncDisposable
     /// <param name="ring">Disposed with this.</param>
     public static async Task<RowsWork> OpenAsync(RowsSetup setup, KeyRing? ring, string rotation, CancellationToken cancellationToken)
     {
-        var work = new RowsWork(setup, ring, new NpgsqlConnection(SessionSettings.Ordinary(setup)), rotation);
+        var work = new RowsWork(setup, ring, new NpgsqlConnection(setup.Connection.ConnectionString), rotation);
         try
         {
             if (ring is not null)
@@ -39,6 +39,7 @@ internal sealed class RowsWork : IAsyncDisposable
             }
 
             await work.Connection.OpenAsync(cancellationToken);
+            await SessionSettings.OrdinaryAsync(work.Connection, cancellationToken);
             return work;
         }
         catch

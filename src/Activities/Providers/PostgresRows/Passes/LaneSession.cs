@@ -31,11 +31,12 @@ internal sealed class LaneSession : IAsyncDisposable
 
     public static async Task<LaneSession> OpenAsync(RowsSetup setup, KeyRing? ring, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(SessionSettings.Lane(setup));
+        var connection = new NpgsqlConnection(setup.Connection.ConnectionString);
         var session = new LaneSession(connection, setup, ring);
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await SessionSettings.LaneAsync(connection, setup.LockTimeout, cancellationToken);
             return session;
         }
         catch

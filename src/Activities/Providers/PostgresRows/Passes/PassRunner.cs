@@ -102,9 +102,7 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
         var all = Interlocked.Add(ref _rows, rows);
         if (setup.RowsPerSecond is { } limit && TimeSpan.FromSeconds((double)all / limit) - time.GetElapsedTime(_began) is { Ticks: > 0 } ahead)
         {
-            // To the end of the slice at the most: a slice that comes after it begins to count anew.
-            var left = _length - time.GetElapsedTime(_began);
-            await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : left < ahead ? left : ahead, time, cancellationToken);
+            await Task.Delay(ahead, time, cancellationToken);
         }
     }
 }
