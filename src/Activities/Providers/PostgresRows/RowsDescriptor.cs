@@ -79,7 +79,7 @@ internal static class RowsDescriptor
         [Strategy.ReEncrypt],
         Limits:
         [
-            "PostgreSQL 14 to 18, on the primary. Connections must be to the server itself: a pooler such as PgBouncer does not take what the sessions are set to with their login, and is refused.",
+            "PostgreSQL 14 to 18, on the primary. Connections must be to the server itself or through a pooler in session mode; one that hands sessions out by transactions is refused.",
             "Online, the application must read with two keys and write with the first: deliver `{value}` and `{secondary}` to it.",
             "aes-256-gcm: a value is 1 byte version (1), 8 bytes key id, 12 bytes nonce, the ciphertext, 16 bytes tag; version and key id are authenticated with it. The key id is the first 8 bytes of SHA-256 over `rotunda-key-id:` and the key's 32 bytes. In a text column it is base64 of that, in the alphabet and with the padding that the value had.",
             "A Fernet token keeps its time when it is moved, so a time to live goes on as before.",

@@ -80,7 +80,6 @@ internal static class RowsFailures
         PostgresErrorCodes.InsufficientPrivilege => ($"The role lacks a right at {at} (SQLSTATE {exception.SqlState}). The preflight names those it needs.", false),
         PostgresErrorCodes.ReadOnlySqlTransaction => ($"{at} is read-only (a standby?). Give the primary's address.", false),
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => ($"A table or column is gone at {at} (SQLSTATE {exception.SqlState}). Put it back as it was, or roll back.", false),
-        PostgresErrorCodes.ProtocolViolation => ($"{at} does not take what sessions are set to with their login (SQLSTATE {exception.SqlState}): it is a pooler. Give the address of the server itself.", false),
         _ when exception.IsTransient || exception.SqlState[..2] is "57" or "55" or "53" or "08" or "XX" => ($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState}).", true),
         _ => ($"PostgreSQL at {at} refused (SQLSTATE {exception.SqlState}). The server's log says why.", false),
     };

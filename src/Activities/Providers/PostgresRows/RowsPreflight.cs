@@ -18,7 +18,6 @@ internal sealed class RowsPreflight(RowsWork work)
         var server = await RowsServer.CheckAsync(work, cancellationToken);
         await work.LoadTablesAsync(cancellationToken);
         await using var session = await LaneSession.OpenAsync(work.Setup, work.Ring, cancellationToken);
-        await RowsServer.RequireSettingsAsync(work.Setup, session, cancellationToken);
         var counts = new List<string>();
         var rows = 0L;
         var shut = 0;

@@ -22,14 +22,6 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         FROM (SELECT 1) AS one LEFT JOIN pg_namespace s ON s.nspname = $1
         """;
 
-    /// <exception cref="RowsStoppedException">Rows cannot be moved there, or not through this connection.</exception>
-    public static async Task<RowsServer> CheckAsync(RowsWork work, CancellationToken cancellationToken)
-    {
-        var found = await ReadAsync(work, cancellationToken);
-        await RequireOwnSessionsAsync(work, cancellationToken);
-        return found;
-    }
-
     /// <summary>What the person who approves should know.</summary>
     public IEnumerable<string> Notes(RowsSetup setup)
     {
@@ -41,7 +33,8 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         }
     }
 
-    private static async Task<RowsServer> ReadAsync(RowsWork work, CancellationToken cancellationToken)
+    /// <exception cref="RowsStoppedException">Rows cannot be moved there.</exception>
+    public static async Task<RowsServer> CheckAsync(RowsWork work, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, work.Connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = work.Setup.WorkSchema });
@@ -80,29 +73,18 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
     /// by transactions: then the one who asks next gets the one that is free, or another than before. In that order, so that this shows however
     /// many it has, and whether it hands out the one that was used last or the one that was used first.
     /// </summary>
-    private static async Task RequireOwnSessionsAsync(RowsWork work, CancellationToken cancellationToken)
+    /// <param name="first">One that is open, and not set to anything yet: that would reach the application.</param>
+    /// <exception cref="RowsStoppedException">There is such a pooler.</exception>
+    public static async Task RequireOwnSessionsAsync(RowsSetup setup, NpgsqlConnection first, CancellationToken cancellationToken)
     {
-        await using var other = new NpgsqlConnection(SessionSettings.Ordinary(work.Setup));
+        await using var other = new NpgsqlConnection(setup.Connection.ConnectionString);
         await other.OpenAsync(cancellationToken);
-        var (first, second, again, back) = (
-            await SessionAsync(work.Connection, cancellationToken), await SessionAsync(other, cancellationToken),
-            await SessionAsync(other, cancellationToken), await SessionAsync(work.Connection, cancellationToken));
-        if (first == second || second != again || first != back)
+        var (one, two, again, back) = (
+            await SessionAsync(first, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(first, cancellationToken));
+        if (one == two || two != again || one != back)
         {
             throw new RowsStoppedException(
-                $"{work.Setup.Connection.Host}:{work.Setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself.");
-        }
-    }
-
-    /// <summary>A pooler may be told to leave out what a session is asked to be set to with its login.</summary>
-    /// <exception cref="RowsStoppedException">It is not set.</exception>
-    public static async Task RequireSettingsAsync(RowsSetup setup, LaneSession session, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_settings WHERE (name, setting) IN (('extra_float_digits', '3'), ('lock_timeout', $1))", session.Connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Create(CultureInfo.InvariantCulture, $"{(long)setup.LockTimeout.TotalMilliseconds}") });
-        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 2)
-        {
-            throw new RowsStoppedException($"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that leaves out what sessions are set to with their login (ignore_startup_parameters). Give the address of the server itself.");
+                $"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself, or of a pool in session mode.");
         }
     }
 

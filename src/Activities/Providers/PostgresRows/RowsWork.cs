@@ -39,6 +39,7 @@ internal sealed class RowsWork : IAsyncDisposable
             }
 
             await work.Connection.OpenAsync(cancellationToken);
+            await RowsServer.RequireOwnSessionsAsync(setup, work.Connection, cancellationToken);
             await SessionSettings.OrdinaryAsync(work.Connection, cancellationToken);
             return work;
         }

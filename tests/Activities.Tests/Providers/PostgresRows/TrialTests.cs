@@ -9,8 +9,6 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 [Collection(PostgresTestGroup.Name)]
 public sealed class TrialTests(PostgresFixture postgres)
 {
-    private const string ByTransactions = "is a pooler that hands out the server's sessions by transactions.";
-
     [Theory]
     [InlineData("BEFORE", "NEW.email := lower(NEW.email); RETURN NEW;", "changes it")]
     [InlineData("BEFORE", "NEW.email := NEW.email || ' '; RETURN NEW;", "changes it")]
@@ -79,22 +77,39 @@ public sealed class TrialTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("transaction", "", "does not take what sessions are set to with their login (SQLSTATE 08P01): it is a pooler. Give the address of the server itself.")]
-    [InlineData("session", "", "does not take what sessions are set to with their login (SQLSTATE 08P01): it is a pooler. Give the address of the server itself.")]
-    [InlineData("session", "ignore_startup_parameters = options", "is a pooler that leaves out what sessions are set to with their login (ignore_startup_parameters).")]
-    [InlineData("transaction", "ignore_startup_parameters = options", ByTransactions)]
-    [InlineData("transaction", "ignore_startup_parameters = options\nserver_round_robin = 1", ByTransactions)]
-    [InlineData("transaction", "ignore_startup_parameters = options\ndefault_pool_size = 1", ByTransactions)]
-    [InlineData("transaction", "ignore_startup_parameters = options\nserver_round_robin = 1\nmin_pool_size = 2\ndefault_pool_size = 2", ByTransactions)]
-    public async Task A_pooler_is_refused(string mode, string more, string reason)
+    [InlineData("")]
+    [InlineData("server_round_robin = 1")]
+    [InlineData("default_pool_size = 1")]
+    [InlineData("server_round_robin = 1\nmin_pool_size = 2\ndefault_pool_size = 2")]
+    public async Task A_pooler_that_hands_sessions_out_by_transactions_is_refused_and_its_sessions_stay_as_they_are(string more)
     {
-        await using var pooler = await PgBouncerServer.StartAsync(
-            postgres.Cluster, $"\"{postgres.Cluster.AdminUser}\" \"{postgres.Cluster.AdminPassword}\"\n", new PgBouncerOptions(PoolMode: mode, More: more));
+        await using var pooler = await PoolerAsync("transaction", more);
         var rig = await new RowsRig(postgres).WithRowsAsync(40);
         rig.References["env:DB"] = pooler.ConnectionString(postgres.Cluster.AdminUser, postgres.Cluster.AdminPassword);
-        var outcome = await rig.PreflightAsync();
-        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-        Assert.StartsWith($"{pooler.Address} {reason}", outcome.Reason, StringComparison.Ordinal);
+        foreach (var outcome in new[] { await rig.Provider.ValidateAsync(rig.Call(), default), await rig.PreflightAsync(), await rig.MigrateAsync() })
+        {
+            Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+            Assert.StartsWith($"{pooler.Address} is a pooler that hands out the server's sessions by transactions.", outcome.Reason, StringComparison.Ordinal);
+        }
+
+        await using var application = new NpgsqlConnection(rig.References["env:DB"]);
+        await application.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT current_setting('extra_float_digits')", application);
+        Assert.Equal("1", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_pooler_that_keeps_a_session_for_a_client_is_as_good_as_the_server()
+    {
+        await using var pooler = await PoolerAsync("session", "");
+        var rig = await new RowsRig(postgres).WithRowsAsync(400);
+        rig.References["env:DB"] = pooler.ConnectionString(postgres.Cluster.AdminUser, postgres.Cluster.AdminPassword);
+        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        {
+            Assert.True(outcome.Succeeded, outcome.Reason);
+        }
+
+        Assert.Equal(400, await rig.Table.CheckAsync(rig.New));
     }
 
     [Fact]
@@ -144,6 +159,9 @@ public sealed class TrialTests(PostgresFixture postgres)
         Assert.DoesNotContain("gAAAA", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(before, await rig.Table.TokensAsync());
     }
+
+    private Task<PgBouncerServer> PoolerAsync(string mode, string more) => PgBouncerServer.StartAsync(
+        postgres.Cluster, $"\"{postgres.Cluster.AdminUser}\" \"{postgres.Cluster.AdminPassword}\"\n", new PgBouncerOptions(PoolMode: mode, More: more));
 
     private async Task<string> TriggerAsync(RowsRig rig, string when, string body)
     {
