@@ -12,7 +12,8 @@ using Rotunda.Testing.StoredRows;
 namespace Rotunda.Bench.Reencrypt;
 
 /// <summary>Two tables alike: one is updated with values that are ready, the other is moved to another key.</summary>
-internal sealed class BenchData(PostgresCluster cluster, int rows, int connections, int batch)
+/// <param name="name">Of the tables.</param>
+internal sealed class BenchData(PostgresCluster cluster, string name, int rows, int connections, int batch)
 {
     /// <summary>So few different values that the ready ones need no room to speak of; the database does not notice.</summary>
     private const int Values = 1000;
@@ -22,24 +23,25 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
     private string[] _before = [];
     private string[] _after = [];
 
+    private string Limits => $"{name}_limits";
+
+    private string Moves => $"{name}_moves";
+
+    /// <summary>How far each connection is with the limits.</summary>
+    private string Places => $"{name}_places";
+
     public async Task PrepareAsync()
     {
-        // As a server for work, not for tests: durable, and without a log of every statement.
-        foreach (var setting in new[]
-        {
-            "fsync = on", "full_page_writes = on", "synchronous_commit = on", "log_statement = 'none'", "log_parameter_max_length = 0", "shared_buffers = '512MB'", "max_wal_size = '8GB'",
-            "checkpoint_timeout = '30min'", "autovacuum = off",
-        })
-        {
-            await cluster.ExecuteAsync($"ALTER SYSTEM SET {setting}");
-        }
-
-        await cluster.StopAsync();
-        await cluster.LaunchAsync();
         _before = [.. Enumerable.Range(0, Values).Select(n => Fernet.Seal(_old, Plain(n)))];
         _after = [.. Enumerable.Range(0, Values).Select(n => Fernet.Seal(_new, Plain(n)))];
         await using var connection = await OpenAsync();
-        foreach (var table in new[] { "limits", "moves" })
+        await using (var places = new NpgsqlCommand(
+            $"CREATE TABLE {Places} (lane int PRIMARY KEY, after text, rows bigint NOT NULL); INSERT INTO {Places} SELECT lane, NULL, 0 FROM generate_series(0, {connections - 1}) AS lane", connection))
+        {
+            await places.ExecuteNonQueryAsync();
+        }
+
+        foreach (var table in new[] { Limits, Moves })
         {
             await using (var create = new NpgsqlCommand($"CREATE TABLE {table} (id bigint PRIMARY KEY, email text NOT NULL, name text)", connection))
             {
@@ -58,14 +60,16 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
 
                 await copy.CompleteAsync();
             }
-        }
 
-        await SettleAsync(connection);
+            await using var vacuum = new NpgsqlCommand($"VACUUM ANALYZE {table}", connection) { CommandTimeout = 0 };
+            await vacuum.ExecuteNonQueryAsync();
+        }
     }
 
-    /// <summary>The updates alone: the same statement, batch and connections, with values that are ready. Rows a second.</summary>
+    /// <summary>The updates alone: the same transactions, each a batch and its place, over as many connections, with values that are ready. Rows a second.</summary>
     public async Task<double> LimitAsync()
     {
+        await RestartAsync();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(lane => Task.Run(() => UpdateAsync(lane))));
         return rows / watch.Elapsed.TotalSeconds;
@@ -74,11 +78,7 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
     /// <summary>The migration as a step runs it. Rows a second.</summary>
     public async Task<double> MoveAsync()
     {
-        await using (var connection = await OpenAsync())
-        {
-            await SettleAsync(connection);
-        }
-
+        await RestartAsync();
         var services = new ServiceCollection().AddRotundaProviders().BuildServiceProvider();
         await using (services)
         {
@@ -97,7 +97,7 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
     public async Task CheckAsync()
     {
         await using var connection = await OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT id, email FROM moves", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand($"SELECT id, email FROM {Moves}", connection) { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync();
         var seen = 0;
         for (; await reader.ReadAsync(); seen++)
@@ -121,10 +121,10 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
         var settings = new JsonObject
         {
             ["connection"] = "env:DB", ["connections"] = connections, ["batch"] = batch,
-            ["tables"] = new JsonArray(new JsonObject { ["table"] = "public.moves", ["columns"] = new JsonArray("email") }),
+            ["tables"] = new JsonArray(new JsonObject { ["table"] = $"public.{Moves}", ["columns"] = new JsonArray("email") }),
         };
         var references = new FixedReferences(new Dictionary<string, string> { ["env:DB"] = cluster.AdminConnectionString });
-        return new ProviderCall(new ProviderSettings(settings, references), "bench", "bench-1", 1, 1, TimeProvider.System);
+        return new ProviderCall(new ProviderSettings(settings, references), name, $"{name}-1", 1, 1, TimeProvider.System);
     }
 
     private async Task UpdateAsync(int lane)
@@ -135,14 +135,13 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
             await set.ExecuteNonQueryAsync();
         }
 
-        await using var update = new NpgsqlCommand(
-            "UPDATE limits AS t SET email = v.n FROM unnest($1::text[]::bigint[], $2, $3) AS v(k, o, n) WHERE t.id = v.k AND t.email IS NOT DISTINCT FROM v.o COLLATE \"C\"", connection);
-        for (var parameter = 0; parameter < 3; parameter++)
-        {
-            update.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        }
-
-        await update.PrepareAsync();
+        const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
+        await using var update = await PreparedAsync(
+            connection, $"UPDATE {Limits} AS t SET email = v.n FROM unnest($1::text[]::bigint[], $2, $3) AS v(k, o, n) WHERE t.id = v.k AND t.email IS NOT DISTINCT FROM v.o COLLATE \"C\"", Texts, Texts, Texts);
+        await using var advance = await PreparedAsync(
+            connection, $"UPDATE {Places} SET after = $1, rows = rows + $2 WHERE lane = $3 AND after IS NOT DISTINCT FROM $4", NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text);
+        advance.Parameters[2].Value = lane;
+        advance.Parameters[3].Value = DBNull.Value;
         var (first, last) = ((long)rows * lane / connections, (long)rows * (lane + 1) / connections);
         for (var from = first; from < last; from += batch)
         {
@@ -150,20 +149,36 @@ internal sealed class BenchData(PostgresCluster cluster, int rows, int connectio
             update.Parameters[0].Value = Array.ConvertAll(ids, id => id.ToString());
             update.Parameters[1].Value = Array.ConvertAll(ids, id => _before[id % Values]);
             update.Parameters[2].Value = Array.ConvertAll(ids, id => _after[id % Values]);
-            if (await update.ExecuteNonQueryAsync() != ids.Length)
+            advance.Parameters[0].Value = ids[^1].ToString();
+            advance.Parameters[1].Value = ids.LongLength;
+            await using var transaction = await connection.BeginTransactionAsync();
+            if (await update.ExecuteNonQueryAsync() != ids.Length || await advance.ExecuteNonQueryAsync() != 1)
             {
                 throw new InvalidOperationException("An update missed rows.");
             }
+
+            await transaction.CommitAsync();
+            advance.Parameters[3].Value = ids[^1].ToString();
         }
     }
 
-    private static async Task SettleAsync(NpgsqlConnection connection)
+    private static async Task<NpgsqlCommand> PreparedAsync(NpgsqlConnection connection, string sql, params NpgsqlDbType[] types)
     {
-        foreach (var sql in new[] { "VACUUM ANALYZE limits", "VACUUM ANALYZE moves", "CHECKPOINT" })
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var type in types)
         {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync();
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
         }
+
+        await command.PrepareAsync();
+        return command;
+    }
+
+    /// <summary>Both find the server as it is after a start: nothing in its buffers, nothing left to write.</summary>
+    private async Task RestartAsync()
+    {
+        await cluster.StopAsync();
+        await cluster.LaunchAsync();
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

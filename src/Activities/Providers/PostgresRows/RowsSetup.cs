@@ -24,6 +24,7 @@ internal sealed record RowsSetup(
     private const int LargestBatch = 10_000;
     private const int MostConnections = 32;
     private const int FewestTries = 4;
+    private const int ReadBuffer = 128 * 1024;
 
     /// <summary>Below PostgreSQL's deadlock_timeout (1 s): where a batch and the application wait for each other, the batch gives way before the server ends one of them.</summary>
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
@@ -42,6 +43,8 @@ internal sealed record RowsSetup(
         connection.KeepAlive = 30;
         // A batch that waits is bounded by lockTimeout; a large index may take longer than Npgsql's 30 s to read.
         connection.CommandTimeout = 0;
+        // Pages of rows arrive in fewer pieces.
+        connection.ReadBufferSize = Math.Max(connection.ReadBufferSize, ReadBuffer);
         var setup = new RowsSetup(
             connection,
             [.. settings.Maps(RowsDescriptor.Tables).Select(NamedTable.Read)],

@@ -12,7 +12,7 @@ internal sealed class TableSql(RowsTable table, string? backup)
     private readonly string _key = SqlText.Identifier(table.Named.Key);
     private readonly IReadOnlyList<string> _columns = [.. table.Named.Columns.Select(SqlText.Identifier)];
 
-    /// <summary>A page after the key $1 (if <paramref name="hasAfter"/>) up to $2, at most $3 rows, without the keys in $4. The key as text, then each column; with a side table
+    /// <summary>A page after the key $1 (if <paramref name="hasAfter"/>) up to $2, at most $3 rows, without the keys in $4. The key as text (or as bigint, which is read sooner), then each column; with a side table
     /// each column as it was kept, and whether its checksum holds.</summary>
     public string Page(bool hasAfter, bool hasUpTo) =>
         $"{Select()} WHERE {(hasAfter ? $"t.{_key} > $1::text::{table.KeyType}" : "$1::text IS NULL")} AND {(hasUpTo ? $"t.{_key} <= $2::text::{table.KeyType}" : "$2::text IS NULL")} {Unskipped("$4")} ORDER BY t.{_key} LIMIT $3";
@@ -65,9 +65,10 @@ internal sealed class TableSql(RowsTable table, string? backup)
     private string Select()
     {
         var columns = string.Join(", ", _columns.Select(column => $"t.{column}"));
+        var key = $"t.{_key}::{(table.KeyType is "smallint" or "integer" or "bigint" ? "bigint" : "text")}";
         return backup is null
-            ? $"SELECT t.{_key}::text, {columns} FROM {table.Named.Sql} AS t"
-            : $"SELECT t.{_key}::text, {columns}, {string.Join(", ", _columns.Select((_, index) => $"b.c{index}"))}, coalesce(b.sum = {Sum("b")}, false) FROM {table.Named.Sql} AS t LEFT JOIN {backup} AS b ON b.k = t.{_key}";
+            ? $"SELECT {key}, {columns} FROM {table.Named.Sql} AS t"
+            : $"SELECT {key}, {columns}, {string.Join(", ", _columns.Select((_, index) => $"b.c{index}"))}, coalesce(b.sum = {Sum("b")}, false) FROM {table.Named.Sql} AS t LEFT JOIN {backup} AS b ON b.k = t.{_key}";
     }
 
     private string Unskipped(string parameter) => table.Named.Skip.Count == 0 ? $"AND {parameter}::text[] IS NOT NULL" : $"AND t.{_key} <> ALL ({parameter}::text[]::{table.KeyType}[])";

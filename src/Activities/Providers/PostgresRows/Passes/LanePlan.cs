@@ -7,7 +7,7 @@ namespace Rotunda.Activities.Providers.PostgresRows.Passes;
 internal static class LanePlan
 {
     /// <summary>More than connections, so that none is idle for long at the end.</summary>
-    private const int LanesPerConnection = 4;
+    private const int LanesPerConnection = 8;
     private const int SmallTable = 20_000;
     private const int Sample = 20_000;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
@@ -58,6 +59,7 @@ internal static class PageReader
         session.Other.Clear();
         var bytes = 0L;
         await using var reader = await session.ReadAsync(command, cancellationToken);
+        var isNumber = reader.GetFieldType(0) == typeof(long);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (bytes >= mostBytes)
@@ -65,7 +67,7 @@ internal static class PageReader
                 return false;
             }
 
-            session.Keys.Add(reader.GetString(0));
+            session.Keys.Add(isNumber ? reader.GetInt64(0).ToString(CultureInfo.InvariantCulture) : reader.GetString(0));
             for (var column = 1; column <= columns; column++)
             {
                 bytes += Add(session.Cells, Bytes(reader, column));
