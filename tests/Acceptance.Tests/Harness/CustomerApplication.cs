@@ -11,6 +11,7 @@ namespace Rotunda.Acceptance.Tests.Harness;
 /// </summary>
 internal sealed class CustomerApplication : IAsyncDisposable
 {
+    private const int ReadsPerBeat = 10;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5);
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _gate;
@@ -54,8 +55,8 @@ internal sealed class CustomerApplication : IAsyncDisposable
         var application = new CustomerApplication(table, envFile, rows, workers: 2, await ConsumerServer.StartAsync());
         if (busy)
         {
-            application._running.Add(Task.Run(() => application.LoopAsync(application.WriteAsync, paced: true)));
-            application._running.Add(Task.Run(() => application.LoopAsync(application.ReadAsync, paced: false)));
+            application._running.Add(Task.Run(() => application.LoopAsync(application.WriteAsync, perBeat: 1)));
+            application._running.Add(Task.Run(() => application.LoopAsync(application.ReadAsync, ReadsPerBeat)));
         }
 
         return application;
@@ -90,13 +91,13 @@ internal sealed class CustomerApplication : IAsyncDisposable
     private void ReadKeys() =>
         _keys = [.. new[] { EnvFile.Read(_envFile, "DATA_KEY"), EnvFile.Read(_envFile, "DATA_KEY_OTHER") }.Where(key => key.Length > 0)];
 
-    private async Task LoopAsync(Func<NpgsqlConnection, Random, Task> operation, bool paced)
+    private async Task LoopAsync(Func<NpgsqlConnection, Random, Task> operation, int perBeat)
     {
         await using var connection = new NpgsqlConnection(_table.Connection);
         await connection.OpenAsync();
         using var beat = new PeriodicTimer(Beat);
         var random = new Random(7);
-        while (!_stop.IsCancellationRequested)
+        for (var done = 1; !_stop.IsCancellationRequested; done++)
         {
             await _gate.WaitAsync();
             try
@@ -112,7 +113,7 @@ internal sealed class CustomerApplication : IAsyncDisposable
                 _gate.Release();
             }
 
-            if (paced)
+            if (done % perBeat == 0)
             {
                 await beat.WaitForNextTickAsync();
             }
