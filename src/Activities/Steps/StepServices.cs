@@ -82,7 +82,7 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     }
 
     /// <summary>As <see cref="DiscardAsync"/>, but not in a store that the secret has moved away from: the plan does not say how to reach it.</summary>
-    public async Task DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
+    private async Task DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
         if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
         {

@@ -11,7 +11,6 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
     /// <summary>On a version that stands for "nothing": there was no secret before ours.</summary>
     private const string Withdrawn = "rotunda-withdrawn";
     private const string Rotation = "rotunda-rotation";
-    private const string Fingerprint = "rotunda-fingerprint";
 
     public ProviderDescriptor Descriptor => KeyVaultDescriptor.Instance;
 
@@ -80,13 +79,13 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
     {
         foreach (var (tag, text) in newest?.Properties.Tags ?? new Dictionary<string, string>())
         {
-            if (tag is not (Rotation or Fingerprint or Withdrawn))
+            if (tag is not (Rotation or KeyVaultStore.Fingerprint or Withdrawn))
             {
                 next.Properties.Tags[tag] = text;
             }
         }
 
-        foreach (var (tag, text) in new[] { (Rotation, rotation), (Fingerprint, fingerprint) })
+        foreach (var (tag, text) in new[] { (Rotation, rotation), (KeyVaultStore.Fingerprint, fingerprint) })
         {
             if (next.Properties.Tags.Count < KeyVaultValue.MostTags)
             {

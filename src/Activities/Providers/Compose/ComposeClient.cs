@@ -12,7 +12,7 @@ internal static class ComposeClient
     private const int LargestOutput = 1024 * 1024;
 
     /// <summary>What of our own environment Docker needs to find its daemon, its context and ssh.</summary>
-    private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"];
+    private static readonly string[] Inherited = ["SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"];
 
     /// <exception cref="OutcomeException">It cannot be asked.</exception>
     public static async Task<string> VersionAsync(ComposeSetup setup, TimeProvider time, CancellationToken cancellationToken) =>
@@ -54,7 +54,7 @@ internal static class ComposeClient
     private static async Task<string> RunAsync(
         ComposeSetup setup, IReadOnlyList<string> options, bool changes, IReadOnlyList<string> command, TimeProvider time, CancellationToken cancellationToken)
     {
-        var environment = Inherited.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!, StringComparer.Ordinal);
+        var environment = ChildEnvironment.Of(Inherited);
         var what = $"docker {(options == setup.Options ? "compose " : "")}{command[0]}{(changes ? $" for the service '{command[^1]}'" : "")}";
         using var limit = new CancellationTokenSource(setup.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

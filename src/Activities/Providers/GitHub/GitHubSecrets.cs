@@ -19,7 +19,7 @@ internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
         try
         {
             var key = Convert.FromBase64String(json["key"]?.GetValue<string>() ?? "");
-            return key.Length == SealedBox.KeyBytes && json["key_id"]?.GetValue<string>() is { } id 
+            return key.Length == SealedBox.KeyBytes && json["key_id"]?.GetValue<string>() is { } id
                 ? new GitHubPublicKey(id, key, DateTimeOffset.TryParse(reply.Header("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told) ? told : null)
                 : throw api.Garbled(request);
         }

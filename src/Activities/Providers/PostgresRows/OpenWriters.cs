@@ -14,7 +14,7 @@ internal static class OpenWriters
 
     private const string Sql = """
         SELECT l.virtualtransaction, l.pid, coalesce(p.gid, nullif(a.application_name, ''), a.usename::text, 'unknown'), coalesce(extract(epoch FROM clock_timestamp() - coalesce(p.prepared, a.xact_start)), 0)::bigint
-        FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid 
+        FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
             LEFT JOIN pg_locks x ON l.pid IS NULL AND x.pid IS NULL AND x.locktype = 'transactionid' AND x.virtualtransaction = l.virtualtransaction
             LEFT JOIN pg_prepared_xacts p ON p.transaction = x.transactionid
         WHERE l.locktype = 'relation' AND l.granted AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')

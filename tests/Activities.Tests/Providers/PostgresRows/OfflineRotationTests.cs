@@ -99,6 +99,28 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         Assert.Equal(Rows, await _table.CheckAsync(_old));
     }
 
+    [Theory]
+    [InlineData(false, StepOutcomeKind.Rejected)]
+    [InlineData(true, StepOutcomeKind.Unknown)]
+    public async Task What_stands_in_the_way_of_a_move_is_no_nothing_done_if_one_was_cut_off_before(bool wasCutOff, StepOutcomeKind expected)
+    {
+        foreach (var step in _plan.Steps.TakeWhile(step => step.Kind != StepKinds.Migrate).Where(step => !Waiting.Contains(step.Kind)))
+        {
+            await ThroughAsync(step);
+        }
+
+        var migrate = Plans.Input(_plan, _plan.Steps.Single(step => step.Kind == StepKinds.Migrate), 1);
+        if (wasCutOff)
+        {
+            // Its intent is on record, and its end is not.
+            await _services.GetRequiredService<ILedger>().BeginStepAsync(migrate, default);
+        }
+
+        await postgres.Cluster.ExecuteAsync($"DROP TABLE {_table.Name}");
+        var outcome = await _services.GetRequiredService<StepRunner>().RunAsync(StepKinds.Migrate, migrate, default);
+        Assert.True(outcome.Kind == expected && outcome.Reason!.Contains("There is no table", StringComparison.Ordinal), $"{outcome.Kind}: {outcome.Reason}");
+    }
+
     private long? Replicas => _cluster["deployments", "api"].Number("spec", "replicas");
 
     private async Task PlanAsync()
