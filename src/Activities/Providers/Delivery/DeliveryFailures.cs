@@ -49,7 +49,7 @@ internal static class DeliveryFailures
         }
         catch (IOException exception)
         {
-            throw new OutcomeException(StepOutcome.RetryLater($"The file behind 'path' could not be read ({exception.GetType().Name}, code {exception.HResult}). Check the path and its disk."));
+            throw new OutcomeException(StepOutcome.Rejected($"The file behind 'path' could not be read ({exception.GetType().Name}, code {exception.HResult}). Check the path and its disk."));
         }
     }
 }
