@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;

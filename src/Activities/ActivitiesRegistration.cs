@@ -8,9 +8,9 @@ using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Activities.Stores;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities;
 

@@ -15,6 +15,7 @@ using Rotunda.Api.Http;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

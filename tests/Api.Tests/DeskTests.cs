@@ -6,11 +6,10 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
-using Rotunda.Rotation;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

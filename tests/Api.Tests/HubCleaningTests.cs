@@ -4,6 +4,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

@@ -5,6 +5,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

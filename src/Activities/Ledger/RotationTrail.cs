@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Ledger;
 

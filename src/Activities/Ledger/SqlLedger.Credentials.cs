@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Ledger;
 

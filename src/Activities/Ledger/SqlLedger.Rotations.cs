@@ -1,6 +1,6 @@
-using Rotunda.Rotation;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Ledger;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Ledger;
 

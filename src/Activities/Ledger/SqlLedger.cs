@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Ledger;
 

@@ -1,5 +1,5 @@
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers;
 

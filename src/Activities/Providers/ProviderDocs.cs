@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers;
 

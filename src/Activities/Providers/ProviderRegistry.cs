@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.References;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

@@ -1,9 +1,8 @@
+using System.Globalization;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
-
-using System.Globalization;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

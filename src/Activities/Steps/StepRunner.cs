@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

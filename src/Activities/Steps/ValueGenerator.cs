@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Activities.Providers.AuthorizedKeys;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

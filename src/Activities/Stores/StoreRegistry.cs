@@ -1,5 +1,6 @@
 using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Stores;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Stores;
 

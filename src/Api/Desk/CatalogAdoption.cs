@@ -5,7 +5,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

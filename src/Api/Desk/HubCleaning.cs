@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -2,6 +2,7 @@ using Rotunda.Activities;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

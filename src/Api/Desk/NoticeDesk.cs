@@ -3,6 +3,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -3,6 +3,7 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -5,6 +5,7 @@ using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

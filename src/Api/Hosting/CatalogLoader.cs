@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Hosting;
 

@@ -4,7 +4,6 @@ using Rotunda.Activities.Providers;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Orchestration;
-using Rotunda.Rotation;
 using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Api.Hosting;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

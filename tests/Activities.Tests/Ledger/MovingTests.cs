@@ -1,7 +1,7 @@
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Ledger;

@@ -3,6 +3,7 @@ using Npgsql;
 using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.Time;
 

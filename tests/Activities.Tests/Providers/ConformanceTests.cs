@@ -5,7 +5,6 @@ using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.Generated;
 using Rotunda.Activities.Providers.Http;
 using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 

@@ -5,7 +5,7 @@ using Rotunda.Activities.Providers.Delivery;
 using Rotunda.Activities.Providers.DotEnv;
 using Rotunda.Activities.Providers.Files;
 using Rotunda.Activities.Providers.PgBouncer;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

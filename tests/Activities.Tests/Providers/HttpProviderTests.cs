@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.Http;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

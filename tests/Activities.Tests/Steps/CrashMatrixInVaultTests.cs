@@ -1,6 +1,7 @@
 using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Tests.Providers.HashiCorpVault;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Steps;

@@ -1,6 +1,6 @@
 using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

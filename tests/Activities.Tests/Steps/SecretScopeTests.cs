@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

@@ -3,8 +3,8 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Sqlite;
 using Rotunda.Testing.Time;
 

@@ -4,9 +4,9 @@ using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Sqlite;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;

@@ -1,7 +1,7 @@
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Stores;
 using Rotunda.Activities.Tests.Providers.AzureKeyVault;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Stores;
 

@@ -1,7 +1,7 @@
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.References;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Stores;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 

@@ -1,6 +1,6 @@
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 

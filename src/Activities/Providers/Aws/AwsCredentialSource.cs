@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Aws;
 

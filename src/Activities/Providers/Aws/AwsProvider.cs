@@ -1,7 +1,7 @@
 using Rotunda.Activities.Providers.Delivery;
 using Rotunda.Activities.Providers.Web;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Aws;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Activities.Providers.Web;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Aws;
 

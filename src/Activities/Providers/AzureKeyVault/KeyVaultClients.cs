@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Activities.Providers.Web;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.AzureKeyVault;
 

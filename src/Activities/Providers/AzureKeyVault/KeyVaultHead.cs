@@ -1,7 +1,7 @@
-using Rotunda.Activities.References;
 using Rotunda.Activities.Providers.Web;
+using Rotunda.Activities.References;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.AzureKeyVault;
 

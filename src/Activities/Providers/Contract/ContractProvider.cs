@@ -1,5 +1,5 @@
 using Rotunda.Activities.Providers.Delivery;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Contract;
 

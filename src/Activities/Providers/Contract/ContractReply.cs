@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Contract;
 

@@ -1,4 +1,4 @@
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Contract;
 
@@ -13,7 +13,7 @@ internal static class ContractSettings
 
     public static IReadOnlyList<SettingDescriptor> All { get; } =
     [
-        new(Operations, SettingType.TextList, "What it can do: the plan only has steps for these. A provider issues or applies (and verifies, revokes, lists, reports use), a target delivers (and confirms, captures, restores), a consumer restarts or checks.", Required: true, Choices: Rotation.Credentials.Operations.Names),
+        new(Operations, SettingType.TextList, "What it can do: the plan only has steps for these. A provider issues or applies (and verifies, revokes, lists, reports use), a target delivers (and confirms, captures, restores), a consumer restarts or checks.", Required: true, Choices: Rotation.Words.Operations.Names),
         new(Parameters, SettingType.TextMap, "Told with each request, for whatever it needs to know. No secrets."),
         new(Credentials, SettingType.TextMap, "Values told with each request, by name: what it needs to log in somewhere.", IsSecret: true),
         new(Accounts, SettingType.TextList, "With alternate: the two accounts that are taken in turn."),

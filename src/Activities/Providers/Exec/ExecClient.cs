@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rotunda.Activities.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Exec;
 
@@ -59,7 +60,7 @@ internal static class ExecClient
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
-            throw new OutcomeException(Rotation.Credentials.StepOutcome.Rejected($"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Is it a program for this system, with its interpreter there?"));
+            throw new OutcomeException(StepOutcome.Rejected($"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Is it a program for this system, with its interpreter there?"));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Rotunda.Activities.Providers.Delivery;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Files;
 

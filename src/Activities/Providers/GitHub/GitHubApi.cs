@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.GitHub;
 

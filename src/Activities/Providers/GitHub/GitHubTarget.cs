@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Rotunda.Activities.Providers.Delivery;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.GitHub;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers.Web;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.HashiCorpVault;
 

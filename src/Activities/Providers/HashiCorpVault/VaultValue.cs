@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.HashiCorpVault;
 

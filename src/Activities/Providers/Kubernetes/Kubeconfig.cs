@@ -1,6 +1,6 @@
 using System.Text;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Kubernetes;
 

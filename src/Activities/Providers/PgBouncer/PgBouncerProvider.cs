@@ -1,6 +1,6 @@
 using Rotunda.Activities.Providers.Delivery;
 using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PgBouncer;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers.Postgres;
 

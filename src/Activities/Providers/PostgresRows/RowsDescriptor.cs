@@ -1,7 +1,7 @@
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PostgresRows;
 

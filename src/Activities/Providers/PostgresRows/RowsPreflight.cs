@@ -4,7 +4,7 @@ using NpgsqlTypes;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
 using Rotunda.Activities.Providers.PostgresRows.Passes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PostgresRows;
 

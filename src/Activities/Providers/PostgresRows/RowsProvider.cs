@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rotunda.Activities.Providers.PostgresRows.Passes;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PostgresRows;
 

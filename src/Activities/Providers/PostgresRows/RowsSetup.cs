@@ -1,7 +1,6 @@
 using Npgsql;
 using Rotunda.Activities.Providers.Postgres;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
-using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers.PostgresRows;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers.Web;
-using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers.Pulumi;
 

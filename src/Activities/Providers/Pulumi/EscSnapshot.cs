@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.Pulumi;
 

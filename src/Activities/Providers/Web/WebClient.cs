@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Rotunda.Rotation.Credentials;
 
 namespace Rotunda.Activities.Providers.Web;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 

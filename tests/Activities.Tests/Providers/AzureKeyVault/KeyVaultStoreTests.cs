@@ -5,7 +5,7 @@ using Azure.Identity;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.AzureKeyVault;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
 

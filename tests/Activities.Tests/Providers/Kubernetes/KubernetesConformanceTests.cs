@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.ExternalSecrets;
 using Rotunda.Activities.Providers.Kubernetes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 

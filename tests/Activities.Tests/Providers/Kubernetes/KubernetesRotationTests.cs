@@ -6,8 +6,8 @@ using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 

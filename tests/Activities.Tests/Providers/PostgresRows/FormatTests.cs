@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -1,4 +1,4 @@
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;
 

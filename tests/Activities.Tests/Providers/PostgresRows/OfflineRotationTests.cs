@@ -7,8 +7,8 @@ using Rotunda.Activities.Steps;
 using Rotunda.Activities.Stores;
 using Rotunda.Activities.Tests.Providers.Kubernetes;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Rotunda.Activities.Providers;
 using Rotunda.Activities.Providers.PostgresRows;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PostgresRows.Formats;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 using Rotunda.Activities.Providers.PostgresRows.Formats;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Providers.PostgresRows.Passes;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Rotunda.Rotation.Planning;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>How the planner shapes a plan.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Strategy>))]
@@ -16,12 +16,4 @@ public enum Strategy
     [JsonStringEnumMemberName("dual-key")] DualKey = 3,
     /// <summary>A key over stored data: the data is moved from the old key to the new one, row by row.</summary>
     [JsonStringEnumMemberName("re-encrypt")] ReEncrypt = 4,
-}
-
-[JsonConverter(typeof(JsonStringEnumConverter<RotationTrigger>))]
-public enum RotationTrigger
-{
-    [JsonStringEnumMemberName("schedule")] Schedule = 0,
-    [JsonStringEnumMemberName("manual")] Manual = 1,
-    [JsonStringEnumMemberName("emergency")] Emergency = 2,
 }

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>The handle of one stored value. This travels; the value does not.</summary>
 /// <param name="Store">The store's name in the catalog, for example "embedded".</param>

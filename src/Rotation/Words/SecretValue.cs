@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>
 /// A secret's value, held for as long as one activity needs it. Masked wherever it could be printed, refused by the JSON

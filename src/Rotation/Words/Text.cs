@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.Orchestrations;
+namespace Rotunda.Rotation.Words;
 
 internal static class Text
 {

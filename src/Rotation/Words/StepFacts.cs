@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>Names of the facts by which a step that is done in slices tells how far it is. Whole numbers, without separators.</summary>
 public static class StepFacts

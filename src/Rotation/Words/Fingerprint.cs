@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>
 /// Tells values apart without telling them: the first 12 hex digits of SHA-256(salt || value), both as UTF-8. The salt is

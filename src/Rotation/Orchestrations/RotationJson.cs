@@ -2,11 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
-namespace Rotunda.Rotation;
+namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>The contracts of everything the domain persists or sends: histories, plans, statuses.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>Where a credential is in its life. Every value ever minted is in one of these (promise 4).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CredentialState>))]

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>Durations as people write them: 30s, 15m, 2h, 7d, or combined from the largest unit down: 1d12h.</summary>
 public static class DurationText

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 [JsonConverter(typeof(JsonStringEnumConverter<StepOutcomeKind>))]
 public enum StepOutcomeKind

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 
-namespace Rotunda.Rotation.Credentials;
+namespace Rotunda.Rotation.Words;
 
 /// <summary>What a provider can do. The planner reads these; it never asks for a provider by name.</summary>
 [Flags]
