@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;

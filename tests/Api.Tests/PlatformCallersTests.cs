@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 

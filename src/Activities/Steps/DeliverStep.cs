@@ -1,6 +1,5 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

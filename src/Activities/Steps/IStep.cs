@@ -1,5 +1,6 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

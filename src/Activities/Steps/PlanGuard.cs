@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

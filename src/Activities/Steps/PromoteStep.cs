@@ -1,6 +1,3 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,5 +1,3 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,5 +1,6 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

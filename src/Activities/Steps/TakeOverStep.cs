@@ -1,7 +1,5 @@
 using System.Globalization;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Activities.Providers.AuthorizedKeys;
+using Rotunda.Providers.Ssh;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 

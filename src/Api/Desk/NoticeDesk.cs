@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -31,7 +32,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     private async Task<DailyReport> MakeAsync(CancellationToken cancellationToken)
     {
         var secrets = await status.ListAsync(cancellationToken);
-        var open = await status.ListRotationsAsync(new Activities.Ledger.RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken);
+        var open = await status.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken);
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
         var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(

@@ -1,4 +1,4 @@
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;

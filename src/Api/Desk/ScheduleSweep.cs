@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;

@@ -1,5 +1,5 @@
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Http;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;

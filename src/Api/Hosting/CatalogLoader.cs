@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
+using Rotunda.Activities;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
-using Rotunda.Activities.Providers;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Orchestration;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Rotunda.Activities.Ledger;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Npgsql;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Postgres;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

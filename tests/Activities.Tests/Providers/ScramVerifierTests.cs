@@ -1,5 +1,5 @@
 using System.Text;
-using Rotunda.Activities.Providers.Postgres;
+using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Steps;
+using Rotunda.Files;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,5 +1,5 @@
-using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Tests.Providers.Aws;
+using Rotunda.Providers.Stores.Aws;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

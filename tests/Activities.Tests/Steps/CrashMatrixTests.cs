@@ -1,4 +1,5 @@
-using Rotunda.Activities.Ledger;
+using Rotunda.Files;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

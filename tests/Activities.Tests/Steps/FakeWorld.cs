@@ -1,4 +1,5 @@
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -43,7 +44,7 @@ internal sealed class FakeWorld
 
     public Validity? Verdict { get; set; }
 
-    public UseReport Use { get; set; } = new(Rotunda.Activities.Providers.Use.NotUsed, "quiet");
+    public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
 
     public FakeKey Add(string? label)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Rotunda.Activities.Steps;
+using Rotunda.Providers.References;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;

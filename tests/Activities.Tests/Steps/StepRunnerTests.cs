@@ -1,9 +1,9 @@
 using System.Net.Http;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,7 +1,8 @@
 using System.Text;
-using Rotunda.Activities.Stores;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Words;
-using Rotunda.Sqlite;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 

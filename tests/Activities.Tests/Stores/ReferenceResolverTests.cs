@@ -1,6 +1,8 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.References;
-using Rotunda.Activities.Stores;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

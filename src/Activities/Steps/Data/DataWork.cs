@@ -1,5 +1,5 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,4 +1,3 @@
-using Rotunda.Activities.Providers;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,5 +1,4 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AuthorizedKeys;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Ssh;
+using Rotunda.Providers.Targets.AuthorizedKeys;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Compose;
+using Rotunda.Providers.Consumers.Compose;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

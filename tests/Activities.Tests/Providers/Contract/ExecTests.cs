@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Exec;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Custom.Exec;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;

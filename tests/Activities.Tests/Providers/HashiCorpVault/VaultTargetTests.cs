@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.HashiCorpVault;

@@ -1,3 +1,4 @@
+using Rotunda.Files;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PostgresRows;
+using Rotunda.Files;
+using Rotunda.Reencryption;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

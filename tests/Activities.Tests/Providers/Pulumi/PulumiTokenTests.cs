@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Pulumi;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Issuers.PulumiTokens;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
