@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Engine.Dispatch;
 using Rotunda.Engine.History;
+using Rotunda.Engine.Options;
+using Rotunda.Engine.Replay;
 using Rotunda.Engine.Storage;
+using Rotunda.Engine.Telemetry;
 using Rotunda.Engine.Timers;
+using Rotunda.Files;
 using Rotunda.Orchestration;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Engine;
 

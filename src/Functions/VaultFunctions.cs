@@ -2,7 +2,7 @@ using Azure.Storage.Queues.Models;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Functions;
 

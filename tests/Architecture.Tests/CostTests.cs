@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NCrontab;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
+using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Architecture.Tests;

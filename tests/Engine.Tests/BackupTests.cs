@@ -1,5 +1,6 @@
+using Rotunda.Engine.Storage;
+using Rotunda.Files;
 using Rotunda.Orchestration;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Engine.Tests;
 

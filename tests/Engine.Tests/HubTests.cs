@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
+using Rotunda.Engine.Options;
+using Rotunda.Engine.Storage;
+using Rotunda.Files;
 using Rotunda.Orchestration;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Engine.Tests;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Ledger;
+using Rotunda.Api.Access;
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Http;
 

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

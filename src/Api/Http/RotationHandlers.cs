@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Ledger;
+using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Steps;
-using Rotunda.Activities.Stores;
 using Rotunda.Activities.Tests.Providers.Kubernetes;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
@@ -117,7 +119,7 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         }
 
         await postgres.Cluster.ExecuteAsync($"DROP TABLE {_table.Name}");
-        var outcome = await _services.GetRequiredService<StepRunner>().RunAsync(StepKinds.Migrate, migrate, default);
+        var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(StepKinds.Migrate, migrate, default);
         Assert.True(outcome.Kind == expected && outcome.Reason!.Contains("There is no table", StringComparison.Ordinal), $"{outcome.Kind}: {outcome.Reason}");
     }
 
@@ -160,7 +162,7 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
     {
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await _services.GetRequiredService<StepRunner>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
+            var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
             if (outcome.Kind != StepOutcomeKind.Continue)
             {
                 Assert.True(outcome.Succeeded, $"{undo?.Id ?? step.Id}: {outcome.Kind}: {outcome.Reason}");
