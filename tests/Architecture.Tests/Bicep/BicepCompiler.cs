@@ -49,14 +49,13 @@ internal static class BicepCompiler
         return new(process.ExitCode, await output, await said);
     }
 
-    /// <summary>Runs the compiler, which must succeed without a word.</summary>
-    public static async Task RunCleanAsync(string folder, params string[] arguments)
+    /// <summary>Runs the compiler, which must succeed. Answers with its warnings.</summary>
+    public static async Task<string> SucceedAsync(string folder, params string[] arguments)
     {
         var run = await RunAsync(folder, arguments);
-        if (run.ExitCode != 0 || run.Said.Length > 0)
-        {
-            throw new InvalidDataException($"bicep {string.Join(' ', arguments)} ended with {run.ExitCode}:\n{run.Said}");
-        }
+        return run.ExitCode == 0
+            ? run.Said
+            : throw new InvalidDataException($"bicep {string.Join(' ', arguments)} ended with {run.ExitCode}:\n{run.Said}");
     }
 }
 

@@ -9,6 +9,7 @@ public sealed class CompilerTests
     {
         var infrastructure = await Infrastructure.CompiledAsync();
 
+        Assert.Empty(infrastructure.Warnings);
         Assert.Equal(
             Directory.GetFiles(Infrastructure.Folder, "*.bicep", SearchOption.AllDirectories)
                 .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),

@@ -16,8 +16,8 @@ internal sealed class Infrastructure
 
     private static readonly Lazy<Task<Infrastructure>> s_compiled = new(CompileAsync);
 
-    private Infrastructure(IReadOnlyDictionary<string, JsonElement> templates, IReadOnlyList<Deployment> deployments) =>
-        (Templates, Dev, Prod, Scheduler) = (templates, deployments[0], deployments[1], deployments[2]);
+    private Infrastructure(IReadOnlyDictionary<string, JsonElement> templates, IReadOnlyList<Deployment> deployments, string warnings) =>
+        (Templates, Dev, Prod, Scheduler, Warnings) = (templates, deployments[0], deployments[1], deployments[2], warnings);
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "infra", "bicep");
 
@@ -33,6 +33,9 @@ internal sealed class Infrastructure
     public Deployment Scheduler { get; }
 
     public IReadOnlyList<Deployment> Deployments => [Dev, Prod, Scheduler];
+
+    /// <summary>What the compiler and its linter said of the files.</summary>
+    public string Warnings { get; }
 
     public static Task<Infrastructure> CompiledAsync() => s_compiled.Value;
 
@@ -57,14 +60,15 @@ internal sealed class Infrastructure
         {
             var prod = await File.ReadAllTextAsync(Path.Combine(copy.FullName, "main.prod.bicepparam"));
             await File.WriteAllTextAsync(Path.Combine(copy.FullName, Scheduled), prod + "param taskHubBackend = 'DurableTaskScheduler'\n");
-            await BicepCompiler.RunCleanAsync(copy.FullName, "build", "--pattern", "**/*.bicep", "--outdir", "built");
+            var warnings = await BicepCompiler.SucceedAsync(copy.FullName, "build", "--pattern", "**/*.bicep", "--outdir", "built");
             List<Deployment> deployments = [];
             foreach (var file in new[] { "main.dev.bicepparam", "main.prod.bicepparam", Scheduled })
             {
+                warnings += await BicepCompiler.SucceedAsync(copy.FullName, "build-params", file, "--outfile", "params.json");
                 deployments.Add(await PredictAsync(copy.FullName, file));
             }
 
-            return new(Built(Path.Combine(copy.FullName, "built")), deployments);
+            return new(Built(Path.Combine(copy.FullName, "built")), deployments, warnings);
         }
         finally
         {
@@ -78,7 +82,7 @@ internal sealed class Infrastructure
 
     private static async Task<Deployment> PredictAsync(string folder, string file)
     {
-        await BicepCompiler.RunCleanAsync(
+        await BicepCompiler.SucceedAsync(
             folder, "snapshot", file, "--mode", "overwrite",
             "--deployment-name", DeploymentName, "--resource-group", "rg", "--location", "westeurope",
             "--subscription-id", "44444444-4444-4444-4444-444444444444", "--tenant-id", "55555555-5555-5555-5555-555555555555");
