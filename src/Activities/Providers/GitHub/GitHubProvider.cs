@@ -24,7 +24,6 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        SealedBox.Check();
         var target = GitHubTarget.Of(call.Settings);
         var session = _clients.Begin(call, "GitHub");
         var secrets = await SecretsAsync(session, call, target, cancellationToken);
@@ -52,7 +51,6 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        SealedBox.Check();
         var target = GitHubTarget.Of(call.Settings);
         var rendered = target.Render(values);
         try
@@ -202,7 +200,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         {
             return await WebGuard.OutcomeAsync(work);
         }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException or DllNotFoundException)
+        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
         {
             return StepOutcome.Rejected(problem.Message);
         }

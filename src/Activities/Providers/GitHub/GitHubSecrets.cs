@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Providers.Web;
 using Rotunda.Rotation.Credentials;
+using Sodium;
 
 namespace Rotunda.Activities.Providers.GitHub;
 
 /// <summary>The secrets of one place.</summary>
 internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
 {
+    private const int KeyBytes = 32;
     private const int PageSize = 100;
 
     /// <exception cref="WebFailureException">No answer, or no rights.</exception>
@@ -19,7 +21,7 @@ internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
         try
         {
             var key = Convert.FromBase64String(json["key"]?.GetValue<string>() ?? "");
-            return key.Length == SealedBox.KeyBytes && json["key_id"]?.GetValue<string>() is { } id
+            return key.Length == KeyBytes && json["key_id"]?.GetValue<string>() is { } id
                 ? new GitHubPublicKey(id, key, DateTimeOffset.TryParse(reply.Header("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told) ? told : null)
                 : throw api.Garbled(request);
         }
@@ -103,7 +105,7 @@ internal sealed class GitHubSecrets(GitHubApi api, GitHubTarget target)
         var bytes = value.RevealBytes().ToArray();
         try
         {
-            return SealedBox.Close(bytes, key.Key);
+            return SealedPublicKeyBox.Create(bytes, key.Key);
         }
         finally
         {
