@@ -128,12 +128,13 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
                 return StepOutcome.RetryLater($"GitHub does not show the secret {name} of {target.Where} yet.");
             }
 
-            if (MomentOf(standing.UpdatedAt) < written)
+            var at = standing.UpdatedAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            if (standing.UpdatedAt < written)
             {
-                return StepOutcome.RetryLater($"GitHub shows the secret {name} of {target.Where} as of {standing.UpdatedAt}, from before it was written.");
+                return StepOutcome.RetryLater($"GitHub shows the secret {name} of {target.Where} as of {at}, from before it was written.");
             }
 
-            updated.Add($"{name} {standing.UpdatedAt}");
+            updated.Add($"{name} {at}");
         }
 
         return StepOutcome.Done(("updatedAt", string.Join(", ", updated)));
