@@ -1,3 +1,4 @@
+using System.Reflection;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
@@ -41,13 +42,9 @@ public static class RotationActions
     public const string Cancelled = "rotation.cancelled";
     public const string Superseded = "rotation.superseded";
 
-    /// <summary>All of them.</summary>
+    /// <summary>Every action that is declared here; none can be left out, for the ledger finds a rotation's records by this list.</summary>
     public static IReadOnlyList<string> All { get; } =
-    [
-        Started, CarriedOver, ApprovalRequested, ApprovalGiven, ApprovalRejected, ApprovalTimedOut, GraceStarted, GraceSkipped, GraceExtended, GraceEnded,
-        EvidenceSkipped, EvidenceTimedOut, ValueReplaced, RollbackStarted, UndoDone, Stuck, Resumed, ControlIgnored,
-        Succeeded, RolledBack, Rejected, Cancelled, Superseded,
-    ];
+        [.. typeof(RotationActions).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 
     /// <summary>The verb as people type it, and as the audit has it behind "control.".</summary>
     public static string NameOf(ControlVerb verb) => ControlRules.NameOf(verb);

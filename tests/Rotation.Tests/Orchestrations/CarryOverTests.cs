@@ -57,9 +57,9 @@ public sealed class CarryOverTests
                 return;
             }
 
-            var resume = Retrace.Of(first.Plan, first.Journal);
-            var input = new RotationInput(first.Plan, first.Records.Count, resume);
-            if (IsUnheard(first.Journal))
+            var input = first.Resumed;
+            var events = first.Audit.Trail().Events;
+            if (IsUnheard(events))
             {
                 // What a person said and nobody heard is gone: it has to be said again.
                 story.Forget();
@@ -67,7 +67,7 @@ public sealed class CarryOverTests
 
             var then = new RotationRig(first.Plan, story.Answer, new() { Start = first.Orchestrator.Now, ReplayEvery = 20 }, Through(input));
             Drive(then, story, int.MaxValue);
-            Compare(whole, first, then, resume, $"{name}, stopped after {stop} steps at {first.Orchestrator.Now:u} with {resume}");
+            Compare(whole, first, then, $"{name}, stopped after {stop} steps at {first.Orchestrator.Now:u} with {input.Resume}");
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class CarryOverTests
         var due = before.Status.WaitingUntil!.Value;
 
         var later = before.Orchestrator.Now.AddDays(12);
-        var after = new RotationRig(plan, null, new() { Start = later }, new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal))).RunTo(RotationState.Grace);
+        var after = new RotationRig(plan, null, new() { Start = later }, before.Resumed).RunTo(RotationState.Grace);
         Assert.Equal(due, after.Status.WaitingUntil);
         Assert.Empty(after.Calls);
         after.Run();
@@ -97,7 +97,7 @@ public sealed class CarryOverTests
         var plan = SamplePlans.Make(new() { Grace = TimeSpan.FromDays(30) });
         var before = new RotationRig(plan).RunTo(RotationState.Grace);
         var after = new RotationRig(
-            plan, null, new() { Start = before.Orchestrator.Now.AddDays(40) }, new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal))).Run();
+            plan, null, new() { Start = before.Orchestrator.Now.AddDays(40) }, before.Resumed).Run();
         Assert.Equal(RotationState.Succeeded, after.Result.State);
     }
 
@@ -106,26 +106,26 @@ public sealed class CarryOverTests
     {
         var plan = SamplePlans.Make(s_rows);
         var before = new RotationRig(plan, input => input.Step.Id == "rehearse" ? StepOutcome.Done((StepFacts.Rows, "1204")) : StepOutcome.Done()).RunTo(RotationState.WaitingForApproval);
-        var input = Through(new RotationInput(plan, before.Records.Count, Retrace.Of(plan, before.Journal)));
+        var input = Through(before.Resumed);
         var after = new RotationRig(plan, null, new() { Start = before.Orchestrator.Now.AddHours(1) }, input).RunTo(RotationState.WaitingForApproval);
         Assert.Contains("1204", after.Status.WaitingFor, StringComparison.Ordinal);
         Assert.Equal(before.Status.WaitingFor, after.Status.WaitingFor);
         Assert.Empty(after.Calls);
     }
 
-    private static void Compare(RotationRig whole, RotationRig first, RotationRig then, ResumePoint? resume, string where)
+    private static void Compare(RotationRig whole, RotationRig first, RotationRig then, string where)
     {
         Assert.True(then.Orchestrator.HasEnded, where);
         Assert.True(whole.Result == then.Result, $"{where}: {then.Result}, expected {whole.Result}");
         var expected = Asking(whole.Calls);
         var once = expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls]));
-        Assert.True(once || (IsUndecided(first.Journal) && then.Calls[0] == first.Calls[^1] && expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls.Skip(1)]))), $"{where}: {string.Join(" ", first.Calls)} | {string.Join(" ", then.Calls)}, expected {string.Join(" ", whole.Calls)}");
+        Assert.True(once || (IsUndecided(first.Audit.Trail().Events) && then.Calls[0] == first.Calls[^1] && expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls.Skip(1)]))), $"{where}: {string.Join(" ", first.Calls)} | {string.Join(" ", then.Calls)}, expected {string.Join(" ", whole.Calls)}");
         foreach (var calls in first.Inputs.Concat(then.Inputs).GroupBy(i => (i.Step.Id, i.Undo?.Id)))
         {
             Assert.True(calls.Select(i => i.Attempt).SequenceEqual(Enumerable.Range(1, calls.Count())), $"{where}: attempts of {calls.Key}");
         }
 
-        Assert.True(resume?.Until is not { } until || then.Records.First(r => r.Until is not null).Until == until, $"{where}: due time");
+        Assert.True(first.Resumed.Resume?.Until is not { } until || then.Records.First(r => r.Until is not null).Until == until, $"{where}: due time");
         Assert.Equal(Enumerable.Range(1, first.Records.Count + then.Records.Count), first.Records.Concat(then.Records).Select(r => r.Sequence));
     }
 

@@ -17,12 +17,12 @@ public sealed class PromiseSimulation
     private readonly int _seed;
     private readonly Random _random;
     private readonly Random? _moves;
-    private readonly List<RotationEvent> _journal = [];
     private readonly ModelWorld _world;
     private readonly ModelSteps _steps;
     private readonly StringBuilder _trace = new();
     private readonly List<string> _targets;
     private ModelFaults _faults;
+    private SimulatedAudit _audit = new("", "");
     private DateTimeOffset _now = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
     private bool _superseding;
     private int _fenceAfter;
@@ -70,7 +70,7 @@ public sealed class PromiseSimulation
         _world.Plans[number] = plan;
         _faults = new ModelFaults(_random, _random.NextDouble() * 0.3, _random.Next(12));
         Trace($"--- rotation {number}, {plan.Trigger}: {string.Join(" ", plan.Steps.Select(s => s.Id))}");
-        _journal.Clear();
+        _audit = new SimulatedAudit(plan.Secret, plan.RotationId);
         var orchestrator = Orchestrate(plan, new RotationInput(plan));
         SendAtRandom(orchestrator, number);
         for (var left = _moves?.Next(1, 6) ?? 0; left > 0 && !orchestrator.HasEnded; left--)
@@ -118,10 +118,9 @@ public sealed class PromiseSimulation
     private SimulatedOrchestrator CarryOver(RotationPlan plan, SimulatedOrchestrator before)
     {
         _now = before.Now;
-        var resume = Retrace.Of(plan, _journal);
-        var written = _world.RecordsOf(plan.Number).Select(record => record.Sequence).DefaultIfEmpty(0).Max();
-        Trace($"--- carried over at {_now:u}: {resume}");
-        return Orchestrate(plan, new RotationInput(plan, written, resume));
+        var input = _audit.Trail().InputFor(plan);
+        Trace($"--- carried over at {_now:u}: {input.Resume}");
+        return Orchestrate(plan, input);
     }
 
     private SamplePlanOptions DrawPlan(int number) => new()
@@ -176,7 +175,7 @@ public sealed class PromiseSimulation
             var outcome = _steps.Record(record);
             if (!known && _world.Records.ContainsKey((record.Number, record.Sequence)))
             {
-                _journal.Add(new Recorded(_world.Now, record.Action, record.Actor, record.Detail, record.Until));
+                _audit.Record(record, _world.Now);
             }
 
             return outcome;
@@ -194,11 +193,11 @@ public sealed class PromiseSimulation
         }
 
         var name = input.Undo?.Id ?? input.Step.Id;
-        _journal.Add(new StepBegan(_world.Now, input.Step.Id, input.Undo?.Id, input.Attempt));
+        _audit.Begin(input, _world.Now);
         try
         {
             var outcome = _faults.Around(input.Undo?.Kind ?? input.Step.Kind, () => Journaled(input, Effect(input)));
-            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
+            _audit.End(input, outcome, _world.Now);
             Trace($"{_world.Now:u} {name} #{input.Attempt}: {outcome.Kind} {outcome.Reason} | {_world}");
             return outcome;
         }
@@ -214,7 +213,7 @@ public sealed class PromiseSimulation
     {
         if (_moves?.Next(2) == 0)
         {
-            _journal.Add(new StepEnded(_world.Now, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
+            _audit.End(input, outcome, _world.Now);
         }
 
         return outcome;

@@ -18,6 +18,7 @@ public sealed class RotationRig
     {
         _script = script ?? (_ => StepOutcome.Done());
         Plan = plan;
+        Audit = new SimulatedAudit(plan.Secret, plan.RotationId);
         Orchestrator = new SimulatedOrchestrator(
             Registered, plan.RotationId, input ?? new RotationInput(plan), Serializer, Answer, options);
     }
@@ -36,8 +37,11 @@ public sealed class RotationRig
 
     public List<RecordInput> Records { get; } = [];
 
-    /// <summary>What a ledger would know.</summary>
-    public List<RotationEvent> Journal { get; } = [];
+    /// <summary>What a ledger would have on record.</summary>
+    public SimulatedAudit Audit { get; }
+
+    /// <summary>The input with which another head would go on.</summary>
+    public RotationInput Resumed => Audit.Trail().InputFor(Plan);
 
     /// <summary>Ids of the steps and undos that were called, in order, each attempt.</summary>
     public List<string> Calls { get; } = [];
@@ -81,7 +85,7 @@ public sealed class RotationRig
 
     public RotationRig Send(ControlVerb verb, string by = "someone", TimeSpan? extendBy = null)
     {
-        Journal.Add(new Sent(Orchestrator.Now, verb, by));
+        Audit.Say(verb, by, Orchestrator.Now);
         Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(verb, by, null, extendBy));
         return this;
     }
@@ -97,9 +101,9 @@ public sealed class RotationRig
         Calls.Add(input.Undo?.Id ?? input.Step.Id);
         CallTimes.Add(call.At);
         Inputs.Add(input);
-        Journal.Add(new StepBegan(call.At, input.Step.Id, input.Undo?.Id, input.Attempt));
+        Audit.Begin(input, call.At);
         var outcome = _script(input);
-        Journal.Add(new StepEnded(call.At, input.Step.Id, input.Undo?.Id, outcome.Kind, outcome.Facts));
+        Audit.End(input, outcome, call.At);
         return outcome;
     }
 
@@ -111,7 +115,7 @@ public sealed class RotationRig
         }
 
         Records.Add(record);
-        Journal.Add(new Recorded(Orchestrator.Now, record.Action, record.Actor, record.Detail, record.Until));
+        Audit.Record(record, Orchestrator.Now);
         return StepOutcome.Done();
     }
 }
