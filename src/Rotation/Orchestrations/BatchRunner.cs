@@ -1,17 +1,9 @@
-using Rotunda.Orchestration;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <param name="Outcome">Null if a message ended the rotation while the step paused.</param>
-internal sealed record StepEnd(PlannedStep Step, StepOutcome? Outcome)
-{
-    public bool Succeeded => Outcome is { Succeeded: true };
-}
-
-/// <summary>Runs the steps of one group side by side, each with its own retries, and lets all of them settle.</summary>
-internal sealed class BatchRunner(IOrchestrationContext context, RotationRun run, StepRunner steps)
+/// <summary>The batch runner runs the steps of one group side by side, each with its own retries, and lets all of them settle.</summary>
+internal sealed class BatchRunner(RotationSession session, StepRetries steps)
 {
     /// <summary>The neighbours from <paramref name="position"/> on that run side by side; usually one.</summary>
     public static IReadOnlyList<PlannedStep> BatchAt(IReadOnlyList<PlannedStep> steps, int position)
@@ -26,12 +18,12 @@ internal sealed class BatchRunner(IOrchestrationContext context, RotationRun run
         return batch;
     }
 
-    public async Task<IReadOnlyList<StepEnd>> RunAsync(IReadOnlyList<PlannedStep> batch)
+    public async Task<IReadOnlyList<BatchEnd>> RunAsync(IReadOnlyList<PlannedStep> batch)
     {
-        var running = new Task<StepEnd>[batch.Count];
+        var running = new Task<BatchEnd>[batch.Count];
         for (var index = 0; index < batch.Count; index++)
         {
-            run.Start(batch[index]);
+            session.Run.Start(batch[index]);
             running[index] = RunOneAsync(batch[index]);
         }
 
@@ -41,14 +33,14 @@ internal sealed class BatchRunner(IOrchestrationContext context, RotationRun run
     private static bool RunsAlone(PlannedStep step) =>
         step.Kind is StepKinds.Approval or StepKinds.Grace or StepKinds.Evidence or StepKinds.Promote;
 
-    private async Task<StepEnd> RunOneAsync(PlannedStep step)
+    private async Task<BatchEnd> RunOneAsync(PlannedStep step)
     {
-        var outcome = await steps.RunAsync(step, undo: null, Place.Running);
-        if (outcome is { Succeeded: true })
+        var end = await steps.RunAsync(step, undo: null, ControlPoint.Running);
+        if (end is StepEnd.Tried { Outcome: { Succeeded: true } outcome })
         {
-            run.Finish(step, context.CurrentUtcTime, outcome.Facts);
+            session.Run.Finish(step, session.Context.CurrentUtcTime, outcome.Facts);
         }
 
-        return new StepEnd(step, outcome);
+        return new BatchEnd(step, end);
     }
 }

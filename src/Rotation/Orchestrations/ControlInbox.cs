@@ -3,7 +3,7 @@ using Rotunda.Orchestration;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// The one ear of a rotation: exactly one wait for the control event is outstanding at any time, because engines differ
+/// The control inbox is the rotation's only wait for control messages: one is outstanding at any time, because engines differ
 /// with several. It is armed again as soon as a message is taken, and awaited together with timers.
 /// </summary>
 internal sealed class ControlInbox

@@ -3,8 +3,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// The whole table of verbs: what each means at each place. Pure; docs/rotation-states.md is checked against it, and the
-/// status takes its next action from it.
+/// Control rules say what each verb does at each point. Pure; docs/rotation-states.md is checked against them, and the
+/// status takes its next action from them.
 /// </summary>
 internal static class ControlRules
 {
@@ -17,7 +17,7 @@ internal static class ControlRules
         ControlVerb.Rollback, ControlVerb.Cancel, ControlVerb.Supersede, ControlVerb.Pause,
     ];
 
-    public static Judgement Judge(ControlMessage message, Situation at) => message.Verb switch
+    public static ControlEffect Judge(ControlMessage message, Situation at) => message.Verb switch
     {
         ControlVerb.Approve => Approve(message, at),
         ControlVerb.Reject => Reject(message, at),
@@ -46,71 +46,73 @@ internal static class ControlRules
         _ => "a message",
     };
 
-    private static Judgement Approve(ControlMessage message, Situation at)
+    private static ControlEffect Approve(ControlMessage message, Situation at)
     {
-        if (at.Place != Place.Approval)
+        if (at.Point != ControlPoint.Approval)
         {
             return Ignore(message, "no approval is awaited");
         }
 
         return Actors.IsSame(message.By, at.RequestedBy)
             ? Ignore(message, "who requested the rotation may not approve it")
-            : new Judgement(JudgementKind.Approve, message);
+            : new ControlEffect(ControlEffectKind.Approve, message);
     }
 
-    private static Judgement Reject(ControlMessage message, Situation at) =>
-        at.Place != Place.Approval ? Ignore(message, "no approval is awaited")
-        : at.Retired ? Ignore(message, OldIsRevoked)
+    private static ControlEffect Reject(ControlMessage message, Situation at) =>
+        at.Point != ControlPoint.Approval ? Ignore(message, "no approval is awaited")
+        : at.OldIsGoing ? Ignore(message, OldIsRevoked)
         : Stop(message, RotationState.Rejected);
 
-    private static Judgement Rollback(ControlMessage message, Situation at) => at.Place switch
+    private static ControlEffect Rollback(ControlMessage message, Situation at) => at.Point switch
     {
-        Place.RollingBack or Place.SlicingBack => Ignore(message, "it is rolling back already"),
-        Place.StuckRollingBack or Place.PausedRollingBack => new Judgement(JudgementKind.Resume, message),
-        _ when at.Retired => Ignore(message, OldIsRevoked),
+        ControlPoint.RollingBack or ControlPoint.SlicingBack => Ignore(message, "it is rolling back already"),
+        ControlPoint.StuckRollingBack or ControlPoint.PausedRollingBack => new ControlEffect(ControlEffectKind.Resume, message),
+        _ when at.OldIsGoing => Ignore(message, OldIsRevoked),
         _ => Stop(message, RotationState.RolledBack),
     };
 
-    private static Judgement Cancel(ControlMessage message, Situation at) => at.Place switch
+    private static ControlEffect Cancel(ControlMessage message, Situation at) => at.Point switch
     {
-        Place.RollingBack or Place.SlicingBack => Ignore(message, "it is rolling back already"),
-        Place.StuckRollingBack or Place.PausedRollingBack => Ignore(message, "it is rolling back already; use resume"),
-        _ when at.Retired => Ignore(message, OldIsRevoked),
+        ControlPoint.RollingBack or ControlPoint.SlicingBack => Ignore(message, "it is rolling back already"),
+        ControlPoint.StuckRollingBack or ControlPoint.PausedRollingBack => Ignore(message, "it is rolling back already; use resume"),
+        _ when at.OldIsGoing => Ignore(message, OldIsRevoked),
         _ when at.Promoted => Ignore(message, "the new credential is in use; use rollback"),
         _ => Stop(message, RotationState.Cancelled),
     };
 
-    private static Judgement Resume(ControlMessage message, Situation at) => at.Place switch
+    private static ControlEffect Resume(ControlMessage message, Situation at) => at.Point switch
     {
-        Place.Stuck or Place.StuckAtGate or Place.StuckRollingBack or Place.StuckAtVersion or Place.Paused or Place.PausedRollingBack =>
-            new Judgement(JudgementKind.Resume, message),
+        ControlPoint.Stuck or ControlPoint.StuckAtGate or ControlPoint.StuckRollingBack or ControlPoint.StuckAtVersion or ControlPoint.Paused or ControlPoint.PausedRollingBack =>
+            new ControlEffect(ControlEffectKind.Resume, message),
         _ => Ignore(message, "it is neither stuck nor paused"),
     };
 
-    private static Judgement Pause(ControlMessage message, Situation at) => at.Place switch
+    private static ControlEffect Pause(ControlMessage message, Situation at) => at.Point switch
     {
-        Place.Slicing or Place.SlicingBack => new Judgement(JudgementKind.Pause, message),
-        Place.Paused or Place.PausedRollingBack => Ignore(message, "it is paused already"),
+        ControlPoint.Slicing or ControlPoint.SlicingBack => new ControlEffect(ControlEffectKind.Pause, message),
+        ControlPoint.Paused or ControlPoint.PausedRollingBack => Ignore(message, "it is paused already"),
         _ => Ignore(message, "only a step that is done in slices can be paused, and none is under way"),
     };
 
-    private static Judgement SkipGrace(ControlMessage message, Situation at) => at.Place switch
+    private static ControlEffect SkipGrace(ControlMessage message, Situation at) => at.Point switch
     {
-        Place.Grace or Place.Evidence or Place.StuckAtGate => new Judgement(JudgementKind.Skip, message),
+        ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.StuckAtGate => new ControlEffect(ControlEffectKind.Skip, message),
         _ => Ignore(message, "it is not in its grace period"),
     };
 
-    private static Judgement ExtendGrace(ControlMessage message, Situation at) =>
-        at.Place != Place.Grace ? Ignore(message, "it is not in its grace period")
+    private static ControlEffect ExtendGrace(ControlMessage message, Situation at) =>
+        at.Point != ControlPoint.Grace ? Ignore(message, "it is not in its grace period")
         : message.ExtendBy is not { } by || by <= TimeSpan.Zero || by > MaxExtension
             ? Ignore(message, $"say by how long: more than nothing, at most {MaxExtension.Days} days")
-        : new Judgement(JudgementKind.Extend, message);
+        : new ControlEffect(ControlEffectKind.Extend, message);
 
-    private static Judgement Stop(ControlMessage message, RotationState end) => new(JudgementKind.Stop, message, End: end);
+    private static ControlEffect Stop(ControlMessage message, RotationState end) => new(ControlEffectKind.Stop, message, End: end);
 
-    private static Judgement Ignore(ControlMessage message, string why) => new(JudgementKind.Ignore, message, why);
+    private static ControlEffect Ignore(ControlMessage message, string why) => new(ControlEffectKind.Ignore, message, why);
 }
 
+/// <summary>A situation is all that the effect of a verb depends on.</summary>
+/// <param name="Point">Where the rotation is.</param>
 /// <param name="Promoted">The new credential is the current one.</param>
-/// <param name="Retired">A step that revokes or retires the old credential for good has been started: there is no way back.</param>
-internal readonly record struct Situation(Place Place, bool Promoted, bool Retired, string RequestedBy);
+/// <param name="OldIsGoing">A step that revokes or retires the old credential for good has been started: there is no way back.</param>
+internal readonly record struct Situation(ControlPoint Point, bool Promoted, bool OldIsGoing, string RequestedBy);

@@ -1,46 +1,41 @@
-using Rotunda.Orchestration;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// Asks again and again whether the old credential is still in use. Asking may go on for days, so only answers that tell
-/// nothing count against the budget; "not yet" counts against the gate's own time.
+/// The evidence gate asks again and again whether the old credential is still in use. Asking may go on for days, so only
+/// answers that tell nothing count against the budget; "not yet" counts against the gate's own time.
 /// </summary>
-internal sealed class EvidenceGate(
-    IOrchestrationContext context, RotationRun run, StepRunner steps, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
+internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
 {
     private const string Proceed = "proceed";
 
     /// <summary>Null to go on; else how the rotation ends.</summary>
     public async Task<Ending?> RunAsync(PlannedStep step)
     {
+        var (_, run, control, stuck, recorder, status) = session;
         status.Enter(step);
         run.Start(step);
         run.State = RotationState.Grace;
         while (true)
         {
             var end = await WatchAsync(step);
-            var judgement = end.Judgement;
-            if (end.Problem is { } problem)
+            if (end is GateEnd.Problem problem)
             {
-                judgement = await stuck.WaitAsync(Place.StuckAtGate, $"{step.Title}: {problem}");
+                end = new GateEnd.Told(await stuck.WaitAsync(ControlPoint.StuckAtGate, $"{step.Title}: {problem.Reason}"));
             }
 
-            if (end.Ending is not null)
+            switch (end)
             {
-                return end.Ending;
-            }
-
-            switch (judgement?.Kind)
-            {
-                case JudgementKind.Resume:
+                case GateEnd.Ended ended:
+                    return ended.Ending;
+                case GateEnd.Told { Effect.Kind: ControlEffectKind.Resume }:
                     continue;
-                case JudgementKind.Stop:
-                    return Ending.Of(desk.TakeStop()!);
-                case JudgementKind.Skip:
-                    await recorder.RecordAsync(RotationActions.EvidenceSkipped, judgement.Message.By, judgement.Message.Reason);
+                case GateEnd.Told { Effect.Kind: ControlEffectKind.Stop }:
+                    return control.TakeEnding();
+                case GateEnd.Told { Effect: { Kind: ControlEffectKind.Skip, Message: var skip } }:
+                    await recorder.RecordAsync(RotationActions.EvidenceSkipped, skip.By, skip.Reason);
                     break;
                 default:
                     break;
@@ -53,7 +48,7 @@ internal sealed class EvidenceGate(
 
     private async Task<GateEnd> WatchAsync(PlannedStep step)
     {
-        var since = run.TakeGate().Since ?? context.CurrentUtcTime;
+        var since = session.Run.TakeSavedGate().Since ?? session.Context.CurrentUtcTime;
         var deadline = since + step.Timeout;
         var silent = 0;
         for (var polls = 1; ; polls++)
@@ -62,37 +57,38 @@ internal sealed class EvidenceGate(
             silent = outcome.Kind == StepOutcomeKind.RetryLater ? 0 : silent + 1;
             if (outcome.Succeeded)
             {
-                return GateEnd.Open;
+                return new GateEnd.Open();
             }
 
             if (outcome.Kind == StepOutcomeKind.Fenced)
             {
-                return new GateEnd(Ending: Ending.Fenced(outcome));
+                return new GateEnd.Ended(Ending.Fenced(outcome));
             }
 
             if (outcome.Kind is not (StepOutcomeKind.RetryLater or StepOutcomeKind.Unknown) || silent >= step.Retry.Attempts)
             {
-                return new GateEnd(Problem: outcome.Reason ?? outcome.Kind.ToString());
+                return new GateEnd.Problem(outcome.Reason ?? outcome.Kind.ToString());
             }
 
-            if (deadline <= context.CurrentUtcTime)
+            if (deadline <= session.Context.CurrentUtcTime)
             {
                 return await TimedOutAsync(step, outcome);
             }
 
-            if (await PauseAsync(step, outcome, polls, deadline) is { } judgement)
+            if (await PauseAsync(step, outcome, polls, deadline) is { } effect)
             {
-                return new GateEnd(Judgement: judgement);
+                return new GateEnd.Told(effect);
             }
         }
     }
 
-    private async Task<Judgement?> PauseAsync(PlannedStep step, StepOutcome outcome, int polls, DateTimeOffset? deadline)
+    private async Task<ControlEffect?> PauseAsync(PlannedStep step, StepOutcome outcome, int polls, DateTimeOffset? deadline)
     {
         // An emergency's plan that has a gate means it: the pace is the plan's.
-        var until = context.CurrentUtcTime + Backoff.Pause(step.Retry, polls, outcome.RetryAfter, emergency: false, context.NewGuid());
-        status.Waiting("proof that nobody uses the old credential", deadline, outcome.Reason, Place.Evidence);
-        return await desk.WaitAsync(Place.Evidence, until > deadline ? deadline : until);
+        var pause = Backoff.Pause(step.Retry, polls, outcome.RetryAfter, emergency: false, session.Context.NewGuid());
+        var until = session.Context.CurrentUtcTime + pause;
+        session.Status.Waiting("proof that nobody uses the old credential", deadline, outcome.Reason, ControlPoint.Evidence);
+        return await session.Control.WaitAsync(ControlPoint.Evidence, until > deadline ? deadline : until);
     }
 
     private async Task<GateEnd> TimedOutAsync(PlannedStep step, StepOutcome last)
@@ -100,15 +96,26 @@ internal sealed class EvidenceGate(
         var problem = $"no proof in time: {last.Reason}";
         if (step.Settings.GetValueOrDefault(StepSettings.OnTimeout) != Proceed)
         {
-            return new GateEnd(Problem: problem);
+            return new GateEnd.Problem(problem);
         }
 
-        await recorder.RecordAsync(RotationActions.EvidenceTimedOut, Actors.Rotunda, $"{problem}; the policy says to proceed");
-        return GateEnd.Open;
+        await session.Recorder.RecordAsync(RotationActions.EvidenceTimedOut, Actors.Rotunda, $"{problem}; the policy says to proceed");
+        return new GateEnd.Open();
     }
 
-    private sealed record GateEnd(Judgement? Judgement = null, Ending? Ending = null, string? Problem = null)
+    /// <summary>A gate end is what ended one watch of the gate.</summary>
+    private abstract record GateEnd
     {
-        public static GateEnd Open { get; } = new();
+        /// <summary>Nobody uses the old credential, or the policy proceeds without proof.</summary>
+        public sealed record Open : GateEnd;
+
+        /// <summary>Only a person can go on from here.</summary>
+        public sealed record Problem(string Reason) : GateEnd;
+
+        /// <summary>A message came that matters.</summary>
+        public sealed record Told(ControlEffect Effect) : GateEnd;
+
+        /// <summary>The rotation ends.</summary>
+        public sealed record Ended(Ending Ending) : GateEnd;
     }
 }

@@ -1,60 +1,64 @@
-using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>Keeps the old credential alive for a time after the promotion; people may cut it short or make it longer, on record.</summary>
-internal sealed class GracePeriod(IOrchestrationContext context, RotationRun run, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
+/// <summary>
+/// The grace period keeps the old credential alive for a time after the promotion; people may cut it short or make it longer,
+/// on record.
+/// </summary>
+internal sealed class GracePeriod(RotationSession session)
 {
     /// <summary>Null to go on; else how the rotation ends.</summary>
     public async Task<Ending?> RunAsync(PlannedStep step)
     {
+        var (context, run, control, _, recorder, status) = session;
         status.Enter(step);
         run.State = RotationState.Grace;
-        var (until, _) = run.TakeGate();
-        var judgement = DurationText.TryParsePlanned(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
+        var (until, _) = run.TakeSavedGate();
+        var effect = DurationText.TryParsePlanned(step.Settings.GetValueOrDefault(StepSettings.Duration), out var duration)
             ? await WaitAsync(until ?? (run.PromotedAt ?? context.CurrentUtcTime) + duration)
             : await UnreadableAsync(step);
-        if (judgement is { Kind: JudgementKind.Stop })
+        if (effect is { Kind: ControlEffectKind.Stop })
         {
-            return Ending.Of(desk.TakeStop()!);
+            return control.TakeEnding();
         }
 
-        var action = judgement is null ? RotationActions.GraceEnded : RotationActions.GraceSkipped;
-        await recorder.RecordAsync(action, judgement?.Message.By ?? Actors.Rotunda, judgement?.Message.Reason);
+        var action = effect is null ? RotationActions.GraceEnded : RotationActions.GraceSkipped;
+        await recorder.RecordAsync(action, effect?.Message.By ?? Actors.Rotunda, effect?.Message.Reason);
         run.State = RotationState.Running;
         return null;
     }
 
     /// <summary>Null when the time is over; else the message that ends the wait.</summary>
-    private async Task<Judgement?> WaitAsync(DateTimeOffset until)
+    private async Task<ControlEffect?> WaitAsync(DateTimeOffset until)
     {
+        var recorder = session.Recorder;
         await recorder.RecordAsync(RotationActions.GraceStarted, Actors.Rotunda, detail: null, until);
         while (true)
         {
-            status.Waiting("the end of the grace period", until, problem: null, Place.Grace);
-            var judgement = await desk.WaitAsync(Place.Grace, until);
-            if (judgement is not { Kind: JudgementKind.Extend, Message.ExtendBy: { } by })
+            session.Status.Waiting("the end of the grace period", until, problem: null, ControlPoint.Grace);
+            var effect = await session.Control.WaitAsync(ControlPoint.Grace, until);
+            if (effect is not { Kind: ControlEffectKind.Extend, Message.ExtendBy: { } by })
             {
-                return judgement;
+                return effect;
             }
 
             until += by;
-            await recorder.RecordAsync(RotationActions.GraceExtended, judgement.Message.By, judgement.Message.Reason, until);
+            await recorder.RecordAsync(RotationActions.GraceExtended, effect.Message.By, effect.Message.Reason, until);
         }
     }
 
     /// <summary>A plan is frozen, so a duration that cannot be read is settled by a person: skip it, or roll back.</summary>
-    private async Task<Judgement> UnreadableAsync(PlannedStep step)
+    private async Task<ControlEffect> UnreadableAsync(PlannedStep step)
     {
         while (true)
         {
-            var judgement = await stuck.WaitAsync(Place.StuckAtGate, $"{step.Title}: the plan's duration cannot be read");
-            if (judgement.Kind != JudgementKind.Resume)
+            var effect = await session.Stuck.WaitAsync(ControlPoint.StuckAtGate, $"{step.Title}: the plan's duration cannot be read");
+            if (effect.Kind != ControlEffectKind.Resume)
             {
-                return judgement;
+                return effect;
             }
         }
     }

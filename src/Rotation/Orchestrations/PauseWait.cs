@@ -2,39 +2,40 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>Between two slices of a step: shows how far it is, and looks whether a person wants it to halt.</summary>
-internal sealed class PauseWait(RotationRun run, ControlDesk desk, Recorder recorder, StatusReporter status)
+/// <summary>The pause wait stands between two slices of a step: it shows how far the step is, and halts it if a person wants so.</summary>
+internal sealed class PauseWait(RotationSession session)
 {
     /// <summary>False if a message ends the rotation.</summary>
-    public async Task<bool> MayGoOnAsync(StepOutcome slice, Place place)
+    public async Task<bool> MayGoOnAsync(StepOutcome slice, ControlPoint point)
     {
-        var isBack = place == Place.RollingBack;
-        var slicing = isBack ? Place.SlicingBack : Place.Slicing;
-        status.Slice(StepProgress.Of(slice.Facts), slicing);
-        var judgement = await desk.LookAsync(slicing);
-        if (judgement is { Kind: JudgementKind.Pause })
+        var isBack = point == ControlPoint.RollingBack;
+        var slicing = isBack ? ControlPoint.SlicingBack : ControlPoint.Slicing;
+        session.Status.Slice(StepProgress.Of(slice.Facts), slicing);
+        var effect = await session.Control.LookAsync(slicing);
+        if (effect is { Kind: ControlEffectKind.Pause })
         {
-            judgement = await PauseAsync(judgement, isBack ? Place.PausedRollingBack : Place.Paused);
+            effect = await PauseAsync(effect, isBack ? ControlPoint.PausedRollingBack : ControlPoint.Paused);
         }
 
-        return judgement is not { Kind: JudgementKind.Stop };
+        return effect is not { Kind: ControlEffectKind.Stop };
     }
 
-    private async Task<Judgement> PauseAsync(Judgement pause, Place place)
+    private async Task<ControlEffect> PauseAsync(ControlEffect pause, ControlPoint point)
     {
+        var (_, run, control, _, recorder, status) = session;
         var before = run.State;
         run.State = RotationState.Paused;
         await recorder.RecordAsync(RotationActions.Paused, pause.Message.By, pause.Message.Reason);
-        status.Waiting("a resume", until: null, problem: null, place);
-        var judgement = await desk.WaitAsync(place, until: null)
-            ?? throw new InvalidOperationException("A wait without a time ended without a message.");
+        status.Waiting("a resume", until: null, problem: null, point);
+        var effect = await control.WaitForeverAsync(point);
         run.State = before;
-        if (judgement.Kind == JudgementKind.Resume)
+        if (effect.Kind == ControlEffectKind.Resume)
         {
-            await recorder.RecordAsync(RotationActions.Resumed, judgement.Message.By, judgement.Message.Reason);
+            run.Resume();
+            await recorder.RecordAsync(RotationActions.Resumed, effect.Message.By, effect.Message.Reason);
             status.Running();
         }
 
-        return judgement;
+        return effect;
     }
 }

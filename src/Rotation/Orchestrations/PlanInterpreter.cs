@@ -4,132 +4,116 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// Walks a plan from its first step to its end. Each kind of step has its own runner; what is here is the order, and
-/// what follows when a step fails.
+/// The plan interpreter walks a plan from its first step to its end. Each kind of step has its own runner; what is here is the
+/// order, and what follows when a step fails.
 /// </summary>
-internal sealed class PlanInterpreter(
-    RotationRun run, ControlDesk desk, BatchRunner batches, UndoRunner undos, StuckWait stuck, Recorder recorder,
-    ApprovalGate approval, GracePeriod grace, EvidenceGate evidence, ResumePoint? resume = null)
+internal sealed class PlanInterpreter(RotationSession session, StepRetries steps, UndoRunner undos)
 {
     private const int MaxNewValues = 3;
-    private readonly IReadOnlyList<PlannedStep> _steps = run.Plan.Steps;
-    private bool _tookUp;
-    private int _newValues = resume?.NewValues ?? 0;
+    private readonly RotationRun _run = session.Run;
+    private readonly IReadOnlyList<PlannedStep> _steps = session.Run.Plan.Steps;
+    private readonly BatchRunner _batches = new(session, steps);
+    private readonly ApprovalGate _approval = new(session);
+    private readonly GracePeriod _grace = new(session);
+    private readonly EvidenceGate _evidence = new(session, steps);
 
-    public async Task<Ending> RunAsync()
+    /// <param name="resume">Where to go on; null for the beginning.</param>
+    public async Task<Ending> RunAsync(ResumePoint? resume)
     {
-        var start = resume is null ? new Move() : await TakeUpAsync(resume);
-        if (start.Ending is not null)
+        var next = resume is null ? new Next() : await ContinueAsync(resume);
+        while (next.Ending is null && next.Position < _steps.Count)
         {
-            return start.Ending;
+            next = await session.Control.LookAsync(ControlPoint.Running) is not null
+                ? new Next(Ending: session.Control.TakeEnding())
+                : await RunAtAsync(next.Position);
         }
 
-        var position = start.Next;
-        while (position < _steps.Count)
-        {
-            if (await desk.LookAsync(Place.Running) is not null)
-            {
-                return Ending.Of(desk.TakeStop()!);
-            }
-
-            var move = await RunAtAsync(position);
-            if (move.Ending is not null)
-            {
-                return move.Ending;
-            }
-
-            position = move.Next;
-        }
-
-        return new Ending(RotationState.Succeeded, Reason: null, Actors.Rotunda);
+        return next.Ending ?? new Ending(RotationState.Succeeded, Reason: null, Actors.Rotunda);
     }
 
-    /// <summary>Goes on where an orchestration without a history for us stood: first with what it was in the middle of.</summary>
-    private async Task<Move> TakeUpAsync(ResumePoint at)
+    /// <summary>
+    /// Continues a rotation whose orchestration was started anew: first settles what was open (a stuck wait, an undo half done).
+    /// </summary>
+    private async Task<Next> ContinueAsync(ResumePoint at)
     {
         if (at.Stuck is { } reason)
         {
             var gate = at.UndoFrom is null && _steps[at.Position].Kind is StepKinds.Grace or StepKinds.Evidence;
-            var judgement = await stuck.WaitAsync(gate ? Place.StuckAtGate : Place.Stuck, reason);
-            if (judgement.Kind == JudgementKind.Stop)
+            var effect = await session.Stuck.WaitAsync(gate ? ControlPoint.StuckAtGate : ControlPoint.Stuck, reason);
+            if (effect.Kind == ControlEffectKind.Stop)
             {
-                return new Move(Ending: Ending.Of(desk.TakeStop()!));
+                return new Next(Ending: session.Control.TakeEnding());
             }
 
-            if (judgement.Kind == JudgementKind.Skip)
+            if (effect.Kind == ControlEffectKind.Skip)
             {
                 var action = _steps[at.Position].Kind == StepKinds.Grace ? RotationActions.GraceSkipped : RotationActions.EvidenceSkipped;
-                await recorder.RecordAsync(action, judgement.Message.By, judgement.Message.Reason);
-                return new Move(at.Position + 1);
+                await session.Recorder.RecordAsync(action, effect.Message.By, effect.Message.Reason);
+                return new Next(at.Position + 1);
             }
-
-            _newValues = 0;
         }
 
-        return at.UndoFrom is { } maker ? await UndoBackToAsync(maker) : new Move(at.Position);
+        return at.UndoFrom is { } maker ? await UndoBackToAsync(maker) : new Next(at.Position);
     }
 
-    private async Task<Move> RunAtAsync(int position)
+    private async Task<Next> RunAtAsync(int position)
     {
         var step = _steps[position];
         return step.Kind switch
         {
-            StepKinds.Approval => new Move(position + 1, await approval.RunAsync(step)),
-            StepKinds.Grace => new Move(position + 1, await grace.RunAsync(step)),
-            StepKinds.Evidence => new Move(position + 1, await evidence.RunAsync(step)),
+            StepKinds.Approval => new Next(position + 1, await _approval.RunAsync(step)),
+            StepKinds.Grace => new Next(position + 1, await _grace.RunAsync(step)),
+            StepKinds.Evidence => new Next(position + 1, await _evidence.RunAsync(step)),
             _ => await RunBatchAsync(position),
         };
     }
 
-    private async Task<Move> RunBatchAsync(int position)
+    private async Task<Next> RunBatchAsync(int position)
     {
         var batch = BatchRunner.BatchAt(_steps, position);
-        var open = position == resume?.Position && !_tookUp ? [.. batch.Where(step => !resume.Done.Contains(step.Id))] : batch;
-        _tookUp = true;
         var maker = MakerAt(_steps, position + batch.Count - 1);
         while (true)
         {
-            var ends = await batches.RunAsync(open);
-            open = [.. ends.Where(end => !end.Succeeded).Select(end => end.Step)];
-            var course = Course.Of(
-                ends, mayRollBack: !run.Promoted && !run.Retired, mayRenew: !run.Promoted && maker >= 0 && _newValues < MaxNewValues);
-            switch (course.Kind)
+            // Of a batch that was half done when the orchestration was started anew, or when a person resumes it, the rest.
+            var ends = await _batches.RunAsync([.. batch.Where(step => !_run.IsDone(step))]);
+            var mayRenew = !_run.Promoted && maker >= 0 && _run.NewValues < MaxNewValues;
+            var verdict = BatchVerdict.Of(ends, mayRollBack: !_run.Promoted && !_run.OldIsGoing, mayRenew);
+            switch (verdict.Kind)
             {
-                case CourseKind.GoOn:
-                    return new Move(position + batch.Count);
-                case CourseKind.Superseded:
-                    return new Move(Ending: new Ending(RotationState.Superseded, course.Reason, Actors.Rotunda));
-                case CourseKind.Interrupted:
-                    return new Move(Ending: Ending.Of(desk.TakeStop()!));
-                case CourseKind.RollBack:
-                    return new Move(Ending: new Ending(RotationState.RolledBack, course.Reason, Actors.Rotunda));
-                case CourseKind.Renew:
-                    return await RenewAsync(maker, course.Reason);
+                case BatchVerdictKind.GoOn:
+                    return new Next(position + batch.Count);
+                case BatchVerdictKind.Superseded:
+                    return new Next(Ending: new Ending(RotationState.Superseded, verdict.Reason, Actors.Rotunda));
+                case BatchVerdictKind.Interrupted:
+                    return new Next(Ending: session.Control.TakeEnding());
+                case BatchVerdictKind.RollBack:
+                    return new Next(Ending: new Ending(RotationState.RolledBack, verdict.Reason, Actors.Rotunda));
+                case BatchVerdictKind.Renew:
+                    return await RenewAsync(maker, verdict.Reason);
                 default:
                     // A resume runs what has not succeeded again, with a new budget.
-                    if ((await stuck.WaitAsync(Place.Stuck, course.Reason)).Kind == JudgementKind.Stop)
+                    if ((await session.Stuck.WaitAsync(ControlPoint.Stuck, verdict.Reason)).Kind == ControlEffectKind.Stop)
                     {
-                        return new Move(Ending: Ending.Of(desk.TakeStop()!));
+                        return new Next(Ending: session.Control.TakeEnding());
                     }
 
-                    _newValues = 0;
                     break;
             }
         }
     }
 
     /// <summary>Undoes back to and including the step that made the value, and goes on from there.</summary>
-    private async Task<Move> RenewAsync(int maker, string reason)
+    private async Task<Next> RenewAsync(int maker, string reason)
     {
-        _newValues++;
-        await recorder.RecordAsync(RotationActions.ValueReplaced, Actors.Rotunda, reason);
+        _run.ReplaceValue();
+        await session.Recorder.RecordAsync(RotationActions.ValueReplaced, Actors.Rotunda, reason);
         return await UndoBackToAsync(maker);
     }
 
-    private async Task<Move> UndoBackToAsync(int maker)
+    private async Task<Next> UndoBackToAsync(int maker)
     {
         var later = _steps.Skip(maker).ToHashSet(ReferenceEqualityComparer.Instance);
-        return new Move(maker, await undos.RunAsync(later.Contains, Place.Running, Place.Stuck));
+        return new Next(maker, await undos.RunAsync(later.Contains, ControlPoint.Running, ControlPoint.Stuck));
     }
 
     /// <summary>The last step up to <paramref name="position"/> that makes a value; -1 if there is none.</summary>
@@ -143,6 +127,7 @@ internal sealed class PlanInterpreter(
         return position;
     }
 
-    /// <param name="Next">The position to go on at, unless <paramref name="Ending"/> ends the rotation.</param>
-    private sealed record Move(int Next = 0, Ending? Ending = null);
+    /// <summary>Next is where the walk goes from here.</summary>
+    /// <param name="Position">The position to go on at, unless <paramref name="Ending"/> ends the rotation.</param>
+    private sealed record Next(int Position = 0, Ending? Ending = null);
 }

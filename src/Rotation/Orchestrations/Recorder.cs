@@ -5,8 +5,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// Writes changes of state to the ledger, numbered. A rotation does not go on without its record: while the ledger cannot
-/// be written, it tries again for ever, at a slow pace, and its status says so.
+/// The recorder writes changes of state to the ledger, numbered. A rotation does not go on without its record: while the
+/// ledger cannot be written, the recorder tries again for ever, at a slow pace, and the status says so.
 /// </summary>
 internal sealed class Recorder(IOrchestrationContext context, RotationRun run, StatusReporter status, int written)
 {

@@ -4,20 +4,18 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// Follows what happened through the plan, as the interpreter went through it, to where it stands. Pure. Every decision of the
-/// interpreter rests on a step's outcome or on a message, and the ledger has both before anything follows from them; a decision
-/// that was not written down yet is taken again.
+/// Works out from the ledger's records where in its plan a rotation stands. Pure. Every decision of the interpreter rests on a
+/// step's outcome or on a message, and the ledger has both before anything follows from them; a decision that was not written
+/// down yet is taken again.
 /// </summary>
 public sealed class Retrace
 {
     private readonly RotationRun _run;
     private readonly IReadOnlyList<PlannedStep> _steps;
-    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly HashSet<string> _undone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ControlVerb> _sent = new(StringComparer.OrdinalIgnoreCase);
     private int _position;
-    private int _newValues;
     private DateTimeOffset? _until;
     private DateTimeOffset? _gateSince;
     private string? _stuck;
@@ -45,11 +43,11 @@ public sealed class Retrace
     private ResumePoint Point() => new(
         _position,
         [.. _run.Started.Select(step => step.Id)],
-        _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Select(step => step.Id).Where(_done.Contains)] : [],
+        _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Where(_run.IsDone).Select(step => step.Id)] : [],
         new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
-        _run.PromotedAt, _run.Retired, _newValues, _until, _gateSince, _stuck, _undoFrom,
-        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)], _ending,
-        _run.FindingsShown());
+        _run.PromotedAt, _run.OldIsGoing, _run.NewValues, _until, _gateSince, _stuck, _undoFrom,
+        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)],
+        _ending, _run.FindingsShown());
 
     private void Follow(RotationEvent happened)
     {
@@ -91,10 +89,12 @@ public sealed class Retrace
         }
     }
 
-    /// <summary>A step that begins is where the interpreter is: it went back to make another value, or did not hear of a success.</summary>
+    /// <summary>
+    /// The interpreter is wherever a step last began. If that is earlier than we are, it went back for another value, or never
+    /// heard of a success.
+    /// </summary>
     private void GoTo(PlannedStep step)
     {
-        _done.Remove(step.Id);
         _undoFrom = null;
         var start = 0;
         while (!BatchRunner.BatchAt(_steps, start).Contains(step))
@@ -121,9 +121,8 @@ public sealed class Retrace
             return;
         }
 
-        _done.Add(step.Id);
         _run.Finish(step, ended.At, ended.Facts);
-        if (_position < _steps.Count && BatchRunner.BatchAt(_steps, _position).All(one => _done.Contains(one.Id)))
+        if (_position < _steps.Count && BatchRunner.BatchAt(_steps, _position).All(_run.IsDone))
         {
             GoOn();
         }
@@ -162,7 +161,7 @@ public sealed class Retrace
                 _stuck = $"paused by {record.Actor}";
                 break;
             case RotationActions.Resumed:
-                _newValues = 0;
+                _run.Resume();
                 break;
             default:
                 break;
@@ -171,8 +170,9 @@ public sealed class Retrace
 
     private void Renew()
     {
-        _newValues++;
-        if (_position < _steps.Count && PlanInterpreter.MakerAt(_steps, _position + BatchRunner.BatchAt(_steps, _position).Count - 1) is >= 0 and var maker)
+        _run.ReplaceValue();
+        if (_position < _steps.Count
+            && PlanInterpreter.MakerAt(_steps, _position + BatchRunner.BatchAt(_steps, _position).Count - 1) is >= 0 and var maker)
         {
             MoveTo(maker);
             _undoFrom = maker;
@@ -190,7 +190,7 @@ public sealed class Retrace
     {
         if (position < _position)
         {
-            _done.ExceptWith(_steps.Skip(position).Select(step => step.Id));
+            _run.ReopenFrom(position);
         }
 
         (_position, _until, _gateSince, _timedOut) = (position, null, null, false);

@@ -5,85 +5,80 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// The orchestration of one rotation: the interpreter (version 1) of its plan. What it calls, and in which order, is what
-/// histories hold: a change that a running rotation would notice needs a new version.
+/// The orchestration of one rotation is the interpreter (version 1) of its plan. What it calls, and in which order, is what
+/// histories hold: a change that a running rotation would notice needs a new version. docs/interpreter.md is the guide.
 /// </summary>
 public static class RotationOrchestration
 {
     public static async Task<RotationResult> RunAsync(IOrchestrationContext context, RotationInput? input)
     {
-        var plan = input?.Plan ?? throw new ArgumentException("A rotation starts with its plan.", nameof(input));
-        var run = new RotationRun(plan, input.Resume);
-        var status = new StatusReporter(context, run);
-        var recorder = new Recorder(context, run, status, input.RecordsWritten);
-        var desk = new ControlDesk(context, run, recorder);
-        var stuck = new StuckWait(run, desk, recorder, status);
-        if (plan.InterpreterVersion != RotationPlan.CurrentInterpreterVersion)
+        if (input?.Plan is null)
         {
-            return await WaitForRightReleaseAsync(context, input, run, desk, stuck, recorder, status);
+            throw new ArgumentException("A rotation starts with its plan.", nameof(input));
         }
 
-        var steps = new StepRunner(context, run, desk, status, new PauseWait(run, desk, recorder, status));
-        var undos = new UndoRunner(run, steps, desk, stuck, recorder);
-        var interpreter = new PlanInterpreter(
-            run, desk, new BatchRunner(context, run, steps), undos, stuck, recorder,
-            new ApprovalGate(context, run, desk, stuck, recorder, status),
-            new GracePeriod(context, run, desk, stuck, recorder, status),
-            new EvidenceGate(context, run, steps, desk, stuck, recorder, status), input.Resume);
+        return await RunAsync(RotationSession.Begin(context, input), input);
+    }
 
-        status.Running();
+    internal static async Task<RotationResult> RunAsync(RotationSession session, RotationInput input)
+    {
+        if (input.Plan.InterpreterVersion != RotationPlan.CurrentInterpreterVersion)
+        {
+            return await WaitForRightReleaseAsync(session, input);
+        }
+
+        var steps = new StepRetries(session, new PauseWait(session));
+        var undos = new UndoRunner(session, steps);
+        session.Status.Running();
         if (input.Resume is { Ending: { } before } resume)
         {
-            return await GoOnBackAsync(resume, before, run, undos, stuck, recorder, status);
+            return await ContinueRollbackAsync(session, undos, resume, before);
         }
 
         await (input.Resume is null
-            ? recorder.RecordAsync(RotationActions.Started, plan.RequestedBy, plan.Reason)
-            : recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, detail: null));
-        var ending = await interpreter.RunAsync();
-        if (ending.Undoes)
-        {
-            ending = await RollBackAsync(ending, run, undos, recorder, status);
-        }
-
-        return await EndAsync(ending, run, recorder, status);
+            ? session.Recorder.RecordAsync(RotationActions.Started, input.Plan.RequestedBy, input.Plan.Reason)
+            : session.Recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, detail: null));
+        var ending = await new PlanInterpreter(session, steps, undos).RunAsync(input.Resume);
+        return await EndAsync(session, ending.Undoes ? await RollBackAsync(session, undos, ending) : ending);
     }
 
-    private static async Task<Ending> RollBackAsync(Ending ending, RotationRun run, UndoRunner undos, Recorder recorder, StatusReporter status)
+    private static async Task<Ending> RollBackAsync(RotationSession session, UndoRunner undos, Ending ending)
     {
-        if (!run.Started.Any(step => step.Undo.Count > 0))
+        if (!session.Run.Started.Any(step => step.Undo.Count > 0))
         {
             return ending;
         }
 
-        run.State = RotationState.RollingBack;
-        status.Running();
-        await recorder.RecordAsync(RotationActions.RollbackStarted, ending.Actor, ending.Reason);
-        return await undos.RunAsync(_ => true, Place.RollingBack, Place.StuckRollingBack) ?? ending;
+        session.Run.State = RotationState.RollingBack;
+        session.Status.Running();
+        await session.Recorder.RecordAsync(RotationActions.RollbackStarted, ending.Actor, ending.Reason);
+        return await UndoAllAsync(undos) ?? ending;
     }
 
-    /// <summary>It was rolling back already, where its orchestration had to be started anew.</summary>
-    private static async Task<RotationResult> GoOnBackAsync(
-        ResumePoint resume, ResumeEnding before, RotationRun run, UndoRunner undos, StuckWait stuck, Recorder recorder, StatusReporter status)
+    /// <summary>Its orchestration was started anew in the middle of a rollback: finish that.</summary>
+    private static async Task<RotationResult> ContinueRollbackAsync(
+        RotationSession session, UndoRunner undos, ResumePoint resume, ResumeEnding before)
     {
-        run.State = RotationState.RollingBack;
-        await recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, before.Reason);
+        session.Run.State = RotationState.RollingBack;
+        await session.Recorder.RecordAsync(RotationActions.CarriedOver, Actors.Rotunda, before.Reason);
         if (resume.Stuck is { } reason)
         {
             // Whatever the message is, the undos look at it.
-            await stuck.WaitAsync(Place.StuckRollingBack, reason);
+            await session.Stuck.WaitAsync(ControlPoint.StuckRollingBack, reason);
         }
 
-        var ending = new Ending(before.State, before.Reason, before.Actor);
-        return await EndAsync(await undos.RunAsync(_ => true, Place.RollingBack, Place.StuckRollingBack) ?? ending, run, recorder, status);
+        return await EndAsync(session, await UndoAllAsync(undos) ?? new Ending(before.State, before.Reason, before.Actor));
     }
 
-    private static async Task<RotationResult> EndAsync(Ending ending, RotationRun run, Recorder recorder, StatusReporter status)
+    private static Task<Ending?> UndoAllAsync(UndoRunner undos) =>
+        undos.RunAsync(_ => true, ControlPoint.RollingBack, ControlPoint.StuckRollingBack);
+
+    private static async Task<RotationResult> EndAsync(RotationSession session, Ending ending)
     {
-        run.State = ending.State;
+        session.Run.State = ending.State;
         var reason = Text.Short(ending.Reason);
-        status.Ended(reason);
-        await recorder.RecordAsync(RotationActions.Of(ending.State), ending.Actor, reason);
+        session.Status.Ended(reason);
+        await session.Recorder.RecordAsync(RotationActions.Of(ending.State), ending.Actor, reason);
         return new RotationResult(ending.State, reason);
     }
 
@@ -91,18 +86,18 @@ public static class RotationOrchestration
     /// A plan of another version waits for the release that knows it. A resume starts over with an empty history, so that
     /// the right release runs the plan from its start; nothing was touched before.
     /// </summary>
-    private static async Task<RotationResult> WaitForRightReleaseAsync(
-        IOrchestrationContext context, RotationInput input, RotationRun run, ControlDesk desk, StuckWait stuck, Recorder recorder, StatusReporter status)
+    private static async Task<RotationResult> WaitForRightReleaseAsync(RotationSession session, RotationInput input)
     {
-        var judgement = await stuck.WaitAsync(
-            Place.StuckAtVersion,
-            $"The plan is for interpreter version {run.Plan.InterpreterVersion}, this release has {RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
-        if (judgement.Kind == JudgementKind.Resume)
+        var effect = await session.Stuck.WaitAsync(
+            ControlPoint.StuckAtVersion,
+            $"The plan is for interpreter version {input.Plan.InterpreterVersion}, this release has "
+            + $"{RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
+        if (effect.Kind == ControlEffectKind.Resume)
         {
-            context.ContinueAsNew(input with { RecordsWritten = recorder.Written });
+            session.Context.ContinueAsNew(input with { RecordsWritten = session.Recorder.Written });
             return new RotationResult(RotationState.Stuck, "resumed");
         }
 
-        return await EndAsync(Ending.Of(desk.TakeStop()!), run, recorder, status);
+        return await EndAsync(session, session.Control.TakeEnding());
     }
 }

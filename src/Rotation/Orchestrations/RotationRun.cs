@@ -3,14 +3,19 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>What a rotation has come to: rebuilt by each replay, never stored.</summary>
+/// <summary>
+/// A run holds what a rotation has come to: each replay rebuilds it, nothing stores it. Where the orchestration was started
+/// anew, it begins with what the resume point tells.
+/// </summary>
 internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 {
     private readonly List<PlannedStep> _started = [.. (resume?.Started ?? []).SelectMany(id => plan.Steps.Where(step => step.Id == id))];
     private readonly Dictionary<string, int> _attempts = new(resume?.Attempts ?? new Dictionary<string, int>(), StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings = new(resume?.Findings ?? new Dictionary<string, IReadOnlyDictionary<string, string>>(), StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _findings =
+        new(resume?.Findings ?? new Dictionary<string, IReadOnlyDictionary<string, string>>(), StringComparer.Ordinal);
     private readonly HashSet<string> _undone = new(resume?.Undone ?? [], StringComparer.Ordinal);
-    private ResumePoint? _gate = resume;
+    private readonly HashSet<string> _done = new(resume?.Done ?? [], StringComparer.Ordinal);
+    private ResumePoint? _savedGate = resume;
 
     public RotationPlan Plan { get; } = plan;
 
@@ -24,14 +29,17 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     public bool Promoted => PromotedAt is not null;
 
     /// <summary>A step that revokes or retires the old credential for good has been started: there is no way back.</summary>
-    public bool Retired { get; private set; } = resume?.Retired ?? false;
+    public bool OldIsGoing { get; private set; } = resume?.OldIsGoing ?? false;
+
+    /// <summary>How many values were replaced since a person last resumed the rotation.</summary>
+    public int NewValues { get; private set; } = resume?.NewValues ?? 0;
 
     /// <summary>The steps that were started and are not undone, oldest first.</summary>
     public IReadOnlyList<PlannedStep> Started => _started;
 
-    public Situation At(Place place) => new(place, Promoted, Retired, Plan.RequestedBy);
+    public Situation SituationAt(ControlPoint point) => new(point, Promoted, OldIsGoing, Plan.RequestedBy);
 
-    /// <summary>A step counts for the way back from here on, whatever comes of it.</summary>
+    /// <summary>From now on a rollback undoes this step, even if it fails.</summary>
     public void Start(PlannedStep step)
     {
         if (!_started.Contains(step))
@@ -39,13 +47,16 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
             _started.Add(step);
         }
 
+        _done.Remove(step.Id);
         _undone.ExceptWith(step.Undo.Select(undo => $"{step.Id}/{undo.Id}"));
-        Retired |= EndsTheOld(step);
+        OldIsGoing |= EndsTheOld(step);
     }
 
+    /// <summary>The step has succeeded.</summary>
     /// <param name="facts">What it found, if it is known here.</param>
     public void Finish(PlannedStep step, DateTimeOffset at, IReadOnlyDictionary<string, string>? facts = null)
     {
+        _done.Add(step.Id);
         if (facts is not null)
         {
             _findings[step.Id] = facts;
@@ -63,7 +74,8 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     {
         var found = Ids(stepIds).Where(_findings.ContainsKey).ToList();
         return found.Count == 0 ? null
-            : string.Join(", ", found.SelectMany(id => _findings[id]).Where(f => f.Key != StepFacts.Cursor).DistinctBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} {f.Value}"));
+            : string.Join(", ", found.SelectMany(id => _findings[id]).Where(fact => fact.Key != StepFacts.Cursor)
+                .DistinctBy(fact => fact.Key, StringComparer.Ordinal).Select(fact => $"{fact.Key} {fact.Value}"));
     }
 
     /// <summary>What the steps found that another step shows; null if nothing.</summary>
@@ -77,7 +89,24 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     /// <summary>The undo has succeeded already, before the rotation was carried over to here.</summary>
     public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");
 
-    public void Forget(PlannedStep undone) => _started.Remove(undone);
+    /// <summary>The step has succeeded and was neither started again nor undone since.</summary>
+    public bool IsDone(PlannedStep step) => _done.Contains(step.Id);
+
+    /// <summary>The step is undone altogether.</summary>
+    public void Forget(PlannedStep undone)
+    {
+        _started.Remove(undone);
+        _done.Remove(undone.Id);
+    }
+
+    /// <summary>The steps from <paramref name="position"/> on are to run again.</summary>
+    public void ReopenFrom(int position) => _done.ExceptWith(Plan.Steps.Skip(position).Select(step => step.Id));
+
+    /// <summary>Another value is to be made.</summary>
+    public void ReplaceValue() => NewValues++;
+
+    /// <summary>A person has looked and lets it go on: values may be replaced as often as at the start.</summary>
+    public void Resume() => NewValues = 0;
 
     /// <summary>
     /// Counts on through resumes and new values: from the second attempt on, a step looks whether it has happened.
@@ -85,10 +114,10 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     public int NextAttempt(string id) => _attempts[id] = _attempts.GetValueOrDefault(id) + 1;
 
     /// <summary>When the first wait ends and since when the first gate asks, if it had begun before; nulls ever after.</summary>
-    public (DateTimeOffset? Until, DateTimeOffset? Since) TakeGate()
+    public (DateTimeOffset? Until, DateTimeOffset? Since) TakeSavedGate()
     {
-        var gate = _gate;
-        _gate = null;
+        var gate = _savedGate;
+        _savedGate = null;
         return (gate?.Until, gate?.GateSince);
     }
 

@@ -4,7 +4,10 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>Keeps the custom status true: which step of how many, waiting for what until when, the problem and what a person can do.</summary>
+/// <summary>
+/// The status reporter keeps the custom status true: which step of how many, waiting for what until when, the problem and what
+/// a person can do.
+/// </summary>
 internal sealed class StatusReporter(IOrchestrationContext context, RotationRun run)
 {
     private readonly IReadOnlyList<PlannedStep> _steps = run.Plan.Steps;
@@ -13,7 +16,7 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     private string? _stepTitle;
     private int _attempt;
     private StepProgress? _progress;
-    private Place _slicing;
+    private ControlPoint _slicing;
     private RotationStatus? _shown;
 
     /// <summary>An attempt of a step (or of an undo) begins.</summary>
@@ -37,13 +40,14 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     public void Running() => Show(null, null, null, _progress is null ? null : NextAction(_slicing));
 
     /// <summary>A slice of the present step is done, and more are to come.</summary>
-    public void Slice(StepProgress? progress, Place place)
+    public void Slice(StepProgress? progress, ControlPoint point)
     {
-        (_progress, _slicing) = (progress, place);
+        (_progress, _slicing) = (progress, point);
         Running();
     }
 
-    public void Waiting(string waitingFor, DateTimeOffset? until, string? problem, Place place) => Show(waitingFor, until, problem, NextAction(place));
+    public void Waiting(string waitingFor, DateTimeOffset? until, string? problem, ControlPoint point) =>
+        Show(waitingFor, until, problem, NextAction(point));
 
     public void Ended(string? reason) => Show(null, null, run.State == RotationState.Succeeded ? null : reason, null);
 
@@ -64,13 +68,13 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
             run.State.IsFinal() ? null : _progress);
 
     /// <summary>The verbs that have an effect here. Supersede is left out: it is for an emergency rotation, not for a person.</summary>
-    private string? NextAction(Place place)
+    private string? NextAction(ControlPoint point)
     {
         var verbs = new List<string>();
         foreach (var verb in ControlRules.Verbs)
         {
-            var judgement = ControlRules.Judge(new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension), run.At(place));
-            if (judgement.Kind != JudgementKind.Ignore && verb != ControlVerb.Supersede)
+            var effect = ControlRules.Judge(new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension), run.SituationAt(point));
+            if (effect.Kind != ControlEffectKind.Ignore && verb != ControlVerb.Supersede)
             {
                 verbs.Add($"rotunda {ControlRules.NameOf(verb)} {run.Plan.RotationId}");
             }

@@ -3,13 +3,17 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>Undoes started steps, newest first, each undo durable and repeatable. One that fails waits for a person and goes on there.</summary>
-internal sealed class UndoRunner(RotationRun run, StepRunner steps, ControlDesk desk, StuckWait stuck, Recorder recorder)
+/// <summary>
+/// The undo runner undoes started steps, newest first, each undo durable and repeatable. One that fails waits for a person and
+/// goes on there.
+/// </summary>
+internal sealed class UndoRunner(RotationSession session, StepRetries steps)
 {
     /// <summary>Null once all are undone; else how the rotation ends instead.</summary>
     /// <param name="which">The steps to undo, of those that were started.</param>
-    public async Task<Ending?> RunAsync(Func<PlannedStep, bool> which, Place place, Place whenStuck)
+    public async Task<Ending?> RunAsync(Func<PlannedStep, bool> which, ControlPoint point, ControlPoint whenStuck)
     {
+        var run = session.Run;
         for (var index = run.Started.Count - 1; index >= 0; index--)
         {
             var step = run.Started[index];
@@ -20,12 +24,12 @@ internal sealed class UndoRunner(RotationRun run, StepRunner steps, ControlDesk 
 
             foreach (var undo in step.Undo.Where(undo => !run.IsUndone(step, undo)))
             {
-                if (await RunOneAsync(step, undo, place, whenStuck) is { } ending)
+                if (await RunOneAsync(step, undo, point, whenStuck) is { } ending)
                 {
                     return ending;
                 }
 
-                await recorder.RecordAsync(RotationActions.UndoDone, Actors.Rotunda, undo.Title);
+                await session.Recorder.RecordAsync(RotationActions.UndoDone, Actors.Rotunda, undo.Title);
             }
 
             run.Forget(step);
@@ -34,15 +38,14 @@ internal sealed class UndoRunner(RotationRun run, StepRunner steps, ControlDesk 
         return null;
     }
 
-    private async Task<Ending?> RunOneAsync(PlannedStep step, PlannedUndo undo, Place place, Place whenStuck)
+    private async Task<Ending?> RunOneAsync(PlannedStep step, PlannedUndo undo, ControlPoint point, ControlPoint whenStuck)
     {
         while (true)
         {
-            var stop = await desk.LookAsync(place);
-            var outcome = stop is null ? await steps.RunAsync(step, undo, place) : null;
-            if (outcome is null)
+            if (await session.Control.LookAsync(point) is not null
+                || await steps.RunAsync(step, undo, point) is not StepEnd.Tried { Outcome: var outcome })
             {
-                return Ending.Of(desk.TakeStop()!);
+                return session.Control.TakeEnding();
             }
 
             if (outcome.Succeeded)
@@ -55,7 +58,7 @@ internal sealed class UndoRunner(RotationRun run, StepRunner steps, ControlDesk 
                 return Ending.Fenced(outcome);
             }
 
-            await stuck.WaitAsync(whenStuck, $"{undo.Title}: {outcome.Reason}");
+            await session.Stuck.WaitAsync(whenStuck, $"{undo.Title}: {outcome.Reason}");
         }
     }
 }

@@ -10,24 +10,24 @@ public sealed partial class StatesDocTests
 {
     private static readonly Dictionary<(string State, string Where), Situation> s_rows = new()
     {
-        [("running", "before the promotion")] = At(Place.Running),
-        [("running", "after the promotion")] = At(Place.Running, promoted: true),
-        [("running", "the old credential's end was begun")] = At(Place.Running, promoted: true, retired: true),
-        [("waiting-for-approval", "approval to start")] = At(Place.Approval),
-        [("waiting-for-approval", "approval to revoke")] = At(Place.Approval, promoted: true),
-        [("grace", "grace period")] = At(Place.Grace, promoted: true),
-        [("grace", "evidence gate")] = At(Place.Evidence, promoted: true),
-        [("rolling-back", "undoing")] = At(Place.RollingBack),
-        [("running", "between two slices of a step")] = At(Place.Slicing),
-        [("paused", "a step that is done in slices")] = At(Place.Paused),
-        [("rolling-back", "between two slices of an undo")] = At(Place.SlicingBack),
-        [("paused", "undoing")] = At(Place.PausedRollingBack),
-        [("stuck", "before the promotion")] = At(Place.Stuck),
-        [("stuck", "after the promotion")] = At(Place.Stuck, promoted: true),
-        [("stuck", "the old credential's end was begun")] = At(Place.Stuck, promoted: true, retired: true),
-        [("stuck", "at the grace period or the evidence gate")] = At(Place.StuckAtGate, promoted: true),
-        [("stuck", "undoing")] = At(Place.StuckRollingBack),
-        [("stuck", "the plan needs another release")] = At(Place.StuckAtVersion),
+        [("running", "before the promotion")] = At(ControlPoint.Running),
+        [("running", "after the promotion")] = At(ControlPoint.Running, promoted: true),
+        [("running", "the old credential's end was begun")] = At(ControlPoint.Running, promoted: true, oldIsGoing: true),
+        [("waiting-for-approval", "approval to start")] = At(ControlPoint.Approval),
+        [("waiting-for-approval", "approval to revoke")] = At(ControlPoint.Approval, promoted: true),
+        [("grace", "grace period")] = At(ControlPoint.Grace, promoted: true),
+        [("grace", "evidence gate")] = At(ControlPoint.Evidence, promoted: true),
+        [("rolling-back", "undoing")] = At(ControlPoint.RollingBack),
+        [("running", "between two slices of a step")] = At(ControlPoint.Slicing),
+        [("paused", "a step that is done in slices")] = At(ControlPoint.Paused),
+        [("rolling-back", "between two slices of an undo")] = At(ControlPoint.SlicingBack),
+        [("paused", "undoing")] = At(ControlPoint.PausedRollingBack),
+        [("stuck", "before the promotion")] = At(ControlPoint.Stuck),
+        [("stuck", "after the promotion")] = At(ControlPoint.Stuck, promoted: true),
+        [("stuck", "the old credential's end was begun")] = At(ControlPoint.Stuck, promoted: true, oldIsGoing: true),
+        [("stuck", "at the grace period or the evidence gate")] = At(ControlPoint.StuckAtGate, promoted: true),
+        [("stuck", "undoing")] = At(ControlPoint.StuckRollingBack),
+        [("stuck", "the plan needs another release")] = At(ControlPoint.StuckAtVersion),
     };
 
     [Fact]
@@ -46,16 +46,16 @@ public sealed partial class StatesDocTests
     }
 
     [Fact]
-    public void Every_place_is_in_the_table() => Assert.Equal(Enum.GetValues<Place>().Order(), s_rows.Values.Select(s => s.Place).Distinct().Order());
+    public void Every_place_is_in_the_table() => Assert.Equal(Enum.GetValues<ControlPoint>().Order(), s_rows.Values.Select(s => s.Point).Distinct().Order());
 
     private static string VerbsAt(Situation situation) => string.Join(" ", ControlRules.Verbs
-        .Where(v => ControlRules.Judge(new ControlMessage(v, "someone", null, TimeSpan.FromHours(1)), situation).Kind != JudgementKind.Ignore)
+        .Where(v => ControlRules.Judge(new ControlMessage(v, "someone", null, TimeSpan.FromHours(1)), situation).Kind != ControlEffectKind.Ignore)
         .Select(v => $"`{ControlRules.NameOf(v)}`"));
 
     private static IEnumerable<string> StateNames() =>
         Enum.GetValues<RotationState>().Select(s => System.Text.Json.JsonSerializer.Serialize(s).Trim('"'));
 
-    private static Situation At(Place place, bool promoted = false, bool retired = false) => new(place, promoted, retired, "requester");
+    private static Situation At(ControlPoint point, bool promoted = false, bool oldIsGoing = false) => new(point, promoted, oldIsGoing, "requester");
 
     private static string DocPath([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "rotation-states.md");

@@ -1,7 +1,7 @@
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>Where in its plan a rotation is when a message is looked at. What a verb does depends on it.</summary>
-internal enum Place
+/// <summary>A control point is where a rotation is when it looks at a message. What a verb does depends on it.</summary>
+internal enum ControlPoint
 {
     /// <summary>Between steps, or in the pause before another attempt. Also while steps are undone to make another value.</summary>
     Running = 0,
