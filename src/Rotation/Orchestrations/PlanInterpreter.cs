@@ -38,6 +38,7 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     {
         if (at.Stuck is { } reason)
         {
+            session.Status.Enter(_steps[at.Position]);
             var gate = at.UndoFrom is null && _steps[at.Position].Kind is StepKinds.Grace or StepKinds.Evidence;
             var effect = await session.Stuck.WaitAsync(gate ? ControlPoint.StuckAtGate : ControlPoint.Stuck, reason);
             if (effect.Kind == ControlEffectKind.Stop)

@@ -90,8 +90,8 @@ public sealed class Retrace
     }
 
     /// <summary>
-    /// The interpreter is wherever a step last began. If that is earlier than we are, it went back for another value, or never
-    /// heard of a success.
+    /// The interpreter is wherever a step last began. If that is earlier than we are, it never heard of that step's success;
+    /// what succeeded beside it stays done.
     /// </summary>
     private void GoTo(PlannedStep step)
     {
@@ -174,6 +174,7 @@ public sealed class Retrace
         if (_position < _steps.Count
             && PlanInterpreter.MakerAt(_steps, _position + BatchRunner.BatchAt(_steps, _position).Count - 1) is >= 0 and var maker)
         {
+            _run.ReopenFrom(maker);
             MoveTo(maker);
             _undoFrom = maker;
         }
@@ -186,15 +187,7 @@ public sealed class Retrace
 
     private void GoOn() => MoveTo(_position < _steps.Count ? _position + BatchRunner.BatchAt(_steps, _position).Count : _position);
 
-    private void MoveTo(int position)
-    {
-        if (position < _position)
-        {
-            _run.ReopenFrom(position);
-        }
-
-        (_position, _until, _gateSince, _timedOut) = (position, null, null, false);
-    }
+    private void MoveTo(int position) => (_position, _until, _gateSince, _timedOut) = (position, null, null, false);
 
     private PlannedStep? Find(string id) => _steps.FirstOrDefault(step => step.Id == id);
 }

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Tests.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Rotation.Tests.Orchestrations;
+
+/// <summary>
+/// There are two readings of a plan, the interpreter's and the ledger's. For each prefix of the records of a simulated rotation
+/// they come to the same point. ROTUNDA_RETRACE_SEEDS says how many rotations of each plan; ROTUNDA_RETRACE_FIRST where to start.
+/// </summary>
+public sealed class RetraceTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void At_each_record_the_ledger_tells_where_the_interpreter_stands()
+    {
+        var first = Number("ROTUNDA_RETRACE_FIRST", 1);
+        var seeds = Number("ROTUNDA_RETRACE_SEEDS", 1);
+        var seen = new HashSet<(Strategy, RotationState)>();
+        var compared = 0;
+        var plans = PlanCases.Plans().DistinctBy(one => ShapeOf(one.Plan)).ToList();
+        output.WriteLine($"{plans.Count} plans, seeds {first} to {first + (plans.Count * seeds) - 1}");
+        for (var index = 0; index < plans.Count * seeds; index++)
+        {
+            var (name, plan) = plans[index % plans.Count];
+            var simulation = new RetraceSimulation(name, plan, first + index);
+            simulation.Run();
+            compared += simulation.Compared;
+            seen.UnionWith(simulation.Seen.Select(state => (plan.Strategy, state)));
+        }
+
+        output.WriteLine($"{compared} prefixes");
+
+        // A simulation that never comes somewhere proves nothing about it.
+        RotationState[] passed = [.. Enum.GetValues<RotationState>().Where(state => state is not (RotationState.Planned or RotationState.Paused))];
+        Assert.All(passed, state => Assert.Contains(state, seen.Select(one => one.Item2)));
+        Assert.Contains((Strategy.ReEncrypt, RotationState.Paused), seen);
+        Assert.All(Enum.GetValues<Strategy>(), strategy => Assert.Contains((strategy, RotationState.RolledBack), seen));
+    }
+
+    /// <summary>What the interpreter looks at; two plans that differ only elsewhere are run once.</summary>
+    private static string ShapeOf(RotationPlan plan) => string.Join(
+        '|', plan.Steps.Select(step => $"{step.Id} {step.Kind} {step.Group} {step.Timeout} {string.Join(',', step.Undo.Select(undo => undo.Id))} "
+            + string.Join(',', step.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"))))
+        + plan.Trigger;
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}
