@@ -5,9 +5,9 @@ COPY . .
 RUN dotnet publish src/Functions/Functions.csproj -c Release -o /app
 
 FROM mcr.microsoft.com/azure-functions/dotnet-isolated:4-dotnet-isolated10.0
-# libsodium seals what goes to GitHub; SQLite is for the head that runs on one machine.
+# libsodium seals what goes to GitHub.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsodium23 libsqlite3-0 \
+    && apt-get install -y --no-install-recommends libsodium23 \
     && rm -rf /var/lib/apt/lists/*
 ENV AzureWebJobsScriptRoot=/home/site/wwwroot \
     AzureFunctionsJobHost__Logging__Console__IsEnabled=true
