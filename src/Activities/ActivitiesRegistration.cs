@@ -1,16 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AzureKeyVault;
-using Rotunda.Activities.References;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
-using Rotunda.Activities.Stores;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.AzureKeyVault;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities;
 
@@ -23,8 +27,8 @@ public static class ActivitiesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CrashPoints>();
         services.AddSingleton(options);
-        services.AddFiles(options);
-        services.AddKeyVault(options);
+        services.AddLedger(options);
+        services.AddHeadStores(options.HeadStores);
         services.TryAddSingleton<StoreRegistry>();
         services.TryAddSingleton<ProviderRegistry>();
         services.TryAddSingleton<IReferenceResolver>(provider => new ReferenceResolver(
@@ -49,35 +53,17 @@ public static class ActivitiesRegistration
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
     }
 
-    /// <summary>The ledger, on PostgreSQL or on disk, and the embedded store, where there is a disk.</summary>
-    private static void AddFiles(this IServiceCollection services, ActivitiesOptions options)
+    /// <summary>The ledger, on PostgreSQL or on disk.</summary>
+    private static void AddLedger(this IServiceCollection services, ActivitiesOptions options)
     {
         if (options.Ledger is { } postgres)
         {
             services.TryAddSingleton<ILedger>(provider => new PostgresLedger(postgres, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
         }
-
-        if (options.DataDirectory is not { } folder)
+        else if (options.DataDirectory is { } folder)
         {
-            return;
-        }
-
-        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
-            Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-        services.TryAddSingleton(provider => new EmbeddedStore(
-            folder, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
-        services.AddSingleton<IStoreSecrets>(provider => provider.GetRequiredService<EmbeddedStore>());
-    }
-
-    private static void AddKeyVault(this IServiceCollection services, ActivitiesOptions options)
-    {
-        services.TryAddSingleton(_ => new KeyVaultClients());
-        services.TryAddSingleton(provider => new KeyVaultHead(provider.GetRequiredService<KeyVaultClients>(), options.KeyVaultAddress, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IReadKeyVault>(provider => provider.GetRequiredService<KeyVaultHead>());
-        if (options.KeyVaultAddress is not null)
-        {
-            services.AddSingleton(provider => HeadVault.Open(
-                provider.GetRequiredService<KeyVaultHead>(), provider.GetRequiredService<KeyVaultClients>(), options, provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
+                Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
         }
     }
 

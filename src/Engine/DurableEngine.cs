@@ -5,8 +5,8 @@ using Rotunda.Engine.Dispatch;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Storage;
 using Rotunda.Engine.Timers;
+using Rotunda.Files;
 using Rotunda.Orchestration;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Engine;
 

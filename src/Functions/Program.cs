@@ -2,9 +2,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Hosting;
 using Rotunda.Functions;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 
 var options = HeadOptions.Read(Environment.GetEnvironmentVariable);

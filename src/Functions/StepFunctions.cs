@@ -1,8 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions;
 

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Rotunda.Api.Hosting;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

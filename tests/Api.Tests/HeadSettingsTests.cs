@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Hosting;
+using Rotunda.Providers.Stores;
 
 namespace Rotunda.Api.Tests;
 
@@ -111,7 +112,7 @@ public sealed class HeadSettingsTests
         try
         {
             var text = File.ReadAllText(Path.Combine(Root, "catalog", "local.yaml"));
-            var reading = CatalogLoader.Read(new CatalogText(text, "1"), "local.yaml", folder.FullName, ActivitiesOptions.StoresOf(onDisk: true, _ => null));
+            var reading = CatalogLoader.Read(new CatalogText(text, "1"), "local.yaml", folder.FullName, HeadStoreOptions.StoresOf(onDisk: true, _ => null));
 
             Assert.Empty(reading.Problems);
             Assert.All(reading.Catalog!.Policies.Values, policy => Assert.Equal(("generated", null), (policy.Provider.Type, policy.Current)));

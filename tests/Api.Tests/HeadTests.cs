@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Hosting;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Api.Tests;
@@ -33,7 +33,7 @@ public sealed class HeadTests : IDisposable
     [Fact]
     public async Task No_work_is_taken_on_a_ledger_that_another_head_has()
     {
-        using (var ledger = new SqliteLedger(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System, new Rotunda.Activities.CrashPoints()))
+        using (var ledger = new SqliteLedger(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System, new Rotunda.Files.CrashPoints()))
         {
             await ledger.ClaimAsync("functions other", Token);
         }

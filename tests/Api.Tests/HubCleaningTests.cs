@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Tests;
 

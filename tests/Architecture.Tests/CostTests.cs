@@ -7,9 +7,9 @@ using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Architecture.Tests;

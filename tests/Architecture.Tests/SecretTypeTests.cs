@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
-using Rotunda.Rotation;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Architecture.Tests;
 

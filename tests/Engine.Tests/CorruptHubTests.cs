@@ -38,10 +38,10 @@ public sealed class CorruptHubTests : TestBase
     public async Task An_index_that_misses_a_row_is_refused()
     {
         await FillAsync();
-        using (var connection = Rotunda.Sqlite.SqliteFile.Open(Fixture.HubPath))
+        using (var connection = Rotunda.Files.SqliteFile.Open(Fixture.HubPath))
         {
             // As after a lost write of an index page: the row is there and cannot be found by its id.
-            Rotunda.Sqlite.SqliteFile.Execute(connection, """
+            Rotunda.Files.SqliteFile.Execute(connection, """
                 PRAGMA writable_schema=ON;
                 UPDATE sqlite_master SET sql = 'CREATE UNIQUE INDEX instances_id ON instances(name || id)' WHERE name = 'instances_id';
                 """);

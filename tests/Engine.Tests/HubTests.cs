@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Rotunda.Files;
 using Rotunda.Orchestration;
-using Rotunda.Sqlite;
 
 namespace Rotunda.Engine.Tests;
 

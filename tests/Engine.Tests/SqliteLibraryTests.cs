@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Rotunda.Sqlite;
+using Rotunda.Files;
 
 namespace Rotunda.Engine.Tests;
 

@@ -2,10 +2,10 @@ using Rotunda.Api.Hosting;
 using Rotunda.Engine;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Tests.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Functions.Tests;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions.Tests;
 

@@ -1,4 +1,4 @@
-using Rotunda.Sqlite;
+using Rotunda.Files;
 using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Server.Tests;

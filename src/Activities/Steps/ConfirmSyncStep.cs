@@ -1,9 +1,7 @@
 using System.Globalization;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

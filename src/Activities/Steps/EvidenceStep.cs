@@ -1,11 +1,8 @@
-using Rotunda.Rotation.Catalog;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Planning;
-
 using System.Globalization;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

@@ -1,9 +1,7 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Rotation.Planning;
-
 using System.Globalization;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

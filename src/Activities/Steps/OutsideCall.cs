@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Rotunda.Files;
 
 namespace Rotunda.Activities.Steps;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

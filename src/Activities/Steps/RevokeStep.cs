@@ -1,10 +1,9 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
+using System.Globalization;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
-
-using System.Globalization;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

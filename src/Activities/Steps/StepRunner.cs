@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 

@@ -1,8 +1,9 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
@@ -21,11 +22,11 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     public TimeProvider Time { get; } = time;
 
     /// <summary>Where the rotation's new value goes.</summary>
-    public IStoreSecrets StoreOf(StepContext context) => StoreOf(context, context.Plan.Store);
+    public ISecretStore StoreOf(StepContext context) => StoreOf(context, context.Plan.Store);
 
     /// <summary>A store by name, with the settings that were frozen with the plan.</summary>
     /// <exception cref="StoreUnavailableException">Neither the plan nor the head has one of that name.</exception>
-    public IStoreSecrets StoreOf(StepContext context, string name) => stores.Open(name, context.Plan.Stores, context.References);
+    public ISecretStore StoreOf(StepContext context, string name) => stores.Open(name, context.Plan.Stores, context.References);
 
     public T? Ability<T>(StepContext context)
         where T : class => context.Binding is { } binding ? Providers.Ability<T>(binding) : null;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rotunda.Activities;
+using Rotunda.Files;
 
 namespace Rotunda.Api.Access;
 

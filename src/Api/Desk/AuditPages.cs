@@ -1,4 +1,4 @@
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,7 +1,9 @@
 using Rotunda.Activities;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -60,7 +62,7 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
                 .OfType<Uri>();
         }
 
-        return store == ActivitiesOptions.KeyVaultStore && vault is not null ? [vault] : [];
+        return store == StoreNames.KeyVault && vault is not null ? [vault] : [];
     }
 
     /// <summary>A vault's address begins with its name, whatever the cloud.</summary>

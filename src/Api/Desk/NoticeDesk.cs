@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

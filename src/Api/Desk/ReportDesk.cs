@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -30,9 +32,9 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     private async Task<DailyReport> MakeAsync(CancellationToken cancellationToken)
     {
         var secrets = await status.ListAsync(cancellationToken);
-        var open = await status.ListRotationsAsync(new Activities.Ledger.RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken);
+        var open = await status.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken);
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
-        var oldest = open.Where(r => r.State == Rotation.Orchestrations.RotationState.Stuck).MinBy(r => r.CreatedAt);
+        var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(
             secrets.Count, Count(ScheduleGroup.UpToDate), Count(ScheduleGroup.DueSoon), Count(ScheduleGroup.Overdue), Count(ScheduleGroup.Running),
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),

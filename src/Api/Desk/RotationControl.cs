@@ -1,6 +1,7 @@
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

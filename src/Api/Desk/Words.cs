@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Rotunda.Rotation;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
+using Rotunda.Activities;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Hosting;
 

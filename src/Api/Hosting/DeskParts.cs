@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
-using Rotunda.Activities.Providers;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Orchestration;
-using Rotunda.Rotation;
 using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Api.Hosting;

@@ -1,6 +1,7 @@
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Hosting;
 

@@ -3,9 +3,10 @@ using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Ledger.Postgres;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Hosting;
@@ -14,7 +15,7 @@ namespace Rotunda.Api.Hosting;
 public static class HeadParts
 {
     /// <summary>The stores that come with a head whose ledger is on PostgreSQL and that has a vault.</summary>
-    public static HeadStores Stores { get; } = new([ActivitiesOptions.KeyVaultStore], ActivitiesOptions.KeyVaultStore);
+    public static HeadStores Stores { get; } = new([StoreNames.KeyVault], StoreNames.KeyVault);
 
     /// <param name="options">Read and checked.</param>
     /// <param name="ledger">The ledger on PostgreSQL; null with a data directory.</param>

@@ -1,3 +1,5 @@
+using Rotunda.Providers.Stores;
+
 namespace Rotunda.Api.Hosting;
 
 /// <summary>
@@ -21,11 +23,11 @@ public static class HeadSettings
     public const string Ledger = "Rotunda__Ledger";
 
     /// <summary>The address of the head's own vault: of the store <c>key-vault</c>, where values go unless the catalog says otherwise.</summary>
-    public const string KeyVaultUri = Activities.ActivitiesOptions.KeyVaultSetting;
+    public const string KeyVaultUri = HeadStoreOptions.KeyVaultSetting;
 
     /// <summary>How long after its promotion a value in the head's own vault is marked as expired, such as <c>400d</c>: the vault tells the
     /// head 30 days before. Left out: never.</summary>
-    public const string KeyVaultExpires = Activities.ActivitiesOptions.KeyVaultExpiresSetting;
+    public const string KeyVaultExpires = HeadStoreOptions.KeyVaultExpiresSetting;
 
     /// <summary>How long the task hub keeps orchestrations that have ended, such as <c>90d</c> (which it is if left out).</summary>
     public const string KeepEnded = "Rotunda__KeepEnded";

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Hosting;
 

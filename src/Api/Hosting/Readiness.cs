@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Stores;
 using Rotunda.Api.Http;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
 
 namespace Rotunda.Api.Hosting;
 
 /// <summary>Looks at each part. The last look is kept for a second: anyone may ask, and a look costs a write.</summary>
 public sealed partial class Readiness(
     ILedger ledger,
-    IEnumerable<IStoreSecrets> stores,
+    IEnumerable<ISecretStore> stores,
     IEngineProbe engine,
     RefreshingCatalog catalog,
     TimeProvider time,

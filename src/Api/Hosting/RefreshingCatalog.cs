@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
+using Rotunda.Providers.Stores;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Hosting;
@@ -56,7 +57,7 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
             if (await source.ReadAsync(_seen, cancellationToken) is { } text)
             {
                 _seen = text.Seen;
-                Take(CatalogLoader.Read(text, source.Name, source.Folder, ActivitiesOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
+                Take(CatalogLoader.Read(text, source.Name, source.Folder, HeadStoreOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
             }
             else if (_told is not null && _taken == _seen)
             {

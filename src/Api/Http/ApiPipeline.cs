@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
 
 namespace Rotunda.Api.Http;
 

@@ -1,6 +1,6 @@
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Http;
 

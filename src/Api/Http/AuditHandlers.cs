@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 
 namespace Rotunda.Api.Http;
 

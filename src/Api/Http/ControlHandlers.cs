@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

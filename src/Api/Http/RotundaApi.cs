@@ -8,7 +8,7 @@ namespace Rotunda.Api.Http;
 public static class RotundaApi
 {
     /// <summary>
-    /// The services behind the surface. The head registers what they stand on: ILedger, IStoreSecrets, IReferenceResolver,
+    /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
     /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider.
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Rotunda.Sqlite;
+using Rotunda.Files;
 using SQLitePCL;
 
 namespace Rotunda.Engine.Storage;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Rotunda.Sqlite;
+using Rotunda.Files;
 
 namespace Rotunda.Engine.Storage;
 

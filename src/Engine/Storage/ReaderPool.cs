@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using Rotunda.Sqlite;
+using Rotunda.Files;
 
 namespace Rotunda.Engine.Storage;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 

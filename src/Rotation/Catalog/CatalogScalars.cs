@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 

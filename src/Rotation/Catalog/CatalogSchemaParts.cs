@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Words;
 using static Rotunda.Rotation.Catalog.CatalogSchema;
 
 namespace Rotunda.Rotation.Catalog;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -68,23 +69,6 @@ public sealed record Policy
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(2);
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ValueFormat>))]
-public enum ValueFormat
-{
-    /// <summary>Characters of <see cref="ValueRule.Alphabet"/>, <see cref="ValueRule.Length"/> of them.</summary>
-    [JsonStringEnumMemberName("text")] Text = 0,
-    /// <summary><see cref="ValueRule.Length"/> random bytes as lower-case hex.</summary>
-    [JsonStringEnumMemberName("hex")] Hex = 1,
-    [JsonStringEnumMemberName("base64")] Base64 = 2,
-    [JsonStringEnumMemberName("base64url")] Base64Url = 3,
-    /// <summary>A random (version 4) UUID; length is not used.</summary>
-    [JsonStringEnumMemberName("uuid")] Uuid = 4,
-    /// <summary>32 random bytes as base64url with its padding, as Fernet wants its keys; length is not used.</summary>
-    [JsonStringEnumMemberName("fernet-key")] FernetKey = 5,
-    /// <summary>A new SSH key pair (ECDSA on P-256): the private key in OpenSSH's own form, without a passphrase; length is not used.</summary>
-    [JsonStringEnumMemberName("ssh-ecdsa")] SshEcdsa = 6,
-}
-
 [JsonConverter(typeof(JsonStringEnumConverter<MigrationMode>))]
 public enum MigrationMode
 {
@@ -92,15 +76,6 @@ public enum MigrationMode
     [JsonStringEnumMemberName("online")] Online = 0,
     /// <summary>They are stopped, and started again with the new key.</summary>
     [JsonStringEnumMemberName("offline")] Offline = 1,
-}
-
-/// <summary>How a value is made where we make it.</summary>
-/// <param name="Length">Characters for text, random bytes for hex, base64 and base64url.</param>
-/// <param name="Alphabet">The characters of text; null for letters and digits.</param>
-/// <param name="Prefix">Put in front, for example "whsec_".</param>
-public sealed record ValueRule(ValueFormat Format, int Length, string? Alphabet = null, string? Prefix = null)
-{
-    public static ValueRule Default { get; } = new(ValueFormat.Text, 40);
 }
 
 /// <summary>When scheduled rotations may start.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using static Rotunda.Rotation.Catalog.CatalogSchema;
 
 namespace Rotunda.Rotation.Catalog;

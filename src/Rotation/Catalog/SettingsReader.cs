@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 

@@ -1,6 +1,6 @@
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 

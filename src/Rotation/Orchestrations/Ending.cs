@@ -1,4 +1,4 @@
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 

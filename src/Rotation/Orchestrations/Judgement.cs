@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Rotation.Orchestrations;
 
 internal enum JudgementKind

@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 

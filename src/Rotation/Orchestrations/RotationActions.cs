@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>The words a rotation's records use (<see cref="RecordInput.Action"/>). Audits hold them: never change one.</summary>

@@ -1,40 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
-
-/// <summary>Where a rotation is. The last seven are final.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RotationState>))]
-public enum RotationState
-{
-    /// <summary>On record with its plan; its orchestration is about to start.</summary>
-    [JsonStringEnumMemberName("planned")] Planned = 0,
-    [JsonStringEnumMemberName("running")] Running = 1,
-    [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
-    [JsonStringEnumMemberName("grace")] Grace = 3,
-    [JsonStringEnumMemberName("rolling-back")] RollingBack = 4,
-    /// <summary>Needs a person: the reason, the next action and the verb are in the status.</summary>
-    [JsonStringEnumMemberName("stuck")] Stuck = 5,
-    /// <summary>A person halted a step that is done in slices; a resume goes on where it was.</summary>
-    [JsonStringEnumMemberName("paused")] Paused = 6,
-    [JsonStringEnumMemberName("succeeded")] Succeeded = 10,
-    /// <summary>A step failed and everything was undone.</summary>
-    [JsonStringEnumMemberName("rolled-back")] RolledBack = 11,
-    /// <summary>An approver said no; everything was undone.</summary>
-    [JsonStringEnumMemberName("rejected")] Rejected = 12,
-    /// <summary>A person cancelled it (or no approval came in time); everything was undone.</summary>
-    [JsonStringEnumMemberName("cancelled")] Cancelled = 13,
-    /// <summary>An emergency took over its credentials.</summary>
-    [JsonStringEnumMemberName("superseded")] Superseded = 14,
-}
-
-public static class RotationStates
-{
-    public static bool IsFinal(this RotationState state) => state >= RotationState.Succeeded;
-}
 
 /// <summary>Input of the rotation orchestration.</summary>
 /// <param name="RecordsWritten">The highest record sequence that an earlier generation of the instance used; 0 for the first.</param>

@@ -1,5 +1,6 @@
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 

@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>What no code can settle waits here, in the open, for a person.</summary>

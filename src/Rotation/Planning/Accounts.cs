@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
 

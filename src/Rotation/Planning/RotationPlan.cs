@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
 
@@ -73,11 +74,3 @@ public sealed record PlannedUndo(
     ProviderBinding? Provider,
     IReadOnlyDictionary<string, string> Settings,
     RetryBudget? Retry = null);
-
-/// <param name="Attempts">All attempts, the first included.</param>
-/// <param name="First">The first pause; each next is <paramref name="Factor"/> times as long, up to <paramref name="Max"/>, with up to 20% jitter.</param>
-/// <param name="Within">No attempt begins later than this after the first, however slow answers are; null: attempts alone count.</param>
-public sealed record RetryBudget(int Attempts, TimeSpan First, TimeSpan Max, double Factor = 2, TimeSpan? Within = null);
-
-/// <summary>A provider's id and settings, as in the catalog. Settings marked secret hold references.</summary>
-public sealed record ProviderBinding(string Type, JsonObject Settings);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
 

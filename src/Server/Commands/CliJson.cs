@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Access;
+using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
 

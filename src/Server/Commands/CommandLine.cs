@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Server.Commands.Demo;
 using Rotunda.Server.Hosting;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

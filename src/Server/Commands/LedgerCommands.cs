@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger.Postgres;
 
 namespace Rotunda.Server.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rotunda.Activities.Ledger;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Server.Hosting;
 

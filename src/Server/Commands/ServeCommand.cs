@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

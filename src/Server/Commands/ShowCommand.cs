@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;

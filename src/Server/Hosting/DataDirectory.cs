@@ -1,4 +1,5 @@
 using Rotunda.Activities;
+using Rotunda.Files;
 
 namespace Rotunda.Server.Hosting;
 

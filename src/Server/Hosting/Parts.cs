@@ -1,9 +1,12 @@
 using Rotunda.Activities;
-using Rotunda.Activities.Ledger;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Hosting;
 using Rotunda.Engine;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
+using Rotunda.Providers.Stores;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Hosting;
@@ -12,7 +15,7 @@ namespace Rotunda.Server.Hosting;
 internal static class Parts
 {
     /// <summary>The stores that come with this head.</summary>
-    public static HeadStores Stores => ActivitiesOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable);
+    public static HeadStores Stores => HeadStoreOptions.StoresOf(onDisk: true, Environment.GetEnvironmentVariable);
 
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     /// <param name="stores">Those that come with the head.</param>

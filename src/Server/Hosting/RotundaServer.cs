@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Connections;
 using Rotunda.Activities;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Stores;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Hosting;
 using Rotunda.Api.Http;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Hosting;
@@ -103,7 +104,7 @@ internal static class RotundaServer
     {
         try
         {
-            _ = app.Services.GetServices<IStoreSecrets>().ToList();
+            _ = app.Services.GetServices<ISecretStore>().ToList();
             app.MapRotundaApi();
             FirstToken(app, data);
         }
@@ -143,7 +144,7 @@ internal static class RotundaServer
                 await ((SqlLedger)ledger).ClaimAsync($"server {data.HeadId()}", cancellationToken);
             }
 
-            foreach (var store in services.GetServices<IStoreSecrets>())
+            foreach (var store in services.GetServices<ISecretStore>())
             {
                 await store.CheckAsync(cancellationToken);
             }

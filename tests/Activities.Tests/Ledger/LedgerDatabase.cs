@@ -1,6 +1,7 @@
 using Npgsql;
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
+using Rotunda.Files;
+using Rotunda.Ledger.Postgres;
 
 namespace Rotunda.Activities.Tests.Ledger;
 

@@ -1,8 +1,9 @@
 using System.Data.Common;
-using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Ledger;

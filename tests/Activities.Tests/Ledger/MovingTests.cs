@@ -1,7 +1,9 @@
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Ledger;
@@ -141,7 +143,7 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_ledger_whose_audit_is_broken_is_not_imported()
     {
-        using (var raw = Rotunda.Sqlite.SqliteFile.Open(_folder.File("source.db")))
+        using (var raw = SqliteFile.Open(_folder.File("source.db")))
         {
             raw.Run("DROP TRIGGER audit_no_update");
             raw.Run("UPDATE audit SET actor = 'mallory' WHERE seq = 2");

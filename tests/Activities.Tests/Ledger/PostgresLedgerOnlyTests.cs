@@ -1,8 +1,11 @@
 using Azure.Core;
 using Npgsql;
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.Time;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Tests.Providers;
+using Rotunda.Ledger;
 
 namespace Rotunda.Activities.Tests.Ledger;
 

@@ -1,7 +1,8 @@
-using Rotunda.Activities.Ledger;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 using Rotunda.Testing.Time;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Rotunda.Activities.Ledger;
-using Rotunda.Sqlite;
+using Rotunda.Files;
+using Rotunda.Ledger;
 
 namespace Rotunda.Activities.Tests.Ledger;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

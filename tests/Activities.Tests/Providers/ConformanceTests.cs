@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.DotEnv;
-using Rotunda.Activities.Providers.Files;
-using Rotunda.Activities.Providers.Generated;
-using Rotunda.Activities.Providers.Http;
-using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Consumers.Http;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Providers.Issuers.Generated;
+using Rotunda.Providers.Targets.DotEnv;
+using Rotunda.Providers.Targets.PlainFile;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 
@@ -64,7 +63,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
 
     private sealed class RowsEnvironment(PostgresFixture postgres) : ProviderEnvironment
     {
-        public override IProvider Provider { get; } = new Rotunda.Activities.Providers.PostgresRows.RowsProvider();
+        public override IProvider Provider { get; } = new Rotunda.Reencryption.RowsProvider();
 
         public override JsonObject Settings => new()
         {

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AuthorizedKeys;
-using Rotunda.Activities.Providers.Delivery;
-using Rotunda.Activities.Providers.DotEnv;
-using Rotunda.Activities.Providers.Files;
-using Rotunda.Activities.Providers.PgBouncer;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.PgBouncer;
+using Rotunda.Providers.Delivery;
+using Rotunda.Providers.Targets.AuthorizedKeys;
+using Rotunda.Providers.Targets.DotEnv;
+using Rotunda.Providers.Targets.PlainFile;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Rotunda.Activities.Providers.Delivery;
-using Rotunda.Activities.Providers.DotEnv;
+using Rotunda.Providers.Delivery;
+using Rotunda.Providers.Targets.DotEnv;
 
 namespace Rotunda.Activities.Tests.Providers;
 

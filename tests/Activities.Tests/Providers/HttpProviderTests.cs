@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Http;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Consumers.Http;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Npgsql;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Postgres;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

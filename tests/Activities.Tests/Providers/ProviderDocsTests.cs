@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
+using Rotunda.Files;
+using Rotunda.Providers.Registry;
 
 namespace Rotunda.Activities.Tests.Providers;
 

@@ -1,4 +1,4 @@
-using Rotunda.Activities.Providers;
+using Rotunda.Providers.Contract;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers;

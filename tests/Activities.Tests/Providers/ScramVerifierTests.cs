@@ -1,6 +1,6 @@
 using System.Text;
-using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers;
 

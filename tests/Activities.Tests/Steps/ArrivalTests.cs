@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using Rotunda.Activities.Ledger;
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

@@ -1,8 +1,8 @@
-using Rotunda.Activities.Providers.Aws;
 using Rotunda.Activities.Tests.Providers.Aws;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Stores.Aws;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Steps;

@@ -1,6 +1,8 @@
-using Rotunda.Activities.Providers.HashiCorpVault;
 using Rotunda.Activities.Tests.Providers.HashiCorpVault;
+using Rotunda.Files;
+using Rotunda.Providers.Stores.HashiCorpVault;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Steps;

@@ -1,5 +1,6 @@
 using Rotunda.Activities.Tests.Ledger;
 using Rotunda.Activities.Tests.Providers;
+using Rotunda.Files;
 
 namespace Rotunda.Activities.Tests.Steps;
 

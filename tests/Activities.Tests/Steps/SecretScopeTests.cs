@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Text;
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.References;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

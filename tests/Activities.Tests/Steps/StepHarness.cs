@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
 using Rotunda.Activities.Steps;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Planning;
-using Rotunda.Sqlite;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Steps;
@@ -45,7 +47,7 @@ internal sealed class StepHarness : IDisposable
     public EmbeddedStore Store => _services.GetRequiredService<EmbeddedStore>();
 
     /// <summary>Where the values of "app" are.</summary>
-    public IStoreSecrets ValueStore => _elsewhere is null ? Store : _services.GetRequiredService<StoreRegistry>().Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
+    public ISecretStore ValueStore => _elsewhere is null ? Store : _services.GetRequiredService<StoreRegistry>().Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
 
     public StepRunner Runner => _services.GetRequiredService<StepRunner>();
 

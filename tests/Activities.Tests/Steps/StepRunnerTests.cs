@@ -1,12 +1,12 @@
 using System.Net.Http;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

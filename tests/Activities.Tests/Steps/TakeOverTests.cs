@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Ledger;
+using Rotunda.Files;
+using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 

@@ -1,7 +1,8 @@
 using System.Text;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
-using Rotunda.Sqlite;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.Embedded;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 

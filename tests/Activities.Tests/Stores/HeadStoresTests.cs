@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.Embedded;
 
 namespace Rotunda.Activities.Tests.Stores;
 
@@ -16,7 +18,7 @@ public sealed class HeadStoresTests
     [InlineData(false, " ", null, "", null)]
     public void They_are_told_to_the_catalog_s_reader(bool onDisk, string? variable, string? setting, string names, string? byDefault)
     {
-        var stores = ActivitiesOptions.StoresOf(onDisk, name => name == "ROTUNDA_KEY_VAULT_URI" ? variable : name == "Rotunda__KeyVault__Uri" ? setting : null);
+        var stores = HeadStoreOptions.StoresOf(onDisk, name => name == "ROTUNDA_KEY_VAULT_URI" ? variable : name == "Rotunda__KeyVault__Uri" ? setting : null);
         Assert.Equal((names, byDefault), (string.Join(',', stores.Names), stores.Default));
     }
 
@@ -24,7 +26,7 @@ public sealed class HeadStoresTests
     public void A_head_without_a_disk_has_the_vault_s_store_alone()
     {
         using var services = Services(new ActivitiesOptions { DataDirectory = null, Environment = name => name == "ROTUNDA_KEY_VAULT_URI" ? "https://team.vault.azure.net/" : null });
-        Assert.Equal(["key-vault"], services.GetServices<IStoreSecrets>().Select(store => store.Name));
+        Assert.Equal(["key-vault"], services.GetServices<ISecretStore>().Select(store => store.Name));
         Assert.Equal("key-vault", services.GetRequiredService<StoreRegistry>().Default!.Name);
         Assert.True(services.GetRequiredService<StoreRegistry>().Knows("key-vault", null));
         Assert.Null(services.GetService<EmbeddedStore>());
@@ -45,7 +47,7 @@ public sealed class HeadStoresTests
     public void An_address_that_is_none_is_a_clear_error()
     {
         using var services = Services(new ActivitiesOptions { DataDirectory = null, Environment = _ => "team" });
-        Assert.Contains("ROTUNDA_KEY_VAULT_URI is no vault's address", Assert.Throws<StoreUnavailableException>(() => services.GetServices<IStoreSecrets>().ToList()).Message);
+        Assert.Contains("ROTUNDA_KEY_VAULT_URI is no vault's address", Assert.Throws<StoreUnavailableException>(() => services.GetServices<ISecretStore>().ToList()).Message);
     }
 
     private static ServiceProvider Services(ActivitiesOptions options) =>

@@ -1,7 +1,8 @@
-using Rotunda.Activities.Providers.AzureKeyVault;
-using Rotunda.Activities.Stores;
 using Rotunda.Activities.Tests.Providers.AzureKeyVault;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.AzureKeyVault;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Stores;
 
@@ -19,20 +20,17 @@ public sealed class HeadVaultTests : IAsyncLifetime
     [InlineData(null)]
     public async Task What_is_current_expires_as_the_head_is_set(int? days)
     {
-        var options = new ActivitiesOptions
-        {
-            DataDirectory = null,
-            Environment = name => name == ActivitiesOptions.KeyVaultSetting ? _environment.Vendor.Address : null,
-            KeyVaultExpires = days is { } count ? TimeSpan.FromDays(count) : null,
-        };
-        var clients = _environment.Clients();
-        var store = HeadVault.Open(new KeyVaultHead(clients, options.KeyVaultAddress, TimeProvider.System), clients, options, TimeProvider.System);
+        var options = new HeadStoreOptions(
+            DataDirectory: null,
+            name => name == HeadStoreOptions.KeyVaultSetting ? _environment.Vendor.Address : null,
+            days is { } count ? TimeSpan.FromDays(count) : null);
+        var store = new HeadVault(_environment.Clients(), options, TimeProvider.System).OpenStore();
         using var value = SecretValue.FromText("a value");
         var before = DateTimeOffset.UtcNow;
 
         await store.PromoteAsync(await store.PutPendingAsync("orders", "orders-1", value, default), default);
 
-        Assert.Equal(ActivitiesOptions.KeyVaultStore, store.Name);
+        Assert.Equal(StoreNames.KeyVault, store.Name);
         Assert.Null(_environment.Fake.Secrets["orders-pending"][^1].Expires);
         var expires = _environment.Fake.Secrets["orders"][^1].Expires;
         if (days is null)

@@ -1,7 +1,9 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.References;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores.Embedded;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Stores;

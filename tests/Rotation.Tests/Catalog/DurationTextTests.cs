@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Tests.Catalog;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Rotation.Tests.Orchestrations;

@@ -1,6 +1,6 @@
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Rotation.Tests.Orchestrations;

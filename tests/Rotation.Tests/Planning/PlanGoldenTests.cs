@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Tests.Planning;
 

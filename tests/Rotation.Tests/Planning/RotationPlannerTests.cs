@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Tests.Planning;
 

@@ -1,6 +1,6 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 

@@ -1,17 +1,17 @@
 using System.Security.Cryptography;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 
-/// <summary>What every store promises (<see cref="IStoreSecrets"/>), on a store that has no "contract" yet.</summary>
+/// <summary>What every store promises (<see cref="ISecretStore"/>), on a store that has no "contract" yet.</summary>
 public static class StoreContract
 {
     private const string Name = "contract";
     private const string Kept = "contract-capture-1-0a1b2c3d";
 
     /// <param name="open">The same store, opened anew each time: nothing may depend on one opening's memory.</param>
-    public static async Task CheckAsync(Func<IStoreSecrets> open)
+    public static async Task CheckAsync(Func<ISecretStore> open)
     {
         await open().CheckAsync(default);
         await open().CheckAsync(Name, default);
@@ -26,7 +26,7 @@ public static class StoreContract
     }
 
     /// <summary>Idempotent by owner, and invisible to readers.</summary>
-    private static async Task<SecretRef> PendingAsync(Func<IStoreSecrets> open)
+    private static async Task<SecretRef> PendingAsync(Func<ISecretStore> open)
     {
         var first = await PutAsync(open(), "first", "value one");
         Assert.Equal(first, await PutAsync(open(), "first", "value one"));
@@ -48,7 +48,7 @@ public static class StoreContract
     }
 
     /// <summary>Forward, and back again; the previous value stays until it is discarded.</summary>
-    private static async Task PromotionAsync(Func<IStoreSecrets> open, SecretRef first)
+    private static async Task PromotionAsync(Func<ISecretStore> open, SecretRef first)
     {
         await open().PromoteAsync(first, default);
         await open().PromoteAsync(first, default);
@@ -68,7 +68,7 @@ public static class StoreContract
         Assert.Equal("value three", await TextAsync(open(), second));
     }
 
-    private static async Task BytesAsync(Func<IStoreSecrets> open)
+    private static async Task BytesAsync(Func<ISecretStore> open)
     {
         foreach (var bytes in new[] { new byte[] { 0xff, 0, 0xfe, 1 }, "\"quotes\" \\ and\nlines ünïcode "u8.ToArray(), RandomNumberGenerator.GetBytes(2048) })
         {
@@ -82,7 +82,7 @@ public static class StoreContract
     }
 
     /// <summary>Dropped with all that was under its name; never what else is kept there, nor what is current.</summary>
-    private static async Task DroppedAsync(Func<IStoreSecrets> open)
+    private static async Task DroppedAsync(Func<ISecretStore> open)
     {
         using var value = SecretValue.FromText("what stood there");
         var refs = new List<SecretRef>();
@@ -107,7 +107,7 @@ public static class StoreContract
         (await open().GetAsync(current, default)).Dispose();
     }
 
-    private static async Task UnknownAsync(Func<IStoreSecrets> open)
+    private static async Task UnknownAsync(Func<ISecretStore> open)
     {
         foreach (var version in new[] { "", "no-such-version", "../up", "1" })
         {
@@ -117,13 +117,13 @@ public static class StoreContract
         await Assert.ThrowsAsync<SecretNotFoundException>(() => open().GetAsync(new("another-store", Name, "1"), default));
     }
 
-    private static async Task<SecretRef> PutAsync(IStoreSecrets store, string owner, string text)
+    private static async Task<SecretRef> PutAsync(ISecretStore store, string owner, string text)
     {
         using var value = SecretValue.FromText(text);
         return await store.PutPendingAsync(Name, owner, value, default);
     }
 
-    private static async Task<string> TextAsync(IStoreSecrets store, SecretRef version)
+    private static async Task<string> TextAsync(ISecretStore store, SecretRef version)
     {
         using var value = await store.GetAsync(version, default);
         return value.RevealText();

@@ -1,4 +1,3 @@
-using Rotunda.Activities.Providers;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Testing.ProviderConformance;

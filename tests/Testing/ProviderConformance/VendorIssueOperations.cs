@@ -1,5 +1,5 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 

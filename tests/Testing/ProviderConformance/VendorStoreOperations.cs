@@ -1,6 +1,5 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 
@@ -12,14 +11,14 @@ internal static class VendorStoreOperations
 
     public static IEnumerable<VendorOperation> Of(VendorEnvironment environment, Func<string> newValue)
     {
-        if (environment.Provider is not IOpenStores opener)
+        if (environment.Provider is not IOpenStore opener)
         {
             yield break;
         }
 
         var text = newValue();
         SecretRef? stored = null;
-        IStoreSecrets Store(int attempt = 1) => opener.Open("main", environment.Call(attempt).Settings, environment.Time);
+        ISecretStore Store(int attempt = 1) => opener.Open("main", environment.Call(attempt).Settings, environment.Time);
 
         async Task PutAsync()
         {

@@ -1,8 +1,7 @@
 using Rotunda.Orchestration;
-using Rotunda.Rotation;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.Simulation;
 

@@ -1,6 +1,5 @@
-using Rotunda.Activities.Providers;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps.Data;
 

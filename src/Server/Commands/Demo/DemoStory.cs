@@ -1,6 +1,7 @@
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 using Spectre.Console;
 

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AuthorizedKeys;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Ssh;
+using Rotunda.Providers.Targets.AuthorizedKeys;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 
@@ -93,7 +95,7 @@ public sealed class AuthorizedKeysTests
     public async Task A_generated_key_is_one_that_ssh_keygen_reads()
     {
         using var folder = new TempFolder();
-        using var value = Rotunda.Activities.Steps.ValueGenerator.Generate(new(Rotunda.Rotation.Catalog.ValueFormat.SshEcdsa, 32));
+        using var value = Rotunda.Activities.Steps.ValueGenerator.Generate(new(Rotunda.Rotation.Words.ValueFormat.SshEcdsa, 32));
         await File.WriteAllTextAsync(folder.File("key"), value.RevealText());
         Protect(folder.File("key"));
 

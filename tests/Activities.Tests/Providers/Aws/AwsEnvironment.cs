@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Aws;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.Aws;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 
@@ -67,7 +66,7 @@ internal sealed class AwsEnvironment(FakeVendor vendor, string? before, bool key
         return environment;
     }
 
-    public IStoreSecrets Store() => ((IOpenStores)Provider).Open("main", Call().Settings, Time);
+    public ISecretStore Store() => ((IOpenStore)Provider).Open("main", Call().Settings, Time);
 
     public static FakeReply Session(int number, DateTimeOffset until) => FakeReply.Text(
         200,

@@ -1,5 +1,5 @@
 using System.Text;
-using Rotunda.Activities.Providers.Aws;
+using Rotunda.Providers.Stores.Aws;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Aws;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.Aws;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;

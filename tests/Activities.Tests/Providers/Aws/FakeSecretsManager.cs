@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Aws;
+using Rotunda.Files;
+using Rotunda.Providers.Stores.Aws;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;

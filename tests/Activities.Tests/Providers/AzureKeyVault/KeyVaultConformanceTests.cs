@@ -1,4 +1,4 @@
-using Rotunda.Activities.Providers;
+using Rotunda.Providers.Contract;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.AzureKeyVault;
@@ -24,7 +24,7 @@ public sealed class KeyVaultConformanceTests
     public async Task Keeps_the_contract_of_stores()
     {
         await using var environment = await KeyVaultEnvironment.StartAsync();
-        await StoreContract.CheckAsync(() => ((IOpenStores)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
+        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
         environment.Vendor.AssertClean();
     }
 }

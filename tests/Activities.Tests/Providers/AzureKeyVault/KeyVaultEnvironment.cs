@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AzureKeyVault;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.AzureKeyVault;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 

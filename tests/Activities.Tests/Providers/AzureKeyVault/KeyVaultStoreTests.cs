@@ -2,10 +2,11 @@ using System.Diagnostics.Tracing;
 using System.Text.Json.Nodes;
 using Azure.Core.Diagnostics;
 using Azure.Identity;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.AzureKeyVault;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.AzureKeyVault;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
 
@@ -173,10 +174,12 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         Assert.DoesNotContain(log, message => message.Contains("canary-of-the-log", StringComparison.Ordinal) || message.Contains(KeyVaultFake.Token, StringComparison.Ordinal));
     }
 
+    private static HeadStoreOptions HeadAt(string? vault) => new(DataDirectory: null, name => name == HeadStoreOptions.KeyVaultVariable ? vault : null);
+
     [Fact]
     public async Task A_reference_leads_to_the_newest_version_in_the_head_s_vault()
     {
-        var head = new KeyVaultHead(_environment.Clients(), _environment.Vendor.Address, TimeProvider.System);
+        var head = new HeadVault(_environment.Clients(), HeadAt(_environment.Vendor.Address), TimeProvider.System);
         Fake.Put("api-token", "old");
         Fake.Put("api-token", "new");
         using var value = await head.ReadAsync("key-vault:api-token", "api-token", default);
@@ -186,7 +189,7 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         Assert.Contains("newest version is disabled", (await UnresolvedAsync(head, "api-token")).Message);
         Fake.Refuses = "ForbiddenByRbac";
         Assert.Contains("permissions", (await UnresolvedAsync(head, "api-token")).Message);
-        Assert.Contains("ROTUNDA_KEY_VAULT_URI", (await UnresolvedAsync(new KeyVaultHead(_environment.Clients(), null, TimeProvider.System), "api-token")).Message);
+        Assert.Contains("ROTUNDA_KEY_VAULT_URI", (await UnresolvedAsync(new HeadVault(_environment.Clients(), HeadAt(null), TimeProvider.System), "api-token")).Message);
         Fake.Refuses = null;
         _environment.Vendor.FailAt(0, FakeFault.Refuse(503, 9));
         var later = await Assert.ThrowsAnyAsync<OutcomeException>(() => head.ReadAsync("key-vault:api-token", "api-token", default));
@@ -203,11 +206,11 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     {
         if (expected is null)
         {
-            Assert.ThrowsAny<OutcomeException>(() => KeyVaultHead.Beside(new Uri(head), other));
+            Assert.ThrowsAny<OutcomeException>(() => HeadVault.Beside(new Uri(head), other));
         }
         else
         {
-            Assert.Equal(expected, KeyVaultHead.Beside(new Uri(head), other).AbsoluteUri);
+            Assert.Equal(expected, HeadVault.Beside(new Uri(head), other).AbsoluteUri);
         }
     }
 
@@ -341,8 +344,8 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
 
     private static JsonObject Tags(int count) => new(Enumerable.Range(1, count).Select(number => KeyValuePair.Create($"tag-{number}", (JsonNode?)$"{number}")));
 
-    private IStoreSecrets Open(KeyVaultClients? clients = null, string? expires = null) =>
-        (clients is null ? (IOpenStores)_environment.Provider : new KeyVaultProvider(clients))
+    private ISecretStore Open(KeyVaultClients? clients = null, string? expires = null) =>
+        (clients is null ? (IOpenStore)_environment.Provider : new KeyVaultProvider(clients))
         .Open("main", _environment.Call(settings: _environment.With(("expires", expires))).Settings, _time);
 
     private async Task<SecretRef> PutAsync(string owner, string text)
@@ -351,7 +354,7 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         return await Open().PutPendingAsync("orders", owner, value, "0a1b2c3d4e5f", default);
     }
 
-    private static Task<ReferenceUnresolvedException> UnresolvedAsync(KeyVaultHead head, string name) =>
+    private static Task<ReferenceUnresolvedException> UnresolvedAsync(HeadVault head, string name) =>
         Assert.ThrowsAsync<ReferenceUnresolvedException>(() => head.ReadAsync($"key-vault:{name}", name, default));
 
     private static Task<StoreUnavailableException> FailsAsync(Func<Task> work) => Assert.ThrowsAsync<StoreUnavailableException>(work);

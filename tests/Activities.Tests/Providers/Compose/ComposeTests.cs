@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Compose;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Consumers.Compose;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.Compose;

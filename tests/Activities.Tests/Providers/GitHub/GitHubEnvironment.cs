@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.GitHub;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Targets.GitHub;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorFakes.GitHub;

@@ -1,4 +1,4 @@
-using Rotunda.Activities.Providers;
+using Rotunda.Providers.Contract;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.HashiCorpVault;
@@ -32,7 +32,7 @@ public sealed class VaultConformanceTests
     public async Task Keeps_the_contract_of_stores(string auth)
     {
         await using var environment = await VaultEnvironment.StartAsync(auth);
-        await StoreContract.CheckAsync(() => ((IOpenStores)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
+        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
         environment.Vendor.AssertClean();
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.HashiCorpVault;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Stores.HashiCorpVault;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.VendorFakes;
 

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.HashiCorpVault;
-using Rotunda.Activities.Stores;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
 
@@ -16,7 +15,7 @@ public sealed class VaultStoreTests : IAsyncLifetime
 
     private VaultFake Fake => _environment.Fake;
 
-    private IOpenStores Provider => (IOpenStores)_environment.Provider;
+    private IOpenStore Provider => (IOpenStore)_environment.Provider;
 
     public async ValueTask InitializeAsync() => _environment = await VaultEnvironment.StartAsync("approle");
 
@@ -202,7 +201,7 @@ public sealed class VaultStoreTests : IAsyncLifetime
         Assert.Contains("is not as Rotunda wrote it", (await FailsAsync(() => Store().GetAsync(pending, default))).Message);
     }
 
-    private IStoreSecrets Store() => Provider.Open("main", _environment.Call().Settings, _time);
+    private ISecretStore Store() => Provider.Open("main", _environment.Call().Settings, _time);
 
     [Fact]
     public async Task A_capture_is_taken_away_whole_and_without_the_right_to_do_so_only_its_value()

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Kubernetes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 

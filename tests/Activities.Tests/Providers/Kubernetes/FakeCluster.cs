@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rotunda.Activities.Providers.Kubernetes;
+using Rotunda.Files;
+using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;

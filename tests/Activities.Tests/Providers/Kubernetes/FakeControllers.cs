@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Kubernetes;
+using Rotunda.Providers.Clients.Kubernetes;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 

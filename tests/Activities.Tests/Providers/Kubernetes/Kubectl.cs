@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Kubernetes;
+using Rotunda.Files;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Consumers.KubernetesWorkloads;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;

@@ -11,8 +11,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rotunda.Activities.Providers.Kubernetes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Targets.KubernetesSecrets;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.ExternalSecrets;
-using Rotunda.Activities.Providers.Kubernetes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Consumers.KubernetesWorkloads;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Targets.ExternalSecrets;
+using Rotunda.Providers.Targets.KubernetesSecrets;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rotunda.Activities.Providers.Kubernetes;
+using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Kubernetes;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Consumers.KubernetesWorkloads;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers.Kubernetes;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Consumers.KubernetesWorkloads;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 
@@ -103,7 +104,7 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
     [Fact]
     public async Task A_daemon_set_cannot_be_scaled_and_nothing_else_is_then()
     {
-        var refused = await Assert.ThrowsAsync<Rotunda.Activities.Providers.Web.WebFailureException>(async () => await (await ScaleAsync("deployment/api", "daemonset/agent")).ToZeroAsync(default));
+        var refused = await Assert.ThrowsAsync<Rotunda.Providers.Web.WebFailureException>(async () => await (await ScaleAsync("deployment/api", "daemonset/agent")).ToZeroAsync(default));
 
         Assert.Equal(StepOutcomeKind.Rejected, refused.Outcome.Kind);
         Assert.Equal(4, Replicas("deployments", "api"));

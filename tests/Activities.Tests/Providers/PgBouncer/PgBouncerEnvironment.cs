@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PgBouncer;
-using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.PgBouncer;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 

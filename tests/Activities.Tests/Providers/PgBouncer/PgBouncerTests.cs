@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PgBouncer;
-using Rotunda.Activities.Providers.Postgres;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.PgBouncer;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 
@@ -172,7 +172,7 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
 
     private static DeliveredValues Values(string user, SecretValue value) => new(new(value, user, Fingerprint.Of(value, Salt)), null, Salt);
 
-    private static (uint, uint)? UnixOwner(string path) => Rotunda.Activities.Providers.Delivery.UnixFiles.OwnerOf(path);
+    private static (uint, uint)? UnixOwner(string path) => Rotunda.Providers.Delivery.UnixFiles.OwnerOf(path);
 }
 
 file static class Cast

@@ -1,6 +1,6 @@
 using System.Text;
-using Rotunda.Activities.Providers.Delivery;
-using Rotunda.Activities.Providers.PgBouncer;
+using Rotunda.Providers.Databases.PgBouncer;
+using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Activities.Tests.Providers.PgBouncer;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PostgresRows.Formats;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Reencryption.Formats;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -1,4 +1,5 @@
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;
 

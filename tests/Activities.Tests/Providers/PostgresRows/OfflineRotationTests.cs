@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Activities.Ledger;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.Kubernetes;
 using Rotunda.Activities.Steps;
-using Rotunda.Activities.Stores;
 using Rotunda.Activities.Tests.Providers.Kubernetes;
+using Rotunda.Files;
+using Rotunda.Ledger;
+using Rotunda.Providers.Clients.Kubernetes;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Credentials;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

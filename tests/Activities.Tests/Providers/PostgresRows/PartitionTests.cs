@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PostgresRows;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Reencryption;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Rotunda.Activities.Providers;
-using Rotunda.Activities.Providers.PostgresRows;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Files;
+using Rotunda.Providers.Contract;
+using Rotunda.Reencryption;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Rotunda.Rotation.Credentials;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.StoredRows;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rotunda.Activities.Providers.Pulumi;
+using Rotunda.Files;
+using Rotunda.Providers.Targets.PulumiEsc;
 
 namespace Rotunda.Activities.Tests.Providers.Pulumi;
 

@@ -1,6 +1,0 @@
-using Rotunda.Rotation.Credentials;
-
-namespace Rotunda.Activities.Providers.PgBouncer;
-
-/// <summary>A pooler refused, or could not be asked. Never leaves the provider; the outcome is the answer while nothing has happened.</summary>
-internal sealed class PgBouncerException(StepOutcome outcome) : OutcomeException(outcome);

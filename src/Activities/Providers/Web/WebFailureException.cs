@@ -1,6 +1,0 @@
-using Rotunda.Rotation.Credentials;
-
-namespace Rotunda.Activities.Providers.Web;
-
-/// <summary>A call went wrong; the outcome says what that means for the step. Abilities that answer with an outcome turn it into that (<see cref="WebGuard"/>).</summary>
-internal sealed class WebFailureException(StepOutcome outcome) : OutcomeException(outcome);

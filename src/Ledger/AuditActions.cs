@@ -1,0 +1,40 @@
+namespace Rotunda.Ledger;
+
+/// <summary>
+/// The stable words that the ledger itself writes into the audit (the interpreter and the API bring their own). A step's rows
+/// carry <see cref="StepDetail"/> as JSON; each attempt is one <see cref="StepIntent"/> and, unless the process died, one of the others.
+/// </summary>
+public static class AuditActions
+{
+    public const string SecretAdopted = "secret.adopted";
+    public const string RotationPlanned = "rotation.planned";
+    public const string RotationTakenOver = "rotation.taken-over";
+    public const string StepIntent = "step.intent";
+    public const string StepDone = "step.done";
+    public const string StepAlreadyDone = "step.already-done";
+    public const string StepRejected = "step.rejected";
+    public const string StepRetryLater = "step.retry-later";
+    public const string StepNewValueNeeded = "step.new-value-needed";
+    public const string StepUnknown = "step.unknown";
+    public const string StepFenced = "step.fenced";
+
+    /// <summary>A part of the step is done, and there is more.</summary>
+    public const string StepContinue = "step.continue";
+    public const string CredentialMinting = "credential.minting";
+    public const string CredentialIssued = "credential.issued";
+    public const string CredentialMinted = "credential.minted";
+    public const string CredentialPromoted = "credential.promoted";
+    public const string CredentialUnpromoted = "credential.unpromoted";
+    public const string CredentialRevoking = "credential.revoking";
+    public const string CredentialRevoked = "credential.revoked";
+    public const string CredentialOrphaned = "credential.orphaned";
+    public const string TargetCaptured = "target.captured";
+    public const string LedgerExported = "ledger.exported";
+    public const string LedgerImported = "ledger.imported";
+    /// <summary>A head begins to work with the ledger; the detail is its name.</summary>
+    public const string LedgerClaimed = "ledger.claimed";
+    public const string LedgerReopened = "ledger.reopened";
+
+    /// <summary>Who acts where no person does.</summary>
+    public const string System = "rotunda";
+}

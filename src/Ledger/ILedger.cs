@@ -1,0 +1,198 @@
+using Rotunda.Files;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Ledger;
+
+/// <summary>
+/// The book of what was intended and what happened. Every method is one transaction, durable when it returns, and appends
+/// its audit rows in that same transaction. Safe to call from many threads. Holds no secret value.
+/// </summary>
+/// <remarks>
+/// Fencing: a method that takes a rotation's id on behalf of a step throws <see cref="FencedException"/> when that rotation is no
+/// longer its secret's newest one (or has ended), except where it only records what has happened already.
+/// </remarks>
+public interface ILedger
+{
+    // Secrets
+
+    /// <summary>First sight of a secret: makes its row and salt, and its active credential if anything is known of it. A known secret is left as it is.</summary>
+    /// <returns>The secret's row, and whether it was new.</returns>
+    Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
+
+    Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each catalog load.</summary>
+    Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken);
+
+    /// <summary>What the planner needs; null for an unknown secret.</summary>
+    Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
+
+    // Rotations
+
+    /// <summary>
+    /// Reserves the plan's number and writes the rotation with its plan (state planned). At most one rotation of a secret
+    /// is open; an emergency (<paramref name="supersede"/>) ends the open one as superseded in the same transaction and fences it off.
+    /// A start key that was used before gives back the rotation it started.
+    /// </summary>
+    /// <param name="startKey">Idempotency key, unique per secret: "schedule:2026-…", or the client's own; null for none.</param>
+    Task<StartResult> TryStartAsync(RotationPlan plan, string? startKey, bool supersede, CancellationToken cancellationToken);
+
+    Task<RotationRecord?> GetRotationAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<RotationRecord>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Writes a change of state. Idempotent by (rotation, sequence). A superseded rotation keeps that state.</summary>
+    Task RecordStateAsync(RecordInput input, CancellationToken cancellationToken);
+
+    // Steps
+
+    /// <summary>The intent of one attempt of a step, before anything outside is touched.</summary>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task BeginStepAsync(StepInput input, CancellationToken cancellationToken);
+
+    /// <summary>What came of it. Never fenced: it records what has happened already.</summary>
+    Task EndStepAsync(StepInput input, StepOutcome outcome, CancellationToken cancellationToken);
+
+    /// <summary>The newest ends of the step's attempts (undos not counted), newest first; empty if it never ended one.</summary>
+    Task<IReadOnlyList<StepDetail>> ListOutcomesAsync(string rotationId, string stepId, int limit, CancellationToken cancellationToken);
+
+    // Credentials
+
+    /// <summary>All of a secret's credentials, oldest first.</summary>
+    Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken);
+
+    /// <summary>The intent to mint. One per rotation and generation of value: gives back the open one (state minting) if there is one.</summary>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task<CredentialRecord> BeginMintAsync(string rotationId, string? account, CancellationToken cancellationToken);
+
+    /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and revoked. Never fenced.</summary>
+    Task<CredentialRecord> RecordIssuedAsync(long credentialId, string? providerCredentialId, string? account, CancellationToken cancellationToken);
+
+    /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
+    Task<CredentialRecord> RecordMintedAsync(long credentialId, string? providerCredentialId, string? account, string fingerprint, SecretRef value, CancellationToken cancellationToken);
+
+    /// <summary>The credential this rotation is putting in place (newest that is not revoked or an orphan); null before it is minted.</summary>
+    Task<CredentialRecord?> GetNewCredentialAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>The credential that was active when the rotation started; null if none was known.</summary>
+    Task<CredentialRecord?> GetOldCredentialAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>The new one becomes active and the active one previous, in one transaction.</summary>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task PromoteAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>The way back of <see cref="PromoteAsync"/>: the rotation's old one is active again, its new one pending.</summary>
+    /// <exception cref="InvalidOperationException">The old one is revoked, or about to be: there is no way back.</exception>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task UnpromoteAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>Puts the ids on record before any is revoked: each becomes revoking.</summary>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task BeginRevokeAsync(string rotationId, IReadOnlyList<long> credentialIds, CancellationToken cancellationToken);
+
+    /// <summary>Revoked (or never made): final. Never fenced.</summary>
+    Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
+
+    /// <summary>Only a person can settle it; it is listed until then. Never fenced.</summary>
+    Task RecordOrphanAsync(string rotationId, long? credentialId, CredentialHandleNote handle, string note, CancellationToken cancellationToken);
+
+    // Captures: what stood at a target before a rotation's first delivery
+
+    Task<CaptureRecord?> GetCaptureAsync(string rotationId, string target, CancellationToken cancellationToken);
+
+    /// <summary>Kept once per rotation and target; a later one is ignored.</summary>
+    Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
+
+    // Audit
+
+    /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>
+    Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>Oldest first, from a sequence number on.</summary>
+    Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Recomputes the chain from the first row.</summary>
+    Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken);
+
+    /// <summary>Throws with what to do if the ledger cannot be written now.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The rotation is not its secret's newest any more: stop, undo nothing.</summary>
+public sealed class FencedException(string rotationId, string why) : Exception($"Rotation '{rotationId}' is fenced off: {why}");
+
+/// <param name="Current">The credential in use, if anything is known of it.</param>
+public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? Current);
+
+/// <summary>What is known of the credential in use at adoption.</summary>
+/// <param name="Salt">The salt its fingerprint was made with; the secret gets it.</param>
+public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
+
+/// <param name="ActiveRotationId">The open rotation; null if none.</param>
+/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count).</param>
+public sealed record SecretRecord(
+    string Name,
+    string Salt,
+    int LastNumber,
+    DateTimeOffset AdoptedAt,
+    DateTimeOffset? LastRotatedAt,
+    string? ActiveRotationId,
+    int FailuresInARow,
+    DateTimeOffset? LastFailedAt);
+
+public enum StartKind
+{
+    Started,
+    /// <summary>The start key was used before.</summary>
+    Existing,
+    /// <summary>Another rotation of the secret is open.</summary>
+    Conflict,
+    /// <summary>The plan's number is taken: make the plan again from a fresh snapshot.</summary>
+    StalePlan,
+}
+
+/// <param name="RotationId">The started, existing or conflicting rotation.</param>
+/// <param name="SupersededId">With supersede: the rotation that was ended.</param>
+public sealed record StartResult(StartKind Kind, string RotationId, string? SupersededId);
+
+public sealed record RotationRecord(
+    string Id,
+    string Secret,
+    int Number,
+    RotationState State,
+    RotationTrigger Trigger,
+    string Reason,
+    string RequestedBy,
+    string? Incident,
+    RotationPlan Plan,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? EndedAt,
+    string? Detail,
+    DateTimeOffset? Until);
+
+public sealed record RotationFilter(string? Secret = null, IReadOnlyList<RotationState>? States = null, bool OpenOnly = false, int Limit = 100);
+
+/// <summary>An orphan's handle, where the ledger has no row for it yet.</summary>
+public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
+
+/// <param name="Value">Null: nothing stood there.</param>
+public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value);
+
+/// <param name="Action">A stable word: "token.created", "rotation.requested", "step.done".</param>
+public sealed record AuditEntry(string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail);
+
+/// <param name="Detail">JSON or text; never a value.</param>
+/// <param name="Hash">SHA-256 (hex) over the row and the hash of the one before.</param>
+public sealed record AuditRow(long Sequence, DateTimeOffset At, string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail, string PreviousHash, string Hash);
+
+public sealed record AuditFilter(long AfterSequence = 0, string? Secret = null, string? RotationId = null, int Limit = 1000);
+
+/// <param name="BrokenAt">The first row that does not fit; null if all do.</param>
+public sealed record AuditVerification(bool Intact, long Rows, string HeadHash, long? BrokenAt, string? Problem);

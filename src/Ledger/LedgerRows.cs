@@ -1,0 +1,49 @@
+using System.Data.Common;
+using System.Text.Json;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Ledger;
+
+/// <summary>Rows as the columns of <see cref="LedgerSql"/> give them.</summary>
+internal static class LedgerRows
+{
+    public static SecretRecord Secret(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.Time(row.GetString(3)),
+        Time(row, 4), row.Text(5), row.GetInt32(6), Time(row, 7));
+
+    public static RotationRow Rotation(DbDataReader row) => new(
+        new RotationRecord(
+            row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.State(row.GetString(3)), LedgerWords.Trigger(row.GetString(4)),
+            row.GetString(5), row.GetString(6), row.Text(7), JsonSerializer.Deserialize(row.GetString(8), RotationJson.Default.RotationPlan)!,
+            LedgerWords.Time(row.GetString(9)), Time(row, 10), row.Text(11), Time(row, 12)),
+        row.IsDBNull(13) ? null : row.GetInt64(13),
+        row.GetInt32(14));
+
+    public static CredentialRecord Credential(DbDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetInt32(2), LedgerWords.Credential(row.GetString(3)), row.Text(4), row.Text(5), row.Text(6),
+        row.Text(7), Value(row, 8), LedgerWords.Time(row.GetString(11)), Time(row, 12), row.Text(13));
+
+    public static CaptureRecord Capture(DbDataReader row) => new(row.GetString(0), row.GetString(1), Value(row, 2));
+
+    public static AuditRow Audit(DbDataReader row) => Audit(row, out _);
+
+    public static AuditRow Audit(DbDataReader row, out string at)
+    {
+        at = row.GetString(1);
+        return new AuditRow(
+            row.GetInt64(0), LedgerWords.TryTime(at) ?? default, row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7),
+            row.GetString(8), row.GetString(9));
+    }
+
+    public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Time(DbDataReader row, int column) => row.Text(column) is { } text ? LedgerWords.Time(text) : null;
+
+    private static SecretRef? Value(DbDataReader row, int column) =>
+        row.Text(column) is { } store ? new SecretRef(store, row.GetString(column + 1), row.GetString(column + 2)) : null;
+}
+
+/// <param name="OldCredential">The credential that was active at its start.</param>
+/// <param name="SecretsLastNumber">The number of the secret's newest rotation: the fence.</param>
+internal sealed record RotationRow(RotationRecord Record, long? OldCredential, int SecretsLastNumber);

@@ -1,0 +1,105 @@
+using Rotunda.Files;
+
+namespace Rotunda.Ledger;
+
+/// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
+internal static class LedgerSchema
+{
+    public const int Version = 1;
+
+    /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
+    public static string Upgrade(LedgerDialect dialect, int from) => from switch
+    {
+        0 => First(dialect),
+        _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
+    };
+
+    private static string First(LedgerDialect d) => $"""
+        CREATE TABLE secrets (
+            name {d.Text} PRIMARY KEY,
+            salt {d.Text} NOT NULL,
+            last_number {d.Number} NOT NULL,
+            adopted_at {d.Text} NOT NULL,
+            interval_seconds {d.Number} NULL
+        );
+        CREATE TABLE rotations (
+            id {d.Text} PRIMARY KEY,
+            secret {d.Text} NOT NULL REFERENCES secrets (name),
+            number {d.Number} NOT NULL,
+            state {d.Text} NOT NULL,
+            trigger_kind {d.Text} NOT NULL,
+            reason {d.Text} NOT NULL,
+            requested_by {d.Text} NOT NULL,
+            incident {d.Text} NULL,
+            plan {d.Text} NOT NULL,
+            start_key {d.Text} NULL,
+            old_credential {d.Number} NULL,
+            created_at {d.Text} NOT NULL,
+            promoted_at {d.Text} NULL,
+            ended_at {d.Text} NULL,
+            detail {d.Text} NULL,
+            waits_until {d.Text} NULL,
+            UNIQUE (secret, number),
+            UNIQUE (secret, start_key)
+        );
+        CREATE UNIQUE INDEX rotations_one_open ON rotations (secret) WHERE ended_at IS NULL;
+        CREATE INDEX rotations_by_time ON rotations (created_at);
+        CREATE TABLE credentials (
+            id {d.Identity},
+            secret {d.Text} NOT NULL REFERENCES secrets (name),
+            rotation_id {d.Text} NULL REFERENCES rotations (id),
+            rotation_number {d.Number} NOT NULL,
+            state {d.Text} NOT NULL,
+            provider_credential_id {d.Text} NULL,
+            account {d.Text} NULL,
+            label {d.Text} NULL,
+            fingerprint {d.Text} NULL,
+            store {d.Text} NULL,
+            store_name {d.Text} NULL,
+            store_version {d.Text} NULL,
+            created_at {d.Text} NOT NULL,
+            revoked_at {d.Text} NULL,
+            note {d.Text} NULL
+        );
+        CREATE INDEX credentials_by_secret ON credentials (secret, id);
+        CREATE INDEX credentials_by_rotation ON credentials (rotation_id, id);
+        CREATE TABLE captures (
+            rotation_id {d.Text} NOT NULL REFERENCES rotations (id),
+            target {d.Text} NOT NULL,
+            store {d.Text} NULL,
+            store_name {d.Text} NULL,
+            store_version {d.Text} NULL,
+            PRIMARY KEY (rotation_id, target)
+        );
+        CREATE TABLE records (
+            rotation_id {d.Text} NOT NULL REFERENCES rotations (id),
+            sequence {d.Number} NOT NULL,
+            PRIMARY KEY (rotation_id, sequence)
+        );
+        CREATE TABLE audit (
+            seq {d.Number} PRIMARY KEY,
+            at {d.Text} NOT NULL,
+            actor {d.Text} NOT NULL,
+            action {d.Text} NOT NULL,
+            secret {d.Text} NULL,
+            rotation_id {d.Text} NULL,
+            step_id {d.Text} NULL,
+            detail {d.Text} NULL,
+            previous_hash {d.Text} NOT NULL,
+            hash {d.Text} NOT NULL
+        );
+        CREATE INDEX audit_by_rotation ON audit (rotation_id, seq);
+        CREATE INDEX audit_by_secret ON audit (secret, seq);
+        CREATE INDEX audit_by_step ON audit (rotation_id, step_id, seq);
+        CREATE TABLE meta (key {d.Text} PRIMARY KEY, value {d.Text} NOT NULL);
+        {d.AppendOnly}
+        CREATE VIEW secret_rotation_log AS
+            SELECT r.secret AS secret_name,
+                   r.promoted_at AS rotated_at,
+                   r.requested_by AS rotated_by,
+                   CASE WHEN r.promoted_at IS NULL OR s.interval_seconds IS NULL THEN NULL
+                        ELSE {d.NextRotation} END AS next_rotation,
+                   r.state AS status
+            FROM rotations r JOIN secrets s ON s.name = r.secret;
+        """;
+}

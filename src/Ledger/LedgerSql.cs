@@ -1,0 +1,123 @@
+namespace Rotunda.Ledger;
+
+/// <summary>Every statement of the ledger, in one place, in the SQL that both databases read. What differs is in <see cref="LedgerDialect"/>.</summary>
+internal static class LedgerSql
+{
+    // Secrets
+
+    private const string SecretColumns = """
+        SELECT s.name, s.salt, s.last_number, s.adopted_at,
+               (SELECT MAX(r.promoted_at) FROM rotations r WHERE r.secret = s.name),
+               (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
+               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.state IN ('rolled-back', 'rejected', 'cancelled')
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.state = 'succeeded'), 0)),
+               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.state IN ('rolled-back', 'rejected', 'cancelled')
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.state = 'succeeded'), 0)),
+               s.interval_seconds
+        FROM secrets s
+        """;
+
+    public const string GetSecret = SecretColumns + " WHERE s.name = @name";
+    public const string ListSecrets = SecretColumns + " ORDER BY s.name";
+    public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
+    public const string SetInterval = "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
+    public const string SetLastNumber = "UPDATE secrets SET last_number = @number WHERE name = @name";
+
+    // Rotations
+
+    private const string RotationColumns = """
+        SELECT r.id, r.secret, r.number, r.state, r.trigger_kind, r.reason, r.requested_by, r.incident, r.plan, r.created_at, r.ended_at,
+               r.detail, r.waits_until, r.old_credential, s.last_number
+        FROM rotations r JOIN secrets s ON s.name = r.secret
+        """;
+
+    public const string GetRotation = RotationColumns + " WHERE r.id = @id";
+    public const string RotationByKey = RotationColumns + " WHERE r.secret = @secret AND r.start_key = @key";
+    public const string OpenRotation = RotationColumns + " WHERE r.secret = @secret AND r.ended_at IS NULL";
+    public const string ListRotations = RotationColumns + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' || r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
+    public const string AddRotation = """
+        INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential, created_at)
+        VALUES (@id, @secret, @number, @state, @trigger, @reason, @by, @incident, @plan, @key,
+                (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at)
+        """;
+
+    public const string SetRotationState = """
+        UPDATE rotations SET state = @state, detail = @detail, waits_until = @until, ended_at = @ended,
+               promoted_at = CASE WHEN @state = 'succeeded' THEN COALESCE(promoted_at, @at) ELSE promoted_at END
+        WHERE id = @id
+        """;
+
+    public const string SetPromotedAt = "UPDATE rotations SET promoted_at = @at WHERE id = @id";
+    public const string HasRecord = "SELECT 1 FROM records WHERE rotation_id = @id AND sequence = @sequence";
+    public const string AddRecord = "INSERT INTO records (rotation_id, sequence) VALUES (@id, @sequence)";
+
+    // Credentials
+
+    private const string CredentialColumns = """
+        SELECT id, secret, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version,
+               created_at, revoked_at, note
+        FROM credentials
+        """;
+
+    public const string GetCredential = CredentialColumns + " WHERE id = @id";
+    public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
+    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state <> 'revoked' ORDER BY id";
+    public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
+    public const string NewCredential = CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
+    public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
+    public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
+    public const string AddCredential = """
+        INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version, created_at, note)
+        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at, @note)
+        RETURNING id
+        """;
+
+    public const string SetIssued = "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
+    public const string SetMinted = """
+        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account = COALESCE(@account, account),
+               fingerprint = @fingerprint, store = @store, store_name = @storeName, store_version = @storeVersion
+        WHERE id = @id
+        """;
+
+    public const string SetCredentialState = "UPDATE credentials SET state = @state WHERE id = @id";
+    public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
+    public const string OrphanLike = """
+        SELECT id FROM credentials WHERE rotation_id = @rotation AND state = 'orphan'
+            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND COALESCE(label, '') = COALESCE(@label, '')
+        """;
+
+    // Captures
+
+    public const string GetCapture = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation AND target = @target";
+    public const string ListCaptures = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation ORDER BY target";
+    public const string AddCapture = "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES (@rotation, @target, @store, @storeName, @storeVersion)";
+
+    // Audit
+
+    private const string AuditColumns = "SELECT seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash FROM audit";
+
+    public const string AuditHead = AuditColumns + " ORDER BY seq DESC LIMIT 1";
+    public const string AddAudit = """
+        INSERT INTO audit (seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash)
+        VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
+        """;
+
+    public const string ReadAudit = AuditColumns + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq LIMIT @limit";
+    public const string ReadAuditOfRotation = AuditColumns + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
+    public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
+    public const string StepAuditBackwards = AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
+
+    // Meta
+
+    // Moving
+
+    public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
+    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state <> 'revoked' ORDER BY store";
+    /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
+    public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
+    public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";
+
+    public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";
+    public const string GetMeta = "SELECT value FROM meta WHERE key = @key";
+    public const string SetMeta = "INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+}

@@ -1,0 +1,35 @@
+namespace Rotunda.Ledger;
+
+/// <summary>The tables as an export has them, in an order in which nothing refers to what is not there yet.</summary>
+internal static class LedgerTables
+{
+    public static IReadOnlyList<LedgerTable> All { get; } =
+    [
+        new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#"),
+        new("rotations", "created_at, id", "id", "secret", "number#", "state", "trigger_kind", "reason", "requested_by", "incident", "plan", "start_key", "old_credential#", "created_at",
+            "promoted_at", "ended_at", "detail", "waits_until"),
+        new("credentials", "id", "id#", "secret", "rotation_id", "rotation_number#", "state", "provider_credential_id", "account", "label", "fingerprint", "store", "store_name",
+            "store_version", "created_at", "revoked_at", "note"),
+        new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version"),
+        new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
+        new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
+    ];
+}
+
+/// <param name="Order">What its rows are sorted by.</param>
+/// <param name="Marked">Its columns; those of numbers end in #.</param>
+internal sealed record LedgerTable(string Name, string Order, params IReadOnlyList<string> Marked)
+{
+    public IReadOnlyList<string> Columns { get; } = [.. Marked.Select(column => column.TrimEnd('#'))];
+
+    public string Select => $"SELECT {string.Join(", ", Columns)} FROM {Name} ORDER BY {Order}";
+
+    public bool IsNumber(int column) => Marked[column].EndsWith('#');
+
+    /// <summary>Parameters are named by row and column: @0_0, @0_1, …</summary>
+    public string Insert(int rows) =>
+        $"INSERT INTO {Name} ({string.Join(", ", Columns)}) VALUES "
+        + string.Join(", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(0, Columns.Count).Select(column => Parameter(row, column)))})"));
+
+    public static string Parameter(int row, int column) => $"@r{row}c{column}";
+}

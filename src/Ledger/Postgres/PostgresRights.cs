@@ -1,0 +1,41 @@
+using Rotunda.Files;
+
+namespace Rotunda.Ledger.Postgres;
+
+/// <summary>The rights that the running heads need, and no more: rows are added and read, and few columns changed; nothing is ever deleted.</summary>
+internal static class PostgresRights
+{
+    private static readonly (string Table, string Right)[] s_needed =
+    [
+        ("secrets", "INSERT"), ("secrets", "UPDATE"), ("rotations", "INSERT"), ("rotations", "UPDATE"), ("credentials", "INSERT"), ("credentials", "UPDATE"),
+        ("captures", "INSERT"), ("records", "INSERT"), ("audit", "INSERT"), ("meta", "INSERT"), ("meta", "UPDATE"),
+        ("secrets", "SELECT"), ("rotations", "SELECT"), ("credentials", "SELECT"), ("captures", "SELECT"), ("records", "SELECT"), ("audit", "SELECT"), ("meta", "SELECT"),
+        ("secret_rotation_log", "SELECT"),
+    ];
+
+    /// <param name="schema">As it stands in SQL.</param>
+    /// <param name="role">As it stands in SQL.</param>
+    public static string GrantTo(string schema, string role) =>
+        $"GRANT USAGE ON SCHEMA {schema} TO {role}; "
+        + $"REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM {role}; "
+        + string.Concat(s_needed.Select(needed => $"GRANT {needed.Right} ON {needed.Table} TO {role}; "));
+
+    /// <summary>What the login lacks, as "INSERT on audit".</summary>
+    public static async Task<IReadOnlyList<string>> MissingAsync(LedgerSession session)
+    {
+        var missing = new List<string>();
+        foreach (var (table, right) in s_needed)
+        {
+            if (await session.ScalarAsync("SELECT has_table_privilege(@table, @right)", ("@table", table), ("@right", right)) is not true)
+            {
+                missing.Add($"{right} on {table}");
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>True if the login could change the audit's rows: it owns the table (then the trigger still refuses), or was granted it.</summary>
+    public static async Task<bool> MayChangeAuditAsync(LedgerSession session) =>
+        await session.ScalarAsync("SELECT has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')") is true;
+}

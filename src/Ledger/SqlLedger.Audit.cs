@@ -1,0 +1,95 @@
+using System.Globalization;
+using Rotunda.Files;
+
+namespace Rotunda.Ledger;
+
+public abstract partial class SqlLedger
+{
+    private const string ChainHeadKey = "audit_head";
+    private const int PageSize = 2000;
+
+    public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        WriteAsync(session => AppendAsync(session, entry), cancellationToken);
+
+    public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<AuditRow>>(
+            async session =>
+            {
+                var sql = filter.RotationId is not null ? LedgerSql.ReadAuditOfRotation
+                    : filter.Secret is not null ? LedgerSql.ReadAuditOfSecret : LedgerSql.ReadAudit;
+                return await session.ListAsync(
+                    sql, LedgerRows.Audit, ("@after", filter.AfterSequence), ("@secret", filter.Secret), ("@rotation", filter.RotationId), ("@limit", filter.Limit));
+            },
+            cancellationToken);
+
+    public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
+    {
+        // The head as it is at the beginning: rows may be appended meanwhile.
+        var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)), cancellationToken);
+        return await VerifyAsync(
+            head,
+            after =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ReadAsync(session => PageAsync(session, after), cancellationToken);
+            });
+    }
+
+    /// <param name="head">The newest row on record; null if none is.</param>
+    /// <param name="read">The page after a row.</param>
+    private static async Task<AuditVerification> VerifyAsync(string? head, Func<long, Task<List<(AuditRow Row, string At)>>> read)
+    {
+        var (sequence, previous) = (0L, AuditChain.Genesis);
+        var headSeen = head is null;
+        while (true)
+        {
+            var page = await read(sequence);
+            foreach (var (row, at) in page)
+            {
+                if (Problem(row, at, sequence + 1, previous) is { } problem)
+                {
+                    return new AuditVerification(false, sequence, previous, row.Sequence, problem);
+                }
+
+                (sequence, previous) = (row.Sequence, row.Hash);
+                headSeen |= head == HeadOf(sequence, previous);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return headSeen
+                    ? new AuditVerification(true, sequence, previous, null, null)
+                    : new AuditVerification(false, sequence, previous, sequence + 1, "Rows are missing at the end: the newest row on record is not there.");
+            }
+        }
+    }
+
+    private static Task<List<(AuditRow Row, string At)>> PageAsync(LedgerSession session, long after) =>
+        session.ListAsync(
+            LedgerSql.ReadAudit,
+            reader => (LedgerRows.Audit(reader, out var at), at),
+            ("@after", after), ("@secret", LedgerValue.None), ("@rotation", LedgerValue.None), ("@limit", PageSize));
+
+    private static string? Problem(AuditRow row, string at, long expected, string previous) =>
+        row.Sequence != expected ? $"Row {expected} is missing."
+        : row.PreviousHash != previous ? $"Row {row.Sequence} does not follow the row before it."
+        : row.Hash != AuditChain.HashOf(row, at) ? $"Row {row.Sequence} was changed after it was written."
+        : null;
+
+    private async Task AppendAsync(LedgerSession session, AuditEntry entry)
+    {
+        var head = await session.FirstAsync(LedgerSql.AuditHead, LedgerRows.Audit);
+        var at = Now();
+        var row = new AuditRow(
+            (head?.Sequence ?? 0) + 1, default, entry.Actor, entry.Action, entry.Secret, entry.RotationId, entry.StepId, entry.Detail,
+            head?.Hash ?? AuditChain.Genesis, "");
+        var hash = AuditChain.HashOf(row, at);
+        await session.RunAsync(
+            LedgerSql.AddAudit,
+            ("@seq", row.Sequence), ("@at", at), ("@actor", row.Actor), ("@action", row.Action), ("@secret", row.Secret), ("@rotation", row.RotationId),
+            ("@step", row.StepId), ("@detail", row.Detail), ("@previous", row.PreviousHash), ("@hash", hash));
+        await session.RunAsync(LedgerSql.SetMeta, ("@key", ChainHeadKey), ("@value", HeadOf(row.Sequence, hash)));
+    }
+
+    private static string HeadOf(long sequence, string hash) => string.Create(CultureInfo.InvariantCulture, $"{sequence}:{hash}");
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Ledger;
+
+public abstract partial class SqlLedger
+{
+    private const int SaltBytes = 16;
+
+    public Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                if (await SecretAsync(session, adopt.Name) is { } known)
+                {
+                    return (known, false);
+                }
+
+                var salt = adopt.Current?.Salt ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SaltBytes));
+                await session.RunAsync(LedgerSql.AddSecret, ("@name", adopt.Name), ("@salt", salt), ("@at", Now()));
+                await AppendAsync(session, new AuditEntry(adopt.Actor, AuditActions.SecretAdopted, adopt.Name, null, null, await AddAdoptedAsync(session, adopt)));
+                return ((await SecretAsync(session, adopt.Name))!, true);
+            },
+            cancellationToken);
+
+    public Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => SecretAsync(session, name), cancellationToken);
+
+    public Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<SecretRecord>>(async session => await session.ListAsync(LedgerSql.ListSecrets, LedgerRows.Secret), cancellationToken);
+
+    public Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => session.RunAsync(LedgerSql.SetInterval, ("@name", name), ("@interval", (long?)interval?.TotalSeconds)),
+            cancellationToken);
+
+    public Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async session => await SecretAsync(session, name) is not { } secret ? null : new SecretSnapshot(
+                name, secret.LastNumber + 1, await session.ListAsync(LedgerSql.ListLiveCredentials, LedgerRows.Credential, ("@secret", name)),
+                secret.AdoptedAt, secret.LastRotatedAt),
+            cancellationToken);
+
+    private static Task<SecretRecord?> SecretAsync(LedgerSession session, string name) =>
+        session.FirstAsync(LedgerSql.GetSecret, LedgerRows.Secret, ("@name", name));
+
+    private async Task<string?> AddAdoptedAsync(LedgerSession session, AdoptSecret adopt)
+    {
+        if (adopt.Current is not { } current)
+        {
+            return null;
+        }
+
+        var id = await AddCredentialAsync(session, new NewCredential(
+            adopt.Name, null, 0, CredentialState.Active, current.ProviderCredentialId, current.Account, null, current.Fingerprint, current.Value, "adopted"));
+        return Describe(await CredentialAsync(session, id));
+    }
+}

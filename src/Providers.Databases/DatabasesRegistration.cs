@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.PgBouncer;
+using Rotunda.Providers.Databases.Postgres;
+
+namespace Rotunda.Providers.Databases;
+
+public static class DatabasesRegistration
+{
+    /// <summary>Registers every provider of accounts in databases, and of what stands before them.</summary>
+    public static IServiceCollection AddDatabases(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+        ]);
+        return services;
+    }
+}

@@ -1,0 +1,165 @@
+using Npgsql;
+using Rotunda.Files;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+/// <summary>A role as the catalog tables show it.</summary>
+/// <param name="Expired">Its VALID UNTIL has passed.</param>
+/// <param name="MayAlter">The administrator has the ADMIN OPTION on it (from PostgreSQL 16), or is it.</param>
+/// <param name="IsSelf">It is the administrator.</param>
+internal sealed record PostgresRole(string Name, bool CanLogin, bool IsSuperuser, bool Inherits, int ConnectionLimit, bool Expired, bool MayAlter, bool IsSelf, bool InOwner);
+
+/// <summary>Who the administrator is, and where.</summary>
+internal sealed record PostgresServer(int Version, bool IsStandby, string Administrator, bool IsSuperuser, bool CreatesRoles, bool MayEndSessions);
+
+internal sealed record PostgresSessions(int Count, string? Applications, string? Addresses, DateTimeOffset? Oldest);
+
+/// <summary>The few statements that rotation needs, on one administrator's session.</summary>
+internal sealed class PostgresClient : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private PostgresClient(NpgsqlConnection connection) => _connection = connection;
+
+    public static async Task<PostgresClient> OpenAsync(PostgresSetup setup, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(setup.Admin.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return new(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<PostgresServer> ServerAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_user::text, r.rolsuper, r.rolcreaterole,
+                   r.rolsuper OR pg_has_role('pg_signal_backend', 'USAGE')
+            FROM pg_roles r WHERE r.rolname = current_user
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(reader.GetInt32(0), reader.GetBoolean(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5));
+    }
+
+    /// <summary>Null if there is no such role.</summary>
+    public async Task<PostgresRole?> RoleAsync(string name, string? owner, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT r.rolcanlogin, r.rolsuper, r.rolinherit, r.rolconnlimit, coalesce(r.rolvaliduntil <= now(), false),
+                   pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION'), r.rolname = current_user,
+                   coalesce((SELECT pg_has_role(r.oid, o.oid, 'MEMBER') FROM pg_roles o WHERE o.rolname = $2), false)
+            FROM pg_roles r WHERE r.rolname = $1
+            """,
+            name,
+            owner ?? "");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(name, reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt32(3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6), reader.GetBoolean(7))
+            : null;
+    }
+
+    /// <summary>Roles that the role is a direct member of.</summary>
+    public async Task<IReadOnlyList<string>> MembershipsAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT DISTINCT g.rolname FROM pg_auth_members m
+            JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
+            WHERE r.rolname = $1 ORDER BY 1
+            """,
+            role);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    /// <summary>The role's own settings (ALTER ROLE … SET), with the database where they hold for one only.</summary>
+    public async Task<IReadOnlyList<(string? Database, string Name, string Value)>> RoleSettingsAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT d.datname, entry FROM pg_db_role_setting s
+            JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS entry
+            WHERE r.rolname = $1 ORDER BY 1 NULLS FIRST, 2
+            """,
+            role);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var settings = new List<(string?, string, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var entry = reader.GetString(1);
+            var equals = entry.IndexOf('=');
+            settings.Add((await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetString(0), entry[..equals], entry[(equals + 1)..]));
+        }
+
+        return settings;
+    }
+
+    /// <summary>All of them, or none.</summary>
+    public async Task ExecuteAsync(IReadOnlyList<string> statements, CancellationToken cancellationToken)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        foreach (var statement in statements)
+        {
+            await using var command = Command(statement);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Open sessions of clients that logged in as the role. Rotunda's own are left out.</summary>
+    public async Task<PostgresSessions> SessionsAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '), min(backend_start)
+            FROM pg_stat_activity
+            WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda', 'rotunda verification')
+            """,
+            role);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(
+            reader.GetInt32(0),
+            await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1),
+            await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
+            await reader.IsDBNullAsync(3, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(3)));
+    }
+
+    /// <summary>Asks all sessions of the role to end; returns how many were asked.</summary>
+    public async Task<int> EndSessionsAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL",
+            role);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private NpgsqlCommand Command(string sql, params string[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, _connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,102 @@
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+internal static class PostgresDescriptor
+{
+    public const string Connection = "connection";
+    public const string Host = "host";
+    public const string Port = "port";
+    public const string Database = "database";
+    public const string User = "user";
+    public const string Password = "password";
+    public const string SslMode = "sslMode";
+    public const string RootCertificate = "rootCertificate";
+    public const string ConnectTimeout = "connectTimeout";
+    public const string Accounts = "accounts";
+    public const string Role = "role";
+    public const string OwnerRole = "ownerRole";
+    public const string CreateAccounts = "createAccounts";
+    public const string LockRetired = "lockRetired";
+    public const string EndSessions = "endSessions";
+    public const string VerifyHost = "verifyHost";
+    public const string VerifyPort = "verifyPort";
+    public const string VerifyDatabase = "verifyDatabase";
+
+    public const string LockByNoLogin = "nologin";
+    public const string LockByScramble = "scramble";
+
+    public static ProviderDescriptor Instance { get; } = new(
+        "postgres",
+        "PostgreSQL role passwords",
+        "Passwords of PostgreSQL roles. With two roles taken in turn (alternate) nobody is locked out: the idle one gets the new password, clients move, the other is locked. With one role (in-place) the new password replaces the old one at once.",
+        Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
+        [
+            new(Connection, SettingType.Text, "The administrator's connection: `Host=…;Username=…;Password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
+            new(Host, SettingType.Text, "The server's name, address, or folder of its Unix socket. Left out if `connection` is given."),
+            new(Port, SettingType.Integer, "The server's port.", Default: "5432"),
+            new(Database, SettingType.Text, "The database to connect to.", Default: "postgres"),
+            new(User, SettingType.Text, "The administrator's role. It needs CREATEROLE and, from PostgreSQL 16, the ADMIN OPTION on each account; the validation names the exact GRANT that is missing."),
+            new(Password, SettingType.Text, "The administrator's password.", IsSecret: true),
+            new(SslMode, SettingType.Choice, "How the connections are protected, for administration and verification. Left out: as `connection` says, else prefer.", Choices: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
+            new(RootCertificate, SettingType.Path, "The certificate authority that verify-ca and verify-full trust. Left out: the system's."),
+            new(ConnectTimeout, SettingType.Duration, "How long a connection may take to open.", Default: "15s"),
+            new(Accounts, SettingType.TextList, "With alternate: the two roles that are taken in turn."),
+            new(Role, SettingType.Text, "With in-place: the one role."),
+            new(OwnerRole, SettingType.Text, "With alternate: a NOLOGIN role that both accounts are members of and act as, so that what one creates belongs to the other too."),
+            new(CreateAccounts, SettingType.Boolean, "With alternate: makes an account that does not exist yet, with the memberships and settings of the other one (and `SET role` to `ownerRole`, if that is given).", Default: "false"),
+            new(LockRetired, SettingType.Choice, "How the retired account is locked at revoke: `nologin` (NOLOGIN, and its password taken away) or `scramble` (a password that nobody knows; the role keeps LOGIN).", Default: LockByNoLogin, Choices: [LockByNoLogin, LockByScramble]),
+            new(EndSessions, SettingType.Boolean, "Ends the retired account's open sessions at revoke. Otherwise they live on until they close by themselves.", Default: "false"),
+            new(VerifyHost, SettingType.Text, "Where applications log in, if not at the server itself: a pooler, say. New passwords are verified there. Left out: the server."),
+            new(VerifyPort, SettingType.Integer, "The port beside `verifyHost`. Left out: the server's."),
+            new(VerifyDatabase, SettingType.Text, "The database that applications log in to. Left out: the administrator's."),
+        ],
+        [
+            "https://www.postgresql.org/docs/current/sql-alterrole.html",
+            "https://www.postgresql.org/docs/current/role-membership.html",
+            "https://www.postgresql.org/docs/current/auth-pg-hba-conf.html",
+            "https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING",
+            "https://www.npgsql.org/doc/connection-string-parameters.html",
+        ],
+        [Strategy.Alternate, Strategy.InPlace],
+        AccountsSetting: Accounts,
+        AccountSetting: Role,
+        Limits:
+        [
+            "PostgreSQL 14 to 18.",
+            "Passwords are printable ASCII. They are sent as SCRAM-SHA-256 verifiers, so the server's log never holds one.",
+            "A role has one password: in-place, clients that have not got the new one cannot open new sessions (open ones stay).",
+            "Verification also tries a random wrong password. Where pg_hba accepts it (trust), nothing can be proven: the setup is rejected until `verifyHost` names an address that asks for passwords.",
+            "That try leaves one failed login in the server's log at each validation and verification.",
+            "A credential in place is never locked by a revoke: its role is the one that everyone uses, and the new password has replaced the old one.",
+            "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of. From PostgreSQL 16 the administrator needs the ADMIN OPTION on each of those roles.",
+            "Evidence counts open sessions now. A pooler that keeps idle sessions of the old account counts as use until it is reloaded.",
+            "endSessions needs the accounts' privileges or membership in pg_signal_backend.",
+        ],
+        Permissions:
+        [
+            "CREATEROLE, and from PostgreSQL 16 the ADMIN OPTION on each account (`GRANT orders_a, orders_b TO rotunda WITH ADMIN OPTION`). No superuser.",
+            "For evidence and `endSessions`: the accounts' privileges, or membership in pg_read_all_stats and pg_signal_backend.",
+        ],
+        RollBack: "Alternate: the idle account is locked again; the one in use was never touched. In place: the old password is set again, if it is in the store.",
+        Example: """
+            version: 1
+            secrets:
+              orders-db:
+                provider:
+                  type: postgres
+                  connection: env:PG_ADMIN
+                  accounts: [orders_a, orders_b]
+                  ownerRole: orders
+                current: { id: orders_a, value: "file:./orders.env#DB_PASSWORD" }
+                interval: 30d
+                grace: 24h
+                evidence: { quietFor: 10m, timeout: 2d }
+                targets:
+                  orders-env: { type: dotenv, path: ./orders.env, keys: { DB_USER: "{username}", DB_PASSWORD: "{value}" } }
+                consumers:
+                  orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
+            """);
+}

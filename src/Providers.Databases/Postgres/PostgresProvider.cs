@@ -1,0 +1,195 @@
+using System.Globalization;
+using Rotunda.Files;
+using Rotunda.Postgres;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, IValidateSetup
+{
+    public ProviderDescriptor Descriptor => PostgresDescriptor.Instance;
+
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        WithClientAsync(call, (setup, client, _) => PostgresValidation.RunAsync(setup, client, cancellationToken), cancellationToken);
+
+    public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+    {
+        if (!ScramVerifier.Takes(value, out var whyNot))
+        {
+            return Task.FromResult(StepOutcome.NewValueNeeded(whyNot));
+        }
+
+        return WithClientAsync(
+            call,
+            async (setup, client, progress) =>
+            {
+                var account = AccountOf(setup, credential);
+                var statements = new List<string>();
+                var created = false;
+                if (!setup.InPlace && await client.RoleAsync(account, setup.OwnerRole, cancellationToken) is null)
+                {
+                    if (!setup.CreateAccounts)
+                    {
+                        return StepOutcome.Rejected($"The role {account} does not exist. Create it like the other account, or set createAccounts: true.");
+                    }
+
+                    statements.AddRange(await CreateAsync(setup, client, account, cancellationToken));
+                    created = true;
+                }
+
+                var verifier = call.SecretSalt is { } salt ? ScramVerifier.Of(value, account, salt) : ScramVerifier.Of(value);
+                statements.Add(setup.InPlace ? PostgresStatements.SetPassword(account, verifier) : PostgresStatements.OpenWithPassword(account, verifier));
+                progress.Sending = $"the password of {account} was being set";
+                await client.ExecuteAsync(statements, cancellationToken);
+                return StepOutcome.Done(("account", account), ("created", created ? "true" : null));
+            },
+            cancellationToken);
+    }
+
+    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var setup = await PostgresSetup.ReadAsync(call.Settings, cancellationToken);
+            var account = AccountOf(setup, credential);
+            if (!ScramVerifier.Takes(value, out var whyNot))
+            {
+                return new(Validity.Invalid, whyNot);
+            }
+
+            var verification = await PostgresLogin.TryAsync(setup, account, value.RevealText(), cancellationToken);
+            return verification.Validity == Validity.Valid && await PostgresLogin.AcceptsAnythingAsync(setup, account, cancellationToken)
+                ? new(Validity.CannotTell, PostgresLogin.TrustAdvice(setup, account))
+                : verification;
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return new(Validity.CannotTell, PostgresFailures.BeforeAnything(exception, null).Reason);
+        }
+    }
+
+    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        WithClientAsync(
+            call,
+            async (setup, client, progress) =>
+            {
+                var account = AccountOf(setup, credential);
+                if (setup.InPlace)
+                {
+                    // The role is the one that everyone uses: locking it would lock everyone out.
+                    return StepOutcome.AlreadyDone(("account", account), ("revoked", "by the new password, which replaced the old one"));
+                }
+
+                if (await client.RoleAsync(account, setup.OwnerRole, cancellationToken) is not { } role)
+                {
+                    return StepOutcome.AlreadyDone(("account", account), ("revoked", "the role is gone"));
+                }
+
+                var locked = !setup.LockByScramble && !role.CanLogin;
+                if (!locked)
+                {
+                    progress.Sending = $"{account} was being locked";
+                    await client.ExecuteAsync([PostgresStatements.Lock(account, setup.LockByScramble)], cancellationToken);
+                }
+
+                progress.Happened = $"{account} is locked, but its sessions could not be looked after.";
+
+                // Also when it was locked before: a first try may have come this far and no further.
+                var ended = setup.EndSessions ? await client.EndSessionsAsync(account, cancellationToken) : 0;
+                var open = (await client.SessionsAsync(account, cancellationToken)).Count;
+                (string, string?)[] facts = [("account", account), ("sessions ended", Text(ended)), ("sessions still open", setup.EndSessions ? null : Text(open))];
+                return locked && ended == 0 ? StepOutcome.AlreadyDone(facts) : StepOutcome.Done(facts);
+            },
+            cancellationToken);
+
+    public async Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
+    {
+        PostgresSetup? setup = null;
+        try
+        {
+            setup = await PostgresSetup.ReadAsync(call.Settings, cancellationToken);
+            var account = AccountOf(setup, credential);
+            await using var client = await PostgresClient.OpenAsync(setup, cancellationToken);
+            var sessions = await client.SessionsAsync(account, cancellationToken);
+            if (sessions.Count == 0)
+            {
+                return new(Use.NotUsed, $"No open session of {account}.");
+            }
+
+            var detail = $"{Text(sessions.Count)} open session(s) of {account}"
+                + (sessions.Applications is { } applications ? $", by {applications}" : "")
+                + (sessions.Addresses is { } addresses ? $", from {addresses}" : "")
+                + (sessions.Oldest is { } oldest ? $", the oldest since {oldest.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "") + ".";
+            return new(Use.InUse, detail, call.Time.GetUtcNow());
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return new(Use.CannotTell, PostgresFailures.BeforeAnything(exception, setup).Reason ?? "PostgreSQL cannot be asked.");
+        }
+    }
+
+    private static async Task<IEnumerable<string>> CreateAsync(PostgresSetup setup, PostgresClient client, string account, CancellationToken cancellationToken)
+    {
+        var other = setup.Accounts.First(name => name != account);
+        var model = await client.RoleAsync(other, setup.OwnerRole, cancellationToken);
+        if (model is { IsSuperuser: true })
+        {
+            throw new PostgresSetupException($"The role {other} is a superuser; createAccounts does not make another one. Create {account} by hand.");
+        }
+
+        return PostgresStatements.CreateLike(
+            account,
+            model,
+            model is null ? [] : await client.MembershipsAsync(other, cancellationToken),
+            model is null ? [] : await client.RoleSettingsAsync(other, cancellationToken),
+            setup.OwnerRole);
+    }
+
+    /// <summary>Only roles that the binding names are ever touched.</summary>
+    private static string AccountOf(PostgresSetup setup, CredentialHandle credential)
+    {
+        var account = credential.Account ?? credential.Id ?? (setup.InPlace ? setup.Accounts[0] : null);
+        return account is not null && setup.Accounts.Contains(account, StringComparer.Ordinal)
+            ? account
+            : throw new PostgresSetupException($"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
+    }
+
+    /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed nothing.</summary>
+    private static async Task<StepOutcome> WithClientAsync(
+        ProviderCall call,
+        Func<PostgresSetup, PostgresClient, Progress, Task<StepOutcome>> work,
+        CancellationToken cancellationToken)
+    {
+        PostgresSetup? setup = null;
+        var progress = new Progress();
+        try
+        {
+            setup = await PostgresSetup.ReadAsync(call.Settings, cancellationToken);
+            await using var client = await PostgresClient.OpenAsync(setup, cancellationToken);
+            return await work(setup, client, progress);
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return progress switch
+            {
+                // Never Rejected from here on: something did happen, and doing it again is harmless.
+                { Happened: { } what } => StepOutcome.RetryLater($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
+                { Sending: { } what } => PostgresFailures.AfterSending(exception, setup!, what),
+                _ => PostgresFailures.BeforeAnything(exception, setup),
+            };
+        }
+    }
+
+    /// <summary>How far the work came, which decides what a failure means.</summary>
+    private sealed class Progress
+    {
+        /// <summary>A change is on its way; what, for people.</summary>
+        public string? Sending { get; set; }
+
+        /// <summary>A change is in force, and more was to follow; what, for people.</summary>
+        public string? Happened { get; set; }
+    }
+
+    private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Rotunda.Files;
+using Rotunda.Postgres;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+/// <summary>The statements about roles, as text: they take no parameters.</summary>
+internal static class PostgresStatements
+{
+    /// <summary>Settings whose value is a list of names; each must be quoted on its own (as pg_dumpall does).</summary>
+    private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
+    };
+
+    public static string SetPassword(string role, string verifier) => $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{verifier}'";
+
+    public static string OpenWithPassword(string role, string verifier) =>
+        $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{verifier}' VALID UNTIL 'infinity'";
+
+    public static string Lock(string role, bool scramble) => scramble
+        ? $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.OfNobody()}'"
+        : $"ALTER ROLE {SqlText.Identifier(role)} NOLOGIN PASSWORD NULL";
+
+    /// <summary>Makes a role like another: its memberships and settings, not its direct privileges. No login yet.</summary>
+    public static IEnumerable<string> CreateLike(
+        string role,
+        PostgresRole? model,
+        IEnumerable<string> memberships,
+        IEnumerable<(string? Database, string Name, string Value)> settings,
+        string? owner)
+    {
+        var name = SqlText.Identifier(role);
+        yield return $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")} CONNECTION LIMIT {model?.ConnectionLimit ?? -1}";
+        foreach (var group in owner is null ? memberships : memberships.Append(owner).Distinct(StringComparer.Ordinal))
+        {
+            yield return $"GRANT {SqlText.Identifier(group)} TO {name}";
+        }
+
+        foreach (var (database, setting, value) in settings.Where(s => owner is null || !s.Name.Equals("role", StringComparison.OrdinalIgnoreCase)))
+        {
+            var where = database is null ? "" : $" IN DATABASE {SqlText.Identifier(database)}";
+            yield return $"ALTER ROLE {name}{where} SET {SettingName(setting)} = {(Lists.Contains(setting) ? ListValue(value) : SqlText.Literal(value))}";
+        }
+
+        if (owner is not null)
+        {
+            yield return $"ALTER ROLE {name} SET role = {SqlText.Literal(owner)}";
+        }
+    }
+
+    /// <summary>Names with dots are two parts (extension.setting).</summary>
+    private static string SettingName(string name) => string.Join('.', name.Split('.').Select(SqlText.Identifier));
+
+    private static string ListValue(string list)
+    {
+        var items = new List<string>();
+        var item = new StringBuilder();
+        var quoted = false;
+        for (var i = 0; i < list.Length; i++)
+        {
+            var c = list[i];
+            if (quoted && c == '"' && i + 1 < list.Length && list[i + 1] == '"')
+            {
+                item.Append(c);
+                i++;
+            }
+            else if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                items.Add(item.ToString());
+                item.Clear();
+            }
+            else if (quoted || c != ' ')
+            {
+                item.Append(c);
+            }
+        }
+
+        items.Add(item.ToString());
+        return string.Join(", ", items.Select(SqlText.Literal));
+    }
+}

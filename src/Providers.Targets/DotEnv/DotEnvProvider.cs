@@ -1,0 +1,125 @@
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Delivery;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Targets.DotEnv;
+
+internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
+{
+    public ProviderDescriptor Descriptor => DotEnvDescriptor.Instance;
+
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
+    {
+        var keys = TemplatesOf(call);
+        var file = FileOf(call);
+        file.Check();
+        EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []).RequireClosedQuotes();
+        return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
+    });
+
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
+    {
+        if (await FileOf(call).ReadAsync(cancellationToken) is not { } bytes)
+        {
+            return null;
+        }
+
+        var text = EnvFileText.Parse(bytes);
+        return new DotEnvSnapshot(TemplatesOf(call).Keys.ToDictionary(key => key, text.Lines, StringComparer.Ordinal)).ToValue();
+    });
+
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
+    {
+        var rendered = Rendered(call, values);
+        return await ChangeAsync(call, (bytes) => With(bytes, rendered), cancellationToken);
+    });
+
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
+    {
+        var keys = TemplatesOf(call).Keys.ToDictionary(key => key, _ => (IReadOnlyList<string>)[], StringComparer.Ordinal);
+        foreach (var (key, lines) in captured is null ? new DotEnvSnapshot(keys).Keys : DotEnvSnapshot.Of(captured).Keys)
+        {
+            keys[key] = lines;
+        }
+
+        return await ChangeAsync(call, bytes => Without(bytes, keys, fileWasThere: captured is not null), cancellationToken);
+    });
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
+    {
+        var file = FileOf(call);
+        if (await file.ReadAsync(cancellationToken) is not { } bytes)
+        {
+            return StepOutcome.RetryLater($"{file.Location} does not exist.");
+        }
+
+        foreach (var one in Rendered(call, expected))
+        {
+            if (!With(bytes, [one]).AsSpan().SequenceEqual(bytes))
+            {
+                return StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
+            }
+        }
+
+        return StepOutcome.Done(("file", file.Location));
+    });
+
+    private static async Task<StepOutcome> ChangeAsync(ProviderCall call, Func<byte[]?, byte[]?> change, CancellationToken cancellationToken)
+    {
+        var file = FileOf(call);
+        return await file.ChangeAsync(change, cancellationToken)
+            ? StepOutcome.Done(("file", file.Location))
+            : StepOutcome.AlreadyDone(("file", file.Location));
+    }
+
+    private static byte[] With(byte[]? bytes, IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var text = EnvFileText.Parse(bytes ?? []);
+        foreach (var (key, value) in values)
+        {
+            text.Set(key, value);
+        }
+
+        return text.ToBytes();
+    }
+
+    /// <summary>Null (no file) if there was none before us and nobody else has written anything since.</summary>
+    private static byte[]? Without(byte[]? bytes, Dictionary<string, IReadOnlyList<string>> keys, bool fileWasThere)
+    {
+        if (bytes is null && keys.Values.All(lines => lines.Count == 0))
+        {
+            return null;
+        }
+
+        var text = EnvFileText.Parse(bytes ?? []);
+        foreach (var (key, lines) in keys)
+        {
+            text.Restore(key, lines);
+        }
+
+        var restored = text.ToBytes();
+        return restored.Length == 0 && !fileWasThere ? null : restored;
+    }
+
+    private static Dictionary<string, string> Rendered(ProviderCall call, DeliveredValues values) =>
+        TemplatesOf(call).ToDictionary(pair => pair.Key, pair => pair.Value.Render(values), StringComparer.Ordinal);
+
+    private static Dictionary<string, DeliveryTemplate> TemplatesOf(ProviderCall call)
+    {
+        var keys = call.Settings.TextMap(DotEnvDescriptor.Keys);
+        if (keys.Count == 0)
+        {
+            throw new DeliveryException("'keys' is empty. Name at least one key with its template, such as API_KEY: \"{value}\".");
+        }
+
+        if (keys.Keys.FirstOrDefault(key => !EnvFileText.IsKey(key)) is { } wrong)
+        {
+            throw new DeliveryException($"'{wrong}' cannot be a key: letters, digits and underscores, no digit first.");
+        }
+
+        return keys.ToDictionary(pair => pair.Key, pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal);
+    }
+
+    private static AtomicFile FileOf(ProviderCall call) =>
+        new(call.Settings.RequiredText(DotEnvDescriptor.Path), call.Settings.Text(DotEnvDescriptor.Mode) ?? "0600");
+}

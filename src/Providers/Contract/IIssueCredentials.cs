@@ -1,0 +1,16 @@
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Contract;
+
+/// <summary>Ability IssueCredentials.</summary>
+public interface IIssueCredentials
+{
+    /// <summary>Mints a credential labelled with the request's label. The caller has recorded the intent and, on a later attempt,
+    /// has looked for the label with <see cref="IListCredentials"/> and revoked or listed what it found.</summary>
+    Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken);
+}
+
+public sealed record IssueRequest(string Label, CredentialHandle? Previous);
+
+/// <summary>The outcome, and with Done the credential. The caller disposes the value.</summary>
+public sealed record IssueResult(StepOutcome Outcome, CredentialHandle? Credential = null, SecretValue? Value = null);

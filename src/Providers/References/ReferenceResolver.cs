@@ -1,0 +1,118 @@
+using System.Text;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Registry;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.References;
+
+/// <summary>Resolves env:, file:, store: and key-vault: references. Relative paths are relative to the catalog's folder.</summary>
+public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<string, string?> environment, IReadKeyVault? keyVault = null) : IReferenceResolver
+{
+    private const int LargestFile = 1024 * 1024;
+
+    public async Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken)
+    {
+        var colon = reference.IndexOf(':', StringComparison.Ordinal);
+        var rest = reference[(colon + 1)..];
+        return (colon < 0 ? "" : reference[..colon]) switch
+        {
+            "env" => FromEnvironment(reference, rest),
+            "file" => await FromFileAsync(reference, rest, cancellationToken),
+            "store" => await FromStoreAsync(reference, rest, cancellationToken),
+            "key-vault" when keyVault is not null => await keyVault.ReadAsync(reference, rest, cancellationToken),
+            "key-vault" => throw new ReferenceUnresolvedException(reference, "Azure Key Vault is not available in this head. Use env:, file: or store:."),
+            // What stands there may be a value by mistake: it is not repeated.
+            _ => throw new ReferenceUnresolvedException("***", "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
+        };
+    }
+
+    private SecretValue FromEnvironment(string reference, string name) =>
+        environment(name) is { Length: > 0 } value ? SecretValue.FromText(value)
+            : throw new ReferenceUnresolvedException(reference, $"the environment variable {name} is not set. Set it for the process that Rotunda runs in.");
+
+    private async Task<SecretValue> FromStoreAsync(string reference, string name, CancellationToken cancellationToken)
+    {
+        var store = stores.Default ?? throw new ReferenceUnresolvedException(reference, "this head has no store of its own. Use env:, file: or key-vault:.");
+        var current = await store.CurrentAsync(name, cancellationToken)
+            ?? throw new ReferenceUnresolvedException(
+                reference, $"the {store.Name} store has no current value '{name}'.{(store.Name == StoreNames.Embedded ? $" Store one with: rotunda store put {name}" : "")}");
+        return await store.GetAsync(current, cancellationToken);
+    }
+
+    private async Task<SecretValue> FromFileAsync(string reference, string rest, CancellationToken cancellationToken)
+    {
+        var hash = rest.LastIndexOf('#');
+        var path = Path.Combine(folder, hash < 0 ? rest : rest[..hash]);
+        var bytes = await ReadAsync(reference, path, cancellationToken);
+        if (hash >= 0)
+        {
+            return FromEnvFile(reference, path, rest[(hash + 1)..], Encoding.UTF8.GetString(bytes));
+        }
+
+        var length = bytes is [.., (byte)'\n'] ? bytes.Length - 1 : bytes.Length;
+        length -= length < bytes.Length && length > 0 && bytes[length - 1] == '\r' ? 1 : 0;
+        return length > 0 ? SecretValue.FromBytes(bytes.AsSpan(0, length)) : throw new ReferenceUnresolvedException(reference, "the file is empty.");
+    }
+
+    private static async Task<byte[]> ReadAsync(string reference, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists && file.Length > LargestFile
+                ? throw new ReferenceUnresolvedException(reference, "the file is larger than 1 MB.")
+                : await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ReferenceUnresolvedException(reference, $"there is no file '{path}'.");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new ReferenceUnresolvedException(reference, $"the file '{path}' cannot be read ({exception.GetType().Name}). Check that the user Rotunda runs as may read it.");
+        }
+    }
+
+    private static SecretValue FromEnvFile(string reference, string path, string key, string text)
+    {
+        SecretValue? found = null;
+        foreach (var line in text.Split('\n'))
+        {
+            var entry = line.Trim();
+            entry = entry.StartsWith("export ", StringComparison.Ordinal) ? entry[7..].TrimStart() : entry;
+            var equals = entry.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && !entry.StartsWith('#') && entry[..equals].TrimEnd() == key)
+            {
+                // The last one wins, as in a shell.
+                found?.Dispose();
+                found = SecretValue.FromText(Unquote(entry[(equals + 1)..].Trim()));
+            }
+        }
+
+        return found is { Length: > 0 } ? found : throw new ReferenceUnresolvedException(reference, $"'{path}' has no value for {key}.");
+    }
+
+    private static string Unquote(string text)
+    {
+        if (text is ['\'', _, ..] && text.IndexOf('\'', 1) is > 0 and var single)
+        {
+            return text[1..single];
+        }
+
+        if (text is not ['"', _, ..])
+        {
+            var comment = text.IndexOf(" #", StringComparison.Ordinal);
+            return comment < 0 ? text : text[..comment].TrimEnd();
+        }
+
+        var value = new StringBuilder();
+        for (var index = 1; index < text.Length && text[index] != '"'; index++)
+        {
+            var escaped = text[index] == '\\' && index + 1 < text.Length;
+            var symbol = escaped ? text[++index] : text[index];
+            value.Append(escaped && symbol == 'n' ? '\n' : symbol);
+        }
+
+        return value.ToString();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Registry;
+
+/// <summary>All providers by id, found through dependency injection.</summary>
+public sealed class ProviderRegistry
+{
+    private readonly Dictionary<string, IProvider> _providers;
+
+    /// <exception cref="InvalidOperationException">Two providers have one id.</exception>
+    public ProviderRegistry(IEnumerable<IProvider> providers)
+    {
+        _providers = new(StringComparer.Ordinal);
+        foreach (var provider in providers)
+        {
+            if (!_providers.TryAdd(provider.Descriptor.Id, provider))
+            {
+                throw new InvalidOperationException($"Two providers have the id '{provider.Descriptor.Id}': {_providers[provider.Descriptor.Id].GetType()} and {provider.GetType()}.");
+            }
+        }
+
+        Descriptors = _providers.ToDictionary(p => p.Key, p => p.Value.Descriptor, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors { get; }
+
+    public bool TryGet(string id, [NotNullWhen(true)] out IProvider? provider) => _providers.TryGetValue(id, out provider);
+
+    /// <summary>What a binding can do: what the provider's interfaces say, and where bindings name their operations, those only. Null if there is no such provider.</summary>
+    public Abilities? AbilitiesOf(ProviderBinding binding)
+    {
+        if (!TryGet(binding.Type, out var provider))
+        {
+            return null;
+        }
+
+        var all = AbilityInterfaces.Of(provider) | (provider.Descriptor.Abilities & Abilities.GenerateValues);
+        return provider.Descriptor.OperationsSetting is null ? all : all & provider.Descriptor.For(binding.Settings).Abilities;
+    }
+
+    /// <summary>The binding's provider as an ability; null if it is unknown, or the binding does not have it.</summary>
+    public T? Ability<T>(ProviderBinding binding)
+        where T : class => AbilitiesOf(binding) is { } abilities && AbilityInterfaces.Has<T>(abilities) ? Ability<T>(binding.Type) : null;
+
+    /// <summary>The provider as an ability; null if it is unknown or does not have it.</summary>
+    public T? Ability<T>(string id)
+        where T : class => _providers.GetValueOrDefault(id) as T;
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Rotunda.Rotation.Words;
+
+/// <summary>Where a credential is in its life. Every value ever minted is in one of these (promise 4).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CredentialState>))]
+public enum CredentialState
+{
+    /// <summary>The intent is recorded; whether the provider made it is not known yet.</summary>
+    Minting = 0,
+    /// <summary>Made and stored; not published as current.</summary>
+    Pending = 1,
+    /// <summary>The one that consumers should use.</summary>
+    Active = 2,
+    /// <summary>Was active; works until it is revoked.</summary>
+    Previous = 3,
+    /// <summary>Its id is on record as to be revoked; the call may be under way.</summary>
+    Revoking = 4,
+    Revoked = 5,
+    /// <summary>Exists, or may exist, at the provider, and only a person can settle it.</summary>
+    Orphan = 6,
+}
+
+/// <summary>One value ever minted or adopted, as the ledger knows it. Holds no value.</summary>
+/// <param name="Id">The ledger's id.</param>
+/// <param name="RotationNumber">The rotation that made it; 0 for an adopted one.</param>
+/// <param name="ProviderCredentialId">The provider's own id (key id, role name); null if nothing tells it.</param>
+/// <param name="Account">The account it belongs to, when the strategy alternates or the provider has users; else null.</param>
+/// <param name="Label">The rotation's own label at the provider, by which it is found again; null for an adopted one.</param>
+/// <param name="Fingerprint">Null while no value is known.</param>
+/// <param name="Value">Where the value is stored; null if it is not (adopted without a value, or still minting).</param>
+public sealed record CredentialRecord(
+    long Id,
+    string Secret,
+    int RotationNumber,
+    CredentialState State,
+    string? ProviderCredentialId,
+    string? Account,
+    string? Label,
+    string? Fingerprint,
+    SecretRef? Value,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? RevokedAt,
+    string? Note)
+{
+    /// <summary>True while it may authenticate somewhere.</summary>
+    [JsonIgnore]
+    public bool MayBeLive => State != CredentialState.Revoked;
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Rotation.Words;
+
+/// <summary>What a provider can do. The planner reads these; it never asks for a provider by name.</summary>
+[Flags]
+public enum Abilities
+{
+    None = 0,
+    /// <summary>The value is made here by a rule, and no system has to be told (signing keys).</summary>
+    GenerateValues = 1 << 0,
+    /// <summary>The provider mints credentials itself; several may live at once.</summary>
+    IssueCredentials = 1 << 1,
+    /// <summary>The provider takes a value that we choose, for an account.</summary>
+    ApplyValues = 1 << 2,
+    VerifyCredentials = 1 << 3,
+    RevokeCredentials = 1 << 4,
+    ListCredentials = 1 << 5,
+    ReportUse = 1 << 6,
+    /// <summary>A target: values are delivered to it.</summary>
+    DeliverValues = 1 << 7,
+    ConfirmSync = 1 << 8,
+    RestartConsumers = 1 << 9,
+    CheckConsumers = 1 << 10,
+    StoreSecrets = 1 << 11,
+    /// <summary>Holds data under a key, and can move it from one key to another.</summary>
+    ReencryptData = 1 << 12,
+    /// <summary>A consumer that can be stopped as a whole and started again as large as it was.</summary>
+    ScaleConsumers = 1 << 13,
+}
+
+public enum SettingType
+{
+    Text,
+    Integer,
+    Boolean,
+    /// <summary>30s, 15m, 2h, 7d, or combined: 1d12h.</summary>
+    Duration,
+    /// <summary>An absolute http or https address.</summary>
+    Url,
+    /// <summary>A path; relative ones are relative to the catalog's folder.</summary>
+    Path,
+    TextList,
+    /// <summary>Names to texts.</summary>
+    TextMap,
+    /// <summary>One of <see cref="SettingDescriptor.Choices"/>.</summary>
+    Choice,
+    /// <summary>A list of maps, each with the settings in <see cref="SettingDescriptor.Fields"/>.</summary>
+    MapList,
+}
+
+/// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
+/// <param name="IsSecret">Takes a reference (env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME); a literal is refused.</param>
+/// <param name="Choices">With Choice, and with TextList for its entries: all that may stand there.</param>
+/// <param name="Default">What holds when it is left out, as it would be written in the catalog; null for none.</param>
+public sealed record SettingDescriptor(
+    string Name,
+    SettingType Type,
+    string Description,
+    bool Required = false,
+    bool IsSecret = false,
+    string? Default = null,
+    IReadOnlyList<string>? Choices = null)
+{
+    /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
+    public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
+}
+
+/// <summary>A setting with a value; null for any value.</summary>
+public sealed record SettingValue(string Name, string? Value);
+
+/// <summary>
+/// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
+/// </summary>
+/// <param name="Id">As in the catalog's <c>type:</c>.</param>
+/// <param name="Docs">The vendor's pages that the code rests on.</param>
+/// <param name="Strategies">The strategies it can be rotated with, the default first. Empty for targets, consumers and stores.</param>
+/// <param name="AccountsSetting">For <see cref="Strategy.Alternate"/>: the name of the TextList setting with the two accounts.</param>
+/// <param name="AccountSetting">For <see cref="Strategy.InPlace"/>: the name of the setting with the one account.</param>
+/// <param name="Limits">What an operator should know (limits, quirks), a sentence each.</param>
+/// <param name="Permissions">The least that Rotunda's own credentials need there, a line each; empty where nothing is needed.</param>
+/// <param name="Arrival">Targets: how it is confirmed that a value is where consumers read it.</param>
+/// <param name="RollBack">Targets and providers: what the way back does, and what it cannot do.</param>
+/// <param name="Example">A whole catalog that uses it, in YAML; it must validate.</param>
+/// <param name="IsWriteOnly">Targets: what stands there cannot be read, so the way back delivers the value in use from the store again.</param>
+/// <param name="IsEventual">Targets: what is delivered arrives later, so a way back waits for its arrival too before it goes on.</param>
+/// <param name="FollowsWhen">Targets: the setting by which nothing is delivered there, as the value gets there by way of another target; its arrival is waited for, also on the way back.</param>
+/// <param name="Confirmations">Targets: how many confirmations in a row arrival takes; more than 1 where answers come from replicas.</param>
+/// <param name="OperationsSetting">Where a binding says itself what it can do: the name of the TextList setting with its <see cref="Operations"/>.</param>
+public sealed record ProviderDescriptor(
+    string Id,
+    string Title,
+    string Summary,
+    Abilities Abilities,
+    IReadOnlyList<SettingDescriptor> Settings,
+    IReadOnlyList<string> Docs,
+    IReadOnlyList<Strategy> Strategies,
+    string? AccountsSetting = null,
+    string? AccountSetting = null,
+    IReadOnlyList<string>? Limits = null,
+    IReadOnlyList<string>? Permissions = null,
+    string? Arrival = null,
+    string? RollBack = null,
+    string? Example = null,
+    bool IsWriteOnly = false,
+    bool IsEventual = false,
+    int Confirmations = 1,
+    SettingValue? FollowsWhen = null,
+    string? OperationsSetting = null)
+{
+    /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
+    public ValueRule? DefaultValue { get; init; }
+
+    /// <summary>Targets: the strategies whose secrets may be delivered there; empty for any. For targets that let in only what stands
+    /// there, so that with another strategy the credential in use would be shut out at once.</summary>
+    public IReadOnlyList<Strategy> TakesOnly { get; init; } = [];
+
+    /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
+    public TimeSpan? CheckTimeout { get; init; }
+
+    /// <summary>
+    /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
+    /// asks whether a binding can do something asks this one.
+    /// </summary>
+    public ProviderDescriptor For(JsonObject settings)
+    {
+        if (OperationsSetting is null || settings[OperationsSetting] is not JsonArray named)
+        {
+            return this;
+        }
+
+        var operations = named.Select(name => (string?)name ?? "").ToHashSet(StringComparer.Ordinal);
+        var abilities = Abilities & Operations.Of(operations);
+        return this with
+        {
+            Abilities = abilities,
+            Strategies = [.. Strategies.Where(strategy => Operations.Suffice(abilities, strategy))],
+            IsWriteOnly = IsWriteOnly || !operations.Contains(Operations.Capture),
+        };
+    }
+
+    [JsonIgnore]
+    public bool CanBeTarget => Abilities.HasFlag(Abilities.DeliverValues);
+
+    [JsonIgnore]
+    public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
+
+    [JsonIgnore]
+    public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);
+
+    [JsonIgnore]
+    public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) != Abilities.None;
+}

@@ -1,0 +1,20 @@
+namespace Rotunda.Rotation.Words;
+
+/// <summary>Names of the facts by which a step that is done in slices tells how far it is. Whole numbers, without separators.</summary>
+public static class StepFacts
+{
+    /// <summary>How many rows are done.</summary>
+    public const string Rows = "rows";
+
+    /// <summary>Of how many; may grow while the application writes.</summary>
+    public const string Total = "total";
+
+    /// <summary>Rows a second, lately.</summary>
+    public const string Rate = "rowsPerSecond";
+
+    /// <summary>How many seconds are left, by the present rate.</summary>
+    public const string Left = "secondsLeft";
+
+    /// <summary>Where the next slice begins, for a step that keeps it nowhere else. Not for people.</summary>
+    public const string Cursor = "cursor";
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Rotunda.Rotation.Words;
+
+/// <summary>How the planner shapes a plan.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Strategy>))]
+public enum Strategy
+{
+    /// <summary>Two credentials may live at once: issue, deliver, promote, grace, revoke the old.</summary>
+    [JsonStringEnumMemberName("overlap")] Overlap = 0,
+    /// <summary>Two accounts taken in turn: a new password on the idle one.</summary>
+    [JsonStringEnumMemberName("alternate")] Alternate = 1,
+    /// <summary>One account, one value; roll back re-applies the old value.</summary>
+    [JsonStringEnumMemberName("in-place")] InPlace = 2,
+    /// <summary>Values made here that consumers check: deliver old+new, then new+old, then new.</summary>
+    [JsonStringEnumMemberName("dual-key")] DualKey = 3,
+    /// <summary>A key over stored data: the data is moved from the old key to the new one, row by row.</summary>
+    [JsonStringEnumMemberName("re-encrypt")] ReEncrypt = 4,
+}
