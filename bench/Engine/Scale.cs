@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rotunda.Engine.Replay;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Bench.Engine;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rotunda.Engine;
+using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Bench.Engine;

@@ -37,14 +37,14 @@ public static class ActivitiesRegistration
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<DeliveryValues>();
-        services.AddSingleton<StepRunner>();
+        services.AddSingleton<StepActivity>();
         return services.AddSteps();
     }
 
     /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>.</summary>
     public static TaskRegistry AddTo(TaskRegistry registry, IServiceProvider provider)
     {
-        var runner = provider.GetRequiredService<StepRunner>();
+        var runner = provider.GetRequiredService<StepActivity>();
         foreach (var kind in runner.Kinds)
         {
             registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine;

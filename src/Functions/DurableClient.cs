@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 using OrchestrationQuery = Rotunda.Orchestration.OrchestrationQuery;
 

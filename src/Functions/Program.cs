@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Functions;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;

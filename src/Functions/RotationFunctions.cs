@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Rotation.Orchestrations;
 
 namespace Rotunda.Functions;

@@ -10,7 +10,7 @@ namespace Rotunda.Functions;
 /// One activity per step kind, under the kind's name, so that the portal shows the steps by name. The host's token is not passed
 /// on: a step that is cut off would be recorded as failed, while one that dies with its process is run again.
 /// </summary>
-public sealed class StepFunctions(StepRunner runner)
+public sealed class StepFunctions(StepActivity runner)
 {
     [Function(StepKinds.Validate)]
     public Task<StepOutcome> ValidateAsync([ActivityTrigger] StepInput input) => runner.RunAsync(StepKinds.Validate, input, CancellationToken.None);

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Functions;
 

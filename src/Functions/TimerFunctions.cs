@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Functions;
 

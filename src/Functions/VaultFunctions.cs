@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Functions;
 

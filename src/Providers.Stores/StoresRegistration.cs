@@ -7,6 +7,7 @@ using Rotunda.Providers.Stores.Aws;
 using Rotunda.Providers.Stores.AzureKeyVault;
 using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Providers.Stores.HashiCorpVault;
+using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Providers.Stores;
 

@@ -5,6 +5,7 @@ using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Processes;
 using Rotunda.Reencryption.Passes;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
 

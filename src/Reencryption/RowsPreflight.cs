@@ -5,6 +5,7 @@ using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
+using Rotunda.Reencryption.Tables;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption;

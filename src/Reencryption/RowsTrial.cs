@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
 

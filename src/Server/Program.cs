@@ -1,3 +1,4 @@
+using Rotunda.Server;
 using Rotunda.Server.Commands;
 
 return await CommandLine.RunAsync(args);

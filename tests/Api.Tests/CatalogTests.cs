@@ -4,7 +4,7 @@ using System.Text;
 using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Files;
 using Rotunda.Testing.Time;
 

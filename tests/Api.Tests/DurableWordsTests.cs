@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rotunda.Activities;
 using Rotunda.Api.Access;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Tests;
 

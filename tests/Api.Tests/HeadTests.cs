@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Rotunda.Api.Access;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 

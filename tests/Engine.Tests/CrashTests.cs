@@ -1,3 +1,5 @@
+using Rotunda.Engine.Replay;
+using Rotunda.Engine.Storage;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Tests;

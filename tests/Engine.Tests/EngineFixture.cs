@@ -1,3 +1,4 @@
+using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
 using Rotunda.Testing.EngineConformance;
 

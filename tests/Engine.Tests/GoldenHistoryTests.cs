@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rotunda.Engine.History;
+using Rotunda.Engine.Replay;
 using Rotunda.Orchestration;
 using Rotunda.Testing.EngineConformance;
 

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Rotunda.Engine.Options;
+using Rotunda.Engine.Storage;
 using Rotunda.Files;
 using Rotunda.Orchestration;
 

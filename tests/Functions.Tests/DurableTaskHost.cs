@@ -14,7 +14,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Functions.Tests;

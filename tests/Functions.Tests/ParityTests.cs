@@ -1,5 +1,6 @@
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Engine;
+using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;

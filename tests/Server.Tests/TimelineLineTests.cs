@@ -1,4 +1,5 @@
 using Rotunda.Api.Http;
+using Rotunda.Api.Views;
 using Rotunda.Server.Commands;
 
 namespace Rotunda.Server.Tests;

@@ -1,4 +1,5 @@
 using Rotunda.Api.Http;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;

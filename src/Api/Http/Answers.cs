@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
+using Rotunda.Api.Views;
 
 namespace Rotunda.Api.Http;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Http;

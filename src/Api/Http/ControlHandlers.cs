@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;

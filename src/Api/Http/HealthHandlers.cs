@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Views;
 
 namespace Rotunda.Api.Http;
 

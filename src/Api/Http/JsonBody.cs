@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
 
 namespace Rotunda.Api.Http;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Replay;
+using Rotunda.Engine.Telemetry;
 using Rotunda.Orchestration;
 using Stopwatch = System.Diagnostics.Stopwatch;
 

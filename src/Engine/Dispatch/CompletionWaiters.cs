@@ -1,3 +1,4 @@
+using Rotunda.Engine.Storage;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Dispatch;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Rotunda.Engine.Options;
 using Rotunda.Engine.Storage;
+using Rotunda.Engine.Telemetry;
 using Rotunda.Engine.Timers;
 using Rotunda.Orchestration;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Engine.Replay;
-using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.History;
 
@@ -44,25 +42,5 @@ public sealed record HistoryFile
         }
 
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
-    }
-
-    /// <summary>Replays the file with the given code.</summary>
-    /// <returns>Null if each call matched; else what the history has and what the code did.</returns>
-    public string? FindDrift(TaskRegistry registry, PayloadSerializer serializer)
-    {
-        try
-        {
-            var execution = new Execution(new Identity(InstanceId, Name, Generation, Input), registry, serializer);
-            foreach (var turn in Turns)
-            {
-                execution.Replay(turn);
-            }
-
-            return null;
-        }
-        catch (DriftException drift)
-        {
-            return drift.Message;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rotunda.Engine.Telemetry;
 
 namespace Rotunda.Engine.Storage;
 

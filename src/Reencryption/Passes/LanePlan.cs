@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Files;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Files;
 using Rotunda.Postgres;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 
@@ -170,6 +171,3 @@ internal sealed class LaneTable(string schema, string rotation)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
-
-/// <summary>Another process works on the lane too: one that was killed may still be committing. Nothing of this batch was committed.</summary>
-internal sealed class LaneTakenException() : Exception("Another session has moved this lane on.");

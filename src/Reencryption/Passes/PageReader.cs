@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Reencryption.Formats;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Formats;
+using Rotunda.Reencryption.Tables;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption.Passes;

@@ -1,6 +1,7 @@
 using Npgsql;
 using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
+using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rotunda.Api.Http;
+using Rotunda.Api.Views;
 
 namespace Rotunda.Server.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Rotunda.Engine;
+using Rotunda.Engine.Storage;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

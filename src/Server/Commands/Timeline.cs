@@ -1,4 +1,5 @@
 using Rotunda.Api.Http;
+using Rotunda.Api.Views;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;

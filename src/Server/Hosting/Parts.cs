@@ -1,12 +1,14 @@
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 using Rotunda.Engine;
+using Rotunda.Engine.Options;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Stores;
+using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Hosting;

@@ -1,4 +1,4 @@
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Server.Hosting;
 

@@ -49,7 +49,7 @@ internal sealed class StepHarness : IDisposable
     /// <summary>Where the values of "app" are.</summary>
     public ISecretStore ValueStore => _elsewhere is null ? Store : _services.GetRequiredService<StoreRegistry>().Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
 
-    public StepRunner Runner => _services.GetRequiredService<StepRunner>();
+    public StepActivity Runner => _services.GetRequiredService<StepActivity>();
 
     public IServiceProvider Services => _services;
 

@@ -4,6 +4,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Embedded;
+using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Activities.Tests.Stores;
 

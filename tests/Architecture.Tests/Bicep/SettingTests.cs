@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rotunda.Api.Hosting;
+using Rotunda.Api.Head;
 
 namespace Rotunda.Architecture.Tests.Bicep;
 

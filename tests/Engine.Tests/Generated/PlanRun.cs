@@ -1,4 +1,6 @@
 using Rotunda.Engine.History;
+using Rotunda.Engine.Replay;
+using Rotunda.Engine.Storage;
 using Rotunda.Orchestration;
 using Rotunda.Testing.Time;
 

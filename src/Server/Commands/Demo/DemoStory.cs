@@ -1,4 +1,5 @@
 using Rotunda.Api.Http;
+using Rotunda.Api.Views;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -6,6 +6,7 @@ using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.AzureKeyVault;
+using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;

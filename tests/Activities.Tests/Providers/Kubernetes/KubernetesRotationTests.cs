@@ -142,7 +142,7 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
     }
 
     private Task<StepOutcome> RunAsync(PlannedStep step, PlannedUndo? undo = null) =>
-        _services.GetRequiredService<StepRunner>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, 1, undo), default);
+        _services.GetRequiredService<StepActivity>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, 1, undo), default);
 
     private async Task SucceedsAsync(PlannedStep step)
     {

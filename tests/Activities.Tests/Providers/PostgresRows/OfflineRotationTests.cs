@@ -119,7 +119,7 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         }
 
         await postgres.Cluster.ExecuteAsync($"DROP TABLE {_table.Name}");
-        var outcome = await _services.GetRequiredService<StepRunner>().RunAsync(StepKinds.Migrate, migrate, default);
+        var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(StepKinds.Migrate, migrate, default);
         Assert.True(outcome.Kind == expected && outcome.Reason!.Contains("There is no table", StringComparison.Ordinal), $"{outcome.Kind}: {outcome.Reason}");
     }
 
@@ -162,7 +162,7 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
     {
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await _services.GetRequiredService<StepRunner>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
+            var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
             if (outcome.Kind != StepOutcomeKind.Continue)
             {
                 Assert.True(outcome.Succeeded, $"{undo?.Id ?? step.Id}: {outcome.Kind}: {outcome.Reason}");

@@ -3,6 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Rotunda.Files;
 using Rotunda.Reencryption;
+using Rotunda.Reencryption.Tables;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

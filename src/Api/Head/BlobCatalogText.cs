@@ -1,0 +1,83 @@
+using System.Text;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Rotunda.Api.Head;
+
+/// <summary>A catalog in a blob, read with the head's own identity (role Storage Blob Data Reader).</summary>
+/// <param name="address">Without a query: a signature in it would be a secret in a setting.</param>
+/// <param name="folder">What relative paths in the catalog are relative to; a blob has no folder of its own.</param>
+/// <param name="http">Follows no redirect: its requests carry a token.</param>
+public sealed class BlobCatalogText(Uri address, string folder, TokenCredential credential, HttpClient http) : ICatalogText
+{
+    private const int Largest = 1024 * 1024;
+
+    private readonly BlobClient _blob = new(address, credential, Options(http));
+
+    public string Name => address.ToString();
+
+    public string Folder => folder;
+
+    /// <summary>True if a setting names a blob and not a file.</summary>
+    public static bool IsBlob(string setting) => setting.Contains("://", StringComparison.Ordinal);
+
+    public async Task<CatalogText?> ReadAsync(string? seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = seen is null ? null : new ETag(seen) } };
+            var response = await _blob.DownloadStreamingAsync(options, cancellationToken);
+            if (response.GetRawResponse().Status == 304)
+            {
+                return null;
+            }
+
+            using var download = response.Value;
+            return await TextAsync(download, cancellationToken);
+        }
+        catch (RequestFailedException problem) when (problem.Status != 0)
+        {
+            // Its own message quotes the answer.
+            throw new CatalogUnreadableException(Explain(problem.Status));
+        }
+        catch (Exception problem) when (problem is RequestFailedException or HttpRequestException or IOException or AuthenticationFailedException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new CatalogUnreadableException($"it cannot be read now ({problem.GetType().Name}: {problem.Message}).", problem);
+        }
+    }
+
+    private static string Explain(int status) => status switch
+    {
+        404 => "there is no such blob. Upload the catalog, or correct the setting.",
+        403 => "the head's identity may not read it. Give it the role Storage Blob Data Reader on the container, and see that the account's network rules let it in.",
+        401 => "the storage account does not take the head's token. See that the account is in the identity's tenant.",
+        _ => $"the storage account answered {status}.",
+    };
+
+    /// <summary>One request a look: the catalog is looked at again soon anyway, and what is wrong shall be told at once.</summary>
+    private static BlobClientOptions Options(HttpClient http) =>
+        new(BlobClientOptions.ServiceVersion.V2021_12_02) { Transport = new HttpClientTransport(http), Retry = { MaxRetries = 0 } };
+
+    private static async Task<CatalogText> TextAsync(BlobDownloadStreamingResult download, CancellationToken cancellationToken)
+    {
+        // The ETag decides what has changed; what a blob's version is called by people is its version id, where the account keeps versions.
+        var (seen, version) = (download.Details.ETag, download.Details.VersionId);
+        if (seen == default)
+        {
+            throw new CatalogUnreadableException("the answer has no ETag, so it is not from a storage account. Correct the setting.");
+        }
+
+        var buffer = new byte[Largest + 1];
+        var length = await download.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length > Largest
+            ? throw new CatalogUnreadableException($"it is larger than {Largest / 1024} KB, so it is hardly a catalog.")
+            : new CatalogText(Encoding.UTF8.GetString(WithoutMark(buffer.AsSpan(0, length))), seen.ToString("H"), version);
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Http;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Orchestrations;
+
+namespace Rotunda.Api.Head;
+
+/// <summary>What every head is made of. A head adds its engine, its identity, and where the catalog comes from.</summary>
+public static class DeskParts
+{
+    /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
+    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default);
+
+    /// <summary>Every orchestration and activity.</summary>
+    public static TaskRegistry Tasks(IServiceProvider provider) =>
+        ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider);
+
+    /// <summary>
+    /// Registers the ledger, the store, the providers, the desk and the HTTP surface. The head registers what they stand on:
+    /// IOrchestrationClient, IEngineProbe, ICatalogText and ICallers.
+    /// </summary>
+    /// <param name="cleaning">How long the task hub keeps what has ended.</param>
+    public static IServiceCollection AddRotundaDesk(this IServiceCollection services, ActivitiesOptions options, HubCleaningOptions cleaning) => services
+        .AddRotundaProviders()
+        .AddRotundaActivities(options)
+        .AddRotundaApi()
+        .AddSingleton<RefreshingCatalog>()
+        .AddSingleton<ICatalogSource>(provider => provider.GetRequiredService<RefreshingCatalog>())
+        .AddSingleton<Readiness>()
+        .AddSingleton<IReadiness>(provider => provider.GetRequiredService<Readiness>())
+        .AddSingleton(cleaning)
+        .AddSingleton<HubCleaning>()
+        .AddSingleton<HeadJobs>();
+}

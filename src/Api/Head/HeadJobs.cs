@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Rotunda.Api.Desk;
+
+namespace Rotunda.Api.Head;
+
+/// <summary>
+/// What a head does by the clock. Each may be run at any time and as often as one likes: a missed run is made up for by the next.
+/// A run that fails is logged and throws, so that whoever runs it can say so (in Azure, the run of a function that failed).
+/// </summary>
+public sealed partial class HeadJobs(
+    RefreshingCatalog catalog,
+    ScheduleSweep sweep,
+    Reconciler reconciler,
+    NoticeDesk notices,
+    ReportDesk reports,
+    HubCleaning cleaning,
+    ILogger<HeadJobs> logger)
+{
+    /// <summary>Takes a changed catalog, adopts, and starts what is due.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) => RunAsync("sweep", async () =>
+    {
+        await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
+        await sweep.RunOnceAsync(cancellationToken);
+    });
+
+    /// <summary>Makes ledger and engine agree.</summary>
+    public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));
+
+    public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
+
+    /// <summary>Writes the summary and clears the task hub of what has ended long ago, once a day.</summary>
+    public Task ReportAsync(CancellationToken cancellationToken) => RunAsync("report", async () =>
+    {
+        if (await reports.RunAsync(cancellationToken) is not null)
+        {
+            await cleaning.RunAsync(cancellationToken);
+        }
+    });
+
+    private async Task RunAsync(string job, Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            LogFailed(problem, job);
+            throw;
+        }
+    }
+
+    [LoggerMessage(EventId = 5021, Level = LogLevel.Error, Message = "The job {Job} failed; its next run tries again")]
+    private partial void LogFailed(Exception problem, string job);
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Rotunda.Api.Views;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Http;
+
+[JsonSourceGenerationOptions(
+    System.Text.Json.JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(StartBody))]
+[JsonSerializable(typeof(ControlBody))]
+internal sealed partial class BodyJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Views;
+
+/// <summary>Contracts of the answers. The command line reads them with the same.</summary>
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StartBody))]
+[JsonSerializable(typeof(ControlBody))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(SecretList))]
+[JsonSerializable(typeof(SecretView))]
+[JsonSerializable(typeof(RotationList))]
+[JsonSerializable(typeof(RotationView))]
+[JsonSerializable(typeof(StartedView))]
+[JsonSerializable(typeof(ControlView))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditRowView))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(RotationPlan))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Views;
+
+/// <summary>A credential as anyone may see it.</summary>
+public sealed record CredentialView(
+    long Id,
+    CredentialState State,
+    int RotationNumber,
+    string? ProviderCredentialId,
+    string? Account,
+    string? Fingerprint,
+    SecretRef? Value,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? RevokedAt,
+    string? Note);

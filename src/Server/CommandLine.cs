@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Rotunda.Ledger;
+using Rotunda.Server.Commands;
+using Rotunda.Server.Commands.Demo;
+using Rotunda.Server.Hosting;
+
+namespace Rotunda.Server;
+
+/// <summary>The command line. Every command is a small class that adds itself; all errors end here as a message and a code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var terminal = Terminal.OfProcess();
+        var root = Build(terminal);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await terminal.Errors.WriteLineAsync(error.Message);
+            }
+
+            await terminal.Errors.WriteLineAsync($"See: rotunda {CommandPath(parsed.CommandResult.Command, root)}--help");
+            return ExitCodes.CannotWork;
+        }
+
+        return await InvokeAsync(parsed, terminal);
+    }
+
+    internal static Command Build(Terminal terminal)
+    {
+        // Not a RootCommand: that one calls itself after the assembly, and people type "rotunda".
+        var root = new Command("rotunda", "Rotunda rotates secrets without locking anyone out.") { new HelpOption(), new VersionOption() };
+        root.Add(CommonOptions.Data);
+        root.Add(CommonOptions.Url);
+        root.Add(CommonOptions.Ledger);
+        root.Add(CommonOptions.Json);
+        root.Add(ServeCommand.Create(terminal));
+        root.Add(CatalogCommands.Create(terminal));
+        root.Add(PlanCommand.Create(terminal));
+        root.Add(RotateCommand.Create(terminal));
+        root.Add(StatusCommand.Create(terminal));
+        root.Add(ShowCommand.Create(terminal));
+        foreach (var control in ControlCommands.Create(terminal))
+        {
+            root.Add(control);
+        }
+
+        root.Add(AuditCommands.Create(terminal));
+        root.Add(LedgerCommands.Create(terminal));
+        root.Add(MoveCommands.Export(terminal));
+        root.Add(MoveCommands.Import(terminal));
+        root.Add(TokenCommands.Create(terminal));
+        root.Add(BackupCommand.Create(terminal));
+        root.Add(DemoCommand.Create(terminal));
+        return root;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, Terminal terminal)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Plain,
+                Error = terminal.Errors,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (CommandException problem)
+        {
+            await terminal.Errors.WriteLineAsync(problem.Message);
+            return problem.ExitCode;
+        }
+        catch (StartupException problem)
+        {
+            await terminal.Errors.WriteLineAsync(problem.Message);
+            return ExitCodes.CannotWork;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.CannotWork;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or LedgerUnavailableException)
+        {
+            await terminal.Errors.WriteLineAsync(problem.Message);
+            return ExitCodes.CannotWork;
+        }
+    }
+
+    private static string CommandPath(Command command, Command root) =>
+        ReferenceEquals(command, root)
+            ? ""
+            : $"{CommandPath(command.Parents.OfType<Command>().First(), root)}{command.Name} ";
+}
