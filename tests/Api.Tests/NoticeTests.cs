@@ -67,28 +67,6 @@ public sealed class NoticeTests
         Assert.StartsWith("a-key-1, started", report.OldestStuck, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("""{"eventType":"Microsoft.KeyVault.SecretNearExpiry","data":{"VaultName":"v","ObjectName":"n","Version":"7","EXP":1893456000}}""", "v", "n", "7", 2030)]
-    [InlineData("""{"specversion":"1.0","type":"Microsoft.KeyVault.SecretNearExpiry","data":{"vaultName":"v","objectName":"n","exp":"1893456000"}}""", "v", "n", null, 2030)]
-    [InlineData("""{"eventType":"Microsoft.KeyVault.SecretNearExpiry","data":{"VaultName":"v","ObjectName":"n"}}""", "v", "n", null, 0)]
-    public void An_event_is_read_in_either_schema(string json, string vault, string name, string? version, int year)
-    {
-        var near = NearExpiryEvent.Read(json)!;
-
-        Assert.Equal((vault, name, version, year), (near.Vault, near.Name, near.Version, near.ExpiresAt?.Year ?? 0));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("""{"eventType":"Microsoft.KeyVault.SecretNearExpiry"}""")]
-    [InlineData("""{"eventType":"Microsoft.KeyVault.SecretNearExpiry","data":{"VaultName":"v"}}""")]
-    public void What_is_no_such_event_is_refused(string json) => Assert.Throws<FormatException>(() => NearExpiryEvent.Read(json));
-
-    [Fact]
-    public void Other_events_are_left_alone() => Assert.Null(NearExpiryEvent.Read("""{"eventType":"Microsoft.KeyVault.SecretExpired","data":{}}"""));
-
     [Fact]
     public async Task What_the_catalog_keeps_in_that_vault_is_rotated_once_and_the_rest_is_told()
     {
@@ -98,11 +76,11 @@ public sealed class NoticeTests
             new Dictionary<string, ProviderBinding>(StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
         var desk = new NearExpiryDesk(new Fixed(stored), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), TimeProvider.System);
 
-        await desk.HandleAsync(Event("prod", "a-key"), null, None);
-        await desk.HandleAsync(Event("prod", "a-key"), null, None);
-        await desk.HandleAsync(Event("prod", "other"), null, None);
-        await desk.HandleAsync(Event("prod", "other"), null, None);
-        await desk.HandleAsync(Event("elsewhere", "a-key"), null, None);
+        await desk.HandleAsync(Near("prod", "a-key"), null, None);
+        await desk.HandleAsync(Near("prod", "a-key"), null, None);
+        await desk.HandleAsync(Near("prod", "other"), null, None);
+        await desk.HandleAsync(Near("prod", "other"), null, None);
+        await desk.HandleAsync(Near("elsewhere", "a-key"), null, None);
 
         var rotation = Assert.Single(await host.Ledger.ListRotationsAsync(new RotationFilter(), None));
         Assert.Equal(("a-key-1", NearExpiryDesk.RequestedBy, RotationTrigger.Schedule), (rotation.Id, rotation.RequestedBy, rotation.Trigger));
@@ -120,7 +98,7 @@ public sealed class NoticeTests
             new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "key-vault" } }, "hash", host.Folder);
         var desk = new NearExpiryDesk(new Fixed(kept), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), TimeProvider.System);
 
-        await desk.HandleAsync(Event("prod", "a-key"), own is null ? null : new Uri(own), None);
+        await desk.HandleAsync(Near("prod", "a-key"), own is null ? null : new Uri(own), None);
 
         Assert.Equal(rotations, (await host.Ledger.ListRotationsAsync(new RotationFilter(), None)).Count);
         Assert.Equal(1 - rotations, (await RowsAsync(host)).Count);
@@ -137,7 +115,7 @@ public sealed class NoticeTests
             new Dictionary<string, ProviderBinding>(StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
         var desk = new NearExpiryDesk(new Fixed(stored), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), monday);
 
-        await desk.HandleAsync(Event("prod", "a-key"), null, None);
+        await desk.HandleAsync(Near("prod", "a-key"), null, None);
 
         Assert.Empty(await host.Ledger.ListRotationsAsync(new RotationFilter(), None));
         Assert.Contains("window", Assert.Single(await RowsAsync(host)).Detail, StringComparison.Ordinal);
@@ -149,8 +127,7 @@ public sealed class NoticeTests
     private static Task RecordAsync(ApiHost host, int sequence, RotationState state, string action) =>
         host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, sequence, state, action, "rotunda", "why", null), None);
 
-    private static string Event(string vault, string name) =>
-        $$$"""{"eventType":"Microsoft.KeyVault.SecretNearExpiry","data":{"VaultName":"{{{vault}}}","ObjectName":"{{{name}}}","Version":"7","EXP":1893456000}}""";
+    private static NearExpiryEvent Near(string vault, string name) => new(vault, name, "7", DateTimeOffset.FromUnixTimeSeconds(1893456000));
 
     private static async Task<IReadOnlyList<AuditRow>> RowsAsync(ApiHost host) =>
         [.. (await host.Ledger.ReadAuditAsync(new AuditFilter(), None)).Where(r => r.Action.StartsWith("notice.", StringComparison.Ordinal))];

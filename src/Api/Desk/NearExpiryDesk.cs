@@ -20,14 +20,8 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
     private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(30);
 
     /// <param name="vault">The address of the head's own vault; null if it has none.</param>
-    /// <exception cref="FormatException">The event cannot be read.</exception>
-    public async Task HandleAsync(string json, Uri? vault, CancellationToken cancellationToken)
+    public async Task HandleAsync(NearExpiryEvent near, Uri? vault, CancellationToken cancellationToken)
     {
-        if (NearExpiryEvent.Read(json) is not { } near)
-        {
-            return;
-        }
-
         await catalog.RefreshAsync(FreshEnough, cancellationToken);
         if (PolicyOf(near, vault) is not { } policy)
         {

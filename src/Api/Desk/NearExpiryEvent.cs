@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Azure.Messaging;
+using Azure.Messaging.EventGrid;
 
 namespace Rotunda.Api.Desk;
 
@@ -12,27 +15,48 @@ public sealed record NearExpiryEvent(string Vault, string Name, string? Version,
 {
     public const string Type = "Microsoft.KeyVault.SecretNearExpiry";
 
-    /// <summary>Reads one event, in the Event Grid schema or as a CloudEvent. Null for one of another type.</summary>
-    /// <exception cref="FormatException">It is of that type, and lacks the vault's or the secret's name; or it is no event at all.</exception>
-    public static NearExpiryEvent? Read(string json)
+    /// <summary>
+    /// Reads a message of the queue that Event Grid delivers to: one event or an array of them, in the Event Grid schema or as
+    /// CloudEvents, as JSON or as base64 of it. Events of other types are left out.
+    /// </summary>
+    /// <exception cref="FormatException">It is no event, or one of that type that lacks the vault's or the secret's name.</exception>
+    public static IReadOnlyList<NearExpiryEvent> Read(string message)
     {
         try
         {
-            var envelope = JsonSerializer.Deserialize(json, NearExpiryJson.Default.EventEnvelope) ?? throw new FormatException("The event is null.");
-            if (!string.Equals(envelope.EventType ?? envelope.Type, Type, StringComparison.OrdinalIgnoreCase))
-            {
-                return null;
-            }
-
-            return envelope.Data is { VaultName: { Length: > 0 } vault, ObjectName: { Length: > 0 } name } data
-                ? new NearExpiryEvent(vault, name, data.Version, TimeOf(data.Exp))
-                : throw new FormatException("The event does not name its vault and its secret.");
+            var json = TextOf(message);
+            return [.. DataOf(json).Where(e => string.Equals(e.Type, Type, StringComparison.OrdinalIgnoreCase)).Select(e => Of(e.Data))];
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is not FormatException)
         {
-            throw new FormatException("The event is not the JSON that Event Grid sends.", problem);
+            // The library has an exception of its own for each way in which a text is no event.
+            throw new FormatException("The message is not an event as Event Grid sends it.", problem);
         }
     }
+
+    /// <summary>Microsoft's pages do not agree on whether Event Grid encodes what it puts into a queue; JSON is never base64.</summary>
+    private static string TextOf(string message) =>
+        message.TrimStart() is ['{' or '[', ..] ? message : Encoding.UTF8.GetString(Convert.FromBase64String(message));
+
+    private static IEnumerable<(string Type, BinaryData? Data)> DataOf(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var first = document.RootElement is { ValueKind: JsonValueKind.Array } many ? many.EnumerateArray().FirstOrDefault() : document.RootElement;
+        if (first.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("The message has no event in it.");
+        }
+
+        var binary = BinaryData.FromString(json);
+        return first.TryGetProperty("specversion", out _)
+            ? [.. CloudEvent.ParseMany(binary).Select(e => (e.Type, e.Data))]
+            : [.. EventGridEvent.ParseMany(binary).Select(e => (e.EventType, (BinaryData?)e.Data))];
+    }
+
+    private static NearExpiryEvent Of(BinaryData? json) =>
+        json is not null && JsonSerializer.Deserialize(json, NearExpiryJson.Default.EventData) is { VaultName: { Length: > 0 } vault, ObjectName: { Length: > 0 } name } data
+            ? new NearExpiryEvent(vault, name, data.Version, TimeOf(data.Exp))
+            : throw new FormatException("The event does not name its vault and its secret.");
 
     /// <summary>Seconds since 1970; sent as a number, and by some tools as text.</summary>
     private static DateTimeOffset? TimeOf(JsonElement? value)
@@ -49,10 +73,9 @@ public sealed record NearExpiryEvent(string Vault, string Name, string? Version,
     }
 }
 
-internal sealed record EventEnvelope(string? EventType, string? Type, EventData? Data);
-
+/// <summary>The event's own data. The library's type for it keeps the time as a float, which is off by up to a minute.</summary>
 internal sealed record EventData(string? VaultName, string? ObjectName, string? Version, JsonElement? Exp);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(EventEnvelope))]
+[JsonSerializable(typeof(EventData))]
 internal sealed partial class NearExpiryJson : JsonSerializerContext;

@@ -21,6 +21,7 @@ public static class RotundaApi
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
+        .AddSingleton<NearExpiryQueue>()
         .AddSingleton<RefusalAudit>()
         .AddSingleton<ApiServices>()
         .AddSingleton<ApiPipeline>()
