@@ -136,7 +136,8 @@ internal static partial class Namespaces
                         tokens.Add((EntityHandle)MetadataTokens.Handle(code.ReadInt32()));
                         break;
                     case OperandType.InlineSwitch:
-                        code.Offset += code.ReadInt32() * sizeof(int);
+                        var targets = code.ReadInt32();
+                        code.Offset += targets * sizeof(int);
                         break;
                     default:
                         code.Offset += SizeOf(operand);
