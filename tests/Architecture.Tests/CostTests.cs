@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NCrontab;
+using Cronos;
 using Rotunda.Api.Head;
 using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
@@ -54,7 +54,7 @@ public sealed partial class CostTests
     private static int RunsInAMonth(string schedule)
     {
         var from = new DateTime(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
-        return CrontabSchedule.Parse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }).GetNextOccurrences(from.AddSeconds(-1), from.AddDays(30)).Count();
+        return CronExpression.Parse(schedule, CronFormat.IncludeSeconds).GetOccurrences(from, from.AddDays(30)).Count();
     }
 
     private static async Task<ConcurrentDictionary<string, Count>> CountAsync()

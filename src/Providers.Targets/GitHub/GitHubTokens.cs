@@ -65,7 +65,7 @@ internal sealed class GitHubTokens
 
         var address = WebAddress.At(root, "app", "installations", installation, "access_tokens");
         var place = repository is null ? "" : $", or does not include the repository {repository}";
-        return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Proof(app, key, session.Time.GetUtcNow()))).CallAsync(
+        return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Proof(session, app, key))).CallAsync(
             async github =>
             {
                 var token = (await github.Connection.Post<AccessToken>(address, wish, null, null)).Body;
@@ -79,8 +79,9 @@ internal sealed class GitHubTokens
     }
 
     /// <summary>The App's proof of itself: a JSON web token that GitHub takes for at most ten minutes.</summary>
-    private static string Proof(string app, SecretValue key, DateTimeOffset now)
+    private static string Proof(WebSession session, string app, SecretValue key)
     {
+        var now = session.Time.GetUtcNow();
         var claims = new JsonObject { ["iat"] = (now - Backdate).ToUnixTimeSeconds(), ["exp"] = (now + ProofLifetime).ToUnixTimeSeconds(), ["iss"] = app };
         var content = $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         using var rsa = RSA.Create();
@@ -91,7 +92,7 @@ internal sealed class GitHubTokens
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
-            throw new WebFailureException(StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
+            throw session.Failure(StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
         }
     }
 

@@ -84,8 +84,8 @@ public sealed class FakeGitHub
     /// <summary>Answers the next calls in place of the real answers.</summary>
     public Queue<FakeReply?> Instead { get; } = new();
 
-    /// <summary>Answers every call to secrets and runs in place of the real answers; null for none.</summary>
-    public Func<FakeRequest, FakeReply>? RefuseWith { get; set; }
+    /// <summary>Answers calls to secrets and runs in place of the real answers; null where it does not.</summary>
+    public Func<FakeRequest, FakeReply?> InsteadOf { get; set; } = _ => null;
 
     /// <summary>Fewer than there are, as for a token that does not see all repositories.</summary>
     public int VisibleRepositories { get; set; } = int.MaxValue;
@@ -147,9 +147,9 @@ public sealed class FakeGitHub
             return instead;
         }
 
-        if (RefuseWith is { } refuse)
+        if (InsteadOf(request) is { } other)
         {
-            return refuse(request);
+            return other;
         }
 
         return authorization == "Bearer " + Token || Apps.Allows(authorization, permission, repository) ? answer()
