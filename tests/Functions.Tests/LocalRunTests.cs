@@ -8,6 +8,11 @@ public sealed class LocalRunTests
     [Fact]
     public async Task Dotnet_run_from_the_root_starts_the_host_in_the_output_folder()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The program in place of the host is a shell script.");
+        }
+
         var output = Output();
         var tools = Directory.CreateTempSubdirectory("rotunda-func-");
         var func = Path.Combine(tools.FullName, "func");
