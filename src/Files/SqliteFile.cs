@@ -47,7 +47,11 @@ public static class SqliteFile
     /// <summary>A new file is its owner's alone; SQLite gives its side files the same mode.</summary>
     private static void MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows() || path.StartsWith(':') || path.StartsWith("file:", StringComparison.Ordinal) || File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        if (OperatingSystem.IsWindows()
+            || path.StartsWith(':')
+            || path.StartsWith("file:", StringComparison.Ordinal)
+            || File.Exists(path)
+            || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
             return;
         }

@@ -8,7 +8,14 @@ namespace Rotunda.Ledger;
 /// <param name="NextRotation">The time <c>s.interval_seconds</c> after <c>r.promoted_at</c>, to the second.</param>
 /// <param name="CountOn">After rows with ids of their own were added: lets the identity count on behind them.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
-internal sealed record LedgerDialect(string Text, string Number, string Identity, string AppendOnly, string NextRotation, string CountOn, string Lock)
+internal sealed record LedgerDialect(
+    string Text,
+    string Number,
+    string Identity,
+    string AppendOnly,
+    string NextRotation,
+    string CountOn,
+    string Lock)
 {
     /// <summary>One writer by BEGIN IMMEDIATE: nothing has to be locked.</summary>
     public static LedgerDialect Sqlite { get; } = new(

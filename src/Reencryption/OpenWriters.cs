@@ -34,8 +34,12 @@ internal static class OpenWriters
             if (runner.IsOver)
             {
                 var (pid, who, seconds) = open.Values.First();
-                var which = pid is { } process ? $"The transaction of {who} (process {process}), open for {seconds} s," : $"The prepared transaction '{who}', {seconds} s old,";
-                throw new RowsStoppedException($"{which} writes to the tables and may still bring rows under another key. It is waited for; end it if it is forgotten.", mayPass: true);
+                var which = pid is { } process
+                    ? $"The transaction of {who} (process {process}), open for {seconds} s,"
+                    : $"The prepared transaction '{who}', {seconds} s old,";
+                throw new RowsStoppedException(
+                    $"{which} writes to the tables and may still bring rows under another key. It is waited for; end it if it is forgotten.",
+                    mayPass: true);
             }
 
             await Task.Delay(Look, time, cancellationToken);
@@ -44,15 +48,24 @@ internal static class OpenWriters
         }
     }
 
-    private static async Task<Dictionary<string, (int? Pid, string Who, long Seconds)>> ReadAsync(RowsWork work, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, (int? Pid, string Who, long Seconds)>> ReadAsync(
+        RowsWork work,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, work.Connection);
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid, Value = work.Tables.Select(table => table.Oid).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid,
+            Value = work.Tables.Select(table => table.Oid).ToArray(),
+        });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var open = new Dictionary<string, (int?, string, long)>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            open[reader.GetString(0)] = (await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3));
+            open[reader.GetString(0)] = (
+                await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetInt32(1),
+                reader.GetString(2),
+                reader.GetInt64(3));
         }
 
         return open;

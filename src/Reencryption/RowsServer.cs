@@ -29,7 +29,9 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"lockTimeout ({setup.LockTimeout.TotalSeconds:0.###} s) is not below the server's deadlock_timeout ({DeadlockTimeout.TotalSeconds:0.###} s): where a batch and the application wait for each other, the application's transaction may be the one that is ended");
+                $"lockTimeout ({setup.LockTimeout.TotalSeconds:0.###} s) is not below the server's deadlock_timeout "
+                    + $"({DeadlockTimeout.TotalSeconds:0.###} s): where a batch and the application wait for each other, the "
+                    + $"application's transaction may be the one that is ended");
         }
     }
 
@@ -47,10 +49,15 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
 
         if (reader.GetInt32(1) < Oldest)
         {
-            throw new RowsStoppedException($"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
+            throw new RowsStoppedException(
+                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
         }
 
-        RequireRights(work.Setup.WorkSchema, reader.GetString(5), reader.GetBoolean(2) ? reader.GetBoolean(3) : reader.GetBoolean(4), reader.GetBoolean(6));
+        RequireRights(
+            work.Setup.WorkSchema,
+            reader.GetString(5),
+            reader.GetBoolean(2) ? reader.GetBoolean(3) : reader.GetBoolean(4),
+            reader.GetBoolean(6));
         return new(reader.GetInt64(7), TimeSpan.FromMilliseconds(reader.GetInt64(8)));
     }
 
@@ -59,19 +66,24 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         var (schema, role) = (SqlText.Identifier(workSchema), SqlText.Identifier(user));
         if (!mayCreate)
         {
-            throw new RowsStoppedException($"The role may not make side tables in the schema {workSchema}. As its owner, run: CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}; or GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
+            throw new RowsStoppedException(
+                $"The role may not make side tables in the schema {workSchema}. As its owner, run: CREATE SCHEMA IF NOT EXISTS {schema} "
+                    + $"AUTHORIZATION {role}; or GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
         }
 
         if (!mayKeepLanes)
         {
-            throw new RowsStoppedException($"The role may not use the table {workSchema}.lanes, which another role has made, and where each pass keeps how far it is. As its owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.lanes TO {role}; or give another 'workSchema'.");
+            throw new RowsStoppedException(
+                $"The role may not use the table {workSchema}.lanes, which another role has made, and where each pass keeps how far it "
+                    + $"is. As its owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.lanes TO {role}; or give another "
+                    + "'workSchema'.");
         }
     }
 
     /// <summary>
     /// Two connections that are open at the same time are two sessions of the server, unless a pooler hands the server's sessions out
-    /// by transactions: then the one who asks next gets the one that is free, or another than before. In that order, so that this shows however
-    /// many it has, and whether it hands out the one that was used last or the one that was used first.
+    /// by transactions: then the one who asks next gets the one that is free, or another than before. In that order, so that this
+    /// shows however many it has, and whether it hands out the one that was used last or the one that was used first.
     /// </summary>
     /// <param name="first">One that is open, and not set to anything yet: that would reach the application.</param>
     /// <exception cref="RowsStoppedException">There is such a pooler.</exception>
@@ -80,11 +92,16 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         await using var other = new NpgsqlConnection(setup.Connection.ConnectionString);
         await other.OpenAsync(cancellationToken);
         var (one, two, again, back) = (
-            await SessionAsync(first, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(first, cancellationToken));
+            await SessionAsync(first, cancellationToken),
+            await SessionAsync(other, cancellationToken),
+            await SessionAsync(other, cancellationToken),
+            await SessionAsync(first, cancellationToken));
         if (one == two || two != again || one != back)
         {
             throw new RowsStoppedException(
-                $"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself, or of a pool in session mode.");
+                $"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows "
+                    + "are moved with settings of the session, which would reach the application's transactions too. Give the address of "
+                    + "the server itself, or of a pool in session mode.");
         }
     }
 

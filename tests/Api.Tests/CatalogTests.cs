@@ -12,7 +12,8 @@ namespace Rotunda.Api.Tests;
 /// <summary>The catalog from a file or a blob, and what happens when it changes, breaks or goes away.</summary>
 public sealed class CatalogTests : IDisposable
 {
-    private const string Good = "version: 1\nsecrets:\n  a-key:\n    strategy: dual-key\n    provider: { type: generated }\n    interval: 30d\n";
+    private const string Good =
+        "version: 1\nsecrets:\n  a-key:\n    strategy: dual-key\n    provider: { type: generated }\n    interval: 30d\n";
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-catalog-");
     private readonly ManualTimeProvider _clock = new();
@@ -89,10 +90,16 @@ public sealed class CatalogTests : IDisposable
     public async Task A_blob_that_is_far_too_large_or_out_of_reach_is_refused()
     {
         _blob.Text = new string('x', (1024 * 1024) + 1);
-        Assert.Contains("larger", (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger",
+            (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message,
+            StringComparison.Ordinal);
 
         _blob.Failure = new HttpRequestException("no route");
-        Assert.Contains("no route", (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no route",
+            (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +179,11 @@ public sealed class CatalogTests : IDisposable
     private ActivitiesOptions Options => new() { DataDirectory = _folder.FullName };
 
     private BlobCatalogText Blob() =>
-        new(new Uri("https://acct.blob.core.windows.net/catalog/rotunda.yaml"), _folder.FullName, new FakeCredential(), new HttpClient(_blob));
+        new(
+            new Uri("https://acct.blob.core.windows.net/catalog/rotunda.yaml"),
+            _folder.FullName,
+            new FakeCredential(),
+            new HttpClient(_blob));
 
     private sealed class FakeCredential : TokenCredential
     {

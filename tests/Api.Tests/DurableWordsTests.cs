@@ -56,7 +56,9 @@ public sealed class DurableWordsTests
 
     [Fact]
     public void Every_state_of_ours_has_its_word_there() =>
-        Assert.All(Enum.GetValues<OrchestrationStatus>(), status => Assert.All(DurableStatus.WordsOf(status), word => Assert.Equal(status, DurableStatus.Of(word))));
+        Assert.All(
+            Enum.GetValues<OrchestrationStatus>(),
+            status => Assert.All(DurableStatus.WordsOf(status), word => Assert.Equal(status, DurableStatus.Of(word))));
 
     [Fact]
     public void Why_an_instance_stands_is_told()

@@ -42,7 +42,8 @@ public sealed class DependencyRuleTests
         ["Functions"] = [.. Steps, "Activities", "Api"],
     };
 
-    public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!)];
+    public static TheoryData<string> Projects() =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -51,7 +52,8 @@ public sealed class DependencyRuleTests
         Assert.True(Allowed.ContainsKey(project), $"src/{project} is not in the dependency rule: add it there and say why.");
         var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
 
-        var references = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        var references = file.Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.Empty(references.Except(Allowed[project], StringComparer.Ordinal));
     }
@@ -96,6 +98,9 @@ public sealed class DependencyRuleTests
     {
         var types = Assembly.Load("Rotunda.Engine").GetTypes();
 
-        Assert.DoesNotContain(types, t => t.FullName!.Contains("Secret", StringComparison.OrdinalIgnoreCase) || t.FullName.Contains("Rotation", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            types,
+            t => t.FullName!.Contains("Secret", StringComparison.OrdinalIgnoreCase)
+                || t.FullName.Contains("Rotation", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Rotunda.Architecture.Tests;
 
-/// <summary>How the sources are laid out: each file in its namespace's folder, no circle between folders, no assembly too large to read.</summary>
+/// <summary>How the sources are laid out: each file in its namespace's folder, no circle between folders, no assembly too large
+/// to read.</summary>
 public sealed partial class LayoutTests
 {
     private const int LargestAssembly = 12_000;
@@ -14,12 +15,16 @@ public sealed partial class LayoutTests
     [MemberData(nameof(Projects))]
     public void No_circle_between_the_folders_of_an_assembly(string project)
     {
-        var own = Namespaces.Of(project).Where(use => use.To == $"Rotunda.{project}" || use.To.StartsWith($"Rotunda.{project}.", StringComparison.Ordinal)).ToList();
+        var own = Namespaces.Of(
+            project)
+            .Where(use => use.To == $"Rotunda.{project}" || use.To.StartsWith($"Rotunda.{project}.", StringComparison.Ordinal))
+            .ToList();
 
         var circle = Namespaces.Circle(own);
 
         Assert.True(circle.Count == 0, string.Join(Environment.NewLine, circle.Zip(circle.Skip(1), (from, to) =>
-            $"{from} uses {to} in {string.Join(", ", own.Where(use => use.From == from && use.To == to).Select(use => use.By).Distinct().Take(5))}")));
+            $"{from} uses {to} in "
+                + $"{string.Join(", ", own.Where(use => use.From == from && use.To == to).Select(use => use.By).Distinct().Take(5))}")));
     }
 
     [Fact]
@@ -62,7 +67,11 @@ public sealed partial class LayoutTests
     }
 
     private static string NamespaceOf(string path) =>
-        "Rotunda." + string.Join('.', Path.GetRelativePath(Path.Combine(Repository.Root, "src"), Path.GetDirectoryName(path)!).Split(Path.DirectorySeparatorChar));
+        "Rotunda."
+            + string.Join(
+                '.',
+                Path.GetRelativePath(Path.Combine(Repository.Root, "src"), Path.GetDirectoryName(path)!)
+                    .Split(Path.DirectorySeparatorChar));
 
     private static IEnumerable<string> Sources(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)

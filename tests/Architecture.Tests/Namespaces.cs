@@ -18,7 +18,8 @@ internal static partial class Namespaces
     {
         using var file = new PEReader(File.OpenRead(Repository.AssemblyOf(project)));
         var compiled = new CompiledUses(file).All();
-        return [.. compiled.Concat(Written(project)).Where(use => use.From != use.To && use.To.StartsWith("Rotunda.", StringComparison.Ordinal))];
+        return [.. compiled.Concat(Written(project))
+            .Where(use => use.From != use.To && use.To.StartsWith("Rotunda.", StringComparison.Ordinal))];
     }
 
     /// <summary>A way along the uses that comes back to where it began; empty if there is none.</summary>
@@ -105,7 +106,8 @@ internal static partial class Namespaces
         {
             var signatures = new SignatureUses(this);
             var found = new List<string>(Of(type.BaseType));
-            found.AddRange(type.GetInterfaceImplementations().SelectMany(handle => Of(_reader.GetInterfaceImplementation(handle).Interface)));
+            found.AddRange(
+                type.GetInterfaceImplementations().SelectMany(handle => Of(_reader.GetInterfaceImplementation(handle).Interface)));
             found.AddRange(type.GetFields().SelectMany(handle => _reader.GetFieldDefinition(handle).DecodeSignature(signatures, null)));
             foreach (var handle in type.GetMethods())
             {
@@ -168,7 +170,8 @@ internal static partial class Namespaces
             {
                 HandleKind.TypeDefinition => [NamespaceOf((TypeDefinitionHandle)handle)],
                 HandleKind.TypeReference => [NamespaceOf((TypeReferenceHandle)handle)],
-                HandleKind.TypeSpecification => _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(signatures, null),
+                HandleKind.TypeSpecification =>
+                    _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(signatures, null),
                 HandleKind.FieldDefinition => Of(_reader.GetFieldDefinition((FieldDefinitionHandle)handle).GetDeclaringType()),
                 HandleKind.MethodDefinition => Of(_reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()),
                 HandleKind.MemberReference => Of(_reader.GetMemberReference((MemberReferenceHandle)handle).Parent),
@@ -204,14 +207,17 @@ internal static partial class Namespaces
 
         public IEnumerable<string> GetFunctionPointerType(MethodSignature<IEnumerable<string>> signature) => signature.ReturnType;
 
-        public IEnumerable<string> GetGenericInstantiation(IEnumerable<string> genericType, System.Collections.Immutable.ImmutableArray<IEnumerable<string>> typeArguments) =>
+        public IEnumerable<string> GetGenericInstantiation(
+            IEnumerable<string> genericType,
+            System.Collections.Immutable.ImmutableArray<IEnumerable<string>> typeArguments) =>
             genericType.Concat(typeArguments.SelectMany(argument => argument));
 
         public IEnumerable<string> GetGenericMethodParameter(object? genericContext, int index) => [];
 
         public IEnumerable<string> GetGenericTypeParameter(object? genericContext, int index) => [];
 
-        public IEnumerable<string> GetModifiedType(IEnumerable<string> modifier, IEnumerable<string> unmodifiedType, bool isRequired) => unmodifiedType;
+        public IEnumerable<string> GetModifiedType(IEnumerable<string> modifier, IEnumerable<string> unmodifiedType, bool isRequired) =>
+            unmodifiedType;
 
         public IEnumerable<string> GetPinnedType(IEnumerable<string> elementType) => elementType;
 
@@ -221,10 +227,16 @@ internal static partial class Namespaces
 
         public IEnumerable<string> GetSZArrayType(IEnumerable<string> elementType) => elementType;
 
-        public IEnumerable<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [uses.NamespaceOf(handle)];
+        public IEnumerable<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            [uses.NamespaceOf(handle)];
 
-        public IEnumerable<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [uses.NamespaceOf(handle)];
+        public IEnumerable<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+            [uses.NamespaceOf(handle)];
 
-        public IEnumerable<string> GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => uses.Of(handle);
+        public IEnumerable<string> GetTypeFromSpecification(
+            MetadataReader reader,
+            object? genericContext,
+            TypeSpecificationHandle handle,
+            byte rawTypeKind) => uses.Of(handle);
     }
 }

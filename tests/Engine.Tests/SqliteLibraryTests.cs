@@ -17,7 +17,8 @@ public sealed class SqliteLibraryTests
 
         var loaded = process.Modules.Cast<ProcessModule>()
             .Select(module => module.FileName)
-            .Where(file => Path.GetFileName(file).Contains("sqlite3", StringComparison.Ordinal) && !file.EndsWith(".provider.e_sqlite3.dll", StringComparison.Ordinal))
+            .Where(file => Path.GetFileName(file).Contains("sqlite3", StringComparison.Ordinal)
+                && !file.EndsWith(".provider.e_sqlite3.dll", StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal);
 
         Assert.StartsWith(AppContext.BaseDirectory, Assert.Single(loaded), StringComparison.Ordinal);

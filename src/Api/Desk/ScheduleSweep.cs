@@ -5,7 +5,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>One pass over the catalog: adopt what is new, make good what a crash left between ledger and engine, start what is due.</summary>
+/// <summary>One pass over the catalog: adopt what is new, make good what a crash left between ledger and engine, start what is
+/// due.</summary>
 public sealed partial class ScheduleSweep(
     ICatalogSource catalog,
     CatalogAdoption adoption,

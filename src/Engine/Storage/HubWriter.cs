@@ -106,12 +106,15 @@ internal sealed class HubWriter : IDisposable
     public bool IsOpen(long key)
     {
         _statusOf.Bind(1, key);
-        var open = _statusOf.Step() && (OrchestrationStatus)_statusOf.Int32(0) is OrchestrationStatus.Pending or OrchestrationStatus.Running or OrchestrationStatus.Stuck;
+        var open = _statusOf.Step()
+            && (OrchestrationStatus)_statusOf.Int32(0) is OrchestrationStatus.Pending or OrchestrationStatus.Running
+                or OrchestrationStatus.Stuck;
         _statusOf.Reset();
         return open;
     }
 
-    public void AppendTurn(long key, DateTimeOffset at, ReadOnlySpan<byte> turn) => _appendTurn.Bind(1, key).Bind(2, at.UtcTicks).BindUtf8(3, turn).Run();
+    public void AppendTurn(long key, DateTimeOffset at, ReadOnlySpan<byte> turn) =>
+        _appendTurn.Bind(1, key).Bind(2, at.UtcTicks).BindUtf8(3, turn).Run();
 
     public long InsertInbox(long key, int? generation, string message)
     {
@@ -147,7 +150,13 @@ internal sealed class HubWriter : IDisposable
     }
 }
 
-internal sealed record NewInstance(string Id, string Name, string? Input, DateTimeOffset CreatedAt, DateTimeOffset? StartAt, ParentLink? Parent);
+internal sealed record NewInstance(
+    string Id,
+    string Name,
+    string? Input,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartAt,
+    ParentLink? Parent);
 
 /// <summary>The columns that a turn may change. The row is written only if these differ from what it holds.</summary>
 internal sealed record VisibleState(OrchestrationStatus Status, DateTimeOffset? DueAt, bool Active, string? CustomStatus);

@@ -21,7 +21,10 @@ internal sealed class AwsCredentialSource : IDisposable
     /// <summary>STS cannot reach who issued the token, or the platform is just about to renew it.</summary>
     private static readonly string[] Passing = ["IDPCommunicationError", "ExpiredTokenException", "ExpiredToken"];
     private static readonly string[] Own =
-        [AwsDescriptor.AccessKeyId, AwsDescriptor.SecretAccessKey, AwsDescriptor.SessionToken, AwsDescriptor.RoleArn, AwsDescriptor.WebIdentityToken];
+        [
+            AwsDescriptor.AccessKeyId, AwsDescriptor.SecretAccessKey, AwsDescriptor.SessionToken, AwsDescriptor.RoleArn,
+            AwsDescriptor.WebIdentityToken,
+        ];
 
     private readonly ConcurrentDictionary<string, (AwsCredentials Credentials, DateTimeOffset Until)> _roles = new(StringComparer.Ordinal);
     private readonly AwsSurroundings _surroundings = new();
@@ -44,7 +47,11 @@ internal sealed class AwsCredentialSource : IDisposable
         return new AwsCredentials(id, secret.RevealText(), token?.RevealText());
     }
 
-    private async Task<AwsCredentials> ForRoleAsync(WebSession session, ProviderSettings settings, string role, CancellationToken cancellationToken)
+    private async Task<AwsCredentials> ForRoleAsync(
+        WebSession session,
+        ProviderSettings settings,
+        string role,
+        CancellationToken cancellationToken)
     {
         var address = Address(settings);
         var key = $"{address} {role}";
@@ -54,19 +61,23 @@ internal sealed class AwsCredentialSource : IDisposable
         }
 
         using var token = await settings.RequiredSecretAsync(AwsDescriptor.WebIdentityToken, cancellationToken);
-        var form = $"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
+        var form =
+            $"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
         // It changes nothing at AWS: a session that was given and lost just ends.
         var request = new WebRequest(HttpMethod.Post, address, Changes: false)
         {
             Body = Encoding.UTF8.GetBytes(form), ContentType = "application/x-www-form-urlencoded; charset=utf-8", CarriesValue = true,
         };
         var hints = WebHints.None.With(
-            (400, "Check 'webIdentityToken': it may be expired, or for another audience."), (403, "Check 'roleArn' and that the role trusts the token's issuer and subject."));
+            (400, "Check 'webIdentityToken': it may be expired, or for another audience."),
+            (403, "Check 'roleArn' and that the role trusts the token's issuer and subject."));
         using var reply = await session.SendAsync(request, cancellationToken);
         if (!reply.IsSuccess)
         {
             var refusal = session.Refusal(reply, hints);
-            throw Passing.Contains(CodeOf(reply), StringComparer.Ordinal) ? session.Failure(StepOutcome.RetryLater(refusal.Message, reply.RetryAfter(session.Time))) : refusal;
+            throw Passing.Contains(CodeOf(reply), StringComparer.Ordinal)
+                ? session.Failure(StepOutcome.RetryLater(refusal.Message, reply.RetryAfter(session.Time)))
+                : refusal;
         }
 
         var (credentials, until) = Read(session, reply);
@@ -93,7 +104,8 @@ internal sealed class AwsCredentialSource : IDisposable
     private static bool IsOfSurroundings(ProviderSettings settings) => !Own.Any(name => settings.Text(name) is not null);
 
     private static Uri Address(ProviderSettings settings) => WebAddress.Base(
-        settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com", AwsDescriptor.StsAddress);
+        settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com",
+        AwsDescriptor.StsAddress);
 
     private static string? CodeOf(WebReply reply)
     {
@@ -113,7 +125,9 @@ internal sealed class AwsCredentialSource : IDisposable
         {
             var given = XDocument.Parse(Encoding.UTF8.GetString(reply.Body.Span)).Descendants(Sts + "Credentials").Single();
             string Part(string name) => given.Element(Sts + name)?.Value ?? throw new FormatException(name);
-            return (new AwsCredentials(Part("AccessKeyId"), Part("SecretAccessKey"), Part("SessionToken")), DateTimeOffset.Parse(Part("Expiration"), CultureInfo.InvariantCulture));
+            return (
+                new AwsCredentials(Part("AccessKeyId"), Part("SecretAccessKey"), Part("SessionToken")),
+                DateTimeOffset.Parse(Part("Expiration"), CultureInfo.InvariantCulture));
         }
         catch (Exception problem) when (problem is System.Xml.XmlException or InvalidOperationException or FormatException)
         {

@@ -49,6 +49,7 @@ internal sealed class AwsSurroundings : IDisposable
     /// <summary>Where there were some before, the place that gives them is away for a while only.</summary>
     private StepOutcome Outcome(Exception problem) => _found is null && problem is not TimeoutException
         ? StepOutcome.Rejected(
-            $"AWS: this machine has no credentials ({problem.GetType().Name}). Set 'accessKeyId' or 'roleArn', or see what AWS's tools find as the same user: aws sts get-caller-identity.")
+            $"AWS: this machine has no credentials ({problem.GetType().Name}). Set 'accessKeyId' or 'roleArn', or see what AWS's tools "
+                + "find as the same user: aws sts get-caller-identity.")
         : StepOutcome.RetryLater($"AWS: this machine's credentials cannot be had now ({problem.GetType().Name}).");
 }

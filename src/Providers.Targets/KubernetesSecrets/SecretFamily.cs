@@ -17,7 +17,13 @@ internal sealed record SecretFamily(string First)
             return 1;
         }
 
-        return name.StartsWith(First + Mark, StringComparison.Ordinal) && int.TryParse(name[(First.Length + Mark.Length)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return name.StartsWith(
+            First + Mark,
+            StringComparison.Ordinal) && int.TryParse(
+                name[(First.Length + Mark.Length)..],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number)
             && number > 1 && NameOf(number) == name ? number : null;
     }
 

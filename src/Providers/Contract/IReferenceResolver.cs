@@ -10,4 +10,6 @@ public interface IReferenceResolver
     Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken);
 }
 
-public sealed class ReferenceUnresolvedException(string reference, string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");
+public sealed class ReferenceUnresolvedException(
+    string reference,
+    string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");

@@ -72,7 +72,12 @@ internal sealed class WebClient : IDisposable
         }
 
         using var response = await _invoker.SendAsync(message, cancellationToken);
-        return new WebReply(request, (int)response.StatusCode, response.Headers, response.Content.Headers, await ReadAsync(response.Content, cancellationToken));
+        return new WebReply(
+            request,
+            (int)response.StatusCode,
+            response.Headers,
+            response.Content.Headers,
+            await ReadAsync(response.Content, cancellationToken));
     }
 
     public void Dispose()

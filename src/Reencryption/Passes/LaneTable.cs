@@ -48,14 +48,20 @@ internal sealed class LaneTable(string schema, string rotation)
     /// <summary>The lanes of a pass; none if it was not begun.</summary>
     public async Task<List<Lane>> LoadAsync(NpgsqlConnection connection, string pass, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"SELECT tbl, lane, lower, upto, after, rows, moved, done, round FROM {_lanes} WHERE rotation = $1 AND pass = $2 ORDER BY tbl, lane", pass);
+        await using var command = Command(
+            connection,
+            $"SELECT tbl, lane, lower, upto, after, rows, moved, done, round FROM {_lanes} WHERE rotation = $1 AND pass = $2 ORDER "
+                + "BY tbl, lane",
+            pass);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lanes = new List<Lane>();
         while (await reader.ReadAsync(cancellationToken))
         {
             lanes.Add(new Lane(reader.GetInt32(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3))
             {
-                After = Text(reader, 4), Rows = reader.GetInt64(5), Moved = reader.GetInt64(6), Done = reader.GetBoolean(7), Round = reader.GetInt32(8),
+                After = Text(
+                    reader,
+                    4), Rows = reader.GetInt64(5), Moved = reader.GetInt64(6), Done = reader.GetBoolean(7), Round = reader.GetInt32(8),
             });
         }
 
@@ -80,7 +86,10 @@ internal sealed class LaneTable(string schema, string rotation)
 
         foreach (var lane in lanes)
         {
-            await using var command = Command(connection, $"INSERT INTO {_lanes} VALUES ($1, $2, $3, $4, $5, $5, $6, 0, 0, false, 0) ON CONFLICT DO NOTHING", pass);
+            await using var command = Command(
+                connection,
+                $"INSERT INTO {_lanes} VALUES ($1, $2, $3, $4, $5, $5, $6, 0, 0, false, 0) ON CONFLICT DO NOTHING",
+                pass);
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Table });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Number });
             Add(command, lane.Lower);
@@ -93,7 +102,15 @@ internal sealed class LaneTable(string schema, string rotation)
 
     /// <summary>Moves a lane on, within the batch's transaction.</summary>
     /// <exception cref="LaneTakenException">Another process has moved it meanwhile: the batch is not to be committed.</exception>
-    public async Task AdvanceAsync(LaneSession session, string pass, Lane lane, string? after, int rows, int moved, bool done, CancellationToken cancellationToken)
+    public async Task AdvanceAsync(
+        LaneSession session,
+        string pass,
+        Lane lane,
+        string? after,
+        int rows,
+        int moved,
+        bool done,
+        CancellationToken cancellationToken)
     {
         var command = session.Command($"""
             UPDATE {_lanes} SET after = $5, rows = rows + $6, moved = moved + $7, done = $8
@@ -107,7 +124,8 @@ internal sealed class LaneTable(string schema, string rotation)
             }
         }
 
-        object?[] values = [rotation, pass, lane.Table, lane.Number, after, (long)rows, (long)moved, done, lane.After, lane.Rows, lane.Round];
+        object?[] values =
+            [rotation, pass, lane.Table, lane.Number, after, (long)rows, (long)moved, done, lane.After, lane.Rows, lane.Round];
         for (var index = 0; index < values.Length; index++)
         {
             command.Parameters[index].Value = values[index] ?? DBNull.Value;
@@ -123,16 +141,21 @@ internal sealed class LaneTable(string schema, string rotation)
 
     private async Task TouchAsync(LaneSession session, string pass, Lane lane, CancellationToken cancellationToken)
     {
-        await using var command = Command(session.Connection, $"UPDATE {_lanes} SET rows = rows WHERE rotation = $1 AND pass = $2 AND tbl = $3 AND lane = $4", pass);
+        await using var command = Command(
+            session.Connection,
+            $"UPDATE {_lanes} SET rows = rows WHERE rotation = $1 AND pass = $2 AND tbl = $3 AND lane = $4",
+            pass);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Table });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Number });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes all lanes of the rotation from whoever works at them, and leaves nothing to do in any. A batch under way is waited for.</summary>
+    /// <summary>Takes all lanes of the rotation from whoever works at them, and leaves nothing to do in any. A batch under way is
+    /// waited for.</summary>
     public async Task TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"UPDATE {_lanes} SET round = round + 1000000, done = true WHERE rotation = $1", connection);
+        await using var command =
+            new NpgsqlCommand($"UPDATE {_lanes} SET round = round + 1000000, done = true WHERE rotation = $1", connection);
         Add(command, rotation);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -140,7 +163,10 @@ internal sealed class LaneTable(string schema, string rotation)
     /// <summary>Begins the next round of a pass.</summary>
     public async Task ResetAsync(NpgsqlConnection connection, string pass, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"UPDATE {_lanes} SET after = lower, rows = 0, moved = 0, done = false, round = round + 1 WHERE rotation = $1 AND pass = $2", pass);
+        await using var command = Command(
+            connection,
+            $"UPDATE {_lanes} SET after = lower, rows = 0, moved = 0, done = false, round = round + 1 WHERE rotation = $1 AND pass = $2",
+            pass);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

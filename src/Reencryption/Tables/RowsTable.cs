@@ -10,7 +10,15 @@ namespace Rotunda.Reencryption.Tables;
 /// <param name="Estimate">How many rows the server believes it has.</param>
 /// <param name="Bytes">Of the rows alone, without indexes.</param>
 internal sealed record RowsTable(
-    int Number, NamedTable Named, uint Oid, string KeyType, IReadOnlyList<bool> Texts, IReadOnlyList<string> ColumnTypes, long Estimate, long Bytes, IReadOnlyList<string> Problems,
+    int Number,
+    NamedTable Named,
+    uint Oid,
+    string KeyType,
+    IReadOnlyList<bool> Texts,
+    IReadOnlyList<string> ColumnTypes,
+    long Estimate,
+    long Bytes,
+    IReadOnlyList<string> Problems,
     IReadOnlyList<string> Notes)
 {
     public string Name => Named.Name;
@@ -24,7 +32,11 @@ internal sealed record RowsTable(
     public string? OnUpdate { get; private init; }
 
     /// <summary>Reads what stands in the catalogs; problems and all. Null if there is no such table.</summary>
-    public static async Task<RowsTable?> ReadAsync(NpgsqlConnection connection, int number, NamedTable named, CancellationToken cancellationToken)
+    public static async Task<RowsTable?> ReadAsync(
+        NpgsqlConnection connection,
+        int number,
+        NamedTable named,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(TableSql, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = named.Schema });
@@ -37,17 +49,37 @@ internal sealed record RowsTable(
             return null;
         }
 
-        var columns = named.Columns.Select((name, index) => (Name: name, Type: reader.GetFieldValue<string?[]>(8)[index], May: reader.GetFieldValue<bool?[]>(9)[index])).ToList();
+        var columns = named.Columns.Select((name, index) => (
+            Name: name,
+            Type: reader.GetFieldValue<string?[]>(8)[index],
+            May: reader.GetFieldValue<bool?[]>(9)[index])).ToList();
         var keyType = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetString(3);
         var found = new RowsTable(
-            number, named, reader.GetFieldValue<uint>(0), keyType ?? "", [.. columns.Select(c => c.Type != "bytea")], [.. columns.Select(c => c.Type ?? "")],
+            number,
+            named,
+            reader.GetFieldValue<uint>(0),
+            keyType ?? "",
+            [.. columns.Select(c => c.Type != "bytea")],
+            [.. columns.Select(c => c.Type ?? "")],
             Math.Max(0, reader.GetInt64(6)), reader.GetInt64(7), [], []);
         var onUpdate = NamesOf(reader.GetFieldValue<string[]>(12), reader.GetFieldValue<string[]>(15));
         return found with
         {
             Problems = [.. ProblemsOf(
-                named, reader.GetChar(1), reader.GetBoolean(2), keyType, reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(10), reader.GetBoolean(11), columns)
-                .Concat(reader.GetBoolean(16) ? [$"Partitions of {named.Name} are foreign tables. Their rows cannot be moved from here: name the tables that hold rows on this server, and those of the other server in a policy of its own."] : [])],
+                named,
+                reader.GetChar(1),
+                reader.GetBoolean(2),
+                keyType,
+                reader.GetBoolean(4),
+                reader.GetBoolean(5),
+                reader.GetBoolean(10),
+                reader.GetBoolean(11),
+                columns)
+                .Concat(
+                    reader.GetBoolean(16)
+                        ? [$"Partitions of {named.Name} are foreign tables. Their rows cannot be moved from here: name the tables that "
+                            + "hold rows on this server, and those of the other server in a policy of its own."]
+                        : [])],
             Notes = [.. NotesOf(named, onUpdate, reader.GetFieldValue<string[]>(13))],
             IndexBytes = reader.GetInt64(14),
             OnUpdate = onUpdate,
@@ -80,14 +112,29 @@ internal sealed record RowsTable(
 
     private static string? NamesOf(string[] triggers, string[] rules) =>
         triggers.Length + rules.Length == 0 ? null
-        : string.Join("; ", new[] { triggers.Length == 0 ? null : $"triggers {string.Join(", ", triggers)}", rules.Length == 0 ? null : $"rules {string.Join(", ", rules)}" }.OfType<string>());
+        : string.Join(
+            "; ",
+            new[] { triggers.Length == 0
+                ? null
+                : $"triggers {string.Join(", ", triggers)}", rules.Length == 0
+                    ? null
+                    : $"rules {string.Join(", ", rules)}" }.OfType<string>());
 
     private static IEnumerable<string> ProblemsOf(
-        NamedTable named, char kind, bool hasChildren, string? keyType, bool isNotNull, bool isUnique, bool mayReadKey, bool isFiltered, List<(string Name, string? Type, bool? May)> columns)
+        NamedTable named,
+        char kind,
+        bool hasChildren,
+        string? keyType,
+        bool isNotNull,
+        bool isUnique,
+        bool mayReadKey,
+        bool isFiltered,
+        List<(string Name, string? Type, bool? May)> columns)
     {
         if (kind is not ('r' or 'p') || hasChildren)
         {
-            yield return $"{named.Name} is no plain or partitioned table{(hasChildren ? " (tables inherit from it)" : "")}: name the tables that hold the rows.";
+            yield return $"{named.Name} is no plain or partitioned table{(hasChildren ? " (tables inherit from it)" : "")}: name the "
+                + "tables that hold the rows.";
             yield break;
         }
 
@@ -97,7 +144,9 @@ internal sealed record RowsTable(
         }
         else if (!isNotNull || !isUnique)
         {
-            yield return $"{named.Name} has no usable key: {named.Key} must be NOT NULL and have a unique index on it alone. Give another column as 'key', or run: ALTER TABLE {named.Sql} ALTER COLUMN {SqlText.Identifier(named.Key)} SET NOT NULL; CREATE UNIQUE INDEX CONCURRENTLY ON {named.Sql} ({SqlText.Identifier(named.Key)});";
+            yield return $"{named.Name} has no usable key: {named.Key} must be NOT NULL and have a unique index on it alone. Give "
+                + $"another column as 'key', or run: ALTER TABLE {named.Sql} ALTER COLUMN {SqlText.Identifier(named.Key)} SET NOT NULL; "
+                + $"CREATE UNIQUE INDEX CONCURRENTLY ON {named.Sql} ({SqlText.Identifier(named.Key)});";
         }
 
         foreach (var (name, type, may) in columns)
@@ -112,18 +161,21 @@ internal sealed record RowsTable(
             }
             else if (may != true)
             {
-                yield return $"The role may not read and update {named.Name}.{name}. Run: GRANT SELECT, UPDATE ({SqlText.Identifier(name)}) ON {named.Sql} TO the role;";
+                yield return $"The role may not read and update {named.Name}.{name}. Run: GRANT SELECT, UPDATE "
+                    + $"({SqlText.Identifier(name)}) ON {named.Sql} TO the role;";
             }
         }
 
         if (!mayReadKey)
         {
-            yield return $"The role may not read {named.Name}.{named.Key}. Run: GRANT USAGE ON SCHEMA {SqlText.Identifier(named.Schema)} TO the role; GRANT SELECT ON {named.Sql} TO the role;";
+            yield return $"The role may not read {named.Name}.{named.Key}. Run: GRANT USAGE ON SCHEMA {SqlText.Identifier(named.Schema)} "
+                + $"TO the role; GRANT SELECT ON {named.Sql} TO the role;";
         }
 
         if (isFiltered)
         {
-            yield return $"Row-level security applies to the role at {named.Name} and could hide rows from the move. Use a role with BYPASSRLS, or the table's owner.";
+            yield return $"Row-level security applies to the role at {named.Name} and could hide rows from the move. Use a role with "
+                + "BYPASSRLS, or the table's owner.";
         }
     }
 

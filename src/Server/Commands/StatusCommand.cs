@@ -24,7 +24,9 @@ internal static class StatusCommand
                 Show(terminal.Pretty, list);
             }
 
-            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted)
+                ? ExitCodes.BadNews
+                : ExitCodes.Ok;
         });
         return command;
     }

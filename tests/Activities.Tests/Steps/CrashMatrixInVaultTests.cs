@@ -87,6 +87,7 @@ public sealed class CrashMatrixInVaultTests : IAsyncLifetime
         () => new VaultProvider(),
         variable => variable == "VAULT_TOKEN" ? VaultFake.Token : null)
     {
-        CountKept = secret => _vault.Secrets.Count(pair => pair.Key.StartsWith($"rotunda/{secret}-pending/", StringComparison.Ordinal) && !pair.Value.Newest.Destroyed),
+        CountKept = secret => _vault.Secrets.Count(pair => pair.Key.StartsWith($"rotunda/{secret}-pending/", StringComparison.Ordinal)
+            && !pair.Value.Newest.Destroyed),
     };
 }

@@ -38,7 +38,10 @@ public sealed class HeadVaultTests : IAsyncLifetime
         }
         else
         {
-            Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(expires!.Value), before.AddDays(days.Value).AddSeconds(-1), DateTimeOffset.UtcNow.AddDays(days.Value));
+            Assert.InRange(
+                DateTimeOffset.FromUnixTimeSeconds(expires!.Value),
+                before.AddDays(days.Value).AddSeconds(-1),
+                DateTimeOffset.UtcNow.AddDays(days.Value));
         }
     }
 }

@@ -103,7 +103,10 @@ public static class FaultyDisk
     private static int Open(IntPtr vfs, IntPtr name, IntPtr file, int flags, IntPtr outFlags)
     {
         var code = _open!(vfs, name, file, flags, outFlags);
-        if (code == Ok && name != IntPtr.Zero && Marshal.PtrToStringUTF8(name) is { } path && Plans.Keys.FirstOrDefault(p => p.Covers(path)) is { } plan)
+        if (code == Ok
+            && name != IntPtr.Zero
+            && Marshal.PtrToStringUTF8(name) is { } path
+            && Plans.Keys.FirstOrDefault(p => p.Covers(path)) is { } plan)
         {
             Files[file] = plan;
             Marshal.WriteIntPtr(file, TableFor(Marshal.ReadIntPtr(file)));

@@ -11,11 +11,14 @@ public sealed class AwsSurroundingsTests : IClassFixture<AwsSurroundingsTests.Pr
 {
     private static readonly string[] Names =
     [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_EC2_METADATA_DISABLED",
-        "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_EC2_METADATA_DISABLED",
+        "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     ];
 
-    private readonly Dictionary<string, string?> _before = Names.ToDictionary(name => name, Environment.GetEnvironmentVariable, StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _before =
+        Names.ToDictionary(name => name, Environment.GetEnvironmentVariable, StringComparer.Ordinal);
     private readonly Profiles _profiles;
 
     public AwsSurroundingsTests(Profiles profiles)
@@ -58,7 +61,9 @@ public sealed class AwsSurroundingsTests : IClassFixture<AwsSurroundingsTests.Pr
     public async Task A_profile_signs_the_requests()
     {
         await using var environment = await AwsEnvironment.StartAsync("{}", keys: true);
-        await File.WriteAllTextAsync(_profiles.CredentialsFile, "[default]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = profile-key\n");
+        await File.WriteAllTextAsync(
+            _profiles.CredentialsFile,
+            "[default]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = profile-key\n");
         environment.Fake.Expected = new AwsCredentials("AKIDPROFILE", "profile-key", null);
 
         Assert.True((await ValidateAsync(environment)).Succeeded);
@@ -141,7 +146,9 @@ public sealed class AwsSurroundingsTests : IClassFixture<AwsSurroundingsTests.Pr
 
     private static JsonObject Role(string session) => new()
     {
-        ["AccessKeyId"] = "ASIACONTAINER", ["SecretAccessKey"] = "container-key", ["Token"] = session, ["Expiration"] = TimeProvider.System.GetUtcNow().AddHours(6).ToString("O"),
+        ["AccessKeyId"] = "ASIACONTAINER", ["SecretAccessKey"] = "container-key", ["Token"] = session, ["Expiration"] = TimeProvider.System.GetUtcNow()
+            .AddHours(6)
+            .ToString("O"),
     };
 
     private static Task<StepOutcome> ValidateAsync(AwsEnvironment environment, CancellationToken cancellationToken = default)

@@ -183,5 +183,7 @@ public sealed class GitHubAnswersTests
     }
 
     private static Task<StepOutcome> ConfirmAsync(GitHubEnvironment environment, StepOutcome delivered) => GitHubDeliveryTests.WithAsync(
-        "value", null, values => ((IConfirmSync)environment.Provider).ConfirmAsync(environment.Call().After(delivered.Facts), values, default));
+        "value",
+        null,
+        values => ((IConfirmSync)environment.Provider).ConfirmAsync(environment.Call().After(delivered.Facts), values, default));
 }
