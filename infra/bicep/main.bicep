@@ -14,7 +14,7 @@ param name string = 'rotunda'
 param environmentName string
 
 @description('Tags of every resource.')
-param tags object = {}
+param tags { *: string } = {}
 
 @description('Client id of the Entra app registration that callers sign in to.')
 @minLength(36)
@@ -95,9 +95,6 @@ param schedulerSku string = 'Consumption'
 @description('Durable Task Scheduler: IPv4 ranges that may connect. Access takes a role in any case.')
 param schedulerAllowedRanges string[] = ['0.0.0.0/0']
 
-@description('Whether Key Vault events go to the function app. Its code must be published before: true from the second deployment on.')
-param eventSubscription bool = false
-
 @description('Name of the blob that is the catalog.')
 param catalogBlobName string = 'catalog.yaml'
 
@@ -150,30 +147,35 @@ var uniquePart = uniqueString(resourceGroup().id, baseName)
 var allTags = union({ application: 'rotunda', environment: environmentName }, tags)
 var isTaskHubInStorage = taskHubBackend == 'AzureStorage'
 
+// Modules get names from here, not from the outputs of others: `what-if` knows these before anything is deployed.
+var identityName = 'id-${baseName}'
+var componentName = 'appi-${baseName}'
+var hostStorageName = toLower('sthost${take(name, 4)}${uniquePart}')
+var catalogStorageName = toLower('stcat${take(name, 5)}${uniquePart}')
+var vaultName = 'kv-${baseName}-${take(uniquePart, 6)}'
 var functionAppName = 'func-${baseName}-${take(uniquePart, 6)}'
 var schedulerName = 'dts-${baseName}-${take(uniquePart, 6)}'
 var packageContainerName = 'app-package'
 var catalogContainerName = 'catalog'
 var deadLetterContainerName = 'events-dead-letter'
 
-// Names of functions in the code.
+// Names in the code: a function, and the queue that another one reads. The host puts what that one cannot handle into the second queue.
 var sweepFunctionName = 'Sweep'
-var nearExpiryFunctionName = 'SecretNearExpiry'
+var nearExpiryQueueName = 'rotunda-near-expiry'
+var putAsideQueueName = '${nearExpiryQueueName}-poison'
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   params: {
-    name: 'id-${baseName}'
+    name: identityName
     location: location
     tags: allTags
   }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   params: {
     workspaceName: 'log-${baseName}'
-    componentName: 'appi-${baseName}'
+    componentName: componentName
     actionGroupName: 'ag-${baseName}'
     location: location
     tags: allTags
@@ -184,29 +186,30 @@ module monitoring 'modules/monitoring.bicep' = {
 }
 
 module hostStorage 'modules/storage.bicep' = {
-  name: 'host-storage'
   params: {
-    name: toLower('sthost${take(name, 4)}${uniquePart}')
+    name: hostStorageName
     location: location
     tags: allTags
     skuName: storageSku
     containerNames: [packageContainerName]
+    queueNames: [nearExpiryQueueName, putAsideQueueName]
     keepsVersions: false
     isPrivate: privateNetwork
-    // Nobody but the function app and its deployment has business here, and both come from inside.
+    // Nobody but the function app, its deployment and Event Grid has business here: the first two come from inside, the third as a
+    // trusted service.
     allowedAddresses: []
     workspaceId: monitoring.outputs.workspaceId
   }
 }
 
 module catalogStorage 'modules/storage.bicep' = {
-  name: 'catalog-storage'
   params: {
-    name: toLower('stcat${take(name, 5)}${uniquePart}')
+    name: catalogStorageName
     location: location
     tags: allTags
     skuName: storageSku
     containerNames: [catalogContainerName, deadLetterContainerName]
+    queueNames: []
     keepsVersions: true
     isPrivate: privateNetwork
     allowedAddresses: allowedAddresses
@@ -215,9 +218,8 @@ module catalogStorage 'modules/storage.bicep' = {
 }
 
 module vault 'modules/keyVault.bicep' = {
-  name: 'vault'
   params: {
-    name: 'kv-${baseName}-${take(uniquePart, 6)}'
+    name: vaultName
     location: location
     tags: allTags
     recoveryDays: vaultRecoveryDays
@@ -228,7 +230,6 @@ module vault 'modules/keyVault.bicep' = {
 }
 
 module ledger 'modules/ledger.bicep' = {
-  name: 'ledger'
   params: {
     name: 'psql-${baseName}-${take(uniquePart, 6)}'
     location: location
@@ -249,7 +250,6 @@ module ledger 'modules/ledger.bicep' = {
 }
 
 module scheduler 'modules/scheduler.bicep' = if (!isTaskHubInStorage) {
-  name: 'scheduler'
   params: {
     name: schedulerName
     taskHubName: taskHubName
@@ -261,7 +261,6 @@ module scheduler 'modules/scheduler.bicep' = if (!isTaskHubInStorage) {
 }
 
 module network 'modules/network.bicep' = if (privateNetwork) {
-  name: 'network'
   params: {
     name: 'vnet-${baseName}'
     location: location
@@ -271,7 +270,6 @@ module network 'modules/network.bicep' = if (privateNetwork) {
 }
 
 module hostBlobEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'host-blob-endpoint'
   params: {
     name: 'pep-${baseName}-host-blob'
     location: location
@@ -284,7 +282,6 @@ module hostBlobEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
 }
 
 module hostQueueEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'host-queue-endpoint'
   params: {
     name: 'pep-${baseName}-host-queue'
     location: location
@@ -297,7 +294,6 @@ module hostQueueEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
 }
 
 module hostTableEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'host-table-endpoint'
   params: {
     name: 'pep-${baseName}-host-table'
     location: location
@@ -310,7 +306,6 @@ module hostTableEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
 }
 
 module catalogBlobEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'catalog-blob-endpoint'
   params: {
     name: 'pep-${baseName}-catalog-blob'
     location: location
@@ -323,7 +318,6 @@ module catalogBlobEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork)
 }
 
 module vaultEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'vault-endpoint'
   params: {
     name: 'pep-${baseName}-vault'
     location: location
@@ -336,7 +330,6 @@ module vaultEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
 }
 
 module ledgerEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
-  name: 'ledger-endpoint'
   params: {
     name: 'pep-${baseName}-ledger'
     location: location
@@ -349,25 +342,23 @@ module ledgerEndpoint 'modules/privateEndpoint.bicep' = if (privateNetwork) {
 }
 
 module roles 'modules/roles.bicep' = {
-  name: 'roles'
   params: {
-    principalId: identity.outputs.principalId
-    hostStorageName: hostStorage.outputs.name
-    catalogStorageName: catalogStorage.outputs.name
+    identityName: identityName
+    hostStorageName: hostStorageName
+    catalogStorageName: catalogStorageName
     catalogContainerName: catalogContainerName
-    vaultName: vault.outputs.name
-    componentName: monitoring.outputs.componentName
+    vaultName: vaultName
+    componentName: componentName
     isTaskHubInStorage: isTaskHubInStorage
     schedulerName: schedulerName
     taskHubName: taskHubName
     catalogPublishersGroupId: catalogPublishersGroupId
   }
-  dependsOn: [scheduler]
+  dependsOn: [identity, monitoring, hostStorage, catalogStorage, vault, scheduler]
 }
 
 // After the roles and the endpoints: the host reads its storage when it starts.
 module functionApp 'modules/functionApp.bicep' = {
-  name: 'function-app'
   params: {
     name: functionAppName
     planName: 'plan-${baseName}'
@@ -376,9 +367,9 @@ module functionApp 'modules/functionApp.bicep' = {
     zoneRedundant: zoneRedundant
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    hostStorageName: hostStorage.outputs.name
+    hostStorageName: hostStorageName
     packageContainerName: packageContainerName
-    componentName: monitoring.outputs.componentName
+    componentName: componentName
     subnetId: privateNetwork ? network!.outputs.functionsSubnetId : ''
     authClientId: authClientId
     catalogUri: '${catalogStorage.outputs.blobEndpoint}${catalogContainerName}/${catalogBlobName}'
@@ -387,8 +378,9 @@ module functionApp 'modules/functionApp.bicep' = {
     keepEnded: keepEnded
     ledgerHost: ledger.outputs.host
     ledgerDatabaseName: ledger.outputs.databaseName
-    ledgerLogin: identity.outputs.name
+    ledgerLogin: identityName
     taskHubName: taskHubName
+    isTaskHubInStorage: isTaskHubInStorage
     schedulerEndpoint: isTaskHubInStorage ? '' : scheduler!.outputs.endpoint
     machineRole: machineRole
     sweepSchedule: sweepSchedule
@@ -411,23 +403,21 @@ module functionApp 'modules/functionApp.bicep' = {
 }
 
 module eventGrid 'modules/eventGrid.bicep' = {
-  name: 'event-grid'
   params: {
     topicName: 'evgt-${baseName}'
     location: location
     tags: allTags
     vaultId: vault.outputs.id
-    functionAppName: functionApp.outputs.name
-    functionName: nearExpiryFunctionName
-    hasSubscription: eventSubscription
-    storageName: catalogStorage.outputs.name
+    queueStorageName: hostStorageName
+    queueName: nearExpiryQueueName
+    deadLetterStorageName: catalogStorageName
     deadLetterContainerName: deadLetterContainerName
     actionGroupId: monitoring.outputs.actionGroupId
   }
+  dependsOn: [hostStorage, catalogStorage]
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   params: {
     namePrefix: baseName
     location: location
@@ -435,6 +425,7 @@ module alerts 'modules/alerts.bicep' = {
     componentId: monitoring.outputs.componentId
     functionAppName: functionApp.outputs.name
     sweepFunctionName: sweepFunctionName
+    putAsideQueueName: putAsideQueueName
     vaultId: vault.outputs.id
     ledgerId: ledger.outputs.id
     actionGroupId: monitoring.outputs.actionGroupId

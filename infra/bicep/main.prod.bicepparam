@@ -10,7 +10,6 @@ param catalogPublishersGroupId = readEnvironmentVariable('ROTUNDA_CATALOG_GROUP_
 param allowedAddresses = empty(readEnvironmentVariable('ROTUNDA_MY_ADDRESS', ''))
   ? []
   : [readEnvironmentVariable('ROTUNDA_MY_ADDRESS', '')]
-param eventSubscription = bool(readEnvironmentVariable('ROTUNDA_EVENT_SUBSCRIPTION', 'false'))
 param alertEmails = [readEnvironmentVariable('ROTUNDA_ALERT_EMAIL')]
 
 param privateNetwork = true

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NCrontab;
+using Cronos;
 using Rotunda.Api.Head;
 using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
@@ -35,11 +35,12 @@ public sealed partial class CostTests
         Assert.Equal(s_strategies.Select(strategy => counts[$"{strategy}"].Row(WordOf(strategy))), told);
     }
 
-    [Fact]
-    public void How_often_the_timers_run_is_what_the_docs_say()
+    [BicepFact]
+    public async Task How_often_the_timers_run_is_what_the_docs_say()
     {
+        var parameters = (await Infrastructure.CompiledAsync()).Main.GetProperty("parameters");
         var runs = new[] { "sweepSchedule", "watchdogSchedule", "noticeSchedule", "reportSchedule" }
-            .ToDictionary(name => name, name => RunsInAMonth(Infrastructure.Main.Parameters.Single(p => p.Name == name).Default!.Literal!), StringComparer.Ordinal);
+            .ToDictionary(name => name, name => RunsInAMonth(parameters.GetProperty(name).GetProperty("defaultValue").GetString()!), StringComparer.Ordinal);
 
         Assert.Contains(Number(runs.Values.Sum()) + " times in 30 days", Page, StringComparison.Ordinal);
         Assert.Contains(Number(runs["sweepSchedule"] + runs["watchdogSchedule"]) + " reads", Page, StringComparison.Ordinal);
@@ -53,7 +54,7 @@ public sealed partial class CostTests
     private static int RunsInAMonth(string schedule)
     {
         var from = new DateTime(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
-        return CrontabSchedule.Parse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }).GetNextOccurrences(from.AddSeconds(-1), from.AddDays(30)).Count();
+        return CronExpression.Parse(schedule, CronFormat.IncludeSeconds).GetOccurrences(from, from.AddDays(30)).Count();
     }
 
     private static async Task<ConcurrentDictionary<string, Count>> CountAsync()
@@ -117,7 +118,9 @@ public sealed partial class CostTests
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\| (overlap|alternate|in-place|dual-key|re-encrypt) \|.*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| (overlap|alternate|in-place|dual-key|re-encrypt) \|.*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CostRow();
 
     private sealed class Count

@@ -104,6 +104,12 @@ public abstract class ParityCases
             SamplePlans.Make(new SamplePlanOptions { ApproveRevoke = true, Strategy = Strategy.ReEncrypt }),
         ]);
 
+    /// <summary>Only this changes the generation, so only here could a word be lost between two.</summary>
+    [Fact]
+    public Task What_is_said_while_a_plan_of_another_release_is_resumed_is_heard() => CompareAsync(
+        new((_, _) => StepOutcome.Done(), At(RotationActions.Resumed, Script.Say(ControlVerb.Cancel))),
+        [SamplePlans.Make(new SamplePlanOptions()) with { InterpreterVersion = RotationPlan.CurrentInterpreterVersion + 1 }]);
+
     /// <summary>Two slices, then the end; steps that run side by side are done at once.</summary>
     private static StepOutcome Sliced(string kind, StepInput input) => input.Attempt <= 2 && input.Step.Group is null ? StepOutcome.Continue() : StepOutcome.Done();
 

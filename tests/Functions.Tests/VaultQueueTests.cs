@@ -42,7 +42,7 @@ public sealed class VaultQueueTests
     {
         foreach (var file in HostFiles)
         {
-            var queues = JsonNode.Parse(File.ReadAllText(Path.Combine(Root(), file)))!["extensions"]!["queues"]!;
+            var queues = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, file)))!["extensions"]!["queues"]!;
 
             Assert.Equal(NearExpiryQueue.MaxAttempts, (int)queues["maxDequeueCount"]!);
             Assert.Equal("none", (string?)queues["messageEncoding"]);
@@ -57,16 +57,7 @@ public sealed class VaultQueueTests
 
     private static NearExpiryQueue Queue(Lines log) => new(new NearExpiryDesk(new Away(), null!, null!, TimeProvider.System), log);
 
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rotunda.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
+    private static string Root => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", ".."));
 
     private sealed class Away : ICatalogSource
     {

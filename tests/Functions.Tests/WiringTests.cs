@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Api.Head;
 using Rotunda.Orchestration;
@@ -56,6 +57,21 @@ public sealed class WiringTests
         var names = (await generated.GetFunctionMetadataAsync("")).Select(f => f.Name!);
 
         Assert.Equal(All.Select(f => f.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// How long what a dead instance had taken stays hidden. Durable Task looks every 5 seconds whether a running step is to be renewed,
+    /// so much less would run steps twice; much more would let rotations stand still for minutes.
+    /// </summary>
+    [Theory]
+    [InlineData("controlQueueVisibilityTimeout")]
+    [InlineData("workItemQueueVisibilityTimeout")]
+    public void What_a_dead_instance_had_taken_is_taken_up_within_a_minute(string setting)
+    {
+        var host = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "host.json")))!;
+        var timeout = TimeSpan.Parse((string)host["extensions"]!["durableTask"]!["storageProvider"]![setting]!);
+
+        Assert.InRange(timeout, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
     }
 
     /// <summary>What a zip brings along: on its plan nothing can be installed.</summary>

@@ -1,4 +1,4 @@
-metadata description = 'Alerts: rotations that fail or are stuck, functions that fail or no longer run, Key Vault that throttles or is away, a ledger that is down.'
+metadata description = 'Alerts: rotations that fail or are stuck, functions that fail or no longer run, events put aside, Key Vault that throttles or is away, a ledger that is down.'
 
 @description('Start of the names of the alerts.')
 param namePrefix string
@@ -7,7 +7,7 @@ param namePrefix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Application Insights component whose logs are read.')
 param componentId string
@@ -17,6 +17,9 @@ param functionAppName string
 
 @description('Name of the function that looks at the schedule.')
 param sweepFunctionName string
+
+@description('Queue of the events that no attempt could handle.')
+param putAsideQueueName string
 
 @description('Resource id of the vault.')
 param vaultId string
@@ -102,6 +105,18 @@ var logAlerts = [
     description: 'The catalog cannot be used, a job failed, or the end of a step is not on record. Look whether the ledger and the vault are up.'
     severity: 1
     query: '${rotundaEvents} | where ${isBroken}'
+    windowSize: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    // Not a metric: QueueMessageCount counts all queues of an account together, once a day
+    // (https://learn.microsoft.com/azure/storage/queues/queues-storage-monitoring-scenarios). The host says which queue it moves a
+    // message to, also where the worker died before it could say anything.
+    name: 'near-expiry-put-aside'
+    description: 'No attempt could handle an event of the vault: a secret may expire unnoticed. The event was put aside, into the queue ${putAsideQueueName}.'
+    severity: 2
+    query: 'traces | where cloud_RoleName =~ "${functionAppName}" and message has "${putAsideQueueName}"'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0

@@ -1,4 +1,4 @@
-metadata description = 'Key Vault events: a system topic, and a subscription that brings SecretNearExpiry to the function app. What cannot be delivered is put aside as a blob.'
+metadata description = 'Key Vault events: a system topic, and a subscription that puts SecretNearExpiry into the queue that the function app reads. What cannot be delivered is put aside as a blob.'
 
 @description('Name of the system topic.')
 param topicName string
@@ -7,22 +7,19 @@ param topicName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the vault.')
 param vaultId string
 
-@description('Name of the function app.')
-param functionAppName string
+@description('Storage account of the queue.')
+param queueStorageName string
 
-@description('Name of the function that takes the events. It must be published before the subscription is made.')
-param functionName string
-
-@description('Whether to make the subscription.')
-param hasSubscription bool
+@description('Queue that the function app reads.')
+param queueName string
 
 @description('Storage account of the container for undelivered events.')
-param storageName string
+param deadLetterStorageName string
 
 @description('Container for undelivered events.')
 param deadLetterContainerName string
@@ -31,17 +28,25 @@ param deadLetterContainerName string
 param actionGroupId string
 
 var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var storageQueueDataMessageSender = 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
 
-resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
-  name: functionAppName
+// The vault tells 30 days before a value expires: an event that is older than that has nothing more to say.
+var messageTimeToLiveInSeconds = 30 * 24 * 60 * 60
 
-  resource function 'functions' existing = {
-    name: functionName
+resource queueStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: queueStorageName
+
+  resource queues 'queueServices' existing = {
+    name: 'default'
+
+    resource nearExpiry 'queues' existing = {
+      name: queueName
+    }
   }
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
-  name: storageName
+resource deadLetterStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: deadLetterStorageName
 
   resource blobs 'blobServices' existing = {
     name: 'default'
@@ -52,6 +57,8 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
+// A system-assigned identity: it is the only one that gets through the firewall of a storage account, as a trusted service.
+// https://learn.microsoft.com/azure/event-grid/handler-storage-queues
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: topicName
   location: location
@@ -65,9 +72,20 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+// The roles that delivery takes: https://learn.microsoft.com/azure/event-grid/add-identity-roles
+resource queueSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queueStorage::queues::nearExpiry
+  name: guid(queueStorage::queues::nearExpiry.id, topic.id, storageQueueDataMessageSender)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataMessageSender)
+    principalId: topic.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 resource deadLetterWrite 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: storage::blobs::deadLetters
-  name: guid(storage::blobs::deadLetters.id, topic.id, storageBlobDataContributor)
+  scope: deadLetterStorage::blobs::deadLetters
+  name: guid(deadLetterStorage::blobs::deadLetters.id, topic.id, storageBlobDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
     principalId: topic.identity.principalId
@@ -75,7 +93,7 @@ resource deadLetterWrite 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 }
 
-resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = if (hasSubscription) {
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
   name: 'near-expiry'
   properties: {
@@ -83,12 +101,17 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
     filter: {
       includedEventTypes: ['Microsoft.KeyVault.SecretNearExpiry']
     }
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: functionApp::function.id
-        maxEventsPerBatch: 1
-        preferredBatchSizeInKilobytes: 64
+    deliveryWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      destination: {
+        endpointType: 'StorageQueue'
+        properties: {
+          resourceId: queueStorage.id
+          queueName: queueName
+          queueMessageTimeToLiveInSeconds: messageTimeToLiveInSeconds
+        }
       }
     }
     retryPolicy: {
@@ -102,21 +125,21 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       deadLetterDestination: {
         endpointType: 'StorageBlob'
         properties: {
-          resourceId: storage.id
+          resourceId: deadLetterStorage.id
           blobContainerName: deadLetterContainerName
         }
       }
     }
   }
-  dependsOn: [deadLetterWrite]
+  dependsOn: [queueSend, deadLetterWrite]
 }
 
-resource undelivered 'Microsoft.Insights/metricAlerts@2026-01-01' = if (hasSubscription) {
+resource undelivered 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${topicName}-undelivered'
   location: 'global'
   tags: tags
   properties: {
-    description: 'An event of the vault could not be delivered to Rotunda and was put aside: a secret may expire unnoticed.'
+    description: 'An event of the vault could not be put into the queue, and was put aside as a blob: a secret may expire unnoticed.'
     severity: 2
     enabled: true
     scopes: [topic.id]

@@ -12,7 +12,7 @@ param planName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Whether instances are spread over availability zones; not every region has them.')
 param zoneRedundant bool
@@ -61,6 +61,9 @@ param ledgerLogin string
 
 @description('Name of the task hub: letters and digits. Changing it leaves every sleeping rotation behind.')
 param taskHubName string
+
+@description('Whether the task hub is in Azure Storage, and not in the Durable Task Scheduler.')
+param isTaskHubInStorage bool
 
 @description('Where the Durable Task Scheduler is; empty where the task hub is in Azure Storage.')
 param schedulerEndpoint string
@@ -131,7 +134,7 @@ var hostSettings = {
 
 // What host.json says in a package that was built for the scheduler. Said here too, a package that was not built for it fails at its
 // start, and does not begin a task hub in Azure Storage.
-var schedulerSettings = empty(schedulerEndpoint)
+var schedulerSettings = isTaskHubInStorage
   ? {}
   : {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
@@ -169,7 +172,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
-    // Callers are checked one by one; Event Grid and people come from anywhere.
+    // Callers are checked one by one; people and machines come from anywhere.
     publicNetworkAccess: 'Enabled'
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
@@ -228,7 +231,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Who has no token is let through to the app, which refuses all but health checks, function keys and Event Grid's own key.
+  // Who has no token is let through to the app, which refuses all but health checks and function keys.
   // No client secret: people sign in by the ID token alone.
   resource authentication 'config' = {
     name: 'authsettingsV2'
@@ -273,9 +276,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 @description('Name of the function app.')
 output name string = app.name
-
-@description('Resource id of the function app.')
-output id string = app.id
 
 @description('Host name of the function app.')
 output hostName string = app.properties.defaultHostName

@@ -9,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Days in which a deleted secret, or the deleted vault, can be recovered; nobody can purge it earlier. It cannot be changed later.')
 @minValue(7)

@@ -13,7 +13,7 @@ param actionGroupName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Days that logs are kept.')
 @minValue(30)
@@ -80,9 +80,6 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 
 @description('Resource id of the workspace.')
 output workspaceId string = workspace.id
-
-@description('Name of the Application Insights component.')
-output componentName string = component.name
 
 @description('Resource id of the Application Insights component.')
 output componentId string = component.id

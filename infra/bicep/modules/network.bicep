@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('IPv4 range of the network, at least a /25; it must not overlap with networks it is to be peered with.')
 param addressPrefix string

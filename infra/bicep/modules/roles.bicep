@@ -1,9 +1,9 @@
 metadata description = 'What the function app and the people who publish the catalog may do. Each assignment has a row in docs/azure.md; a test compares them.'
 
-@description('Object id of the identity of the function app.')
-param principalId string
+@description('The identity of the function app.')
+param identityName string
 
-@description('Storage account of the host: package, host keys, leases, task hub.')
+@description('Storage account of the host: package, host keys, leases, task hub, events of the vault.')
 param hostStorageName string
 
 @description('Storage account of the catalog.')
@@ -18,7 +18,7 @@ param vaultName string
 @description('Application Insights component.')
 param componentName string
 
-@description('Whether the task hub is in Azure Storage, which takes queues and tables.')
+@description('Whether the task hub is in Azure Storage, which takes tables.')
 param isTaskHubInStorage bool
 
 @description('Durable Task Scheduler; does not exist where the task hub is in Azure Storage.')
@@ -39,6 +39,10 @@ var roles = {
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
   durableTaskDataContributor: '0ad04412-c4d5-4796-b79c-f76d14c8d402'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
 resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
@@ -75,59 +79,60 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' existing = {
 
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostStorage
-  name: guid(hostStorage.id, principalId, roles.storageBlobDataOwner)
+  name: guid(hostStorage.id, identity.id, roles.storageBlobDataOwner)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
 
-resource hostQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (isTaskHubInStorage) {
+// Not only for the task hub: the queue of the vault's events is here with the scheduler, too.
+resource hostQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostStorage
-  name: guid(hostStorage.id, principalId, roles.storageQueueDataContributor)
+  name: guid(hostStorage.id, identity.id, roles.storageQueueDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       roles.storageQueueDataContributor
     )
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
 
 resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (isTaskHubInStorage) {
   scope: hostStorage
-  name: guid(hostStorage.id, principalId, roles.storageTableDataContributor)
+  name: guid(hostStorage.id, identity.id, roles.storageTableDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       roles.storageTableDataContributor
     )
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
 
 resource taskHubData 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!isTaskHubInStorage) {
   scope: scheduler::taskHub
-  name: guid(scheduler::taskHub.id, principalId, roles.durableTaskDataContributor)
+  name: guid(scheduler::taskHub.id, identity.id, roles.durableTaskDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       roles.durableTaskDataContributor
     )
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
 
 resource catalogRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: catalogStorage::blobs::catalog
-  name: guid(catalogStorage::blobs::catalog.id, principalId, roles.storageBlobDataReader)
+  name: guid(catalogStorage::blobs::catalog.id, identity.id, roles.storageBlobDataReader)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
@@ -147,23 +152,23 @@ resource catalogPublish 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
 
 resource vaultSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
-  name: guid(vault.id, principalId, roles.keyVaultSecretsOfficer)
+  name: guid(vault.id, identity.id, roles.keyVaultSecretsOfficer)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: component
-  name: guid(component.id, principalId, roles.monitoringMetricsPublisher)
+  name: guid(component.id, identity.id, roles.monitoringMetricsPublisher)
   properties: {
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       roles.monitoringMetricsPublisher
     )
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
   }
 }

@@ -14,7 +14,7 @@ param taskHubName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Consumption is paid by dispatched action, Dedicated by capacity unit.')
 @allowed(['Consumption', 'Dedicated'])
@@ -46,11 +46,5 @@ resource taskHub 'Microsoft.DurableTask/schedulers/taskHubs@2026-02-01' = {
   name: taskHubName
 }
 
-@description('Name of the scheduler.')
-output name string = scheduler.name
-
 @description('Where the scheduler is.')
 output endpoint string = scheduler.properties.endpoint
-
-@description('Name of the task hub.')
-output taskHubName string = taskHub.name

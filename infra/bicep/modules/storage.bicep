@@ -9,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags { *: string }
 
 @description('Redundancy.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
@@ -17,6 +17,9 @@ param skuName string
 
 @description('Blob containers to create.')
 param containerNames string[]
+
+@description('Queues to create.')
+param queueNames string[]
 
 @description('Whether each version of a blob is kept, deleted blobs come back for 14 days, and changes are logged. Not for an account with a task hub: it writes the same blobs all the time.')
 param keepsVersions bool
@@ -47,7 +50,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     isLocalUserEnabled: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    // Not 'Disabled' when private: Event Grid's dead letters come as a trusted service, which the bypass lets through.
+    // Not 'Disabled' when private: Event Grid is outside of the network. The bypass lets it in as a trusted service, with its topic's
+    // system-assigned identity only: https://learn.microsoft.com/azure/event-grid/handler-storage-queues.
     publicNetworkAccess: 'Enabled'
     networkAcls: {
       bypass: 'AzureServices'
@@ -89,6 +93,18 @@ resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2
     properties: {
       publicAccess: 'None'
     }
+  }
+]
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = if (!empty(queueNames)) {
+  parent: account
+  name: 'default'
+}
+
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for queueName in queueNames: {
+    parent: queueService
+    name: queueName
   }
 ]
 

@@ -27,7 +27,7 @@ public static class HeadParts
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddSingleton(options);
         services.AddSingleton<ICatalogText>(provider => catalog is null
-            ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobClient(), provider.GetRequiredService<TimeProvider>())
+            ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobTransport())
             : new FileCatalogText(catalog));
         services.AddSingleton<ICallers>(new PlatformCallers(options.PlatformAuthentication, options.MachineRole));
         services.AddRotundaDesk(new ActivitiesOptions
@@ -42,6 +42,6 @@ public static class HeadParts
     }
 
     /// <summary>Follows no redirect: its requests carry a token.</summary>
-    private static HttpClient BlobClient() =>
+    private static HttpClient BlobTransport() =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 }

@@ -94,8 +94,6 @@ internal static class HubFile
 
     private static SqliteConnection OpenReadOnly(string path)
     {
-        // The first file that is opened through SqliteFile selects the system's library.
-        SqliteFile.Open(":memory:").Dispose();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

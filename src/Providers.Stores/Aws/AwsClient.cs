@@ -162,7 +162,7 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
         using var reply = await session.SendAsync(request, cancellationToken);
         if (!reply.IsSuccess)
         {
-            var refusal = AwsRefusal.Of(session, reply, isRole: settings.Text(AwsDescriptor.RoleArn) is not null);
+            var refusal = AwsRefusal.Of(session, reply, isTemporary: credentials.SessionToken is not null && settings.Text(AwsDescriptor.SessionToken) is null);
             if (refusal.IsOfCredentials)
             {
                 source.Forget(settings);

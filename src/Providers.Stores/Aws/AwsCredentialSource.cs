@@ -9,23 +9,33 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Stores.Aws;
 
 /// <summary>
-/// Rotunda's own credentials at AWS: an access key by reference, or temporary ones for a role, in exchange for a token that the
-/// platform puts into a file (EKS service accounts, OIDC). Temporary ones are kept in memory until shortly before their end.
+/// Rotunda's own credentials at AWS: an access key by reference, temporary ones for a role, in exchange for a token that the
+/// platform puts into a file (EKS service accounts, OIDC), or the machine's own. Temporary ones are kept in memory until shortly
+/// before their end.
 /// </summary>
-internal sealed class AwsCredentialSource
+internal sealed class AwsCredentialSource : IDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
 
     /// <summary>STS cannot reach who issued the token, or the platform is just about to renew it.</summary>
     private static readonly string[] Passing = ["IDPCommunicationError", "ExpiredTokenException", "ExpiredToken"];
+    private static readonly string[] Own =
+        [AwsDescriptor.AccessKeyId, AwsDescriptor.SecretAccessKey, AwsDescriptor.SessionToken, AwsDescriptor.RoleArn, AwsDescriptor.WebIdentityToken];
+
     private readonly ConcurrentDictionary<string, (AwsCredentials Credentials, DateTimeOffset Until)> _roles = new(StringComparer.Ordinal);
+    private readonly AwsSurroundings _surroundings = new();
 
     public async Task<AwsCredentials> GetAsync(WebSession session, ProviderSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Text(AwsDescriptor.RoleArn) is { } role)
         {
             return await ForRoleAsync(session, settings, role, cancellationToken);
+        }
+
+        if (IsOfSurroundings(settings))
+        {
+            return await _surroundings.GetAsync(session, cancellationToken);
         }
 
         var id = settings.RequiredText(AwsDescriptor.AccessKeyId);
@@ -71,7 +81,16 @@ internal sealed class AwsCredentialSource
         {
             _roles.TryRemove($"{Address(settings)} {role}", out _);
         }
+        else if (IsOfSurroundings(settings))
+        {
+            _surroundings.Forget();
+        }
     }
+
+    public void Dispose() => _surroundings.Dispose();
+
+    /// <summary>True if the settings name no credentials at all; half-given ones are a mistake.</summary>
+    private static bool IsOfSurroundings(ProviderSettings settings) => !Own.Any(name => settings.Text(name) is not null);
 
     private static Uri Address(ProviderSettings settings) => WebAddress.Base(
         settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com", AwsDescriptor.StsAddress);

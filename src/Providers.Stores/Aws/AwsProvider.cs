@@ -94,7 +94,11 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
         return behind.Count == 0 ? StepOutcome.Done(("secret", target.Secret), ("version", current.Version)) : StepOutcome.RetryLater($"{target.Secret}: {string.Join(", ", behind)}.");
     });
 
-    public void Dispose() => _clients.Dispose();
+    public void Dispose()
+    {
+        _clients.Dispose();
+        _source.Dispose();
+    }
 
     /// <summary>Puts what the change makes of the current text; the same text, and null for no text at all, are left alone.</summary>
     private static async Task<StepOutcome> PutAsync(AwsClient client, AwsTarget target, Func<string?, string?> change, string intent, CancellationToken cancellationToken)

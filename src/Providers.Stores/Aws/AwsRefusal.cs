@@ -24,8 +24,8 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
     private static readonly string[] Credentials =
         ["UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignature", "InvalidClientTokenId", "MissingAuthenticationToken", .. Expired];
 
-    /// <param name="isRole">The credentials are a role's, which the next attempt asks for anew.</param>
-    public static AwsRefusal Of(WebSession session, WebReply reply, bool isRole)
+    /// <param name="isTemporary">The credentials are a role's, which the next attempt asks for anew.</param>
+    public static AwsRefusal Of(WebSession session, WebReply reply, bool isTemporary)
     {
         // "com.amazonaws.secretsmanager#ResourceNotFoundException:http://…": only the name counts.
         var type = ((string?)reply.Json()?["__type"] ?? reply.Header("x-amzn-ErrorType") ?? "").Split('#')[^1].Split(':')[0];
@@ -37,7 +37,7 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
             return new AwsRefusal(type, session.Failure(StepOutcome.RetryLater(what, wait)));
         }
 
-        if (Expired.Contains(type, StringComparer.Ordinal) || (isRole && Unknown.Contains(type, StringComparer.Ordinal)))
+        if (Expired.Contains(type, StringComparer.Ordinal) || (isTemporary && Unknown.Contains(type, StringComparer.Ordinal)))
         {
             // A session's credentials come to their end while work is under way: the next attempt has fresh ones, from STS or from behind the reference.
             return new AwsRefusal(type, session.Failure(StepOutcome.RetryLater($"{what} {Hint(type)}", wait)));

@@ -6,8 +6,8 @@ using Rotunda.Files;
 namespace Rotunda.Providers.Stores.Aws;
 
 /// <summary>
-/// Signature Version 4 for requests with a body in memory. By hand because the vendor's SDK is not among the packages this builds
-/// on; checked against the published test suite.
+/// Signature Version 4 for requests with a body in memory. By hand because the SDK's signer takes requests of its own and the
+/// machine's clock; checked against the published test suite.
 /// </summary>
 internal static class AwsSignature
 {

@@ -72,7 +72,6 @@ internal static class GitHubDescriptor
             "A concurrency group of this secret alone, with `cancel-in-progress: true`, is a second belt: runs that people start by hand end each other, too.",
             "A delivery that is tried again starts the workflow again: it must do no harm to run it twice.",
             "GitHub answers 404 also for what a token may not see.",
-            "It needs libsodium on the machine (Debian: `libsodium23`).",
         ],
         Permissions:
         [

@@ -26,7 +26,6 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        SealedBox.Check();
         var target = GitHubTarget.Of(call.Settings);
         var session = _clients.Begin(call, "GitHub");
         var secrets = await SecretsAsync(session, call, target, cancellationToken);
@@ -54,7 +53,6 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        SealedBox.Check();
         var target = GitHubTarget.Of(call.Settings);
         var rendered = target.Render(values);
         try
@@ -132,12 +130,13 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
                 return StepOutcome.RetryLater($"GitHub does not show the secret {name} of {target.Where} yet.");
             }
 
-            if (MomentOf(standing.UpdatedAt) < written)
+            var at = standing.UpdatedAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            if (standing.UpdatedAt < written)
             {
-                return StepOutcome.RetryLater($"GitHub shows the secret {name} of {target.Where} as of {standing.UpdatedAt}, from before it was written.");
+                return StepOutcome.RetryLater($"GitHub shows the secret {name} of {target.Where} as of {at}, from before it was written.");
             }
 
-            updated.Add($"{name} {standing.UpdatedAt}");
+            updated.Add($"{name} {at}");
         }
 
         return StepOutcome.Done(("updatedAt", string.Join(", ", updated)));
@@ -204,7 +203,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         {
             return await WebGuard.OutcomeAsync(work);
         }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException or DllNotFoundException)
+        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
         {
             return StepOutcome.Rejected(problem.Message);
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
-using Rotunda.Files;
+using Octokit;
 using Rotunda.Providers.Web;
 
 namespace Rotunda.Providers.Targets.GitHub;
@@ -9,6 +8,7 @@ namespace Rotunda.Providers.Targets.GitHub;
 /// <summary>Starts a workflow and finds the run that came of it.</summary>
 internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflow)
 {
+    private const string Dispatched = "workflow_dispatch";
     private const int PageSize = 100;
     private const int MostPages = 10;
 
@@ -18,46 +18,31 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
     /// <exception cref="WebFailureException">It cannot be seen, or is off.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var json = await api.ReadAsync(GitHubApi.Get(workflow.At(root, "workflows", workflow.File)), cancellationToken);
-        var state = json["state"]?.GetValue<string>();
+        var found = await api.CallAsync(
+            async github => await github.Actions.Workflows.Get(workflow.Owner, workflow.Repository, workflow.File), cancellationToken);
+        var state = found.State.StringValue;
         GitHubTarget.Require(state == "active", $"The workflow {workflow.Name} is '{state}', so it cannot be started. Enable it.");
     }
 
     /// <summary>Starts it. A refusal for good is told, not thrown: by then the values are delivered.</summary>
     /// <exception cref="WebFailureException">It may have been started, or may be later.</exception>
-    public async Task<GitHubDispatch> DispatchAsync(string mark, CancellationToken cancellationToken)
-    {
-        using var reply = await DispatchAsync(mark, tellRun: true, cancellationToken);
-        if (reply.Status is not (400 or 422))
-        {
-            return Read(reply);
-        }
-
-        // Older servers refuse the question for the run's id, as they would an unknown input; and then know no id.
-        using var again = await DispatchAsync(mark, tellRun: false, cancellationToken);
-        return Read(again);
-    }
+    public Task<GitHubDispatch> DispatchAsync(string mark, CancellationToken cancellationToken) =>
+        DispatchAsync(mark, tellRun: true, cancellationToken);
 
     /// <summary>Null if GitHub does not show it: it was deleted, or only just started.</summary>
     /// <exception cref="WebFailureException">No answer.</exception>
-    public async Task<GitHubRun?> FindAsync(long id, CancellationToken cancellationToken)
-    {
-        var request = GitHubApi.Get(workflow.At(root, "runs", Id(id)));
-        using var reply = await api.ExchangeAsync(request, cancellationToken);
-        return reply.Status == 404 ? null
-            : !reply.IsSuccess ? throw api.Refusal(reply, GitHubApi.Hints)
-            : Run(reply.Json() as JsonObject ?? throw api.Garbled(request), request);
-    }
+    public Task<GitHubRun?> FindAsync(long id, CancellationToken cancellationToken) => api.FindAsync(
+        async github => Run(await github.Actions.Workflows.Runs.Get(workflow.Owner, workflow.Repository, id)), cancellationToken);
 
     /// <summary>Tells GitHub to end a run. Whether it has, the run says. One that ended meanwhile is fine.</summary>
     /// <param name="force">Also where its steps want to go on.</param>
     /// <exception cref="WebFailureException">No answer, or no right.</exception>
     public async Task CancelAsync(long id, bool force, CancellationToken cancellationToken)
     {
-        if (!await EndAsync(id, force ? "force-cancel" : "cancel", cancellationToken) && !force)
+        if (!await EndAsync(id, force, cancellationToken) && !force)
         {
             // It has ended, or it never got so far that it can be cancelled in the usual way.
-            await EndAsync(id, "force-cancel", cancellationToken);
+            await EndAsync(id, force: true, cancellationToken);
         }
     }
 
@@ -68,7 +53,7 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
         var active = new Dictionary<long, GitHubRun>();
         foreach (var status in Active)
         {
-            await foreach (var run in ListAsync($"status={status}", cancellationToken))
+            await foreach (var run in ListAsync(new() { Event = Dispatched, Status = new(status) }, cancellationToken))
             {
                 active[run.Id] = run;
             }
@@ -80,7 +65,8 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
     /// <summary>The run that shows the mark (the newest come first); null if there is none yet. Nobody else's run has it.</summary>
     public async Task<GitHubRun?> FindAsync(string mark, string since, CancellationToken cancellationToken)
     {
-        await foreach (var run in ListAsync($"branch={Uri.EscapeDataString(workflow.Ref)}&created={Uri.EscapeDataString(">=" + since)}", cancellationToken))
+        var filter = new WorkflowRunsRequest { Event = Dispatched, Branch = workflow.Ref, Created = ">=" + since };
+        await foreach (var run in ListAsync(filter, cancellationToken))
         {
             if (run.Title.Contains(mark, StringComparison.Ordinal))
             {
@@ -91,17 +77,23 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
         return null;
     }
 
-    private async IAsyncEnumerable<GitHubRun> ListAsync(string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Page by page, as most often the first has what is looked for.</summary>
+    private async IAsyncEnumerable<GitHubRun> ListAsync(
+        WorkflowRunsRequest filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var page = 1; page <= MostPages; page++)
         {
-            var query = $"event=workflow_dispatch&{filter}&per_page={PageSize}&page={page}";
-            var request = GitHubApi.Get(new UriBuilder(workflow.At(root, "workflows", workflow.File, "runs")) { Query = query }.Uri);
-            var json = await api.ReadAsync(request, cancellationToken);
-            var runs = json["workflow_runs"] as JsonArray ?? throw api.Garbled(request);
-            foreach (var run in runs.OfType<JsonObject>().Where(run => run["event"]?.GetValue<string>() == "workflow_dispatch"))
+            var options = new ApiOptions { PageSize = PageSize, PageCount = 1, StartPage = page };
+            var runs = await api.CallAsync(
+                async github => RunsOf(
+                    await github.Actions.Workflows.Runs.ListByWorkflow(workflow.Owner, workflow.Repository, workflow.File, filter, options)),
+                cancellationToken);
+            foreach (var (run, how) in runs)
             {
-                yield return Run(run, request);
+                if (how == Dispatched)
+                {
+                    yield return run;
+                }
             }
 
             if (runs.Count < PageSize)
@@ -112,55 +104,83 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
     }
 
     /// <returns>False if it cannot be ended so.</returns>
-    private async Task<bool> EndAsync(long id, string how, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(long id, bool force, CancellationToken cancellationToken)
     {
-        // No change of this delivery: nothing is put anywhere, and doing it again does no harm.
-        var request = new WebRequest(HttpMethod.Post, workflow.At(root, "runs", Id(id), how), Changes: false);
-        using var reply = await api.ExchangeAsync(request, cancellationToken);
-        return reply.IsSuccess || (reply.Status is 404 or 409 ? false : throw api.Refusal(reply, GitHubApi.Hints));
+        try
+        {
+            await api.CallAsync<object>(
+                async github =>
+                {
+                    await (force ? github.Connection.Post(workflow.At(root, "runs", Id(id), "force-cancel"))
+                        : github.Actions.Workflows.Runs.Cancel(workflow.Owner, workflow.Repository, id));
+                    return id;
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (WebFailureException refused) when (refused.Status is 404 or 409)
+        {
+            return false;
+        }
     }
 
-    private async Task<WebReply> DispatchAsync(string mark, bool tellRun, CancellationToken cancellationToken)
+    private async Task<GitHubDispatch> DispatchAsync(string mark, bool tellRun, CancellationToken cancellationToken)
     {
-        var inputs = new JsonObject(workflow.Inputs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        try
+        {
+            return await StartAsync(mark, tellRun, cancellationToken);
+        }
+        catch (WebFailureException refused) when (tellRun && refused.Status is 400 or 422)
+        {
+            // Older servers refuse the question for the run's id, as they would an unknown input; and then know no id.
+            return await DispatchAsync(mark, tellRun: false, cancellationToken);
+        }
+        catch (WebFailureException refused) when (refused.Status is 400 or 401 or 403 or 404 or 422)
+        {
+            return new GitHubDispatch(Refused: refused.Message);
+        }
+    }
+
+    private Task<GitHubDispatch> StartAsync(string mark, bool tellRun, CancellationToken cancellationToken)
+    {
+        var inputs = workflow.Inputs.ToDictionary(pair => pair.Key, pair => (object)pair.Value);
         if (workflow.Mark is { } name)
         {
             inputs[name] = mark;
         }
 
-        var body = new JsonObject { ["ref"] = workflow.Ref };
-        if (inputs.Count > 0)
+        var wish = new GitHubTellingDispatch(workflow.Ref)
         {
-            body["inputs"] = inputs;
-        }
-
-        if (tellRun)
-        {
-            body["return_run_details"] = true;
-        }
-
-        return await api.ExchangeAsync(GitHubApi.Send(HttpMethod.Post, workflow.At(root, "workflows", workflow.File, "dispatches"), body), cancellationToken);
+            Inputs = inputs.Count > 0 ? inputs : null,
+            ReturnRunDetails = tellRun ? true : null,
+        };
+        return api.CallAsync<GitHubDispatch>(
+            async github =>
+            {
+                // Octokit's CreateDispatch throws the answer away.
+                var address = workflow.At(root, "workflows", workflow.File, "dispatches");
+                var started = (await github.Connection.Post<GitHubStarted>(address, wish, null, null)).Body;
+                return started?.WorkflowRunId is { } id ? new GitHubDispatch(Id(id), started.HtmlUrl)
+                    : workflow.Mark is not null ? new GitHubDispatch()
+                    : new GitHubDispatch(Refused: "The server does not tell which run it started. "
+                        + "Give the workflow an input, show it in its run-name, and name it in 'syncMark'.");
+            },
+            cancellationToken,
+            GitHubApi.Hints.With(
+                (422, $"Check that {workflow.File} has the trigger workflow_dispatch on {workflow.Ref}, and its inputs.")));
     }
 
-    private GitHubDispatch Read(WebReply reply)
+    /// <summary>Null if one of them lacks something.</summary>
+    private static List<(GitHubRun Run, string How)>? RunsOf(WorkflowRunsResponse answer)
     {
-        if (reply.IsSuccess)
-        {
-            var json = reply.Json() as JsonObject;
-            return json?["workflow_run_id"]?.GetValue<long>() is { } id ? new GitHubDispatch(Id(id), json["html_url"]?.GetValue<string>())
-                : workflow.Mark is not null ? new GitHubDispatch()
-                : new GitHubDispatch(Refused: "The server does not tell which run it started. Give the workflow an input, show it in its run-name, and name it in 'syncMark'.");
-        }
-
-        var failure = api.Refusal(reply, GitHubApi.Hints.With((422, $"Check that {workflow.File} has the trigger workflow_dispatch on {workflow.Ref}, and its inputs.")));
-        return (reply.Status is 400 or 403 or 404 or 422 || (reply.Status == 401 && !api.CanRenew)) && api.LimitedFor(reply) is null ? new GitHubDispatch(Refused: failure.Message) : throw failure;
+        var runs = answer.WorkflowRuns.Select(run => (Run: Run(run), How: run.Event)).ToList();
+        return runs.Exists(run => run.Run is null) ? null : [.. runs.Select(run => (run.Run!, run.How))];
     }
 
-    private GitHubRun Run(JsonObject json, WebRequest request) => json["id"]?.GetValue<long>() is { } id && json["html_url"]?.GetValue<string>() is { } link
-        ? new GitHubRun(
-            id, link, json["status"]?.GetValue<string>() ?? "unknown", json["conclusion"]?.GetValue<string>(), json["display_title"]?.GetValue<string>() ?? "",
-            DateTimeOffset.TryParse(json["created_at"]?.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : DateTimeOffset.MaxValue)
-        : throw api.Garbled(request);
+    /// <summary>Null if it lacks something.</summary>
+    private static GitHubRun? Run(WorkflowRun run) => run.Id == 0 || run.HtmlUrl is null ? null : new GitHubRun(
+        run.Id, run.HtmlUrl, run.Status.StringValue ?? "unknown", run.Conclusion?.StringValue, run.DisplayTitle ?? "",
+        run.CreatedAt == default ? DateTimeOffset.MaxValue : run.CreatedAt);
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

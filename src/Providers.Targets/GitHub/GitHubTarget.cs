@@ -69,8 +69,9 @@ internal sealed partial record GitHubTarget(
         }
     }
 
+    /// <summary>As GitHub writes them: Octokit puts them into addresses as they are.</summary>
     public static (string Owner, string Name) OwnerAndName(string text, string setting) =>
-        text.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } name] ? (owner, name)
+        OwnerAndNamePattern().Match(text) is { Success: true } match ? (match.Groups["owner"].Value, match.Groups["name"].Value)
             : throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no 'owner/name'."));
 
     public static void Require(bool holds, string otherwise)
@@ -103,4 +104,7 @@ internal sealed partial record GitHubTarget(
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^(?<owner>[A-Za-z0-9_-]+)/(?<name>(?!\.{1,2}\z)[A-Za-z0-9._-]+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex OwnerAndNamePattern();
 }

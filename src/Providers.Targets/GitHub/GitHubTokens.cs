@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Octokit;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
@@ -35,7 +35,7 @@ internal sealed class GitHubTokens
         GitHubTarget.Require((token is not null) != isApp, "Set either 'token', or 'appId', 'installationId' and 'privateKey' of a GitHub App.");
         if (token is not null)
         {
-            return new GitHubApi(session, new AuthenticationHeaderValue("Bearer", Header(token, GitHubDescriptor.Token)));
+            return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Header(token, GitHubDescriptor.Token)));
         }
 
         GitHubTarget.Require(app is not null && installation is not null && key is not null, "A GitHub App takes all of 'appId', 'installationId' and 'privateKey'.");
@@ -45,7 +45,7 @@ internal sealed class GitHubTokens
             _issued[slot] = issued = await IssueAsync(session, root, app!, installation!, key, permission, repository, cancellationToken);
         }
 
-        return new GitHubApi(session, issued.Header, async token =>
+        return new GitHubApi(session, root, issued.Header, async token =>
         {
             // The key is read again: it was let go of when the first token was there.
             using var current = await settings.RequiredSecretAsync(GitHubDescriptor.PrivateKey, token);
@@ -53,30 +53,35 @@ internal sealed class GitHubTokens
         });
     }
 
-    private static async Task<Issued> IssueAsync(
+    private static Task<Issued> IssueAsync(
         WebSession session, Uri root, string app, string installation, SecretValue key, string permission, string? repository, CancellationToken cancellationToken)
     {
-        var api = new GitHubApi(session, new AuthenticationHeaderValue("Bearer", Proof(app, key, session.Time.GetUtcNow())));
-        var wish = new JsonObject { ["permissions"] = new JsonObject { [permission] = "write" } };
+        // Octokit's CreateInstallationToken asks for all that the App may do; this token is narrowed.
+        var wish = new Dictionary<string, object> { ["permissions"] = new Dictionary<string, string> { [permission] = "write" } };
         if (repository is not null)
         {
-            wish["repositories"] = new JsonArray(repository);
+            wish["repositories"] = new[] { repository };
         }
 
-        // Not a change that matters: a token that nobody has seen ends by itself.
-        var request = GitHubApi.Send(HttpMethod.Post, WebAddress.At(root, "app", "installations", installation, "access_tokens"), wish, changes: false);
-        var json = await api.ReadAsync(request, cancellationToken, GitHubApi.Hints.With(
-            (404, "Check 'installationId', and that the App is still installed."),
-            (422, $"The installation lacks the permission '{permission}: write'{(repository is null ? "" : $", or does not include the repository {repository}")}. Grant it in the App's settings and accept it in the installation.")));
-        return json["token"]?.GetValue<string>() is { Length: > 0 } token
-            && DateTimeOffset.TryParse(json["expires_at"]?.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
-                ? new Issued(token, expires)
-                : throw api.Garbled(request);
+        var address = WebAddress.At(root, "app", "installations", installation, "access_tokens");
+        var place = repository is null ? "" : $", or does not include the repository {repository}";
+        return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Proof(session, app, key))).CallAsync(
+            async github =>
+            {
+                var token = (await github.Connection.Post<AccessToken>(address, wish, null, null)).Body;
+                return token.Token is { Length: > 0 } && token.ExpiresAt != default ? new Issued(token.Token, token.ExpiresAt) : null;
+            },
+            cancellationToken,
+            GitHubApi.Hints.With(
+                (404, "Check 'installationId', and that the App is still installed."),
+                (422, $"The installation lacks the permission '{permission}: write'{place}. "
+                    + "Grant it in the App's settings and accept it in the installation.")));
     }
 
     /// <summary>The App's proof of itself: a JSON web token that GitHub takes for at most ten minutes.</summary>
-    private static string Proof(string app, SecretValue key, DateTimeOffset now)
+    private static string Proof(WebSession session, string app, SecretValue key)
     {
+        var now = session.Time.GetUtcNow();
         var claims = new JsonObject { ["iat"] = (now - Backdate).ToUnixTimeSeconds(), ["exp"] = (now + ProofLifetime).ToUnixTimeSeconds(), ["iss"] = app };
         var content = $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         using var rsa = RSA.Create();
@@ -87,7 +92,7 @@ internal sealed class GitHubTokens
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
-            throw new WebFailureException(StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
+            throw session.Failure(StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
         }
     }
 

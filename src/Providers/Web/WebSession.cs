@@ -65,7 +65,7 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
     {
         var why = $"{system}: {reply.Request.What} answered HTTP {reply.Status}{Quoted(reply, hints)}. {hints.For(reply.Status)}".TrimEnd();
         var wait = reply.RetryAfter(time);
-        return reply.Status switch
+        var failure = reply.Status switch
         {
             408 or >= 500 and not (501 or 505) when !reply.Request.Changes || (reply.Status == 503 && wait is not null) => Failure(StepOutcome.RetryLater(why, wait)),
             408 or >= 500 and not (501 or 505) => Failure(StepOutcome.Unknown(why) with { RetryAfter = wait }),
@@ -73,6 +73,7 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
             403 when wait is not null => Failure(StepOutcome.RetryLater(why, wait)),
             _ => Failure(StepOutcome.Rejected(why)),
         };
+        return new WebFailureException(failure.Outcome) { Status = reply.Status };
     }
 
     /// <summary>A failure that the provider found itself, in an answer say. After a change it is Unknown, as the step as a whole has

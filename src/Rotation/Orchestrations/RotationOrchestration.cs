@@ -97,6 +97,13 @@ public static class RotationOrchestration
         var judgement = await stuck.WaitAsync(
             Place.StuckAtVersion,
             $"The plan is for interpreter version {run.Plan.InterpreterVersion}, this release has {RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
+
+        // What a person says while the resume is recorded has been heard here; in the next history nobody would know of it.
+        while (judgement.Kind == JudgementKind.Resume && await desk.LookAsync(Place.StuckAtVersion) is { } later)
+        {
+            judgement = later;
+        }
+
         if (judgement.Kind == JudgementKind.Resume)
         {
             context.ContinueAsNew(input with { RecordsWritten = recorder.Written });

@@ -1,58 +1,73 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Rotunda.Api.Desk;
 
 namespace Rotunda.Architecture.Tests.Bicep;
 
-/// <summary>What the Bicep files call by name in the code is there under that name: events, notices, fields, functions.</summary>
+/// <summary>
+/// What the alerts call by name in the code is there under that name: events, notices, fields, functions. The docs have each alert.
+/// </summary>
 public sealed partial class AlertTests
 {
-    private static BicepFile Alerts => Infrastructure.Module("alerts");
-
     /// <summary>Events that are logged below a warning would not be worth an alert.</summary>
-    [Fact]
-    public void Every_event_that_an_alert_looks_for_is_in_the_code()
+    [BicepFact]
+    public async Task Every_event_that_an_alert_looks_for_is_in_the_code()
     {
-        var logged = Sources("src").SelectMany(text => LoggedEvent().Matches(text))
-            .Select(m => long.Parse(m.Groups["id"].Value, CultureInfo.InvariantCulture))
-            .ToHashSet();
-        var sought = Alerts.Variables.Where(v => v.Key.EndsWith("Events", StringComparison.Ordinal)).Select(v => v.Value).OfType<BicepList>().SelectMany(l => l.Items).Cast<BicepNumber>().Select(n => n.Value).ToList();
+        var logged = Sources("src").SelectMany(text => LoggedEvent().Matches(text)).Select(m => m.Groups["id"].Value);
+        var queries = await QueriesAsync();
+        var sought = queries.SelectMany(q => SoughtEvents().Matches(q)).SelectMany(m => m.Groups["ids"].Value.Split(", ")).ToList();
 
         Assert.NotEmpty(sought);
-        Assert.Empty(sought.Except(logged));
+        Assert.Empty(sought.Except(logged, StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Every_notice_that_an_alert_looks_for_is_in_the_code()
+    [BicepFact]
+    public async Task Every_notice_that_an_alert_looks_for_is_in_the_code()
     {
-        var told = typeof(Notice).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
-        var sought = Words(NoticeWord());
+        var told = typeof(Notice).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(f => f.IsLiteral)
+            .Select(f => (string)f.GetRawConstantValue()!);
+        var sought = await WordsAsync(NoticeWord());
 
         Assert.Contains(Notice.Stuck, sought);
         Assert.Empty(sought.Except(told, StringComparer.Ordinal));
     }
 
     /// <summary>A field of an event has the name that stands in its message.</summary>
-    [Fact]
-    public void Every_field_that_an_alert_reads_is_in_a_message()
+    [BicepFact]
+    public async Task Every_field_that_an_alert_reads_is_in_a_message()
     {
         string[] ofTheSdk = ["CategoryName", "Category", "EventId"];
         var logged = Sources("src").SelectMany(text => LoggedEvent().Matches(text)).Select(m => m.Groups["message"].Value).ToList();
-        var sought = Words(FieldName()).Select(f => f.Replace("customDimensions.", "", StringComparison.Ordinal).Replace("prop__", "", StringComparison.Ordinal)).Except(ofTheSdk, StringComparer.Ordinal).ToList();
+        var sought = (await WordsAsync(FieldName())).Except(ofTheSdk, StringComparer.Ordinal).ToList();
 
         Assert.NotEmpty(sought);
         Assert.All(sought, field => Assert.Contains(logged, message => message.Contains("{" + field + "}", StringComparison.Ordinal)));
     }
 
-    [Theory]
-    [InlineData("sweepFunctionName")]
-    [InlineData("nearExpiryFunctionName")]
-    public void A_function_that_is_referred_to_is_in_the_code(string variable)
+    [BicepFact]
+    public async Task A_function_that_is_referred_to_is_in_the_code()
     {
-        var name = Infrastructure.Main.Variables[variable].Literal;
+        var sought = await WordsAsync(FunctionName());
 
-        Assert.Contains(Sources("src/Functions"), text => text.Contains($"[Function(\"{name}\")]", StringComparison.Ordinal));
+        Assert.NotEmpty(sought);
+        Assert.All(sought, name =>
+            Assert.Contains(Sources("src/Functions"), text => text.Contains($"[Function(\"{name}\")]", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Under its name and severity, in every deployment.</summary>
+    [BicepFact]
+    public async Task The_table_in_the_docs_is_the_alerts_that_there_are()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "azure.md"), TestContext.Current.CancellationToken);
+        var told = TableRow().Matches(page).Select(m => $"{m.Groups["name"].Value} {m.Groups["severity"].Value}");
+
+        foreach (var deployment in (await Infrastructure.CompiledAsync()).Deployments)
+        {
+            var alerts = deployment.Of("Microsoft.Insights/scheduledQueryRules").Concat(deployment.Of("Microsoft.Insights/metricAlerts"));
+            var made = alerts.Select(a => $"{NameStart().Replace(a.Name, "")} {a["properties", "severity"].GetInt32()}");
+            Assert.Equal(told.Order(StringComparer.Ordinal), made.Order(StringComparer.Ordinal));
+        }
     }
 
     private static IEnumerable<string> Sources(string folder) =>
@@ -60,15 +75,33 @@ public sealed partial class AlertTests
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/src/Engine/", StringComparison.Ordinal))
             .Select(File.ReadAllText);
 
-    private static List<string> Words(Regex word) =>
-        [.. Alerts.Expressions().OfType<BicepText>().SelectMany(t => t.Parts).SelectMany(p => word.Matches(p)).Select(m => m.Value).Distinct(StringComparer.Ordinal)];
+    private static async Task<List<string>> QueriesAsync() =>
+        [.. (await Infrastructure.CompiledAsync()).Deployments.SelectMany(d => d.Queries)];
 
-    [GeneratedRegex(@"\[LoggerMessage\(EventId = (?<id>\d+), (?:Level = LogLevel\.(?:Warning|Error|Critical), )?Message = (?<message>.*)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static async Task<List<string>> WordsAsync(Regex word) =>
+        [.. (await QueriesAsync()).SelectMany(q => word.Matches(q)).Select(m => m.Groups["word"].Value).Distinct(StringComparer.Ordinal)];
+
+    [GeneratedRegex(
+        @"\[LoggerMessage\(EventId = (?<id>\d+), (?:Level = LogLevel\.(?:Warning|Error|Critical), )?Message = (?<message>.*)",
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LoggedEvent();
 
-    [GeneratedRegex(@"notice\.[a-z-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<word>notice\.[a-z-]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NoticeWord();
 
-    [GeneratedRegex(@"customDimensions\.\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"customDimensions\.(prop__)?(?<word>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FieldName();
+
+    [GeneratedRegex("operation_Name =~ \"(?<word>\\w+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FunctionName();
+
+    [GeneratedRegex(@"event in \((?<ids>[\d, ]+)\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SoughtEvents();
+
+    /// <summary>Of a deployment, and of Event Grid's topic.</summary>
+    [GeneratedRegex("^(evgt-)?rotunda-[a-z]+-", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NameStart();
+
+    [GeneratedRegex(@"^\| \*(?<name>[a-z-]+)\* \| (?<severity>\d) \|", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TableRow();
 }

@@ -23,10 +23,12 @@ public sealed class AppRoleTests
         using var scope = Read("scope.json");
         using var client = Read("azure-cli.json");
         var id = scope.RootElement.GetProperty("api").GetProperty("oauth2PermissionScopes")[0].GetProperty("id").GetGuid();
-        var allowed = client.RootElement.GetProperty("api").GetProperty("preAuthorizedApplications")[0].GetProperty("delegatedPermissionIds");
+        var allowed = client.RootElement.GetProperty("api").GetProperty("preAuthorizedApplications")[0]
+            .GetProperty("delegatedPermissionIds");
 
         Assert.Equal(id, Assert.Single(allowed.EnumerateArray()).GetGuid());
     }
 
-    private static JsonDocument Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Infrastructure.Folder, "entra", file)));
+    private static JsonDocument Read(string file) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Infrastructure.Folder, "entra", file)));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using SQLitePCL;
 
 namespace Rotunda.Testing.EngineFaults;
 
@@ -84,8 +85,8 @@ public static class FaultyDisk
                 return;
             }
 
-            // The same library that the engine loads.
-            var library = NativeLibrary.Load("libsqlite3.so.0");
+            // The very library that the engine loads: searched for in the same places.
+            var library = NativeLibrary.Load("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, searchPath: null);
             var find = Function<FindCall>(NativeLibrary.GetExport(library, "sqlite3_vfs_find"));
             var register = Function<RegisterCall>(NativeLibrary.GetExport(library, "sqlite3_vfs_register"));
             var initialize = Function<InitializeCall>(NativeLibrary.GetExport(library, "sqlite3_initialize"));

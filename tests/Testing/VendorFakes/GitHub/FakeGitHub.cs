@@ -32,7 +32,7 @@ public sealed class FakeGitHub
 
         On(vendor, "GET", "/orgs/{org}/{area}/secrets/{name}/repositories", request => Secrets(request, key => Repositories(request, Stands[key])));
         const string actions = "/repos/{owner}/{repo}/actions";
-        On(vendor, "GET", actions + "/workflows/{file}", request => Actions(request, () => FakeReply.Json(200, new JsonObject { ["id"] = 1, ["state"] = WorkflowState, ["path"] = ".github/workflows/" + request.Part("file") })));
+        On(vendor, "GET", actions + "/workflows/{file}", request => Actions(request, () => Workflow(request.Part("file"))));
         On(vendor, "POST", actions + "/workflows/{file}/dispatches", request => Actions(request, () => Dispatch(request), body: true));
         On(vendor, "GET", actions + "/workflows/{file}/runs", request =>
         {
@@ -84,6 +84,9 @@ public sealed class FakeGitHub
     /// <summary>Answers the next calls in place of the real answers.</summary>
     public Queue<FakeReply?> Instead { get; } = new();
 
+    /// <summary>Answers calls to secrets and runs in place of the real answers; null where it does not.</summary>
+    public Func<FakeRequest, FakeReply?> InsteadOf { get; set; } = _ => null;
+
     /// <summary>Fewer than there are, as for a token that does not see all repositories.</summary>
     public int VisibleRepositories { get; set; } = int.MaxValue;
 
@@ -116,7 +119,8 @@ public sealed class FakeGitHub
     {
         request.RequireHeader("Accept", "application/vnd.github+json");
         request.RequireHeader("X-GitHub-Api-Version", "2022-11-28");
-        return answer(request);
+        var reply = answer(request);
+        return reply.ContentType == "application/json" ? reply with { ContentType = "application/json; charset=utf-8" } : reply;
     });
 
     private FakeReply Secrets(FakeRequest request, Func<string, FakeReply> answer, bool body = false)
@@ -141,6 +145,11 @@ public sealed class FakeGitHub
         if (Instead.TryDequeue(out var instead) && instead is not null)
         {
             return instead;
+        }
+
+        if (InsteadOf(request) is { } other)
+        {
+            return other;
         }
 
         return authorization == "Bearer " + Token || Apps.Allows(authorization, permission, repository) ? answer()
@@ -186,6 +195,12 @@ public sealed class FakeGitHub
             ["repositories"] = new JsonArray([.. seen.Select(id => (JsonNode)new JsonObject { ["id"] = id, ["name"] = $"repository-{id}" })]),
         });
     }
+
+    private FakeReply Workflow(string file) => FakeReply.Json(200, new JsonObject
+    {
+        ["id"] = 1, ["name"] = "Sync", ["path"] = ".github/workflows/" + file, ["state"] = WorkflowState,
+        ["created_at"] = "2020-01-08T23:48:37.000-08:00", ["updated_at"] = "2020-01-08T23:50:21.000-08:00",
+    });
 
     private FakeReply Dispatch(FakeRequest request)
     {
@@ -237,11 +252,14 @@ public sealed class FakeGitHub
         var (size, page) = (Number(request, "per_page"), Number(request, "page"));
         request.Require(size is >= 1 and <= 100, "a page has 1 to 100 entries");
         var runs = all.Where(run => !Unseen.Contains(run.Id)).OrderByDescending(run => run.Id).Skip((page - 1) * size).Take(size);
-        return FakeReply.Json(200, new JsonObject
+        var body = new JsonObject
         {
             ["total_count"] = all.Count,
-            ["workflow_runs"] = new JsonArray([.. runs.Select(run => (JsonNode)Shown(advance?.Invoke(run) ?? run))]),
-        });
+            ["workflow_runs"] = new JsonArray([.. runs.Select(run => (JsonNode)(advance?.Invoke(run) ?? run).Shown())]),
+        };
+
+        // It leads elsewhere, as a proxy's or a liar's would: who follows it carries the token there.
+        return FakeReply.Json(200, body, ("Link", $"<http://127.0.0.1:1/runs?page={page + 1}>; rel=\"next\""));
     }
 
     /// <summary>A run that has waited so far goes on to its end, unless it has ended.</summary>
@@ -253,7 +271,7 @@ public sealed class FakeGitHub
         }
     }
 
-    private FakeReply Look(string id) => Seen(id) is { } run ? FakeReply.Json(200, Shown(Advance(run))) : NotFound();
+    private FakeReply Look(string id) => Seen(id) is { } run ? FakeReply.Json(200, Advance(run).Shown()) : NotFound();
 
     private FakeRun? Seen(string id) => Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture) && !Unseen.Contains(run.Id));
 
@@ -304,19 +322,7 @@ public sealed class FakeGitHub
         return run;
     }
 
-    private static JsonObject Shown(FakeRun run) => new()
-    {
-        ["id"] = run.Id,
-        ["event"] = "workflow_dispatch",
-        ["display_title"] = run.Title,
-        ["head_branch"] = run.Branch,
-        ["status"] = run.Status,
-        ["conclusion"] = run.Conclusion,
-        ["html_url"] = run.Link,
-        ["created_at"] = Moment(run.CreatedAt),
-    };
-
-    private static string Moment(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Moment(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static FakeReply Unprocessable(string message) => FakeReply.Json(422, new JsonObject { ["message"] = message });
 
