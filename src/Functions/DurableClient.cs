@@ -47,7 +47,8 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
 
         try
         {
-            var start = new StartOrchestrationOptions(id, options?.StartAt + s_tooEarly).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            var start = new StartOrchestrationOptions(id, options?.StartAt + s_tooEarly)
+                .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
             return await Bound.ScheduleNewOrchestrationInstanceAsync(new TaskName(orchestrationName), input, start, cancellationToken);
         }
         catch (Exception taken) when (taken is DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException or RpcException { StatusCode: StatusCode.AlreadyExists })

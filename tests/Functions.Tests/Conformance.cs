@@ -38,10 +38,12 @@ internal sealed class DurableTaskFixture : IEngineFixture
         EngineTraits.TracksChildren => "The sidecar shows no child before it has run: played on Azure Storage.",
         EngineTraits.ManyAtOnce => "The sidecar does as much at once as the machine has processors: played on Azure Storage.",
         EngineTraits.OrdersQueries => "The sidecar answers queries in any order: played on Azure Storage.",
-        EngineTraits.CarriesUnreadEvents => "The sidecar (0.2.3-preview.1) drops what a generation sends to the next: played on Azure Storage.",
+        EngineTraits.CarriesUnreadEvents =>
+            "The sidecar (0.2.3-preview.1) drops what a generation sends to the next: played on Azure Storage.",
         EngineTraits.StartsLater => "The sidecar forgets the time of a start: played on Azure Storage.",
         EngineTraits.RefusesTakenChildren => "The sidecar lets a child wait whose id is taken. No orchestration of ours has children.",
-        EngineTraits.TellsTerminatedChildren => "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
+        EngineTraits.TellsTerminatedChildren =>
+            "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, "No case needs it."),
     };
 

@@ -42,8 +42,12 @@ public static partial class DurableStatus
 
     /// <summary>Azure Storage keeps of a failure only its text: the type of the exception, a colon and the message.</summary>
     private static FailureDetails? Read(string? output) =>
-        Failure().Match(output ?? "") is { Success: true } read ? new FailureDetails(read.Groups["type"].Value, read.Groups["message"].Value) : null;
+        Failure().Match(output ?? "") is { Success: true } read
+            ? new FailureDetails(read.Groups["type"].Value, read.Groups["message"].Value)
+            : null;
 
-    [GeneratedRegex(@"\A(?<type>[A-Za-z_][\w`+]*(\.[A-Za-z_][\w`+]*)+): (?<message>.*)\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?<type>[A-Za-z_][\w`+]*(\.[A-Za-z_][\w`+]*)+): (?<message>.*)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Failure();
 }

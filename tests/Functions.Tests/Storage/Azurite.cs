@@ -57,11 +57,13 @@ internal sealed partial class Azurite : IDisposable
     {
         if (!File.Exists(Program))
         {
-            throw new FileNotFoundException($"Azurite is not at {Program}. Run ./test once, or: npm install --prefix {Path.GetFullPath(Path.Combine(Program, "..", "..", ".."))} azurite@{Version}");
+            var folder = Path.GetFullPath(Path.Combine(Program, "..", "..", ".."));
+            throw new FileNotFoundException($"Azurite is not at {Program}. Run ./test once, or: npm install --prefix {folder} azurite@{Version}");
         }
 
         string[] ports = [.. Services.SelectMany(service => new[] { $"--{service.ToLowerInvariant()}Port", "0" })];
-        var start = new ProcessStartInfo(Program, ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent", .. ports])
+        string[] settings = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"];
+        var start = new ProcessStartInfo(Program, [.. settings, .. ports])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -112,6 +114,8 @@ internal sealed partial class Azurite : IDisposable
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Join(';', endpoints)};";
     }
 
-    [GeneratedRegex("Azurite (?<service>Blob|Queue|Table) service is successfully listening at (?<address>http://[0-9.:]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "Azurite (?<service>Blob|Queue|Table) service is successfully listening at (?<address>http://[0-9.:]+)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 }

@@ -37,7 +37,8 @@ public abstract class KillCases(Strategy strategy, ITestOutputHelper output)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
-        var seed = Environment.GetEnvironmentVariable("ROTUNDA_KILL_SEED") is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var given = Environment.GetEnvironmentVariable("ROTUNDA_KILL_SEED");
+        var seed = given is { Length: > 0 } ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"{strategy}: seed {seed}");
         var random = new Random(seed);
         var scene = new KillScene(strategy);
@@ -51,7 +52,8 @@ public abstract class KillCases(Strategy strategy, ITestOutputHelper output)
         }
     }
 
-    private static async Task<(OrchestrationState State, int Kills)> RunAsync(KillHosts hosts, Random random, RotationInput input, CancellationToken cancellationToken)
+    private static async Task<(OrchestrationState State, int Kills)> RunAsync(
+        KillHosts hosts, Random random, RotationInput input, CancellationToken cancellationToken)
     {
         for (var kills = 0; ; kills++)
         {
@@ -73,7 +75,8 @@ public abstract class KillCases(Strategy strategy, ITestOutputHelper output)
     }
 
     /// <summary>Who asks again after a crash finds the rotation there, or starts it.</summary>
-    private static async Task<OrchestrationState> SeeThroughAsync(IOrchestrationClient client, RotationInput input, CancellationToken cancellationToken)
+    private static async Task<OrchestrationState> SeeThroughAsync(
+        DurableClient client, RotationInput input, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,14 +16,15 @@ public sealed class StepMessageTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Durable Task looks every five seconds whether a message is to be renewed: three renewals are later than the timeout.</summary>
+    /// <summary>Durable Task looks every five seconds whether to renew a message: three renewals are later than the timeout.</summary>
     [Fact]
     public async Task A_step_that_runs_longer_than_its_message_is_hidden_runs_once()
     {
         const int Enough = 3;
         var renewals = 0;
         var renewed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var host = await StorageHost.StartAsync(StorageHub.New() with { WorkTimeout = TimeSpan.FromSeconds(12) }, Registry(), Payloads);
+        var hub = StorageHub.New() with { WorkTimeout = TimeSpan.FromSeconds(12) };
+        await using var host = await StorageHost.StartAsync(hub, Registry(), Payloads);
         host.Wire.Sees = request =>
         {
             if (IsRenewal(request) && Interlocked.Increment(ref renewals) == Enough)

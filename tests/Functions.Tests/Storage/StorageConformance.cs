@@ -43,9 +43,12 @@ internal sealed class StorageFixture : IEngineFixture
         EngineTraits.MovableClock => "The backend runs on the machine's clock, and no test sets that back.",
         EngineTraits.SeesDrift => "Durable Task does not see what else code awaits: the analyzers of its SDK do, when it is built.",
         EngineTraits.KnowsNames => "The backend takes a start under any name; the host that runs it fails the instance.",
-        EngineTraits.KeepsEarlyEvents => "The backend drops an event whose instance has no history yet. No rotation of ours starts later than it is asked to.",
-        EngineTraits.RefusesTakenChildren => "The backend drops a start whose id is taken by a running instance, and the parent waits. No orchestration of ours has children.",
-        EngineTraits.TellsTerminatedChildren => "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
+        EngineTraits.KeepsEarlyEvents =>
+            "The backend drops an event whose instance has no history yet. No rotation of ours starts later than it is asked to.",
+        EngineTraits.RefusesTakenChildren =>
+            "The backend drops a start whose id is taken by a running instance, and the parent waits. No orchestration of ours has children.",
+        EngineTraits.TellsTerminatedChildren =>
+            "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, "No case needs it."),
     };
 

@@ -10,9 +10,15 @@ using Proto = Microsoft.DurableTask.Protobuf;
 
 namespace Rotunda.Functions.Tests.Storage;
 
-/// <summary>The sidecar's answers to clients, with a start that waits for its time as the Functions host's does: the sidecar forgets the time.</summary>
+/// <summary>
+/// The sidecar's answers to clients, with a start that waits for its time as the Functions host's does: the sidecar forgets the time.
+/// </summary>
 internal sealed class StorageFront(
-    IHostApplicationLifetime lifetime, ILoggerFactory loggers, IOrchestrationService service, IOrchestrationServiceClient client, IOptions<TaskHubGrpcServerOptions> options)
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers,
+    IOrchestrationService service,
+    IOrchestrationServiceClient client,
+    IOptions<TaskHubGrpcServerOptions> options)
     : TaskHubGrpcServer(lifetime, loggers, service, client, options)
 {
     private readonly IOrchestrationServiceClient _client = client;
@@ -34,7 +40,8 @@ internal sealed class StorageFront(
         };
         try
         {
-            await _client.CreateTaskOrchestrationAsync(new TaskMessage { Event = started, OrchestrationInstance = instance }, Enum.GetValues<OrchestrationStatus>());
+            var message = new TaskMessage { Event = started, OrchestrationInstance = instance };
+            await _client.CreateTaskOrchestrationAsync(message, Enum.GetValues<OrchestrationStatus>());
         }
         catch (OrchestrationAlreadyExistsException taken)
         {

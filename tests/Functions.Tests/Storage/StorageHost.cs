@@ -44,7 +44,8 @@ internal sealed class StorageHost : IRotationHost
         var service = new AzureStorageOrchestrationService(hub.Settings(wire.Connect()));
         var front = Front(service);
         await front.StartAsync();
-        var channel = GrpcChannel.ForAddress(front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var addresses = front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var channel = GrpcChannel.ForAddress(addresses.First());
         var services = Services(channel, payloads);
         var worker = new TaskHubWorker(service);
         new StorageWorker(registry, payloads, services, wire).AddTo(worker);
@@ -85,7 +86,8 @@ internal sealed class StorageHost : IRotationHost
     {
         var converter = new PayloadConverter(payloads);
         var services = new ServiceCollection().AddLogging();
-        services.AddSingleton(new DurableTaskShimFactory(new DurableTaskWorkerOptions { DataConverter = converter }, NullLoggerFactory.Instance));
+        var worker = new DurableTaskWorkerOptions { DataConverter = converter };
+        services.AddSingleton(new DurableTaskShimFactory(worker, NullLoggerFactory.Instance));
         services.AddDurableTaskClient(client =>
         {
             client.UseGrpc(channel);

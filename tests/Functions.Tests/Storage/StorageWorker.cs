@@ -31,7 +31,7 @@ internal sealed class StorageWorker(TaskRegistry registry, PayloadSerializer pay
         var state = context.GetProperty<OrchestrationRuntimeState>();
         context.SetProperty(registry.Orchestrations.TryGetValue(state.Name, out var orchestration)
             ? Answer(state, orchestration)
-            : OrchestratorExecutionResult.ForFailure($"The orchestrator function '{state.Name}' doesn't exist, is disabled, or is not an orchestrator function.", details: null));
+            : OrchestratorExecutionResult.ForFailure($"The orchestrator function '{state.Name}' doesn't exist.", details: null));
         return Task.CompletedTask;
     }
 
@@ -69,8 +69,8 @@ internal sealed class StorageWorker(TaskRegistry registry, PayloadSerializer pay
     {
         if (!registry.Activities.TryGetValue(scheduled.Name!, out var activity))
         {
-            var missing = $"The activity function '{scheduled.Name}' doesn't exist, is disabled, or is not an activity function.";
-            return Failed(scheduled, missing, new FailureDetails("ActivityFunctionNotFound", missing, stackTrace: null, innerFailure: null, isNonRetriable: true));
+            var missing = $"The activity function '{scheduled.Name}' doesn't exist.";
+            return Failed(scheduled, missing, new FailureDetails("ActivityFunctionNotFound", missing, null, innerFailure: null, isNonRetriable: true));
         }
 
         try
