@@ -10,8 +10,6 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores;
-using Rotunda.Providers.Stores.AzureKeyVault;
-using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

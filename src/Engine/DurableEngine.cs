@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Engine.Dispatch;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Options;
-using Rotunda.Engine.Replay;
 using Rotunda.Engine.Storage;
 using Rotunda.Engine.Telemetry;
 using Rotunda.Engine.Timers;

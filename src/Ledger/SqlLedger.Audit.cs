@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 
 namespace Rotunda.Ledger;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rotunda.Files;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 

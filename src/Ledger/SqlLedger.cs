@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Rotunda.Files;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;

@@ -4,7 +4,6 @@ using Npgsql;
 using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Processes;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption;

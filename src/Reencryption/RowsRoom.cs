@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using Rotunda.Postgres;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;

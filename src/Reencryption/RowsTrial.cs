@@ -1,6 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;

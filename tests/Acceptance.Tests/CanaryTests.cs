@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using System.Diagnostics;
 using System.Text;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;

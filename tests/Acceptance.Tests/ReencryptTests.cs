@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;
-using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Acceptance.Tests;
 

@@ -14,7 +14,6 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;

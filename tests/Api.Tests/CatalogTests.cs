@@ -5,7 +5,6 @@ using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities;
 using Rotunda.Api.Head;
-using Rotunda.Files;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;

@@ -8,7 +8,6 @@ using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Head;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Tests;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;

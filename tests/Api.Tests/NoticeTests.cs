@@ -4,7 +4,6 @@ using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

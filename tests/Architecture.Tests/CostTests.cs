@@ -7,7 +7,6 @@ using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

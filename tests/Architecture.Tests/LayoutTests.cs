@@ -14,7 +14,6 @@ public sealed partial class LayoutTests
     [MemberData(nameof(Projects))]
     public void No_circle_between_the_folders_of_an_assembly(string project)
     {
-        // What the Functions SDK generates stands in the root namespace and names the functions; the functions do not name it.
         var own = Namespaces.Of(project).Where(use => use.To == $"Rotunda.{project}" || use.To.StartsWith($"Rotunda.{project}.", StringComparison.Ordinal)).ToList();
 
         var circle = Namespaces.Circle(own);
@@ -38,8 +37,8 @@ public sealed partial class LayoutTests
     {
         var astray = Sources(Path.Combine("src", project))
             .Select(path => (Path: path, Declared: Namespace().Match(File.ReadAllText(path))))
-            .Where(file => file.Declared.Success && file.Declared.Groups[1].Value != NamespaceOf(file.Path))
-            .Select(file => $"{file.Path} says {file.Declared.Groups[1].Value}");
+            .Where(file => file.Declared.Success && file.Declared.Groups["name"].Value != NamespaceOf(file.Path))
+            .Select(file => $"{file.Path} says {file.Declared.Groups["name"].Value}");
 
         Assert.Empty(astray);
     }
@@ -69,6 +68,6 @@ public sealed partial class LayoutTests
         Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Namespace();
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -64,16 +63,16 @@ internal static partial class Namespaces
             {
                 foreach (Match use in Used().Matches(text))
                 {
-                    yield return new Use(declared.Groups[1].Value, use.Groups[1].Value, Path.GetFileName(path));
+                    yield return new Use(declared.Groups["name"].Value, use.Groups["name"].Value, Path.GetFileName(path));
                 }
             }
         }
     }
 
-    [GeneratedRegex(@"^namespace (Rotunda[\w.]*);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>Rotunda[\w.]*);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Declared();
 
-    [GeneratedRegex(@"^using (?:static )?(Rotunda[\w.]*);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (static )?(?<name>Rotunda[\w.]*);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Used();
 
     /// <param name="By">The type, or the file, that makes the use.</param>
@@ -102,7 +101,7 @@ internal static partial class Namespaces
             }
         }
 
-        private IEnumerable<string> Uses(TypeDefinition type)
+        private List<string> Uses(TypeDefinition type)
         {
             var signatures = new SignatureUses(this);
             var found = new List<string>(Of(type.BaseType));
@@ -122,7 +121,7 @@ internal static partial class Namespaces
             return found;
         }
 
-        private static IEnumerable<EntityHandle> Tokens(MethodBodyBlock body)
+        private static List<EntityHandle> Tokens(MethodBodyBlock body)
         {
             var tokens = new List<EntityHandle>();
             var code = body.GetILReader();

@@ -3,7 +3,6 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Rotunda.Api.Access;
 using Rotunda.Api.Http;
 using Rotunda.Api.Tests;
 

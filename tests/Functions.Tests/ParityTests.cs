@@ -2,7 +2,6 @@ using Rotunda.Api.Head;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Tests.Planning;

@@ -1,4 +1,3 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Server.Commands;
 

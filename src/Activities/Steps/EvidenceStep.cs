@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,8 +1,6 @@
-using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

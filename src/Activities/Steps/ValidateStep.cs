@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rotunda.Activities;
 using Rotunda.Files;
 
 namespace Rotunda.Api.Access;

@@ -1,7 +1,5 @@
-using Rotunda.Activities;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

@@ -1,9 +1,7 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

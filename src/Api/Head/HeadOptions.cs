@@ -1,6 +1,5 @@
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Head;

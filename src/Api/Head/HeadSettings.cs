@@ -1,4 +1,3 @@
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Head;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 

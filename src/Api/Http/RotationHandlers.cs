@@ -4,7 +4,6 @@ using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;

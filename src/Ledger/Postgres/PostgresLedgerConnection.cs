@@ -1,8 +1,6 @@
 using System.Net;
-using Azure.Core;
 using Azure.Identity;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Ledger.Postgres;

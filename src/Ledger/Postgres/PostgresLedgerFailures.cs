@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Azure.Identity;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Ledger.Postgres;

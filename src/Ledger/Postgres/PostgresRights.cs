@@ -1,5 +1,3 @@
-using Rotunda.Files;
-
 namespace Rotunda.Ledger.Postgres;
 
 /// <summary>The rights that the running heads need, and no more: rows are added and read, and few columns changed; nothing is ever deleted.</summary>

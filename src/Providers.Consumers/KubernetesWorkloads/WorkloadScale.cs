@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Rotation.Words;
 

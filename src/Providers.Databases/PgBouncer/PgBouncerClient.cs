@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;

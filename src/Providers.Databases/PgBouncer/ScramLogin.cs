@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
 

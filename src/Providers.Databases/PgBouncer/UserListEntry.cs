@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Rotation.Words;
 

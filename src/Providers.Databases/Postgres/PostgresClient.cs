@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Databases.Postgres;
 

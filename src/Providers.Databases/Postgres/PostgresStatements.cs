@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Providers.Databases.Postgres;

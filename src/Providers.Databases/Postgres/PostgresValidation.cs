@@ -1,6 +1,4 @@
-using Rotunda.Files;
 using Rotunda.Postgres;
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;

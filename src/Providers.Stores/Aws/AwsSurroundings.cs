@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 

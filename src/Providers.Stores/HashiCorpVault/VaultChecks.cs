@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 

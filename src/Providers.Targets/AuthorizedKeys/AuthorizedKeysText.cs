@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Ssh;
 
 namespace Rotunda.Providers.Targets.AuthorizedKeys;

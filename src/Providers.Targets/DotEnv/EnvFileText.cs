@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Providers.Targets.DotEnv;

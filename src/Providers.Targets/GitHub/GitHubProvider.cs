@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.KubernetesSecrets;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using YamlDotNet.Core;
 
 namespace Rotunda.Providers.Targets.PulumiEsc;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Pulumi;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;

@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 /// <summary>An attempt to deliver to the same target.</summary>

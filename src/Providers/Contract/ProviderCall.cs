@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 /// <summary>Everything an ability method gets besides its own arguments.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Contract;

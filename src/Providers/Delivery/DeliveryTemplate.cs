@@ -1,7 +1,5 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 

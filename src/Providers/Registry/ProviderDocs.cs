@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Registry;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Registry;

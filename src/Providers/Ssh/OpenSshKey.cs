@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Ssh;

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Web;

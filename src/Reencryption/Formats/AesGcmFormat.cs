@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rotunda.Files;
 
 namespace Rotunda.Reencryption.Formats;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Rotunda.Files;
 using Rotunda.Providers.Processes;
 
 namespace Rotunda.Reencryption.Formats;

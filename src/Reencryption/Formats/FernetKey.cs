@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Rotunda.Files;
-using Rotunda.Providers.Contract;
 
 namespace Rotunda.Reencryption.Formats;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;

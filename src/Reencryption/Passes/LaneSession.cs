@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;

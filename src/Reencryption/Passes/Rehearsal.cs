@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 

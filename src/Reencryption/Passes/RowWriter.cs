@@ -1,7 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
-using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;

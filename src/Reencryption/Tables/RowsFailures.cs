@@ -5,7 +5,6 @@ using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Reencryption.Formats;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption.Tables;

@@ -1,7 +1,5 @@
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
-using Rotunda.Providers.Contract;
 
 namespace Rotunda.Reencryption.Tables;
 

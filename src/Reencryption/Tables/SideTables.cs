@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Reencryption.Tables;

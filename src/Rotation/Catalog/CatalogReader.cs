@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;

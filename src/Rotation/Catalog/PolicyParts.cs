@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
 

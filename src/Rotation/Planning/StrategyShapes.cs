@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;

@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Planning;
-
 namespace Rotunda.Rotation.Words;
 
 /// <summary>What a binding of <see cref="ProviderDescriptor.OperationsSetting"/> may say that it can do, by the names of the catalog.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
-
 namespace Rotunda.Rotation.Words;
 
 /// <param name="Attempts">All attempts, the first included.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Words;
 

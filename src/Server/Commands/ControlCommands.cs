@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Server.Commands;

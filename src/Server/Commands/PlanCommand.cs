@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
 

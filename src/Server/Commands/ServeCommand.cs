@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rotunda.Api.Desk;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;

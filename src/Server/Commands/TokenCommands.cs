@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Access;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 using Spectre.Console;

@@ -1,4 +1,3 @@
-using Rotunda.Activities;
 using Rotunda.Files;
 
 namespace Rotunda.Server.Hosting;

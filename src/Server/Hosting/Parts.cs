@@ -7,7 +7,6 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

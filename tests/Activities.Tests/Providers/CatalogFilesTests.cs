@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Files;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;

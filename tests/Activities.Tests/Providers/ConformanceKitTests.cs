@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Delivery;

@@ -1,7 +1,5 @@
 using Rotunda.Activities.Tests.Providers.HashiCorpVault;
-using Rotunda.Files;
 using Rotunda.Providers.Stores.HashiCorpVault;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 

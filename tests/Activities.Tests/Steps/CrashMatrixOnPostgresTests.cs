@@ -1,6 +1,5 @@
 using Rotunda.Activities.Tests.Ledger;
 using Rotunda.Activities.Tests.Providers;
-using Rotunda.Files;
 
 namespace Rotunda.Activities.Tests.Steps;
 

@@ -1,6 +1,4 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;

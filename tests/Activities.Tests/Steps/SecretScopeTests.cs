@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using Rotunda.Activities.Steps;
 using Rotunda.Providers.References;
 using Rotunda.Rotation.Words;
 

@@ -1,6 +1,4 @@
-using System.Net.Http;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Contract;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Rotunda.Files;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Providers.Stores.Head;
 

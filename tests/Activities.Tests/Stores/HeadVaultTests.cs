@@ -1,7 +1,5 @@
 using Rotunda.Activities.Tests.Providers.AzureKeyVault;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Stores;
-using Rotunda.Providers.Stores.AzureKeyVault;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Words;
 

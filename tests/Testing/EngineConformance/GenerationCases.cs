@@ -1,5 +1,3 @@
-using Rotunda.Orchestration;
-
 namespace Rotunda.Testing.EngineConformance;
 
 /// <summary>Continue-as-new.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 using YamlDotNet.Core;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 

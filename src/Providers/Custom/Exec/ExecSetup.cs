@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Processes;

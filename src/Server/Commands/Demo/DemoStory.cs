@@ -1,6 +1,4 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Stores.Aws;

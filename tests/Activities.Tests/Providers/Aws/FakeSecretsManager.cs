@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Stores.Aws;
 using Rotunda.Testing.VendorFakes;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core;
-using Rotunda.Files;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.AzureKeyVault;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Contract;

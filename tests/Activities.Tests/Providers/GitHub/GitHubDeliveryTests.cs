@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
-using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
-using Rotunda.Testing.VendorFakes.GitHub;
 
 namespace Rotunda.Activities.Tests.Providers.GitHub;
 

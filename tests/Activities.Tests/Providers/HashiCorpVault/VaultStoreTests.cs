@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
-using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.HashiCorpVault;
 

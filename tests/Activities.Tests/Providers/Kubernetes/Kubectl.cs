@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 using Rotunda.Testing.VendorFakes;

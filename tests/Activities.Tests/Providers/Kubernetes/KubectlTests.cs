@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 

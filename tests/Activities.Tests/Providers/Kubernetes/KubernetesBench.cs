@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Targets.ExternalSecrets;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Rotation.Words;

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption;
 using Rotunda.Reencryption.Tables;
 using Rotunda.Rotation.Words;
-using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 

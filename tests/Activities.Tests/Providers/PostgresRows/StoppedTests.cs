@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 

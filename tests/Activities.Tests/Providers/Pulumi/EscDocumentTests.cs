@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rotunda.Files;
 using Rotunda.Providers.Targets.PulumiEsc;
 
 namespace Rotunda.Activities.Tests.Providers.Pulumi;
