@@ -14,6 +14,10 @@ namespace Rotunda.Functions;
 public sealed class DurableClient : IOrchestrationClient, IEngineProbe
 {
     private const int LongestId = 256;
+
+    /// <summary>Azure Storage counts in whole seconds, and starts an instance up to one too early.</summary>
+    private static readonly TimeSpan s_tooEarly = TimeSpan.FromSeconds(1);
+
     private const string Probe = "rotunda-probe";
     private volatile DurableTaskClient? _bound;
 
@@ -43,7 +47,8 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
 
         try
         {
-            var start = new StartOrchestrationOptions(id, options?.StartAt).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            var start = new StartOrchestrationOptions(id, options?.StartAt + s_tooEarly)
+                .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
             return await Bound.ScheduleNewOrchestrationInstanceAsync(new TaskName(orchestrationName), input, start, cancellationToken);
         }
         catch (Exception taken) when (taken is DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException or RpcException { StatusCode: StatusCode.AlreadyExists })

@@ -10,6 +10,7 @@ namespace Rotunda.Functions;
 /// </summary>
 public sealed class DurableContext : IOrchestrationContext, IDisposable
 {
+    private static readonly TimeSpan s_tooEarly = TimeSpan.FromSeconds(1);
     private readonly TaskOrchestrationContext _inner;
     private readonly PayloadSerializer _payloads;
     private readonly DurableEvents _events;
@@ -70,6 +71,11 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         await _inner.CreateTimer(fireAt.UtcDateTime, either.Token);
+        while (CurrentUtcTime < fireAt)
+        {
+            // Azure Storage counts in whole seconds, and fires up to one too early.
+            await _inner.CreateTimer(fireAt.UtcDateTime + s_tooEarly, either.Token);
+        }
     }
 
     public async Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default)

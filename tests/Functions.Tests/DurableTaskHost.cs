@@ -14,7 +14,6 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Functions.Tests;
@@ -23,7 +22,7 @@ namespace Rotunda.Functions.Tests;
 /// The real Durable Task worker over its in-process sidecar, running a registry of ours through the adapter that the Functions
 /// head uses. The clock is the machine's, and the storage lives as long as this object.
 /// </summary>
-internal sealed class DurableTaskHost : IAsyncDisposable
+internal sealed class DurableTaskHost : IRotationHost
 {
     private readonly WebApplication _sidecar;
     private readonly IHost _worker;
@@ -75,7 +74,7 @@ internal sealed class DurableTaskHost : IAsyncDisposable
 
     private static IHost Worker(GrpcChannel channel, TaskRegistry registry, PayloadSerializer payloads)
     {
-        var converter = new Converter(new PayloadObjectSerializer(payloads));
+        var converter = new PayloadConverter(payloads);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddDurableTaskWorker(worker =>
         {
@@ -108,23 +107,5 @@ internal sealed class DurableTaskHost : IAsyncDisposable
                 input is { } json ? payloads.Deserialize(json.GetRawText(), activity.InputType) : null,
                 CancellationToken.None));
         }
-    }
-
-    /// <summary>As the Functions extension makes one from the worker's serializer.</summary>
-    private sealed class Converter(PayloadObjectSerializer serializer) : DataConverter
-    {
-        public override object? Deserialize(string? data, Type targetType)
-        {
-            if (data is null)
-            {
-                return null;
-            }
-
-            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(data));
-            return serializer.Deserialize(stream, targetType, CancellationToken.None);
-        }
-
-        public override string? Serialize(object? value) =>
-            value is null ? null : serializer.Serialize(value, value.GetType(), CancellationToken.None).ToString();
     }
 }

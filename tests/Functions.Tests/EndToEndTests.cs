@@ -10,7 +10,9 @@ using Rotunda.Api.Head;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>The real Functions host (Core Tools) over Azurite: a rotation with an approval, by HTTP. Skipped, with a line, where they are not at hand.</summary>
+/// <summary>
+/// The real Functions host (Core Tools) over Azurite: a rotation with an approval, by HTTP. Skipped, with a line, where they are not at hand.
+/// </summary>
 public sealed partial class EndToEndTests
 {
     /// <summary>Where <c>./test</c> says that it has installed Azurite.</summary>
@@ -57,7 +59,8 @@ public sealed partial class EndToEndTests
         }
         catch (Exception problem) when (problem is not Xunit.Sdk.SkipException)
         {
-            throw new InvalidOperationException($"{problem.Message}{Environment.NewLine}The host said:{Environment.NewLine}{head.Said}{Environment.NewLine}Azurite said:{Environment.NewLine}{storage.Said}", problem);
+            string[] told = [problem.Message, "The host said:", head.Said, "Azurite said:", storage.Said];
+            throw new InvalidOperationException(string.Join(Environment.NewLine, told), problem);
         }
         finally
         {
@@ -145,12 +148,15 @@ public sealed partial class EndToEndTests
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private static string? Azurite =>
-        Environment.GetEnvironmentVariable(AzuriteVariable) is { Length: > 0 } program && File.Exists(program) ? program : IsOnPath("azurite") ? "azurite" : null;
+        Environment.GetEnvironmentVariable(AzuriteVariable) is { Length: > 0 } program && File.Exists(program) ? program
+        : IsOnPath("azurite") ? "azurite" : null;
 
     private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".cmd")));
 
-    /// <summary>With Microsoft's published key of the emulator's account. Ports of its own: beside another Azurite the host would talk to that one.</summary>
+    /// <summary>
+    /// With Microsoft's published key of the emulator's account. Ports of its own: beside another Azurite the host would talk to that one.
+    /// </summary>
     private static string Connection(int blob, int queue, int table) =>
         "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
         + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"

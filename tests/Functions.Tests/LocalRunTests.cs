@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>What docs/azure-local.md says of <c>dotnet run</c>, from the root of the repository, with a program of ours in place of the host.</summary>
+/// <summary>What docs/azure-local.md says of <c>dotnet run</c>, from the repository's root, with a program of ours in place of the host.</summary>
 public sealed class LocalRunTests
 {
     [Fact]
@@ -32,11 +32,13 @@ public sealed class LocalRunTests
 
     /// <summary>The host starts again when a folder appears beside host.json, in the middle of the first rotation.</summary>
     [Fact]
-    public void The_data_folder_of_the_sample_is_there_before_the_host_starts() => Assert.True(Directory.Exists(Path.Combine(Output(), "data")));
+    public void The_data_folder_of_the_sample_is_there_before_the_host_starts() =>
+        Assert.True(Directory.Exists(Path.Combine(Output(), "data")));
 
     private static async Task<string> RunAsync(string tools, string configuration)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "--project", Path.Combine("src", "Functions"), "--no-build", "-c", configuration])
+        string[] arguments = ["run", "--project", Path.Combine("src", "Functions"), "--no-build", "-c", configuration];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Root,
             UseShellExecute = false,
@@ -45,12 +47,14 @@ public sealed class LocalRunTests
         };
         start.Environment["PATH"] = $"{tools}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         using var run = Process.Start(start)!;
-        var said = await Task.WhenAll(run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var token = TestContext.Current.CancellationToken;
+        var said = await Task.WhenAll(run.StandardOutput.ReadToEndAsync(token), run.StandardError.ReadToEndAsync(token));
+        await run.WaitForExitAsync(token);
         return string.Concat(said);
     }
 
     private static string Root => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", ".."));
 
-    private static string Output() => Path.Combine(Root, "src", "Functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
+    private static string Output() =>
+        Path.Combine(Root, "src", "Functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
 }

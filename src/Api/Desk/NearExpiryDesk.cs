@@ -23,26 +23,23 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
         await catalog.RefreshAsync(FreshEnough, cancellationToken);
         if (PolicyOf(near, vault) is not { } policy)
         {
-            await NoteAsync(
-                near,
-                near.Name.EndsWith(PendingSuffix, StringComparison.Ordinal) ? "a pending value" : "not in the catalog",
-                cancellationToken);
+            var pending = near.Name.EndsWith(PendingSuffix, StringComparison.Ordinal);
+            await NoteAsync(near, pending ? "a pending value" : "not in the catalog", cancellationToken);
         }
         else if (policy.Window is { } window && !RotationWindows.IsOpen(window, time.GetUtcNow()))
         {
             await NoteAsync(near, $"its window ({RotationWindows.Describe(window)}) is closed now: start it there", cancellationToken);
         }
-        else if (await StartAsync(
-            policy,
-            near,
-            cancellationToken) is { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
+        else if (await StartAsync(policy, near, cancellationToken) is
+                 { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
         {
             await NoteAsync(near, $"no rotation was started: {refused.Message}", cancellationToken);
         }
     }
 
-    /// <summary>By store and name: the policy of that name whose store is in that vault. The names of stores in vaults are the
-    /// secrets'.</summary>
+    /// <summary>
+    /// By store and name: the policy of that name whose store is in that vault. The names of stores in vaults are the secrets'.
+    /// </summary>
     private Policy? PolicyOf(NearExpiryEvent near, Uri? vault) =>
         catalog.Current is { } current
         && current.Policies.TryGetValue(near.Name, out var policy)
@@ -69,10 +66,7 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
 
     private Task<StartOutcome> StartAsync(Policy policy, NearExpiryEvent near, CancellationToken cancellationToken) => desk.StartAsync(
         new StartRequest(
-            policy.Name,
-            RotationTrigger.Schedule,
-            $"Its value in {near.Vault} expires{When(near)}.",
-            RequestedBy,
+            policy.Name, RotationTrigger.Schedule, $"Its value in {near.Vault} expires{When(near)}.", RequestedBy,
             StartKey: $"near-expiry:{near.Version}"),
         cancellationToken);
 

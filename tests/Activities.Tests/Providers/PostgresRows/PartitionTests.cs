@@ -48,7 +48,7 @@ public sealed class PartitionTests(PostgresFixture postgres)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"about {(taken * 4 < 1 << 20 ? $"{taken * 4 / 1024.0:0} KB" : $"{taken * 4 / 1048576.0:0} MB")} needed; not measured "
-                    + "('diskPath')"),
+                    + $"('diskPath')"),
             room);
         await rig.ExecuteAsync($"ANALYZE {rig.Table.Name}");
         await using var connection = new NpgsqlConnection(rig.Table.Connection);
