@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace Rotunda.Functions.Tests;
 
@@ -6,6 +7,7 @@ namespace Rotunda.Functions.Tests;
 public sealed class LocalRunTests
 {
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Dotnet_run_from_the_root_starts_the_host_in_the_output_folder()
     {
         if (OperatingSystem.IsWindows())

@@ -62,9 +62,9 @@ internal static class RotateCommand
             }
             else
             {
+                var how = started.Existing ? "was started by this key before" : "started";
                 terminal.Pretty.MarkupLineInterpolated(
-                    $"Rotation [bold]{started.RotationId}[/] {(started.Existing ? "was started by this key before" : "started")}. Follow "
-                        + $"it with: rotunda show {started.RotationId}");
+                    $"Rotation [bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId}");
             }
 
             return ExitCodes.Ok;

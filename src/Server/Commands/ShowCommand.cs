@@ -72,9 +72,10 @@ internal static class ShowCommand
         console.WriteLine();
         foreach (var c in view.Credentials)
         {
+            var state = c.State.ToString().ToLowerInvariant();
+            var origin = c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}";
             console.MarkupLineInterpolated(
-                $"  {c.State.ToString().ToLowerInvariant(),-9} {c.Fingerprint ?? "(value unknown)",-15} "
-                    + $"{(c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}")} {c.ProviderCredentialId} {c.Note}");
+                $"  {state,-9} {c.Fingerprint ?? "(value unknown)",-15} {origin} {c.ProviderCredentialId} {c.Note}");
         }
 
         ShowWhatComes(console, view);

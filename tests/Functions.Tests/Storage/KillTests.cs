@@ -1,9 +1,7 @@
 using System.Globalization;
-using Grpc.Core;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Words;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Functions.Tests.Storage;
 
