@@ -65,7 +65,11 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         TellFailureAsync(_inner.CallActivityAsync<TResult>(new TaskName(name), input));
 
     public Task<TResult> CallSubOrchestrationAsync<TResult>(string name, object? input = null, string? instanceId = null) =>
-        TellFailureAsync(_inner.CallSubOrchestratorAsync<TResult>(new TaskName(name), input, new SubOrchestrationOptions(instanceId: instanceId ?? $"{InstanceId}:{NewGuid():N}")));
+        TellFailureAsync(
+            _inner.CallSubOrchestratorAsync<TResult>(
+                new TaskName(name),
+                input,
+                new SubOrchestrationOptions(instanceId: instanceId ?? $"{InstanceId}:{NewGuid():N}")));
 
     public async Task CreateTimerAsync(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
     {
@@ -108,7 +112,9 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         catch (Microsoft.DurableTask.TaskFailedException failed)
         {
             var details = failed.FailureDetails;
-            throw new Rotunda.Orchestration.TaskFailedException(failed.TaskName, new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace));
+            throw new Rotunda.Orchestration.TaskFailedException(
+                failed.TaskName,
+                new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace));
         }
     }
 

@@ -40,7 +40,8 @@ internal static class LedgerSql
         + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' "
         + "|| r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
     public const string AddRotation = """
-        INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential, created_at)
+        INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential,
+            created_at)
         VALUES (@id, @secret, @number, @state, @trigger, @reason, @by, @incident, @plan, @key,
                 (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at)
         """;
@@ -72,15 +73,18 @@ internal static class LedgerSql
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCredential = """
-        INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version, created_at, note)
-        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at, @note)
+        INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store,
+            store_name, store_version, created_at, note)
+        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at,
+            @note)
         RETURNING id
         """;
 
     public const string SetIssued =
         "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
     public const string SetMinted = """
-        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account = COALESCE(@account, account),
+        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account =
+            COALESCE(@account, account),
                fingerprint = @fingerprint, store = @store, store_name = @storeName, store_version = @storeVersion
         WHERE id = @id
         """;
@@ -89,7 +93,8 @@ internal static class LedgerSql
     public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """
         SELECT id FROM credentials WHERE rotation_id = @rotation AND state = 'orphan'
-            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND COALESCE(label, '') = COALESCE(@label, '')
+            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND
+                COALESCE(label, '') = COALESCE(@label, '')
         """;
 
     // Captures

@@ -15,7 +15,8 @@ internal static class RowsDump
     private static readonly string[] Inherited = ["PGPASSFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLROOTCERT", "PGGSSENCMODE", "KRB5CCNAME"];
 
     private const string PartitionsSql = """
-        SELECT s.nspname::text, c.relname::text FROM pg_partition_tree($1::regclass) AS p JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace s ON s.oid = c.relnamespace
+        SELECT s.nspname::text, c.relname::text FROM pg_partition_tree($1::regclass) AS p JOIN pg_class c ON c.oid = p.relid JOIN
+            pg_namespace s ON s.oid = c.relnamespace
         WHERE p.level > 0 ORDER BY p.level, 1, 2
         """;
 

@@ -16,7 +16,8 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         SELECT pg_is_in_recovery(), current_setting('server_version_num')::int, s.oid IS NOT NULL,
                coalesce(has_schema_privilege(s.oid, 'CREATE') AND has_schema_privilege(s.oid, 'USAGE'), false),
                has_database_privilege(current_database(), 'CREATE'), current_user::text,
-               coalesce((SELECT has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+               coalesce((SELECT has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND
+                   has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
                          FROM pg_class c WHERE c.relnamespace = s.oid AND c.relname = 'lanes'), true),
                pg_size_bytes(current_setting('max_wal_size')), (SELECT setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout')
         FROM (SELECT 1) AS one LEFT JOIN pg_namespace s ON s.nspname = $1

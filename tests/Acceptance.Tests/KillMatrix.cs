@@ -109,7 +109,8 @@ public abstract class KillMatrix(ITestOutputHelper output)
         var state = await again.EndOfAsync(id);
         Assert.True(
             state == "succeeded",
-            $"Killed at point {point}, {id} ended {state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}\n{server.Output}");
+            $"Killed at point {point}, {id} ended "
+                + $"{state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}\n{server.Output}");
         return killed;
     }
 

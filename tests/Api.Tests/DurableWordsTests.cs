@@ -66,8 +66,12 @@ public sealed class DurableWordsTests
         var told = new FailureDetails("X", "broke");
 
         Assert.Equal(told, DurableStatus.FailureOf(OrchestrationStatus.Failed, told, null));
-        Assert.Equal(new FailureDetails("A.B+C", "no luck: at all\nor so"), DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "A.B+C: no luck: at all\nor so"));
-        Assert.Equal(new FailureDetails("Unknown", "no luck: at all"), DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "no luck: at all"));
+        Assert.Equal(
+            new FailureDetails("A.B+C", "no luck: at all\nor so"),
+            DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "A.B+C: no luck: at all\nor so"));
+        Assert.Equal(
+            new FailureDetails("Unknown", "no luck: at all"),
+            DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "no luck: at all"));
         Assert.Equal("no reason is on record", DurableStatus.FailureOf(OrchestrationStatus.Failed, null, null)!.Message);
         Assert.Equal("enough", DurableStatus.FailureOf(OrchestrationStatus.Terminated, null, "enough")!.Message);
         Assert.Contains("Resume", DurableStatus.FailureOf(OrchestrationStatus.Stuck, null, null)!.Message, StringComparison.Ordinal);

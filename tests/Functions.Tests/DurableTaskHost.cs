@@ -28,7 +28,8 @@ internal sealed class DurableTaskHost : IRotationHost
     private readonly IHost _worker;
     private readonly GrpcChannel _channel;
 
-    private DurableTaskHost(WebApplication sidecar, IHost worker, GrpcChannel channel) => (_sidecar, _worker, _channel) = (sidecar, worker, channel);
+    private DurableTaskHost(WebApplication sidecar, IHost worker, GrpcChannel channel) =>
+        (_sidecar, _worker, _channel) = (sidecar, worker, channel);
 
     public DurableClient Client { get; } = new();
 
@@ -96,7 +97,8 @@ internal sealed class DurableTaskHost : IRotationHost
         foreach (var (name, orchestration) in registry.Orchestrations)
         {
             tasks.AddOrchestratorFunc<JsonElement?, object?>(
-                name, (context, _) => DurableContext.RunAsync<JsonElement, object?>(context, payloads, (ours, _) => orchestration.Run(ours)));
+                name,
+                (context, _) => DurableContext.RunAsync<JsonElement, object?>(context, payloads, (ours, _) => orchestration.Run(ours)));
         }
 
         foreach (var (name, activity) in registry.Activities)

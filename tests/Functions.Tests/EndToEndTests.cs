@@ -11,7 +11,8 @@ using Rotunda.Api.Head;
 namespace Rotunda.Functions.Tests;
 
 /// <summary>
-/// The real Functions host (Core Tools) over Azurite: a rotation with an approval, by HTTP. Skipped, with a line, where they are not at hand.
+/// The real Functions host (Core Tools) over Azurite: a rotation with an approval, by HTTP. Skipped, with a line, where they are
+/// not at hand.
 /// </summary>
 public sealed partial class EndToEndTests
 {
@@ -31,8 +32,12 @@ public sealed partial class EndToEndTests
         var (port, blob, queue, table) = (FreePort(), FreePort(), FreePort(), FreePort());
         using var storage = new Program(
             Azurite!, folder.FullName,
-            ["--skipApiVersionCheck", "--location", folder.FullName, "--blobPort", $"{blob}", "--queuePort", $"{queue}", "--tablePort", $"{table}"], []);
-        using var head = new Program("func", Output(), ["start", "--port", $"{port}"], Settings(folder.FullName, Connection(blob, queue, table)));
+            [
+                "--skipApiVersionCheck", "--location", folder.FullName, "--blobPort", $"{blob}", "--queuePort", $"{queue}", "--tablePort",
+                $"{table}",
+            ], []);
+        using var head =
+            new Program("func", Output(), ["start", "--port", $"{port}"], Settings(folder.FullName, Connection(blob, queue, table)));
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -53,9 +58,13 @@ public sealed partial class EndToEndTests
             await UntilAsync(async () => await StateAsync(ada, limit.Token) == "succeeded", limit.Token);
 
             var requests = storage.Count(StorageRequest()) - before;
-            TestContext.Current.SendDiagnosticMessage($"Functions head, end to end: {requests} requests at Azurite from the start of the rotation to its end, polling included.");
+            TestContext.Current.SendDiagnosticMessage(
+                $"Functions head, end to end: {requests} requests at Azurite from the start of the rotation to its end, polling included.");
             Assert.True(requests > 0, "Azurite's log has no request in it.");
-            Assert.Contains("KEY=", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "app.env"), limit.Token), StringComparison.Ordinal);
+            Assert.Contains(
+                "KEY=",
+                await File.ReadAllTextAsync(Path.Combine(folder.FullName, "app.env"), limit.Token),
+                StringComparison.Ordinal);
         }
         catch (Exception problem) when (problem is not Xunit.Sdk.SkipException)
         {
@@ -114,7 +123,9 @@ public sealed partial class EndToEndTests
                 new JsonObject { ["typ"] = "roles", ["val"] = role }),
         };
         var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
-        client.DefaultRequestHeaders.Add(PlatformCallers.PrincipalHeader, Convert.ToBase64String(Encoding.UTF8.GetBytes(principal.ToJsonString())));
+        client.DefaultRequestHeaders.Add(
+            PlatformCallers.PrincipalHeader,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(principal.ToJsonString())));
         return client;
     }
 
@@ -172,10 +183,23 @@ public sealed partial class EndToEndTests
 
     /// <summary>The head's own build output, of the same configuration as these tests.</summary>
     private static string Output() => Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "Functions", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0"));
+        AppContext.BaseDirectory,
+        "..",
+        "..",
+        "..",
+        "..",
+        "..",
+        "src",
+        "Functions",
+        "bin",
+        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+        "net10.0"));
 
     /// <summary>A line of Azurite's access log: one request at blobs, queues or tables.</summary>
-    [GeneratedRegex("\"(GET|PUT|POST|DELETE|MERGE|PATCH|HEAD) /devstoreaccount1", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "\"(GET|PUT|POST|DELETE|MERGE|PATCH|HEAD) /devstoreaccount1",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex StorageRequest();
 
     /// <summary>A process, and what it has written.</summary>
@@ -186,7 +210,15 @@ public sealed partial class EndToEndTests
 
         public Program(string name, string folder, IReadOnlyList<string> arguments, Dictionary<string, string> settings)
         {
-            var start = new ProcessStartInfo(name, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(
+                name,
+                arguments)
+                {
+                    WorkingDirectory = folder,
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                };
             foreach (var (key, value) in settings)
             {
                 start.Environment[key] = value;

@@ -3,7 +3,8 @@ using System.Runtime.Versioning;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>What docs/azure-local.md says of <c>dotnet run</c>, from the repository's root, with a program of ours in place of the host.</summary>
+/// <summary>What docs/azure-local.md says of <c>dotnet run</c>, from the repository's root, with a program of ours in place of
+/// the host.</summary>
 public sealed class LocalRunTests
 {
     [Fact]

@@ -8,7 +8,8 @@ using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>Every step kind has its activity, every orchestration its trigger, every timer its setting; and nothing is anonymous but health.</summary>
+/// <summary>Every step kind has its activity, every orchestration its trigger, every timer its setting; and nothing is anonymous
+/// but health.</summary>
 public sealed class WiringTests
 {
     private static readonly IReadOnlyList<(string Name, MethodInfo Method)> All =
@@ -25,34 +26,50 @@ public sealed class WiringTests
 
     [Fact]
     public void Every_orchestration_has_its_trigger() =>
-        Assert.Equal(RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Order(StringComparer.Ordinal), NamesWith<OrchestrationTriggerAttribute>());
+        Assert.Equal(
+            RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Order(StringComparer.Ordinal),
+            NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]
     public void Every_timer_takes_its_schedule_from_a_setting()
     {
-        var schedules = All.SelectMany(f => f.Method.GetParameters()).Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).OfType<TimerTriggerAttribute>().Select(t => t.Schedule);
+        var schedules = All.SelectMany(f => f.Method.GetParameters())
+            .Select(p => p.GetCustomAttribute<TimerTriggerAttribute>())
+            .OfType<TimerTriggerAttribute>()
+            .Select(t => t.Schedule);
 
         Assert.Equal(
-            new[] { HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule }.Select(name => $"%{name}%"),
+            new[]
+            {
+                HeadSettings.NoticeSchedule,
+                HeadSettings.ReportSchedule,
+                HeadSettings.SweepSchedule,
+                HeadSettings.WatchdogSchedule,
+            }.Select(name => $"%{name}%"),
             schedules.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Http_without_a_function_key_is_health_and_what_the_surface_checks_itself()
     {
-        var http = All.SelectMany(f => f.Method.GetParameters().Select(p => (f.Name, Trigger: p.GetCustomAttribute<HttpTriggerAttribute>())))
+        var http = All.SelectMany(f => f.Method.GetParameters()
+            .Select(p => (f.Name, Trigger: p.GetCustomAttribute<HttpTriggerAttribute>())))
             .Where(f => f.Trigger is not null)
             .Select(f => $"{f.Name} {f.Trigger!.AuthLevel} {f.Trigger.Route}")
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal(["Api Anonymous api/{*path}", "Health Anonymous healthz", "MachineApi Function machine/api/{*path}", "Ready Anonymous readyz"], http);
+        Assert.Equal(
+            ["Api Anonymous api/{*path}", "Health Anonymous healthz", "MachineApi Function machine/api/{*path}", "Ready Anonymous readyz"],
+            http);
     }
 
     [Fact]
     public async Task The_generated_metadata_has_every_function()
     {
         var provider = typeof(StepFunctions).Assembly.GetTypes().Single(t => t.Name == "GeneratedFunctionMetadataProvider");
-        var generated = (Microsoft.Azure.Functions.Worker.Core.FunctionMetadata.IFunctionMetadataProvider)Activator.CreateInstance(provider, nonPublic: true)!;
+        var generated = (Microsoft.Azure.Functions.Worker.Core.FunctionMetadata.IFunctionMetadataProvider)Activator.CreateInstance(
+            provider,
+            nonPublic: true)!;
 
         var names = (await generated.GetFunctionMetadataAsync("")).Select(f => f.Name!);
 
@@ -78,7 +95,8 @@ public sealed class WiringTests
     [Fact]
     public void The_output_has_the_native_library_that_seals_github_secrets()
     {
-        var natives = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "libsodium.so", SearchOption.AllDirectories);
+        var natives =
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "libsodium.so", SearchOption.AllDirectories);
 
         Assert.Contains(natives, path => path.Contains(Path.Combine("linux-x64", "native"), StringComparison.Ordinal));
     }

@@ -118,7 +118,8 @@ public sealed partial class StepActivity(
         IsRead(kind) ? StepOutcome.RetryLater(reason) : StepOutcome.Unknown(reason);
 
     private static bool IsRead(string kind) => kind
-        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence or StepKinds.TakeOver
+        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence
+            or StepKinds.TakeOver
         or StepKinds.Preflight or StepKinds.Rehearse;
 
     private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)

@@ -29,7 +29,8 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
     {
         try
         {
-            var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = seen is null ? null : new ETag(seen) } };
+            var options =
+                new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = seen is null ? null : new ETag(seen) } };
             var response = await _blob.DownloadStreamingAsync(options, cancellationToken);
             if (response.GetRawResponse().Status == 304)
             {
@@ -44,7 +45,8 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
             // Its own message quotes the answer.
             throw new CatalogUnreadableException(Explain(problem.Status));
         }
-        catch (Exception problem) when (problem is RequestFailedException or HttpRequestException or IOException or AuthenticationFailedException
+        catch (Exception problem) when (problem is RequestFailedException or HttpRequestException or IOException
+            or AuthenticationFailedException
             || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new CatalogUnreadableException($"it cannot be read now ({problem.GetType().Name}: {problem.Message}).", problem);
@@ -54,7 +56,9 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
     private static string Explain(int status) => status switch
     {
         404 => "there is no such blob. Upload the catalog, or correct the setting.",
-        403 => "the head's identity may not read it. Give it the role Storage Blob Data Reader on the container, and see that the account's network rules let it in.",
+        403 =>
+            "the head's identity may not read it. Give it the role Storage Blob Data Reader on the container, and see that the account's "
+                + "network rules let it in.",
         401 => "the storage account does not take the head's token. See that the account is in the identity's tenant.",
         _ => $"the storage account answered {status}.",
     };

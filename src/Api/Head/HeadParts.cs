@@ -20,7 +20,11 @@ public static class HeadParts
     /// <param name="options">Read and checked.</param>
     /// <param name="ledger">The ledger on PostgreSQL; null with a data directory.</param>
     /// <param name="home">The folder that a relative catalog path, and relative paths in a catalog from a blob, are relative to.</param>
-    public static IServiceCollection AddRotundaHead(this IServiceCollection services, HeadOptions options, PostgresLedgerOptions? ledger, string home)
+    public static IServiceCollection AddRotundaHead(
+        this IServiceCollection services,
+        HeadOptions options,
+        PostgresLedgerOptions? ledger,
+        string home)
     {
         var catalog = BlobCatalogText.IsBlob(options.Catalog) ? null : Path.GetFullPath(options.Catalog, home);
         services.TryAddSingleton(TimeProvider.System);
@@ -43,5 +47,8 @@ public static class HeadParts
 
     /// <summary>Follows no redirect: its requests carry a token.</summary>
     private static HttpClient BlobTransport() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 }

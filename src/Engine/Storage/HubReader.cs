@@ -28,7 +28,8 @@ internal sealed class HubReader : IDisposable
     public InstanceRow? Load(long key)
     {
         using var rows = Open("""
-            SELECT key, id, name, status, generation, created_at, due_at, active, parent_key, parent_generation, parent_op, input, custom_status, carried
+            SELECT key, id, name, status, generation, created_at, due_at, active, parent_key, parent_generation, parent_op, input,
+                custom_status, carried
             FROM instances WHERE key = ?1
             """);
         var s = rows.Statement.Bind(1, key);

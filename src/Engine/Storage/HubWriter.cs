@@ -32,14 +32,17 @@ internal sealed class HubWriter : IDisposable
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
         _insertInstance = Prepare("""
-            INSERT INTO instances(id, name, status, generation, created_at, updated_at, due_at, active, parent_key, parent_generation, parent_op, input)
+            INSERT INTO instances(id, name, status, generation, created_at, updated_at, due_at, active, parent_key, parent_generation,
+                parent_op, input)
             VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(id) DO NOTHING
             """);
         _updateInstance = Prepare("""
-            UPDATE instances SET status = ?2, updated_at = ?3, due_at = ?4, active = ?5, custom_status = ?6, output = ?7, failure = ?8 WHERE key = ?1
+            UPDATE instances SET status = ?2, updated_at = ?3, due_at = ?4, active = ?5, custom_status = ?6, output = ?7, failure = ?8
+                WHERE key = ?1
             """);
         _nextGeneration = Prepare("""
-            UPDATE instances SET status = 1, generation = ?2, updated_at = ?3, due_at = NULL, active = 1, input = ?4, carried = ?5, custom_status = ?6 WHERE key = ?1
+            UPDATE instances SET status = 1, generation = ?2, updated_at = ?3, due_at = NULL, active = 1, input = ?4, carried = ?5,
+                custom_status = ?6 WHERE key = ?1
             """);
         _find = Prepare("SELECT key, status FROM instances WHERE id = ?1");
         _statusOf = Prepare("SELECT status FROM instances WHERE key = ?1");

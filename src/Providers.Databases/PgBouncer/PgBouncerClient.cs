@@ -209,7 +209,8 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         {
             throw new PgBouncerException(
                 StepOutcome.Rejected(
-                    $"No TLS connection to the pooler at {at} could be made. Check 'sslMode' and 'rootCertificate' against its certificate."));
+                    $"No TLS connection to the pooler at {at} could be made. Check 'sslMode' and 'rootCertificate' against its "
+                        + "certificate."));
         }
         catch (Exception problem) when (problem is CryptographicException or UnauthorizedAccessException)
         {

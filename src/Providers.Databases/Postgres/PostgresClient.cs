@@ -159,9 +159,11 @@ internal sealed class PostgresClient : IAsyncDisposable
     {
         await using var command = Command(
             """
-            SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '), min(backend_start)
+            SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '),
+                min(backend_start)
             FROM pg_stat_activity
-            WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda', 'rotunda verification')
+            WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda',
+                'rotunda verification')
             """,
             role);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -13,7 +13,8 @@ internal static class PostgresFailures
     /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
     /// on.</summary>
     public static bool Explains(Exception exception) =>
-        exception is PostgresSetupException or SettingMissingException or ReferenceUnresolvedException or NpgsqlException or TimeoutException or IOException or SocketException
+        exception is PostgresSetupException or SettingMissingException or ReferenceUnresolvedException or NpgsqlException
+            or TimeoutException or IOException or SocketException
             or FormatException or AuthenticationException or NotSupportedException or ArgumentException;
 
     /// <summary>The connection never opened, or a statement that changes nothing failed: nothing happened.</summary>
@@ -34,7 +35,8 @@ internal static class PostgresFailures
                     + "password, or TLS). Check 'password' or 'connection', and 'sslMode'."),
         _ =>
             StepOutcome.Rejected(
-                "The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and 'connectTimeout'."),
+                "The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and "
+                    + "'connectTimeout'."),
     };
 
     /// <summary>A changing statement was sent. An answer of the server means that the transaction was rolled back; silence means
@@ -67,7 +69,8 @@ internal static class PostgresFailures
                 StepOutcome.Rejected($"{at} is read-only (a standby?). Give the primary's address in 'connection' or 'host'."),
             PostgresErrorCodes.UndefinedObject =>
                 StepOutcome.Rejected(
-                    $"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set createAccounts: true."),
+                    $"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set "
+                        + "createAccounts: true."),
             PostgresErrorCodes.InvalidParameterValue =>
                 StepOutcome.Rejected($"{at} refuses a parameter (SQLSTATE {exception.SqlState}). The server's log says which."),
             _ when exception.IsTransient || exception.SqlState.StartsWith("57", StringComparison.Ordinal) || exception.SqlState.StartsWith(

@@ -61,7 +61,8 @@ internal static class PostgresValidation
         var admin = SqlText.Identifier(server.Administrator);
         if (setup.OwnerRole is not null && owner is null)
         {
-            yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE {SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
+            yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE "
+                + $"{SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
         }
 
         if (owner is not null

@@ -32,7 +32,8 @@ internal sealed class AwsTarget
         DeliveryTemplate.Parse(settings.Text(AwsDescriptor.Template) ?? "{value}"));
 
     public static string DeletionOf(string secret) =>
-        $"{secret} is scheduled for deletion at AWS. Restore it there (aws secretsmanager restore-secret), or name another one in 'secret'.";
+        $"{secret} is scheduled for deletion at AWS. Restore it there (aws secretsmanager restore-secret), or name another one "
+            + "in 'secret'.";
 
     public static string RotatedByAws(string secret) =>
         $"{secret} is rotated by AWS itself: two rotators would take each other's values away. Turn that off (aws secretsmanager "

@@ -71,5 +71,6 @@ internal static class KeyVaultValue
             ? name + suffix
             : throw new WebFailureException(
                 StepOutcome.Rejected(
-                    $"\"{name}{suffix}\" cannot be the name of a secret in Key Vault: letters, digits and hyphens, at most {LongestName}."));
+                    $"\"{name}{suffix}\" cannot be the name of a secret in Key Vault: letters, digits and hyphens, at most "
+                        + $"{LongestName}."));
 }

@@ -121,7 +121,8 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
             "versions").Select(version => version.Text("version")).ToList();
         var version = Versions.FirstOrDefault(served.Contains) ?? throw client.Failure(StepOutcome.Rejected(served.Count == 0
             ? $"The cluster knows no {Group}: the External Secrets Operator is not installed there."
-            : $"The cluster has {Group} in the versions {string.Join(", ", served)}; this release knows {string.Join(" and ", Versions)}."));
+            : $"The cluster has {Group} in the versions {string.Join(", ", served)}; this release knows "
+                + $"{string.Join(" and ", Versions)}."));
         return (client, new KubernetesResource("ExternalSecret", Group, version, "externalsecrets"), name);
     }
 

@@ -86,7 +86,8 @@ internal sealed class DeliveryTemplate
         if (modifier is not null && !Modifiers.Contains(modifier, StringComparer.Ordinal))
         {
             throw new DeliveryException(
-                $"The placeholder {{{inside}}} has an unknown modifier. Known: {string.Join(", ", Modifiers.Select(known => ":" + known))}.");
+                $"The placeholder {{{inside}}} has an unknown modifier. Known: "
+                    + $"{string.Join(", ", Modifiers.Select(known => ":" + known))}.");
         }
 
         return new("", name, modifier);

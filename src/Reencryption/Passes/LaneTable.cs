@@ -33,7 +33,8 @@ internal sealed class LaneTable(string schema, string rotation)
             $"""
             CREATE TABLE IF NOT EXISTS {_lanes} (
                 rotation text, pass text, tbl int, lane int, lower text, after text, upto text,
-                rows bigint NOT NULL, moved bigint NOT NULL, done boolean NOT NULL, round int NOT NULL, PRIMARY KEY (rotation, pass, tbl, lane))
+                rows bigint NOT NULL, moved bigint NOT NULL, done boolean NOT NULL, round int NOT NULL, PRIMARY KEY (rotation, pass, tbl,
+                    lane))
             """,
             cancellationToken);
     }
@@ -118,7 +119,20 @@ internal sealed class LaneTable(string schema, string rotation)
             """);
         if (command.Parameters.Count == 0)
         {
-            foreach (var type in new[] { NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Boolean, NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Integer })
+            foreach (var type in new[]
+            {
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Integer,
+                NpgsqlDbType.Integer,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Boolean,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Integer,
+            })
             {
                 command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
             }

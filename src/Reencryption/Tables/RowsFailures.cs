@@ -53,7 +53,8 @@ internal static class RowsFailures
         }
 
         return StepOutcome.Unknown(
-            $"{reason}{(far is null ? "" : " " + far)} What is done is kept: a resume goes on from there, a rollback goes back from there.");
+            $"{reason}{(far is null ? "" : " " + far)} What is done is kept: a resume goes on from there, a rollback goes "
+                + "back from there.");
     }
 
     private static (string Reason, bool MayPass) Read(Exception exception, RowsSetup? setup)
@@ -69,7 +70,8 @@ internal static class RowsFailures
             PostgresException postgres => ByCode(postgres, at, setup),
             _ when Causes.Has<AuthenticationException>(exception) =>
                 (
-                    $"The TLS connection to {at} could not be made. Check 'sslMode' and 'rootCertificate' against the server's certificate.",
+                    $"The TLS connection to {at} could not be made. Check 'sslMode' and 'rootCertificate' against the server's "
+                        + "certificate.",
                     false),
             _ when Causes.Has<TimeoutException>(exception)
                 || Causes.Has<SocketException>(exception)

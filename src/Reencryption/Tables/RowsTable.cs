@@ -90,20 +90,30 @@ internal sealed record RowsTable(
     // the first character off. The rows, and so what they take and what an update runs, are those of the partitions.
     private const string TableSql = """
         SELECT c.oid, c.relkind, EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AND c.relkind = 'r',
-               (SELECT format_type(a.atttypid, -1) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped AND a.attnum > 0),
-               coalesce((SELECT a.attnotnull FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped), false),
+               (SELECT format_type(a.atttypid, -1) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped
+                   AND a.attnum > 0),
+               coalesce((SELECT a.attnotnull FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped),
+                   false),
                EXISTS (SELECT FROM pg_index x JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = $3
-                       WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum),
+                       WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND
+                           x.indnkeyatts = 1 AND x.indkey[0] = a.attnum),
                (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0)::bigint FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'r'),
                (SELECT coalesce(sum(pg_table_size(p)), 0)::bigint FROM unnest(tree) AS p),
-               ARRAY(SELECT (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND NOT a.attisdropped AND a.attnum > 0) FROM unnest($4) WITH ORDINALITY AS u(n, o) ORDER BY o),
-               ARRAY(SELECT (SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') AND has_column_privilege(c.oid, a.attnum, 'UPDATE') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND NOT a.attisdropped AND a.attnum > 0) FROM unnest($4) WITH ORDINALITY AS u(n, o) ORDER BY o),
-               coalesce((SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = $3 AND NOT a.attisdropped), true) AND has_schema_privilege(s.oid, 'USAGE'),
+               ARRAY(SELECT (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND
+                   NOT a.attisdropped AND a.attnum > 0) FROM unnest($4) WITH ORDINALITY AS u(n, o) ORDER BY o),
+               ARRAY(SELECT (SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') AND has_column_privilege(c.oid, a.attnum, 'UPDATE')
+                   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = n AND NOT a.attisdropped AND a.attnum > 0) FROM unnest($4)
+                       WITH ORDINALITY AS u(n, o) ORDER BY o),
+               coalesce((SELECT has_column_privilege(c.oid, a.attnum, 'SELECT') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname
+                   = $3 AND NOT a.attisdropped), true) AND has_schema_privilege(s.oid, 'USAGE'),
                row_security_active(c.oid),
-               ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = ANY (tree) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 <> 0 ORDER BY 1),
-               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = ANY (tree) AND a.attname = ANY ($4) ORDER BY 1),
+               ARRAY(SELECT DISTINCT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = ANY (tree) AND NOT t.tgisinternal AND t.tgenabled
+                   IN ('O', 'A') AND t.tgtype & 16 <> 0 ORDER BY 1),
+               ARRAY(SELECT DISTINCT a.attname::text FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY
+                   (x.indkey) WHERE x.indrelid = ANY (tree) AND a.attname = ANY ($4) ORDER BY 1),
                (SELECT coalesce(sum(pg_indexes_size(p)), 0)::bigint FROM unnest(tree) AS p),
-               ARRAY(SELECT r.rulename::text FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled IN ('O', 'A') ORDER BY 1),
+               ARRAY(SELECT r.rulename::text FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled IN ('O', 'A')
+                   ORDER BY 1),
                EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'f') AND c.relkind = 'p'
         FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace,
              LATERAL (SELECT ARRAY(SELECT c.oid UNION SELECT p.relid::oid FROM pg_partition_tree(c.oid) AS p) AS tree) AS all_of_it

@@ -38,7 +38,8 @@ internal sealed class TableSql(RowsTable table, string? backup)
     /// <summary>Keys that part the table into about equal lanes, from a sample: $1 is the share of pages in percent, $2 the
     /// fractions.</summary>
     public string Bounds() =>
-        $"SELECT percentile_disc($2::float8[]) WITHIN GROUP (ORDER BY t.{_key})::text[] FROM {table.Named.Sql} AS t TABLESAMPLE SYSTEM ($1)";
+        $"SELECT percentile_disc($2::float8[]) WITHIN GROUP (ORDER BY t.{_key})::text[] FROM {table.Named.Sql} AS t "
+            + "TABLESAMPLE SYSTEM ($1)";
 
     /// <summary>How many rows there are, without the keys in $1, and how many of their keys do not come back from their text as
     /// they are.</summary>
@@ -61,7 +62,8 @@ internal sealed class TableSql(RowsTable table, string? backup)
         return $"""
             WITH page AS MATERIALIZED (
                 SELECT t.{_key} AS k, {columns} FROM {table.Named.Sql} AS t
-                WHERE {(hasAfter ? $"t.{_key} > $1::text::{table.KeyType}" : "$1::text IS NULL")} AND {(hasUpTo ? $"t.{_key} <= $2::text::{table.KeyType}" : "$2::text IS NULL")}
+                WHERE {(hasAfter ? $"t.{_key} > $1::text::{table.KeyType}" : "$1::text IS NULL")} AND
+                    {(hasUpTo ? $"t.{_key} <= $2::text::{table.KeyType}" : "$2::text IS NULL")}
                 ORDER BY t.{_key} LIMIT $3),
             kept AS (INSERT INTO {backup} (k, {names}, sum) SELECT k, {names}, {Sum("page")} FROM page ON CONFLICT (k) DO NOTHING)
             SELECT (SELECT page.k::text FROM page ORDER BY page.k DESC LIMIT 1), (SELECT count(*) FROM page)

@@ -147,7 +147,8 @@ internal sealed class CatalogMap
             var first = _entries[key.Text].Key;
             _problems.Add(
                 key,
-                $"{Prefix(Path)}the key {CatalogScalars.Echo(key)} is here twice; the first is on line {first.Line}. Remove or rename one.");
+                $"{Prefix(Path)}the key {CatalogScalars.Echo(key)} is here twice; the first is on line {first.Line}. Remove "
+                    + "or rename one.");
         }
     }
 

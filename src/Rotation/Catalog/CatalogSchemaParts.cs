@@ -16,7 +16,8 @@ internal static class CatalogSchemaParts
     public static IReadOnlyDictionary<string, JsonObject> OwnKeysOfConsumer => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
     {
         ["group"] = Number(
-            "Restarted and checked when the targets up to this group have the value, before those of a higher one. Left out: when all have.",
+            "Restarted and checked when the targets up to this group have the value, before those of a higher one. Left out: when all "
+                + "have.",
             0,
             CatalogWords.MaxGroup),
         ["checkTimeout"] = Duration(

@@ -58,7 +58,8 @@ internal sealed partial class Azurite : IDisposable
         if (!File.Exists(Program))
         {
             var folder = Path.GetFullPath(Path.Combine(Program, "..", "..", ".."));
-            throw new FileNotFoundException($"Azurite is not at {Program}. Run ./test once, or: npm install --prefix {folder} azurite@{Version}");
+            throw new FileNotFoundException(
+                $"Azurite is not at {Program}. Run ./test once, or: npm install --prefix {folder} azurite@{Version}");
         }
 
         string[] ports = [.. Services.SelectMany(service => new[] { $"--{service.ToLowerInvariant()}Port", "0" })];

@@ -46,7 +46,8 @@ internal sealed class StorageFixture : IEngineFixture
         EngineTraits.KeepsEarlyEvents =>
             "The backend drops an event whose instance has no history yet. No rotation of ours starts later than it is asked to.",
         EngineTraits.RefusesTakenChildren =>
-            "The backend drops a start whose id is taken by a running instance, and the parent waits. No orchestration of ours has children.",
+            "The backend drops a start whose id is taken by a running instance, and the parent waits. No orchestration of ours has "
+                + "children.",
         EngineTraits.TellsTerminatedChildren =>
             "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, "No case needs it."),

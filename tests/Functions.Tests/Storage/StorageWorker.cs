@@ -69,7 +69,10 @@ internal sealed class StorageWorker(TaskRegistry registry, PayloadSerializer pay
         if (!registry.Activities.TryGetValue(scheduled.Name!, out var activity))
         {
             var missing = $"The activity function '{scheduled.Name}' doesn't exist.";
-            return Failed(scheduled, missing, new FailureDetails("ActivityFunctionNotFound", missing, null, innerFailure: null, isNonRetriable: true));
+            return Failed(
+                scheduled,
+                missing,
+                new FailureDetails("ActivityFunctionNotFound", missing, null, innerFailure: null, isNonRetriable: true));
         }
 
         try

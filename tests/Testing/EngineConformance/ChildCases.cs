@@ -44,7 +44,9 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     {
         Needs(EngineTraits.TellsTerminatedChildren);
         Orchestration<string, string>("child", (context, _) => context.WaitForExternalEventAsync<string>("never"));
-        Orchestration<string, string>("main", (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "the-child")));
+        Orchestration<string, string>(
+            "main",
+            (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "the-child")));
         await StartEngineAsync();
         var id = await Client.ScheduleNewAsync("main", cancellationToken: Token);
         await UntilAsync("the-child", s => s.Status == OrchestrationStatus.Running);
@@ -59,7 +61,9 @@ public abstract class ChildCases(IEngineFixture fixture) : ConformanceCases(fixt
     {
         Needs(EngineTraits.RefusesTakenChildren);
         Orchestration<string, string>("child", (context, _) => context.WaitForExternalEventAsync<string>("never"));
-        Orchestration<string, string>("main", (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "taken")));
+        Orchestration<string, string>(
+            "main",
+            (context, _) => CatchAsync(context.CallSubOrchestrationAsync<string>("child", instanceId: "taken")));
         await StartEngineAsync();
         await Client.ScheduleNewAsync("child", options: new StartOptions("taken"), cancellationToken: Token);
 

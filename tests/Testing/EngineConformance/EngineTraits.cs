@@ -1,6 +1,7 @@
 namespace Rotunda.Testing.EngineConformance;
 
-/// <summary>What an engine (or the host it is tested in) can do beyond what all of them promise. A case that needs more is skipped.</summary>
+/// <summary>What an engine (or the host it is tested in) can do beyond what all of them promise. A case that needs more is
+/// skipped.</summary>
 [Flags]
 public enum EngineTraits
 {

@@ -86,7 +86,10 @@ public abstract class EventCases(IEngineFixture fixture) : ConformanceCases(fixt
         Needs(EngineTraits.KeepsEarlyEvents);
         Orchestration<string, string>("main", (context, _) => context.WaitForExternalEventAsync<string>("approval"));
         await StartEngineAsync();
-        var id = await Client.ScheduleNewAsync("main", options: new StartOptions(StartAt: Now + Long(TimeSpan.FromHours(1))), cancellationToken: Token);
+        var id = await Client.ScheduleNewAsync(
+            "main",
+            options: new StartOptions(StartAt: Now + Long(TimeSpan.FromHours(1))),
+            cancellationToken: Token);
 
         await Client.RaiseEventAsync(id, "approval", "early", Token);
         MoveOn(TimeSpan.FromHours(1));

@@ -14,7 +14,10 @@ public abstract class LifecycleCases(IEngineFixture fixture) : ConformanceCases(
         await Client.ScheduleNewAsync("done", options: start, cancellationToken: Token);
         await EndAsync("the-one");
 
-        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => Client.ScheduleNewAsync("done", options: start, cancellationToken: Token));
+        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => Client.ScheduleNewAsync(
+            "done",
+            options: start,
+            cancellationToken: Token));
         Assert.Equal(1, await Client.PurgeAsync(new PurgeFilter("the-one"), Token));
         Assert.Null(await Client.GetAsync("the-one", cancellationToken: Token));
         await Client.ScheduleNewAsync("done", options: start, cancellationToken: Token);
@@ -27,9 +30,18 @@ public abstract class LifecycleCases(IEngineFixture fixture) : ConformanceCases(
         RegisterTwo();
         await StartEngineAsync();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Client.ScheduleNewAsync("done", options: new StartOptions(""), cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => Client.ScheduleNewAsync("done", options: new StartOptions(new string('x', 257)), cancellationToken: Token));
-        await Assert.ThrowsAsync<NotSupportedException>(() => Client.ScheduleNewAsync("done", new Uri("https://no.contract"), cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.ScheduleNewAsync(
+            "done",
+            options: new StartOptions(""),
+            cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.ScheduleNewAsync(
+            "done",
+            options: new StartOptions(new string('x', 257)),
+            cancellationToken: Token));
+        await Assert.ThrowsAsync<NotSupportedException>(() => Client.ScheduleNewAsync(
+            "done",
+            new Uri("https://no.contract"),
+            cancellationToken: Token));
     }
 
     [Fact]
@@ -98,7 +110,9 @@ public abstract class LifecycleCases(IEngineFixture fixture) : ConformanceCases(
         Assert.Equal(Names('a').Concat(Names('b')), await AllAsync(new OrchestrationQuery(PageSize: 7)));
         Assert.Equal(Names('a'), await AllAsync(new OrchestrationQuery([OrchestrationStatus.Completed], PageSize: 7)));
         Assert.Equal(Names('b'), await AllAsync(new OrchestrationQuery(InstanceIdPrefix: "b-", PageSize: 25)));
-        Assert.Equal(Names('b'), await AllAsync(new OrchestrationQuery([OrchestrationStatus.Running, OrchestrationStatus.Failed], "b", PageSize: 4)));
+        Assert.Equal(
+            Names('b'),
+            await AllAsync(new OrchestrationQuery([OrchestrationStatus.Running, OrchestrationStatus.Failed], "b", PageSize: 4)));
         Assert.Equal(["b-07"], await AllAsync(new OrchestrationQuery(InstanceIdPrefix: "b-07")));
         Assert.Empty(await AllAsync(new OrchestrationQuery([OrchestrationStatus.Running], "a-")));
         Assert.Empty(await AllAsync(new OrchestrationQuery(InstanceIdPrefix: "A-")));

@@ -91,7 +91,11 @@ public abstract class ReplayCases(IEngineFixture fixture) : ConformanceCases(fix
         foreach (var text in texts)
         {
             // Where a large text is kept apart, its place has the id in its name: that one is plain.
-            var id = await Client.ScheduleNewAsync("main", text, new StartOptions(text.Length > 1000 ? "id-large" : $"id-🎡-{text.Length}"), Token);
+            var id = await Client.ScheduleNewAsync(
+                "main",
+                text,
+                new StartOptions(text.Length > 1000 ? "id-large" : $"id-🎡-{text.Length}"),
+                Token);
             await UntilItHearsAsync(id);
             await Client.RaiseEventAsync(id, "ÉCHØ", text, Token);
             await RestartAsync();

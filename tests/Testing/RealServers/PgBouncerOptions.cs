@@ -19,7 +19,8 @@ public sealed record PgBouncerOptions(
     /// <summary>What <see cref="AskingTheServer"/> needs in the server.</summary>
     public static string Lookup(string password) => $"""
         CREATE ROLE pooler LOGIN PASSWORD '{password}';
-        CREATE FUNCTION public.pooler_lookup(name text) RETURNS TABLE (usename name, passwd text) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+        CREATE FUNCTION public.pooler_lookup(name text) RETURNS TABLE (usename name, passwd text) LANGUAGE sql SECURITY DEFINER SET
+            search_path = pg_catalog
             AS 'SELECT rolname, rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin';
         REVOKE ALL ON FUNCTION public.pooler_lookup(text) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION public.pooler_lookup(text) TO pooler;

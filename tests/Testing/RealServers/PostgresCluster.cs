@@ -39,7 +39,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     public int MajorVersion { get; }
 
     public string AdminConnectionString =>
-        $"Host={Host};Port={Port};Username={AdminUser};Password={AdminPassword};Database=postgres;Pooling=false;GSS Encryption Mode=Disable";
+        $"Host={Host};Port={Port};Username={AdminUser};Password={AdminPassword};Database=postgres;Pooling=false;GSS Encryption "
+            + "Mode=Disable";
 
     /// <summary>Everything the server has logged so far.</summary>
     public string Log => ReadShared(LogFile);

@@ -19,7 +19,8 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         (
             "exec",
             "is a login by a program ('exec'), which Rotunda does not run. Make a service account with a token for it (kubectl create "
-                + "token, or a Secret of the type kubernetes.io/service-account-token), give its 'tokenFile', or run Rotunda in the cluster"),
+                + "token, or a Secret of the type kubernetes.io/service-account-token), give its 'tokenFile', or run Rotunda in the "
+                + "cluster"),
         ("auth-provider", "is a login by an 'auth-provider', which Kubernetes itself has dropped. Use a service account's token"),
         ("username", "logs in with a user name and password, which Kubernetes has dropped. Use a service account's token"),
         ("as", "impersonates somebody ('as'). Give Rotunda a service account with the rights that it needs"),

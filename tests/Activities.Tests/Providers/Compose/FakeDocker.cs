@@ -92,7 +92,8 @@ internal sealed class FakeDocker : IDisposable
     }
 
     /// <summary>Every command ends with an error and says this.</summary>
-    public void Fails(string saying = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?") =>
+    public void Fails(string saying = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon "
+        + "running?") =>
         File.WriteAllText(In("fail"), saying + "\n");
 
     /// <summary>Making a service anew does not end, with a child of its own, "before SERVICE" is made or "after SERVICE" is.</summary>

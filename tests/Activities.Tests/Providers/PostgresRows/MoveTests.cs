@@ -67,7 +67,8 @@ public sealed class MoveTests(PostgresFixture postgres)
         var (one, two) = (Fernet.Seal(rig.Old, "one"), Fernet.Seal(rig.Old, "two"));
         await rig.ExecuteAsync($"""
             CREATE TABLE public."{name} X" (code varchar(20) NOT NULL UNIQUE, "the body" varchar(300), other bytea, plain text);
-            INSERT INTO public."{name} X" VALUES ('a''b', '{one}', convert_to('{two}', 'UTF8'), 'p'), ('c', NULL, NULL, 'q'), ('ä', NULL, convert_to('{one}', 'UTF8'), NULL);
+            INSERT INTO public."{name} X" VALUES ('a''b', '{one}', convert_to('{two}', 'UTF8'), 'p'), ('c', NULL, NULL, 'q'), ('ä', NULL,
+                convert_to('{one}', 'UTF8'), NULL);
             CREATE TABLE public.{name}_u (id uuid PRIMARY KEY, v text);
             INSERT INTO public.{name}_u SELECT gen_random_uuid(), '{two}' FROM generate_series(1, 120);
             """);

@@ -56,7 +56,13 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync($"UPDATE {rig.Table.Name} SET email = 'corrupt' WHERE id IN (3, 4)");
         rig.FirstTable["skip"] = new JsonArray("3", "4");
         Assert.Equal("2", (await rig.RehearseAsync()).Facts!["skipped"]);
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -219,7 +225,8 @@ public sealed class StoppedTests(PostgresFixture postgres)
         Assert.True((await rig.BackupAsync()).Succeeded);
         var migrating = rig.MigrateAsync();
         while (await rig.ScalarAsync<long>(
-            $"SELECT coalesce(sum(rows), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = '{rig.Call().RotationId}'") < 200)
+            "SELECT coalesce(sum(rows), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = "
+                + $"'{rig.Call().RotationId}'") < 200)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
@@ -328,7 +335,15 @@ public sealed class StoppedTests(PostgresFixture postgres)
             (await rig.PreflightAsync()).Reason,
             StringComparison.Ordinal);
         await rig.ExecuteAsync($"GRANT UPDATE (email) ON {rig.Table.Name} TO {role}");
-        foreach (var step in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync(), await rig.RestoreAsync(), await rig.DropAsync() })
+        foreach (var step in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+            await rig.RestoreAsync(),
+            await rig.DropAsync(),
+        })
         {
             Assert.True(step.Succeeded, step.Reason);
         }
@@ -363,7 +378,14 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync(
             $"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{sealedAs}' "
                 + "FROM generate_series(1, 8) n");
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -382,7 +404,14 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync(
             $"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{rig.Old}:' || "
                 + $"CASE WHEN n % 3 = 0 THEN '{Convert.ToBase64String("x"u8)}' ELSE '' END FROM generate_series(1, 8) n");
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }

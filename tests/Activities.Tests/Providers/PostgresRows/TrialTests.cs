@@ -125,7 +125,14 @@ public sealed class TrialTests(PostgresFixture postgres)
         await using var pooler = await PoolerAsync("session", "");
         var rig = await new RowsRig(postgres).WithRowsAsync(400);
         rig.References["env:DB"] = pooler.ConnectionString(postgres.Cluster.AdminUser, postgres.Cluster.AdminPassword);
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -157,7 +164,14 @@ public sealed class TrialTests(PostgresFixture postgres)
         }
 
         await rig.ExecuteAsync(grant);
-        foreach (var step in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync(), await rig.DropAsync() })
+        foreach (var step in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+            await rig.DropAsync(),
+        })
         {
             Assert.True(step.Succeeded, step.Reason);
         }
