@@ -5,10 +5,6 @@ COPY . .
 RUN dotnet publish src/Functions/Functions.csproj -c Release -o /app
 
 FROM mcr.microsoft.com/azure-functions/dotnet-isolated:4-dotnet-isolated10.0
-# SQLite is for the head that runs on one machine.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsqlite3-0 \
-    && rm -rf /var/lib/apt/lists/*
 ENV AzureWebJobsScriptRoot=/home/site/wwwroot \
     AzureFunctionsJobHost__Logging__Console__IsEnabled=true
 COPY --from=build /app /home/site/wwwroot

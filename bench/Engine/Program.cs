@@ -16,7 +16,12 @@ object result = arguments switch
     _ when arguments.Number("recovery") is { } instances => await Scale.RecoveryAsync(folder, instances),
     _ when arguments.Number("queries") is { } instances => await Queries.RunAsync(folder, instances),
     _ when arguments.Number("history") is { } events => await Scale.HistoryAsync(folder, events),
-    _ => await Throughput.RunAsync(folder, arguments.Number("workflows") ?? 2000, arguments.Number("steps") ?? 8, arguments.Number("concurrency") ?? 64),
+    _ =>
+        await Throughput.RunAsync(
+            folder,
+            arguments.Number("workflows") ?? 2000,
+            arguments.Number("steps") ?? 8,
+            arguments.Number("concurrency") ?? 64),
 };
 var line = JsonSerializer.SerializeToNode(result, JsonSerializerOptions.Web)!.AsObject();
 line.TryAdd("fsyncPerSecond", folder.FsyncPerSecond());

@@ -31,7 +31,9 @@ internal static class Queries
         var count = 0;
         for (; !stop.IsCancellationRequested; count++)
         {
-            await client.WaitForCompletionAsync(await client.ScheduleNewAsync("short", count, cancellationToken: CancellationToken.None), CancellationToken.None);
+            await client.WaitForCompletionAsync(
+                await client.ScheduleNewAsync("short", count, cancellationToken: CancellationToken.None),
+                CancellationToken.None);
         }
 
         return count;

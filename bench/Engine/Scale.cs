@@ -8,7 +8,8 @@ namespace Rotunda.Bench.Engine;
 /// <summary>Sleepers, recovery, long histories.</summary>
 internal static class Scale
 {
-    /// <summary>Puts instances to sleep for 30 days, restarts, and measures the start and the memory; then 10,000 timers of one second.</summary>
+    /// <summary>Puts instances to sleep for 30 days, restarts, and measures the start and the memory; then 10,000 timers of one
+    /// second.</summary>
     public static async Task<object> SleepersAsync(BenchFolder folder, int sleepers)
     {
         var registry = new TaskRegistry()
@@ -20,7 +21,12 @@ internal static class Scale
         var watch = Stopwatch.StartNew();
         await using (var engine = await folder.StartAsync(registry))
         {
-            await ForManyAsync(sleepers, i => engine.Client.ScheduleNewAsync("sleep", TimeProvider.System.GetUtcNow().AddDays(30), new StartOptions(Name("sleeper", i))));
+            await ForManyAsync(
+                sleepers,
+                i => engine.Client.ScheduleNewAsync(
+                    "sleep",
+                    TimeProvider.System.GetUtcNow().AddDays(30),
+                    new StartOptions(Name("sleeper", i))));
         }
 
         var created = watch.Elapsed.TotalSeconds;
@@ -47,10 +53,13 @@ internal static class Scale
         };
     }
 
-    /// <summary>Another process with an activity of each instance under way, killed with SIGKILL, and the time until all have ended.</summary>
+    /// <summary>Another process with an activity of each instance under way, killed with SIGKILL, and the time until all have
+    /// ended.</summary>
     public static async Task<object> RecoveryAsync(BenchFolder folder, int instances)
     {
-        using (var victim = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "--victim", $"{instances}", "--hub", folder.HubPath])
+        using (var victim = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [.. Self(), "--victim", $"{instances}", "--hub", folder.HubPath])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -86,7 +95,8 @@ internal static class Scale
     private static string[] Self() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Scale).Assembly.Location] : [];
 
-    /// <summary>One instance with many events: live, then replayed from the start; half as many beside it shows whether it is linear.</summary>
+    /// <summary>One instance with many events: live, then replayed from the start; half as many beside it shows whether it is
+    /// linear.</summary>
     public static async Task<object> HistoryAsync(BenchFolder folder, int events)
     {
         var registry = new TaskRegistry()
@@ -116,7 +126,9 @@ internal static class Scale
             var history = engine.ExportHistory(id)!;
             watch.Restart();
             var drift = history.FindDrift(registry, new PayloadSerializer());
-            return drift is null ? (Math.Round(took, 2), Math.Round(watch.Elapsed.TotalMilliseconds, 1)) : throw new InvalidOperationException(drift);
+            return drift is null
+                ? (Math.Round(took, 2), Math.Round(watch.Elapsed.TotalMilliseconds, 1))
+                : throw new InvalidOperationException(drift);
         }
     }
 

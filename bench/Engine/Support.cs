@@ -42,7 +42,8 @@ internal sealed class BenchFolder : IDisposable
     /// <summary>The disk's own limit: write and fsync of a small append.</summary>
     public double FsyncPerSecond()
     {
-        using var file = new FileStream(Path.Combine(_folder.FullName, "fsync"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file =
+            new FileStream(Path.Combine(_folder.FullName, "fsync"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[4096];
         var watch = Stopwatch.StartNew();
         var count = 0;
@@ -58,7 +59,10 @@ internal sealed class BenchFolder : IDisposable
     public Task<DurableEngine> StartAsync(TaskRegistry registry, Func<EngineOptions, EngineOptions>? configure = null) =>
         StartAsync(HubPath, registry, configure);
 
-    public static async Task<DurableEngine> StartAsync(string hubPath, TaskRegistry registry, Func<EngineOptions, EngineOptions>? configure = null)
+    public static async Task<DurableEngine> StartAsync(
+        string hubPath,
+        TaskRegistry registry,
+        Func<EngineOptions, EngineOptions>? configure = null)
     {
         var options = new EngineOptions { HubPath = hubPath };
         var engine = new DurableEngine(configure?.Invoke(options) ?? options, registry, new PayloadSerializer());

@@ -38,14 +38,17 @@ internal sealed class BenchData(PostgresCluster cluster, string name, int rows, 
         _after = [.. Enumerable.Range(0, Values).Select(n => Fernet.Seal(_new, Plain(n)))];
         await using var connection = await OpenAsync();
         await using (var places = new NpgsqlCommand(
-            $"CREATE TABLE {Places} (lane int PRIMARY KEY, after text, rows bigint NOT NULL); INSERT INTO {Places} SELECT lane, NULL, 0 FROM generate_series(0, {connections - 1}) AS lane", connection))
+            $"CREATE TABLE {Places} (lane int PRIMARY KEY, after text, rows bigint NOT NULL); INSERT INTO {Places} SELECT lane, NULL, 0 "
+                + $"FROM generate_series(0, {connections - 1}) AS lane",
+            connection))
         {
             await places.ExecuteNonQueryAsync();
         }
 
         foreach (var table in new[] { Limits, Moves })
         {
-            await using (var create = new NpgsqlCommand($"CREATE TABLE {table} (id bigint PRIMARY KEY, email text NOT NULL, name text)", connection))
+            await using (var create =
+                new NpgsqlCommand($"CREATE TABLE {table} (id bigint PRIMARY KEY, email text NOT NULL, name text)", connection))
             {
                 await create.ExecuteNonQueryAsync();
             }
@@ -68,7 +71,8 @@ internal sealed class BenchData(PostgresCluster cluster, string name, int rows, 
         }
     }
 
-    /// <summary>The updates alone: the same transactions, each a batch and its place, over as many connections, with values that are ready.</summary>
+    /// <summary>The updates alone: the same transactions, each a batch and its place, over as many connections, with values that
+    /// are ready.</summary>
     public async Task<TimeSpan> LimitAsync()
     {
         await RestartAsync();
@@ -88,7 +92,11 @@ internal sealed class BenchData(PostgresCluster cluster, string name, int rows, 
             using var old = SecretValue.FromText(_old);
             using var fresh = SecretValue.FromText(_new);
             var watch = Stopwatch.StartNew();
-            var outcome = await provider.MigrateAsync(Call(), new DataKeys(old, fresh, []), new Slice(TimeSpan.FromHours(1), "migrate", null), default);
+            var outcome = await provider.MigrateAsync(
+                Call(),
+                new DataKeys(old, fresh, []),
+                new Slice(TimeSpan.FromHours(1), "migrate", null),
+                default);
             var took = watch.Elapsed;
             if (!outcome.Succeeded || outcome.Facts!["moved"] != $"{rows}")
             {
@@ -146,9 +154,19 @@ internal sealed class BenchData(PostgresCluster cluster, string name, int rows, 
 
         const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
         await using var update = await PreparedAsync(
-            connection, $"UPDATE {Limits} AS t SET email = v.n FROM unnest($1::text[]::bigint[], $2, $3) AS v(k, o, n) WHERE t.id = v.k AND t.email IS NOT DISTINCT FROM v.o COLLATE \"C\"", Texts, Texts, Texts);
+            connection,
+            $"UPDATE {Limits} AS t SET email = v.n FROM unnest($1::text[]::bigint[], $2, $3) AS v(k, o, n) WHERE t.id = v.k AND t.email "
+                + "IS NOT DISTINCT FROM v.o COLLATE \"C\"",
+            Texts,
+            Texts,
+            Texts);
         await using var advance = await PreparedAsync(
-            connection, $"UPDATE {Places} SET after = $1, rows = rows + $2 WHERE lane = $3 AND after IS NOT DISTINCT FROM $4", NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text);
+            connection,
+            $"UPDATE {Places} SET after = $1, rows = rows + $2 WHERE lane = $3 AND after IS NOT DISTINCT FROM $4",
+            NpgsqlDbType.Text,
+            NpgsqlDbType.Bigint,
+            NpgsqlDbType.Integer,
+            NpgsqlDbType.Text);
         advance.Parameters[2].Value = lane;
         advance.Parameters[3].Value = DBNull.Value;
         var (first, last) = ((long)rows * lane / connections, (long)rows * (lane + 1) / connections);

@@ -5,7 +5,8 @@ using Rotunda.Bench.Reencrypt;
 using Rotunda.Testing.RealServers;
 
 // One JSON line per run: how fast rows are moved to another key, beside what the same updates cost by themselves.
-var arguments = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1], StringComparer.Ordinal);
+var arguments =
+    args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1], StringComparer.Ordinal);
 var rows = int.Parse(arguments.GetValueOrDefault("rows", "1000000"), CultureInfo.InvariantCulture);
 var connections = int.Parse(arguments.GetValueOrDefault("connections", "4"), CultureInfo.InvariantCulture);
 var batch = int.Parse(arguments.GetValueOrDefault("batch", "1000"), CultureInfo.InvariantCulture);
@@ -29,7 +30,9 @@ await warm.LimitAsync();
 await warm.MoveAsync();
 
 // Each is measured twice, first and last in turn: what a machine with other work does to both over time is so shared out.
-var (first, second) = (new BenchData(cluster, "first", rows, connections, batch), new BenchData(cluster, "second", rows, connections, batch));
+var (first, second) = (
+    new BenchData(cluster, "first", rows, connections, batch),
+    new BenchData(cluster, "second", rows, connections, batch));
 await first.PrepareAsync();
 var limits = await first.LimitAsync();
 var before = ResidentMb();

@@ -159,7 +159,7 @@ var packageContainerName = 'app-package'
 var catalogContainerName = 'catalog'
 var deadLetterContainerName = 'events-dead-letter'
 
-// Names in the code: a function, and the queue that another one reads. The host puts what that one cannot handle into the second queue.
+// Names in the code: a function, the queue that another one reads, and the queue of what that one could not handle.
 var sweepFunctionName = 'Sweep'
 var nearExpiryQueueName = 'rotunda-near-expiry'
 var putAsideQueueName = '${nearExpiryQueueName}-poison'

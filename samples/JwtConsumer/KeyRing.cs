@@ -54,7 +54,8 @@ internal sealed class KeyRing(string file, int longest)
         }
 
         var header = new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT", ["kid"] = Fingerprint(keys.Primary, keys.Salt) };
-        var payload = new JsonObject { ["sub"] = subject, ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = (now + TokenLifetime).ToUnixTimeSeconds() };
+        var payload =
+            new JsonObject { ["sub"] = subject, ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = (now + TokenLifetime).ToUnixTimeSeconds() };
         var text = $"{Encode(header)}.{Encode(payload)}";
         return $"{text}.{Signature(text, keys.Primary)}";
     }
@@ -69,7 +70,8 @@ internal sealed class KeyRing(string file, int longest)
         }
 
         var keys = _keys;
-        return new[] { keys.Primary, keys.Secondary }.Any(key => key is not null && Same(Signature($"{parts[0]}.{parts[1]}", key), parts[2]))
+        return new[] { keys.Primary, keys.Secondary }.Any(key => key is not null
+            && Same(Signature($"{parts[0]}.{parts[1]}", key), parts[2]))
             && ExpiresAt(parts[1]) > now.ToUnixTimeSeconds();
     }
 

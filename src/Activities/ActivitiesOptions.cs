@@ -1,8 +1,6 @@
 using Rotunda.Ledger.Postgres;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Providers.Stores.Head;
-using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Activities;
 

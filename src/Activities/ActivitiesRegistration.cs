@@ -10,8 +10,6 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores;
-using Rotunda.Providers.Stores.AzureKeyVault;
-using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -32,7 +30,10 @@ public static class ActivitiesRegistration
         services.TryAddSingleton<StoreRegistry>();
         services.TryAddSingleton<ProviderRegistry>();
         services.TryAddSingleton<IReferenceResolver>(provider => new ReferenceResolver(
-            provider.GetRequiredService<StoreRegistry>(), Path.GetFullPath(options.CatalogFolder ?? "."), options.Environment, provider.GetService<IReadKeyVault>()));
+            provider.GetRequiredService<StoreRegistry>(),
+            Path.GetFullPath(options.CatalogFolder ?? "."),
+            options.Environment,
+            provider.GetService<IReadKeyVault>()));
         services.AddSingleton<OutsideCall>();
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
@@ -47,10 +48,14 @@ public static class ActivitiesRegistration
         var runner = provider.GetRequiredService<StepActivity>();
         foreach (var kind in runner.Kinds)
         {
-            registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));
+            registry.AddActivity<StepInput, StepOutcome>(
+                kind,
+                (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));
         }
 
-        return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
+        return registry.AddActivity<RecordInput, StepOutcome>(
+            StepKinds.Record,
+            (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
     }
 
     /// <summary>The ledger, on PostgreSQL or on disk.</summary>
@@ -58,12 +63,17 @@ public static class ActivitiesRegistration
     {
         if (options.Ledger is { } postgres)
         {
-            services.TryAddSingleton<ILedger>(provider => new PostgresLedger(postgres, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+            services.TryAddSingleton<ILedger>(provider => new PostgresLedger(
+                postgres,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<CrashPoints>()));
         }
         else if (options.DataDirectory is { } folder)
         {
             services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
-                Path.Combine(folder, "ledger.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+                Path.Combine(folder, "ledger.db"),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<CrashPoints>()));
         }
     }
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers;
 using Rotunda.Providers.Consumers;
-using Rotunda.Providers.Custom;
 using Rotunda.Providers.Databases;
 using Rotunda.Providers.Issuers;
 using Rotunda.Providers.Registry;

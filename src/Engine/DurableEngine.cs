@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Engine.Dispatch;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Options;
-using Rotunda.Engine.Replay;
 using Rotunda.Engine.Storage;
 using Rotunda.Engine.Telemetry;
 using Rotunda.Engine.Timers;
@@ -96,14 +95,17 @@ public sealed class DurableEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Copies the hub as of one commit, while the engine runs or not. <see cref="HubBackup"/> does the same from another process.</summary>
+    /// <summary>Copies the hub as of one commit, while the engine runs or not. <see cref="HubBackup"/> does the same from another
+    /// process.</summary>
     /// <param name="path">Must not exist; its folder must.</param>
     /// <exception cref="TaskHubException">The copy cannot be written. Nothing is left at the path, and the engine goes on.</exception>
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => HubBackup.CopyAsync(_options.HubPath, path, cancellationToken);
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) =>
+        HubBackup.CopyAsync(_options.HubPath, path, cancellationToken);
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    /// <summary>The present generation's history of an instance, to be kept as a golden history; null if there is no such instance.</summary>
+    /// <summary>The present generation's history of an instance, to be kept as a golden history; null if there is no such
+    /// instance.</summary>
     public HistoryFile? ExportHistory(string instanceId) => _dispatcher?.Readers.Read(reader =>
     {
         var row = reader.KeyOf(instanceId) is { } key ? reader.Load(key) : null;
@@ -126,10 +128,17 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             var metrics = new EngineMetrics();
             commits = new CommitLoop(OpenWriter(), metrics, _options.CrashPoint, Fail);
-            var dispatcher = new Dispatcher(_options, _registry, _serializer, _logger, Fail) { Metrics = metrics, Readers = readers, Commits = commits };
+            var dispatcher =
+                new Dispatcher(_options, _registry, _serializer, _logger, Fail) { Metrics = metrics, Readers = readers, Commits = commits };
             dispatcher.Activities = new ActivityRunner(_registry, _serializer, metrics, _options.MaxConcurrentActivities, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
-            dispatcher.Timers = new TimerService(_options.TimeProvider, readers, _options.TimerHorizon, _options.ClockCheckInterval, key => dispatcher.Post(key, Wake.Instance), Fail);
+            dispatcher.Timers = new TimerService(
+                _options.TimeProvider,
+                readers,
+                _options.TimerHorizon,
+                _options.ClockCheckInterval,
+                key => dispatcher.Post(key, Wake.Instance),
+                Fail);
             return dispatcher;
         }
         catch (Exception exception)
@@ -153,7 +162,9 @@ public sealed class DurableEngine : IAsyncDisposable
         try
         {
             HubSchema.Prepare(connection, _options.HubPath);
-            SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
+            SqliteFile.Execute(
+                connection,
+                $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
             return new HubWriter(connection);
         }
         catch

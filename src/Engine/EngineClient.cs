@@ -12,7 +12,11 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
 
     private Dispatcher Engine => running();
 
-    public async Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<string> ScheduleNewAsync(
+        string orchestrationName,
+        object? input = null,
+        StartOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         var dispatcher = Engine;
         if (!dispatcher.Registry.Orchestrations.ContainsKey(orchestrationName))
@@ -34,7 +38,11 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         return await commit.Done.WaitAsync(cancellationToken) is not null ? id : throw new OrchestrationAlreadyExistsException(id);
     }
 
-    public async Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
+    public async Task RaiseEventAsync(
+        string instanceId,
+        string eventName,
+        object? payload = null,
+        CancellationToken cancellationToken = default)
     {
         var dispatcher = Engine;
         var raised = new EventRaised(eventName, dispatcher.Serializer.Serialize(payload));
@@ -64,7 +72,10 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         }
     }
 
-    public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
+    public Task<OrchestrationState?> GetAsync(
+        string instanceId,
+        bool withInputsAndOutputs = true,
+        CancellationToken cancellationToken = default) =>
         Task.FromResult(Engine.Readers.Read(reader => reader.Get(instanceId, withInputsAndOutputs)));
 
     public async Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default)
@@ -74,7 +85,8 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         var waiter = dispatcher.Waiters.Add(instanceId);
         try
         {
-            var state = await GetAsync(instanceId, cancellationToken: cancellationToken) ?? throw new OrchestrationNotFoundException(instanceId);
+            var state =
+                await GetAsync(instanceId, cancellationToken: cancellationToken) ?? throw new OrchestrationNotFoundException(instanceId);
             return state.HasEnded || state.Status == OrchestrationStatus.Stuck ? state : await waiter.Task.WaitAsync(cancellationToken);
         }
         finally
@@ -91,7 +103,12 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         }
 
         // One more than the page tells whether there is a next one.
-        var found = Engine.Readers.Read(reader => reader.Query(query.Statuses ?? [], query.InstanceIdPrefix, query.ContinuationToken, query.PageSize + 1, query.WithInputsAndOutputs));
+        var found = Engine.Readers.Read(reader => reader.Query(
+            query.Statuses ?? [],
+            query.InstanceIdPrefix,
+            query.ContinuationToken,
+            query.PageSize + 1,
+            query.WithInputsAndOutputs));
         var more = found.Count > query.PageSize;
         if (more)
         {

@@ -12,7 +12,8 @@ public static class HubBackup
 {
     /// <param name="source">Never written to; its writers are not held up.</param>
     /// <param name="target">Must not exist; its folder must.</param>
-    /// <exception cref="TaskHubException">The source is missing or corrupt, or the copy cannot be written. Nothing is left at the target.</exception>
+    /// <exception cref="TaskHubException">The source is missing or corrupt, or the copy cannot be written. Nothing is left at the
+    /// target.</exception>
     public static Task CopyAsync(string source, string target, CancellationToken cancellationToken = default) =>
         Task.Run(() => Copy(source, target), cancellationToken);
 
@@ -35,7 +36,8 @@ public static class HubBackup
             HubFile.Copy(source, partial);
             if (HubFile.Problems(partial) is { Count: > 0 } problems)
             {
-                throw new TaskHubException($"The copy of '{source}' is not sound: {string.Join("; ", problems)}. Take it again; if it stays so, check the disk.");
+                throw new TaskHubException(
+                    $"The copy of '{source}' is not sound: {string.Join("; ", problems)}. Take it again; if it stays so, check the disk.");
             }
 
             Flush(partial);

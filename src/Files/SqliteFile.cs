@@ -1,25 +1,18 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Rotunda.Files;
 
 /// <summary>
-/// Opens SQLite files the same way for each owner (the engine's hub, the ledger, the embedded store), on the operating
-/// system's own SQLite: the native builds that the package source serves have known holes.
+/// Opens SQLite files the same way for each owner: the engine's hub, the ledger, the embedded store. The native library
+/// comes with the package, in one version for every platform.
 /// </summary>
 public static class SqliteFile
 {
-    private static readonly Lock Gate = new();
-    private static bool _ready;
-
     /// <summary>Opens (and creates) a file in WAL mode. The writer waits 30 s for a lock that a backup may hold.</summary>
     /// <param name="durable">True for synchronous=FULL: a commit that returned survives a power cut.</param>
     /// <exception cref="SqliteException">Cannot open, not a database, disk full.</exception>
     public static SqliteConnection Open(string path, bool durable = true)
     {
-        UseSystemLibrary();
         MakePrivate(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -54,7 +47,11 @@ public static class SqliteFile
     /// <summary>A new file is its owner's alone; SQLite gives its side files the same mode.</summary>
     private static void MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows() || path.StartsWith(':') || path.StartsWith("file:", StringComparison.Ordinal) || File.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        if (OperatingSystem.IsWindows()
+            || path.StartsWith(':')
+            || path.StartsWith("file:", StringComparison.Ordinal)
+            || File.Exists(path)
+            || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
             return;
         }
@@ -66,41 +63,5 @@ public static class SqliteFile
             Share = FileShare.ReadWrite,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
-    }
-
-    private static void UseSystemLibrary()
-    {
-        lock (Gate)
-        {
-            if (_ready)
-            {
-                return;
-            }
-
-            NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
-            raw.SetProvider(new SQLite3Provider_e_sqlite3());
-            _ready = true;
-        }
-    }
-
-    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        if (name != "e_sqlite3")
-        {
-            return IntPtr.Zero;
-        }
-
-        string[] candidates = OperatingSystem.IsWindows() ? ["winsqlite3"]
-            : OperatingSystem.IsMacOS() ? ["/usr/lib/libsqlite3.dylib", "libsqlite3.dylib"]
-            : ["libsqlite3.so.0", "libsqlite3.so"];
-        foreach (var candidate in candidates)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-            {
-                return handle;
-            }
-        }
-
-        throw new DllNotFoundException("The system's SQLite library was not found. On Debian or Ubuntu: apt-get install libsqlite3-0");
     }
 }

@@ -21,7 +21,14 @@ public sealed class SqliteOwner : IDisposable
     /// <param name="schema">The statements that make version <paramref name="version"/> in an empty file.</param>
     /// <param name="pragmas">Run on each connection.</param>
     /// <param name="unavailable">Makes the owner's exception out of what is wrong and what to do.</param>
-    public SqliteOwner(string path, string name, string schema, int version, string pragmas, CrashPoints crashPoints, Func<string, Exception?, Exception> unavailable)
+    public SqliteOwner(
+        string path,
+        string name,
+        string schema,
+        int version,
+        string pragmas,
+        CrashPoints crashPoints,
+        Func<string, Exception?, Exception> unavailable)
     {
         (_path, _name, _crashPoints, _unavailable) = (path, name, crashPoints, unavailable);
         Pragmas = pragmas;
@@ -164,7 +171,10 @@ public sealed class SqliteOwner : IDisposable
         var found = (long)connection.Scalar("PRAGMA user_version")!;
         if (found > version)
         {
-            throw _unavailable($"'{_path}' was made by a newer release (schema {found}, this release knows {version}). Start the newer release, or restore the backup from before the upgrade.", null!);
+            throw _unavailable(
+                $"'{_path}' was made by a newer release (schema {found}, this release knows {version}). Start the newer release, or "
+                    + "restore the backup from before the upgrade.",
+                null!);
         }
 
         if (found == 0)
@@ -188,7 +198,10 @@ public sealed class SqliteOwner : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw _unavailable($"'{_path}' cannot be opened: {exception.Message} Check that its folder exists and is writable for the user that Rotunda runs as.", exception);
+            throw _unavailable(
+                $"'{_path}' cannot be opened: {exception.Message} Check that its folder exists and is writable for the user that "
+                    + "Rotunda runs as.",
+                exception);
         }
     }
 }

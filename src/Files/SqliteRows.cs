@@ -17,7 +17,11 @@ public static class SqliteRows
         return command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
-    public static List<T> List<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static List<T> List<T>(
+        this SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> map,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = Command(connection, sql, parameters);
         using var reader = command.ExecuteReader();
@@ -30,18 +34,25 @@ public static class SqliteRows
         return rows;
     }
 
-    public static T? First<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static T? First<T>(
+        this SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> map,
+        params ReadOnlySpan<(string Name, object? Value)> parameters)
         where T : class => List(connection, sql, map, parameters) is [var first, ..] ? first : null;
 
     /// <summary>True for what more of the same will not mend: the disk is full, the file is read-only, damaged or away.</summary>
     public static string? WhyUnavailable(SqliteException exception, string file) => exception.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_FULL => $"the disk is full. Free some space where '{file}' is; work goes on by itself.",
-        SQLitePCL.raw.SQLITE_IOERR => $"the disk did not read or write '{file}'. Check the disk and its free space; work goes on by itself.",
+        SQLitePCL.raw.SQLITE_IOERR =>
+            $"the disk did not read or write '{file}'. Check the disk and its free space; work goes on by itself.",
         SQLitePCL.raw.SQLITE_READONLY => $"'{file}' is read-only. Make the file and its folder writable for the user that Rotunda runs as.",
-        SQLitePCL.raw.SQLITE_CANTOPEN => $"'{file}' cannot be opened. Check that its folder exists and is writable for the user that Rotunda runs as.",
+        SQLitePCL.raw.SQLITE_CANTOPEN =>
+            $"'{file}' cannot be opened. Check that its folder exists and is writable for the user that Rotunda runs as.",
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => $"'{file}' is damaged. Restore it from a backup.",
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => $"another process holds '{file}' for too long. End the backup or tool that has it open; work goes on by itself.",
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
+            $"another process holds '{file}' for too long. End the backup or tool that has it open; work goes on by itself.",
         _ => null,
     };
 

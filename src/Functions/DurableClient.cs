@@ -14,10 +14,15 @@ namespace Rotunda.Functions;
 public sealed class DurableClient : IOrchestrationClient, IEngineProbe
 {
     private const int LongestId = 256;
+
+    /// <summary>Azure Storage counts in whole seconds, and starts an instance up to one too early.</summary>
+    private static readonly TimeSpan s_tooEarly = TimeSpan.FromSeconds(1);
+
     private const string Probe = "rotunda-probe";
     private volatile DurableTaskClient? _bound;
 
-    private DurableTaskClient Bound => _bound ?? throw new InvalidOperationException("No trigger has run on this instance yet, so there is no way to the task hub.");
+    private DurableTaskClient Bound =>
+        _bound ?? throw new InvalidOperationException("No trigger has run on this instance yet, so there is no way to the task hub.");
 
     /// <summary>Takes the trigger's client.</summary>
     /// <returns>The token, so that a trigger stays one line.</returns>
@@ -27,7 +32,11 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
         return cancellationToken;
     }
 
-    public async Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<string> ScheduleNewAsync(
+        string orchestrationName,
+        object? input = null,
+        StartOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         if (id.Length is 0 or > LongestId)
@@ -43,16 +52,22 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
 
         try
         {
-            var start = new StartOrchestrationOptions(id, options?.StartAt).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            var start = new StartOrchestrationOptions(id, options?.StartAt + s_tooEarly)
+                .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
             return await Bound.ScheduleNewOrchestrationInstanceAsync(new TaskName(orchestrationName), input, start, cancellationToken);
         }
-        catch (Exception taken) when (taken is DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException or RpcException { StatusCode: StatusCode.AlreadyExists })
+        catch (Exception taken) when (taken is DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException
+            or RpcException { StatusCode: StatusCode.AlreadyExists })
         {
             throw new Rotunda.Orchestration.OrchestrationAlreadyExistsException(id);
         }
     }
 
-    public async Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
+    public async Task RaiseEventAsync(
+        string instanceId,
+        string eventName,
+        object? payload = null,
+        CancellationToken cancellationToken = default)
     {
         // The hosts differ in what they say of an event for an ended instance: it is dropped.
         if (!(await RequireAsync(instanceId, cancellationToken)).IsCompleted)
@@ -77,13 +92,18 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
         }
     }
 
-    public async Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
+    public async Task<OrchestrationState?> GetAsync(
+        string instanceId,
+        bool withInputsAndOutputs = true,
+        CancellationToken cancellationToken = default) =>
         await FindAsync(instanceId, cancellationToken) is { } found ? StateOf(found, withInputsAndOutputs) : null;
 
     public async Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default)
     {
         await RequireAsync(instanceId, cancellationToken);
-        return StateOf(await Bound.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken), withInputsAndOutputs: true);
+        return StateOf(
+            await Bound.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken),
+            withInputsAndOutputs: true);
     }
 
     public async Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default)
@@ -98,7 +118,9 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
         };
         await foreach (var page in Bound.GetAllInstancesAsync(filter).AsPages().WithCancellation(cancellationToken))
         {
-            return new OrchestrationPage([.. page.Values.Select(found => StateOf(found, query.WithInputsAndOutputs))], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            return new OrchestrationPage(
+                [.. page.Values.Select(found => StateOf(found, query.WithInputsAndOutputs))],
+                string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
         }
 
         return new OrchestrationPage([], null);
@@ -129,12 +151,14 @@ public sealed class DurableClient : IOrchestrationClient, IEngineProbe
     /// <summary>A look at an instance that is not there goes all the way to the task hub.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken) => await FindAsync(Probe, cancellationToken);
 
-    private static bool IsOld(OrchestrationMetadata found, PurgeFilter filter) => filter.EndedBefore is not { } before || found.LastUpdatedAt < before;
+    private static bool IsOld(OrchestrationMetadata found, PurgeFilter filter) =>
+        filter.EndedBefore is not { } before || found.LastUpdatedAt < before;
 
     private static OrchestrationState StateOf(OrchestrationMetadata found, bool withInputsAndOutputs)
     {
         var status = DurableStatus.Of(found.RuntimeStatus.ToString());
-        var told = found.FailureDetails is { } details ? new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace) : null;
+        var told =
+            found.FailureDetails is { } details ? new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace) : null;
         return new OrchestrationState(
             found.InstanceId, found.Name, status, found.CreatedAt, found.LastUpdatedAt,
             withInputsAndOutputs ? found.SerializedInput : null,

@@ -10,6 +10,7 @@ namespace Rotunda.Functions;
 /// </summary>
 public sealed class DurableContext : IOrchestrationContext, IDisposable
 {
+    private static readonly TimeSpan s_tooEarly = TimeSpan.FromSeconds(1);
     private readonly TaskOrchestrationContext _inner;
     private readonly PayloadSerializer _payloads;
     private readonly DurableEvents _events;
@@ -64,12 +65,21 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         TellFailureAsync(_inner.CallActivityAsync<TResult>(new TaskName(name), input));
 
     public Task<TResult> CallSubOrchestrationAsync<TResult>(string name, object? input = null, string? instanceId = null) =>
-        TellFailureAsync(_inner.CallSubOrchestratorAsync<TResult>(new TaskName(name), input, new SubOrchestrationOptions(instanceId: instanceId ?? $"{InstanceId}:{NewGuid():N}")));
+        TellFailureAsync(
+            _inner.CallSubOrchestratorAsync<TResult>(
+                new TaskName(name),
+                input,
+                new SubOrchestrationOptions(instanceId: instanceId ?? $"{InstanceId}:{NewGuid():N}")));
 
     public async Task CreateTimerAsync(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         await _inner.CreateTimer(fireAt.UtcDateTime, either.Token);
+        while (CurrentUtcTime < fireAt)
+        {
+            // Azure Storage counts in whole seconds, and fires up to one too early.
+            await _inner.CreateTimer(fireAt.UtcDateTime + s_tooEarly, either.Token);
+        }
     }
 
     public async Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default)
@@ -102,7 +112,9 @@ public sealed class DurableContext : IOrchestrationContext, IDisposable
         catch (Microsoft.DurableTask.TaskFailedException failed)
         {
             var details = failed.FailureDetails;
-            throw new Rotunda.Orchestration.TaskFailedException(failed.TaskName, new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace));
+            throw new Rotunda.Orchestration.TaskFailedException(
+                failed.TaskName,
+                new FailureDetails(details.ErrorType, details.ErrorMessage, details.StackTrace));
         }
     }
 

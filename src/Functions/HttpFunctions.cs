@@ -20,7 +20,8 @@ public sealed class HttpFunctions(ApiEntry entry, DurableClient client)
     /// <summary>For machines: the host checks the function key before this runs.</summary>
     [Function("MachineApi")]
     public Task<IResult> MachineAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", Route = "machine/api/{*path}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", "put", "patch", "delete", Route = "machine/api/{*path}")]
+        HttpRequest request,
         [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeMachineAsync, request);
 
     [Function("Health")]

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Rotunda.Functions;
 
-/// <summary>What the head says of orchestrations themselves. Given a replay-safe logger, each line is written once, and not again with each replay.</summary>
+/// <summary>
+/// What the head says of orchestrations themselves. Given a replay-safe logger, each line is written once, and not again with each replay.
+/// </summary>
 internal static partial class OrchestrationLog
 {
     public const string Category = "Rotunda.Functions.Orchestrations";
@@ -13,6 +15,8 @@ internal static partial class OrchestrationLog
     [LoggerMessage(EventId = 6002, Level = LogLevel.Information, Message = "The orchestration {Name} of {InstanceId} has ended")]
     public static partial void LogEnded(this ILogger logger, string name, string instanceId);
 
-    [LoggerMessage(EventId = 6003, Level = LogLevel.Error, Message = "The orchestration {Name} of {InstanceId} failed; the watchdog shows its rotation as stuck")]
+    [LoggerMessage(
+        EventId = 6003, Level = LogLevel.Error,
+        Message = "The orchestration {Name} of {InstanceId} failed; the watchdog shows its rotation as stuck")]
     public static partial void LogBroken(this ILogger logger, Exception problem, string name, string instanceId);
 }

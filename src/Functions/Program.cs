@@ -8,7 +8,8 @@ using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 
 var options = HeadOptions.Read(Environment.GetEnvironmentVariable);
-var ledger = await PostgresLedgerSetting.ReadAsync(options.Ledger, AppContext.BaseDirectory, Environment.GetEnvironmentVariable, CancellationToken.None);
+var ledger = await PostgresLedgerSetting.ReadAsync(
+    options.Ledger, AppContext.BaseDirectory, Environment.GetEnvironmentVariable, CancellationToken.None);
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services

@@ -23,7 +23,8 @@ internal static class Telemetry
         builder.Services.ConfigureFunctionsApplicationInsights();
         builder.Services.Configure<LoggerFilterOptions>(filters =>
         {
-            foreach (var rule in filters.Rules.Where(rule => rule.ProviderName?.EndsWith("ApplicationInsightsLoggerProvider", StringComparison.Ordinal) == true).ToList())
+            const string provider = "ApplicationInsightsLoggerProvider";
+            foreach (var rule in filters.Rules.ToList().Where(r => r.ProviderName?.EndsWith(provider, StringComparison.Ordinal) == true))
             {
                 filters.Rules.Remove(rule);
             }

@@ -8,18 +8,26 @@ namespace Rotunda.Functions;
 public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
 {
     [Function("Sweep")]
-    public Task SweepAsync([TimerTrigger($"%{HeadSettings.SweepSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+    public Task SweepAsync(
+        [TimerTrigger($"%{HeadSettings.SweepSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.SweepAsync(client.Use(durable, cancellationToken));
 
     [Function("Watchdog")]
-    public Task WatchAsync([TimerTrigger($"%{HeadSettings.WatchdogSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+    public Task WatchAsync(
+        [TimerTrigger($"%{HeadSettings.WatchdogSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
     [Function("Notices")]
-    public Task NotifyAsync([TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+    public Task NotifyAsync(
+        [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.NotifyAsync(client.Use(durable, cancellationToken));
 
     [Function("Report")]
-    public Task ReportAsync([TimerTrigger($"%{HeadSettings.ReportSchedule}%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+    public Task ReportAsync(
+        [TimerTrigger($"%{HeadSettings.ReportSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.ReportAsync(client.Use(durable, cancellationToken));
 }

@@ -13,7 +13,9 @@ public sealed class VaultFunctions(NearExpiryQueue queue, HeadOptions options, D
     [Function("SecretNearExpiry")]
     [QueueOutput(NearExpiryQueue.AsideName)]
     public async Task<string?> NearExpiryAsync(
-        [QueueTrigger(NearExpiryQueue.Name)] QueueMessage message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+        [QueueTrigger(NearExpiryQueue.Name)] QueueMessage message,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken)
     {
         var text = message.Body.ToString();
         return await queue.HandleAsync(text, message.DequeueCount, options.Vault, client.Use(durable, cancellationToken)) ? null : text;

@@ -19,7 +19,10 @@ internal static class AuditChain
         Span<byte> number = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(number, row.Sequence);
         hash.AppendData(number);
-        foreach (var field in (ReadOnlySpan<string?>)[at, row.Actor, row.Action, row.Secret, row.RotationId, row.StepId, row.Detail, row.PreviousHash])
+        foreach (var field in (ReadOnlySpan<string?>)
+        [
+            at, row.Actor, row.Action, row.Secret, row.RotationId, row.StepId, row.Detail, row.PreviousHash,
+        ])
         {
             Append(hash, field);
         }

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -17,7 +16,8 @@ public interface ILedger
 {
     // Secrets
 
-    /// <summary>First sight of a secret: makes its row and salt, and its active credential if anything is known of it. A known secret is left as it is.</summary>
+    /// <summary>First sight of a secret: makes its row and salt, and its active credential if anything is known of it. A known
+    /// secret is left as it is.</summary>
     /// <returns>The secret's row, and whether it was new.</returns>
     Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
 
@@ -25,7 +25,8 @@ public interface ILedger
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each catalog load.</summary>
+    /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each
+    /// catalog load.</summary>
     Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken);
 
     /// <summary>What the planner needs; null for an unknown secret.</summary>
@@ -66,17 +67,30 @@ public interface ILedger
     /// <summary>All of a secret's credentials, oldest first.</summary>
     Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken);
 
-    /// <summary>The intent to mint. One per rotation and generation of value: gives back the open one (state minting) if there is one.</summary>
+    /// <summary>The intent to mint. One per rotation and generation of value: gives back the open one (state minting) if there is
+    /// one.</summary>
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task<CredentialRecord> BeginMintAsync(string rotationId, string? account, CancellationToken cancellationToken);
 
-    /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and revoked. Never fenced.</summary>
-    Task<CredentialRecord> RecordIssuedAsync(long credentialId, string? providerCredentialId, string? account, CancellationToken cancellationToken);
+    /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and
+    /// revoked. Never fenced.</summary>
+    Task<CredentialRecord> RecordIssuedAsync(
+        long credentialId,
+        string? providerCredentialId,
+        string? account,
+        CancellationToken cancellationToken);
 
     /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
-    Task<CredentialRecord> RecordMintedAsync(long credentialId, string? providerCredentialId, string? account, string fingerprint, SecretRef value, CancellationToken cancellationToken);
+    Task<CredentialRecord> RecordMintedAsync(
+        long credentialId,
+        string? providerCredentialId,
+        string? account,
+        string fingerprint,
+        SecretRef value,
+        CancellationToken cancellationToken);
 
-    /// <summary>The credential this rotation is putting in place (newest that is not revoked or an orphan); null before it is minted.</summary>
+    /// <summary>The credential this rotation is putting in place (newest that is not revoked or an orphan); null before it is
+    /// minted.</summary>
     Task<CredentialRecord?> GetNewCredentialAsync(string rotationId, CancellationToken cancellationToken);
 
     /// <summary>The credential that was active when the rotation started; null if none was known.</summary>
@@ -99,7 +113,12 @@ public interface ILedger
     Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
 
     /// <summary>Only a person can settle it; it is listed until then. Never fenced.</summary>
-    Task RecordOrphanAsync(string rotationId, long? credentialId, CredentialHandleNote handle, string note, CancellationToken cancellationToken);
+    Task RecordOrphanAsync(
+        string rotationId,
+        long? credentialId,
+        CredentialHandleNote handle,
+        string note,
+        CancellationToken cancellationToken);
 
     // Captures: what stood at a target before a rotation's first delivery
 
@@ -177,7 +196,11 @@ public sealed record RotationRecord(
     string? Detail,
     DateTimeOffset? Until);
 
-public sealed record RotationFilter(string? Secret = null, IReadOnlyList<RotationState>? States = null, bool OpenOnly = false, int Limit = 100);
+public sealed record RotationFilter(
+    string? Secret = null,
+    IReadOnlyList<RotationState>? States = null,
+    bool OpenOnly = false,
+    int Limit = 100);
 
 /// <summary>An orphan's handle, where the ledger has no row for it yet.</summary>
 public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
@@ -190,7 +213,17 @@ public sealed record AuditEntry(string Actor, string Action, string? Secret, str
 
 /// <param name="Detail">JSON or text; never a value.</param>
 /// <param name="Hash">SHA-256 (hex) over the row and the hash of the one before.</param>
-public sealed record AuditRow(long Sequence, DateTimeOffset At, string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail, string PreviousHash, string Hash);
+public sealed record AuditRow(
+    long Sequence,
+    DateTimeOffset At,
+    string Actor,
+    string Action,
+    string? Secret,
+    string? RotationId,
+    string? StepId,
+    string? Detail,
+    string PreviousHash,
+    string Hash);
 
 public sealed record AuditFilter(long AfterSequence = 0, string? Secret = null, string? RotationId = null, int Limit = 1000);
 

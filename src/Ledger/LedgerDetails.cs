@@ -30,10 +30,24 @@ public sealed record StepDetail(
 public sealed record StateDetail(string State, int Sequence, string? Detail, DateTimeOffset? Until);
 
 /// <summary>The detail of a credential's audit rows.</summary>
-public sealed record CredentialDetail(long Credential, string? ProviderCredentialId, string? Account, string? Label, string? Fingerprint = null, string? Value = null, string? Note = null);
+public sealed record CredentialDetail(
+    long Credential,
+    string? ProviderCredentialId,
+    string? Account,
+    string? Label,
+    string? Fingerprint = null,
+    string? Value = null,
+    string? Note = null);
 
 /// <summary>The detail of <see cref="AuditActions.RotationPlanned"/>.</summary>
-public sealed record PlannedDetail(int Number, string Strategy, string Trigger, string Reason, string? Incident, string CatalogHash, string PlanHash);
+public sealed record PlannedDetail(
+    int Number,
+    string Strategy,
+    string Trigger,
+    string Reason,
+    string? Incident,
+    string CatalogHash,
+    string PlanHash);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StepDetail))]

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -64,7 +62,9 @@ internal static class LedgerExport
 
         if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version != Version)
         {
-            throw new LedgerImportException($"The export is of version {head["version"]}, and this release reads version {Version}. Import it with the release that made it, or a newer one.");
+            throw new LedgerImportException(
+                $"The export is of version {head["version"]}, and this release reads version {Version}. Import it with the release that "
+                    + "made it, or a newer one.");
         }
     }
 
@@ -81,11 +81,14 @@ internal static class LedgerExport
 
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    public static LedgerImportException Damaged(long line) => new($"Line {line} of the export is damaged. Nothing was imported. Take the export again, or fetch the file again.");
+    public static LedgerImportException Damaged(long line) =>
+        new($"Line {line} of the export is damaged. Nothing was imported. Take the export again, or fetch the file again.");
 
     private static LedgerValue Value(LedgerTable table, JsonNode? value, int column, long line) =>
         table.IsNumber(column)
-            ? value is null ? (long?)null : value is JsonValue number && number.TryGetValue<long>(out var whole) ? whole : throw Damaged(line)
+            ? value is null
+                ? (long?)null
+                : value is JsonValue number && number.TryGetValue<long>(out var whole) ? whole : throw Damaged(line)
             : value is null ? LedgerValue.None : Text(value) ?? throw Damaged(line);
 
     private static byte[] Line(Action<Utf8JsonWriter> write)

@@ -15,7 +15,10 @@ internal static class LedgerRows
     public static RotationRow Rotation(DbDataReader row) => new(
         new RotationRecord(
             row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.State(row.GetString(3)), LedgerWords.Trigger(row.GetString(4)),
-            row.GetString(5), row.GetString(6), row.Text(7), JsonSerializer.Deserialize(row.GetString(8), RotationJson.Default.RotationPlan)!,
+            row.GetString(5),
+            row.GetString(6),
+            row.Text(7),
+            JsonSerializer.Deserialize(row.GetString(8), RotationJson.Default.RotationPlan)!,
             LedgerWords.Time(row.GetString(9)), Time(row, 10), row.Text(11), Time(row, 12)),
         row.IsDBNull(13) ? null : row.GetInt64(13),
         row.GetInt32(14));
@@ -32,7 +35,14 @@ internal static class LedgerRows
     {
         at = row.GetString(1);
         return new AuditRow(
-            row.GetInt64(0), LedgerWords.TryTime(at) ?? default, row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7),
+            row.GetInt64(0),
+            LedgerWords.TryTime(at) ?? default,
+            row.GetString(2),
+            row.GetString(3),
+            row.Text(4),
+            row.Text(5),
+            row.Text(6),
+            row.Text(7),
             row.GetString(8), row.GetString(9));
     }
 

@@ -1,5 +1,3 @@
-using Rotunda.Files;
-
 namespace Rotunda.Ledger;
 
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>

@@ -1,12 +1,15 @@
 using System.Data;
 using System.Data.Common;
-using Rotunda.Files;
 
 namespace Rotunda.Ledger;
 
 /// <summary>The few calls that the ledger is written with, in one transaction of either database.</summary>
 /// <param name="prelude">Goes before the first statement, in the same round trip.</param>
-internal sealed class LedgerSession(DbConnection connection, DbTransaction? transaction = null, string prelude = "", CancellationToken cancellationToken = default)
+internal sealed class LedgerSession(
+    DbConnection connection,
+    DbTransaction? transaction = null,
+    string prelude = "",
+    CancellationToken cancellationToken = default)
 {
     private string _prelude = prelude;
 

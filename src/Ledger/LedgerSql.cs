@@ -1,6 +1,7 @@
 namespace Rotunda.Ledger;
 
-/// <summary>Every statement of the ledger, in one place, in the SQL that both databases read. What differs is in <see cref="LedgerDialect"/>.</summary>
+/// <summary>Every statement of the ledger, in one place, in the SQL that both databases read. What differs is in
+/// <see cref="LedgerDialect"/>.</summary>
 internal static class LedgerSql
 {
     // Secrets
@@ -20,7 +21,8 @@ internal static class LedgerSql
     public const string GetSecret = SecretColumns + " WHERE s.name = @name";
     public const string ListSecrets = SecretColumns + " ORDER BY s.name";
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
-    public const string SetInterval = "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
+    public const string SetInterval =
+        "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
     public const string SetLastNumber = "UPDATE secrets SET last_number = @number WHERE name = @name";
 
     // Rotations
@@ -34,9 +36,12 @@ internal static class LedgerSql
     public const string GetRotation = RotationColumns + " WHERE r.id = @id";
     public const string RotationByKey = RotationColumns + " WHERE r.secret = @secret AND r.start_key = @key";
     public const string OpenRotation = RotationColumns + " WHERE r.secret = @secret AND r.ended_at IS NULL";
-    public const string ListRotations = RotationColumns + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' || r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
+    public const string ListRotations = RotationColumns
+        + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' "
+        + "|| r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
     public const string AddRotation = """
-        INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential, created_at)
+        INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential,
+            created_at)
         VALUES (@id, @secret, @number, @state, @trigger, @reason, @by, @incident, @plan, @key,
                 (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at)
         """;
@@ -63,18 +68,23 @@ internal static class LedgerSql
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
     public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state <> 'revoked' ORDER BY id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
-    public const string NewCredential = CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
+    public const string NewCredential =
+        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCredential = """
-        INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version, created_at, note)
-        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at, @note)
+        INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store,
+            store_name, store_version, created_at, note)
+        VALUES (@secret, @rotation, @number, @state, @providerId, @account, @label, @fingerprint, @store, @storeName, @storeVersion, @at,
+            @note)
         RETURNING id
         """;
 
-    public const string SetIssued = "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
+    public const string SetIssued =
+        "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
     public const string SetMinted = """
-        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account = COALESCE(@account, account),
+        UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account =
+            COALESCE(@account, account),
                fingerprint = @fingerprint, store = @store, store_name = @storeName, store_version = @storeVersion
         WHERE id = @id
         """;
@@ -83,18 +93,24 @@ internal static class LedgerSql
     public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """
         SELECT id FROM credentials WHERE rotation_id = @rotation AND state = 'orphan'
-            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND COALESCE(label, '') = COALESCE(@label, '')
+            AND COALESCE(provider_credential_id, '') = COALESCE(@providerId, '') AND COALESCE(account, '') = COALESCE(@account, '') AND
+                COALESCE(label, '') = COALESCE(@label, '')
         """;
 
     // Captures
 
-    public const string GetCapture = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation AND target = @target";
-    public const string ListCaptures = "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation ORDER BY target";
-    public const string AddCapture = "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES (@rotation, @target, @store, @storeName, @storeVersion)";
+    public const string GetCapture =
+        "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation AND target = @target";
+    public const string ListCaptures =
+        "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation ORDER BY target";
+    public const string AddCapture =
+        "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES (@rotation, @target, @store, @storeName, "
+            + "@storeVersion)";
 
     // Audit
 
-    private const string AuditColumns = "SELECT seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash FROM audit";
+    private const string AuditColumns =
+        "SELECT seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash FROM audit";
 
     public const string AuditHead = AuditColumns + " ORDER BY seq DESC LIMIT 1";
     public const string AddAudit = """
@@ -102,10 +118,14 @@ internal static class LedgerSql
         VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
         """;
 
-    public const string ReadAudit = AuditColumns + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq LIMIT @limit";
-    public const string ReadAuditOfRotation = AuditColumns + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
+    public const string ReadAudit = AuditColumns
+        + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq "
+        + "LIMIT @limit";
+    public const string ReadAuditOfRotation = AuditColumns
+        + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
     public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
-    public const string StepAuditBackwards = AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
+    public const string StepAuditBackwards =
+        AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
 
     // Meta
 
@@ -119,5 +139,6 @@ internal static class LedgerSql
 
     public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";
     public const string GetMeta = "SELECT value FROM meta WHERE key = @key";
-    public const string SetMeta = "INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    public const string SetMeta =
+        "INSERT INTO meta (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 }

@@ -6,9 +6,36 @@ internal static class LedgerTables
     public static IReadOnlyList<LedgerTable> All { get; } =
     [
         new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#"),
-        new("rotations", "created_at, id", "id", "secret", "number#", "state", "trigger_kind", "reason", "requested_by", "incident", "plan", "start_key", "old_credential#", "created_at",
+        new(
+            "rotations",
+            "created_at, id",
+            "id",
+            "secret",
+            "number#",
+            "state",
+            "trigger_kind",
+            "reason",
+            "requested_by",
+            "incident",
+            "plan",
+            "start_key",
+            "old_credential#",
+            "created_at",
             "promoted_at", "ended_at", "detail", "waits_until"),
-        new("credentials", "id", "id#", "secret", "rotation_id", "rotation_number#", "state", "provider_credential_id", "account", "label", "fingerprint", "store", "store_name",
+        new(
+            "credentials",
+            "id",
+            "id#",
+            "secret",
+            "rotation_id",
+            "rotation_number#",
+            "state",
+            "provider_credential_id",
+            "account",
+            "label",
+            "fingerprint",
+            "store",
+            "store_name",
             "store_version", "created_at", "revoked_at", "note"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
@@ -29,7 +56,10 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     /// <summary>Parameters are named by row and column: @0_0, @0_1, …</summary>
     public string Insert(int rows) =>
         $"INSERT INTO {Name} ({string.Join(", ", Columns)}) VALUES "
-        + string.Join(", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(0, Columns.Count).Select(column => Parameter(row, column)))})"));
+        + string.Join(
+            ", ",
+            Enumerable.Range(0, rows)
+                .Select(row => $"({string.Join(", ", Enumerable.Range(0, Columns.Count).Select(column => Parameter(row, column)))})"));
 
     public static string Parameter(int row, int column) => $"@r{row}c{column}";
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
-using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
 
-/// <summary>How states and times are written in the ledger's columns: words for those who query by SQL, times in UTC that sort as text.</summary>
+/// <summary>How states and times are written in the ledger's columns: words for those who query by SQL, times in UTC that sort as
+/// text.</summary>
 public static class LedgerWords
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
@@ -26,7 +25,8 @@ public static class LedgerWords
         [RotationState.Superseded] = "superseded",
     };
 
-    private static readonly Dictionary<string, RotationState> StatesByWord = States.ToDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal);
+    private static readonly Dictionary<string, RotationState> StatesByWord =
+        States.ToDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal);
 
     public static string Of(RotationState state) => States[state];
 
@@ -47,7 +47,9 @@ public static class LedgerWords
 
     /// <summary>Null for what is no time as the ledger writes them.</summary>
     public static DateTimeOffset? TryTime(string text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : null;
 
     public static string ActionOf(StepOutcomeKind kind) => kind switch
     {

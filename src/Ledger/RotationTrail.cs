@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Rotunda.Files;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
 

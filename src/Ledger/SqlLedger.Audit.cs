@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 
 namespace Rotunda.Ledger;
 
@@ -18,14 +17,21 @@ public abstract partial class SqlLedger
                 var sql = filter.RotationId is not null ? LedgerSql.ReadAuditOfRotation
                     : filter.Secret is not null ? LedgerSql.ReadAuditOfSecret : LedgerSql.ReadAudit;
                 return await session.ListAsync(
-                    sql, LedgerRows.Audit, ("@after", filter.AfterSequence), ("@secret", filter.Secret), ("@rotation", filter.RotationId), ("@limit", filter.Limit));
+                    sql,
+                    LedgerRows.Audit,
+                    ("@after", filter.AfterSequence),
+                    ("@secret", filter.Secret),
+                    ("@rotation", filter.RotationId),
+                    ("@limit", filter.Limit));
             },
             cancellationToken);
 
     public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
     {
         // The head as it is at the beginning: rows may be appended meanwhile.
-        var head = await ReadAsync(async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)), cancellationToken);
+        var head = await ReadAsync(
+            async session => (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", ChainHeadKey)),
+            cancellationToken);
         return await VerifyAsync(
             head,
             after =>
@@ -59,7 +65,12 @@ public abstract partial class SqlLedger
             {
                 return headSeen
                     ? new AuditVerification(true, sequence, previous, null, null)
-                    : new AuditVerification(false, sequence, previous, sequence + 1, "Rows are missing at the end: the newest row on record is not there.");
+                    : new AuditVerification(
+                        false,
+                        sequence,
+                        previous,
+                        sequence + 1,
+                        "Rows are missing at the end: the newest row on record is not there.");
             }
         }
     }
@@ -86,7 +97,12 @@ public abstract partial class SqlLedger
         var hash = AuditChain.HashOf(row, at);
         await session.RunAsync(
             LedgerSql.AddAudit,
-            ("@seq", row.Sequence), ("@at", at), ("@actor", row.Actor), ("@action", row.Action), ("@secret", row.Secret), ("@rotation", row.RotationId),
+            ("@seq", row.Sequence),
+            ("@at", at),
+            ("@actor", row.Actor),
+            ("@action", row.Action),
+            ("@secret", row.Secret),
+            ("@rotation", row.RotationId),
             ("@step", row.StepId), ("@detail", row.Detail), ("@previous", row.PreviousHash), ("@hash", hash));
         await session.RunAsync(LedgerSql.SetMeta, ("@key", ChainHeadKey), ("@value", HeadOf(row.Sequence, hash)));
     }

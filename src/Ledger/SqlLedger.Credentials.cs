@@ -7,7 +7,8 @@ public abstract partial class SqlLedger
 {
     public Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<CredentialRecord>>(
-            async session => await session.ListAsync(LedgerSql.ListCredentials, LedgerRows.Credential, ("@secret", secret)), cancellationToken);
+            async session => await session.ListAsync(LedgerSql.ListCredentials, LedgerRows.Credential, ("@secret", secret)),
+            cancellationToken);
 
     public Task<CredentialRecord> BeginMintAsync(string rotationId, string? account, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -20,28 +21,54 @@ public abstract partial class SqlLedger
                 }
 
                 var id = await AddCredentialAsync(session, new NewCredential(
-                    rotation.Secret, rotationId, rotation.Number, CredentialState.Minting, null, account, await NextLabelAsync(session, rotation), null, null, null));
+                    rotation.Secret,
+                    rotationId,
+                    rotation.Number,
+                    CredentialState.Minting,
+                    null,
+                    account,
+                    await NextLabelAsync(session, rotation),
+                    null,
+                    null,
+                    null));
                 return await NotedAsync(session, rotationId, id, AuditActions.CredentialMinting);
             },
             cancellationToken);
 
-    public Task<CredentialRecord> RecordIssuedAsync(long credentialId, string? providerCredentialId, string? account, CancellationToken cancellationToken) =>
+    public Task<CredentialRecord> RecordIssuedAsync(
+        long credentialId,
+        string? providerCredentialId,
+        string? account,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
-                await session.RunAsync(LedgerSql.SetIssued, ("@id", credentialId), ("@providerId", providerCredentialId), ("@account", account));
+                await session.RunAsync(
+                    LedgerSql.SetIssued,
+                    ("@id", credentialId),
+                    ("@providerId", providerCredentialId),
+                    ("@account", account));
                 return await NotedAsync(session, null, credentialId, AuditActions.CredentialIssued);
             },
             cancellationToken);
 
-    public Task<CredentialRecord> RecordMintedAsync(long credentialId, string? providerCredentialId, string? account, string fingerprint, SecretRef value, CancellationToken cancellationToken) =>
+    public Task<CredentialRecord> RecordMintedAsync(
+        long credentialId,
+        string? providerCredentialId,
+        string? account,
+        string fingerprint,
+        SecretRef value,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 var credential = await CredentialAsync(session, credentialId);
                 if (credential.State != CredentialState.Minting)
                 {
-                    return credential.Value == value ? credential : throw new InvalidOperationException($"Credential {credentialId} is {LedgerWords.Of(credential.State)}, not being minted.");
+                    return credential.Value == value
+                        ? credential
+                        : throw new InvalidOperationException(
+                            $"Credential {credentialId} is {LedgerWords.Of(credential.State)}, not being minted.");
                 }
 
                 await session.RunAsync(
@@ -63,7 +90,8 @@ public abstract partial class SqlLedger
             async session =>
             {
                 var rotation = (await FencedAsync(session, rotationId)).Record;
-                var fresh = await NewAsync(session, rotationId) ?? throw new InvalidOperationException($"Rotation '{rotationId}' has no new credential to promote.");
+                var fresh = await NewAsync(session, rotationId)
+                    ?? throw new InvalidOperationException($"Rotation '{rotationId}' has no new credential to promote.");
                 if (fresh.State == CredentialState.Active)
                 {
                     return;
@@ -71,10 +99,15 @@ public abstract partial class SqlLedger
 
                 if (fresh.State != CredentialState.Pending)
                 {
-                    throw new InvalidOperationException($"The new credential of rotation '{rotationId}' is {LedgerWords.Of(fresh.State)}: only a pending one is promoted.");
+                    throw new InvalidOperationException(
+                        $"The new credential of rotation '{rotationId}' is {LedgerWords.Of(fresh.State)}: only a pending one is promoted.");
                 }
 
-                foreach (var active in await session.ListAsync(LedgerSql.OtherActive, LedgerRows.Credential, ("@secret", rotation.Secret), ("@id", fresh.Id)))
+                foreach (var active in await session.ListAsync(
+                    LedgerSql.OtherActive,
+                    LedgerRows.Credential,
+                    ("@secret", rotation.Secret),
+                    ("@id", fresh.Id)))
                 {
                     await SetStateAsync(session, active.Id, CredentialState.Previous);
                 }
@@ -98,7 +131,8 @@ public abstract partial class SqlLedger
                 var old = await OldAsync(session, row);
                 if (old is not null && old.State != CredentialState.Previous)
                 {
-                    throw new InvalidOperationException($"The old credential is {LedgerWords.Of(old.State)}: there is no way back, only a new rotation.");
+                    throw new InvalidOperationException(
+                        $"The old credential is {LedgerWords.Of(old.State)}: there is no way back, only a new rotation.");
                 }
 
                 if (old is not null)
@@ -134,13 +168,23 @@ public abstract partial class SqlLedger
             {
                 if ((await CredentialAsync(session, credentialId)).State != CredentialState.Revoked)
                 {
-                    await session.RunAsync(LedgerSql.SetSettled, ("@id", credentialId), ("@state", LedgerWords.Of(CredentialState.Revoked)), ("@revokedAt", Now()), ("@note", note));
+                    await session.RunAsync(
+                        LedgerSql.SetSettled,
+                        ("@id", credentialId),
+                        ("@state", LedgerWords.Of(CredentialState.Revoked)),
+                        ("@revokedAt", Now()),
+                        ("@note", note));
                     await NotedAsync(session, rotationId, credentialId, AuditActions.CredentialRevoked);
                 }
             },
             cancellationToken);
 
-    public Task RecordOrphanAsync(string rotationId, long? credentialId, CredentialHandleNote handle, string note, CancellationToken cancellationToken) =>
+    public Task RecordOrphanAsync(
+        string rotationId,
+        long? credentialId,
+        CredentialHandleNote handle,
+        string note,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
@@ -152,33 +196,60 @@ public abstract partial class SqlLedger
                         return;
                     }
 
-                    await session.RunAsync(LedgerSql.SetIssued, ("@id", known), ("@providerId", handle.ProviderCredentialId ?? (await CredentialAsync(session, known)).ProviderCredentialId), ("@account", handle.Account));
-                    await session.RunAsync(LedgerSql.SetSettled, ("@id", known), ("@state", LedgerWords.Of(CredentialState.Orphan)), ("@revokedAt", LedgerValue.None), ("@note", note));
+                    await session.RunAsync(
+                        LedgerSql.SetIssued,
+                        ("@id", known),
+                        ("@providerId", handle.ProviderCredentialId ?? (await CredentialAsync(session, known)).ProviderCredentialId),
+                        ("@account", handle.Account));
+                    await session.RunAsync(
+                        LedgerSql.SetSettled,
+                        ("@id", known),
+                        ("@state", LedgerWords.Of(CredentialState.Orphan)),
+                        ("@revokedAt", LedgerValue.None),
+                        ("@note", note));
                     await NotedAsync(session, rotationId, known, AuditActions.CredentialOrphaned);
                     return;
                 }
 
                 var same = await session.ScalarAsync(
                     LedgerSql.OrphanLike,
-                    ("@rotation", rotationId), ("@providerId", handle.ProviderCredentialId), ("@account", handle.Account), ("@label", handle.Label));
+                    ("@rotation", rotationId),
+                    ("@providerId", handle.ProviderCredentialId),
+                    ("@account", handle.Account),
+                    ("@label", handle.Label));
                 if (same is null)
                 {
                     var id = await AddCredentialAsync(session, new NewCredential(
-                        rotation.Secret, rotationId, rotation.Number, CredentialState.Orphan, handle.ProviderCredentialId, handle.Account, handle.Label, null, null, note));
+                        rotation.Secret,
+                        rotationId,
+                        rotation.Number,
+                        CredentialState.Orphan,
+                        handle.ProviderCredentialId,
+                        handle.Account,
+                        handle.Label,
+                        null,
+                        null,
+                        note));
                     await NotedAsync(session, rotationId, id, AuditActions.CredentialOrphaned);
                 }
             },
             cancellationToken);
 
     public Task<CaptureRecord?> GetCaptureAsync(string rotationId, string target, CancellationToken cancellationToken) =>
-        ReadAsync(session => session.FirstAsync(LedgerSql.GetCapture, LedgerRows.Capture, ("@rotation", rotationId), ("@target", target)), cancellationToken);
+        ReadAsync(
+            session => session.FirstAsync(LedgerSql.GetCapture, LedgerRows.Capture, ("@rotation", rotationId), ("@target", target)),
+            cancellationToken);
 
     public Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 var rotation = (await RotationAsync(session, capture.RotationId)).Record;
-                if (await session.FirstAsync(LedgerSql.GetCapture, LedgerRows.Capture, ("@rotation", capture.RotationId), ("@target", capture.Target)) is not null)
+                if (await session.FirstAsync(
+                    LedgerSql.GetCapture,
+                    LedgerRows.Capture,
+                    ("@rotation", capture.RotationId),
+                    ("@target", capture.Target)) is not null)
                 {
                     return;
                 }
@@ -187,17 +258,26 @@ public abstract partial class SqlLedger
                     LedgerSql.AddCapture,
                     ("@rotation", capture.RotationId), ("@target", capture.Target), ("@store", capture.Value?.Store),
                     ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version));
-                var detail = new Dictionary<string, string> { ["target"] = capture.Target, ["value"] = capture.Value?.ToString() ?? "nothing" };
+                var detail =
+                    new Dictionary<string, string> { ["target"] = capture.Target, ["value"] = capture.Value?.ToString() ?? "nothing" };
                 await AppendAsync(session, new AuditEntry(
-                    AuditActions.System, AuditActions.TargetCaptured, rotation.Secret, rotation.Id, null, Json(detail, LedgerJson.Default.DictionaryStringString)));
+                    AuditActions.System,
+                    AuditActions.TargetCaptured,
+                    rotation.Secret,
+                    rotation.Id,
+                    null,
+                    Json(detail, LedgerJson.Default.DictionaryStringString)));
             },
             cancellationToken);
 
     public Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<CaptureRecord>>(async session => await session.ListAsync(LedgerSql.ListCaptures, LedgerRows.Capture, ("@rotation", rotationId)), cancellationToken);
+        ReadAsync<IReadOnlyList<CaptureRecord>>(
+            async session => await session.ListAsync(LedgerSql.ListCaptures, LedgerRows.Capture, ("@rotation", rotationId)),
+            cancellationToken);
 
     private static async Task<CredentialRecord> CredentialAsync(LedgerSession session, long id) =>
-        await session.FirstAsync(LedgerSql.GetCredential, LedgerRows.Credential, ("@id", id)) ?? throw new InvalidOperationException($"The ledger has no credential {id}.");
+        await session.FirstAsync(LedgerSql.GetCredential, LedgerRows.Credential, ("@id", id))
+            ?? throw new InvalidOperationException($"The ledger has no credential {id}.");
 
     private static Task<CredentialRecord?> NewAsync(LedgerSession session, string rotationId) =>
         session.FirstAsync(LedgerSql.NewCredential, LedgerRows.Credential, ("@rotation", rotationId));
@@ -208,7 +288,8 @@ public abstract partial class SqlLedger
     private static Task<int> SetStateAsync(LedgerSession session, long id, CredentialState state) =>
         session.RunAsync(LedgerSql.SetCredentialState, ("@id", id), ("@state", LedgerWords.Of(state)));
 
-    /// <summary>The plan's own label for the first value; later ones have their generation behind it, so that a lost one is told apart.</summary>
+    /// <summary>The plan's own label for the first value; later ones have their generation behind it, so that a lost one is told
+    /// apart.</summary>
     private static async Task<string> NextLabelAsync(LedgerSession session, RotationRecord rotation)
     {
         var earlier = (long)(await session.ScalarAsync(LedgerSql.CountMints, ("@rotation", rotation.Id)))!;
@@ -217,8 +298,14 @@ public abstract partial class SqlLedger
 
     private async Task<long> AddCredentialAsync(LedgerSession session, NewCredential credential) => (long)(await session.ScalarAsync(
         LedgerSql.AddCredential,
-        ("@secret", credential.Secret), ("@rotation", credential.RotationId), ("@number", credential.Number), ("@state", LedgerWords.Of(credential.State)),
-        ("@providerId", credential.ProviderCredentialId), ("@account", credential.Account), ("@label", credential.Label), ("@fingerprint", credential.Fingerprint),
+        ("@secret", credential.Secret),
+        ("@rotation", credential.RotationId),
+        ("@number", credential.Number),
+        ("@state", LedgerWords.Of(credential.State)),
+        ("@providerId", credential.ProviderCredentialId),
+        ("@account", credential.Account),
+        ("@label", credential.Label),
+        ("@fingerprint", credential.Fingerprint),
         ("@store", credential.Value?.Store), ("@storeName", credential.Value?.Name), ("@storeVersion", credential.Value?.Version),
         ("@at", Now()), ("@note", credential.Note)))!;
 
@@ -233,7 +320,13 @@ public abstract partial class SqlLedger
 
     private static string Describe(CredentialRecord credential) => Json(
         new CredentialDetail(
-            credential.Id, credential.ProviderCredentialId, credential.Account, credential.Label, credential.Fingerprint, credential.Value?.ToString(), credential.Note),
+            credential.Id,
+            credential.ProviderCredentialId,
+            credential.Account,
+            credential.Label,
+            credential.Fingerprint,
+            credential.Value?.ToString(),
+            credential.Note),
         LedgerJson.Default.CredentialDetail);
 
     private sealed record NewCredential(

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
-using Rotunda.Files;
 
 namespace Rotunda.Ledger;
 
@@ -48,7 +47,8 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
-    /// <summary>Takes an export into this ledger, which has to be empty: all of it, or nothing. The chain of the audit is checked before it counts.</summary>
+    /// <summary>Takes an export into this ledger, which has to be empty: all of it, or nothing. The chain of the audit is checked
+    /// before it counts.</summary>
     /// <exception cref="LedgerImportException">The file is damaged, of a newer release, or the ledger is not empty.</exception>
     public Task<LedgerMove> ImportAsync(Stream from, string name, string actor, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -56,7 +56,9 @@ public abstract partial class SqlLedger
             {
                 if ((long)(await session.ScalarAsync(LedgerSql.CountAll))! != 0)
                 {
-                    throw new LedgerImportException("This ledger is not empty, and an import never mixes two. Give a new data directory, or a schema that was just made with 'rotunda ledger migrate'.");
+                    throw new LedgerImportException(
+                        "This ledger is not empty, and an import never mixes two. Give a new data directory, or a schema that was just "
+                            + "made with 'rotunda ledger migrate'.");
                 }
 
                 var rows = await new LedgerImport(session).RunAsync(from);
@@ -72,7 +74,9 @@ public abstract partial class SqlLedger
         var verified = await VerifyAsync(null, after => PageAsync(session, after));
         if (!verified.Intact)
         {
-            throw new LedgerImportException($"The export's audit is broken at row {verified.BrokenAt}: {verified.Problem} Nothing was imported. Look at the ledger it came from with 'rotunda audit verify'.");
+            throw new LedgerImportException(
+                $"The export's audit is broken at row {verified.BrokenAt}: {verified.Problem} Nothing was imported. Look at the ledger "
+                    + "it came from with 'rotunda audit verify'.");
         }
 
         if (verified.Rows > 0)
@@ -96,7 +100,11 @@ public abstract partial class SqlLedger
         public async Task<long> RunAsync(Stream from)
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var reader = new StreamReader(from, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+            using var reader = new StreamReader(
+                from,
+                new UTF8Encoding(false, throwOnInvalidBytes: true),
+                detectEncodingFromByteOrderMarks: false,
+                leaveOpen: true);
             for (var number = 1L; ; number++)
             {
                 var text = Read(reader, number);
@@ -123,7 +131,9 @@ public abstract partial class SqlLedger
         {
             try
             {
-                return reader.ReadLine() ?? throw new LedgerImportException($"The export ends at line {number}, before its last one. Nothing was imported. Fetch the file again.");
+                return reader.ReadLine()
+                    ?? throw new LedgerImportException(
+                        $"The export ends at line {number}, before its last one. Nothing was imported. Fetch the file again.");
             }
             catch (DecoderFallbackException)
             {
@@ -139,12 +149,17 @@ public abstract partial class SqlLedger
             }
             catch (JsonException)
             {
-                throw number == 1 ? new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.") : LedgerExport.Damaged(number);
+                throw number == 1
+                    ? new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.")
+                    : LedgerExport.Damaged(number);
             }
         }
 
         private bool IsWhole(JsonObject end, byte[] hash) =>
-            LedgerExport.Text(end["sha256"]) == Convert.ToHexStringLower(hash) && end["rows"] is JsonValue value && value.TryGetValue<long>(out var rows) && rows == _rows;
+            LedgerExport.Text(end["sha256"]) == Convert.ToHexStringLower(hash)
+                && end["rows"] is JsonValue value
+                && value.TryGetValue<long>(out var rows)
+                && rows == _rows;
 
         private async Task TakeAsync(JsonObject line, long number)
         {
@@ -168,11 +183,16 @@ public abstract partial class SqlLedger
                 {
                     await session.RunAsync(
                         _table!.Insert(_waiting.Count),
-                        [.. _waiting.SelectMany((values, row) => values.Select((value, column) => (LedgerTable.Parameter(row, column), value)))]);
+                        [.. _waiting.SelectMany((values, row) => values.Select((value, column) => (
+                            LedgerTable.Parameter(row, column),
+                            value)))]);
                 }
                 catch (DbException problem) when (IsConstraint(problem))
                 {
-                    throw new LedgerImportException($"Rows of '{_table!.Name}' in the export do not fit those before them: the file is damaged. Nothing was imported. Take the export again, or fetch the file again.", problem);
+                    throw new LedgerImportException(
+                        $"Rows of '{_table!.Name}' in the export do not fit those before them: the file is damaged. Nothing was "
+                            + "imported. Take the export again, or fetch the file again.",
+                        problem);
                 }
 
                 _waiting.Clear();
@@ -180,6 +200,7 @@ public abstract partial class SqlLedger
         }
 
         private static bool IsConstraint(DbException problem) =>
-            problem is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT } || problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true;
+            problem is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT }
+                || problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true;
     }
 }

@@ -10,7 +10,9 @@ public abstract partial class SqlLedger
         WriteAsync(session => TryStartAsync(session, plan, startKey, supersede), cancellationToken);
 
     public Task<RotationRecord?> GetRotationAsync(string rotationId, CancellationToken cancellationToken) =>
-        ReadAsync(async session => (await session.FirstAsync(LedgerSql.GetRotation, LedgerRows.Rotation, ("@id", rotationId)))?.Record, cancellationToken);
+        ReadAsync(
+            async session => (await session.FirstAsync(LedgerSql.GetRotation, LedgerRows.Rotation, ("@id", rotationId)))?.Record,
+            cancellationToken);
 
     public Task<IReadOnlyList<RotationRecord>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<RotationRecord>>(
@@ -29,12 +31,17 @@ public abstract partial class SqlLedger
     private async Task<StartResult> TryStartAsync(LedgerSession session, RotationPlan plan, string? startKey, bool supersede)
     {
         if (startKey is not null
-            && await session.FirstAsync(LedgerSql.RotationByKey, LedgerRows.Rotation, ("@secret", plan.Secret), ("@key", startKey)) is { } existing)
+            && await session.FirstAsync(
+                LedgerSql.RotationByKey,
+                LedgerRows.Rotation,
+                ("@secret", plan.Secret),
+                ("@key", startKey)) is { } existing)
         {
             return new StartResult(StartKind.Existing, existing.Record.Id, null);
         }
 
-        var secret = await SecretAsync(session, plan.Secret) ?? throw new InvalidOperationException($"The ledger has no secret '{plan.Secret}': adopt it first.");
+        var secret = await SecretAsync(session, plan.Secret)
+            ?? throw new InvalidOperationException($"The ledger has no secret '{plan.Secret}': adopt it first.");
         var open = (await session.FirstAsync(LedgerSql.OpenRotation, LedgerRows.Rotation, ("@secret", plan.Secret)))?.Record;
         if (open is not null && !supersede)
         {
@@ -74,9 +81,20 @@ public abstract partial class SqlLedger
             ("@trigger", LedgerWords.Of(plan.Trigger)), ("@reason", plan.Reason), ("@by", plan.RequestedBy), ("@incident", plan.Incident),
             ("@plan", text), ("@key", startKey), ("@at", Now()));
         var detail = new PlannedDetail(
-            plan.Number, plan.Strategy.ToString(), LedgerWords.Of(plan.Trigger), plan.Reason, plan.Incident, plan.CatalogHash, HashOf(text));
+            plan.Number,
+            plan.Strategy.ToString(),
+            LedgerWords.Of(plan.Trigger),
+            plan.Reason,
+            plan.Incident,
+            plan.CatalogHash,
+            HashOf(text));
         await AppendAsync(session, new AuditEntry(
-            plan.RequestedBy, AuditActions.RotationPlanned, plan.Secret, plan.RotationId, null, Json(detail, LedgerJson.Default.PlannedDetail)));
+            plan.RequestedBy,
+            AuditActions.RotationPlanned,
+            plan.Secret,
+            plan.RotationId,
+            null,
+            Json(detail, LedgerJson.Default.PlannedDetail)));
     }
 
     private async Task RecordStateAsync(LedgerSession session, RecordInput input)

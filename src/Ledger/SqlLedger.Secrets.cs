@@ -19,7 +19,9 @@ public abstract partial class SqlLedger
 
                 var salt = adopt.Current?.Salt ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SaltBytes));
                 await session.RunAsync(LedgerSql.AddSecret, ("@name", adopt.Name), ("@salt", salt), ("@at", Now()));
-                await AppendAsync(session, new AuditEntry(adopt.Actor, AuditActions.SecretAdopted, adopt.Name, null, null, await AddAdoptedAsync(session, adopt)));
+                await AppendAsync(
+                    session,
+                    new AuditEntry(adopt.Actor, AuditActions.SecretAdopted, adopt.Name, null, null, await AddAdoptedAsync(session, adopt)));
                 return ((await SecretAsync(session, adopt.Name))!, true);
             },
             cancellationToken);
@@ -28,7 +30,9 @@ public abstract partial class SqlLedger
         ReadAsync(session => SecretAsync(session, name), cancellationToken);
 
     public Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<SecretRecord>>(async session => await session.ListAsync(LedgerSql.ListSecrets, LedgerRows.Secret), cancellationToken);
+        ReadAsync<IReadOnlyList<SecretRecord>>(
+            async session => await session.ListAsync(LedgerSql.ListSecrets, LedgerRows.Secret),
+            cancellationToken);
 
     public Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -38,7 +42,9 @@ public abstract partial class SqlLedger
     public Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(
             async session => await SecretAsync(session, name) is not { } secret ? null : new SecretSnapshot(
-                name, secret.LastNumber + 1, await session.ListAsync(LedgerSql.ListLiveCredentials, LedgerRows.Credential, ("@secret", name)),
+                name,
+                secret.LastNumber + 1,
+                await session.ListAsync(LedgerSql.ListLiveCredentials, LedgerRows.Credential, ("@secret", name)),
                 secret.AdoptedAt, secret.LastRotatedAt),
             cancellationToken);
 
@@ -53,7 +59,16 @@ public abstract partial class SqlLedger
         }
 
         var id = await AddCredentialAsync(session, new NewCredential(
-            adopt.Name, null, 0, CredentialState.Active, current.ProviderCredentialId, current.Account, null, current.Fingerprint, current.Value, "adopted"));
+            adopt.Name,
+            null,
+            0,
+            CredentialState.Active,
+            current.ProviderCredentialId,
+            current.Account,
+            null,
+            current.Fingerprint,
+            current.Value,
+            "adopted"));
         return Describe(await CredentialAsync(session, id));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rotunda.Files;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
@@ -36,7 +35,11 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<StepDetail>> ListOutcomesAsync(string rotationId, string stepId, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StepDetail>> ListOutcomesAsync(
+        string rotationId,
+        string stepId,
+        int limit,
+        CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StepDetail>>(
             // Each outcome has an intent beside it.
             async session => [.. (await StepRowsAsync(session, rotationId, stepId, limit * 2))
@@ -60,7 +63,10 @@ public abstract partial class SqlLedger
     {
         foreach (var row in await StepRowsAsync(session, input.RotationId, input.Step.Id, IntentSearch))
         {
-            if (row.Action == AuditActions.StepIntent && StepDetail.Of(row) is { } intent && intent.Undo == input.Undo?.Id && intent.Attempt == input.Attempt)
+            if (row.Action == AuditActions.StepIntent
+                && StepDetail.Of(row) is { } intent
+                && intent.Undo == input.Undo?.Id
+                && intent.Attempt == input.Attempt)
             {
                 return Math.Max(0, (long)(_time.GetUtcNow() - row.At).TotalMilliseconds);
             }
@@ -71,5 +77,10 @@ public abstract partial class SqlLedger
 
     private Task AppendStepAsync(LedgerSession session, RotationRecord rotation, StepInput input, string action, StepDetail detail) =>
         AppendAsync(session, new AuditEntry(
-            AuditActions.System, action, rotation.Secret, input.RotationId, input.Step.Id, JsonSerializer.Serialize(detail, LedgerJson.Default.StepDetail)));
+            AuditActions.System,
+            action,
+            rotation.Secret,
+            input.RotationId,
+            input.Step.Id,
+            JsonSerializer.Serialize(detail, LedgerJson.Default.StepDetail)));
 }

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Rotunda.Files;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
@@ -52,7 +50,9 @@ public abstract partial class SqlLedger : ILedger, IDisposable
                 var holder = (string?)await session.ScalarAsync(LedgerSql.GetMeta, ("@key", HeadKey));
                 if (holder is { Length: > 0 } && holder != head)
                 {
-                    throw new LedgerUnavailableException($"another head works with it ({holder}; this one is {head}). Two heads must not act on the same secrets. If the other one is gone for good, run 'rotunda ledger reopen'.");
+                    throw new LedgerUnavailableException(
+                        $"another head works with it ({holder}; this one is {head}). Two heads must not act on the same secrets. If the "
+                            + "other one is gone for good, run 'rotunda ledger reopen'.");
                 }
 
                 if (holder == head)
@@ -60,9 +60,16 @@ public abstract partial class SqlLedger : ILedger, IDisposable
                     return;
                 }
 
-                if (HasLeft(head, await session.ListAsync(LedgerSql.Moves, row => (Action: row.GetString(0), Detail: row.IsDBNull(1) ? "" : row.GetString(1)))))
+                if (HasLeft(
+                    head,
+                    await session.ListAsync(
+                        LedgerSql.Moves,
+                        row => (Action: row.GetString(0), Detail: row.IsDBNull(1) ? "" : row.GetString(1)))))
                 {
-                    throw new LedgerUnavailableException($"this head ({head}) worked with it before, and another one since: its task hub still has orchestrations of that time, which would wake up beside today's. Start with a task hub that was never used: in Azure another name of the hub (RotundaTaskHub), on a machine a new data directory (docs/moving.md).");
+                    throw new LedgerUnavailableException(
+                        $"this head ({head}) worked with it before, and another one since: its task hub still has orchestrations of that "
+                            + "time, which would wake up beside today's. Start with a task hub that was never used: in Azure another name "
+                            + "of the hub (RotundaTaskHub), on a machine a new data directory (docs/moving.md).");
                 }
 
                 await session.RunAsync(LedgerSql.SetMeta, ("@key", HeadKey), ("@value", head));
@@ -96,7 +103,11 @@ public abstract partial class SqlLedger : ILedger, IDisposable
 
     /// <summary>Where it was moved to; null while it is in use.</summary>
     public Task<string?> MovedToAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async session => await session.ScalarAsync(LedgerSql.GetMeta, ("@key", MovedKey)) is string { Length: > 0 } moved ? moved : null, cancellationToken);
+        ReadAsync(
+            async session => await session.ScalarAsync(LedgerSql.GetMeta, ("@key", MovedKey)) is string { Length: > 0 } moved
+                ? moved
+                : null,
+            cancellationToken);
 
     /// <summary>Runs the work in one transaction that nobody else writes beside, and commits it. All or nothing.</summary>
     private protected abstract Task<T> TransactAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken);
@@ -108,7 +119,8 @@ public abstract partial class SqlLedger : ILedger, IDisposable
     /// <param name="found">As <see cref="VersionKey"/> has it; null if it is not there.</param>
     private protected abstract void CheckVersion(string? found);
 
-    /// <summary>As <see cref="TransactAsync"/>, after the gate: refused in a ledger that has been moved, or is not of this release.</summary>
+    /// <summary>As <see cref="TransactAsync"/>, after the gate: refused in a ledger that has been moved, or is not of this
+    /// release.</summary>
     private protected Task<T> WriteAsync<T>(Func<LedgerSession, Task<T>> work, CancellationToken cancellationToken) =>
         TransactAsync(
             async session =>
@@ -140,12 +152,17 @@ public abstract partial class SqlLedger : ILedger, IDisposable
         CheckVersion(meta.GetValueOrDefault(VersionKey));
         if (meta.GetValueOrDefault(MovedKey) is { Length: > 0 } moved)
         {
-            throw new LedgerUnavailableException($"it was exported and moved away ({moved}), so nothing is written here any more: two heads must not act on the same secrets. If the copy is not used anywhere, open this one again with 'rotunda ledger reopen'.");
+            throw new LedgerUnavailableException(
+                $"it was exported and moved away ({moved}), so nothing is written here any more: two heads must not act on the same "
+                    + "secrets. If the copy is not used anywhere, open this one again with 'rotunda ledger reopen'.");
         }
     }
 
     private async Task<Dictionary<string, string>> GateAsync(LedgerSession session) =>
-        (await session.ListAsync(_gate, row => (Key: row.GetString(0), Value: row.GetString(1)))).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
+        (await session.ListAsync(_gate, row => (Key: row.GetString(0), Value: row.GetString(1)))).ToDictionary(
+            row => row.Key,
+            row => row.Value,
+            StringComparer.Ordinal);
 
     private string Now() => LedgerWords.Of(_time.GetUtcNow());
 
@@ -154,7 +171,8 @@ public abstract partial class SqlLedger : ILedger, IDisposable
     private static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
     private static async Task<RotationRow> RotationAsync(LedgerSession session, string id) =>
-        await session.FirstAsync(LedgerSql.GetRotation, LedgerRows.Rotation, ("@id", id)) ?? throw new InvalidOperationException($"The ledger has no rotation '{id}'.");
+        await session.FirstAsync(LedgerSql.GetRotation, LedgerRows.Rotation, ("@id", id))
+            ?? throw new InvalidOperationException($"The ledger has no rotation '{id}'.");
 
     /// <exception cref="FencedException">It is not its secret's newest, or has ended.</exception>
     private static async Task<RotationRow> FencedAsync(LedgerSession session, string id)

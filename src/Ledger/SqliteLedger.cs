@@ -45,5 +45,7 @@ public sealed class SqliteLedger : SqlLedger
 
     /// <summary>SQLite answers before it returns, so work that waits for nothing else has ended.</summary>
     private static T Ended<T>(Task<T> work) =>
-        work.IsCompleted ? work.GetAwaiter().GetResult() : throw new InvalidOperationException("The ledger's work waits for something else than the database.");
+        work.IsCompleted
+            ? work.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("The ledger's work waits for something else than the database.");
 }

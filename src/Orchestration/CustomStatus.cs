@@ -9,5 +9,7 @@ public static class CustomStatus
     /// <exception cref="ArgumentException">The status, as JSON, is too large.</exception>
     public static string? Check(string? json) => json is null || json.Length <= MaxChars
         ? json
-        : throw new ArgumentException($"A custom status is at most 16 KB of JSON (UTF-16); this one is {json.Length * 2:N0} bytes.", nameof(json));
+        : throw new ArgumentException(
+            $"A custom status is at most 16 KB of JSON (UTF-16); this one is {json.Length * 2:N0} bytes.",
+            nameof(json));
 }

@@ -10,7 +10,11 @@ public interface IOrchestrationClient
     /// <exception cref="OrchestrationAlreadyExistsException">The id is taken by any instance that has not been purged,
     /// whatever its status. This is what makes a start idempotent: choose the id from the reason of the start.</exception>
     /// <exception cref="ArgumentException">The name is not registered, or the id is empty or longer than 256 characters.</exception>
-    Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default);
+    Task<string> ScheduleNewAsync(
+        string orchestrationName,
+        object? input = null,
+        StartOptions? options = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Sends an external event. It is kept if nobody waits for it yet.</summary>
     /// <exception cref="OrchestrationNotFoundException">No such instance.</exception>

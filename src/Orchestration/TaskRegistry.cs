@@ -40,7 +40,9 @@ public sealed class TaskRegistry
     /// <exception cref="ArgumentException">The name is registered already.</exception>
     public TaskRegistry AddActivity<TInput, TOutput>(string name, Func<ActivityContext, TInput?, CancellationToken, Task<TOutput>> run)
     {
-        _activities.Add(name, new RegisteredActivity(name, typeof(TInput), async (context, input, ct) => await run(context, (TInput?)input, ct)));
+        _activities.Add(
+            name,
+            new RegisteredActivity(name, typeof(TInput), async (context, input, ct) => await run(context, (TInput?)input, ct)));
         return this;
     }
 }

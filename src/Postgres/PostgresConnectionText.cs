@@ -37,9 +37,12 @@ public static class PostgresConnectionText
                 ? ReadUri(text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..])
                 : new NpgsqlConnectionStringBuilder(text);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or KeyNotFoundException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or KeyNotFoundException
+            or InvalidOperationException or NotSupportedException)
         {
-            throw new PostgresSetupException("The connection string behind 'connection' cannot be read. Write Host=…;Username=…;Password=…, or postgresql://user:password@host:port/database with special characters percent-encoded.");
+            throw new PostgresSetupException(
+                "The connection string behind 'connection' cannot be read. Write Host=…;Username=…;Password=…, or "
+                    + "postgresql://user:password@host:port/database with special characters percent-encoded.");
         }
     }
 
@@ -97,7 +100,10 @@ public static class PostgresConnectionText
     {
         if (!Parameters.TryGetValue(name, out var keyword))
         {
-            throw new PostgresSetupException("The connection URI behind 'connection' has a parameter that is not supported. Supported: " + string.Join(", ", Parameters.Keys) + ".");
+            throw new PostgresSetupException(
+                "The connection URI behind 'connection' has a parameter that is not supported. Supported: "
+                    + string.Join(", ", Parameters.Keys)
+                    + ".");
         }
 
         builder[keyword] = name is "sslmode" ? value.Replace("-", "") : value;

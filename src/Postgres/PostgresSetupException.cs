@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Rotunda.Postgres;
 
 /// <summary>The settings cannot work as they are. The message says what to do and holds no value.</summary>

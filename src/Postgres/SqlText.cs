@@ -19,7 +19,8 @@ public static class SqlText
         return "\"" + name.Replace("\"", "\"\"") + "\"";
     }
 
-    public static bool IsIdentifier(string name) => name.Length > 0 && !name.Contains('\0') && Encoding.UTF8.GetByteCount(name) <= MaxIdentifierBytes;
+    public static bool IsIdentifier(string name) =>
+        name.Length > 0 && !name.Contains('\0') && Encoding.UTF8.GetByteCount(name) <= MaxIdentifierBytes;
 
     /// <summary>As the server's quote_literal: right whatever standard_conforming_strings says.</summary>
     public static string Literal(string text)

@@ -26,18 +26,25 @@ public static class StoresRegistration
         return services;
     }
 
-    /// <summary>Registers the stores that come with the head: the embedded one, where there is a disk, and its own vault, where it has one.</summary>
+    /// <summary>Registers the stores that come with the head: the embedded one, where there is a disk, and its own vault, where
+    /// it has one.</summary>
     public static IServiceCollection AddHeadStores(this IServiceCollection services, HeadStoreOptions options)
     {
         if (options.DataDirectory is { } folder)
         {
             services.TryAddSingleton(provider => new EmbeddedStore(
-                folder, options.Environment(EmbeddedStore.KeyVariable), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrashPoints>()));
+                folder,
+                options.Environment(EmbeddedStore.KeyVariable),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<CrashPoints>()));
             services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<EmbeddedStore>());
         }
 
         services.TryAddSingleton(_ => new KeyVaultClients());
-        services.TryAddSingleton(provider => new HeadVault(provider.GetRequiredService<KeyVaultClients>(), options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new HeadVault(
+            provider.GetRequiredService<KeyVaultClients>(),
+            options,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IReadKeyVault>(provider => provider.GetRequiredService<HeadVault>());
         if (options.KeyVaultAddress is not null)
         {

@@ -11,7 +11,8 @@ internal sealed class RowKeeper(RowsWork work, string pass)
     /// <summary>Nothing is computed here, so larger batches pay.</summary>
     private const int Larger = 5;
 
-    private readonly Dictionary<int, TableSql> _sql = work.Tables.ToDictionary(table => table.Number, table => new TableSql(table, work.Sides.Of(table)));
+    private readonly Dictionary<int, TableSql> _sql =
+        work.Tables.ToDictionary(table => table.Number, table => new TableSql(table, work.Sides.Of(table)));
 
     public async Task StepAsync(LaneSession session, Lane lane, CancellationToken cancellationToken)
     {
@@ -45,14 +46,20 @@ internal sealed class RowKeeper(RowsWork work, string pass)
             kept += reader.GetInt64(0);
             if (reader.GetInt64(1) > 0)
             {
-                throw new RowsStoppedException($"{reader.GetInt64(1)} copies in the side table of {table.Name} do not fit their checksum. Check the server's disk and memory before going on.");
+                throw new RowsStoppedException(
+                    $"{reader.GetInt64(1)} copies in the side table of {table.Name} do not fit their checksum. Check the server's disk "
+                        + "and memory before going on.");
             }
         }
 
         return kept;
     }
 
-    private static async Task<(string? Last, int Rows)> ReadAsync(LaneSession session, NpgsqlCommand command, Lane lane, CancellationToken cancellationToken)
+    private static async Task<(string? Last, int Rows)> ReadAsync(
+        LaneSession session,
+        NpgsqlCommand command,
+        Lane lane,
+        CancellationToken cancellationToken)
     {
         await using var reader = await session.ReadAsync(command, cancellationToken);
         await reader.ReadAsync(cancellationToken);

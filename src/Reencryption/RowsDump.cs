@@ -4,7 +4,6 @@ using Npgsql;
 using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Processes;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
@@ -16,7 +15,8 @@ internal static class RowsDump
     private static readonly string[] Inherited = ["PGPASSFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLROOTCERT", "PGGSSENCMODE", "KRB5CCNAME"];
 
     private const string PartitionsSql = """
-        SELECT s.nspname::text, c.relname::text FROM pg_partition_tree($1::regclass) AS p JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace s ON s.oid = c.relnamespace
+        SELECT s.nspname::text, c.relname::text FROM pg_partition_tree($1::regclass) AS p JOIN pg_class c ON c.oid = p.relid JOIN
+            pg_namespace s ON s.oid = c.relnamespace
         WHERE p.level > 0 ORDER BY p.level, 1, 2
         """;
 
@@ -46,7 +46,8 @@ internal static class RowsDump
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new RowsStoppedException($"The dump cannot be written to {folder} ({failed.GetType().Name}). Check 'dumpTo' and its free space.");
+            throw new RowsStoppedException(
+                $"The dump cannot be written to {folder} ({failed.GetType().Name}). Check 'dumpTo' and its free space.");
         }
     }
 
@@ -54,7 +55,9 @@ internal static class RowsDump
     public static ProcessStartInfo Command(RowsSetup setup, IEnumerable<string> tables, string file)
     {
         var connection = setup.Connection;
-        var info = new ProcessStartInfo("pg_dump", ["--format=custom", "--no-password", $"--file={file}", .. tables.Select(table => $"--table={table}")])
+        var info = new ProcessStartInfo(
+            "pg_dump",
+            ["--format=custom", "--no-password", $"--file={file}", .. tables.Select(table => $"--table={table}")])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
         };
@@ -67,7 +70,11 @@ internal static class RowsDump
         Set(info, "PGSSLROOTCERT", connection.RootCertificate);
         Set(info, "PGSSLCERT", connection.SslCertificate);
         Set(info, "PGSSLKEY", connection.SslKey);
-        Set(info, "PGSSLMODE", connection.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", var mode => mode.ToString().ToLowerInvariant() });
+        Set(
+            info,
+            "PGSSLMODE",
+            connection.SslMode switch { SslMode.VerifyCA =>
+                "verify-ca", SslMode.VerifyFull => "verify-full", var mode => mode.ToString().ToLowerInvariant() });
         return info;
     }
 
@@ -101,7 +108,8 @@ internal static class RowsDump
         }
         catch (Win32Exception)
         {
-            throw new RowsStoppedException("pg_dump is not on this machine's PATH. Install PostgreSQL's client programs, or remove 'dumpTo'.");
+            throw new RowsStoppedException(
+                "pg_dump is not on this machine's PATH. Install PostgreSQL's client programs, or remove 'dumpTo'.");
         }
 
         using (process)
@@ -109,7 +117,9 @@ internal static class RowsDump
             await WaitAsync(process, cancellationToken);
             if (process.ExitCode != 0)
             {
-                throw new RowsStoppedException($"pg_dump ended with code {process.ExitCode}. Run it by hand with the same role to see why; it must not be older than the server.");
+                throw new RowsStoppedException(
+                    $"pg_dump ended with code {process.ExitCode}. Run it by hand with the same role to see why; it must not be older "
+                        + "than the server.");
             }
         }
     }
@@ -119,7 +129,8 @@ internal static class RowsDump
         try
         {
             await Task.WhenAll(
-                process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken), process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken),
+                process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken),
+                process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken),
                 process.WaitForExitAsync(cancellationToken));
         }
         finally

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
@@ -65,7 +64,9 @@ internal sealed class RowsPreflight(RowsWork work)
         {
             if (seen[column] > 0 && opened[column] == 0)
             {
-                throw new RowsStoppedException($"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Is it the right key ('current: value'), and the right 'format'?");
+                throw new RowsStoppedException(
+                    $"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Is it "
+                        + "the right key ('current: value'), and the right 'format'?");
             }
         }
 
@@ -76,16 +77,23 @@ internal sealed class RowsPreflight(RowsWork work)
     /// <exception cref="RowsStoppedException">A key cannot be told to the server as the text that the server gave for it.</exception>
     private static async Task<long> CountAsync(LaneSession session, RowsTable table, CancellationToken cancellationToken)
     {
-        var unusable = $"{table.Name} has no usable key: {table.Named.Key} is of type {table.KeyType}, and not all of its values come back from their text as they are. Give another column as 'key': a number, a text, a uuid or a time.";
+        var unusable =
+            $"{table.Name} has no usable key: {table.Named.Key} is of type {table.KeyType}, and not all of its values come back from "
+                + "their text as they are. Give another column as 'key': a number, a text, a uuid or a time.";
         try
         {
             await using var command = new NpgsqlCommand(new TableSql(table, null).Count(), session.Connection);
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = table.Named.Skip.ToArray() });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                Value = table.Named.Skip.ToArray(),
+            });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             return reader.GetInt64(1) == 0 ? reader.GetInt64(0) : throw new RowsStoppedException(unusable);
         }
-        catch (PostgresException unread) when (unread.SqlState[..2] is "22" or "42" && unread.SqlState != PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException unread) when (unread.SqlState[..2] is "22" or "42"
+            && unread.SqlState != PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new RowsStoppedException($"{unusable} (SQLSTATE {unread.SqlState})");
         }
@@ -97,7 +105,14 @@ internal sealed class RowsPreflight(RowsWork work)
         // Qualified: the key as text has the same name.
         var key = $"t.{SqlText.Identifier(table.Named.Key)}";
         var columns = string.Join(", ", table.Named.Columns.Select(column => $"t.{SqlText.Identifier(column)}"));
-        var skip = table.Named.Skip.Count == 0 ? "" : $"WHERE {key} <> ALL (ARRAY[{string.Join(", ", table.Named.Skip.Select(SqlText.Literal))}]::text[]::{table.KeyType}[])";
-        await PageReader.ReadAsync(session, session.Command($"SELECT {key}::text, {columns} FROM {table.Named.Sql} AS t {skip} ORDER BY {key} {order} LIMIT {rows}"), table.Columns, withBackup: false, cancellationToken);
+        var skip = table.Named.Skip.Count == 0
+            ? ""
+            : $"WHERE {key} <> ALL (ARRAY[{string.Join(", ", table.Named.Skip.Select(SqlText.Literal))}]::text[]::{table.KeyType}[])";
+        await PageReader.ReadAsync(
+            session,
+            session.Command($"SELECT {key}::text, {columns} FROM {table.Named.Sql} AS t {skip} ORDER BY {key} {order} LIMIT {rows}"),
+            table.Columns,
+            withBackup: false,
+            cancellationToken);
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption;
@@ -34,7 +32,9 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         {
             await work.LoadTablesAsync(cancellationToken);
             var state = slice.Cursor is null ? new RehearsalState() : RehearsalState.Read(slice.Cursor);
-            var lanes = state.Lanes.Count > 0 ? [.. state.Lanes.Select(place => place.ToLane())] : await LanePlan.DrawAsync(work.Connection, work.Setup, work.Tables, cancellationToken);
+            var lanes = state.Lanes.Count > 0
+                ? [.. state.Lanes.Select(place => place.ToLane())]
+                : await LanePlan.DrawAsync(work.Connection, work.Setup, work.Tables, cancellationToken);
             var began = call.Time.GetTimestamp();
             var runner = new PassRunner(work.Setup, work.Ring, slice, call.Time);
             await runner.RunAsync(lanes, new Rehearsal(work.Setup, work.Tables, work.Ring!, state).StepAsync, cancellationToken);
@@ -43,7 +43,10 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             var rows = lanes.Sum(lane => lane.Rows);
             return lanes.TrueForAll(lane => lane.Done)
                 ? Rehearsed(work, state, rows)
-                : StepOutcome.Continue([.. runner.Facts(rows, work.Tables.Sum(table => table.Estimate)), (StepFacts.Cursor, state.Write())]);
+                : StepOutcome.Continue(
+                [
+                    .. runner.Facts(rows, work.Tables.Sum(table => table.Estimate)), (StepFacts.Cursor, state.Write()),
+                ]);
         }, cancellationToken);
 
     public Task<StepOutcome> BackupAsync(ProviderCall call, Slice slice, CancellationToken cancellationToken) =>
@@ -84,7 +87,9 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             }
 
             var facts = runner.Facts(lanes.Sum(lane => lane.Rows), total);
-            return lanes.TrueForAll(lane => lane.Done) ? StepOutcome.Done([facts[0], ("moved", PassRunner.Number(lanes.Sum(lane => lane.Moved)))]) : StepOutcome.Continue(facts);
+            return lanes.TrueForAll(lane => lane.Done)
+                ? StepOutcome.Done([facts[0], ("moved", PassRunner.Number(lanes.Sum(lane => lane.Moved)))])
+                : StepOutcome.Continue(facts);
         }, cancellationToken);
 
     public Task<StepOutcome> VerifyRowsAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken) =>
@@ -118,7 +123,12 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         }, cancellationToken);
 
     /// <summary>Round after round over all rows, until one finds nothing more to write.</summary>
-    private static Task<StepOutcome> RoundsAsync(ProviderCall call, DataKeys keys, Slice slice, Move move, CancellationToken cancellationToken) =>
+    private static Task<StepOutcome> RoundsAsync(
+        ProviderCall call,
+        DataKeys keys,
+        Slice slice,
+        Move move,
+        CancellationToken cancellationToken) =>
         RunAsync(call, keys, written: true, async work =>
         {
             await work.LoadTablesAsync(cancellationToken);
@@ -154,7 +164,9 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             await work.Lanes.ResetAsync(work.Connection, slice.Pass, cancellationToken);
             if ((lanes[0].Round + 1) % MostRounds == 0)
             {
-                return StepOutcome.Unknown($"After {lanes[0].Round + 1} rounds the application still writes rows with the other key ({moved} in the last round). See that all of it has the keys that were delivered, and was restarted.");
+                return StepOutcome.Unknown(
+                    $"After {lanes[0].Round + 1} rounds the application still writes rows with the other key ({moved} in the last "
+                        + "round). See that all of it has the keys that were delivered, and was restarted.");
             }
 
             return StepOutcome.Continue([.. facts, ("round", PassRunner.Number(lanes[0].Round + 1)), ("moved", PassRunner.Number(moved))]);
@@ -163,7 +175,14 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
     /// <summary>Null, or the problem: what is done until then stays done.</summary>
     /// <param name="written">Rows may have been written by the rotation before this pass.</param>
     private static async Task<StepOutcome?> MoveAsync(
-        RowsWork work, PassRunner runner, List<Lane> lanes, Move move, string pass, long total, bool written, CancellationToken cancellationToken)
+        RowsWork work,
+        PassRunner runner,
+        List<Lane> lanes,
+        Move move,
+        string pass,
+        long total,
+        bool written,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -174,7 +193,13 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
         catch (Exception exception) when (RowsFailures.Explains(exception))
         {
             var moved = lanes.Sum(lane => lane.Moved);
-            return RowsFailures.Of(exception, work.Setup, written || moved > 0, string.Create(CultureInfo.InvariantCulture, $"{lanes.Sum(lane => lane.Rows)} of {total} rows are done, {moved} of them written."));
+            return RowsFailures.Of(
+                exception,
+                work.Setup,
+                written || moved > 0,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{lanes.Sum(lane => lane.Rows)} of {total} rows are done, {moved} of them written."));
         }
     }
 
@@ -185,22 +210,37 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             var listed = string.Join("; ", state.UnopenedKeys.Select(table => $"{table.Key}: {RowMover.Told(table.Value)}"));
             var all = string.Join("; ", state.UnopenedKeys.Select(table => $"{table.Key}: {string.Join(", ", table.Value)}"));
             return StepOutcome.Rejected(
-                $"No key opens {state.Unopened} of {rows} rows, by their keys: {listed}. If another key does, name it in 'olderKeys'; put rows right or delete them; or name those that are to stay as they are in 'skip'. Nothing was written.")
+                $"No key opens {state.Unopened} of {rows} rows, by their keys: {listed}. If another key does, name it in 'olderKeys'; "
+                    + "put rows right or delete them; or name those that are to stay as they are in 'skip'. Nothing was written.")
                 with
-            { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["unopened"] = PassRunner.Number(state.Unopened), ["unopenedRows"] = all } };
+
+            {
+                Facts = new Dictionary<string, string>(
+                    StringComparer.Ordinal) { ["unopened"] = PassRunner.Number(state.Unopened), ["unopenedRows"] = all },
+            };
         }
 
         var rate = state.Seconds > 0 ? rows / state.Seconds : 0;
         var moving = Math.Min(rate * WritingShare, work.Setup.RowsPerSecond ?? double.MaxValue);
         return StepOutcome.Done(
             (StepFacts.Rows, PassRunner.Number(rows)),
-            ("tables", string.Join(", ", work.Tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Name} {state.Lanes.Where(lane => lane.Table == table.Number).Sum(lane => lane.Rows)}")))),
+            (
+                "tables",
+                string.Join(
+                    ", ",
+                    work.Tables.Select(table => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{table.Name} {state.Lanes.Where(lane => lane.Table == table.Number).Sum(lane => lane.Rows)}")))),
             ("rehearsedPerSecond", rate > 0 ? PassRunner.Number((long)rate) : null),
             ("estimate", moving > 0 ? $"about {DurationText.Format(TimeSpan.FromSeconds(Math.Ceiling(rows / moving)))}" : null),
             ("skipped", work.Tables.Sum(table => table.Named.Skip.Count) is > 0 and var skipped ? PassRunner.Number(skipped) : null));
     }
 
-    private static Task<StepOutcome> RunAsync(ProviderCall call, DataKeys? keys, Func<RowsWork, Task<StepOutcome>> run, CancellationToken cancellationToken) =>
+    private static Task<StepOutcome> RunAsync(
+        ProviderCall call,
+        DataKeys? keys,
+        Func<RowsWork, Task<StepOutcome>> run,
+        CancellationToken cancellationToken) =>
         RunAsync(call, keys, written: false, run, cancellationToken);
 
     /// <param name="written">Rows may have been written, which the database cannot be asked about if it does not answer.</param>

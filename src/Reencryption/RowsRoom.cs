@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
@@ -19,7 +18,8 @@ internal static class RowsRoom
 
         var free = new DriveInfo(path).AvailableFreeSpace;
         return free >= needed ? $"about {Size(needed)} needed, {Size(free)} free" : throw new RowsStoppedException(
-            $"The move needs about {Size(needed)} on the database's disk (new versions of all rows with their entries in the indexes, their copies, and the log of both), but at {path} only {Size(free)} are free. Make room first.");
+            $"The move needs about {Size(needed)} on the database's disk (new versions of all rows with their entries in the indexes, "
+                + $"their copies, and the log of both), but at {path} only {Size(free)} are free. Make room first.");
     }
 
     /// <summary>
@@ -35,5 +35,7 @@ internal static class RowsRoom
 
     private static string Size(long bytes) => bytes < 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KB")
-        : bytes < 1 << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.0} GB");
+        : bytes < 1 << 30
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.0} GB");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using Rotunda.Postgres;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption;
@@ -17,7 +16,8 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         SELECT pg_is_in_recovery(), current_setting('server_version_num')::int, s.oid IS NOT NULL,
                coalesce(has_schema_privilege(s.oid, 'CREATE') AND has_schema_privilege(s.oid, 'USAGE'), false),
                has_database_privilege(current_database(), 'CREATE'), current_user::text,
-               coalesce((SELECT has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+               coalesce((SELECT has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND
+                   has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
                          FROM pg_class c WHERE c.relnamespace = s.oid AND c.relname = 'lanes'), true),
                pg_size_bytes(current_setting('max_wal_size')), (SELECT setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout')
         FROM (SELECT 1) AS one LEFT JOIN pg_namespace s ON s.nspname = $1
@@ -30,7 +30,9 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"lockTimeout ({setup.LockTimeout.TotalSeconds:0.###} s) is not below the server's deadlock_timeout ({DeadlockTimeout.TotalSeconds:0.###} s): where a batch and the application wait for each other, the application's transaction may be the one that is ended");
+                $"lockTimeout ({setup.LockTimeout.TotalSeconds:0.###} s) is not below the server's deadlock_timeout "
+                    + $"({DeadlockTimeout.TotalSeconds:0.###} s): where a batch and the application wait for each other, the "
+                    + $"application's transaction may be the one that is ended");
         }
     }
 
@@ -48,10 +50,15 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
 
         if (reader.GetInt32(1) < Oldest)
         {
-            throw new RowsStoppedException($"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
+            throw new RowsStoppedException(
+                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
         }
 
-        RequireRights(work.Setup.WorkSchema, reader.GetString(5), reader.GetBoolean(2) ? reader.GetBoolean(3) : reader.GetBoolean(4), reader.GetBoolean(6));
+        RequireRights(
+            work.Setup.WorkSchema,
+            reader.GetString(5),
+            reader.GetBoolean(2) ? reader.GetBoolean(3) : reader.GetBoolean(4),
+            reader.GetBoolean(6));
         return new(reader.GetInt64(7), TimeSpan.FromMilliseconds(reader.GetInt64(8)));
     }
 
@@ -60,19 +67,24 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         var (schema, role) = (SqlText.Identifier(workSchema), SqlText.Identifier(user));
         if (!mayCreate)
         {
-            throw new RowsStoppedException($"The role may not make side tables in the schema {workSchema}. As its owner, run: CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}; or GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
+            throw new RowsStoppedException(
+                $"The role may not make side tables in the schema {workSchema}. As its owner, run: CREATE SCHEMA IF NOT EXISTS {schema} "
+                    + $"AUTHORIZATION {role}; or GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
         }
 
         if (!mayKeepLanes)
         {
-            throw new RowsStoppedException($"The role may not use the table {workSchema}.lanes, which another role has made, and where each pass keeps how far it is. As its owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.lanes TO {role}; or give another 'workSchema'.");
+            throw new RowsStoppedException(
+                $"The role may not use the table {workSchema}.lanes, which another role has made, and where each pass keeps how far it "
+                    + $"is. As its owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.lanes TO {role}; or give another "
+                    + "'workSchema'.");
         }
     }
 
     /// <summary>
     /// Two connections that are open at the same time are two sessions of the server, unless a pooler hands the server's sessions out
-    /// by transactions: then the one who asks next gets the one that is free, or another than before. In that order, so that this shows however
-    /// many it has, and whether it hands out the one that was used last or the one that was used first.
+    /// by transactions: then the one who asks next gets the one that is free, or another than before. In that order, so that this
+    /// shows however many it has, and whether it hands out the one that was used last or the one that was used first.
     /// </summary>
     /// <param name="first">One that is open, and not set to anything yet: that would reach the application.</param>
     /// <exception cref="RowsStoppedException">There is such a pooler.</exception>
@@ -81,11 +93,16 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         await using var other = new NpgsqlConnection(setup.Connection.ConnectionString);
         await other.OpenAsync(cancellationToken);
         var (one, two, again, back) = (
-            await SessionAsync(first, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(other, cancellationToken), await SessionAsync(first, cancellationToken));
+            await SessionAsync(first, cancellationToken),
+            await SessionAsync(other, cancellationToken),
+            await SessionAsync(other, cancellationToken),
+            await SessionAsync(first, cancellationToken));
         if (one == two || two != again || one != back)
         {
             throw new RowsStoppedException(
-                $"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows are moved with settings of the session, which would reach the application's transactions too. Give the address of the server itself, or of a pool in session mode.");
+                $"{setup.Connection.Host}:{setup.Connection.Port} is a pooler that hands out the server's sessions by transactions. Rows "
+                    + "are moved with settings of the session, which would reach the application's transactions too. Give the address of "
+                    + "the server itself, or of a pool in session mode.");
         }
     }
 

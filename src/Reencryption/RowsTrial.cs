@@ -1,6 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
@@ -31,7 +29,9 @@ internal sealed class RowsTrial(RowsWork work, LaneSession session, RowsTable ta
             }
         }
 
-        throw new RowsStoppedException($"The application writes the rows of {table.Name} that an update is tried on as fast as they are read. It is tried again.", mayPass: true);
+        throw new RowsStoppedException(
+            $"The application writes the rows of {table.Name} that an update is tried on as fast as they are read. It is tried again.",
+            mayPass: true);
     }
 
     private async Task SealAsync(CancellationToken cancellationToken)
@@ -76,7 +76,8 @@ internal sealed class RowsTrial(RowsWork work, LaneSession session, RowsTable ta
 
     /// <summary>What stands in each column, and what is to.</summary>
     private List<(byte[]? Before, byte[]? After)> Written(int row) =>
-        [.. Enumerable.Range(row * table.Columns, table.Columns).Select(index => (session.Cells[index].Stored, session.Cells[index].Sealed ?? session.Cells[index].Stored))];
+        [.. Enumerable.Range(row * table.Columns, table.Columns)
+            .Select(index => (session.Cells[index].Stored, session.Cells[index].Sealed ?? session.Cells[index].Stored))];
 
     private bool Compare(Dictionary<string, List<(byte[]? Before, byte[]? After)>> tried, int written)
     {
@@ -87,14 +88,18 @@ internal sealed class RowsTrial(RowsWork work, LaneSession session, RowsTable ta
             var columns = tried[session.Keys[row]];
             if (!Same(now, columns.Select(column => column.After)))
             {
-                (swallowed, altered) = Same(now, columns.Select(column => column.Before)) ? (swallowed + 1, altered) : (swallowed, altered + 1);
+                (swallowed, altered) = Same(now, columns.Select(column => column.Before))
+                    ? (swallowed + 1, altered)
+                    : (swallowed, altered + 1);
             }
         }
 
         var by = table.OnUpdate ?? "a trigger or rule";
         if (swallowed > 0)
         {
-            throw new RowsStoppedException($"A tried update of {tried.Count} rows of {table.Name} (taken back) has no effect on {swallowed} of them: {by} swallows it. Disable it for this role while rows are moved.");
+            throw new RowsStoppedException(
+                $"A tried update of {tried.Count} rows of {table.Name} (taken back) has no effect on {swallowed} of them: {by} swallows "
+                    + "it. Disable it for this role while rows are moved.");
         }
 
         return (altered, written == tried.Count) switch
@@ -102,10 +107,15 @@ internal sealed class RowsTrial(RowsWork work, LaneSession session, RowsTable ta
             (0, true) => true,
             (_, false) => false,
             _ => throw new RowsStoppedException(
-                $"After a tried update of {tried.Count} rows of {table.Name} (taken back), {altered} of them do not hold what was written to {string.Join(", ", table.Named.Columns)}: {by} changes it. Disable it for this role while rows are moved, or the rows could not be read afterwards."),
+                $"After a tried update of {tried.Count} rows of {table.Name} (taken back), {altered} of them do not hold what was "
+                    + $"written to {string.Join(", ", table.Named.Columns)}: {by} changes it. Disable it for this role while rows are "
+                    + "moved, or the rows could not be read afterwards."),
         };
     }
 
     private static bool Same(IEnumerable<byte[]?> one, IEnumerable<byte[]?> other) =>
-        one.Zip(other).All(pair => pair.First is null ? pair.Second is null : pair.Second is not null && pair.First.AsSpan().SequenceEqual(pair.Second));
+        one.Zip(other)
+            .All(pair => pair.First is null
+                ? pair.Second is null
+                : pair.Second is not null && pair.First.AsSpan().SequenceEqual(pair.Second));
 }

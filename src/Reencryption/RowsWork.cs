@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Passes;
 using Rotunda.Reencryption.Tables;
@@ -80,7 +79,11 @@ internal sealed class RowsWork : IAsyncDisposable
         var lanes = await Lanes.LoadAsync(Connection, pass, cancellationToken);
         if (lanes.Count == 0)
         {
-            await Lanes.InsertAsync(Connection, pass, await LanePlan.DrawAsync(Connection, Setup, Tables, cancellationToken), cancellationToken);
+            await Lanes.InsertAsync(
+                Connection,
+                pass,
+                await LanePlan.DrawAsync(Connection, Setup, Tables, cancellationToken),
+                cancellationToken);
             lanes = await Lanes.LoadAsync(Connection, pass, cancellationToken);
         }
 
@@ -94,7 +97,15 @@ internal sealed class RowsWork : IAsyncDisposable
         foreach (var table in Tables)
         {
             var withBackup = move == Move.Back && await Sides.ExistsAsync(Connection, table, cancellationToken);
-            movers.Add(new RowMover(Setup, table, new TableSql(table, withBackup ? Sides.Of(table) : null), Ring!, move, withBackup, Lanes, pass));
+            movers.Add(new RowMover(
+                Setup,
+                table,
+                new TableSql(table, withBackup ? Sides.Of(table) : null),
+                Ring!,
+                move,
+                withBackup,
+                Lanes,
+                pass));
         }
 
         return movers;

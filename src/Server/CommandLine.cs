@@ -83,7 +83,8 @@ internal static class CommandLine
         {
             return ExitCodes.CannotWork;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or LedgerUnavailableException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException
+            or LedgerUnavailableException)
         {
             await terminal.Errors.WriteLineAsync(problem.Message);
             return ExitCodes.CannotWork;

@@ -1,4 +1,3 @@
 using Rotunda.Server;
-using Rotunda.Server.Commands;
 
 return await CommandLine.RunAsync(args);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using System.Diagnostics;
 using System.Text;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;
@@ -25,7 +24,11 @@ public sealed class CanaryTests(ITestOutputHelper output)
         await using var consumer = await ConsumerServer.StartAsync();
         await using var server = await ServerProcess.StartAsync(new ServerSettings(
             folder.File("data"), folder.Write("catalog.yaml", Catalog(database, jwtFile, appFile, consumer.Address)), "1h",
-            new Dictionary<string, string?> { ["ADMIN"] = database.Cluster.AdminConnectionString, ["Logging__LogLevel__Default"] = "Trace" }));
+            new Dictionary<string, string?>
+            {
+                ["ADMIN"] = database.Cluster.AdminConnectionString,
+                ["Logging__LogLevel__Default"] = "Trace",
+            }));
         using var api = new RotundaApi(server);
         var values = new HashSet<string>(StringComparer.Ordinal) { Canary, OrdersDatabase.FirstPassword, database.Cluster.AdminPassword };
 
@@ -52,7 +55,11 @@ public sealed class CanaryTests(ITestOutputHelper output)
         Assert.Equal("succeeded", await after.RotateToEndAsync("jwt"));
         Collect(values, jwtFile, appFile);
 
-        foreach (var path in (string[])["/api/secrets", "/api/secrets/jwt", "/api/secrets/orders-db", "/api/rotations", "/api/rotations/jwt-3", "/api/audit", "/api/secrets/jwt/plan"])
+        foreach (var path in (string[])
+        [
+            "/api/secrets", "/api/secrets/jwt", "/api/secrets/orders-db", "/api/rotations", "/api/rotations/jwt-3", "/api/audit",
+            "/api/secrets/jwt/plan",
+        ])
         {
             await after.GetAsync(path);
         }

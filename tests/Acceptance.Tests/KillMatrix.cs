@@ -10,7 +10,8 @@ namespace Rotunda.Acceptance.Tests;
 /// commit of engine, ledger and store, and each outside call). Then the same rotation is run once for each of them, in a server
 /// that is killed with SIGKILL there and started again; every one must end as if nothing had happened.
 /// </summary>
-/// <remarks>By default each second point is visited, odd ones one day and even ones the next, to keep the run short; ROTUNDA_KILL_ALL=1 visits all.</remarks>
+/// <remarks>By default each second point is visited, odd ones one day and even ones the next, to keep the run short;
+/// ROTUNDA_KILL_ALL=1 visits all.</remarks>
 public abstract class KillMatrix(ITestOutputHelper output)
 {
     private const int DefaultStride = 2;
@@ -32,7 +33,11 @@ public abstract class KillMatrix(ITestOutputHelper output)
         var log = folder.File("points.log");
         environment["ROTUNDA_CRASH_ARM"] = arm;
         environment["ROTUNDA_CRASH_LOG"] = log;
-        await using var server = await ServerProcess.StartAsync(new ServerSettings(folder.File("data"), folder.Write("catalog.yaml", catalog), "1h", environment));
+        await using var server = await ServerProcess.StartAsync(new ServerSettings(
+            folder.File("data"),
+            folder.Write("catalog.yaml", catalog),
+            "1h",
+            environment));
 
         var points = await CountAsync(server, arm, log);
         var stride = Environment.GetEnvironmentVariable("ROTUNDA_KILL_ALL") == "1" ? 1 : DefaultStride;
@@ -45,7 +50,9 @@ public abstract class KillMatrix(ITestOutputHelper output)
             await CheckAsync(server, folder.Path, $"killed at point {point} of {points.Count}", log);
         }
 
-        output.WriteLine($"{Secret}: {points.Count} crash points in one rotation, {killed} kills, every rotation succeeded ({missed} runs ended before their point)");
+        output.WriteLine(
+            $"{Secret}: {points.Count} crash points in one rotation, {killed} kills, every rotation succeeded ({missed} runs ended "
+                + "before their point)");
         Assert.True(killed > 0, "Nothing was killed.");
     }
 
@@ -64,7 +71,10 @@ public abstract class KillMatrix(ITestOutputHelper output)
         await server.RestartAsync();
 
         // Generated from the plan: each of its steps must have left its mark among the points.
-        foreach (var kind in plan.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("kind").GetString()!).Distinct(StringComparer.Ordinal))
+        foreach (var kind in plan.GetProperty("steps")
+            .EnumerateArray()
+            .Select(s => s.GetProperty("kind").GetString()!)
+            .Distinct(StringComparer.Ordinal))
         {
             if (kind is "Apply" or "Verify" or "Deliver" or "ConfirmSync" or "RestartConsumers" or "VerifyConsumers")
             {
@@ -97,7 +107,10 @@ public abstract class KillMatrix(ITestOutputHelper output)
         using var again = new RotundaApi(server);
         var id = await again.RotateAsync(Secret, key: key);
         var state = await again.EndOfAsync(id);
-        Assert.True(state == "succeeded", $"Killed at point {point}, {id} ended {state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}\n{server.Output}");
+        Assert.True(
+            state == "succeeded",
+            $"Killed at point {point}, {id} ended "
+                + $"{state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}\n{server.Output}");
         return killed;
     }
 
@@ -122,7 +135,8 @@ public abstract class KillMatrix(ITestOutputHelper output)
         var credentials = (await api.GetAsync("/api/secrets/" + Secret)).GetProperty("credentials").EnumerateArray().ToList();
         var live = credentials.Where(c => c.GetProperty("state").GetString() is not ("Revoked" or "revoked")).ToList();
         var where = File.Exists(log) ? File.ReadAllLines(log).LastOrDefault() : "";
-        Assert.True(live.Count == 1 && string.Equals(live[0].GetProperty("state").GetString(), "active", StringComparison.OrdinalIgnoreCase),
+        Assert.True(
+            live.Count == 1 && string.Equals(live[0].GetProperty("state").GetString(), "active", StringComparison.OrdinalIgnoreCase),
             $"{when} ({where}): not exactly one live credential: {string.Join(", ", live)}");
         await CheckOutsideAsync(folder, live[0]);
     }

@@ -111,7 +111,9 @@ public abstract class KillMatrixPostgres(ITestOutputHelper output) : KillMatrix(
     }
 
     protected override async Task CheckOutsideAsync(string folder, JsonElement active) =>
-        Assert.True(await OrdersDatabase.CanLogInAsync(EnvFile.Read(Path.Combine(folder, "app.env"), "DATABASE")), "The delivered credential does not log in.");
+        Assert.True(
+            await OrdersDatabase.CanLogInAsync(EnvFile.Read(Path.Combine(folder, "app.env"), "DATABASE")),
+            "The delivered credential does not log in.");
 
     public async ValueTask DisposeAsync()
     {

@@ -51,14 +51,22 @@ public sealed class PgBouncerLoginTests(ITestOutputHelper output)
         if (mode == "auth-query")
         {
             await database.Cluster.ExecuteAsync(PgBouncerOptions.Lookup(LookupPassword));
-            return await PgBouncerServer.StartAsync(database.Cluster, $"\"pooler\" \"{LookupPassword}\"\n", PgBouncerOptions.AskingTheServer);
+            return await PgBouncerServer.StartAsync(
+                database.Cluster,
+                $"\"pooler\" \"{LookupPassword}\"\n",
+                PgBouncerOptions.AskingTheServer);
         }
 
         var verifier = await database.Cluster.ScalarAsync<string>("SELECT rolpassword FROM pg_authid WHERE rolname = 'orders_a'");
         return await PgBouncerServer.StartAsync(database.Cluster, $"; kept by hand\n\"orders_a\" \"{verifier}\"\n");
     }
 
-    private static Task<ServerProcess> StartServerAsync(OrdersDatabase database, PgBouncerServer pooler, TempFolder folder, string envFile, string mode)
+    private static Task<ServerProcess> StartServerAsync(
+        OrdersDatabase database,
+        PgBouncerServer pooler,
+        TempFolder folder,
+        string envFile,
+        string mode)
     {
         var catalog = folder.Write("catalog.yaml", $$"""
             version: 1

@@ -30,13 +30,16 @@ public sealed class PostgresLoginTests(ITestOutputHelper output)
             }
 
             await Until.TrueAsync($"{id} to start", async () =>
-                (await api.GetAsync("/api/rotations?secret=orders-db")).GetProperty("rotations").EnumerateArray().Any(r => r.GetProperty("id").GetString() == id));
+                (await api.GetAsync("/api/rotations?secret=orders-db")).GetProperty("rotations")
+                    .EnumerateArray()
+                    .Any(r => r.GetProperty("id").GetString() == id));
             Assert.Equal("succeeded", await api.EndOfAsync(id));
             var trigger = (await api.GetAsync($"/api/rotations/{id}")).GetProperty("rotation").GetProperty("trigger").GetString()!;
             triggers[trigger] = triggers.GetValueOrDefault(trigger) + 1;
         }
 
-        output.WriteLine($"{load.Logins} logins, {load.Failures.Count} failed, {string.Join(", ", triggers.Select(t => $"{t.Value} {t.Key}"))}");
+        output.WriteLine(
+            $"{load.Logins} logins, {load.Failures.Count} failed, {string.Join(", ", triggers.Select(t => $"{t.Value} {t.Key}"))}");
         Assert.Empty(load.Failures.Select(f => f.Message));
         Assert.True(load.Logins > Rotations, "The load did not run.");
         Assert.Equal(2, triggers.Count);
@@ -64,7 +67,12 @@ public sealed class PostgresLoginTests(ITestOutputHelper output)
         Assert.All(load.Failures, failure => Assert.True(failure.StaleAtFailure, failure.Message));
     }
 
-    private static Task<ServerProcess> StartServerAsync(OrdersDatabase database, TempFolder folder, string envFile, string grace, string interval)
+    private static Task<ServerProcess> StartServerAsync(
+        OrdersDatabase database,
+        TempFolder folder,
+        string envFile,
+        string grace,
+        string interval)
     {
         var cluster = database.Cluster;
         var catalog = folder.Write("catalog.yaml", $$"""

@@ -76,7 +76,10 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
         Assert.Equal(PulumiWorld.OldToken, Assert.Single(world.Tokens.Live).Value);
         Assert.Equal(["failure", "success"], world.GitHub.Runs.Select(run => run.Conclusion));
         var rotation = await api.GetAsync($"/api/rotations/{Secret}-1");
-        Assert.Contains(world.GitHub.Runs[0].Link, rotation.GetProperty("rotation").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            world.GitHub.Runs[0].Link,
+            rotation.GetProperty("rotation").GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.Contains("Wait until esc has the old value again", rotation.GetRawText(), StringComparison.Ordinal);
 
         // The way forward is open again.
@@ -97,7 +100,9 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
         await using var server = await StartAsync(world, folder);
         using var api = new RotundaApi(server);
         var id = await api.RotateAsync(Secret);
-        await server.UntilAsync(() => Task.FromResult(server.Output.Contains("is 'queued'", StringComparison.Ordinal)), "the run is waited for");
+        await server.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("is 'queued'", StringComparison.Ordinal)),
+            "the run is waited for");
         var given = world.GitHub.Runs[0].Secrets[PulumiWorld.SecretName].Value;
 
         await api.ControlAsync(id, "rollback");
@@ -128,7 +133,9 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
 
         // The first of each kind: the polls of a gate may be more or fewer another time.
         var points = (await File.ReadAllLinesAsync(log)).Index()
-            .Where(point => point.Item.EndsWith("outside.after:Issue", StringComparison.Ordinal) || point.Item.EndsWith("outside.after:Deliver", StringComparison.Ordinal) || point.Item.EndsWith("outside.after:ConfirmSync", StringComparison.Ordinal))
+            .Where(point => point.Item.EndsWith("outside.after:Issue", StringComparison.Ordinal)
+                || point.Item.EndsWith("outside.after:Deliver", StringComparison.Ordinal)
+                || point.Item.EndsWith("outside.after:ConfirmSync", StringComparison.Ordinal))
             .Select(point => point.Index + 1).ToList();
         Assert.True(points.Count >= 5, string.Join(' ', points));
         await server.KillAsync();
@@ -163,7 +170,9 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
         using var again = new RotundaApi(server);
         var id = await again.RotateAsync(Secret, key: key);
         var state = await again.EndOfAsync(id);
-        Assert.True(state == "succeeded", $"Killed at point {point}, {id} ended {state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}");
+        Assert.True(
+            state == "succeeded",
+            $"Killed at point {point}, {id} ended {state}.\n{(await again.GetAsync("/api/rotations/" + id)).GetRawText()}");
         await server.KillAsync();
     }
 
@@ -185,6 +194,10 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
             environment[name] = value;
         }
 
-        return ServerProcess.StartAsync(new ServerSettings(folder.File("data"), folder.Write("catalog.yaml", world.Catalog), "1h", environment));
+        return ServerProcess.StartAsync(new ServerSettings(
+            folder.File("data"),
+            folder.Write("catalog.yaml", world.Catalog),
+            "1h",
+            environment));
     }
 }

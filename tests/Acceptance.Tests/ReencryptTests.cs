@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;
-using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Acceptance.Tests;
 
@@ -27,7 +26,8 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         using var api = new RotundaApi(scene.Server);
         var state = await api.EndOfAsync(id);
         var view = await api.GetAsync("/api/rotations/" + id);
-        output.WriteLine($"{s_rows} rows, {kills} kills, {scene.Application.Writes} writes, {scene.Application.Reads} reads, moved {Moved(view)}");
+        output.WriteLine(
+            $"{s_rows} rows, {kills} kills, {scene.Application.Writes} writes, {scene.Application.Reads} reads, moved {Moved(view)}");
         Assert.True(state == "succeeded", view.GetRawText());
         await scene.Application.DisposeAsync();
 
@@ -52,17 +52,22 @@ public sealed class ReencryptTests(ITestOutputHelper output)
     public async Task A_migration_under_load_is_paused_resumed_and_rolled_back_without_one_row_that_cannot_be_read()
     {
         const int Rows = 600;
-        await using var scene = await ReencryptScene.StartAsync(Rows, busy: true, grace: "1d", "batch: 10\n      rowsPerSecond: 150\n      slice: 1s");
+        await using var scene =
+            await ReencryptScene.StartAsync(Rows, busy: true, grace: "1d", "batch: 10\n      rowsPerSecond: 150\n      slice: 1s");
         using var api = new RotundaApi(scene.Server);
 
         var id = await ApprovedAsync(scene.Server, scene.Folder);
-        await Until.TrueAsync("the migration to begin", async () => Progress(await api.GetAsync("/api/rotations/" + id)) is ("migrate", > 0));
+        await Until.TrueAsync(
+            "the migration to begin",
+            async () => Progress(await api.GetAsync("/api/rotations/" + id)) is ("migrate", > 0));
         await api.ControlAsync(id, "pause");
         Assert.Equal("paused", await api.EndOfAsync(id, "paused"));
         var rows = Progress(await api.GetAsync("/api/rotations/" + id)).Rows;
         Assert.True(rows > 0);
         await api.ControlAsync(id, "resume");
-        await Until.TrueAsync("the migration to go on", async () => Progress(await api.GetAsync("/api/rotations/" + id)) is var now && (now.Step != "migrate" || now.Rows > rows));
+        await Until.TrueAsync(
+            "the migration to go on",
+            async () => Progress(await api.GetAsync("/api/rotations/" + id)) is var now && (now.Step != "migrate" || now.Rows > rows));
         await api.ControlAsync(id, "rollback");
         Assert.Equal("rolled-back", await api.EndOfAsync(id));
 
@@ -101,8 +106,14 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         using var api = new RotundaApi(scene.Server);
 
         var planned = await ApprovedAsync(scene.Server, scene.Folder);
-        await Until.TrueAsync("the migration to begin", async () => (await api.GetAsync("/api/rotations/" + planned)).GetRawText().Contains("\"stepId\":\"migrate\"", StringComparison.Ordinal));
-        await Until.TrueAsync("the first rows to be moved", async () => await scene.Cluster.ScalarAsync<long>("SELECT coalesce(sum(moved), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate'") > 0);
+        await Until.TrueAsync(
+            "the migration to begin",
+            async () => (await api.GetAsync("/api/rotations/" + planned)).GetRawText()
+                .Contains("\"stepId\":\"migrate\"", StringComparison.Ordinal));
+        await Until.TrueAsync(
+            "the first rows to be moved",
+            async () => await scene.Cluster.ScalarAsync<long>(
+                "SELECT coalesce(sum(moved), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate'") > 0);
         var superseded = scene.Key;
         var emergency = await api.RotateAsync("customer-data-key", "emergency", "INC-7");
         Assert.Equal("succeeded", await api.EndOfAsync(emergency));
@@ -119,12 +130,17 @@ public sealed class ReencryptTests(ITestOutputHelper output)
     }
 
     private static (string Step, long Rows) Progress(JsonElement view) =>
-        view.TryGetProperty("progress", out var progress) && progress.TryGetProperty("stepId", out var step) && progress.TryGetProperty("progress", out var done)
+        view.TryGetProperty("progress", out var progress)
+            && progress.TryGetProperty("stepId", out var step)
+            && progress.TryGetProperty("progress", out var done)
             ? (step.GetString()!, done.GetProperty("rows").GetInt64()) : ("", 0);
 
     private static long Moved(JsonElement view) => view.GetProperty("timeline").EnumerateArray()
-        .Where(row => row.GetProperty("action").GetString() == "step.done" && row.TryGetProperty("stepId", out var step) && step.GetString() == "migrate")
-        .Select(row => JsonSerializer.Deserialize<JsonElement>(row.GetProperty("detail").GetString()!).GetProperty("facts").GetProperty("moved").GetString())
+        .Where(row => row.GetProperty("action").GetString() == "step.done"
+            && row.TryGetProperty("stepId", out var step)
+            && step.GetString() == "migrate")
+        .Select(row => JsonSerializer.Deserialize<JsonElement>(row.GetProperty("detail").GetString()!).GetProperty("facts").GetProperty(
+            "moved").GetString())
         .Select(moved => long.Parse(moved!, CultureInfo.InvariantCulture)).LastOrDefault();
 
     /// <summary>Starts a rotation, and has someone else approve it after the rehearsal.</summary>
@@ -138,12 +154,15 @@ public sealed class ReencryptTests(ITestOutputHelper output)
         {
             // On record first, then in the status.
             var view = await api.GetAsync("/api/rotations/" + id);
-            asked = view.TryGetProperty("progress", out var progress) && progress.TryGetProperty("waitingFor", out var waiting) ? waiting.GetString() : "";
+            asked = view.TryGetProperty("progress", out var progress) && progress.TryGetProperty("waitingFor", out var waiting)
+                ? waiting.GetString()
+                : "";
             return asked is not "";
         });
         Assert.Contains("(rows ", asked, StringComparison.Ordinal);
         var made = await ServerProcess.RunAsync(["token", "create", "approver", "--role", "approver", "--data", folder.File("data")]);
-        using var approver = new RotundaApi(server, made.Output.Split(' ', '\n', '\r').First(word => word.StartsWith("rot_", StringComparison.Ordinal)));
+        using var approver =
+            new RotundaApi(server, made.Output.Split(' ', '\n', '\r').First(word => word.StartsWith("rot_", StringComparison.Ordinal)));
         await approver.ControlAsync(id, "approve");
         return id;
     }

@@ -14,7 +14,6 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
@@ -43,7 +42,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public static Task<ApiHost> StartAsync(params Policy[] policies) => StartAsync(Identity.Token, policies);
 
     /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
-    public static Task<ApiHost> StartAsync(Identity identity, params Policy[] policies) => StartAsync(identity, app => Map(app, identity), policies);
+    public static Task<ApiHost> StartAsync(Identity identity, params Policy[] policies) =>
+        StartAsync(identity, app => Map(app, identity), policies);
 
     /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
     /// <param name="map">Lets requests in to the surface.</param>
@@ -59,7 +59,9 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IOrchestrationClient, FakeOrchestrationClient>();
         builder.Services.AddSingleton<ICatalogSource>(new FixedCatalog(new RotationCatalog(
             policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
-        builder.Services.AddSingleton(services => new TokenFile(Path.Combine(folder.FullName, "tokens.json"), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new TokenFile(
+            Path.Combine(folder.FullName, "tokens.json"),
+            services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
         if (identity == Identity.Token)
         {

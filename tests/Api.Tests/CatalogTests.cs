@@ -5,7 +5,6 @@ using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities;
 using Rotunda.Api.Head;
-using Rotunda.Files;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;
@@ -13,7 +12,8 @@ namespace Rotunda.Api.Tests;
 /// <summary>The catalog from a file or a blob, and what happens when it changes, breaks or goes away.</summary>
 public sealed class CatalogTests : IDisposable
 {
-    private const string Good = "version: 1\nsecrets:\n  a-key:\n    strategy: dual-key\n    provider: { type: generated }\n    interval: 30d\n";
+    private const string Good =
+        "version: 1\nsecrets:\n  a-key:\n    strategy: dual-key\n    provider: { type: generated }\n    interval: 30d\n";
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-catalog-");
     private readonly ManualTimeProvider _clock = new();
@@ -82,16 +82,35 @@ public sealed class CatalogTests : IDisposable
 
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("token-canary", problem.ToString(), StringComparison.Ordinal);
+        // Neither tried again nor followed elsewhere, with the token.
+        Assert.Single(_blob.Asked);
     }
 
     [Fact]
     public async Task A_blob_that_is_far_too_large_or_out_of_reach_is_refused()
     {
         _blob.Text = new string('x', (1024 * 1024) + 1);
-        Assert.Contains("larger", (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger",
+            (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message,
+            StringComparison.Ordinal);
 
         _blob.Failure = new HttpRequestException("no route");
-        Assert.Contains("no route", (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no route",
+            (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_stops_the_look_gets_no_word_about_the_blob()
+    {
+        using var stopped = new CancellationTokenSource();
+        _blob.Entered = stopped.Cancel;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blob().ReadAsync(null, stopped.Token));
+
+        Assert.Single(_blob.Asked);
     }
 
     [Fact]
@@ -160,7 +179,11 @@ public sealed class CatalogTests : IDisposable
     private ActivitiesOptions Options => new() { DataDirectory = _folder.FullName };
 
     private BlobCatalogText Blob() =>
-        new(new Uri("https://acct.blob.core.windows.net/catalog/rotunda.yaml"), _folder.FullName, new FakeCredential(), new HttpClient(_blob), _clock);
+        new(
+            new Uri("https://acct.blob.core.windows.net/catalog/rotunda.yaml"),
+            _folder.FullName,
+            new FakeCredential(),
+            new HttpClient(_blob));
 
     private sealed class FakeCredential : TokenCredential
     {
@@ -188,6 +211,9 @@ public sealed class CatalogTests : IDisposable
 
         public HttpRequestException? Failure { get; set; }
 
+        /// <summary>Called when a request has come.</summary>
+        public Action Entered { get; set; } = () => { };
+
         public List<string?> Asked { get; } = [];
 
         public void Change(string text) => (Text, _version) = (text, _version + 1);
@@ -197,9 +223,10 @@ public sealed class CatalogTests : IDisposable
             Assert.Equal("GET https://acct.blob.core.windows.net/catalog/rotunda.yaml", $"{request.Method} {request.RequestUri}");
             Assert.Equal("Bearer token-canary", request.Headers.Authorization!.ToString());
             Assert.Equal("2021-12-02", Assert.Single(request.Headers.GetValues("x-ms-version")));
-            Assert.Equal("Thu, 01 Jan 2026 00:00", Assert.Single(request.Headers.GetValues("x-ms-date"))[..22]);
             var seen = request.Headers.IfNoneMatch.SingleOrDefault()?.ToString();
             Asked.Add(seen);
+            Entered();
+            cancellationToken.ThrowIfCancellationRequested();
             if (Failure is { } failure)
             {
                 throw failure;
@@ -213,6 +240,7 @@ public sealed class CatalogTests : IDisposable
 
             var response = new HttpResponseMessage(Status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Text)) };
             response.Headers.ETag = EntityTagHeaderValue.Parse(etag);
+            response.Headers.Location = Status == HttpStatusCode.Found ? new Uri("https://acct.blob.core.windows.net/elsewhere") : null;
             if (VersionId is { } id)
             {
                 response.Headers.Add("x-ms-version-id", id);

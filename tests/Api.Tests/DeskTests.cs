@@ -8,7 +8,6 @@ using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
@@ -78,7 +77,9 @@ public sealed class DeskTests
         using var client = host.Client(Role.Operator, "otto");
         await Start(client);
 
-        using var response = await client.PostAsync("/api/rotations", Json("""{"secret":"a-key","reason":"leak","trigger":"emergency","incident":"INC-1"}"""));
+        using var response = await client.PostAsync(
+            "/api/rotations",
+            Json("""{"secret":"a-key","reason":"leak","trigger":"emergency","incident":"INC-1"}"""));
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal("a-key-1", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["supersededId"]);
@@ -113,7 +114,9 @@ public sealed class DeskTests
         await Start(client);
         Assert.Null(((RotationInput)host.Engine.Inputs["a-key-1"]!).Resume);
         var plan = (await host.Ledger.GetRotationAsync("a-key-1", None))!.Plan;
-        await host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, 1, RotationState.Running, RotationActions.Started, "rotunda", null, null), None);
+        await host.Ledger.RecordStateAsync(
+            new RecordInput("a-key-1", 1, 1, RotationState.Running, RotationActions.Started, "rotunda", null, null),
+            None);
         var step = new StepInput("a-key-1", 1, plan.Steps[0], null, 3);
         await host.Ledger.BeginStepAsync(step, None);
         await host.Ledger.EndStepAsync(step, StepOutcome.Done(), None);
@@ -134,7 +137,10 @@ public sealed class DeskTests
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         using var client = host.Client(Role.Operator);
         await Start(client);
-        host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Failed, new FailureDetails("Boom", "it broke"));
+        host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State(
+            "a-key-1",
+            OrchestrationStatus.Failed,
+            new FailureDetails("Boom", "it broke"));
 
         await host.Get<Reconciler>().RunAsync(None);
 
@@ -152,14 +158,18 @@ public sealed class DeskTests
         var states = new List<RotationState>();
         for (var time = 0; time < 2; time++)
         {
-            host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Stuck, new FailureDetails("Drift", "The history has Verify, the code called Deliver."));
+            host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State(
+                "a-key-1",
+                OrchestrationStatus.Stuck,
+                new FailureDetails("Drift", "The history has Verify, the code called Deliver."));
             await host.Get<Reconciler>().RunAsync(None);
             var stuck = (await host.Ledger.GetRotationAsync("a-key-1", None))!;
             Assert.Contains("The history has Verify", stuck.Detail, StringComparison.Ordinal);
             states.Add(stuck.State);
             host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Running) with
             {
-                CustomStatus = new PayloadSerializer(RotationJson.Default).Serialize(new RotationStatus(RotationState.Grace, 5, 9, null, null, 1, null, null, null, null)),
+                CustomStatus = new PayloadSerializer(
+                    RotationJson.Default).Serialize(new RotationStatus(RotationState.Grace, 5, 9, null, null, 1, null, null, null, null)),
             };
             await host.Get<Reconciler>().RunAsync(None);
             states.Add((await host.Ledger.GetRotationAsync("a-key-1", None))!.State);
@@ -174,7 +184,9 @@ public sealed class DeskTests
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         using var client = host.Client(Role.Operator, "otto");
         await Start(client);
-        using var response = await client.PostAsync("/api/rotations", Json("""{"secret":"a-key","reason":"leak","trigger":"emergency","incident":"INC-1"}"""));
+        using var response = await client.PostAsync(
+            "/api/rotations",
+            Json("""{"secret":"a-key","reason":"leak","trigger":"emergency","incident":"INC-1"}"""));
         host.Engine.Events.Clear();
 
         await host.Get<Reconciler>().RunAsync(None);
@@ -269,7 +281,8 @@ public sealed class DeskTests
     [Fact]
     public async Task What_is_due_is_started_by_the_sweep_once()
     {
-        await using var host = await ApiHost.StartAsync(ApiHost.Policy("due") with { Interval = TimeSpan.FromMilliseconds(1) }, ApiHost.Policy("later"));
+        await using var host =
+            await ApiHost.StartAsync(ApiHost.Policy("due") with { Interval = TimeSpan.FromMilliseconds(1) }, ApiHost.Policy("later"));
 
         await host.Get<ScheduleSweep>().RunOnceAsync(None);
         await host.Get<ScheduleSweep>().RunOnceAsync(None);

@@ -56,7 +56,9 @@ public sealed class DurableWordsTests
 
     [Fact]
     public void Every_state_of_ours_has_its_word_there() =>
-        Assert.All(Enum.GetValues<OrchestrationStatus>(), status => Assert.All(DurableStatus.WordsOf(status), word => Assert.Equal(status, DurableStatus.Of(word))));
+        Assert.All(
+            Enum.GetValues<OrchestrationStatus>(),
+            status => Assert.All(DurableStatus.WordsOf(status), word => Assert.Equal(status, DurableStatus.Of(word))));
 
     [Fact]
     public void Why_an_instance_stands_is_told()
@@ -64,6 +66,12 @@ public sealed class DurableWordsTests
         var told = new FailureDetails("X", "broke");
 
         Assert.Equal(told, DurableStatus.FailureOf(OrchestrationStatus.Failed, told, null));
+        Assert.Equal(
+            new FailureDetails("A.B+C", "no luck: at all\nor so"),
+            DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "A.B+C: no luck: at all\nor so"));
+        Assert.Equal(
+            new FailureDetails("Unknown", "no luck: at all"),
+            DurableStatus.FailureOf(OrchestrationStatus.Failed, null, "no luck: at all"));
         Assert.Equal("no reason is on record", DurableStatus.FailureOf(OrchestrationStatus.Failed, null, null)!.Message);
         Assert.Equal("enough", DurableStatus.FailureOf(OrchestrationStatus.Terminated, null, "enough")!.Message);
         Assert.Contains("Resume", DurableStatus.FailureOf(OrchestrationStatus.Stuck, null, null)!.Message, StringComparison.Ordinal);

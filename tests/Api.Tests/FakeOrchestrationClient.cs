@@ -16,7 +16,11 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
     /// <summary>Thrown by the next starts, as by an engine that is down.</summary>
     public Exception? Failure { get; set; }
 
-    public Task<string> ScheduleNewAsync(string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<string> ScheduleNewAsync(
+        string orchestrationName,
+        object? input = null,
+        StartOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         if (Failure is { } failure)
         {
@@ -25,7 +29,9 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
 
         var id = options!.InstanceId!;
         Inputs.TryAdd(id, input);
-        return Instances.TryAdd(id, State(id, OrchestrationStatus.Running)) ? Task.FromResult(id) : throw new OrchestrationAlreadyExistsException(id);
+        return Instances.TryAdd(id, State(id, OrchestrationStatus.Running))
+            ? Task.FromResult(id)
+            : throw new OrchestrationAlreadyExistsException(id);
     }
 
     public Task RaiseEventAsync(string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
@@ -39,7 +45,8 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
         return Task.CompletedTask;
     }
 
-    public Task TerminateAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task TerminateAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task ResumeAsync(string instanceId, CancellationToken cancellationToken = default)
     {
@@ -47,17 +54,23 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
         return Task.CompletedTask;
     }
 
-    public Task<OrchestrationState?> GetAsync(string instanceId, bool withInputsAndOutputs = true, CancellationToken cancellationToken = default) =>
+    public Task<OrchestrationState?> GetAsync(
+        string instanceId,
+        bool withInputsAndOutputs = true,
+        CancellationToken cancellationToken = default) =>
         Task.FromResult(Instances.GetValueOrDefault(instanceId));
 
-    public Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<OrchestrationState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default)
     {
         var found = Instances.Values
             .Where(i => query.Statuses!.Contains(i.Status) && string.CompareOrdinal(i.InstanceId, query.ContinuationToken) > 0)
             .OrderBy(i => i.InstanceId, StringComparer.Ordinal).ToList();
-        return Task.FromResult(new OrchestrationPage([.. found.Take(query.PageSize)], found.Count > query.PageSize ? found[query.PageSize - 1].InstanceId : null));
+        return Task.FromResult(new OrchestrationPage(
+            [.. found.Take(query.PageSize)],
+            found.Count > query.PageSize ? found[query.PageSize - 1].InstanceId : null));
     }
 
     public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default)

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Head;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Tests;
@@ -17,7 +15,9 @@ public sealed class HeadSettingsTests
     {
         var options = Read((HeadSettings.Catalog, "catalog.yaml"), (HeadSettings.Ledger, " Host=db "));
 
-        Assert.Equal(("catalog.yaml", "Host=db", null, Role.Operator, false), (options.Catalog, options.Ledger, options.DataDirectory, options.MachineRole, options.PlatformAuthentication));
+        Assert.Equal(
+            ("catalog.yaml", "Host=db", null, Role.Operator, false),
+            (options.Catalog, options.Ledger, options.DataDirectory, options.MachineRole, options.PlatformAuthentication));
         Assert.Equal((null, TimeSpan.FromDays(90)), (options.VaultExpires, options.KeepEnded));
     }
 
@@ -42,19 +42,30 @@ public sealed class HeadSettingsTests
     [InlineData("http://x/catalog.yaml")]
     [InlineData("https://me:pw@x/catalog.yaml")]
     public void A_catalog_is_needed_and_comes_over_https_without_a_secret_in_its_address(string? catalog) =>
-        Assert.Contains(HeadSettings.Catalog, Assert.Throws<HeadSettingsException>(() => Read((HeadSettings.Catalog, catalog), (HeadSettings.Ledger, "Host=db"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            HeadSettings.Catalog,
+            Assert.Throws<HeadSettingsException>(() => Read((HeadSettings.Catalog, catalog), (HeadSettings.Ledger, "Host=db"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Files_are_refused_where_the_disk_does_not_last() =>
         Assert.Contains("does not last", Assert.Throws<HeadSettingsException>(
-            () => Read((HeadSettings.Catalog, "c.yaml"), (HeadSettings.DataDirectory, "data"), ("WEBSITE_INSTANCE_ID", "i1"))).Message, StringComparison.Ordinal);
+            () => Read(
+                (HeadSettings.Catalog, "c.yaml"),
+                (HeadSettings.DataDirectory, "data"),
+                ("WEBSITE_INSTANCE_ID", "i1"))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("True", true)]
     [InlineData("false", false)]
     [InlineData(null, false)]
     public void The_platform_is_believed_only_when_it_says_that_it_checks(string? word, bool expected) =>
-        Assert.Equal(expected, Read((HeadSettings.Catalog, "c.yaml"), (HeadSettings.Ledger, "Host=db"), (HeadSettings.PlatformAuthentication, word)).PlatformAuthentication);
+        Assert.Equal(
+            expected,
+            Read(
+                (HeadSettings.Catalog, "c.yaml"),
+                (HeadSettings.Ledger, "Host=db"),
+                (HeadSettings.PlatformAuthentication, word)).PlatformAuthentication);
 
     [Fact]
     public void Host_json_names_only_settings_that_there_are()
@@ -62,7 +73,11 @@ public sealed class HeadSettingsTests
         var text = File.ReadAllText(Path.Combine(Root, "host.json"));
         var host = JsonNode.Parse(text)!;
 
-        var named = Regex.Matches(text, "%(?<name>[^%\"]+)%", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["name"].Value).ToList();
+        var named = Regex.Matches(
+            text,
+            "%(?<name>[^%\"]+)%",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)).Select(m => m.Groups["name"].Value).ToList();
 
         Assert.Equal([HeadSettings.TaskHub], named);
         Assert.Equal("", (string?)host["extensions"]!["http"]!["routePrefix"]);
@@ -76,7 +91,9 @@ public sealed class HeadSettingsTests
         var scheduler = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src", "Functions", "host.scheduler.json")))!;
         var provider = scheduler["extensions"]!["durableTask"]!["storageProvider"]!;
 
-        Assert.Equal(("azureManaged", HeadSettings.DurableTaskScheduler), ((string?)provider["type"], (string?)provider["connectionStringName"]));
+        Assert.Equal(
+            ("azureManaged", HeadSettings.DurableTaskScheduler),
+            ((string?)provider["type"], (string?)provider["connectionStringName"]));
         storage["extensions"]!["durableTask"]!["storageProvider"] = provider.DeepClone();
         Assert.True(JsonNode.DeepEquals(storage, scheduler));
     }
@@ -84,7 +101,8 @@ public sealed class HeadSettingsTests
     [Fact]
     public void Sampling_never_drops_an_error()
     {
-        var sampling = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "host.json")))!["logging"]!["applicationInsights"]!["samplingSettings"]!;
+        var sampling =
+            JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "host.json")))!["logging"]!["applicationInsights"]!["samplingSettings"]!;
         var kept = ((string)sampling["excludedTypes"]!).Split(';');
 
         Assert.Contains("Exception", kept);
@@ -98,7 +116,11 @@ public sealed class HeadSettingsTests
         var values = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "local.settings.sample.json")))!["Values"]!.AsObject();
 
         Assert.Empty(values.Select(v => v.Key).Except(HeadSettings.All, StringComparer.Ordinal));
-        string[] needed = [HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.TaskHub, HeadSettings.HostStorage, HeadSettings.WorkerRuntime];
+        string[] needed =
+        [
+            HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule,
+            HeadSettings.TaskHub, HeadSettings.HostStorage, HeadSettings.WorkerRuntime,
+        ];
         Assert.Empty(needed.Except(values.Select(v => v.Key), StringComparer.Ordinal));
         var options = HeadOptions.Read(name => (string?)values[name]);
         Assert.Equal("data", options.DataDirectory);
@@ -113,10 +135,16 @@ public sealed class HeadSettingsTests
         try
         {
             var text = File.ReadAllText(Path.Combine(Root, "catalog", "local.yaml"));
-            var reading = CatalogLoader.Read(new CatalogText(text, "1"), "local.yaml", folder.FullName, HeadStoreOptions.StoresOf(onDisk: true, _ => null));
+            var reading = CatalogLoader.Read(
+                new CatalogText(text, "1"),
+                "local.yaml",
+                folder.FullName,
+                HeadStoreOptions.StoresOf(onDisk: true, _ => null));
 
             Assert.Empty(reading.Problems);
-            Assert.All(reading.Catalog!.Policies.Values, policy => Assert.Equal(("generated", null), (policy.Provider.Type, policy.Current)));
+            Assert.All(
+                reading.Catalog!.Policies.Values,
+                policy => Assert.Equal(("generated", null), (policy.Provider.Type, policy.Current)));
             Assert.All(
                 reading.Catalog.Policies.Values.SelectMany(policy => policy.Targets),
                 target => Assert.Equal(folder.FullName, Path.GetDirectoryName((string?)target.Provider.Settings["path"])));
@@ -129,13 +157,17 @@ public sealed class HeadSettingsTests
 
     private static IEnumerable<string> CopiedWithTheHead() =>
         XDocument.Load(Path.Combine(Root, "src", "Functions", "Functions.csproj")).Descendants("None")
-            .Where(item => item.Attribute("CopyToOutputDirectory") is not null && File.Exists(item.Attribute("Include")!.Value.Replace("$(RepoRoot)", Root + "/", StringComparison.Ordinal)))
+            .Where(item => item.Attribute("CopyToOutputDirectory") is not null
+                && File.Exists(item.Attribute("Include")!.Value.Replace("$(RepoRoot)", Root + "/", StringComparison.Ordinal)))
             .Select(item => item.Attribute("Link")!.Value);
 
     [Fact]
     public void Settings_that_the_platform_resolves_have_flat_names() =>
         Assert.All(
-            [HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule, HeadSettings.TaskHub],
+            [
+                HeadSettings.SweepSchedule, HeadSettings.WatchdogSchedule, HeadSettings.NoticeSchedule, HeadSettings.ReportSchedule,
+                HeadSettings.TaskHub,
+            ],
             name => Assert.Matches("^[A-Za-z]+$", name));
 
     private static string Root { get; } = FindRoot();

@@ -8,7 +8,8 @@ using Rotunda.Orchestration;
 
 namespace Rotunda.Api.Tests;
 
-/// <summary>The Functions head's parts, put together as it does: what comes before the first piece of work, and what becomes of a job that fails.</summary>
+/// <summary>The Functions head's parts, put together as it does: what comes before the first piece of work, and what becomes of a
+/// job that fails.</summary>
 public sealed class HeadTests : IDisposable
 {
     private const string Claimed = "functions rotunda";
@@ -33,7 +34,8 @@ public sealed class HeadTests : IDisposable
     [Fact]
     public async Task No_work_is_taken_on_a_ledger_that_another_head_has()
     {
-        using (var ledger = new SqliteLedger(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System, new Rotunda.Files.CrashPoints()))
+        using (var ledger =
+            new SqliteLedger(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System, new Rotunda.Files.CrashPoints()))
         {
             await ledger.ClaimAsync("functions other", Token);
         }
@@ -60,7 +62,17 @@ public sealed class HeadTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         File.WriteAllText(Path.Combine(_folder.FullName, "catalog.yaml"), "version: 1\nsecrets: {}\n");
-        var options = new HeadOptions("catalog.yaml", "Host=db", _folder.FullName, null, null, TimeSpan.FromDays(90), "rotunda", Role.Operator, false, false);
+        var options = new HeadOptions(
+            "catalog.yaml",
+            "Host=db",
+            _folder.FullName,
+            null,
+            null,
+            TimeSpan.FromDays(90),
+            "rotunda",
+            Role.Operator,
+            false,
+            false);
         builder.Services.AddSingleton<FakeOrchestrationClient>();
         builder.Services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<FakeOrchestrationClient>());
         builder.Services.AddSingleton<IEngineProbe, NoProbe>();
@@ -83,7 +95,9 @@ public sealed class HeadTests : IDisposable
         }
 
         public async Task StartAsync(CancellationToken cancellationToken) => ClaimedAtStart =
-            [.. (await _services!.GetRequiredService<ILedger>().ReadAuditAsync(new AuditFilter(), cancellationToken)).Where(row => row.Action == AuditActions.LedgerClaimed).Select(row => row.Detail)];
+            [.. (await _services!.GetRequiredService<ILedger>()
+                .ReadAuditAsync(new AuditFilter(), cancellationToken)).Where(row => row.Action == AuditActions.LedgerClaimed)
+                .Select(row => row.Detail)];
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
@@ -94,7 +108,8 @@ public sealed class HeadTests : IDisposable
 
         public string Folder => "/";
 
-        public Task<CatalogText?> ReadAsync(string? seen, CancellationToken cancellationToken) => throw new InvalidOperationException("as by a mistake");
+        public Task<CatalogText?> ReadAsync(string? seen, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("as by a mistake");
     }
 
     private sealed class NoProbe : IEngineProbe

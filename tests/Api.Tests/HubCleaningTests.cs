@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Api.Desk;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
@@ -15,7 +14,8 @@ public sealed class HubCleaningTests
     [Fact]
     public async Task Only_what_has_ended_long_ago_and_is_closed_in_the_ledger_goes()
     {
-        await using var host = await ApiHost.StartAsync(ApiHost.Policy("closed"), ApiHost.Policy("open"), ApiHost.Policy("fresh"), ApiHost.Policy("runs"));
+        await using var host =
+            await ApiHost.StartAsync(ApiHost.Policy("closed"), ApiHost.Policy("open"), ApiHost.Policy("fresh"), ApiHost.Policy("runs"));
         foreach (var secret in new[] { "closed", "open", "fresh", "runs" })
         {
             await host.Get<RotationDesk>().StartAsync(new StartRequest(secret, RotationTrigger.Manual, "x", "ada"), None);
@@ -49,7 +49,12 @@ public sealed class HubCleaningTests
     }
 
     private static HubCleaning Cleaning(ApiHost host) =>
-        new(host.Engine, host.Ledger, new HubCleaningOptions(HubCleaningOptions.KeepByDefault), TimeProvider.System, NullLogger<HubCleaning>.Instance);
+        new(
+            host.Engine,
+            host.Ledger,
+            new HubCleaningOptions(HubCleaningOptions.KeepByDefault),
+            TimeProvider.System,
+            NullLogger<HubCleaning>.Instance);
 
     private static async Task EndAsync(ApiHost host, string secret, DateTimeOffset at, bool close)
     {
@@ -57,7 +62,9 @@ public sealed class HubCleaningTests
         host.Engine.Instances[id] = FakeOrchestrationClient.State(id, OrchestrationStatus.Completed) with { LastUpdatedAt = at };
         if (close)
         {
-            await host.Ledger.RecordStateAsync(new RecordInput(id, 1, 1, RotationState.Cancelled, RotationActions.Cancelled, "ada", null, null), None);
+            await host.Ledger.RecordStateAsync(
+                new RecordInput(id, 1, 1, RotationState.Cancelled, RotationActions.Cancelled, "ada", null, null),
+                None);
         }
     }
 }

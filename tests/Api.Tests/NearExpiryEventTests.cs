@@ -37,8 +37,10 @@ public sealed class NearExpiryEventTests
     [MemberData(nameof(Schemas))]
     public void The_time_may_be_text_or_missing_and_names_are_read_in_any_case(string json)
     {
-        var text = json.Replace("1893456059", "\"1893456059\"", StringComparison.Ordinal).Replace("VaultName", "vaultName", StringComparison.Ordinal);
-        var none = json.Replace(",\"EXP\":1893456059", "", StringComparison.Ordinal).Replace(",\"Version\":\"7\"", "", StringComparison.Ordinal);
+        var text = json.Replace("1893456059", "\"1893456059\"", StringComparison.Ordinal)
+            .Replace("VaultName", "vaultName", StringComparison.Ordinal);
+        var none =
+            json.Replace(",\"EXP\":1893456059", "", StringComparison.Ordinal).Replace(",\"Version\":\"7\"", "", StringComparison.Ordinal);
 
         Assert.Equal(2030, Assert.Single(NearExpiryEvent.Read(text)).ExpiresAt!.Value.Year);
         Assert.Equal(new NearExpiryEvent("v", "n", null, null), Assert.Single(NearExpiryEvent.Read(none)));

@@ -4,7 +4,6 @@ using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
@@ -72,8 +71,11 @@ public sealed class NoticeTests
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         var stored = new RotationCatalog(
-            new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "vault" } }, "hash", host.Folder,
-            new Dictionary<string, ProviderBinding>(StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
+            new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "vault" } },
+            "hash",
+            host.Folder,
+            new Dictionary<string, ProviderBinding>(
+                StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
         var desk = new NearExpiryDesk(new Fixed(stored), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), TimeProvider.System);
 
         await desk.HandleAsync(Near("prod", "a-key"), null, None);
@@ -83,7 +85,9 @@ public sealed class NoticeTests
         await desk.HandleAsync(Near("elsewhere", "a-key"), null, None);
 
         var rotation = Assert.Single(await host.Ledger.ListRotationsAsync(new RotationFilter(), None));
-        Assert.Equal(("a-key-1", NearExpiryDesk.RequestedBy, RotationTrigger.Schedule), (rotation.Id, rotation.RequestedBy, rotation.Trigger));
+        Assert.Equal(
+            ("a-key-1", NearExpiryDesk.RequestedBy, RotationTrigger.Schedule),
+            (rotation.Id, rotation.RequestedBy, rotation.Trigger));
         Assert.Equal(["other", "a-key"], (await RowsAsync(host)).Select(r => r.Secret));
     }
 
@@ -95,7 +99,9 @@ public sealed class NoticeTests
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         var kept = new RotationCatalog(
-            new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "key-vault" } }, "hash", host.Folder);
+            new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = ApiHost.Policy("a-key") with { Store = "key-vault" } },
+            "hash",
+            host.Folder);
         var desk = new NearExpiryDesk(new Fixed(kept), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), TimeProvider.System);
 
         await desk.HandleAsync(Near("prod", "a-key"), own is null ? null : new Uri(own), None);
@@ -109,10 +115,15 @@ public sealed class NoticeTests
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         var monday = new ManualTimeProvider(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
-        var policy = ApiHost.Policy("a-key") with { Store = "vault", Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)) };
+        var policy = ApiHost.Policy("a-key") with
+        {
+            Store = "vault",
+            Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
+        };
         var stored = new RotationCatalog(
             new Dictionary<string, Policy>(StringComparer.Ordinal) { ["a-key"] = policy }, "hash", host.Folder,
-            new Dictionary<string, ProviderBinding>(StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
+            new Dictionary<string, ProviderBinding>(
+                StringComparer.Ordinal) { ["vault"] = new("any", new JsonObject { ["address"] = "https://prod.vault.azure.net/" }) });
         var desk = new NearExpiryDesk(new Fixed(stored), host.Get<RotationDesk>(), host.Get<NoticeDesk>(), monday);
 
         await desk.HandleAsync(Near("prod", "a-key"), null, None);
@@ -130,7 +141,9 @@ public sealed class NoticeTests
     private static NearExpiryEvent Near(string vault, string name) => new(vault, name, "7", DateTimeOffset.FromUnixTimeSeconds(1893456000));
 
     private static async Task<IReadOnlyList<AuditRow>> RowsAsync(ApiHost host) =>
-        [.. (await host.Ledger.ReadAuditAsync(new AuditFilter(), None)).Where(r => r.Action.StartsWith("notice.", StringComparison.Ordinal))];
+        [.. (await host.Ledger.ReadAuditAsync(
+            new AuditFilter(),
+            None)).Where(r => r.Action.StartsWith("notice.", StringComparison.Ordinal))];
 
     private sealed record Fixed(RotationCatalog? Current) : ICatalogSource;
 }

@@ -67,7 +67,9 @@ public sealed class PlatformCallersTests
         await using var host = await ApiHost.StartAsync(Identity.Platform);
         using var client = host.Client(null);
         var principal = new JsonObject { ["auth_typ"] = provider, ["role_typ"] = "roles", ["claims"] = claims };
-        client.DefaultRequestHeaders.Add(PlatformCallers.PrincipalHeader, Convert.ToBase64String(Encoding.UTF8.GetBytes(principal.ToJsonString())));
+        client.DefaultRequestHeaders.Add(
+            PlatformCallers.PrincipalHeader,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(principal.ToJsonString())));
 
         using var response = await client.GetAsync("/api/secrets");
 
@@ -130,7 +132,8 @@ public sealed class PlatformCallersTests
         using var bob = host.Client(Role.Approver, "bob");
         await ada.PostAsync("/api/rotations", Json("""{"secret":"a-key","reason":"x"}"""));
         await host.Ledger.RecordStateAsync(
-            new RecordInput("a-key-1", 1, 1, RotationState.WaitingForApproval, "approval.requested", "rotunda", null, null), CancellationToken.None);
+            new RecordInput("a-key-1", 1, 1, RotationState.WaitingForApproval, "approval.requested", "rotunda", null, null),
+            CancellationToken.None);
 
         using var own = await ada.PostAsync("/api/rotations/a-key-1/approve", Json("""{"reason":"mine"}"""));
         using var other = await bob.PostAsync("/api/rotations/a-key-1/approve", Json("""{"reason":"seen"}"""));
@@ -167,5 +170,6 @@ public sealed class PlatformCallersTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    private static async Task<string?> CodeOf(HttpResponseMessage response) => (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["code"];
+    private static async Task<string?> CodeOf(HttpResponseMessage response) =>
+        (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["code"];
 }

@@ -45,7 +45,8 @@ public sealed class RequestTests
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         using var client = host.Client(Role.Operator);
 
-        using var form = await client.PostAsync("/api/rotations", new StringContent("secret=a-key", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        using var form =
+            await client.PostAsync("/api/rotations", new StringContent("secret=a-key", Encoding.UTF8, "application/x-www-form-urlencoded"));
         using var large = await client.PostAsync("/api/rotations", Json($$"""{"secret":"a-key","reason":"{{new string('x', 70_000)}}"}"""));
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, form.StatusCode);

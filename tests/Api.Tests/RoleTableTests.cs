@@ -56,7 +56,8 @@ public sealed class RoleTableTests
                 using var client = host.Client(who == Anyone ? null : Enum.Parse<Role>(who, ignoreCase: true));
                 using var request = new HttpRequestMessage(
                     new HttpMethod(route.Method),
-                    route.Pattern.Replace("{name}", "a-key", StringComparison.Ordinal).Replace("{id}", "no-such-1", StringComparison.Ordinal));
+                    route.Pattern.Replace("{name}", "a-key", StringComparison.Ordinal)
+                        .Replace("{id}", "no-such-1", StringComparison.Ordinal));
                 if (route.Method == "POST")
                 {
                     request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
@@ -65,7 +66,8 @@ public sealed class RoleTableTests
                 using var response = await client.SendAsync(request);
 
                 var expected = Table[Key(route)].Contains(who, StringComparer.Ordinal) ? "in" : who == Anyone ? "401" : "403";
-                var seen = response.StatusCode switch { HttpStatusCode.Unauthorized => "401", HttpStatusCode.Forbidden => "403", _ => "in" };
+                var seen =
+                    response.StatusCode switch { HttpStatusCode.Unauthorized => "401", HttpStatusCode.Forbidden => "403", _ => "in" };
                 Assert.True(expected == seen, $"{Key(route)} as {who}: expected {expected}, got {(int)response.StatusCode}");
                 await HasTheRightForm(response);
             }

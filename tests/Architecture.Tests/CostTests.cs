@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NCrontab;
+using Cronos;
 using Rotunda.Api.Head;
 using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -15,10 +14,12 @@ using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Architecture.Tests;
 
-/// <summary>The numbers in docs/azure-operations.md under "Costs" are counted here: by running each strategy, and from the schedules that are deployed.</summary>
+/// <summary>The numbers in docs/azure-operations.md under "Costs" are counted here: by running each strategy, and from the
+/// schedules that are deployed.</summary>
 public sealed partial class CostTests
 {
-    private static readonly Strategy[] s_strategies = [Strategy.Overlap, Strategy.Alternate, Strategy.InPlace, Strategy.DualKey, Strategy.ReEncrypt];
+    private static readonly Strategy[] s_strategies =
+        [Strategy.Overlap, Strategy.Alternate, Strategy.InPlace, Strategy.DualKey, Strategy.ReEncrypt];
 
     private static string Page { get; } = File.ReadAllText(Path.Combine(Repository.Root, "docs", "azure-operations.md"));
 
@@ -40,7 +41,10 @@ public sealed partial class CostTests
     {
         var parameters = (await Infrastructure.CompiledAsync()).Main.GetProperty("parameters");
         var runs = new[] { "sweepSchedule", "watchdogSchedule", "noticeSchedule", "reportSchedule" }
-            .ToDictionary(name => name, name => RunsInAMonth(parameters.GetProperty(name).GetProperty("defaultValue").GetString()!), StringComparer.Ordinal);
+            .ToDictionary(
+                name => name,
+                name => RunsInAMonth(parameters.GetProperty(name).GetProperty("defaultValue").GetString()!),
+                StringComparer.Ordinal);
 
         Assert.Contains(Number(runs.Values.Sum()) + " times in 30 days", Page, StringComparison.Ordinal);
         Assert.Contains(Number(runs["sweepSchedule"] + runs["watchdogSchedule"]) + " reads", Page, StringComparison.Ordinal);
@@ -49,12 +53,14 @@ public sealed partial class CostTests
     /// <summary>There is one place for the numbers.</summary>
     [Fact]
     public void No_other_page_has_numbers_of_its_own() =>
-        Assert.DoesNotMatch(@"\d[\d,]* (timer runs|queue operations|table writes)", File.ReadAllText(Path.Combine(Repository.Root, "docs", "azure.md")));
+        Assert.DoesNotMatch(
+            @"\d[\d,]* (timer runs|queue operations|table writes)",
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "azure.md")));
 
     private static int RunsInAMonth(string schedule)
     {
         var from = new DateTime(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
-        return CrontabSchedule.Parse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }).GetNextOccurrences(from.AddSeconds(-1), from.AddDays(30)).Count();
+        return CronExpression.Parse(schedule, CronFormat.IncludeSeconds).GetOccurrences(from, from.AddDays(30)).Count();
     }
 
     private static async Task<ConcurrentDictionary<string, Count>> CountAsync()
@@ -65,7 +71,10 @@ public sealed partial class CostTests
         {
             DurableEngine? engine = null;
             var registry = Registry(counts, () => engine!.Client);
-            await using (engine = new DurableEngine(new EngineOptions { HubPath = Path.Combine(folder.FullName, "hub.db") }, registry, DeskParts.Payloads))
+            await using (engine = new DurableEngine(
+                new EngineOptions { HubPath = Path.Combine(folder.FullName, "hub.db") },
+                registry,
+                DeskParts.Payloads))
             {
                 await engine.StartAsync(Token);
                 await Task.WhenAll(s_strategies.Select(strategy => RunAsync(engine.Client, strategy)));
@@ -81,8 +90,18 @@ public sealed partial class CostTests
 
     private static async Task RunAsync(IOrchestrationClient client, Strategy strategy)
     {
-        var plan = SamplePlans.Make(new SamplePlanOptions { Strategy = strategy, ApproveStart = true, ApproveRevoke = true, Grace = TimeSpan.FromSeconds(1) });
-        await client.ScheduleNewAsync(RotationNames.Orchestration, new RotationInput(plan with { RotationId = $"{strategy}" }), new StartOptions($"{strategy}"), Token);
+        var plan = SamplePlans.Make(new SamplePlanOptions
+        {
+            Strategy = strategy,
+            ApproveStart = true,
+            ApproveRevoke = true,
+            Grace = TimeSpan.FromSeconds(1),
+        });
+        await client.ScheduleNewAsync(
+            RotationNames.Orchestration,
+            new RotationInput(plan with { RotationId = $"{strategy}" }),
+            new StartOptions($"{strategy}"),
+            Token);
         var end = await client.WaitForCompletionAsync($"{strategy}", Token);
         Assert.Contains("succeeded", end.Output, StringComparison.Ordinal);
     }
@@ -91,7 +110,8 @@ public sealed partial class CostTests
     {
         Count Of(string id) => counts.GetOrAdd(id, _ => new Count());
         var registry = new TaskRegistry().AddOrchestration<RotationInput, RotationResult>(
-            RotationNames.Orchestration, (context, input) => RotationOrchestration.RunAsync(new CountingContext(context, Of(context.InstanceId), client), input));
+            RotationNames.Orchestration,
+            (context, input) => RotationOrchestration.RunAsync(new CountingContext(context, Of(context.InstanceId), client), input));
         foreach (var kind in StepKinds.Activities.Where(kind => kind != StepKinds.Record))
         {
             registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, _) => Task.FromResult(Of(input!.RotationId).Called()));
@@ -154,14 +174,19 @@ public sealed partial class CostTests
 
         /// <summary>As the docs derive it: 8 for each call, 5 for each timer and each message, 7 for the start and the end.</summary>
         public string Row(string strategy) =>
-            string.Create(CultureInfo.InvariantCulture, $"| {strategy} | {_calls} | {_timers} | {_messages} | {(8 * _calls) + (5 * (_timers + _messages)) + 7} |");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {strategy} | {_calls} | {_timers} | {_messages} | {(8 * _calls) + (5 * (_timers + _messages)) + 7} |");
     }
 
     /// <summary>
     /// Counts the timers that are set; calls are counted where they arrive. A person approves once the rotation is seen to wait,
     /// so that the time limit of the approval is counted too.
     /// </summary>
-    private sealed class CountingContext(IOrchestrationContext inner, Count count, Func<IOrchestrationClient> client) : IOrchestrationContext
+    private sealed class CountingContext(
+        IOrchestrationContext inner,
+        Count count,
+        Func<IOrchestrationClient> client) : IOrchestrationContext
     {
         public string Name => inner.Name;
 
@@ -177,7 +202,8 @@ public sealed partial class CostTests
 
         public Task<TResult> CallActivityAsync<TResult>(string name, object? input = null) => inner.CallActivityAsync<TResult>(name, input);
 
-        public Task<TResult> CallSubOrchestrationAsync<TResult>(string name, object? input = null, string? instanceId = null) => inner.CallSubOrchestrationAsync<TResult>(name, input, instanceId);
+        public Task<TResult> CallSubOrchestrationAsync<TResult>(string name, object? input = null, string? instanceId = null) =>
+            inner.CallSubOrchestrationAsync<TResult>(name, input, instanceId);
 
         public Task CreateTimerAsync(DateTimeOffset fireAt, CancellationToken cancellationToken = default)
         {
@@ -189,7 +215,8 @@ public sealed partial class CostTests
             return inner.CreateTimerAsync(fireAt, cancellationToken);
         }
 
-        public Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default) => inner.WaitForExternalEventAsync<T>(name, cancellationToken);
+        public Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default) =>
+            inner.WaitForExternalEventAsync<T>(name, cancellationToken);
 
         public void SetCustomStatus(object? status)
         {
@@ -198,10 +225,13 @@ public sealed partial class CostTests
             {
                 var (id, token) = (InstanceId, Token);
                 var approval = new ControlMessage(ControlVerb.Approve, "someone else", null);
-                ThreadPool.UnsafeQueueUserWorkItem(_ => { _ = client().RaiseEventAsync(id, RotationNames.ControlEvent, approval, token); }, null);
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    _ => { _ = client().RaiseEventAsync(id, RotationNames.ControlEvent, approval, token); },
+                    null);
             }
         }
 
-        public void ContinueAsNew(object? input, bool preserveUnprocessedEvents = true) => inner.ContinueAsNew(input, preserveUnprocessedEvents);
+        public void ContinueAsNew(object? input, bool preserveUnprocessedEvents = true) =>
+            inner.ContinueAsNew(input, preserveUnprocessedEvents);
     }
 }

@@ -1,27 +1,49 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace Rotunda.Architecture.Tests;
 
 /// <summary>
-/// The one dependency rule: Orchestration ← Rotation ← Activities ← heads, and Orchestration ← Engine ← Server.
+/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities ← Api ← heads, and
+/// Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of Rotunda.
 /// Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
 public sealed class DependencyRuleTests
 {
+    private static readonly string[] Domain = ["Orchestration", "Rotation"];
+    private static readonly string[] Kinds =
+        ["Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
+
+    private static readonly string[] Kit = [.. Domain, "Files", "Providers"];
+    private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Ledger", "Reencryption"];
+
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Orchestration"] = [],
-        ["Sqlite"] = [],
+        ["Files"] = [],
+        ["Postgres"] = [],
         ["Rotation"] = ["Orchestration"],
-        ["Engine"] = ["Orchestration", "Sqlite"],
-        ["Activities"] = ["Rotation", "Orchestration", "Sqlite"],
-        ["Api"] = ["Activities", "Rotation", "Orchestration"],
-        ["Server"] = ["Api", "Activities", "Rotation", "Orchestration", "Engine", "Sqlite"],
-        ["Functions"] = ["Api", "Activities", "Rotation", "Orchestration"],
+        ["Engine"] = ["Orchestration", "Files"],
+        ["Ledger"] = [.. Domain, "Files", "Postgres"],
+        ["Providers"] = [.. Domain, "Files"],
+        // One kind of provider does not know another; what two of them share is in the kit.
+        ["Providers.Consumers"] = Kit,
+        ["Providers.Databases"] = [.. Kit, "Postgres"],
+        ["Providers.Issuers"] = Kit,
+        ["Providers.Stores"] = Kit,
+        ["Providers.Targets"] = Kit,
+        // Data under a key lies in a database: it is reached as the accounts there are.
+        ["Reencryption"] = [.. Kit, "Postgres", "Providers.Databases"],
+        ["Activities"] = Steps,
+        ["Api"] = [.. Steps, "Activities"],
+        ["Server"] = [.. Steps, "Activities", "Api", "Engine"],
+        ["Functions"] = [.. Steps, "Activities", "Api"],
     };
 
-    public static TheoryData<string> Projects() => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!)];
+    public static TheoryData<string> Projects() =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -30,25 +52,35 @@ public sealed class DependencyRuleTests
         Assert.True(Allowed.ContainsKey(project), $"src/{project} is not in the dependency rule: add it there and say why.");
         var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
 
-        var references = file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        var references = file.Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.Empty(references.Except(Allowed[project], StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData("Orchestration")]
-    [InlineData("Rotation")]
-    [InlineData("Engine")]
-    [InlineData("Activities")]
-    [InlineData("Api")]
+    [MemberData(nameof(Projects))]
     public void An_assembly_uses_only_what_the_rule_allows(string project)
     {
-        var used = Assembly.Load("Rotunda." + project).GetReferencedAssemblies()
-            .Select(a => a.Name!)
-            .Where(n => n.StartsWith("Rotunda.", StringComparison.Ordinal))
-            .Select(n => n["Rotunda.".Length..]);
+        using var file = new PEReader(File.OpenRead(Repository.AssemblyOf(project)));
+        var reader = file.GetMetadataReader();
+        var used = reader.AssemblyReferences
+            .Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))
+            .Where(name => name.StartsWith("Rotunda.", StringComparison.Ordinal))
+            .Select(name => name["Rotunda.".Length..]);
 
         Assert.Empty(used.Except(Allowed[project], StringComparer.Ordinal));
+    }
+
+    /// <summary>Steps ask for abilities, never for a provider by name.</summary>
+    [Fact]
+    public void The_steps_see_the_contract_and_no_system()
+    {
+        var systems = Namespaces.Of("Activities").Where(edge => edge.From.StartsWith("Rotunda.Activities.Steps", StringComparison.Ordinal))
+            .Select(edge => edge.To)
+            .Where(to => Kinds.Append("Reencryption").Any(kind => to.StartsWith($"Rotunda.{kind}", StringComparison.Ordinal)));
+
+        Assert.Empty(systems);
     }
 
     [Theory]
@@ -66,6 +98,9 @@ public sealed class DependencyRuleTests
     {
         var types = Assembly.Load("Rotunda.Engine").GetTypes();
 
-        Assert.DoesNotContain(types, t => t.FullName!.Contains("Secret", StringComparison.OrdinalIgnoreCase) || t.FullName.Contains("Rotation", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            types,
+            t => t.FullName!.Contains("Secret", StringComparison.OrdinalIgnoreCase)
+                || t.FullName.Contains("Rotation", StringComparison.OrdinalIgnoreCase));
     }
 }

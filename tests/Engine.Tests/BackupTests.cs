@@ -18,7 +18,9 @@ public sealed class BackupTests : TestBase
         await Client.ScheduleNewAsync("wait", options: new StartOptions("before"), cancellationToken: Token);
         using var enough = new CancellationTokenSource();
         var started = 0;
-        var load = Enumerable.Range(0, Writers).Select(w => Task.Run(() => LoadAsync(w, () => Interlocked.Increment(ref started), enough.Token), Token)).ToList();
+        var load = Enumerable.Range(
+            0,
+            Writers).Select(w => Task.Run(() => LoadAsync(w, () => Interlocked.Increment(ref started), enough.Token), Token)).ToList();
         for (var round = 0; round < 3; round++)
         {
             // More must have been started since the last one, so that each is taken between commits.

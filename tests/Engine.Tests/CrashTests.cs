@@ -45,7 +45,11 @@ public sealed class CrashTests : TestBase
             return $"{numbers.Sum() + 1} child:{child} event:{raised} generation:{generation}";
         });
 
-    private static async Task<T> UntilItWorksAsync<T>(EngineFixture fixture, PayloadSerializer serializer, TimeProvider clock, Func<IOrchestrationClient, Task<T>> step)
+    private static async Task<T> UntilItWorksAsync<T>(
+        EngineFixture fixture,
+        PayloadSerializer serializer,
+        TimeProvider clock,
+        Func<IOrchestrationClient, Task<T>> step)
     {
         while (true)
         {

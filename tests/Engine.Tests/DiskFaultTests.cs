@@ -35,7 +35,8 @@ public sealed class DiskFaultTests : TestBase
             stopped += failed ? 1 : 0;
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{fault}{(lasting ? " for good" : " once")}: up to operation {n}, the engine stopped {stopped} times");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{fault}{(lasting ? " for good" : " once")}: up to operation {n}, the engine stopped {stopped} times");
         // A lock that is held once is waited for; nothing else may pass unnoticed everywhere.
         Assert.True(fault == DiskFault.Busy || stopped > 0, "The fault never reached the engine.");
     }

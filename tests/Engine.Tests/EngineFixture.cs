@@ -20,7 +20,13 @@ internal sealed class EngineFixture(int cacheSize = 100) : IEngineFixture
 
     public async Task StartAsync(TaskRegistry registry, PayloadSerializer serializer, TimeProvider clock)
     {
-        var options = new EngineOptions { HubPath = HubPath, TimeProvider = clock, InstanceCacheSize = cacheSize, StopBudget = TimeSpan.FromSeconds(1) };
+        var options = new EngineOptions
+        {
+            HubPath = HubPath,
+            TimeProvider = clock,
+            InstanceCacheSize = cacheSize,
+            StopBudget = TimeSpan.FromSeconds(1),
+        };
         Engine = new DurableEngine(Configure(options), registry, serializer);
         await Engine.StartAsync();
     }

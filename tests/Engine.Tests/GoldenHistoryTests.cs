@@ -20,13 +20,17 @@ public sealed class GoldenHistoryTests : TestBase
     /// <summary>Every recorded file, as release/name; those of the release that is being recorded too.</summary>
     public static TheoryData<string> Names =>
     [
-        .. Directory.GetFiles(Folder(), "*.json", SearchOption.AllDirectories).Select(f => Path.ChangeExtension(Path.GetRelativePath(Folder(), f), null))
+        .. Directory.GetFiles(
+            Folder(),
+            "*.json",
+            SearchOption.AllDirectories).Select(f => Path.ChangeExtension(Path.GetRelativePath(Folder(), f), null))
             .Concat(Recording is { } version ? Orchestrations.Select(o => $"{version}/{o}") : [])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The release to record; null to record none.</summary>
-    private static string? Recording => Environment.GetEnvironmentVariable("ROTUNDA_RECORD_HISTORIES") is { Length: > 0 } version ? version : null;
+    private static string? Recording =>
+        Environment.GetEnvironmentVariable("ROTUNDA_RECORD_HISTORIES") is { Length: > 0 } version ? version : null;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -56,13 +60,15 @@ public sealed class GoldenHistoryTests : TestBase
 
     private static string PathOf(string name) => Path.Combine(Folder(), name + ".json");
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Histories", "engine");
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "Histories", "engine");
 
     private static TaskRegistry Golden() => Code()
         .AddActivity<Order, string>("describe", (_, order, _) => Task.FromResult($"{order!.Count} × {order.Item}"))
         .AddActivity<string, string>("fail", (_, _, _) => throw new InvalidOperationException("no luck"))
         .AddOrchestration<int, string[]>("fan-out", (context, count) =>
-            Task.WhenAll(Enumerable.Range(1, count).Select(i => context.CallActivityAsync<string>("describe", new Order("book", i, ["a"])))))
+            Task.WhenAll(
+                Enumerable.Range(1, count).Select(i => context.CallActivityAsync<string>("describe", new Order("book", i, ["a"])))))
         .AddOrchestration<string, string>("race", async (context, _) =>
         {
             using var cancel = new CancellationTokenSource();

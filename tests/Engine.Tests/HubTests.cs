@@ -133,7 +133,8 @@ public sealed class HubTests : TestBase
         Assert.Equal(EngineState.Failed, Fixture.Engine.Health.State);
         await Fixture.Engine.StopAsync();
         var elsewhere = Path.Combine(Path.GetDirectoryName(Fixture.HubPath)!, "copy.db");
-        foreach (var file in Directory.GetFiles(folder!, Path.GetFileName(hub) + "*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(folder!, Path.GetFileName(hub) + "*")
+            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
             File.Move(file, elsewhere + file[hub.Length..]);
         }

@@ -14,7 +14,6 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Functions.Tests;
@@ -23,13 +22,14 @@ namespace Rotunda.Functions.Tests;
 /// The real Durable Task worker over its in-process sidecar, running a registry of ours through the adapter that the Functions
 /// head uses. The clock is the machine's, and the storage lives as long as this object.
 /// </summary>
-internal sealed class DurableTaskHost : IAsyncDisposable
+internal sealed class DurableTaskHost : IRotationHost
 {
     private readonly WebApplication _sidecar;
     private readonly IHost _worker;
     private readonly GrpcChannel _channel;
 
-    private DurableTaskHost(WebApplication sidecar, IHost worker, GrpcChannel channel) => (_sidecar, _worker, _channel) = (sidecar, worker, channel);
+    private DurableTaskHost(WebApplication sidecar, IHost worker, GrpcChannel channel) =>
+        (_sidecar, _worker, _channel) = (sidecar, worker, channel);
 
     public DurableClient Client { get; } = new();
 
@@ -75,7 +75,7 @@ internal sealed class DurableTaskHost : IAsyncDisposable
 
     private static IHost Worker(GrpcChannel channel, TaskRegistry registry, PayloadSerializer payloads)
     {
-        var converter = new Converter(new PayloadObjectSerializer(payloads));
+        var converter = new PayloadConverter(payloads);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddDurableTaskWorker(worker =>
         {
@@ -97,7 +97,8 @@ internal sealed class DurableTaskHost : IAsyncDisposable
         foreach (var (name, orchestration) in registry.Orchestrations)
         {
             tasks.AddOrchestratorFunc<JsonElement?, object?>(
-                name, (context, _) => DurableContext.RunAsync<JsonElement, object?>(context, payloads, (ours, _) => orchestration.Run(ours)));
+                name,
+                (context, _) => DurableContext.RunAsync<JsonElement, object?>(context, payloads, (ours, _) => orchestration.Run(ours)));
         }
 
         foreach (var (name, activity) in registry.Activities)
@@ -108,23 +109,5 @@ internal sealed class DurableTaskHost : IAsyncDisposable
                 input is { } json ? payloads.Deserialize(json.GetRawText(), activity.InputType) : null,
                 CancellationToken.None));
         }
-    }
-
-    /// <summary>As the Functions extension makes one from the worker's serializer.</summary>
-    private sealed class Converter(PayloadObjectSerializer serializer) : DataConverter
-    {
-        public override object? Deserialize(string? data, Type targetType)
-        {
-            if (data is null)
-            {
-                return null;
-            }
-
-            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(data));
-            return serializer.Deserialize(stream, targetType, CancellationToken.None);
-        }
-
-        public override string? Serialize(object? value) =>
-            value is null ? null : serializer.Serialize(value, value.GetType(), CancellationToken.None).ToString();
     }
 }

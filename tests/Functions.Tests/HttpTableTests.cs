@@ -3,13 +3,13 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Rotunda.Api.Access;
 using Rotunda.Api.Http;
 using Rotunda.Api.Tests;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>The head's HTTP functions, mapped as their triggers say: the same table by role as the server's, and the same for machines.</summary>
+/// <summary>The head's HTTP functions, mapped as their triggers say: the same table by role as the server's, and the same for
+/// machines.</summary>
 public sealed class HttpTableTests
 {
     [Fact]
@@ -26,11 +26,19 @@ public sealed class HttpTableTests
     {
         await using var host = await ApiHost.StartAsync(Identity.Platform, Map, ApiHost.Policy("a-key"));
         using var machine = host.Client(null);
-        using var started = await machine.PostAsync("/machine/api/rotations", Json("""{"secret":"a-key","reason":"x"}"""), TestContext.Current.CancellationToken);
-        using var approved = await machine.PostAsync("/machine/api/rotations/a-key-1/approve", Json("""{"reason":"x"}"""), TestContext.Current.CancellationToken);
+        using var started = await machine.PostAsync(
+            "/machine/api/rotations",
+            Json("""{"secret":"a-key","reason":"x"}"""),
+            TestContext.Current.CancellationToken);
+        using var approved = await machine.PostAsync(
+            "/machine/api/rotations/a-key-1/approve",
+            Json("""{"reason":"x"}"""),
+            TestContext.Current.CancellationToken);
         using var other = await machine.GetAsync("/api/secrets", TestContext.Current.CancellationToken);
 
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized), (started.StatusCode, approved.StatusCode, other.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized),
+            (started.StatusCode, approved.StatusCode, other.StatusCode));
     }
 
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
@@ -41,10 +49,12 @@ public sealed class HttpTableTests
         var functions = new HttpFunctions((ApiEntry)app.Services.GetService(typeof(ApiEntry))!, new DurableClient());
         foreach (var method in typeof(HttpFunctions).GetMethods().Where(m => m.GetCustomAttribute<FunctionAttribute>() is not null))
         {
-            var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
+            var trigger =
+                method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
             app.MapMethods(
                 "/" + trigger.Route!.Replace("{*", "{**", StringComparison.Ordinal), trigger.Methods!.Select(m => m.ToUpperInvariant()),
-                async (HttpContext http) => await (await (Task<IResult>)method.Invoke(functions, [http.Request, null])!).ExecuteAsync(http));
+                async (HttpContext http) => await (await (Task<IResult>)method.Invoke(functions, [http.Request, null])!).ExecuteAsync(
+                    http));
         }
     }
 }

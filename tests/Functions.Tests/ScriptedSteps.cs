@@ -34,7 +34,9 @@ internal sealed class ScriptedSteps(Script script)
         var registry = RotationOrchestrations.AddTo(new TaskRegistry());
         foreach (var kind in StepKinds.Activities.Where(kind => kind != StepKinds.Record))
         {
-            registry.AddActivity<StepInput, StepOutcome>(kind, (_, input, cancellationToken) => AnswerAsync(kind, input!, cancellationToken));
+            registry.AddActivity<StepInput, StepOutcome>(
+                kind,
+                (_, input, cancellationToken) => AnswerAsync(kind, input!, cancellationToken));
         }
 
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, async (_, input, cancellationToken) =>
@@ -74,7 +76,8 @@ internal sealed class ScriptedSteps(Script script)
         return ordered;
     }
 
-    /// <summary>Where the script has nothing to say: approve what is asked, skip the grace period, resume what is paused or stuck.</summary>
+    /// <summary>Where the script has nothing to say: approve what is asked, skip the grace period, resume what is paused or
+    /// stuck.</summary>
     private ControlMessage? Usually(RecordInput record) => record.Action switch
     {
         RotationActions.ApprovalRequested => Script.Say(ControlVerb.Approve),

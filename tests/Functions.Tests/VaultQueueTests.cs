@@ -5,12 +5,15 @@ using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>A message that cannot be worked on is put aside with a log line that an alert looks for: at once if it cannot be read, else after its last attempt.</summary>
+/// <summary>
+/// A message that cannot be worked on is put aside with a log line that an alert looks for: at once if it cannot be read, else after its
+/// last attempt.
+/// </summary>
 public sealed class VaultQueueTests
 {
     private const string Event = """
-        {"id":"1","topic":"t","subject":"n","eventType":"Microsoft.KeyVault.SecretNearExpiry","eventTime":"2019-07-25T01:08:33Z","metadataVersion":"1",
-        "dataVersion":"1","data":{"VaultName":"v","ObjectName":"n","Version":"7","EXP":1893456000}}
+        {"id":"1","topic":"t","subject":"n","eventType":"Microsoft.KeyVault.SecretNearExpiry","eventTime":"2019-07-25T01:08:33Z",
+        "metadataVersion":"1","dataVersion":"1","data":{"VaultName":"v","ObjectName":"n","Version":"7","EXP":1893456000}}
         """;
 
     private static readonly string[] HostFiles = ["host.json", "src/Functions/host.scheduler.json"];
@@ -31,9 +34,11 @@ public sealed class VaultQueueTests
         var log = new Lines();
         var queue = Queue(log);
 
-        await Assert.ThrowsAsync<IOException>(() => queue.HandleAsync(Event, NearExpiryQueue.MaxAttempts - 1, null, TestContext.Current.CancellationToken));
+        Task TryAsync(int attempt) => queue.HandleAsync(Event, attempt, null, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(() => TryAsync(NearExpiryQueue.MaxAttempts - 1));
         Assert.Empty(log.All);
-        await Assert.ThrowsAsync<IOException>(() => queue.HandleAsync(Event, NearExpiryQueue.MaxAttempts, null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(() => TryAsync(NearExpiryQueue.MaxAttempts));
         Assert.Equal((LogLevel.Error, 5031), Assert.Single(log.All));
     }
 
@@ -42,7 +47,7 @@ public sealed class VaultQueueTests
     {
         foreach (var file in HostFiles)
         {
-            var queues = JsonNode.Parse(File.ReadAllText(Path.Combine(Root(), file)))!["extensions"]!["queues"]!;
+            var queues = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, file)))!["extensions"]!["queues"]!;
 
             Assert.Equal(NearExpiryQueue.MaxAttempts, (int)queues["maxDequeueCount"]!);
             Assert.Equal("none", (string?)queues["messageEncoding"]);
@@ -57,16 +62,7 @@ public sealed class VaultQueueTests
 
     private static NearExpiryQueue Queue(Lines log) => new(new NearExpiryDesk(new Away(), null!, null!, TimeProvider.System), log);
 
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rotunda.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
+    private static string Root => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", ".."));
 
     private sealed class Away : ICatalogSource
     {
@@ -82,6 +78,8 @@ public sealed class VaultQueueTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Add((logLevel, eventId.Id));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add((logLevel, eventId.Id));
     }
 }

@@ -21,7 +21,8 @@ public class WideService : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
     {
-        "get_" + nameof(IOrchestrationService.MaxConcurrentTaskOrchestrationWorkItems) or "get_" + nameof(IOrchestrationService.MaxConcurrentTaskActivityWorkItems) => AtOnce,
+        "get_" + nameof(IOrchestrationService.MaxConcurrentTaskOrchestrationWorkItems)
+            or "get_" + nameof(IOrchestrationService.MaxConcurrentTaskActivityWorkItems) => AtOnce,
         _ => targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null),
     };
 }

@@ -106,7 +106,10 @@ public sealed class BadStartTests
         using var other = new ServerFolder();
         await using var first = await ServerProcess.StartAsync(folder.Settings);
 
-        var (code, _, error) = await ServerProcess.RunAsync(["serve", "--data", other.Data, "--catalog", other.Catalog, "--urls", first.Url]);
+        var (code, _, error) = await ServerProcess.RunAsync(
+        [
+            "serve", "--data", other.Data, "--catalog", other.Catalog, "--urls", first.Url,
+        ]);
 
         Assert.Equal(2, code);
         Assert.Contains("--urls", error, StringComparison.Ordinal);

@@ -41,7 +41,9 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         Fill(ballast);
         var answer = await StartAsync(client);
         Assert.True(answer is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Accepted, $"A start is answered with {answer}.");
-        await server.UntilAsync(async () => (await client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable, "readyz tells that something is wrong");
+        await server.UntilAsync(
+            async () => (await client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable,
+            "readyz tells that something is wrong");
         output.WriteLine($"With a full disk, a start is answered with {(int)answer}.");
         await server.KillAsync();
 
@@ -88,7 +90,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     private static async Task<bool> IsAsync(HttpClient client, string id, string state)
     {
         using var response = await client.GetAsync("/api/rotations/" + id);
-        return response.IsSuccessStatusCode && (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["rotation"]!["state"] == state;
+        return response.IsSuccessStatusCode
+            && (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["rotation"]!["state"] == state;
     }
 
     /// <returns>Null if it worked, else what it said.</returns>
@@ -96,7 +99,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process =
+                Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             var error = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
             return process.ExitCode == 0 ? null : error.Trim();

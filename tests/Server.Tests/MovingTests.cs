@@ -3,7 +3,8 @@ using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Server.Tests;
 
-/// <summary>A server that moves with a rotation asleep in its grace period: to another data directory, and to a ledger on PostgreSQL.</summary>
+/// <summary>A server that moves with a rotation asleep in its grace period: to another data directory, and to a ledger on
+/// PostgreSQL.</summary>
 public sealed class MovingTests
 {
     private const string Reference = "env:LEDGER";
@@ -91,18 +92,23 @@ public sealed class MovingTests
         await using var server = await ServerProcess.StartAsync(target);
         using var client = server.Client();
         await server.UntilAsync(
-            async () => (await client.GetStringAsync("/api/rotations/a-key-2")).Contains("the end of the grace period", StringComparison.Ordinal),
+            async () => (await client.GetStringAsync("/api/rotations/a-key-2")).Contains(
+                "the end of the grace period",
+                StringComparison.Ordinal),
             "the rotation sleeps again");
         var rotation = JsonNode.Parse(await client.GetStringAsync("/api/rotations/a-key-2"))!["rotation"]!;
         Assert.Equal(due, (string?)rotation["until"]);
 
         Assert.Equal(0, (await RunAsync(target, server, "skip-grace", "a-key-2", "--reason", "test")).ExitCode);
         await server.UntilAsync(
-            async () => (await client.GetStringAsync("/api/rotations/a-key-2")).Contains("\"state\":\"succeeded\"", StringComparison.Ordinal),
+            async () => (await client.GetStringAsync("/api/rotations/a-key-2")).Contains(
+                "\"state\":\"succeeded\"",
+                StringComparison.Ordinal),
             "the rotation succeeds");
         var audit = await RunAsync(target, "audit", "verify");
         Assert.True(audit.ExitCode == 0, audit.Output + audit.Error);
-        var actions = (await RunAsync(target, "audit", "export")).Output.Split('\n').Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!)
+        var actions = (await RunAsync(target, "audit", "export")).Output.Split(
+            '\n').Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!)
             .Where(row => (string?)row["rotationId"] == "a-key-2").Select(row => (string?)row["action"]).ToList();
         Assert.Single(actions, "credential.promoted");
         Assert.Single(actions, "rotation.carried-over");
@@ -132,11 +138,17 @@ public sealed class MovingTests
             : new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_LEDGER"] = Reference, ["LEDGER"] = ledger },
     };
 
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(ServerSettings settings, params string[] arguments) => RunAsync(settings, null, arguments);
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(ServerSettings settings, params string[] arguments) =>
+        RunAsync(settings, null, arguments);
 
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(ServerSettings settings, ServerProcess? server, params string[] arguments)
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(
+        ServerSettings settings,
+        ServerProcess? server,
+        params string[] arguments)
     {
-        var environment = new Dictionary<string, string?>(settings.Environment ?? new Dictionary<string, string?>(StringComparer.Ordinal), StringComparer.Ordinal) { ["ROTUNDA_DATA"] = settings.Data };
+        var environment = new Dictionary<string, string?>(
+            settings.Environment ?? new Dictionary<string, string?>(StringComparer.Ordinal),
+            StringComparer.Ordinal) { ["ROTUNDA_DATA"] = settings.Data };
         if (server is not null)
         {
             environment["ROTUNDA_URL"] = server.Url;

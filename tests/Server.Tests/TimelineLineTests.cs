@@ -1,4 +1,3 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Server.Commands;
 
@@ -12,7 +11,9 @@ public sealed class TimelineLineTests
     [Fact]
     public void A_step_that_is_done_shows_its_title_and_what_it_found()
     {
-        var line = Of("step.done", """{"title":"Check the target e","facts":{"file":"/srv/.env","settled":"#5 Withdrawn","unsettled":"nothing","instancesReloaded":"2","detail":"Logged in."}}""");
+        var line = Of(
+            "step.done",
+            """{"title":"Check the target e","facts":{"file":"/srv/.env","settled":"#5 Withdrawn","unsettled":"nothing","instancesReloaded":"2","detail":"Logged in."}}""");
         Assert.Equal(("✓", "Check the target e", "file: /srv/.env; instances reloaded: 2; Logged in."), (line!.Mark, line.Text, line.More));
     }
 
@@ -29,7 +30,9 @@ public sealed class TimelineLineTests
 
     [Fact]
     public void A_person_who_acted_is_named() =>
-        Assert.Equal("looks good; by alice", Of("approval.given", """{"state":"waiting-for-approval","sequence":3,"detail":"looks good"}""", actor: "alice")!.More);
+        Assert.Equal(
+            "looks good; by alice",
+            Of("approval.given", """{"state":"waiting-for-approval","sequence":3,"detail":"looks good"}""", actor: "alice")!.More);
 
     [Theory]
     [InlineData("step.intent")]

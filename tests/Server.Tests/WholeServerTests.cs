@@ -12,7 +12,8 @@ public sealed class WholeServerTests
     {
         using var folder = new ServerFolder();
         await using var server = await ServerProcess.StartAsync(folder.Settings);
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data };
+        var environment =
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data };
 
         var rotate = await ServerProcess.RunAsync(["rotate", "a-key", "--reason", "test", "--wait"], environment);
         var status = await ServerProcess.RunAsync(["status", "--json"], environment);
@@ -34,7 +35,8 @@ public sealed class WholeServerTests
         await using var server = await ServerProcess.StartAsync(folder.Settings);
 
         var made = await ServerProcess.RunAsync(["token", "create", "vera", "--role", "viewer", "--data", folder.Data]);
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_TOKEN"] = made.Output.Trim() };
+        var environment = new Dictionary<string, string?>(
+            StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_TOKEN"] = made.Output.Trim() };
         var before = await ServerProcess.RunAsync(["status"], environment);
         var start = await ServerProcess.RunAsync(["rotate", "a-key"], environment);
         var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera", "--data", folder.Data]);
@@ -49,7 +51,8 @@ public sealed class WholeServerTests
         using var folder = new ServerFolder();
         var crashing = folder.Settings with
         {
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_CRASH_ARM"] = folder.In("arm"), ["ROTUNDA_CRASH_LOG"] = folder.In("points") },
+            Environment = new Dictionary<string, string?>(
+                StringComparer.Ordinal) { ["ROTUNDA_CRASH_ARM"] = folder.In("arm"), ["ROTUNDA_CRASH_LOG"] = folder.In("points") },
         };
         await using var server = await ServerProcess.StartAsync(crashing);
         await File.WriteAllTextAsync(folder.In("arm"), "12");
@@ -57,7 +60,9 @@ public sealed class WholeServerTests
         {
             try
             {
-                await client.PostAsync("/api/rotations", new StringContent("""{"secret":"a-key","reason":"test"}""", Encoding.UTF8, "application/json"));
+                await client.PostAsync(
+                    "/api/rotations",
+                    new StringContent("""{"secret":"a-key","reason":"test"}""", Encoding.UTF8, "application/json"));
             }
             catch (HttpRequestException)
             {
@@ -72,7 +77,9 @@ public sealed class WholeServerTests
 
         using var again = server.Client();
         await server.UntilAsync(
-            async () => (await again.GetStringAsync("/api/rotations/a-key-1")).Contains("\"state\":\"succeeded\"", StringComparison.Ordinal),
+            async () => (await again.GetStringAsync("/api/rotations/a-key-1")).Contains(
+                "\"state\":\"succeeded\"",
+                StringComparison.Ordinal),
             "the rotation succeeds");
     }
 }

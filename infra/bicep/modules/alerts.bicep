@@ -18,7 +18,7 @@ param functionAppName string
 @description('Name of the function that looks at the schedule.')
 param sweepFunctionName string
 
-@description('Queue of the events that no attempt could handle.')
+@description('Queue of the events that could not be handled.')
 param putAsideQueueName string
 
 @description('Resource id of the vault.')
@@ -46,6 +46,9 @@ var noticeEvents = [
 var reportEvents = [
   4051
 ]
+var putAsideEvents = [
+  5031
+]
 var brokenEvents = [
   2004
   5002
@@ -70,6 +73,7 @@ var isStuck = 'event in (${join(map(stuckEvents, id => string(id)), ', ')})'
 var isNotStarted = 'event in (${join(map(notStartedEvents, id => string(id)), ', ')})'
 var isNotice = 'event in (${join(map(noticeEvents, id => string(id)), ', ')})'
 var isReport = 'event in (${join(map(reportEvents, id => string(id)), ', ')})'
+var isPutAside = 'event in (${join(map(putAsideEvents, id => string(id)), ', ')})'
 var isBroken = 'event in (${join(map(brokenEvents, id => string(id)), ', ')})'
 
 var logAlerts = [
@@ -111,12 +115,12 @@ var logAlerts = [
   }
   {
     // Not a metric: QueueMessageCount counts all queues of an account together, once a day
-    // (https://learn.microsoft.com/azure/storage/queues/queues-storage-monitoring-scenarios). The host says which queue it moves a
-    // message to, also where the worker died before it could say anything.
+    // (https://learn.microsoft.com/azure/storage/queues/queues-storage-monitoring-scenarios). The head says why it gives up; where it
+    // died before it could, the host still says which queue it moves a message to.
     name: 'near-expiry-put-aside'
-    description: 'No attempt could handle an event of the vault: a secret may expire unnoticed. The event was put aside, into the queue ${putAsideQueueName}.'
+    description: 'An event of the vault could not be handled: a secret may expire unnoticed. It was put aside, into the queue ${putAsideQueueName}.'
     severity: 2
-    query: 'traces | where cloud_RoleName =~ "${functionAppName}" and message has "${putAsideQueueName}"'
+    query: 'union (${rotundaEvents} | where ${isPutAside}), (traces | where cloud_RoleName =~ "${functionAppName}" and message has "${putAsideQueueName}")'
     windowSize: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0

@@ -4,7 +4,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Sets the pending value at the provider. After an attempt without an answer, it looks first whether the value works already.</summary>
+/// <summary>Sets the pending value at the provider. After an attempt without an answer, it looks first whether the value works
+/// already.</summary>
 internal sealed class ApplyStep(StepServices services) : IStep
 {
     public string Kind => StepKinds.Apply;
@@ -41,12 +42,19 @@ internal sealed class ApplyStep(StepServices services) : IStep
         }
 
         using var current = await CurrentValueAsync(context, credential, cancellationToken);
-        var outcome = await services.Outside.RunAsync(context, () => applier.ApplyAsync(context.Call!, handle, value, current, cancellationToken));
+        var outcome =
+            await services.Outside.RunAsync(context, () => applier.ApplyAsync(context.Call!, handle, value, current, cancellationToken));
         return outcome.Succeeded && outcome.Facts is null
-            ? outcome with { Facts = StepOutcome.Done(("account", credential.Account), ("fingerprint", credential.Fingerprint)).Facts } : outcome;
+            ? outcome with { Facts = StepOutcome.Done(("account", credential.Account), ("fingerprint", credential.Fingerprint)).Facts }
+                : outcome;
     }
 
-    private async Task<bool> IsAppliedAsync(StepContext context, CredentialRecord credential, CredentialHandle handle, SecretValue value, CancellationToken cancellationToken)
+    private async Task<bool> IsAppliedAsync(
+        StepContext context,
+        CredentialRecord credential,
+        CredentialHandle handle,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         if (services.Ability<IVerifyCredentials>(context) is not { } verifier)
         {
@@ -59,12 +67,16 @@ internal sealed class ApplyStep(StepServices services) : IStep
             return false;
         }
 
-        var verification = await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
+        var verification =
+            await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
         return verification.Validity == Validity.Valid;
     }
 
     /// <summary>The account's value until now, if it is known.</summary>
-    private async Task<SecretValue?> CurrentValueAsync(StepContext context, CredentialRecord credential, CancellationToken cancellationToken)
+    private async Task<SecretValue?> CurrentValueAsync(
+        StepContext context,
+        CredentialRecord credential,
+        CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         // In place there is one account, whatever an adopted credential's record says.

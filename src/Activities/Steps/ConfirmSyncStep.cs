@@ -42,7 +42,12 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
         }
     }
 
-    private async Task<StepOutcome> ConfirmAsync(StepContext context, ProviderCall call, IConfirmSync target, DeliveredValues values, CancellationToken cancellationToken)
+    private async Task<StepOutcome> ConfirmAsync(
+        StepContext context,
+        ProviderCall call,
+        IConfirmSync target,
+        DeliveredValues values,
+        CancellationToken cancellationToken)
     {
         var wanted = services.Providers.Descriptors[context.Binding!.Type].Confirmations;
         for (var seen = 0; ; await Task.Delay(Pause, services.Time, cancellationToken))
@@ -50,7 +55,9 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
             var outcome = await services.Outside.RunAsync(context, () => target.ConfirmAsync(call, values, cancellationToken));
             if (!outcome.Succeeded)
             {
-                return seen == 0 ? outcome : outcome with { Reason = $"{outcome.Reason} (After {seen} of {wanted} confirmations in a row.)" };
+                return seen == 0
+                    ? outcome
+                    : outcome with { Reason = $"{outcome.Reason} (After {seen} of {wanted} confirmations in a row.)" };
             }
 
             if (++seen >= wanted)

@@ -30,9 +30,14 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
                 await CaptureAsync(context, target, cancellationToken);
             }
 
-            var outcome = await services.Outside.RunAsync(context, () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
+            var outcome = await services.Outside.RunAsync(
+                context,
+                () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
             return outcome.Succeeded && outcome.Facts is null
-                ? outcome with { Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts } : outcome;
+                ? outcome with
+                {
+                    Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts,
+                } : outcome;
         }
         finally
         {
@@ -55,13 +60,17 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
         {
             context.Scope.Register(captured);
             stored = await services.StoreOf(context).PutPendingAsync(
-                CaptureName.Of(context.Secret.Name, context.Rotation.Number, rotation, name), $"capture:{rotation}:{name}", captured, cancellationToken);
+                CaptureName.Of(context.Secret.Name, context.Rotation.Number, rotation, name),
+                $"capture:{rotation}:{name}",
+                captured,
+                cancellationToken);
         }
 
         await services.Ledger.RecordCaptureAsync(new CaptureRecord(rotation, name, stored), cancellationToken);
     }
 
-    /// <summary>Rotations that never succeed would pile up what they captured, as none comes to its end, where that is taken away.</summary>
+    /// <summary>Rotations that never succeed would pile up what they captured, as none comes to its end, where that is taken
+    /// away.</summary>
     private async Task TidyAsync(StepContext context, CancellationToken cancellationToken)
     {
         if (await services.Ledger.ListCapturesAsync(context.Rotation.Id, cancellationToken) is { Count: > 0 })

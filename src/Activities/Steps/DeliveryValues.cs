@@ -10,7 +10,10 @@ internal sealed class DeliveryValues(StepServices services)
     /// <summary>The values (the caller disposes them with <see cref="Clear"/>), or why there are none.</summary>
     public async Task<(DeliveredValues? Values, StepOutcome? Problem)> RenderAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var (primary, problem) = await OneAsync(context, context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New, cancellationToken);
+        var (primary, problem) = await OneAsync(
+            context,
+            context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New,
+            cancellationToken);
         if (primary is null)
         {
             return (null, problem);
@@ -43,7 +46,10 @@ internal sealed class DeliveryValues(StepServices services)
         values?.Secondary?.Value.Dispose();
     }
 
-    public async Task<CredentialRecord?> CredentialAsync(StepContext context, string which, CancellationToken cancellationToken) => which switch
+    public async Task<CredentialRecord?> CredentialAsync(
+        StepContext context,
+        string which,
+        CancellationToken cancellationToken) => which switch
     {
         StepSettings.Old => await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken),
         StepSettings.TakenOver => await TakenOverAsync(context, cancellationToken),
@@ -53,20 +59,31 @@ internal sealed class DeliveryValues(StepServices services)
     private async Task<CredentialRecord?> TakenOverAsync(StepContext context, CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        return all.LastOrDefault(c => c.State == CredentialState.Pending && c.Value is not null && c.RotationNumber < context.Rotation.Number);
+        return all.LastOrDefault(c => c.State == CredentialState.Pending
+            && c.Value is not null
+            && c.RotationNumber < context.Rotation.Number);
     }
 
-    private async Task<(DeliveredCredential? Credential, StepOutcome? Problem)> OneAsync(StepContext context, string which, CancellationToken cancellationToken)
+    private async Task<(DeliveredCredential? Credential, StepOutcome? Problem)> OneAsync(
+        StepContext context,
+        string which,
+        CancellationToken cancellationToken)
     {
         var credential = await CredentialAsync(context, which, cancellationToken);
         if (await services.TryReadAsync(context, credential?.Value, cancellationToken) is not { } value)
         {
             return (null, StepOutcome.Rejected(which == StepSettings.Old
-                ? "The value in use is not in the store, so it cannot be delivered beside the new one. Tell where it is with 'current: value:' in the catalog, adopt the secret again, then start another rotation."
+                ? "The value in use is not in the store, so it cannot be delivered beside the new one. Tell where it is with 'current: "
+                    + "value:' in the catalog, adopt the secret again, then start another rotation."
                 : "There is no new value to deliver: it was not made, or was discarded."));
         }
 
-        return (new DeliveredCredential(value, Username(context, credential!), credential!.Fingerprint ?? Fingerprint.Of(value, context.Secret.Salt)), null);
+        return (
+            new DeliveredCredential(
+                value,
+                Username(context, credential!),
+                credential!.Fingerprint ?? Fingerprint.Of(value, context.Secret.Salt)),
+            null);
     }
 
     /// <summary>An issued credential's name is the provider's id (an access key id); else the account's.</summary>

@@ -1,10 +1,10 @@
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Undo of Generate and Issue: forgets the value of a credential that is revoked or was never made. A value that may be live is kept.</summary>
+/// <summary>Undo of Generate and Issue: forgets the value of a credential that is revoked or was never made. A value that may be
+/// live is kept.</summary>
 internal sealed class DiscardPendingStep(StepServices services, Revoker revoker) : IStep
 {
     public string Kind => StepKinds.DiscardPending;
@@ -14,12 +14,17 @@ internal sealed class DiscardPendingStep(StepServices services, Revoker revoker)
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
         var (discarded, orphaned) = (0, 0);
-        foreach (var credential in all.Where(c => c.RotationNumber == context.Rotation.Number && c.State is not (CredentialState.Active or CredentialState.Orphan)))
+        foreach (var credential in all.Where(c => c.RotationNumber == context.Rotation.Number
+            && c.State is not (CredentialState.Active or CredentialState.Orphan)))
         {
             if (credential.State != CredentialState.Revoked && MayBeLive(context, credential, trail))
             {
                 await services.Ledger.RecordOrphanAsync(
-                    context.Rotation.Id, credential.Id, StepServices.Note(credential), "may be live at the provider: its value is kept until a person has settled it", cancellationToken);
+                    context.Rotation.Id,
+                    credential.Id,
+                    StepServices.Note(credential),
+                    "may be live at the provider: its value is kept until a person has settled it",
+                    cancellationToken);
                 orphaned++;
                 continue;
             }
@@ -34,7 +39,8 @@ internal sealed class DiscardPendingStep(StepServices services, Revoker revoker)
 
     private bool MayBeLive(StepContext context, CredentialRecord credential, StepTrail trail) =>
         !revoker.GeneratesOnly(context)
-        && (trail.MayHaveHappened(StepKinds.Issue, credential.CreatedAt, context) || trail.MayHaveHappened(StepKinds.Apply, credential.CreatedAt, context));
+        && (trail.MayHaveHappened(StepKinds.Issue, credential.CreatedAt, context)
+            || trail.MayHaveHappened(StepKinds.Apply, credential.CreatedAt, context));
 
     private async Task ForgetAsync(StepContext context, CredentialRecord credential, CancellationToken cancellationToken)
     {

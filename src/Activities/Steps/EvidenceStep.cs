@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -29,12 +28,15 @@ internal sealed class EvidenceStep(StepServices services) : IStep
             return StepOutcome.Done(("evidence", old is null ? "no old credential is known" : "the old credential is revoked already"));
         }
 
-        var report = await services.Outside.RunAsync(context, () => reporter.ReportUseAsync(context.Call!, StepServices.Handle(old), cancellationToken));
+        var report = await services.Outside.RunAsync(
+            context,
+            () => reporter.ReportUseAsync(context.Call!, StepServices.Handle(old), cancellationToken));
         _ = DurationText.TryParsePlanned(context.Settings.GetValueOrDefault(StepSettings.QuietFor), out var quietFor);
         return report.Use switch
         {
             Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}"),
-            Use.CannotTell => StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}", report.RetryAfter),
+            Use.CannotTell =>
+                StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}", report.RetryAfter),
             _ => Judge(await SinceAsync(context, report, cancellationToken), quietFor, report.Detail),
         };
     }
@@ -44,7 +46,11 @@ internal sealed class EvidenceStep(StepServices services) : IStep
         var facts = StepOutcome.Done((UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), ("detail", detail));
         var quiet = services.Time.GetUtcNow() - since;
         return quiet >= quietFor ? facts
-            : StepOutcome.RetryLater($"The old credential has been unused for {quiet:d\\.hh\\:mm\\:ss}, of {quietFor:d\\.hh\\:mm\\:ss} asked for.") with { Facts = facts.Facts };
+            : StepOutcome.RetryLater(
+                $"The old credential has been unused for {quiet:d\\.hh\\:mm\\:ss}, of {quietFor:d\\.hh\\:mm\\:ss} asked for.") with
+            {
+                Facts = facts.Facts,
+            };
     }
 
     private async Task<DateTimeOffset> SinceAsync(StepContext context, UseReport report, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Closes the books of a rotation that succeeded: what was captured and what is revoked is destroyed, what nobody knows of is listed.</summary>
+/// <summary>Closes the books of a rotation that succeeded: what was captured and what is revoked is destroyed, what nobody knows
+/// of is listed.</summary>
 internal sealed class FinishStep(StepServices services) : IStep
 {
     public string Kind => StepKinds.Finish;

@@ -1,4 +1,3 @@
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -35,6 +34,11 @@ internal sealed class GenerateStep(StepServices services) : IStep
         }
 
         using var value = context.Scope.Register(ValueGenerator.Generate(context.Plan.Value));
-        return await store.PutPendingAsync(context.Secret.Name, owner, value, Fingerprint.Of(value, context.Secret.Salt), cancellationToken);
+        return await store.PutPendingAsync(
+            context.Secret.Name,
+            owner,
+            value,
+            Fingerprint.Of(value, context.Secret.Salt),
+            cancellationToken);
     }
 }

@@ -25,7 +25,10 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
             return StepOutcome.AlreadyDone(("id", known.ProviderCredentialId), ("fingerprint", known.Fingerprint));
         }
 
-        var minting = await services.Ledger.BeginMintAsync(context.Rotation.Id, context.Settings.GetValueOrDefault(StepSettings.Account), cancellationToken);
+        var minting = await services.Ledger.BeginMintAsync(
+            context.Rotation.Id,
+            context.Settings.GetValueOrDefault(StepSettings.Account),
+            cancellationToken);
         if (known is not null && await FindAsync(context, minting, cancellationToken) is { } found)
         {
             return found;
@@ -44,7 +47,8 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
     /// <summary>The value of an earlier attempt, stored but not recorded.</summary>
     private async Task<StepOutcome?> FindAsync(StepContext context, CredentialRecord minting, CancellationToken cancellationToken)
     {
-        if (minting.ProviderCredentialId is null || await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken) is not { } stored)
+        if (minting.ProviderCredentialId is null
+            || await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken) is not { } stored)
         {
             return null;
         }
@@ -77,7 +81,11 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         return await revoker.RevokeLostAsync(context, minting, cancellationToken);
     }
 
-    private async Task<StepOutcome> IssueAsync(StepContext context, IIssueCredentials issuer, CredentialRecord minting, CancellationToken cancellationToken)
+    private async Task<StepOutcome> IssueAsync(
+        StepContext context,
+        IIssueCredentials issuer,
+        CredentialRecord minting,
+        CancellationToken cancellationToken)
     {
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         var request = new IssueRequest(minting.Label!, old is null ? null : StepServices.Handle(old));
@@ -98,20 +106,37 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         minting = await services.Ledger.RecordIssuedAsync(minting.Id, credential.Id, credential.Account, CancellationToken.None);
         try
         {
-            var stored = await services.StoreOf(context).PutPendingAsync(context.Secret.Name, minting.Label!, value, Fingerprint.Of(value, context.Secret.Salt), CancellationToken.None);
+            var stored = await services.StoreOf(context)
+                .PutPendingAsync(
+                    context.Secret.Name,
+                    minting.Label!,
+                    value,
+                    Fingerprint.Of(value, context.Secret.Salt),
+                    CancellationToken.None);
             return await MintedAsync(context, minting, value, stored, CancellationToken.None);
         }
         catch (StoreUnavailableException exception)
         {
             var settled = await revoker.SettleAsync(context, minting, "minted, but its value could not be stored", CancellationToken.None);
-            return settled ?? StepOutcome.RetryLater($"The new value could not be stored, so its credential was taken back. {exception.Message}");
+            return settled
+                ?? StepOutcome.RetryLater($"The new value could not be stored, so its credential was taken back. {exception.Message}");
         }
     }
 
-    private async Task<StepOutcome> MintedAsync(StepContext context, CredentialRecord minting, SecretValue value, SecretRef stored, CancellationToken cancellationToken)
+    private async Task<StepOutcome> MintedAsync(
+        StepContext context,
+        CredentialRecord minting,
+        SecretValue value,
+        SecretRef stored,
+        CancellationToken cancellationToken)
     {
         var minted = await services.Ledger.RecordMintedAsync(
-            minting.Id, minting.ProviderCredentialId, minting.Account, Fingerprint.Of(value, context.Secret.Salt), stored, cancellationToken);
+            minting.Id,
+            minting.ProviderCredentialId,
+            minting.Account,
+            Fingerprint.Of(value, context.Secret.Salt),
+            stored,
+            cancellationToken);
         return StepOutcome.Done(("id", minted.ProviderCredentialId), ("fingerprint", minted.Fingerprint), ("value", stored.ToString()));
     }
 }

@@ -10,14 +10,24 @@ public sealed class OutsideCall(CrashPoints crashPoints, TimeProvider time)
     public const string TelemetryName = "Rotunda";
     private static readonly ActivitySource Source = new(TelemetryName);
     private static readonly Meter Meter = new(TelemetryName);
-    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("rotunda.outside.calls", "{call}", "Calls to the systems that issue, hold and consume credentials.");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("rotunda.outside.duration", "s", "How long they took.");
+    private static readonly Counter<long> Calls =
+        Meter.CreateCounter<long>("rotunda.outside.calls", "{call}", "Calls to the systems that issue, hold and consume credentials.");
+    private static readonly Histogram<double> Duration =
+        Meter.CreateHistogram<double>("rotunda.outside.duration", "s", "How long they took.");
 
-    private static readonly Histogram<double> Arrival = Meter.CreateHistogram<double>("rotunda.sync.duration", "s", "From a delivery until its arrival was confirmed.");
+    private static readonly Histogram<double> Arrival =
+        Meter.CreateHistogram<double>("rotunda.sync.duration", "s", "From a delivery until its arrival was confirmed.");
 
     /// <summary>How long a value took to get to where consumers read it.</summary>
     public static void RecordArrival(StepContext context, TimeSpan took) =>
-        Arrival.Record(took.TotalSeconds, new TagList { { "secret", context.Secret.Name }, { "target", context.Target }, { "provider", context.Binding?.Type ?? "none" } });
+        Arrival.Record(
+            took.TotalSeconds,
+            new TagList
+            {
+                { "secret", context.Secret.Name },
+                { "target", context.Target },
+                { "provider", context.Binding?.Type ?? "none" },
+            });
 
     public async Task<T> RunAsync<T>(StepContext context, Func<Task<T>> call)
     {
@@ -25,7 +35,9 @@ public sealed class OutsideCall(CrashPoints crashPoints, TimeProvider time)
         crashPoints.Hit($"outside.before:{context.Kind}");
         context.Scope.CountOutsideCall();
         using var span = Source.StartActivity($"{context.Kind} {provider}", ActivityKind.Client);
-        span?.SetTag("rotunda.rotation", context.Rotation.Id).SetTag("rotunda.step", context.Input.Step.Id).SetTag("rotunda.provider", provider);
+        span?.SetTag("rotunda.rotation", context.Rotation.Id)
+            .SetTag("rotunda.step", context.Input.Step.Id)
+            .SetTag("rotunda.provider", provider);
         var began = time.GetTimestamp();
         var answered = false;
         try

@@ -3,7 +3,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Makes the new version current, in the store first: a crash between leaves the ledger behind, and the step is repeatable.</summary>
+/// <summary>Makes the new version current, in the store first: a crash between leaves the ledger behind, and the step is
+/// repeatable.</summary>
 internal sealed class PromoteStep(StepServices services) : IStep
 {
     public string Kind => StepKinds.Promote;

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -38,29 +37,39 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         using var oldValue = await services.TryReadAsync(context, old?.Value, cancellationToken);
         if (old is null || oldValue is null)
         {
-            return StepOutcome.Rejected("The old value is not in the store, so it cannot be set again. The new value may be in effect: set the old one by hand, or go on with the new one by another rotation.");
+            return StepOutcome.Rejected(
+                "The old value is not in the store, so it cannot be set again. The new value may be in effect: set the old one by hand, "
+                    + "or go on with the new one by another rotation.");
         }
 
         // The account is the new one's: an adopted credential may not know its own.
         var handle = StepServices.Handle(old.Account is null ? old with { Account = fresh.Account } : old);
         using var freshValue = await services.TryReadAsync(context, fresh.Value, cancellationToken);
-        var outcome = await services.Outside.RunAsync(context, () => applier.ApplyAsync(context.Call!, handle, oldValue, freshValue, cancellationToken));
+        var outcome = await services.Outside.RunAsync(
+            context,
+            () => applier.ApplyAsync(context.Call!, handle, oldValue, freshValue, cancellationToken));
         if (!outcome.Succeeded)
         {
             return outcome;
         }
 
-        return await VerifyAsync(context, handle, oldValue, cancellationToken) ?? await SettleAsync(context, fresh, "overwritten by the old value", cancellationToken);
+        return await VerifyAsync(context, handle, oldValue, cancellationToken)
+            ?? await SettleAsync(context, fresh, "overwritten by the old value", cancellationToken);
     }
 
-    private async Task<StepOutcome?> VerifyAsync(StepContext context, CredentialHandle handle, SecretValue value, CancellationToken cancellationToken)
+    private async Task<StepOutcome?> VerifyAsync(
+        StepContext context,
+        CredentialHandle handle,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         if (services.Ability<IVerifyCredentials>(context) is not { } verifier)
         {
             return null;
         }
 
-        var verification = await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
+        var verification =
+            await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
         return verification.Validity switch
         {
             Validity.Valid => null,
@@ -69,7 +78,11 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         };
     }
 
-    private async Task<StepOutcome> SettleAsync(StepContext context, CredentialRecord fresh, string note, CancellationToken cancellationToken)
+    private async Task<StepOutcome> SettleAsync(
+        StepContext context,
+        CredentialRecord fresh,
+        string note,
+        CancellationToken cancellationToken)
     {
         await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, note, cancellationToken);
         await services.DiscardAsync(context, fresh.Value, cancellationToken);

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -22,7 +21,8 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
             return await DeliverAsync(context, target, cancellationToken);
         }
 
-        var capture = await services.Ledger.GetCaptureAsync(context.Rotation.Id, context.Target ?? context.Input.Step.Id, cancellationToken);
+        var capture =
+            await services.Ledger.GetCaptureAsync(context.Rotation.Id, context.Target ?? context.Input.Step.Id, cancellationToken);
         if (capture is null)
         {
             // Kept before the first delivery: without it, there was none.
@@ -46,7 +46,11 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         try
         {
-            return values is null ? problem! : await services.Outside.RunAsync(context, () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
+            return values is null
+                ? problem!
+                : await services.Outside.RunAsync(
+                    context,
+                    () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
         }
         finally
         {

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -24,11 +23,15 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
         var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy == Strategy.Overlap
-            || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context) || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
+            || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context)
+            || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
         var problem = !happened ? await NeverMadeAsync(context, fresh, cancellationToken)
-            : fresh.State == CredentialState.Minting && fresh.ProviderCredentialId is null ? await LostAsync(context, fresh, cancellationToken)
+            : fresh.State == CredentialState.Minting
+                && fresh.ProviderCredentialId is null ? await LostAsync(context, fresh, cancellationToken)
             : await SharerAsync(context, fresh, cancellationToken) is { } sharer
-                ? StepOutcome.Rejected($"Credential #{sharer.Id}, which is in use, is on the same account: revoking the new one would lock it. Set its value there by hand.")
+                ? StepOutcome.Rejected(
+                    $"Credential #{sharer.Id}, which is in use, is on the same account: revoking the new one would lock it. Set its "
+                        + "value there by hand.")
             : await revoker.SettleAsync(context, fresh, "taken back", cancellationToken);
         return problem ?? StepOutcome.Done(("id", fresh.ProviderCredentialId), ("fingerprint", fresh.Fingerprint));
     }
@@ -46,7 +49,11 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
         if (services.Ability<IListCredentials>(context) is null)
         {
             await services.Ledger.RecordOrphanAsync(
-                rotation, fresh.Id, StepServices.Note(fresh), $"may exist under the label '{fresh.Label}'; the provider cannot list: look and revoke it by hand", cancellationToken);
+                rotation,
+                fresh.Id,
+                StepServices.Note(fresh),
+                $"may exist under the label '{fresh.Label}'; the provider cannot list: look and revoke it by hand",
+                cancellationToken);
             return null;
         }
 

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -9,7 +8,8 @@ internal enum Settlement
 {
     /// <summary>The provider makes it stop working.</summary>
     AtProvider = 0,
-    /// <summary>It stopped working when the new value was set on its account: the provider is not called, because that would lock the new one.</summary>
+    /// <summary>It stopped working when the new value was set on its account: the provider is not called, because that would lock
+    /// the new one.</summary>
     Overwritten = 1,
     /// <summary>No system checks it any more once it is gone from its targets.</summary>
     Withdrawn = 2,
@@ -32,14 +32,21 @@ internal static class RevokeSet
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
         var inPlace = context.Settings.GetValueOrDefault(StepSettings.InPlace) == "true" || context.Plan.Strategy == Strategy.InPlace;
         return [.. all
-            .Where(c => c.Id != fresh?.Id && c.State is not (CredentialState.Revoked or CredentialState.Orphan) && (!revokeFirst || WasInUse(c)))
+            .Where(c => c.Id != fresh?.Id
+                && c.State is not (CredentialState.Revoked or CredentialState.Orphan)
+                && (!revokeFirst || WasInUse(c)))
             .Select(c => (c, How(c, fresh, context.Plan.Strategy, inPlace && !revokeFirst, abilities)))];
     }
 
     private static bool WasInUse(CredentialRecord credential) =>
         credential.State is CredentialState.Active or CredentialState.Previous or CredentialState.Revoking;
 
-    private static Settlement How(CredentialRecord credential, CredentialRecord? fresh, Strategy strategy, bool inPlace, RevokeAbilities abilities)
+    private static Settlement How(
+        CredentialRecord credential,
+        CredentialRecord? fresh,
+        Strategy strategy,
+        bool inPlace,
+        RevokeAbilities abilities)
     {
         if (abilities.GeneratesOnly)
         {

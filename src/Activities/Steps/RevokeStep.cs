@@ -1,7 +1,5 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -25,7 +23,10 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         var set = RevokeSet.Of(all, fresh, context, new RevokeAbilities(
             services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
             services.Ability<IIssueCredentials>(context) is not null, revoker.GeneratesOnly(context)));
-        await services.Ledger.BeginRevokeAsync(context.Rotation.Id, [.. set.Where(one => one.How == Settlement.AtProvider).Select(one => one.Credential.Id)], cancellationToken);
+        await services.Ledger.BeginRevokeAsync(
+            context.Rotation.Id,
+            [.. set.Where(one => one.How == Settlement.AtProvider).Select(one => one.Credential.Id)],
+            cancellationToken);
         var (settled, problems) = (new List<string>(), new List<StepOutcome>());
         foreach (var (credential, how) in set)
         {
@@ -43,7 +44,11 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         return problems.Count == 0 ? await DoneAsync(context, settled, cancellationToken) : Worst(problems, settled.Count > 0);
     }
 
-    private async Task<StepOutcome?> SettleAsync(StepContext context, CredentialRecord credential, Settlement how, CancellationToken cancellationToken)
+    private async Task<StepOutcome?> SettleAsync(
+        StepContext context,
+        CredentialRecord credential,
+        Settlement how,
+        CancellationToken cancellationToken)
     {
         var (ledger, rotation) = (services.Ledger, context.Rotation.Id);
         switch (how)
@@ -59,7 +64,11 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
                 await ledger.RecordRevokedAsync(rotation, credential.Id, "nothing of it was found at the provider", cancellationToken);
                 return null;
             case Settlement.Overwritten:
-                await ledger.RecordRevokedAsync(rotation, credential.Id, "overwritten by the new value on the same account", cancellationToken);
+                await ledger.RecordRevokedAsync(
+                    rotation,
+                    credential.Id,
+                    "overwritten by the new value on the same account",
+                    cancellationToken);
                 return null;
             case Settlement.Withdrawn:
                 await ledger.RecordRevokedAsync(rotation, credential.Id, "removed from its targets", cancellationToken);
@@ -68,7 +77,12 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
                 await ledger.RecordRevokedAsync(rotation, credential.Id, "made, but never set anywhere", cancellationToken);
                 return null;
             case Settlement.ByHand:
-                await ledger.RecordOrphanAsync(rotation, credential.Id, StepServices.Note(credential), "to be revoked by hand: " + WhyByHand(context, credential), cancellationToken);
+                await ledger.RecordOrphanAsync(
+                    rotation,
+                    credential.Id,
+                    StepServices.Note(credential),
+                    "to be revoked by hand: " + WhyByHand(context, credential),
+                    cancellationToken);
                 return null;
             default:
                 return null;
@@ -77,14 +91,18 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
 
     private string WhyByHand(StepContext context, CredentialRecord credential) => services.Ability<IRevokeCredentials>(context) is null
         ? $"'{context.Binding?.Type ?? "its provider"}' cannot revoke"
-        : credential.Label is null ? "nothing tells its id at the provider" : $"the provider cannot list what was labelled '{credential.Label}'";
+        : credential.Label is null
+            ? "nothing tells its id at the provider"
+            : $"the provider cannot list what was labelled '{credential.Label}'";
 
     private async Task<StepOutcome> DoneAsync(StepContext context, List<string> settled, CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        var orphans = all.Where(c => c.State == CredentialState.Orphan).Select(c => string.Create(CultureInfo.InvariantCulture, $"#{c.Id}")).ToList();
+        var orphans =
+            all.Where(c => c.State == CredentialState.Orphan).Select(c => string.Create(CultureInfo.InvariantCulture, $"#{c.Id}")).ToList();
         return StepOutcome.Done(
-            ("settled", settled.Count == 0 ? "nothing" : string.Join(", ", settled)), ("orphans", orphans.Count == 0 ? null : string.Join(", ", orphans)));
+            ("settled", settled.Count == 0 ? "nothing" : string.Join(", ", settled)),
+            ("orphans", orphans.Count == 0 ? null : string.Join(", ", orphans)));
     }
 
     /// <summary>Rejected would say that nothing happened.</summary>

@@ -1,14 +1,18 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Makes credentials stop working and settles them in the ledger: revoked where the provider did it, an orphan where only a person can.</summary>
+/// <summary>Makes credentials stop working and settles them in the ledger: revoked where the provider did it, an orphan where
+/// only a person can.</summary>
 internal sealed class Revoker(StepServices services)
 {
     /// <summary>Revokes one credential whose value is of no use. Null once it is settled.</summary>
-    public async Task<StepOutcome?> SettleAsync(StepContext context, CredentialRecord credential, string why, CancellationToken cancellationToken)
+    public async Task<StepOutcome?> SettleAsync(
+        StepContext context,
+        CredentialRecord credential,
+        string why,
+        CancellationToken cancellationToken)
     {
         var rotation = context.Rotation.Id;
         if (services.Ability<IRevokeCredentials>(context) is not { } revoking)
@@ -20,12 +24,18 @@ internal sealed class Revoker(StepServices services)
             }
 
             await services.Ledger.RecordOrphanAsync(
-                rotation, credential.Id, StepServices.Note(credential), $"{why}; '{context.Binding?.Type}' cannot revoke: to be revoked by hand", cancellationToken);
+                rotation,
+                credential.Id,
+                StepServices.Note(credential),
+                $"{why}; '{context.Binding?.Type}' cannot revoke: to be revoked by hand",
+                cancellationToken);
             return null;
         }
 
         await services.Ledger.BeginRevokeAsync(rotation, [credential.Id], cancellationToken);
-        var outcome = await services.Outside.RunAsync(context, () => revoking.RevokeAsync(context.Call!, StepServices.Handle(credential), cancellationToken));
+        var outcome = await services.Outside.RunAsync(
+            context,
+            () => revoking.RevokeAsync(context.Call!, StepServices.Handle(credential), cancellationToken));
         if (!outcome.Succeeded)
         {
             return outcome;
@@ -36,7 +46,8 @@ internal sealed class Revoker(StepServices services)
         return null;
     }
 
-    /// <summary>Looks for what an attempt without an answer may have minted, by its label, and revokes it. Null once nothing of it is left.</summary>
+    /// <summary>Looks for what an attempt without an answer may have minted, by its label, and revokes it. Null once nothing of
+    /// it is left.</summary>
     public async Task<StepOutcome?> RevokeLostAsync(StepContext context, CredentialRecord minting, CancellationToken cancellationToken)
     {
         if (services.Ability<IListCredentials>(context) is not { } lister)

@@ -14,7 +14,11 @@ namespace Rotunda.Activities.Steps;
 /// The activity behind every step kind: records the intent behind the fence, bounds the attempt's time, turns what went wrong
 /// into an outcome without values in it, and records what came of it.
 /// </summary>
-public sealed partial class StepActivity(IEnumerable<IStep> steps, StepServices services, IReferenceResolver references, ILogger<StepActivity> logger)
+public sealed partial class StepActivity(
+    IEnumerable<IStep> steps,
+    StepServices services,
+    IReferenceResolver references,
+    ILogger<StepActivity> logger)
 {
     /// <summary>For one question of the evidence gate, whose own timeout is that of the whole gate.</summary>
     private static readonly TimeSpan AskingLimit = TimeSpan.FromMinutes(2);
@@ -101,14 +105,21 @@ public sealed partial class StepActivity(IEnumerable<IStep> steps, StepServices 
             SecretSalt = secret.Salt,
             Target = input.Undo?.Target ?? input.Step.Target,
         };
-        return new StepContext(input, rotation, secret, input.Undo?.Settings ?? input.Step.Settings, binding, call) { Scope = scope, References = scoped };
+        return new StepContext(
+            input,
+            rotation,
+            secret,
+            input.Undo?.Settings ?? input.Step.Settings,
+            binding,
+            call) { Scope = scope, References = scoped };
     }
 
     private static StepOutcome TimedOut(string kind, string reason) =>
         IsRead(kind) ? StepOutcome.RetryLater(reason) : StepOutcome.Unknown(reason);
 
     private static bool IsRead(string kind) => kind
-        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence or StepKinds.TakeOver
+        is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence
+            or StepKinds.TakeOver
         or StepKinds.Preflight or StepKinds.Rehearse;
 
     private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)
@@ -122,13 +133,17 @@ public sealed partial class StepActivity(IEnumerable<IStep> steps, StepServices 
             OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
             OutcomeException failed => failed.Outcome,
             // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
-            ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) => StepOutcome.Rejected(exception.Message),
+            ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) =>
+                StepOutcome.Rejected(exception.Message),
             ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
-            LedgerUnavailableException or StoreUnavailableException when untouched => StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),
+            LedgerUnavailableException or StoreUnavailableException when untouched =>
+                StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),
             LedgerUnavailableException or StoreUnavailableException => StepOutcome.Unknown(exception.Message),
-            HttpRequestException http when NothingSent(http) => StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
+            HttpRequestException http when NothingSent(http) =>
+                StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable
+                or SocketError.NetworkUnreachable } =>
                 StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
             OperationCanceledException => TimedOut(kind, "no answer in time"),
             _ when IsRead(kind) => StepOutcome.RetryLater($"{exception.GetType().Name}: {exception.Message}"),
@@ -137,7 +152,8 @@ public sealed partial class StepActivity(IEnumerable<IStep> steps, StepServices 
     }
 
     private static bool NothingSent(HttpRequestException exception) => exception.HttpRequestError
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError;
 
     private async Task<StepOutcome> EndAsync(string kind, StepInput input, StepOutcome outcome)
     {
@@ -150,7 +166,8 @@ public sealed partial class StepActivity(IEnumerable<IStep> steps, StepServices 
         catch (Exception exception) when (exception is LedgerUnavailableException or InvalidOperationException)
         {
             LogNotRecorded(input.RotationId, kind, input.Step.Id, input.Attempt, exception.Message);
-            return outcome.Kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone or StepOutcomeKind.Continue or StepOutcomeKind.Unknown
+            return outcome.Kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone or StepOutcomeKind.Continue
+                or StepOutcomeKind.Unknown
                 ? StepOutcome.Unknown($"What came of it could not be recorded. {exception.Message}")
                 : outcome with { Reason = $"{outcome.Reason} (Not on record: {exception.Message})" };
         }

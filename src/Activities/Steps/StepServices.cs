@@ -1,8 +1,6 @@
-using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
@@ -76,13 +74,16 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     /// <summary>Destroys a value that nothing needs any more, unless readers still get it as the current one.</summary>
     public async Task DiscardAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
-        if (value is not null && StoreOf(context, value.Store) is { } store && await store.CurrentAsync(value.Name, cancellationToken) != value)
+        if (value is not null
+            && StoreOf(context, value.Store) is { } store
+            && await store.CurrentAsync(value.Name, cancellationToken) != value)
         {
             await store.DiscardAsync(value, cancellationToken);
         }
     }
 
-    /// <summary>As <see cref="DiscardAsync"/>, but not in a store that the secret has moved away from: the plan does not say how to reach it.</summary>
+    /// <summary>As <see cref="DiscardAsync"/>, but not in a store that the secret has moved away from: the plan does not say how
+    /// to reach it.</summary>
     private async Task DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
         if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
@@ -98,7 +99,9 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     /// <param name="own">This one's too: it succeeded.</param>
     public async Task DropCapturesAsync(StepContext context, bool own, CancellationToken cancellationToken)
     {
-        foreach (var rotation in await Ledger.ListRotationsAsync(new RotationFilter(context.Secret.Name, Limit: RotationsLookedAt), cancellationToken))
+        foreach (var rotation in await Ledger.ListRotationsAsync(
+            new RotationFilter(context.Secret.Name, Limit: RotationsLookedAt),
+            cancellationToken))
         {
             var isOwn = rotation.Id == context.Rotation.Id;
             if (isOwn ? !own : !rotation.State.IsFinal())
@@ -134,12 +137,16 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         {
             if (credential.State == CredentialState.Revoked)
             {
-                await DiscardLeftoverAsync(context, credential.Value ?? await FindLostAsync(context, credential, cancellationToken), cancellationToken);
+                await DiscardLeftoverAsync(
+                    context,
+                    credential.Value ?? await FindLostAsync(context, credential, cancellationToken),
+                    cancellationToken);
             }
         }
     }
 
-    /// <summary>A value that a store elsewhere took although its answer was lost: the credential was given up, so the ledger never knew it.</summary>
+    /// <summary>A value that a store elsewhere took although its answer was lost: the credential was given up, so the ledger
+    /// never knew it.</summary>
     private async Task<SecretRef?> FindLostAsync(StepContext context, CredentialRecord credential, CancellationToken cancellationToken) =>
         credential.Label is { } owner && credential.RotationNumber == context.Rotation.Number
             ? await StoreOf(context).FindAsync(context.Secret.Name, owner, cancellationToken) : null;

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
@@ -35,12 +34,14 @@ internal sealed class StepTrail
     }
 
     /// <summary>
-    /// True if an attempt of such a step (not of an undo) that was under way then, or later, was not answered with "nothing happened". An attempt
-    /// without an end (the process died) counts; the one that asks is left out by its id and number.
+    /// True if an attempt of such a step (not of an undo) that was under way then, or later, was not answered with "nothing
+    /// happened". An attempt without an end (the process died) counts; the one that asks is left out by its id and number.
     /// </summary>
     public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
-        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null || attempt.EndedAt >= since)
-            && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded or StepOutcomeKind.Fenced)
+        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null
+            || attempt.EndedAt >= since)
+            && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded
+                or StepOutcomeKind.Fenced)
             && !IsCurrent(attempt, asking));
 
     /// <summary>The last delivery of values to the target, on the way there or back; null if there was none.</summary>
@@ -52,25 +53,32 @@ internal sealed class StepTrail
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)
     {
         var current = Current(asking);
-        return _attempts.Where(attempt => attempt != current && IsDelivery(attempt) && attempt.Detail.Target == asking.Target).Reverse().Select(attempt => new EarlierDelivery(
+        return _attempts.Where(attempt => attempt != current && IsDelivery(attempt) && attempt.Detail.Target == asking.Target)
+            .Reverse()
+            .Select(attempt => new EarlierDelivery(
             attempt.At,
             attempt.EndedAt,
             attempt.Outcome is not (null or StepOutcomeKind.Unknown),
-            attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone && attempt.Facts is { } facts ? facts : new Dictionary<string, string>()));
+            attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone && attempt.Facts is { } facts
+                ? facts
+                : new Dictionary<string, string>()));
     }
 
     /// <summary>When the step (or undo) that asks was begun first, since it last succeeded and since anything was last delivered.</summary>
     public DateTimeOffset? Began(StepContext asking)
     {
         bool IsOwn(Attempt attempt) => attempt.StepId == asking.Input.Step.Id && attempt.Detail.Undo == asking.Input.Undo?.Id;
-        var before = _attempts.FindLastIndex(attempt => IsDelivery(attempt) || (IsOwn(attempt) && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone));
+        var before = _attempts.FindLastIndex(attempt => IsDelivery(attempt)
+            || (IsOwn(attempt) && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone));
         return _attempts.Skip(before + 1).FirstOrDefault(IsOwn)?.At;
     }
 
     private static bool IsDelivery(Attempt attempt) => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver;
 
     private Attempt? Current(StepContext asking) => _attempts.FindLast(attempt => attempt.Outcome is null
-        && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Undo == asking.Input.Undo?.Id && attempt.Detail.Attempt == asking.Input.Attempt);
+        && attempt.StepId == asking.Input.Step.Id
+        && attempt.Detail.Undo == asking.Input.Undo?.Id
+        && attempt.Detail.Attempt == asking.Input.Attempt);
 
     private bool IsCurrent(Attempt attempt, StepContext asking) =>
         attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt
@@ -87,7 +95,10 @@ internal sealed class StepTrail
         {
             _attempts.Add(new Attempt(row.StepId, row.At, detail));
         }
-        else if (_attempts.FindLast(open => open.StepId == row.StepId && open.Detail.Undo == detail.Undo && open.Detail.Attempt == detail.Attempt && open.Outcome is null) is { } attempt)
+        else if (_attempts.FindLast(open => open.StepId == row.StepId
+            && open.Detail.Undo == detail.Undo
+            && open.Detail.Attempt == detail.Attempt
+            && open.Outcome is null) is { } attempt)
         {
             (attempt.Outcome, attempt.EndedAt, attempt.Facts) = (detail.Outcome, row.At, detail.Facts);
         }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Waits until nothing of a superseded rotation is under way any more, then says which credentials this one has to settle.</summary>
+/// <summary>Waits until nothing of a superseded rotation is under way any more, then says which credentials this one has to
+/// settle.</summary>
 internal sealed class TakeOverStep(StepServices services) : IStep
 {
     private const int RotationsLookedAt = 20;
@@ -47,8 +47,12 @@ internal sealed class TakeOverStep(StepServices services) : IStep
     }
 
     private static TimeSpan LimitOf(RotationPlan plan, string stepId) =>
-        (plan.Steps.FirstOrDefault(step => step.Id == stepId) is { Kind: not StepKinds.Evidence, Timeout: { } limit } ? limit : Otherwise) + Margin;
+        (plan.Steps.FirstOrDefault(step => step.Id == stepId) is { Kind: not StepKinds.Evidence, Timeout: { } limit }
+            ? limit
+            : Otherwise) + Margin;
 
     private static string Describe(CredentialRecord credential) =>
-        string.Create(CultureInfo.InvariantCulture, $"#{credential.Id} of number {credential.RotationNumber} ({LedgerWords.Of(credential.State)})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"#{credential.Id} of number {credential.RotationNumber} ({LedgerWords.Of(credential.State)})");
 }

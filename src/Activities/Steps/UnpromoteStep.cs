@@ -15,7 +15,9 @@ internal sealed class UnpromoteStep(StepServices services) : IStep
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         if (old is { State: CredentialState.Revoking or CredentialState.Revoked or CredentialState.Orphan })
         {
-            return StepOutcome.Rejected($"The old credential is {LedgerWords.Of(old.State)}: there is no way back. The new one stays current; start another rotation.");
+            return StepOutcome.Rejected(
+                $"The old credential is {LedgerWords.Of(old.State)}: there is no way back. The new one stays current; start "
+                    + "another rotation.");
         }
 
         if (old?.Value is { } stored)

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -38,7 +37,10 @@ internal sealed class ValidateStep(StepServices services) : IStep
             : StepOutcome.Done();
     }
 
-    private static async Task<IEnumerable<SecretValue>> ManyAsync(ProviderSettings settings, SettingDescriptor setting, CancellationToken cancellationToken) => setting.Type switch
+    private static async Task<IEnumerable<SecretValue>> ManyAsync(
+        ProviderSettings settings,
+        SettingDescriptor setting,
+        CancellationToken cancellationToken) => setting.Type switch
     {
         SettingType.TextMap => (await settings.SecretsAsync(setting.Name, cancellationToken)).Values,
         SettingType.TextList => await settings.SecretListAsync(setting.Name, cancellationToken),

@@ -16,13 +16,18 @@ internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues 
             return StepServices.Lacks(context, "check consumers");
         }
 
-        var primary = await FingerprintAsync(context, context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New, cancellationToken);
+        var primary = await FingerprintAsync(
+            context,
+            context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New,
+            cancellationToken);
         if (primary is null)
         {
             return StepOutcome.Rejected("Nothing is known of the value that consumers should use.");
         }
 
-        var secondary = context.Settings.GetValueOrDefault(StepSettings.Secondary) is { } which ? await FingerprintAsync(context, which, cancellationToken) : null;
+        var secondary = context.Settings.GetValueOrDefault(StepSettings.Secondary) is { } which
+            ? await FingerprintAsync(context, which, cancellationToken)
+            : null;
         return await services.Outside.RunAsync(
             context, () => consumers.CheckAsync(context.Call!, new ExpectedFingerprints(primary, secondary), cancellationToken));
     }

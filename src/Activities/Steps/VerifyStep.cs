@@ -27,8 +27,12 @@ internal sealed class VerifyStep(StepServices services) : IStep
         return verification.Validity switch
         {
             Validity.Valid => StepOutcome.Done(("fingerprint", credential.Fingerprint), ("detail", verification.Detail)),
-            Validity.Invalid => StepOutcome.Rejected($"The new credential does not authenticate: {verification.Detail ?? "the system refused it."}"),
-            _ => StepOutcome.RetryLater($"The system could not be asked: {verification.Detail ?? "no answer that tells."}", verification.RetryAfter),
+            Validity.Invalid =>
+                StepOutcome.Rejected($"The new credential does not authenticate: {verification.Detail ?? "the system refused it."}"),
+            _ =>
+                StepOutcome.RetryLater(
+                    $"The system could not be asked: {verification.Detail ?? "no answer that tells."}",
+                    verification.RetryAfter),
         };
     }
 }

@@ -13,14 +13,16 @@ internal static class ClientPrincipal
     private const string RolePrefix = "Rotunda.";
     private const int LongestName = 120;
 
-    private static readonly string[] Names = ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "name", "appid", "azp"];
+    private static readonly string[] Names =
+        ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "name", "appid", "azp"];
 
     /// <summary>Null if it cannot be read, is not of Microsoft Entra ID, or has no object id.</summary>
     public static Caller? TryRead(string header)
     {
         try
         {
-            var principal = JsonSerializer.Deserialize(Convert.FromBase64String(header), ClientPrincipalJson.Default.ClientPrincipalDocument);
+            var principal =
+                JsonSerializer.Deserialize(Convert.FromBase64String(header), ClientPrincipalJson.Default.ClientPrincipalDocument);
             return principal is { AuthenticationType: "aad", Claims: { } claims } ? CallerOf(principal.RoleType, claims) : null;
         }
         catch (Exception problem) when (problem is FormatException or JsonException)
@@ -34,7 +36,8 @@ internal static class ClientPrincipal
     [
         .. appRoles
             .Select(role => role.StartsWith(RolePrefix, StringComparison.OrdinalIgnoreCase) ? role[RolePrefix.Length..] : role)
-            .SelectMany(word => Enum.GetValues<Role>().Where(role => string.Equals(role.ToString(), word, StringComparison.OrdinalIgnoreCase)))
+            .SelectMany(word => Enum.GetValues<Role>()
+            .Where(role => string.Equals(role.ToString(), word, StringComparison.OrdinalIgnoreCase)))
             .Distinct()
             .OrderDescending(),
     ];
@@ -51,10 +54,12 @@ internal static class ClientPrincipal
         return new Caller($"{Clean(name)} [{Clean(id)}]", roles.Count == 0 ? null : roles[0]) { MoreRoles = [.. roles.Skip(1)] };
     }
 
-    private static string? ValueOf(IReadOnlyList<ClientClaim> claims, string type) => claims.FirstOrDefault(claim => claim.Type == type)?.Value;
+    private static string? ValueOf(IReadOnlyList<ClientClaim> claims, string type) =>
+        claims.FirstOrDefault(claim => claim.Type == type)?.Value;
 
     /// <summary>Short, printable, and without the brackets that mark the id.</summary>
-    private static string Clean(string text) => new([.. text.Where(c => !char.IsControl(c)).Select(c => c is '[' or ']' ? '_' : c).Take(LongestName)]);
+    private static string Clean(string text) =>
+        new([.. text.Where(c => !char.IsControl(c)).Select(c => c is '[' or ']' ? '_' : c).Take(LongestName)]);
 }
 
 internal sealed record ClientPrincipalDocument(

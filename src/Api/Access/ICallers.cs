@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Http;
 
 namespace Rotunda.Api.Access;
 

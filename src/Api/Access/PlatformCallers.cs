@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Http;
 
 namespace Rotunda.Api.Access;
 
@@ -26,12 +25,19 @@ public sealed class PlatformCallers(bool platformChecks, Role machineRole) : ICa
         var header = http.Request.Headers[PrincipalHeader];
         if (!platformChecks)
         {
-            throw Refuse(http, "sign-in-off", "App Service Authentication is off for this app, so nobody can sign in. Turn it on, or come with a function key to /machine/api/…");
+            throw Refuse(
+                http,
+                "sign-in-off",
+                "App Service Authentication is off for this app, so nobody can sign in. Turn it on, or come with a function key to "
+                    + "/machine/api/…");
         }
 
         if (header.Count == 0)
         {
-            throw Refuse(http, "sign-in-missing", "Sign in through App Service Authentication, or come with a function key to /machine/api/…");
+            throw Refuse(
+                http,
+                "sign-in-missing",
+                "Sign in through App Service Authentication, or come with a function key to /machine/api/…");
         }
 
         return header is [{ Length: <= LongestHeader } text] && ClientPrincipal.TryRead(text) is { } caller
@@ -46,5 +52,6 @@ public sealed class PlatformCallers(bool platformChecks, Role machineRole) : ICa
     }
 }
 
-/// <summary>A feature of requests whose function key the host has checked. Only a trigger with authorization level Function sets it.</summary>
+/// <summary>A feature of requests whose function key the host has checked. Only a trigger with authorization level Function sets
+/// it.</summary>
 public sealed class HostCheckedKey;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Http;
 
 namespace Rotunda.Api.Access;
 
@@ -19,7 +18,9 @@ public sealed class TokenCallers(ITokens tokens) : ICallers
             return caller;
         }
 
-        http.Response.Headers.WWWAuthenticate = token is null ? "Bearer realm=\"rotunda\"" : "Bearer realm=\"rotunda\", error=\"invalid_token\"";
+        http.Response.Headers.WWWAuthenticate = token is null
+            ? "Bearer realm=\"rotunda\""
+            : "Bearer realm=\"rotunda\", error=\"invalid_token\"";
         throw token is null
             ? new RefusedException(StatusCodes.Status401Unauthorized, "token-missing", "Send a token: Authorization: Bearer rot_…")
             : new RefusedException(StatusCodes.Status401Unauthorized, "token-invalid", "The token is unknown, expired or revoked.");

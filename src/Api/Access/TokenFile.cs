@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rotunda.Activities;
 using Rotunda.Files;
 
 namespace Rotunda.Api.Access;
@@ -72,13 +71,16 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     {
         if (!NamePattern().IsMatch(name) || Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            throw new TokenRefusedException($"'{name}' cannot be a token's name: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of {string.Join(", ", Reserved)}.");
+            throw new TokenRefusedException(
+                $"'{name}' cannot be a token's name: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of "
+                    + $"{string.Join(", ", Reserved)}.");
         }
 
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
         Change(tokens => tokens.Any(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
-            ? throw new TokenRefusedException($"There is a token named '{name}' already. Names are never used twice, so that the audit stays plain.")
+            ? throw new TokenRefusedException(
+                $"There is a token named '{name}' already. Names are never used twice, so that the audit stays plain.")
             : [.. tokens, new TokenRecord(name, role, HashOf(token), now, lifetime is null ? null : now + lifetime, null)]);
         return token;
     }

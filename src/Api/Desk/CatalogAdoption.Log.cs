@@ -4,9 +4,15 @@ namespace Rotunda.Api.Desk;
 
 public sealed partial class CatalogAdoption
 {
-    [LoggerMessage(EventId = 4011, Level = LogLevel.Information, Message = "Secret {Secret} adopted; current credential's fingerprint: {Fingerprint}")]
+    [LoggerMessage(
+        EventId = 4011,
+        Level = LogLevel.Information,
+        Message = "Secret {Secret} adopted; current credential's fingerprint: {Fingerprint}")]
     private partial void LogAdopted(string secret, string fingerprint);
 
-    [LoggerMessage(EventId = 4012, Level = LogLevel.Warning, Message = "Secret {Secret} could not be adopted and will be tried again: {Problem}")]
+    [LoggerMessage(
+        EventId = 4012,
+        Level = LogLevel.Warning,
+        Message = "Secret {Secret} could not be adopted and will be tried again: {Problem}")]
     private partial void LogNotAdopted(string secret, string problem);
 }

@@ -113,7 +113,9 @@ public sealed partial class CatalogAdoption(
         }
 
         var settings = new ProviderSettings(policy.Provider.Settings, references);
-        if (descriptor.AccountsSetting is { } accounts && policy.Current?.Id is { } id && settings.TextList(accounts).Contains(id, StringComparer.Ordinal))
+        if (descriptor.AccountsSetting is { } accounts
+            && policy.Current?.Id is { } id
+            && settings.TextList(accounts).Contains(id, StringComparer.Ordinal))
         {
             return id;
         }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -20,10 +19,16 @@ public sealed record HubCleaningOptions(TimeSpan KeepEnded)
 /// Removes orchestrations that ended long ago from the task hub, which would grow for ever. Only those whose rotation is closed in
 /// the ledger: that keeps the record, and an open rotation without an orchestration would be started again.
 /// </summary>
-public sealed partial class HubCleaning(IOrchestrationClient client, ILedger ledger, HubCleaningOptions options, TimeProvider time, ILogger<HubCleaning> logger)
+public sealed partial class HubCleaning(
+    IOrchestrationClient client,
+    ILedger ledger,
+    HubCleaningOptions options,
+    TimeProvider time,
+    ILogger<HubCleaning> logger)
 {
     private const int PageSize = 200;
-    private static readonly OrchestrationStatus[] Ended = [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Terminated];
+    private static readonly OrchestrationStatus[] Ended =
+        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Terminated];
 
     /// <returns>How many were removed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -53,7 +58,8 @@ public sealed partial class HubCleaning(IOrchestrationClient client, ILedger led
         string? token = null;
         do
         {
-            var page = await client.QueryAsync(new OrchestrationQuery(Ended, PageSize: PageSize, ContinuationToken: token), cancellationToken);
+            var page =
+                await client.QueryAsync(new OrchestrationQuery(Ended, PageSize: PageSize, ContinuationToken: token), cancellationToken);
             old.AddRange(page.Instances.Where(found => found.HasEnded && found.LastUpdatedAt < before).Select(found => found.InstanceId));
             token = page.ContinuationToken;
         }
@@ -61,6 +67,9 @@ public sealed partial class HubCleaning(IOrchestrationClient client, ILedger led
         return old;
     }
 
-    [LoggerMessage(EventId = 4061, Level = LogLevel.Information, Message = "{Count} orchestrations that ended before {Before} were removed from the task hub; the ledger keeps the record")]
+    [LoggerMessage(
+        EventId = 4061,
+        Level = LogLevel.Information,
+        Message = "{Count} orchestrations that ended before {Before} were removed from the task hub; the ledger keeps the record")]
     private partial void LogRemoved(int count, DateTimeOffset before);
 }

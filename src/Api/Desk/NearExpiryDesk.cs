@@ -1,7 +1,5 @@
-using Rotunda.Activities;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -25,19 +23,23 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
         await catalog.RefreshAsync(FreshEnough, cancellationToken);
         if (PolicyOf(near, vault) is not { } policy)
         {
-            await NoteAsync(near, near.Name.EndsWith(PendingSuffix, StringComparison.Ordinal) ? "a pending value" : "not in the catalog", cancellationToken);
+            var pending = near.Name.EndsWith(PendingSuffix, StringComparison.Ordinal);
+            await NoteAsync(near, pending ? "a pending value" : "not in the catalog", cancellationToken);
         }
         else if (policy.Window is { } window && !RotationWindows.IsOpen(window, time.GetUtcNow()))
         {
             await NoteAsync(near, $"its window ({RotationWindows.Describe(window)}) is closed now: start it there", cancellationToken);
         }
-        else if (await StartAsync(policy, near, cancellationToken) is { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
+        else if (await StartAsync(policy, near, cancellationToken) is
+                 { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
         {
             await NoteAsync(near, $"no rotation was started: {refused.Message}", cancellationToken);
         }
     }
 
-    /// <summary>By store and name: the policy of that name whose store is in that vault. The names of stores in vaults are the secrets'.</summary>
+    /// <summary>
+    /// By store and name: the policy of that name whose store is in that vault. The names of stores in vaults are the secrets'.
+    /// </summary>
     private Policy? PolicyOf(NearExpiryEvent near, Uri? vault) =>
         catalog.Current is { } current
         && current.Policies.TryGetValue(near.Name, out var policy)
@@ -63,11 +65,14 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
     private static bool IsIn(Uri address, string vault) => address.Host.StartsWith(vault + ".", StringComparison.OrdinalIgnoreCase);
 
     private Task<StartOutcome> StartAsync(Policy policy, NearExpiryEvent near, CancellationToken cancellationToken) => desk.StartAsync(
-        new StartRequest(policy.Name, RotationTrigger.Schedule, $"Its value in {near.Vault} expires{When(near)}.", RequestedBy, StartKey: $"near-expiry:{near.Version}"),
+        new StartRequest(
+            policy.Name, RotationTrigger.Schedule, $"Its value in {near.Vault} expires{When(near)}.", RequestedBy,
+            StartKey: $"near-expiry:{near.Version}"),
         cancellationToken);
 
     private Task<bool> NoteAsync(NearExpiryEvent near, string why, CancellationToken cancellationToken) => notices.TellAsync(
-        new Notice(Notice.NearExpiry, near.Name, null, $"{near.Vault}/{near.Name}/{near.Version}", $"expires{When(near)}; {why}"), cancellationToken);
+        new Notice(Notice.NearExpiry, near.Name, null, $"{near.Vault}/{near.Name}/{near.Version}", $"expires{When(near)}; {why}"),
+        cancellationToken);
 
     private static string When(NearExpiryEvent near) => near.ExpiresAt is { } at ? $" at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : " soon";
 }

@@ -41,7 +41,8 @@ public sealed record NearExpiryEvent(string Vault, string Name, string? Version,
     private static IEnumerable<(string Type, BinaryData? Data)> DataOf(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var first = document.RootElement is { ValueKind: JsonValueKind.Array } many ? many.EnumerateArray().FirstOrDefault() : document.RootElement;
+        var root = document.RootElement;
+        var first = root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().FirstOrDefault() : root;
         if (first.ValueKind != JsonValueKind.Object)
         {
             throw new FormatException("The message has no event in it.");
@@ -54,7 +55,9 @@ public sealed record NearExpiryEvent(string Vault, string Name, string? Version,
     }
 
     private static NearExpiryEvent Of(BinaryData? json) =>
-        json is not null && JsonSerializer.Deserialize(json, NearExpiryJson.Default.EventData) is { VaultName: { Length: > 0 } vault, ObjectName: { Length: > 0 } name } data
+        json is not null
+        && JsonSerializer.Deserialize(json, NearExpiryJson.Default.EventData) is { } data
+        && data is { VaultName: { Length: > 0 } vault, ObjectName: { Length: > 0 } name }
             ? new NearExpiryEvent(vault, name, data.Version, TimeOf(data.Exp))
             : throw new FormatException("The event does not name its vault and its secret.");
 
@@ -67,7 +70,8 @@ public sealed record NearExpiryEvent(string Vault, string Name, string? Version,
             { ValueKind: JsonValueKind.String } word => word.GetString(),
             _ => null,
         };
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
     }

@@ -4,6 +4,6 @@ namespace Rotunda.Api.Desk;
 
 public sealed partial class NearExpiryQueue
 {
-    [LoggerMessage(EventId = 5031, Level = LogLevel.Error, Message = "A message about a secret that expires soon goes to the queue {Queue}: {Why}")]
+    [LoggerMessage(EventId = 5031, Level = LogLevel.Error, Message = "A message of Key Vault's goes to the queue {Queue}: {Why}")]
     private partial void LogPutAside(Exception problem, string queue, string why);
 }

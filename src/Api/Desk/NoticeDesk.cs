@@ -11,7 +11,12 @@ namespace Rotunda.Api.Desk;
 /// Tells people what they should know (due soon, overdue, stuck, not adopted), as a log event and an audit row: once per condition,
 /// also across restarts, because the audit remembers.
 /// </summary>
-public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption adoption, ILedger ledger, TimeProvider time, ILogger<NoticeDesk> logger) : IDisposable
+public sealed partial class NoticeDesk(
+    ICatalogSource catalog,
+    CatalogAdoption adoption,
+    ILedger ledger,
+    TimeProvider time,
+    ILogger<NoticeDesk> logger) : IDisposable
 {
     private const int PageSize = 1_000;
 
@@ -45,7 +50,9 @@ public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption a
             var known = await IsOnRecordAsync(notice, cancellationToken);
             if (!known)
             {
-                await ledger.AuditAsync(new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail), cancellationToken);
+                await ledger.AuditAsync(
+                    new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
+                    cancellationToken);
                 var level = notice.Action is Notice.Stuck or Notice.Overdue ? LogLevel.Error : LogLevel.Warning;
                 LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
             }
@@ -64,7 +71,9 @@ public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption a
     private async Task<IReadOnlyList<Notice>> FindAsync(CancellationToken cancellationToken)
     {
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
+            r => r.Id,
+            StringComparer.Ordinal);
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
         {
@@ -92,7 +101,8 @@ public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption a
         {
             ScheduleGroup.DueSoon => new Notice(Notice.DueSoon, policy.Name, null, due, status.Message),
             ScheduleGroup.Overdue => new Notice(Notice.Overdue, policy.Name, null, due, status.Message),
-            ScheduleGroup.NotAdopted when adoption.Problems.TryGetValue(policy.Name, out var why) => new Notice(Notice.NotAdopted, policy.Name, null, "not adopted", why),
+            ScheduleGroup.NotAdopted when adoption.Problems.TryGetValue(policy.Name, out var why) =>
+                new Notice(Notice.NotAdopted, policy.Name, null, "not adopted", why),
             _ => null,
         };
     }
@@ -102,7 +112,12 @@ public sealed partial class NoticeDesk(ICatalogSource catalog, CatalogAdoption a
     {
         var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         var since = rows.LastOrDefault(row => row.Action == RotationActions.Stuck)?.Sequence ?? 0;
-        return new Notice(Notice.Stuck, rotation.Secret, rotation.Id, $"{rotation.Id} at record {since}", rotation.Detail ?? "It needs a person: see the rotation's status.");
+        return new Notice(
+            Notice.Stuck,
+            rotation.Secret,
+            rotation.Id,
+            $"{rotation.Id} at record {since}",
+            rotation.Detail ?? "It needs a person: see the rotation's status.");
     }
 
     private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -86,7 +85,8 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
         }
 
         var why = instance.Status == OrchestrationStatus.Stuck
-            ? $"Its orchestration stands still: {instance.Failure?.Message ?? "the code no longer fits its history"} Deploy the release that it was started with, or one that can replay it, then resume."
+            ? $"Its orchestration stands still: {instance.Failure?.Message ?? "the code no longer fits its history"} Deploy the release "
+                + "that it was started with, or one that can replay it, then resume."
             : $"Its orchestration ended as {instance.Status} without closing the rotation"
             + (instance.Failure is { } failure ? $" ({failure.ErrorType}: {failure.Message})" : "")
             + ". Check the credentials of the secret, then start an emergency rotation, which takes them over.";
@@ -94,11 +94,24 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
         LogEndedOpen(rotation.Id, instance.Status);
     }
 
-    private async Task RecordAsync(RotationRecord rotation, RotationState state, string action, string detail, CancellationToken cancellationToken)
+    private async Task RecordAsync(
+        RotationRecord rotation,
+        RotationState state,
+        string action,
+        string detail,
+        CancellationToken cancellationToken)
     {
         // The audit only grows, so its length makes each record of ours a new one.
         var audit = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         await ledger.RecordStateAsync(
-            new RecordInput(rotation.Id, rotation.Number, RotationTrail.OutsideRecords + audit.Count, state, action, Actor, detail, Until: null), cancellationToken);
+            new RecordInput(
+                rotation.Id,
+                rotation.Number,
+                RotationTrail.OutsideRecords + audit.Count,
+                state,
+                action,
+                Actor,
+                detail,
+                Until: null), cancellationToken);
     }
 }

@@ -5,7 +5,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>The summary that a person reads once a day, as one log event: how many secrets stand where, what failed, what is stuck longest.</summary>
+/// <summary>The summary that a person reads once a day, as one log event: how many secrets stand where, what failed, what is
+/// stuck longest.</summary>
 public sealed partial class ReportDesk(StatusReader status, TimeProvider time, ILogger<ReportDesk> logger)
 {
     private DateOnly _last = DateOnly.MinValue;
@@ -36,18 +37,47 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
         var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(
-            secrets.Count, Count(ScheduleGroup.UpToDate), Count(ScheduleGroup.DueSoon), Count(ScheduleGroup.Overdue), Count(ScheduleGroup.Running),
+            secrets.Count,
+            Count(ScheduleGroup.UpToDate),
+            Count(ScheduleGroup.DueSoon),
+            Count(ScheduleGroup.Overdue),
+            Count(ScheduleGroup.Running),
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
 
-    [LoggerMessage(EventId = 4051, Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}; last rotation failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
+    [LoggerMessage(
+        EventId = 4051,
+        Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
+            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}; last rotation failed {Failing}, orphans {Orphans}; oldest "
+            + "stuck: {OldestStuck}")]
     private partial void LogReport(
-        LogLevel level, int secrets, int upToDate, int dueSoon, int overdue, int running, int waiting, int stuck, int notAdopted, int failing, int orphans, string oldestStuck);
+        LogLevel level,
+        int secrets,
+        int upToDate,
+        int dueSoon,
+        int overdue,
+        int running,
+        int waiting,
+        int stuck,
+        int notAdopted,
+        int failing,
+        int orphans,
+        string oldestStuck);
 }
 
 /// <param name="Failing">Secrets whose last rotation did not succeed.</param>
 /// <param name="OldestStuck">The rotation that is stuck longest, in words.</param>
 public sealed record DailyReport(
-    int Secrets, int UpToDate, int DueSoon, int Overdue, int Running, int WaitingForApproval, int Stuck, int NotAdopted, int Failing, int Orphans, string OldestStuck);
+    int Secrets,
+    int UpToDate,
+    int DueSoon,
+    int Overdue,
+    int Running,
+    int WaitingForApproval,
+    int Stuck,
+    int NotAdopted,
+    int Failing,
+    int Orphans,
+    string OldestStuck);

@@ -31,8 +31,12 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         ControlVerb.Resume => state is RotationState.Stuck or RotationState.Paused,
         // Whether the step under way can be paused, the rotation knows. After a grace period the record says "grace" until its next entry.
         ControlVerb.Pause => state is RotationState.Running or RotationState.RollingBack or RotationState.Grace,
-        ControlVerb.Rollback => state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
-        ControlVerb.Cancel => state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck or RotationState.Paused,
+        ControlVerb.Rollback =>
+            state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck
+                or RotationState.Paused,
+        ControlVerb.Cancel =>
+            state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck
+                or RotationState.Paused,
         _ => false,
     };
 
@@ -45,21 +49,29 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
 
         if (message.Verb == ControlVerb.Approve && Actors.IsSame(rotation.RequestedBy, message.By))
         {
-            return new ControlOutcome(ControlOutcomeKind.OwnRequest, "You asked for this rotation yourself; someone else has to approve it.", rotation.State);
+            return new ControlOutcome(
+                ControlOutcomeKind.OwnRequest,
+                "You asked for this rotation yourself; someone else has to approve it.",
+                rotation.State);
         }
 
         var engine = await client.GetAsync(rotationId, withInputsAndOutputs: false, cancellationToken);
         if (message.Verb == ControlVerb.Resume && engine?.Status == OrchestrationStatus.Stuck)
         {
             // The orchestration itself stands still (drift after a wrong deploy): it has to be let go before it can hear anything.
-            await ledger.AuditAsync(new AuditEntry(message.By, "orchestration.resumed", rotation.Secret, rotationId, null, message.Reason), cancellationToken);
+            await ledger.AuditAsync(
+                new AuditEntry(message.By, "orchestration.resumed", rotation.Secret, rotationId, null, message.Reason),
+                cancellationToken);
             await client.ResumeAsync(rotationId, cancellationToken);
             return new ControlOutcome(ControlOutcomeKind.Accepted, "The orchestration tries again.", rotation.State);
         }
 
         if (!Takes(rotation.State, message.Verb))
         {
-            return new ControlOutcome(ControlOutcomeKind.WrongState, $"The rotation is {Words.Of(rotation.State)}; {Words.Of(message.Verb)} has no meaning there.", rotation.State);
+            return new ControlOutcome(
+                ControlOutcomeKind.WrongState,
+                $"The rotation is {Words.Of(rotation.State)}; {Words.Of(message.Verb)} has no meaning there.",
+                rotation.State);
         }
 
         return await RaiseAsync(rotation, message, cancellationToken);
@@ -69,13 +81,18 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
     {
         try
         {
-            await ledger.AuditAsync(new AuditEntry(message.By, $"control.{Words.Of(message.Verb)}", rotation.Secret, rotation.Id, null, message.Reason), cancellationToken);
+            await ledger.AuditAsync(
+                new AuditEntry(message.By, $"control.{Words.Of(message.Verb)}", rotation.Secret, rotation.Id, null, message.Reason),
+                cancellationToken);
             await client.RaiseEventAsync(rotation.Id, RotationNames.ControlEvent, message, cancellationToken);
             return new ControlOutcome(ControlOutcomeKind.Accepted, $"{Words.Of(message.Verb)} was passed on.", rotation.State);
         }
         catch (OrchestrationNotFoundException)
         {
-            return new ControlOutcome(ControlOutcomeKind.WrongState, "The rotation is on record, but its orchestration has not started yet. Try again in a moment.", rotation.State);
+            return new ControlOutcome(
+                ControlOutcomeKind.WrongState,
+                "The rotation is on record, but its orchestration has not started yet. Try again in a moment.",
+                rotation.State);
         }
     }
 }

@@ -68,7 +68,11 @@ public sealed partial class RotationDesk(
         }
     }
 
-    private async Task<StartOutcome> PlanAndStartAsync(RotationCatalog current, Policy policy, StartRequest request, CancellationToken cancellationToken)
+    private async Task<StartOutcome> PlanAndStartAsync(
+        RotationCatalog current,
+        Policy policy,
+        StartRequest request,
+        CancellationToken cancellationToken)
     {
         StartResult? result = null;
         for (var attempt = 1; attempt <= PlanAttempts; attempt++)
@@ -83,14 +87,24 @@ public sealed partial class RotationDesk(
             return await AfterLedgerAsync(plan, request, result, cancellationToken);
         }
 
-        return new StartOutcome(StartOutcomeKind.Conflict, result!.RotationId, Message: "Other starts of this secret kept coming first. Try again.");
+        return new StartOutcome(
+            StartOutcomeKind.Conflict,
+            result!.RotationId,
+            Message: "Other starts of this secret kept coming first. Try again.");
     }
 
-    private async Task<StartOutcome> AfterLedgerAsync(RotationPlan plan, StartRequest request, StartResult result, CancellationToken cancellationToken)
+    private async Task<StartOutcome> AfterLedgerAsync(
+        RotationPlan plan,
+        StartRequest request,
+        StartResult result,
+        CancellationToken cancellationToken)
     {
         if (result.Kind == StartKind.Conflict)
         {
-            return new StartOutcome(StartOutcomeKind.Conflict, result.RotationId, Message: $"Rotation {result.RotationId} of this secret is open. One at a time.");
+            return new StartOutcome(
+                StartOutcomeKind.Conflict,
+                result.RotationId,
+                Message: $"Rotation {result.RotationId} of this secret is open. One at a time.");
         }
 
         if (result.Kind == StartKind.Existing)
@@ -130,7 +144,11 @@ public sealed partial class RotationDesk(
         }
     }
 
-    private async Task<(RotationPlan Plan, bool Supersedes)> MakePlanAsync(RotationCatalog current, Policy policy, StartRequest request, CancellationToken cancellationToken)
+    private async Task<(RotationPlan Plan, bool Supersedes)> MakePlanAsync(
+        RotationCatalog current,
+        Policy policy,
+        StartRequest request,
+        CancellationToken cancellationToken)
     {
         await adoption.EnsureAdoptedAsync(current, policy, cancellationToken);
         var secret = await ledger.GetSecretAsync(policy.Name, cancellationToken);
@@ -143,7 +161,14 @@ public sealed partial class RotationDesk(
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;
-        var wish = new PlanRequest(request.Trigger, request.Reason, request.RequestedBy, time.GetUtcNow(), request.Incident, request.RevokeFirst, supersedes);
+        var wish = new PlanRequest(
+            request.Trigger,
+            request.Reason,
+            request.RequestedBy,
+            time.GetUtcNow(),
+            request.Incident,
+            request.RevokeFirst,
+            supersedes);
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);

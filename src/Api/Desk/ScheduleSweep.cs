@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>One pass over the catalog: adopt what is new, make good what a crash left between ledger and engine, start what is due.</summary>
+/// <summary>One pass over the catalog: adopt what is new, make good what a crash left between ledger and engine, start what is
+/// due.</summary>
 public sealed partial class ScheduleSweep(
     ICatalogSource catalog,
     CatalogAdoption adoption,

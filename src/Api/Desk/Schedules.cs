@@ -1,5 +1,4 @@
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -10,5 +9,11 @@ internal static class Schedules
 {
     public static SecretSchedule Of(SecretRecord? secret, RotationState? activeState) => secret is null
         ? new SecretSchedule(null, null)
-        : new SecretSchedule(secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, activeState, secret.LastFailedAt, secret.FailuresInARow);
+        : new SecretSchedule(
+            secret.AdoptedAt,
+            secret.LastRotatedAt,
+            secret.ActiveRotationId,
+            activeState,
+            secret.LastFailedAt,
+            secret.FailuresInARow);
 }

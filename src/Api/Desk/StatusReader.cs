@@ -1,9 +1,7 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -45,7 +43,8 @@ public sealed class StatusReader(
 
         var secret = await ledger.GetSecretAsync(name, cancellationToken);
         var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
-        var summary = await SummarizeAsync(policy, secret, rotations.FirstOrDefault(r => r.Id == secret?.ActiveRotationId), cancellationToken);
+        var summary =
+            await SummarizeAsync(policy, secret, rotations.FirstOrDefault(r => r.Id == secret?.ActiveRotationId), cancellationToken);
         var credentials = await CredentialsAsync(name, cancellationToken);
         return new SecretView(
             summary,
@@ -89,10 +88,15 @@ public sealed class StatusReader(
     private async Task<IReadOnlyList<CredentialRecord>> CredentialsAsync(string secret, CancellationToken cancellationToken) =>
         await ledger.ListCredentialsAsync(secret, cancellationToken);
 
-    private async Task<SecretSummary> SummarizeAsync(Policy policy, SecretRecord? secret, RotationRecord? open, CancellationToken cancellationToken)
+    private async Task<SecretSummary> SummarizeAsync(
+        Policy policy,
+        SecretRecord? secret,
+        RotationRecord? open,
+        CancellationToken cancellationToken)
     {
         var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
-        var orphans = secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        var orphans =
+            secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         return new SecretSummary(
             policy.Name,
             status.Group,

@@ -13,7 +13,8 @@ public static class CatalogLoader
     /// <summary>The descriptors of all providers, without a head around them.</summary>
     public static IReadOnlyDictionary<string, ProviderDescriptor> Descriptors()
     {
-        using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRotundaProviders().BuildServiceProvider();
+        using var services =
+            new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddRotundaProviders().BuildServiceProvider();
         return new ProviderRegistry(services.GetServices<IProvider>()).Descriptors;
     }
 

@@ -22,15 +22,19 @@ public static class DeskParts
     /// IOrchestrationClient, IEngineProbe, ICatalogText and ICallers.
     /// </summary>
     /// <param name="cleaning">How long the task hub keeps what has ended.</param>
-    public static IServiceCollection AddRotundaDesk(this IServiceCollection services, ActivitiesOptions options, HubCleaningOptions cleaning) => services
-        .AddRotundaProviders()
-        .AddRotundaActivities(options)
-        .AddRotundaApi()
-        .AddSingleton<RefreshingCatalog>()
-        .AddSingleton<ICatalogSource>(provider => provider.GetRequiredService<RefreshingCatalog>())
-        .AddSingleton<Readiness>()
-        .AddSingleton<IReadiness>(provider => provider.GetRequiredService<Readiness>())
-        .AddSingleton(cleaning)
-        .AddSingleton<HubCleaning>()
-        .AddSingleton<HeadJobs>();
+    public static IServiceCollection AddRotundaDesk(
+        this IServiceCollection services,
+        ActivitiesOptions options,
+        HubCleaningOptions cleaning) =>
+        services
+            .AddRotundaProviders()
+            .AddRotundaActivities(options)
+            .AddRotundaApi()
+            .AddSingleton<RefreshingCatalog>()
+            .AddSingleton<ICatalogSource>(provider => provider.GetRequiredService<RefreshingCatalog>())
+            .AddSingleton<Readiness>()
+            .AddSingleton<IReadiness>(provider => provider.GetRequiredService<Readiness>())
+            .AddSingleton(cleaning)
+            .AddSingleton<HubCleaning>()
+            .AddSingleton<HeadJobs>();
 }

@@ -1,6 +1,5 @@
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Head;
@@ -17,7 +16,16 @@ namespace Rotunda.Api.Head;
 /// <param name="PlatformAuthentication">App Service Authentication checks callers.</param>
 /// <param name="ApplicationInsights">Telemetry has somewhere to go.</param>
 public sealed record HeadOptions(
-    string Catalog, string? Ledger, string? DataDirectory, Uri? Vault, TimeSpan? VaultExpires, TimeSpan KeepEnded, string? TaskHub, Role MachineRole, bool PlatformAuthentication, bool ApplicationInsights)
+    string Catalog,
+    string? Ledger,
+    string? DataDirectory,
+    Uri? Vault,
+    TimeSpan? VaultExpires,
+    TimeSpan KeepEnded,
+    string? TaskHub,
+    Role MachineRole,
+    bool PlatformAuthentication,
+    bool ApplicationInsights)
 {
     /// <summary>Set by the platform on every instance.</summary>
     private const string Instance = "WEBSITE_INSTANCE_ID";
@@ -39,7 +47,8 @@ public sealed record HeadOptions(
             catalog ?? "", ledger, data,
             VaultOf(Text(HeadSettings.KeyVaultUri), problems),
             DurationOf(HeadSettings.KeyVaultExpires, Text(HeadSettings.KeyVaultExpires), ShortestExpiry, "400d", problems),
-            DurationOf(HeadSettings.KeepEnded, Text(HeadSettings.KeepEnded), HubCleaningOptions.Shortest, "90d", problems) ?? HubCleaningOptions.KeepByDefault,
+            DurationOf(HeadSettings.KeepEnded, Text(HeadSettings.KeepEnded), HubCleaningOptions.Shortest, "90d", problems)
+                ?? HubCleaningOptions.KeepByDefault,
             Text(HeadSettings.TaskHub),
             RoleOf(Text(HeadSettings.MachineRole), problems),
             string.Equals(Text(HeadSettings.PlatformAuthentication), "true", StringComparison.OrdinalIgnoreCase),
@@ -61,7 +70,9 @@ public sealed record HeadOptions(
             }
             else if (address.Query.Length > 0 || address.UserInfo.Length > 0)
             {
-                problems.Add($"{HeadSettings.Catalog} has a query or a user in its address. A signature there would be a secret; give the plain address, and the head's identity the role Storage Blob Data Reader.");
+                problems.Add(
+                    $"{HeadSettings.Catalog} has a query or a user in its address. A signature there would be a secret; give the plain "
+                        + "address, and the head's identity the role Storage Blob Data Reader.");
             }
         }
     }
@@ -74,7 +85,9 @@ public sealed record HeadOptions(
         }
         else if (data is not null && isInstance)
         {
-            problems.Add($"{HeadSettings.DataDirectory} is for one machine. In Azure the disk of an instance does not last, and the ledger must: set {HeadSettings.Ledger}.");
+            problems.Add(
+                $"{HeadSettings.DataDirectory} is for one machine. In Azure the disk of an instance does not last, and the ledger must: "
+                    + $"set {HeadSettings.Ledger}.");
         }
     }
 

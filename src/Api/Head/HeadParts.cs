@@ -20,14 +20,18 @@ public static class HeadParts
     /// <param name="options">Read and checked.</param>
     /// <param name="ledger">The ledger on PostgreSQL; null with a data directory.</param>
     /// <param name="home">The folder that a relative catalog path, and relative paths in a catalog from a blob, are relative to.</param>
-    public static IServiceCollection AddRotundaHead(this IServiceCollection services, HeadOptions options, PostgresLedgerOptions? ledger, string home)
+    public static IServiceCollection AddRotundaHead(
+        this IServiceCollection services,
+        HeadOptions options,
+        PostgresLedgerOptions? ledger,
+        string home)
     {
         var catalog = BlobCatalogText.IsBlob(options.Catalog) ? null : Path.GetFullPath(options.Catalog, home);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddSingleton(options);
         services.AddSingleton<ICatalogText>(provider => catalog is null
-            ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobClient(), provider.GetRequiredService<TimeProvider>())
+            ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobTransport())
             : new FileCatalogText(catalog));
         services.AddSingleton<ICallers>(new PlatformCallers(options.PlatformAuthentication, options.MachineRole));
         services.AddRotundaDesk(new ActivitiesOptions
@@ -42,6 +46,9 @@ public static class HeadParts
     }
 
     /// <summary>Follows no redirect: its requests carry a token.</summary>
-    private static HttpClient BlobClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
+    private static HttpClient BlobTransport() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 }

@@ -1,4 +1,3 @@
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Head;
@@ -23,7 +22,8 @@ public static class HeadSettings
     /// </summary>
     public const string Ledger = "Rotunda__Ledger";
 
-    /// <summary>The address of the head's own vault: of the store <c>key-vault</c>, where values go unless the catalog says otherwise.</summary>
+    /// <summary>The address of the head's own vault: of the store <c>key-vault</c>, where values go unless the catalog says
+    /// otherwise.</summary>
     public const string KeyVaultUri = HeadStoreOptions.KeyVaultSetting;
 
     /// <summary>How long after its promotion a value in the head's own vault is marked as expired, such as <c>400d</c>: the vault tells the
@@ -33,7 +33,8 @@ public static class HeadSettings
     /// <summary>How long the task hub keeps orchestrations that have ended, such as <c>90d</c> (which it is if left out).</summary>
     public const string KeepEnded = "Rotunda__KeepEnded";
 
-    /// <summary>A folder for a SQLite ledger and the embedded store: for one machine (development), in place of the ledger and the vault.</summary>
+    /// <summary>A folder for a SQLite ledger and the embedded store: for one machine (development), in place of the ledger and
+    /// the vault.</summary>
     public const string DataDirectory = "Rotunda__DataDirectory";
 
     /// <summary>The role of callers that come with a function key: viewer, operator (default), approver or admin.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Head;

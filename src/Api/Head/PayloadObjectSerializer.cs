@@ -16,7 +16,11 @@ public sealed class PayloadObjectSerializer(PayloadSerializer payloads) : Object
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var json = reader.ReadToEnd();
-        return json.Length == 0 ? null : payloads.Deserialize(json, returnType == typeof(object) ? typeof(JsonElement) : Nullable.GetUnderlyingType(returnType) ?? returnType);
+        return json.Length == 0
+            ? null
+            : payloads.Deserialize(
+                json,
+                returnType == typeof(object) ? typeof(JsonElement) : Nullable.GetUnderlyingType(returnType) ?? returnType);
     }
 
     public override ValueTask<object?> DeserializeAsync(Stream stream, Type returnType, CancellationToken cancellationToken) =>
@@ -31,7 +35,8 @@ public sealed class PayloadObjectSerializer(PayloadSerializer payloads) : Object
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Durable Task hands over an activity's input as a list of arguments, and takes the list off again at the other end.</summary>
+    /// <summary>Durable Task hands over an activity's input as a list of arguments, and takes the list off again at the other
+    /// end.</summary>
     private string Text(object? value) => value is object?[] arguments && value.GetType() == typeof(object[])
         ? $"[{string.Join(',', arguments.Select(Text))}]"
         : payloads.Serialize(value) ?? "null";

@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Head;
 
 /// <summary>The catalog in force. A change is taken if it is valid; a broken or unreadable one leaves the last good one in force.</summary>
-public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOptions options, TimeProvider time, ILogger<RefreshingCatalog> logger) : ICatalogSource, IDisposable
+public sealed partial class RefreshingCatalog(
+    ICatalogText source,
+    ActivitiesOptions options,
+    TimeProvider time,
+    ILogger<RefreshingCatalog> logger) : ICatalogSource, IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private volatile RotationCatalog? _current;
@@ -58,7 +61,12 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
             if (await source.ReadAsync(_seen, cancellationToken) is { } text)
             {
                 _seen = text.Seen;
-                Take(CatalogLoader.Read(text, source.Name, source.Folder, HeadStoreOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
+                Take(
+                    CatalogLoader.Read(
+                        text,
+                        source.Name,
+                        source.Folder,
+                        HeadStoreOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
             }
             else if (_told is not null && _taken == _seen)
             {
@@ -97,9 +105,15 @@ public sealed partial class RefreshingCatalog(ICatalogText source, ActivitiesOpt
         }
     }
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "The catalog has changed and is in force: {Count} secrets, hash {Hash}, version {Version}")]
+    [LoggerMessage(
+        EventId = 5001,
+        Level = LogLevel.Information,
+        Message = "The catalog has changed and is in force: {Count} secrets, hash {Hash}, version {Version}")]
     private partial void LogTaken(int count, string hash, string? version);
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "The catalog cannot be used; the last good one, if any, stays in force.\n{Problems}")]
+    [LoggerMessage(
+        EventId = 5002,
+        Level = LogLevel.Error,
+        Message = "The catalog cannot be used; the last good one, if any, stays in force.\n{Problems}")]
     private partial void LogBroken(string problems);
 }

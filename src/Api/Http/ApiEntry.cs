@@ -30,7 +30,9 @@ public sealed class ApiEntry(ApiPipeline pipeline, ICatalogSource catalog)
     public Task ServeMachineAsync(HttpContext http)
     {
         http.Features.Set(new HostCheckedKey());
-        http.Request.Path = http.Request.Path.StartsWithSegments(MachinePrefix, StringComparison.OrdinalIgnoreCase, out var rest) ? rest : http.Request.Path;
+        http.Request.Path = http.Request.Path.StartsWithSegments(MachinePrefix, StringComparison.OrdinalIgnoreCase, out var rest)
+            ? rest
+            : http.Request.Path;
         return ServeAsync(http);
     }
 }

@@ -6,7 +6,8 @@ using Rotunda.Providers.Contract;
 
 namespace Rotunda.Api.Http;
 
-/// <summary>What every request goes through, in every head: headers, who it is, whether that one may, the handler, and what went wrong.</summary>
+/// <summary>What every request goes through, in every head: headers, who it is, whether that one may, the handler, and what went
+/// wrong.</summary>
 public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipeline> logger)
 {
     public async Task RunAsync(HttpContext http, ApiRoute route)
@@ -18,7 +19,10 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         {
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
             result = route.Permission is { } permission && !caller!.May(permission)
-                ? throw new RefusedException(StatusCodes.Status403Forbidden, "role-missing", $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}.")
+                ? throw new RefusedException(
+                    StatusCodes.Status403Forbidden,
+                    "role-missing",
+                    $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}.")
                 : await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)
@@ -40,7 +44,10 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         {
             // The caller gets no details: they are for the operator's log.
             LogFailed(problem, route.Method, route.Pattern);
-            result = Answers.Problem(StatusCodes.Status500InternalServerError, "internal", "Something went wrong here. The server's log has the details.");
+            result = Answers.Problem(
+                StatusCodes.Status500InternalServerError,
+                "internal",
+                "Something went wrong here. The server's log has the details.");
         }
 
         await result.ExecuteAsync(http);
@@ -57,7 +64,10 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         }
 
         http.Response.Headers.Allow = string.Join(", ", methods);
-        return Answers.Problem(StatusCodes.Status405MethodNotAllowed, "no-method", $"This address takes {string.Join(" and ", methods)} only.").ExecuteAsync(http);
+        return Answers.Problem(
+            StatusCodes.Status405MethodNotAllowed,
+            "no-method",
+            $"This address takes {string.Join(" and ", methods)} only.").ExecuteAsync(http);
     }
 
     private static void SecurityHeaders(HttpResponse response)
@@ -75,7 +85,14 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             // Names from the address are written only where the ledger knows them, since anything may stand in an address.
             var id = http.Request.RouteValues["id"]?.ToString();
             var rotation = caller is null || id is null ? null : await services.Ledger.GetRotationAsync(id, http.RequestAborted);
-            await services.Refusals.WriteAsync(caller?.Subject, $"{route.Method} {route.Pattern}", rotation?.Secret, rotation?.Id, refused.Status, refused.Code, http.RequestAborted);
+            await services.Refusals.WriteAsync(
+                caller?.Subject,
+                $"{route.Method} {route.Pattern}",
+                rotation?.Secret,
+                rotation?.Id,
+                refused.Status,
+                refused.Code,
+                http.RequestAborted);
         }
         catch (Exception problem)
         {

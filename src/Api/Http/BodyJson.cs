@@ -1,9 +1,5 @@
 using System.Text.Json.Serialization;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Scheduling;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
 

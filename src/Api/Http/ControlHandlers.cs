@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
@@ -39,9 +38,11 @@ internal static class ControlHandlers
         var outcome = await call.Services.Control.SendAsync(id, message, call.Cancelled);
         return outcome.Kind switch
         {
-            ControlOutcomeKind.Accepted => Answers.Json(new ControlView(id, outcome.Message), ApiJson.Default.ControlView, StatusCodes.Status202Accepted),
+            ControlOutcomeKind.Accepted =>
+                Answers.Json(new ControlView(id, outcome.Message), ApiJson.Default.ControlView, StatusCodes.Status202Accepted),
             ControlOutcomeKind.UnknownRotation => throw RefusedException.NotFound(outcome.Message),
-            ControlOutcomeKind.OwnRequest => throw new RefusedException(StatusCodes.Status403Forbidden, "own-request", outcome.Message, rotationId: id),
+            ControlOutcomeKind.OwnRequest =>
+                throw new RefusedException(StatusCodes.Status403Forbidden, "own-request", outcome.Message, rotationId: id),
             _ => throw new RefusedException(StatusCodes.Status409Conflict, "wrong-state", outcome.Message, rotationId: id),
         };
     }

@@ -17,14 +17,20 @@ internal static class JsonBody
         var contentType = http.Request.ContentType?.Split(';')[0].Trim();
         if (!string.Equals(contentType, "application/json", StringComparison.OrdinalIgnoreCase))
         {
-            throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "not-json", "Send a JSON body with Content-Type: application/json.");
+            throw new RefusedException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "not-json",
+                "Send a JSON body with Content-Type: application/json.");
         }
 
         var bytes = await ReadAllAsync(http.Request, http.RequestAborted);
         try
         {
             return JsonSerializer.Deserialize(bytes, type)
-                ?? throw new RefusedException(StatusCodes.Status400BadRequest, "malformed-json", "The body is null; an object is expected.");
+                ?? throw new RefusedException(
+                    StatusCodes.Status400BadRequest,
+                    "malformed-json",
+                    "The body is null; an object is expected.");
         }
         catch (JsonException problem)
         {
@@ -49,9 +55,14 @@ internal static class JsonBody
 
     private static RefusedException Explain(JsonException problem)
     {
-        var field = problem.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? RefusedException.Shown(path[2..]) : null;
+        var field = problem.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
+            ? RefusedException.Shown(path[2..])
+            : null;
         return field is null
-            ? new RefusedException(StatusCodes.Status400BadRequest, "malformed-json", $"The body is not valid JSON for this route (line {(problem.LineNumber ?? 0) + 1}).")
+            ? new RefusedException(
+                StatusCodes.Status400BadRequest,
+                "malformed-json",
+                $"The body is not valid JSON for this route (line {(problem.LineNumber ?? 0) + 1}).")
             : RefusedException.BadField(field, "is not known here, is given twice or has the wrong type");
     }
 }

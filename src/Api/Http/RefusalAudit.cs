@@ -14,7 +14,14 @@ public sealed class RefusalAudit(ILedger ledger, TimeProvider time)
     private int _inMinute;
     private int _unwritten;
 
-    public async Task WriteAsync(string? subject, string route, string? secret, string? rotationId, int status, string code, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string? subject,
+        string route,
+        string? secret,
+        string? rotationId,
+        int status,
+        string code,
+        CancellationToken cancellationToken)
     {
         var more = "";
         if (subject is null)
@@ -38,6 +45,8 @@ public sealed class RefusalAudit(ILedger ledger, TimeProvider time)
             }
         }
 
-        await ledger.AuditAsync(new AuditEntry(subject ?? "anonymous", "request.refused", secret, rotationId, null, $"{route}: {status} {code}{more}"), cancellationToken);
+        await ledger.AuditAsync(
+            new AuditEntry(subject ?? "anonymous", "request.refused", secret, rotationId, null, $"{route}: {status} {code}{more}"),
+            cancellationToken);
     }
 }

@@ -4,7 +4,6 @@ using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
@@ -20,10 +19,14 @@ internal static class RotationHandlers
         var state = call.Query("state");
         var filter = new RotationFilter(
             call.Query("secret"),
-            state is null or "open" ? null : [Words.State(state) ?? throw RefusedException.BadField("state", "is not a state of a rotation (or 'open')")],
+            state is null or "open"
+                ? null
+                : [Words.State(state) ?? throw RefusedException.BadField("state", "is not a state of a rotation (or 'open')")],
             OpenOnly: state == "open",
             Limit: Limit(call, otherwise: 100, max: 1_000));
-        return Answers.Json(new RotationList(await call.Services.Status.ListRotationsAsync(filter, call.Cancelled)), ApiJson.Default.RotationList);
+        return Answers.Json(
+            new RotationList(await call.Services.Status.ListRotationsAsync(filter, call.Cancelled)),
+            ApiJson.Default.RotationList);
     }
 
     public static async Task<IResult> GetAsync(ApiCall call)
@@ -48,7 +51,11 @@ internal static class RotationHandlers
                     ApiJson.Default.StartedView,
                     StatusCodes.Status202Accepted);
             case StartOutcomeKind.Conflict:
-                throw new RefusedException(StatusCodes.Status409Conflict, "rotation-open", outcome.Message!, rotationId: outcome.RotationId);
+                throw new RefusedException(
+                    StatusCodes.Status409Conflict,
+                    "rotation-open",
+                    outcome.Message!,
+                    rotationId: outcome.RotationId);
             case StartOutcomeKind.UnknownSecret:
                 throw RefusedException.NotFound("The catalog has no secret with that name.");
             default:
@@ -60,7 +67,8 @@ internal static class RotationHandlers
     internal static int Limit(ApiCall call, int otherwise, int max) => call.Query("limit") switch
     {
         null => otherwise,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= max => limit,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= max =>
+            limit,
         _ => throw RefusedException.BadField("limit", $"has to be a whole number from 1 to {max}"),
     };
 
@@ -72,7 +80,9 @@ internal static class RotationHandlers
             throw RefusedException.BadField(field, "is required");
         }
 
-        return text.Length > LongestText ? throw RefusedException.BadField(field, $"may have {LongestText} characters at most") : text.Trim();
+        return text.Length > LongestText
+            ? throw RefusedException.BadField(field, $"may have {LongestText} characters at most")
+            : text.Trim();
     }
 
     private static StartRequest Check(ApiCall call, StartBody body)
@@ -111,6 +121,8 @@ internal static class RotationHandlers
         var key = given.Count == 1 ? given[0] : null;
         return key is { Length: > 0 and <= LongestKey } && key.All(c => c is > ' ' and < (char)127)
             ? $"client:{call.Caller.Subject}:{key}"
-            : throw RefusedException.BadField("Idempotency-Key", $"has to be one header of 1 to {LongestKey} printable characters without spaces");
+            : throw RefusedException.BadField(
+                "Idempotency-Key",
+                $"has to be one header of 1 to {LongestKey} printable characters without spaces");
     }
 }

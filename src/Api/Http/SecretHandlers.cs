@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;

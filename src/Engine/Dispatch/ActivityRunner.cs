@@ -16,7 +16,12 @@ internal readonly record struct ActivityCall(long Key, int Generation, int Op);
 /// Runs activities on the thread pool, a limited number at once. An activity runs at least once: it is started only after
 /// the turn that called it is on disk, and its result is in memory until the turn that consumes it is.
 /// </summary>
-internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer serializer, EngineMetrics metrics, int limit, Action<long, Message> post) : IDisposable
+internal sealed class ActivityRunner(
+    TaskRegistry registry,
+    PayloadSerializer serializer,
+    EngineMetrics metrics,
+    int limit,
+    Action<long, Message> post) : IDisposable
 {
     private readonly ConcurrentDictionary<ActivityCall, bool> _underWay = new();
     private readonly CancellationTokenSource _stop = new();
@@ -108,7 +113,9 @@ internal sealed class ActivityRunner(TaskRegistry registry, PayloadSerializer se
         {
             if (!registry.Activities.TryGetValue(call.Name, out var activity))
             {
-                return new OperationFailed(id.Op, new FailureDetails("ActivityNotRegistered", $"No activity is registered as '{call.Name}'."));
+                return new OperationFailed(
+                    id.Op,
+                    new FailureDetails("ActivityNotRegistered", $"No activity is registered as '{call.Name}'."));
             }
 
             var context = new ActivityContext(instanceId, call.Name, id.Op, $"{_hubId}-{id.Key}-{id.Generation}-{id.Op}");

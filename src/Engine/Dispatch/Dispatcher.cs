@@ -12,7 +12,12 @@ namespace Rotunda.Engine.Dispatch;
 /// Knows every instance that is in memory and brings messages to it, loading it first if it is not. Idle instances stay
 /// while the cache has room, the least recently used leave first.
 /// </summary>
-internal sealed class Dispatcher(EngineOptions options, TaskRegistry registry, PayloadSerializer serializer, ILogger logger, Action<Exception> fault)
+internal sealed class Dispatcher(
+    EngineOptions options,
+    TaskRegistry registry,
+    PayloadSerializer serializer,
+    ILogger logger,
+    Action<Exception> fault)
 {
     private readonly ConcurrentDictionary<long, InstanceActor> _actors = new();
     private readonly ConcurrentDictionary<long, long> _inboxReadUpTo = new();

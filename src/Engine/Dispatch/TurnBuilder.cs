@@ -31,7 +31,10 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         {
             if (messages.Any(m => m is ForeignWake))
             {
-                throw new DriftException("A task that did not come from the context woke the code. Only the context's tasks can be awaited, never with ConfigureAwait.", DriftException.ForeignAwait);
+                throw new DriftException(
+                    "A task that did not come from the context woke the code. Only the context's tasks can be awaited, never with "
+                        + "ConfigureAwait.",
+                    DriftException.ForeignAwait);
             }
 
             var execution = actor.Execution ??= Rebuild();
@@ -49,7 +52,11 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         {
             // A damaged row is this instance's trouble alone. (Payloads of another type than the code asks for do not come here.)
             actor.Execution = null;
-            return TurnCommit.Stuck(actor, dispatcher, messages, new FailureDetails(DriftException.Drift, $"The stored history cannot be read: {unreadable.Message}"));
+            return TurnCommit.Stuck(
+                actor,
+                dispatcher,
+                messages,
+                new FailureDetails(DriftException.Drift, $"The stored history cannot be read: {unreadable.Message}"));
         }
     }
 
@@ -58,7 +65,8 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
     /// <summary>Replays the stored turns, one by one, each compared with its record.</summary>
     private Execution Rebuild()
     {
-        var execution = new Execution(new Identity(_row.Id, _row.Name, _row.Generation, _row.Input), dispatcher.Registry, dispatcher.Serializer);
+        var execution =
+            new Execution(new Identity(_row.Id, _row.Name, _row.Generation, _row.Input), dispatcher.Registry, dispatcher.Serializer);
         execution.OnForeign(() => dispatcher.Post(actor.Key, ForeignWake.Instance));
         return dispatcher.Readers.Read(reader =>
         {

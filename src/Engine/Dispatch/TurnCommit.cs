@@ -44,7 +44,14 @@ internal sealed class TurnCommit : Commit
 
     private bool Ends => Visible.Status is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
 
-    public static TurnCommit Of(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, Turn? turn, IReadOnlyList<long> consumed, VisibleState visible, bool recovering)
+    public static TurnCommit Of(
+        InstanceActor actor,
+        Dispatcher dispatcher,
+        List<Message> messages,
+        Turn? turn,
+        IReadOnlyList<long> consumed,
+        VisibleState visible,
+        bool recovering)
     {
         var end = turn?.Called.Count > 0 ? turn.Called[^1] : null;
         var ended = visible with { DueAt = null, Active = false };
@@ -66,7 +73,12 @@ internal sealed class TurnCommit : Commit
     }
 
     public static TurnCommit Terminated(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, string? reason) =>
-        new(actor, dispatcher, messages, null, new VisibleState(OrchestrationStatus.Terminated, null, Active: false, actor.Row!.CustomStatus))
+        new(
+            actor,
+            dispatcher,
+            messages,
+            null,
+            new VisibleState(OrchestrationStatus.Terminated, null, Active: false, actor.Row!.CustomStatus))
         {
             Failure = new FailureDetails("Terminated", reason ?? "Terminated without a reason."),
         };
@@ -105,7 +117,13 @@ internal sealed class TurnCommit : Commit
 
     protected override void Committed()
     {
-        _actor.Row = _row with { Status = Visible.Status, DueAt = Visible.DueAt, Active = Visible.Active, CustomStatus = Visible.CustomStatus };
+        _actor.Row = _row with
+        {
+            Status = Visible.Status,
+            DueAt = Visible.DueAt,
+            Active = Visible.Active,
+            CustomStatus = Visible.CustomStatus,
+        };
         if (Next is not null)
         {
             _actor.Execution = null;

@@ -25,11 +25,15 @@ internal sealed partial class HistoryJson : JsonSerializerContext
 
     public static Received ReadReceived(string json) => JsonSerializer.Deserialize(json, Default.Received)!;
 
-    public static string? Write(List<EventRaised> events) => events.Count == 0 ? null : JsonSerializer.Serialize(events, Default.ListEventRaised);
+    public static string? Write(List<EventRaised> events) =>
+        events.Count == 0 ? null : JsonSerializer.Serialize(events, Default.ListEventRaised);
 
-    public static List<EventRaised> ReadEvents(string? json) => json is null ? [] : JsonSerializer.Deserialize(json, Default.ListEventRaised)!;
+    public static List<EventRaised> ReadEvents(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize(json, Default.ListEventRaised)!;
 
-    public static string? Write(FailureDetails? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Default.FailureDetails);
+    public static string? Write(FailureDetails? failure) =>
+        failure is null ? null : JsonSerializer.Serialize(failure, Default.FailureDetails);
 
-    public static FailureDetails? ReadFailure(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Default.FailureDetails);
+    public static FailureDetails? ReadFailure(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, Default.FailureDetails);
 }

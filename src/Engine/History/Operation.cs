@@ -16,9 +16,16 @@ namespace Rotunda.Engine.History;
 [JsonDerivedType(typeof(ContinuedAsNew), "continued-as-new")]
 internal abstract record Operation(int Id);
 
-internal sealed record ActivityCalled(int Id, string Name, [property: JsonConverter(typeof(RawJsonConverter))] string? Input) : Operation(Id);
+internal sealed record ActivityCalled(
+    int Id,
+    string Name,
+    [property: JsonConverter(typeof(RawJsonConverter))] string? Input) : Operation(Id);
 
-internal sealed record ChildCalled(int Id, string Name, string InstanceId, [property: JsonConverter(typeof(RawJsonConverter))] string? Input) : Operation(Id);
+internal sealed record ChildCalled(
+    int Id,
+    string Name,
+    string InstanceId,
+    [property: JsonConverter(typeof(RawJsonConverter))] string? Input) : Operation(Id);
 
 internal sealed record TimerCreated(int Id, DateTimeOffset FireAt) : Operation(Id);
 
@@ -34,4 +41,7 @@ internal sealed record Returned(int Id, [property: JsonConverter(typeof(RawJsonC
 internal sealed record Threw(int Id, FailureDetails Failure) : Operation(Id);
 
 /// <summary>The function returned after asking for a next generation.</summary>
-internal sealed record ContinuedAsNew(int Id, [property: JsonConverter(typeof(RawJsonConverter))] string? Input, bool PreserveEvents) : Operation(Id);
+internal sealed record ContinuedAsNew(
+    int Id,
+    [property: JsonConverter(typeof(RawJsonConverter))] string? Input,
+    bool PreserveEvents) : Operation(Id);

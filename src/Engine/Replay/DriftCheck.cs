@@ -13,7 +13,8 @@ internal static class DriftCheck
             var now = i < called.Count ? called[i] : null;
             if (before is null || now is null || !Same(before, now))
             {
-                throw new DriftException($"Operation {(before ?? now)!.Id}: the history has {Describe(before)}, the code {Did(now)}.{ShapeNote(before, now)}");
+                throw new DriftException(
+                    $"Operation {(before ?? now)!.Id}: the history has {Describe(before)}, the code {Did(now)}.{ShapeNote(before, now)}");
             }
         }
     }
@@ -53,8 +54,10 @@ internal static class DriftCheck
 
     private static string ShapeNote(Operation? before, Operation? now) => (before, now) switch
     {
-        (ActivityCalled a, ActivityCalled b) when a.Name == b.Name => $" The input's shape changed: {InputShape.Describe(a.Input)} became {InputShape.Describe(b.Input)}.",
-        (ChildCalled a, ChildCalled b) when a.Name == b.Name && a.InstanceId == b.InstanceId => $" The input's shape changed: {InputShape.Describe(a.Input)} became {InputShape.Describe(b.Input)}.",
+        (ActivityCalled a, ActivityCalled b) when a.Name == b.Name =>
+            $" The input's shape changed: {InputShape.Describe(a.Input)} became {InputShape.Describe(b.Input)}.",
+        (ChildCalled a, ChildCalled b) when a.Name == b.Name && a.InstanceId == b.InstanceId =>
+            $" The input's shape changed: {InputShape.Describe(a.Input)} became {InputShape.Describe(b.Input)}.",
         _ => string.Empty,
     };
 }

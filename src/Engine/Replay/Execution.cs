@@ -84,7 +84,8 @@ internal sealed class Execution
         if (_pump.HasSeenForeign || (!_main!.IsCompleted && !_context.WaitsForSomething))
         {
             throw new DriftException(
-                "The code awaited a task that did not come from the context. Only the context's tasks, and Task.WhenAll and Task.WhenAny over them, can be awaited; never with ConfigureAwait.",
+                "The code awaited a task that did not come from the context. Only the context's tasks, and Task.WhenAll and Task.WhenAny "
+                    + "over them, can be awaited; never with ConfigureAwait.",
                 DriftException.ForeignAwait);
         }
 

@@ -7,7 +7,11 @@ namespace Rotunda.Engine.Replay;
 /// What orchestration code sees. Every call is numbered and noted in the turn's list; the same list is what a replay is
 /// compared with. All members run on the pump.
 /// </summary>
-internal sealed class OrchestrationContext(Identity identity, TaskRegistry registry, PayloadSerializer serializer, Pump pump) : IOrchestrationContext
+internal sealed class OrchestrationContext(
+    Identity identity,
+    TaskRegistry registry,
+    PayloadSerializer serializer,
+    Pump pump) : IOrchestrationContext
 {
     private readonly Dictionary<int, Waiting> _waiting = [];
     private readonly Dictionary<int, Operation> _pending = [];
@@ -47,7 +51,8 @@ internal sealed class OrchestrationContext(Identity identity, TaskRegistry regis
 
     public IReadOnlyList<Operation> EndTurn() => _called;
 
-    /// <summary>What is pending stays as it was called then: changed code does not move a timer or change an input after the fact.</summary>
+    /// <summary>What is pending stays as it was called then: changed code does not move a timer or change an input after the
+    /// fact.</summary>
     public void Adopt(IReadOnlyList<Operation> recorded)
     {
         foreach (var operation in recorded)
@@ -210,7 +215,9 @@ internal sealed class OrchestrationContext(Identity identity, TaskRegistry regis
         if (!pump.IsMine)
         {
             pump.ReportForeign();
-            throw new InvalidOperationException("The orchestration context was called from outside the orchestration's own thread: the code awaited a task that did not come from the context, or used ConfigureAwait or Task.Run.");
+            throw new InvalidOperationException(
+                "The orchestration context was called from outside the orchestration's own thread: the code awaited a task that did not "
+                    + "come from the context, or used ConfigureAwait or Task.Run.");
         }
     }
 }

@@ -154,7 +154,10 @@ internal sealed class CommitLoop : IDisposable
 
     private TaskHubException Fail(Exception exception, bool open)
     {
-        var failure = new TaskHubException($"The task hub cannot be written: {exception.Message}. Nothing that was acknowledged is lost; restart after the cause is removed.", exception);
+        var failure = new TaskHubException(
+            $"The task hub cannot be written: {exception.Message}. Nothing that was acknowledged is lost; restart after the "
+                + "cause is removed.",
+            exception);
         lock (_gate)
         {
             _failure = failure;

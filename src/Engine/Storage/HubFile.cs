@@ -13,7 +13,8 @@ internal static class HubFile
 
     private const int ProblemsTold = 5;
 
-    /// <summary>Refuses a hub that is corrupt, of another kind or of a newer version. Reads only, so what is wrong stays as it is.</summary>
+    /// <summary>Refuses a hub that is corrupt, of another kind or of a newer version. Reads only, so what is wrong stays as it
+    /// is.</summary>
     /// <exception cref="TaskHubException">The hub must not be opened; the message says what to do.</exception>
     public static void Check(string path)
     {
@@ -75,8 +76,11 @@ internal static class HubFile
         if (log.Exists && log.Length > 0)
         {
             throw new TaskHubException(
-                $"The task hub '{path}' is {(File.Exists(path) ? "empty" : "missing")}, but its log '{log.FullName}' is there with {log.Length} bytes. " +
-                "Put the file back that belongs to the log, or restore a backup (docs/backup.md). If this is meant to be a new hub, move the log away.");
+                $"The task hub '{path}' is {(File.Exists(path) ? "empty" : "missing")}, but its log '{log.FullName}' is there with "
+                    + $"{log.Length} bytes. "
+                    +
+                "Put the file back that belongs to the log, or restore a backup (docs/backup.md). If this is meant to be a new hub, move "
+                    + "the log away.");
         }
     }
 
@@ -89,13 +93,12 @@ internal static class HubFile
     }
 
     private static TaskHubException Corrupt(string path, string problem, SqliteException? exception) => new(
-        $"The task hub '{path}' is corrupt: {problem}. Nothing was written to it. Keep a copy of it with its -wal and -shm files, then restore a backup (docs/backup.md).",
+        $"The task hub '{path}' is corrupt: {problem}. Nothing was written to it. Keep a copy of it with its -wal and -shm files, then "
+            + "restore a backup (docs/backup.md).",
         exception);
 
     private static SqliteConnection OpenReadOnly(string path)
     {
-        // The first file that is opened through SqliteFile selects the system's library.
-        SqliteFile.Open(":memory:").Dispose();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

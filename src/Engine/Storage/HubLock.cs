@@ -22,7 +22,10 @@ internal sealed class HubLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TaskHubException($"The task hub '{hubPath}' is in use: another process (or engine) holds '{path}', or this one may not write there. One process owns a hub; stop the other one first. ({exception.Message})", exception);
+            throw new TaskHubException(
+                $"The task hub '{hubPath}' is in use: another process (or engine) holds '{path}', or this one may not write there. One "
+                    + $"process owns a hub; stop the other one first. ({exception.Message})",
+                exception);
         }
     }
 

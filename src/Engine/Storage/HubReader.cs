@@ -10,7 +10,8 @@ internal sealed class HubReader : IDisposable
 {
     // A row's own time is overtaken by its newest turn's (turns do not touch the row unless something visible changed).
     private const string StateColumns =
-        "id, name, status, created_at, max(updated_at, coalesce((SELECT at FROM history h WHERE h.instance = i.key ORDER BY h.id DESC LIMIT 1), 0)), custom_status, failure";
+        "id, name, status, created_at, max(updated_at, coalesce((SELECT at FROM history h WHERE h.instance = i.key ORDER BY h.id DESC "
+            + "LIMIT 1), 0)), custom_status, failure";
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
@@ -27,7 +28,8 @@ internal sealed class HubReader : IDisposable
     public InstanceRow? Load(long key)
     {
         using var rows = Open("""
-            SELECT key, id, name, status, generation, created_at, due_at, active, parent_key, parent_generation, parent_op, input, custom_status, carried
+            SELECT key, id, name, status, generation, created_at, due_at, active, parent_key, parent_generation, parent_op, input,
+                custom_status, carried
             FROM instances WHERE key = ?1
             """);
         var s = rows.Statement.Bind(1, key);
@@ -126,7 +128,12 @@ internal sealed class HubReader : IDisposable
 
     /// <summary>Instances after an id, in id order. Each status is its own walk along an index, so that a rare status in a
     /// large hub costs no more than a common one.</summary>
-    public List<OrchestrationState> Query(IReadOnlyList<OrchestrationStatus> statuses, string? prefix, string? after, int limit, bool withPayloads)
+    public List<OrchestrationState> Query(
+        IReadOnlyList<OrchestrationStatus> statuses,
+        string? prefix,
+        string? after,
+        int limit,
+        bool withPayloads)
     {
         // The page before ended inside the prefix, so the walk starts either after its last id or at the prefix itself.
         var range = (after is null ? "id >= ?1" : "id > ?1") + (prefix is { Length: > 0 } ? " AND id < ?2" : string.Empty);
@@ -134,7 +141,10 @@ internal sealed class HubReader : IDisposable
         var sql = statuses.Count == 0
             ? $"SELECT {columns} FROM instances i WHERE {range} ORDER BY id LIMIT ?3"
             : $"SELECT {columns} FROM instances i WHERE key IN ("
-                + string.Join(" UNION ALL ", statuses.Distinct().Select(s => $"SELECT * FROM (SELECT key FROM instances WHERE status = {(int)s} AND {range} ORDER BY id LIMIT ?3)"))
+                + string.Join(
+                    " UNION ALL ",
+                    statuses.Distinct()
+                        .Select(s => $"SELECT * FROM (SELECT key FROM instances WHERE status = {(int)s} AND {range} ORDER BY id LIMIT ?3)"))
                 + ") ORDER BY id LIMIT ?3";
         using var rows = Open(sql);
         rows.Statement.Bind(1, after ?? prefix ?? string.Empty).Bind(3, limit);

@@ -75,6 +75,8 @@ internal static class HubSchema
 
         return version <= Version
             ? version
-            : throw new TaskHubException($"The task hub '{path}' was written by a newer version (schema {version}; this version knows up to {Version}). Start that newer version, or restore a backup.");
+            : throw new TaskHubException(
+                $"The task hub '{path}' was written by a newer version (schema {version}; this version knows up to {Version}). Start "
+                    + "that newer version, or restore a backup.");
     }
 }

@@ -32,14 +32,17 @@ internal sealed class HubWriter : IDisposable
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
         _insertInstance = Prepare("""
-            INSERT INTO instances(id, name, status, generation, created_at, updated_at, due_at, active, parent_key, parent_generation, parent_op, input)
+            INSERT INTO instances(id, name, status, generation, created_at, updated_at, due_at, active, parent_key, parent_generation,
+                parent_op, input)
             VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(id) DO NOTHING
             """);
         _updateInstance = Prepare("""
-            UPDATE instances SET status = ?2, updated_at = ?3, due_at = ?4, active = ?5, custom_status = ?6, output = ?7, failure = ?8 WHERE key = ?1
+            UPDATE instances SET status = ?2, updated_at = ?3, due_at = ?4, active = ?5, custom_status = ?6, output = ?7, failure = ?8
+                WHERE key = ?1
             """);
         _nextGeneration = Prepare("""
-            UPDATE instances SET status = 1, generation = ?2, updated_at = ?3, due_at = NULL, active = 1, input = ?4, carried = ?5, custom_status = ?6 WHERE key = ?1
+            UPDATE instances SET status = 1, generation = ?2, updated_at = ?3, due_at = NULL, active = 1, input = ?4, carried = ?5,
+                custom_status = ?6 WHERE key = ?1
             """);
         _find = Prepare("SELECT key, status FROM instances WHERE id = ?1");
         _statusOf = Prepare("SELECT status FROM instances WHERE key = ?1");
@@ -106,12 +109,15 @@ internal sealed class HubWriter : IDisposable
     public bool IsOpen(long key)
     {
         _statusOf.Bind(1, key);
-        var open = _statusOf.Step() && (OrchestrationStatus)_statusOf.Int32(0) is OrchestrationStatus.Pending or OrchestrationStatus.Running or OrchestrationStatus.Stuck;
+        var open = _statusOf.Step()
+            && (OrchestrationStatus)_statusOf.Int32(0) is OrchestrationStatus.Pending or OrchestrationStatus.Running
+                or OrchestrationStatus.Stuck;
         _statusOf.Reset();
         return open;
     }
 
-    public void AppendTurn(long key, DateTimeOffset at, ReadOnlySpan<byte> turn) => _appendTurn.Bind(1, key).Bind(2, at.UtcTicks).BindUtf8(3, turn).Run();
+    public void AppendTurn(long key, DateTimeOffset at, ReadOnlySpan<byte> turn) =>
+        _appendTurn.Bind(1, key).Bind(2, at.UtcTicks).BindUtf8(3, turn).Run();
 
     public long InsertInbox(long key, int? generation, string message)
     {
@@ -147,7 +153,13 @@ internal sealed class HubWriter : IDisposable
     }
 }
 
-internal sealed record NewInstance(string Id, string Name, string? Input, DateTimeOffset CreatedAt, DateTimeOffset? StartAt, ParentLink? Parent);
+internal sealed record NewInstance(
+    string Id,
+    string Name,
+    string? Input,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartAt,
+    ParentLink? Parent);
 
 /// <summary>The columns that a turn may change. The row is written only if these differ from what it holds.</summary>
 internal sealed record VisibleState(OrchestrationStatus Status, DateTimeOffset? DueAt, bool Active, string? CustomStatus);

@@ -4,7 +4,10 @@ namespace Rotunda.Engine.Telemetry;
 
 internal static partial class EngineLog
 {
-    [LoggerMessage(EventId = 2000, Level = LogLevel.Information, Message = "Task hub {HubPath} is open; {Recovered} instances taken up again")]
+    [LoggerMessage(
+        EventId = 2000,
+        Level = LogLevel.Information,
+        Message = "Task hub {HubPath} is open; {Recovered} instances taken up again")]
     public static partial void Started(ILogger logger, string hubPath, int recovered);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Task hub {HubPath} is closed")]

@@ -6,7 +6,13 @@ namespace Rotunda.Engine.Timers;
 /// Wakes instances whose earliest timer (or delayed start) is due. The hub holds every due time; only those within the
 /// horizon are held here. A wake is a hint: the instance looks at its own timers, so a superfluous one does no harm.
 /// </summary>
-internal sealed class TimerService(TimeProvider clock, ReaderPool readers, TimeSpan horizon, TimeSpan clockCheck, Action<long> wake, Action<Exception> onFailure) : IDisposable
+internal sealed class TimerService(
+    TimeProvider clock,
+    ReaderPool readers,
+    TimeSpan horizon,
+    TimeSpan clockCheck,
+    Action<long> wake,
+    Action<Exception> onFailure) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<long, long> _queue = new();
@@ -142,7 +148,8 @@ internal sealed class TimerService(TimeProvider clock, ReaderPool readers, TimeS
         if (_queue.TryPeek(out _, out var due))
         {
             // Rounded up: a timer that fires a fraction of a millisecond early would find nothing due and spin.
-            var untilDue = TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, due - clock.GetUtcNow().UtcTicks)).TotalMilliseconds));
+            var untilDue = TimeSpan.FromMilliseconds(
+                Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, due - clock.GetUtcNow().UtcTicks)).TotalMilliseconds));
             wait = untilDue < wait ? untilDue : wait;
         }
 

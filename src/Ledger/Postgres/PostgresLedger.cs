@@ -26,7 +26,8 @@ public sealed class PostgresLedger : SqlLedger
         _source = _connection.Open(time);
     }
 
-    /// <summary>Also, once, that the login has every right it needs: a right that is missing would show only in the middle of a rotation.</summary>
+    /// <summary>Also, once, that the login has every right it needs: a right that is missing would show only in the middle of a
+    /// rotation.</summary>
     public override async Task CheckAsync(CancellationToken cancellationToken)
     {
         await base.CheckAsync(cancellationToken);
@@ -35,12 +36,15 @@ public sealed class PostgresLedger : SqlLedger
             var missing = await ReadAsync(PostgresRights.MissingAsync, cancellationToken);
             _rightsSeen = missing.Count == 0
                 ? true
-                : throw new LedgerUnavailableException($"the role {_connection.User} lacks rights on it: {string.Join(", ", missing)}. Run 'rotunda ledger migrate --grant {_connection.User}' with the login of the schema's owner.");
+                : throw new LedgerUnavailableException(
+                    $"the role {_connection.User} lacks rights on it: {string.Join(", ", missing)}. Run 'rotunda ledger migrate --grant "
+                        + $"{_connection.User}' with the login of the schema's owner.");
         }
     }
 
     /// <summary>True if the login owns the audit or was granted to change it: then only the trigger keeps it append-only.</summary>
-    public Task<bool> MayChangeAuditAsync(CancellationToken cancellationToken) => ReadAsync(PostgresRights.MayChangeAuditAsync, cancellationToken);
+    public Task<bool> MayChangeAuditAsync(CancellationToken cancellationToken) =>
+        ReadAsync(PostgresRights.MayChangeAuditAsync, cancellationToken);
 
     public override void Dispose() => _source.Dispose();
 
@@ -86,7 +90,8 @@ public sealed class PostgresLedger : SqlLedger
         {
             return await work();
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && PostgresLedgerFailures.Why(exception, _connection) is { } why)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && PostgresLedgerFailures.Why(exception, _connection) is { } why)
         {
             throw new LedgerUnavailableException(why, exception);
         }

@@ -1,8 +1,6 @@
 using System.Net;
-using Azure.Core;
 using Azure.Identity;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Ledger.Postgres;
@@ -68,7 +66,8 @@ internal sealed class PostgresLedgerConnection
         // Details of errors hold row values.
         (text.IncludeErrorDetail, text.PersistSecurityInfo, text.LogParameters, text.Enlist) = (false, false, false, false);
         text.ApplicationName ??= "rotunda ledger";
-        var byToken = string.IsNullOrEmpty(text.Password) && string.IsNullOrEmpty(text.Passfile) && string.IsNullOrEmpty(text.SslCertificate);
+        var byToken =
+            string.IsNullOrEmpty(text.Password) && string.IsNullOrEmpty(text.Passfile) && string.IsNullOrEmpty(text.SslCertificate);
         return new PostgresLedgerConnection(text, schema, options) { ByToken = byToken };
     }
 
@@ -78,7 +77,9 @@ internal sealed class PostgresLedgerConnection
         if (ByToken)
         {
             var token = new EntraPassword(_options.Credential ?? new DefaultAzureCredential(), time);
-            builder.UsePasswordProvider(_ => throw new NotSupportedException("The ledger opens its connections asynchronously."), (_, cancellationToken) => token.GetAsync(cancellationToken));
+            builder.UsePasswordProvider(
+                _ => throw new NotSupportedException("The ledger opens its connections asynchronously."),
+                (_, cancellationToken) => token.GetAsync(cancellationToken));
         }
 
         return builder.Build();
@@ -92,10 +93,14 @@ internal sealed class PostgresLedgerConnection
         }
         catch (PostgresSetupException)
         {
-            throw new LedgerUnavailableException("its connection string cannot be read. Write Host=…;Database=…;Username=…;Password=… (without Password for a Microsoft Entra login), or postgresql://user:password@host:port/database with special characters percent-encoded.");
+            throw new LedgerUnavailableException(
+                "its connection string cannot be read. Write Host=…;Database=…;Username=…;Password=… (without Password for a Microsoft "
+                    + "Entra login), or postgresql://user:password@host:port/database with special characters percent-encoded.");
         }
     }
 
     private static bool IsThisMachine(string host) =>
-        host.StartsWith('/') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        host.StartsWith('/')
+            || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

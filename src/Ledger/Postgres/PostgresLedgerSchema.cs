@@ -13,7 +13,11 @@ public static class PostgresLedgerSchema
     /// <summary>Brings the schema to this release's version, all or nothing.</summary>
     /// <param name="grantTo">Roles that the heads log in as: each gets the rights it needs. The role has to exist.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be done; the message says what to do.</exception>
-    public static async Task<PostgresMigration> MigrateAsync(PostgresLedgerOptions options, IReadOnlyList<string> grantTo, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PostgresMigration> MigrateAsync(
+        PostgresLedgerOptions options,
+        IReadOnlyList<string> grantTo,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var to = PostgresLedgerConnection.Read(options);
         try
@@ -33,13 +37,19 @@ public static class PostgresLedgerSchema
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedObject)
         {
-            throw new LedgerUnavailableException($"a role to grant to does not exist at {to.Address}. Create it first, or leave --grant out.", exception);
+            throw new LedgerUnavailableException(
+                $"a role to grant to does not exist at {to.Address}. Create it first, or leave --grant out.",
+                exception);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new LedgerUnavailableException($"{to.User} may not make or change schema {to.Schema} at {to.Address}. Migrate with the login that owns the schema, or that may create one in the database.", exception);
+            throw new LedgerUnavailableException(
+                $"{to.User} may not make or change schema {to.Schema} at {to.Address}. Migrate with the login that owns the schema, or "
+                    + "that may create one in the database.",
+                exception);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && PostgresLedgerFailures.Why(exception, to) is { } why)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && PostgresLedgerFailures.Why(exception, to) is { } why)
         {
             throw new LedgerUnavailableException(why, exception);
         }
@@ -68,9 +78,14 @@ public static class PostgresLedgerSchema
 
         if (from < LedgerSchema.Version)
         {
-            await session.RunAsync(LedgerSql.SetMeta, ("@key", SqlLedger.VersionKey), ("@value", LedgerSchema.Version.ToString(CultureInfo.InvariantCulture)));
+            await session.RunAsync(
+                LedgerSql.SetMeta,
+                ("@key", SqlLedger.VersionKey),
+                ("@value", LedgerSchema.Version.ToString(CultureInfo.InvariantCulture)));
             // Both rows of the gate have to be there: a row that is not there cannot be locked.
-            await session.RunAsync("INSERT INTO meta (key, value) VALUES (@key, '') ON CONFLICT (key) DO NOTHING", ("@key", SqlLedger.MovedKey));
+            await session.RunAsync(
+                "INSERT INTO meta (key, value) VALUES (@key, '') ON CONFLICT (key) DO NOTHING",
+                ("@key", SqlLedger.MovedKey));
         }
 
         return from;
@@ -84,8 +99,10 @@ public static class PostgresLedgerSchema
         }
 
         // Locked, so that no head writes meanwhile.
-        var found = await session.ListAsync(LedgerSql.Gate + LedgerDialect.Postgres.Lock, row => (Key: row.GetString(0), Value: row.GetString(1)));
-        return found.Find(row => row.Key == SqlLedger.VersionKey).Value is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        var found =
+            await session.ListAsync(LedgerSql.Gate + LedgerDialect.Postgres.Lock, row => (Key: row.GetString(0), Value: row.GetString(1)));
+        return found.Find(row => row.Key == SqlLedger.VersionKey).Value is { } text
+            && int.TryParse(text, CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 }
 

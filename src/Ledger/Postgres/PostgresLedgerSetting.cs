@@ -11,7 +11,11 @@ public static class PostgresLedgerSetting
     /// </param>
     /// <param name="folder">What relative paths are relative to.</param>
     /// <exception cref="LedgerUnavailableException">It leads to nothing, or has a password in it.</exception>
-    public static async Task<PostgresLedgerOptions?> ReadAsync(string? setting, string folder, Func<string, string?> environment, CancellationToken cancellationToken)
+    public static async Task<PostgresLedgerOptions?> ReadAsync(
+        string? setting,
+        string folder,
+        Func<string, string?> environment,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(setting))
         {
@@ -22,24 +26,33 @@ public static class PostgresLedgerSetting
         {
             var options = new PostgresLedgerOptions { ConnectionString = setting };
             return PostgresLedgerConnection.Read(options).HasPassword
-                ? throw new LedgerUnavailableException("its connection string has a password in it, where others can read it. Put the string into a file or a variable and give file:PATH or env:NAME.")
+                ? throw new LedgerUnavailableException(
+                    "its connection string has a password in it, where others can read it. Put the string into a file or a variable and "
+                        + "give file:PATH or env:NAME.")
                 : options;
         }
 
         if (reference is not { Scheme: SecretReference.Env or SecretReference.File, Key: null })
         {
-            throw new LedgerUnavailableException($"{reference} cannot tell where it is. Give env:NAME or file:PATH: it is opened before the stores.");
+            throw new LedgerUnavailableException(
+                $"{reference} cannot tell where it is. Give env:NAME or file:PATH: it is opened before the stores.");
         }
 
         return new PostgresLedgerOptions { ConnectionString = await TextAsync(reference, folder, environment, cancellationToken) };
     }
 
-    private static async Task<string> TextAsync(SecretReference reference, string folder, Func<string, string?> environment, CancellationToken cancellationToken)
+    private static async Task<string> TextAsync(
+        SecretReference reference,
+        string folder,
+        Func<string, string?> environment,
+        CancellationToken cancellationToken)
     {
         if (reference.Scheme == SecretReference.Env)
         {
             return environment(reference.Name) is { Length: > 0 } value ? value
-                : throw new LedgerUnavailableException($"{reference} is to tell where it is, and the environment variable {reference.Name} is not set. Set it for the process that Rotunda runs in.");
+                : throw new LedgerUnavailableException(
+                    $"{reference} is to tell where it is, and the environment variable {reference.Name} is not set. Set it for the "
+                        + "process that Rotunda runs in.");
         }
 
         try

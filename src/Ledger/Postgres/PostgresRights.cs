@@ -1,15 +1,16 @@
-using Rotunda.Files;
-
 namespace Rotunda.Ledger.Postgres;
 
-/// <summary>The rights that the running heads need, and no more: rows are added and read, and few columns changed; nothing is ever deleted.</summary>
+/// <summary>The rights that the running heads need, and no more: rows are added and read, and few columns changed; nothing is
+/// ever deleted.</summary>
 internal static class PostgresRights
 {
     private static readonly (string Table, string Right)[] s_needed =
     [
-        ("secrets", "INSERT"), ("secrets", "UPDATE"), ("rotations", "INSERT"), ("rotations", "UPDATE"), ("credentials", "INSERT"), ("credentials", "UPDATE"),
+        ("secrets", "INSERT"), ("secrets", "UPDATE"), ("rotations", "INSERT"), ("rotations", "UPDATE"), ("credentials", "INSERT"),
+        ("credentials", "UPDATE"),
         ("captures", "INSERT"), ("records", "INSERT"), ("audit", "INSERT"), ("meta", "INSERT"), ("meta", "UPDATE"),
-        ("secrets", "SELECT"), ("rotations", "SELECT"), ("credentials", "SELECT"), ("captures", "SELECT"), ("records", "SELECT"), ("audit", "SELECT"), ("meta", "SELECT"),
+        ("secrets", "SELECT"), ("rotations", "SELECT"), ("credentials", "SELECT"), ("captures", "SELECT"), ("records", "SELECT"),
+        ("audit", "SELECT"), ("meta", "SELECT"),
         ("secret_rotation_log", "SELECT"),
     ];
 
@@ -35,7 +36,8 @@ internal static class PostgresRights
         return missing;
     }
 
-    /// <summary>True if the login could change the audit's rows: it owns the table (then the trigger still refuses), or was granted it.</summary>
+    /// <summary>True if the login could change the audit's rows: it owns the table (then the trigger still refuses), or was
+    /// granted it.</summary>
     public static async Task<bool> MayChangeAuditAsync(LedgerSession session) =>
         await session.ScalarAsync("SELECT has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')") is true;
 }

@@ -8,9 +8,13 @@ internal static class ComposeComplaint
 {
     private static readonly (string Sign, string Meaning)[] Known =
     [
-        ("cannot connect to the docker daemon", "the Docker daemon cannot be reached: does it run, and is 'host' (or Docker's context) right?"),
+        (
+            "cannot connect to the docker daemon",
+            "the Docker daemon cannot be reached: does it run, and is 'host' (or Docker's context) right?"),
         ("error during connect", "the Docker daemon cannot be reached: does it run, and is 'host' (or Docker's context) right?"),
-        ("permission denied while trying to connect", "Rotunda may not use the Docker daemon's socket: see the permissions in the provider's page"),
+        (
+            "permission denied while trying to connect",
+            "Rotunda may not use the Docker daemon's socket: see the permissions in the provider's page"),
         ("is not a docker command", "this Docker has no Compose plugin: install it"),
         ("no such service", "the project has no such service"),
         ("no configuration file provided", "there is no Compose file in the project's folder"),

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
@@ -42,37 +41,50 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
             }
             catch (OutcomeException failure) when (made.Count + standing.Count > 0)
             {
-                throw new OutcomeException(failure.Outcome with { Reason = $"{failure.Outcome.Reason} Made anew before it: {Names([.. standing, .. made])}." });
+                throw new OutcomeException(
+                    failure.Outcome with { Reason = $"{failure.Outcome.Reason} Made anew before it: {Names([.. standing, .. made])}." });
             }
         }
 
-        return StepOutcome.Done(("made anew", made.Count == 0 ? null : Names(made)), ("made anew before", standing.Count == 0 ? null : Names([.. standing])))
+        return StepOutcome.Done(
+            ("made anew", made.Count == 0 ? null : Names(made)),
+            ("made anew before", standing.Count == 0 ? null : Names([.. standing])))
             with { Kind = made.Count == 0 ? StepOutcomeKind.AlreadyDone : StepOutcomeKind.Done };
     });
 
-    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        var setup = ComposeSetup.Read(call.Settings);
-        var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
-        foreach (var service in setup.Services)
+    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
         {
-            var own = containers.Where(container => container.Service == service).ToList();
-            if (own.Count == 0)
+            var setup = ComposeSetup.Read(call.Settings);
+            var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
+            foreach (var service in setup.Services)
             {
-                return StepOutcome.RetryLater($"The service '{service}' has no container.");
+                var own = containers.Where(container => container.Service == service).ToList();
+                if (own.Count == 0)
+                {
+                    return StepOutcome.RetryLater($"The service '{service}' has no container.");
+                }
+
+                if (own.Select(container => WhyNotWell(container, setup.NeedsHealth)).FirstOrDefault(why => why is not null) is { } problem)
+                {
+                    return StepOutcome.RetryLater(problem);
+                }
             }
 
-            if (own.Select(container => WhyNotWell(container, setup.NeedsHealth)).FirstOrDefault(why => why is not null) is { } problem)
-            {
-                return StepOutcome.RetryLater(problem);
-            }
-        }
+            return StepOutcome.Done(
+                (
+                    "containers",
+                    string.Join(
+                        ", ",
+                        containers.Select(container => $"{container.Name} {(container.Health.Length > 0 ? container.Health : container.State)}"))));
+        });
 
-        return StepOutcome.Done(("containers", string.Join(", ", containers.Select(container => $"{container.Name} {(container.Health.Length > 0 ? container.Health : container.State)}"))));
-    });
-
-    /// <summary>The services whose containers all run and were made since the step was begun first: an attempt before this one did that.</summary>
-    private static async Task<IReadOnlySet<string>> MadeAnewAsync(ComposeSetup setup, ProviderCall call, CancellationToken cancellationToken)
+    /// <summary>The services whose containers all run and were made since the step was begun first: an attempt before this one
+    /// did that.</summary>
+    private static async Task<IReadOnlySet<string>> MadeAnewAsync(
+        ComposeSetup setup,
+        ProviderCall call,
+        CancellationToken cancellationToken)
     {
         // Before our own clock is compared with the daemon's: so an error makes a service anew once too often, never once too few.
         var ago = call.Time.GetUtcNow() - (call.Began ?? call.Time.GetUtcNow());
@@ -84,7 +96,8 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
         var since = await ComposeClient.ClockAsync(setup, call.Time, cancellationToken) - ago;
         var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
         return containers.GroupBy(container => container.Service, StringComparer.Ordinal)
-            .Where(service => setup.Services.Contains(service.Key, StringComparer.Ordinal) && service.All(container => container.State is "running" or "restarting" && container.CreatedAt >= since))
+            .Where(service => setup.Services.Contains(service.Key, StringComparer.Ordinal)
+                && service.All(container => container.State is "running" or "restarting" && container.CreatedAt >= since))
             .Select(service => service.Key).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -92,7 +105,8 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
 
     private static string? WhyNotWell(ComposeContainer container, bool needsHealth) => container switch
     {
-        { State: not "running" } => $"The container {container.Name} is {container.State}{(container.ExitCode != 0 ? $" (code {container.ExitCode})" : "")}.",
+        { State: not "running" } =>
+            $"The container {container.Name} is {container.State}{(container.ExitCode != 0 ? $" (code {container.ExitCode})" : "")}.",
         { Health: "healthy" } => null,
         { Health: "" } when !needsHealth => null,
         { Health: "" } => $"The container {container.Name} has no healthcheck.",

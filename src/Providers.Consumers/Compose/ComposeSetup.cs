@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 
@@ -7,7 +6,14 @@ namespace Rotunda.Providers.Consumers.Compose;
 /// <summary>The settings of one binding, read.</summary>
 /// <param name="Options">All that stands before a subcommand of Compose.</param>
 /// <param name="DaemonOptions">All that stands before one of Docker itself.</param>
-internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options, IReadOnlyList<string> DaemonOptions, string Folder, IReadOnlyList<string> Services, bool NeedsHealth, TimeSpan Timeout)
+internal sealed record ComposeSetup(
+    string Docker,
+    IReadOnlyList<string> Options,
+    IReadOnlyList<string> DaemonOptions,
+    string Folder,
+    IReadOnlyList<string> Services,
+    bool NeedsHealth,
+    TimeSpan Timeout)
 {
     /// <exception cref="DeliveryException">They cannot work.</exception>
     public static ComposeSetup Read(ProviderSettings settings)
@@ -15,10 +21,12 @@ internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options
         var services = settings.TextList(ComposeDescriptor.Services);
         if (services.Count == 0 || services.FirstOrDefault(name => !IsName(name)) is not null)
         {
-            throw new DeliveryException("'services' must name services: letters, digits, dots, hyphens and underscores, not a hyphen first.");
+            throw new DeliveryException(
+                "'services' must name services: letters, digits, dots, hyphens and underscores, not a hyphen first.");
         }
 
-        var folder = settings.Text(ComposeDescriptor.ProjectFolder) ?? throw new DeliveryException("'projectFolder' is missing. Give the folder of the Compose project.");
+        var folder = settings.Text(ComposeDescriptor.ProjectFolder)
+            ?? throw new DeliveryException("'projectFolder' is missing. Give the folder of the Compose project.");
         if (!Directory.Exists(folder))
         {
             throw new DeliveryException($"The folder {folder} does not exist. Create it, or correct 'projectFolder'.");
@@ -34,14 +42,21 @@ internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options
             settings.Duration(ComposeDescriptor.Timeout, ComposeDescriptor.DefaultTimeout));
     }
 
-    private static List<string> DaemonOptionsOf(ProviderSettings settings) => settings.Text(ComposeDescriptor.Host) is { } host ? ["--host", host] : [];
+    private static List<string> DaemonOptionsOf(ProviderSettings settings) =>
+        settings.Text(ComposeDescriptor.Host) is { } host ? ["--host", host] : [];
 
     private static List<string> OptionsOf(ProviderSettings settings, string folder)
     {
         List<string> options = [.. DaemonOptionsOf(settings), "compose", "--project-directory", folder];
         foreach (var file in settings.TextList(ComposeDescriptor.Files).Select(file => Path.GetFullPath(file, folder)))
         {
-            options.AddRange(["--file", File.Exists(file) ? file : throw new DeliveryException($"There is no file {file}. Correct 'files': relative to the project's folder.")]);
+            options.AddRange(
+            [
+                "--file",
+                File.Exists(file)
+                    ? file
+                    : throw new DeliveryException($"There is no file {file}. Correct 'files': relative to the project's folder."),
+            ]);
         }
 
         if (settings.Text(ComposeDescriptor.Project) is { } project)
@@ -60,10 +75,14 @@ internal sealed record ComposeSetup(string Docker, IReadOnlyList<string> Options
     private static string ProgramOf(string docker)
     {
         var found = Path.IsPathFullyQualified(docker) ? [docker]
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, docker));
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(folder => Path.Combine(folder, docker));
         return found.FirstOrDefault(File.Exists)
-            ?? throw new DeliveryException($"There is no program '{docker}'. Install Docker with its Compose plugin, or correct 'docker' (a name on PATH, or an absolute path).");
+            ?? throw new DeliveryException(
+                $"There is no program '{docker}'. Install Docker with its Compose plugin, or correct 'docker' (a name on PATH, or an "
+                    + "absolute path).");
     }
 
-    private static bool IsName(string name) => name.Length > 0 && name[0] != '-' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    private static bool IsName(string name) =>
+        name.Length > 0 && name[0] != '-' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Rotunda.Rotation.Words;
@@ -24,7 +23,13 @@ internal sealed class HttpConsumerClient : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    public async Task<HttpAnswer> SendAsync(HttpMethod method, Uri address, string? token, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<HttpAnswer> SendAsync(
+        HttpMethod method,
+        Uri address,
+        string? token,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -42,8 +47,11 @@ internal sealed class HttpConsumerClient : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            var why = exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http ? http.HttpRequestError.ToString() : exception.GetType().Name;
-            return new(StepOutcome.RetryLater($"{what} could not be sent ({why}). Check that the instance runs and that this host reaches it."));
+            var why = exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http
+                ? http.HttpRequestError.ToString()
+                : exception.GetType().Name;
+            return new(
+                StepOutcome.RetryLater($"{what} could not be sent ({why}). Check that the instance runs and that this host reaches it."));
         }
     }
 
@@ -55,9 +63,13 @@ internal sealed class HttpConsumerClient : IDisposable
         return status switch
         {
             >= 200 and < 300 => null,
-            >= 300 and < 400 => StepOutcome.Rejected($"{what} redirects (HTTP {status}). Give the address that it redirects to in 'instances'."),
+            >= 300 and < 400 =>
+                StepOutcome.Rejected($"{what} redirects (HTTP {status}). Give the address that it redirects to in 'instances'."),
             401 or 403 => StepOutcome.Rejected($"{what} refuses the token (HTTP {status}). Check 'token' and what it may do there."),
-            404 or 405 or 410 or 501 => StepOutcome.Rejected($"{what} does not exist there (HTTP {status}). Check 'instances' and the paths 'reloadPath', 'healthPath', 'fingerprintPath'."),
+            404 or 405 or 410 or 501 =>
+                StepOutcome.Rejected(
+                    $"{what} does not exist there (HTTP {status}). Check 'instances' and the paths 'reloadPath', 'healthPath', "
+                        + "'fingerprintPath'."),
             422 => StepOutcome.Rejected($"{what} says that it cannot work with the new value (HTTP 422)."),
             408 or 409 or 425 or 429 or >= 500 => StepOutcome.RetryLater($"{what} answered HTTP {status}.", RetryAfter(response, time)),
             _ => StepOutcome.Rejected($"{what} answered HTTP {status}. Check 'instances' and the paths."),

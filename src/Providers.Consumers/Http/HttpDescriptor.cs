@@ -1,4 +1,3 @@
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.Http;

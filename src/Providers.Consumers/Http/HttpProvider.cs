@@ -16,7 +16,14 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         foreach (var instance in setup.Instances)
         {
             // Nothing is posted. Whether an instance is healthy now is not asked for: it may be ill because of the old value.
-            if (setup.FingerprintPath is { } path && await _client.SendAsync(HttpMethod.Get, HttpSetup.Address(instance, path), token?.RevealText(), setup.Timeout, call.Time, cancellationToken) is { Problem: { } problem })
+            if (setup.FingerprintPath is { } path
+                && await _client.SendAsync(
+                    HttpMethod.Get,
+                    HttpSetup.Address(instance, path),
+                    token?.RevealText(),
+                    setup.Timeout,
+                    call.Time,
+                    cancellationToken) is { Problem: { } problem })
             {
                 return problem;
             }
@@ -36,7 +43,13 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         using var token = await call.Settings.SecretAsync(HttpDescriptor.Token, cancellationToken);
         foreach (var instance in setup.Instances)
         {
-            var answer = await _client.SendAsync(HttpMethod.Post, HttpSetup.Address(instance, setup.ReloadPath), token?.RevealText(), setup.Timeout, call.Time, cancellationToken);
+            var answer = await _client.SendAsync(
+                HttpMethod.Post,
+                HttpSetup.Address(instance, setup.ReloadPath),
+                token?.RevealText(),
+                setup.Timeout,
+                call.Time,
+                cancellationToken);
             if (answer.Problem is { } problem)
             {
                 return problem;
@@ -46,37 +59,51 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         return StepOutcome.Done(("instances reloaded", Count(setup)));
     });
 
-    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        var setup = HttpSetup.Read(call.Settings);
-        using var token = await call.Settings.SecretAsync(HttpDescriptor.Token, cancellationToken);
-        foreach (var instance in setup.Instances)
+    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
         {
-            if (setup.HealthPath is { } health && await _client.SendAsync(HttpMethod.Get, HttpSetup.Address(instance, health), token?.RevealText(), setup.Timeout, call.Time, cancellationToken) is { Problem: { } ill })
+            var setup = HttpSetup.Read(call.Settings);
+            using var token = await call.Settings.SecretAsync(HttpDescriptor.Token, cancellationToken);
+            foreach (var instance in setup.Instances)
             {
-                return ill;
-            }
-
-            if (setup.FingerprintPath is { } path)
-            {
-                var answer = await _client.SendAsync(HttpMethod.Get, HttpSetup.Address(instance, path), token?.RevealText(), setup.Timeout, call.Time, cancellationToken);
-                if (answer.Problem is { } problem)
+                if (setup.HealthPath is { } health
+                    && await _client.SendAsync(
+                        HttpMethod.Get,
+                        HttpSetup.Address(instance, health),
+                        token?.RevealText(),
+                        setup.Timeout,
+                        call.Time,
+                        cancellationToken) is { Problem: { } ill })
                 {
-                    return problem;
+                    return ill;
                 }
 
-                if (ReportedFingerprints.Read(answer.Body).Mismatch(expected) is { } mismatch)
+                if (setup.FingerprintPath is { } path)
                 {
-                    return StepOutcome.RetryLater($"{instance} {mismatch}.");
+                    var answer = await _client.SendAsync(
+                        HttpMethod.Get,
+                        HttpSetup.Address(instance, path),
+                        token?.RevealText(),
+                        setup.Timeout,
+                        call.Time,
+                        cancellationToken);
+                    if (answer.Problem is { } problem)
+                    {
+                        return problem;
+                    }
+
+                    if (ReportedFingerprints.Read(answer.Body).Mismatch(expected) is { } mismatch)
+                    {
+                        return StepOutcome.RetryLater($"{instance} {mismatch}.");
+                    }
                 }
             }
-        }
 
-        return StepOutcome.Done(
-            ("instances", Count(setup)),
-            ("healthy", setup.HealthPath is null ? "not asked" : "all"),
-            ("fingerprint", setup.FingerprintPath is null ? "not asked" : expected.Primary));
-    });
+            return StepOutcome.Done(
+                ("instances", Count(setup)),
+                ("healthy", setup.HealthPath is null ? "not asked" : "all"),
+                ("fingerprint", setup.FingerprintPath is null ? "not asked" : expected.Primary));
+        });
 
     public void Dispose() => _client.Dispose();
 
@@ -94,7 +121,8 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         }
         catch (FormatException)
         {
-            return StepOutcome.Rejected("'token' has characters that cannot be sent in a header (a line break?), or 'timeout' is no duration such as 10s.");
+            return StepOutcome.Rejected(
+                "'token' has characters that cannot be sent in a header (a line break?), or 'timeout' is no duration such as 10s.");
         }
     }
 }

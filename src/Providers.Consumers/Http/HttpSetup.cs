@@ -2,7 +2,12 @@ using Rotunda.Providers.Contract;
 
 namespace Rotunda.Providers.Consumers.Http;
 
-internal sealed record HttpSetup(IReadOnlyList<Uri> Instances, string? ReloadPath, string? HealthPath, string? FingerprintPath, TimeSpan Timeout)
+internal sealed record HttpSetup(
+    IReadOnlyList<Uri> Instances,
+    string? ReloadPath,
+    string? HealthPath,
+    string? FingerprintPath,
+    TimeSpan Timeout)
 {
     /// <exception cref="HttpSetupException">An address is none.</exception>
     public static HttpSetup Read(ProviderSettings settings)
@@ -26,7 +31,9 @@ internal sealed record HttpSetup(IReadOnlyList<Uri> Instances, string? ReloadPat
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
             ? address
-            : throw new HttpSetupException("'instances' has an entry that is no plain http or https address such as http://app-1:8080 (user names and queries do not belong there: use 'token').");
+            : throw new HttpSetupException(
+                "'instances' has an entry that is no plain http or https address such as http://app-1:8080 (user names and queries do not "
+                    + "belong there: use 'token').");
 }
 
 /// <summary>The settings cannot work as they are. The message says what to do and holds no value.</summary>

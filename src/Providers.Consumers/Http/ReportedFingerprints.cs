@@ -34,14 +34,18 @@ internal sealed record ReportedFingerprints(string? Primary, string? Secondary, 
     /// <summary>Null if it is what is expected.</summary>
     public string? Mismatch(ExpectedFingerprints expected) =>
         !Same(Primary, expected.Primary) ? $"uses {Shown(Primary)}, expected {expected.Primary}"
-        : TellsSecondary && !Same(Secondary, expected.Secondary) ? $"uses {Shown(Secondary)} as secondary, expected {expected.Secondary ?? "none"}"
+        : TellsSecondary
+            && !Same(Secondary, expected.Secondary) ? $"uses {Shown(Secondary)} as secondary, expected {expected.Secondary ?? "none"}"
         : null;
 
-    private static string? Text(JsonElement element) => element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text : null;
 
     private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Only what looks like a fingerprint is repeated: an instance that answers with the value itself must not leak it.</summary>
     private static string Shown(string? text) =>
-        text is null ? "none" : text.Length == Fingerprint.HexDigits && text.All(char.IsAsciiHexDigit) ? text : "something that is no fingerprint";
+        text is null
+            ? "none"
+            : text.Length == Fingerprint.HexDigits && text.All(char.IsAsciiHexDigit) ? text : "something that is no fingerprint";
 }

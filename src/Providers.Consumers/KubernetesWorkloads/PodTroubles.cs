@@ -40,7 +40,9 @@ internal sealed class PodTroubles(KubernetesClient client)
         var parts = (selector.At("matchLabels") as JsonObject ?? []).Select(pair => $"{pair.Key}={(string?)pair.Value}").ToList();
         foreach (var expression in selector.Items("matchExpressions"))
         {
-            var (key, values) = (expression.Text("key"), string.Join(",", expression.At("values")?.AsArray().Select(value => (string?)value) ?? []));
+            var (key, values) = (
+                expression.Text("key"),
+                string.Join(",", expression.At("values")?.AsArray().Select(value => (string?)value) ?? []));
             parts.Add(expression.Text("operator") switch
             {
                 "In" => $"{key} in ({values})",
@@ -54,7 +56,11 @@ internal sealed class PodTroubles(KubernetesClient client)
     }
 
     /// <summary>The label by which the rollout's new pods differ from the old ones; null if it cannot be told.</summary>
-    private async Task<(string Name, string Value)?> NewPodsLabelAsync(WorkloadName workload, JsonObject found, string selector, CancellationToken cancellationToken)
+    private async Task<(string Name, string Value)?> NewPodsLabelAsync(
+        WorkloadName workload,
+        JsonObject found,
+        string selector,
+        CancellationToken cancellationToken)
     {
         if (workload.Resource == KubernetesResource.StatefulSets)
         {
@@ -63,7 +69,9 @@ internal sealed class PodTroubles(KubernetesClient client)
 
         if (workload.Resource == KubernetesResource.DaemonSets)
         {
-            return found.Annotation("deprecated.daemonset.template.generation") is { } generation ? ("pod-template-generation", generation) : null;
+            return found.Annotation("deprecated.daemonset.template.generation") is { } generation
+                ? ("pod-template-generation", generation)
+                : null;
         }
 
         var sets = await client.TryListAsync(KubernetesResource.ReplicaSets, selector, cancellationToken) ?? [];
@@ -74,7 +82,8 @@ internal sealed class PodTroubles(KubernetesClient client)
 
     private static IEnumerable<string> Of(JsonObject pod)
     {
-        var unscheduled = pod.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "PodScheduled" && condition.Text("status") == "False");
+        var unscheduled = pod.Items("status", "conditions")
+            .FirstOrDefault(condition => condition.Text("type") == "PodScheduled" && condition.Text("status") == "False");
         if (unscheduled is not null)
         {
             yield return $"{unscheduled.Text("reason")}{Message(unscheduled.Text("message"))}";

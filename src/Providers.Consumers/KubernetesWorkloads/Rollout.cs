@@ -33,16 +33,20 @@ internal sealed record Rollout(RolloutState State, string Detail)
     {
         if (workload.Resource == KubernetesResource.Deployments)
         {
-            return found.Flag("spec", "paused") ? $"The {workload} is paused: nothing would be rolled out. kubectl rollout resume {workload}" : null;
+            return found.Flag("spec", "paused")
+                ? $"The {workload} is paused: nothing would be rolled out. kubectl rollout resume {workload}"
+                : null;
         }
 
         if (found.Text("spec", "updateStrategy", "type") is { } type && type != RollingUpdate)
         {
-            return $"The {workload} has the update strategy {type}: its pods are replaced only when somebody deletes them, and nobody can tell when that is done. Set its updateStrategy to {RollingUpdate}.";
+            return $"The {workload} has the update strategy {type}: its pods are replaced only when somebody deletes them, and nobody "
+                + $"can tell when that is done. Set its updateStrategy to {RollingUpdate}.";
         }
 
         return !allowPartition && Partition(found) is > 0 and var partition
-            ? $"The {workload} has a partition of {partition}: pods below it keep the old value, which is revoked later. Set the partition to 0, or allowPartition if these pods do not use this secret."
+            ? $"The {workload} has a partition of {partition}: pods below it keep the old value, which is revoked later. Set the "
+                + "partition to 0, or allowPartition if these pods do not use this secret."
             : null;
     }
 
@@ -53,12 +57,18 @@ internal sealed record Rollout(RolloutState State, string Detail)
             return Waiting(NotSeen);
         }
 
-        if (deployment.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Progressing").Text("reason") == "ProgressDeadlineExceeded")
+        if (deployment.Items("status", "conditions")
+            .FirstOrDefault(condition => condition.Text("type") == "Progressing")
+            .Text("reason") == "ProgressDeadlineExceeded")
         {
             return new(RolloutState.Failed, "it exceeded its progress deadline");
         }
 
-        var (wanted, all, updated, available) = (deployment.Number("spec", "replicas"), Status(deployment, "replicas"), Status(deployment, "updatedReplicas"), Status(deployment, "availableReplicas"));
+        var (wanted, all, updated, available) = (
+            deployment.Number("spec", "replicas"),
+            Status(deployment, "replicas"),
+            Status(deployment, "updatedReplicas"),
+            Status(deployment, "availableReplicas"));
         return updated < wanted ? Waiting($"{updated} of {wanted} new pods exist")
             : all > updated ? Waiting($"{all - updated} old pods are still to end")
             : available < updated ? Waiting($"{available} of {updated} new pods are available")
@@ -77,7 +87,10 @@ internal sealed record Rollout(RolloutState State, string Detail)
             return Waiting(NotSeen);
         }
 
-        var (wanted, updated, available) = (Status(daemon, "desiredNumberScheduled"), Status(daemon, "updatedNumberScheduled"), Status(daemon, "numberAvailable"));
+        var (wanted, updated, available) = (
+            Status(daemon, "desiredNumberScheduled"),
+            Status(daemon, "updatedNumberScheduled"),
+            Status(daemon, "numberAvailable"));
         return updated < wanted ? Waiting($"{updated} of {wanted} new pods exist")
             : available < wanted ? Waiting($"{available} of {wanted} pods are available")
             : new(RolloutState.Done, $"{updated} pods");
@@ -103,7 +116,9 @@ internal sealed record Rollout(RolloutState State, string Detail)
 
         if (set.At("spec", "updateStrategy", "rollingUpdate") is JsonObject)
         {
-            return wanted - Partition(set) is { } goal && updated < goal ? Waiting($"{updated} of {goal} new pods exist") : new(RolloutState.Done, $"{updated} new pods");
+            return wanted - Partition(set) is { } goal && updated < goal
+                ? Waiting($"{updated} of {goal} new pods exist")
+                : new(RolloutState.Done, $"{updated} new pods");
         }
 
         return set.Text("status", "updateRevision") != set.Text("status", "currentRevision")

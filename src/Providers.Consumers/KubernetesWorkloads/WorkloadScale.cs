@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Rotation.Words;
 
@@ -45,7 +44,10 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
 
             if (!int.TryParse(noted, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas))
             {
-                throw client.Failure(StepOutcome.Rejected($"The annotation {SecretAnnotations.Replicas} of the {workload} is no number: '{noted}'. Scale it by hand and take the annotation away."));
+                throw client.Failure(
+                    StepOutcome.Rejected(
+                        $"The annotation {SecretAnnotations.Replicas} of the {workload} is no number: '{noted}'. Scale it by hand and "
+                            + "take the annotation away."));
             }
 
             await PatchAsync(workload, found, replicas, null, cancellationToken);
@@ -62,10 +64,13 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
         {
             if (found.Number("spec", "replicas") is not 0)
             {
-                return StepOutcome.RetryLater($"The {workload} is to have {found.Number("spec", "replicas") ?? 1} replicas again: did somebody, or an autoscaler, scale it up?");
+                return StepOutcome.RetryLater(
+                    $"The {workload} is to have {found.Number("spec", "replicas") ?? 1} replicas again: did somebody, or an autoscaler, "
+                        + "scale it up?");
             }
 
-            var pods = await client.ListAsync(KubernetesResource.Pods, PodTroubles.Selector(found.At("spec", "selector")), cancellationToken);
+            var pods =
+                await client.ListAsync(KubernetesResource.Pods, PodTroubles.Selector(found.At("spec", "selector")), cancellationToken);
             if (pods.Count(pod => pod.Text("status", "phase") is not ("Succeeded" or "Failed")) is > 0 and var left)
             {
                 return StepOutcome.RetryLater($"{left} pods of the {workload} are still ending.");
@@ -79,7 +84,10 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
     {
         if (workloads.FirstOrDefault(workload => workload.Resource == KubernetesResource.DaemonSets) is { } daemon)
         {
-            throw client.Failure(StepOutcome.Rejected($"The {daemon} cannot be scaled: a DaemonSet has a pod on each node. Stop it by hand, or take it out of '{WorkloadName.Setting}'."));
+            throw client.Failure(
+                StepOutcome.Rejected(
+                    $"The {daemon} cannot be scaled: a DaemonSet has a pod on each node. Stop it by hand, or take it out of "
+                        + $"'{WorkloadName.Setting}'."));
         }
 
         var all = new List<(WorkloadName, JsonObject)>();
@@ -91,21 +99,27 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
         return all;
     }
 
-    private async Task PatchAsync(WorkloadName workload, JsonObject read, int replicas, string? note, CancellationToken cancellationToken) => await client.PatchAsync(
-        workload.Resource,
-        workload.Name,
-        KubernetesClient.MergePatch,
-        new JsonObject
-        {
-            ["metadata"] = new JsonObject
+    private async Task PatchAsync(
+        WorkloadName workload,
+        JsonObject read,
+        int replicas,
+        string? note,
+        CancellationToken cancellationToken) =>
+        await client.PatchAsync(
+            workload.Resource,
+            workload.Name,
+            KubernetesClient.MergePatch,
+            new JsonObject
             {
-                ["resourceVersion"] = read.Text("metadata", "resourceVersion"),
-                ["annotations"] = new JsonObject { [SecretAnnotations.Replicas] = note },
+                ["metadata"] = new JsonObject
+                {
+                    ["resourceVersion"] = read.Text("metadata", "resourceVersion"),
+                    ["annotations"] = new JsonObject { [SecretAnnotations.Replicas] = note },
+                },
+                ["spec"] = new JsonObject { ["replicas"] = replicas },
             },
-            ["spec"] = new JsonObject { ["replicas"] = replicas },
-        },
-        carriesValue: false,
-        cancellationToken);
+            carriesValue: false,
+            cancellationToken);
 
     private (string, string?)[] Facts() => [("workloads", string.Join(", ", workloads))];
 }

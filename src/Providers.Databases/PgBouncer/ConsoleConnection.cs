@@ -17,7 +17,9 @@ internal sealed class ConsoleConnection : IAsyncDisposable
 
     public static async Task<ConsoleConnection> OpenAsync(PgBouncerEndpoint at, PgBouncerSetup setup, CancellationToken cancellationToken)
     {
-        var socket = at.IsSocket ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = at.IsSocket
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await (at.IsSocket
@@ -92,7 +94,11 @@ internal sealed class ConsoleConnection : IAsyncDisposable
         var options = new SslClientAuthenticationOptions { TargetHost = at.Host };
         if (setup.RootCertificate is { } file)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             options.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(file);
         }
 

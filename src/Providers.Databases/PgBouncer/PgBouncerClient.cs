@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
@@ -28,7 +26,11 @@ internal sealed class PgBouncerClient : IAsyncDisposable
     }
 
     /// <exception cref="PgBouncerException">It cannot be reached, or refuses the administrator.</exception>
-    public static Task<PgBouncerClient> OpenAsync(PgBouncerSetup setup, PgBouncerEndpoint at, TimeProvider time, CancellationToken cancellationToken) =>
+    public static Task<PgBouncerClient> OpenAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
         LimitedAsync(at, setup.Timeout, time, async token =>
         {
             var connection = await ConsoleConnection.OpenAsync(at, setup, token);
@@ -46,7 +48,8 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         }, cancellationToken);
 
     /// <summary>Reads its configuration and userlist again.</summary>
-    public Task ReloadAsync(CancellationToken cancellationToken) => LimitedAsync(_at, _timeout, _time, token => QueryAsync("RELOAD", token), cancellationToken);
+    public Task ReloadAsync(CancellationToken cancellationToken) =>
+        LimitedAsync(_at, _timeout, _time, token => QueryAsync("RELOAD", token), cancellationToken);
 
     /// <summary>Replaces the connections to the server, each when its client lets go of it.</summary>
     public Task ReconnectAsync(string database, CancellationToken cancellationToken) =>
@@ -59,7 +62,12 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await LimitedAsync(_at, Timeout.InfiniteTimeSpan, _time, token => QueryAsync($"WAIT_CLOSE {Quote(database)}", token), either.Token);
+            await LimitedAsync(
+                _at,
+                Timeout.InfiniteTimeSpan,
+                _time,
+                token => QueryAsync($"WAIT_CLOSE {Quote(database)}", token),
+                either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -78,7 +86,10 @@ internal sealed class PgBouncerClient : IAsyncDisposable
     {
         var version = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(version, Version3);
-        await _connection.SendAsync(null, [.. version, .. Text($"user\0{setup.AdminUser}\0database\0pgbouncer\0application_name\0rotunda\0")], cancellationToken);
+        await _connection.SendAsync(
+            null,
+            [.. version, .. Text($"user\0{setup.AdminUser}\0database\0pgbouncer\0application_name\0rotunda\0")],
+            cancellationToken);
         ScramLogin? scram = null;
         while (true)
         {
@@ -89,7 +100,10 @@ internal sealed class PgBouncerClient : IAsyncDisposable
             }
             else if (type == 'E')
             {
-                throw Refused(body, $"refuses the login of {setup.AdminUser} to its console. Check 'adminUser' (it must be in admin_users) and 'adminPassword'");
+                throw Refused(
+                    body,
+                    $"refuses the login of {setup.AdminUser} to its console. Check 'adminUser' (it must be in admin_users) and "
+                        + "'adminPassword'");
             }
             else if (type == 'Z')
             {
@@ -98,10 +112,20 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         }
     }
 
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "PostgreSQL's md5 login is what an old pooler asks for.")]
-    private async Task<ScramLogin?> AuthenticateAsync(int kind, byte[] data, PgBouncerSetup setup, ScramLogin? scram, CancellationToken cancellationToken)
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do Not Use Broken Cryptographic Algorithms",
+        Justification = "PostgreSQL's md5 login is what an old pooler asks for.")]
+    private async Task<ScramLogin?> AuthenticateAsync(
+        int kind,
+        byte[] data,
+        PgBouncerSetup setup,
+        ScramLogin? scram,
+        CancellationToken cancellationToken)
     {
-        var password = setup.AdminPassword ?? throw new PgBouncerException(StepOutcome.Rejected($"The pooler at {_at} asks for a password for its console. Set 'adminPassword'."));
+        var password = setup.AdminPassword
+            ?? throw new PgBouncerException(
+                StepOutcome.Rejected($"The pooler at {_at} asks for a password for its console. Set 'adminPassword'."));
         switch (kind)
         {
             case 3:
@@ -109,7 +133,10 @@ internal sealed class PgBouncerClient : IAsyncDisposable
                 return null;
             case 5:
                 var inner = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(password + setup.AdminUser)));
-                await _connection.SendAsync('p', Text("md5" + Convert.ToHexStringLower(MD5.HashData([.. Encoding.UTF8.GetBytes(inner), .. data]))), cancellationToken);
+                await _connection.SendAsync(
+                    'p',
+                    Text("md5" + Convert.ToHexStringLower(MD5.HashData([.. Encoding.UTF8.GetBytes(inner), .. data]))),
+                    cancellationToken);
                 return null;
             case 10:
                 scram = new ScramLogin(password);
@@ -123,7 +150,9 @@ internal sealed class PgBouncerClient : IAsyncDisposable
             case 12 when scram?.IsServer(data) == true:
                 return scram;
             default:
-                throw new PgBouncerException(StepOutcome.Rejected($"The pooler at {_at} asks for a login that is not known here, or cannot prove that it knows the password."));
+                throw new PgBouncerException(
+                    StepOutcome.Rejected(
+                        $"The pooler at {_at} asks for a login that is not known here, or cannot prove that it knows the password."));
         }
     }
 
@@ -157,10 +186,18 @@ internal sealed class PgBouncerClient : IAsyncDisposable
     {
         var code = Encoding.UTF8.GetString(error).Split('\0').FirstOrDefault(field => field is ['C', ..])?[1..] ?? "none";
         var isBusy = code.StartsWith("53", StringComparison.Ordinal) || code.StartsWith("57", StringComparison.Ordinal);
-        return new(isBusy ? StepOutcome.RetryLater($"The pooler at {_at} cannot do it now (SQLSTATE {code}).") : StepOutcome.Rejected($"The pooler at {_at} {what} (SQLSTATE {code})."));
+        return new(
+            isBusy
+                ? StepOutcome.RetryLater($"The pooler at {_at} cannot do it now (SQLSTATE {code}).")
+                : StepOutcome.Rejected($"The pooler at {_at} {what} (SQLSTATE {code})."));
     }
 
-    private static async Task<T> LimitedAsync<T>(PgBouncerEndpoint at, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private static async Task<T> LimitedAsync<T>(
+        PgBouncerEndpoint at,
+        TimeSpan timeout,
+        TimeProvider time,
+        Func<CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -170,15 +207,22 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         }
         catch (AuthenticationException)
         {
-            throw new PgBouncerException(StepOutcome.Rejected($"No TLS connection to the pooler at {at} could be made. Check 'sslMode' and 'rootCertificate' against its certificate."));
+            throw new PgBouncerException(
+                StepOutcome.Rejected(
+                    $"No TLS connection to the pooler at {at} could be made. Check 'sslMode' and 'rootCertificate' against its "
+                        + "certificate."));
         }
         catch (Exception problem) when (problem is CryptographicException or UnauthorizedAccessException)
         {
             throw new PgBouncerException(StepOutcome.Rejected("'rootCertificate' cannot be read. Give a file of PEM certificates."));
         }
-        catch (Exception problem) when (problem is IOException or SocketException or FormatException || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception problem) when (problem is IOException or SocketException or FormatException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new PgBouncerException(StepOutcome.RetryLater($"The pooler at {at} gives no answer ({problem.GetType().Name}). Check that it runs and that this host may connect to it."));
+            throw new PgBouncerException(
+                StepOutcome.RetryLater(
+                    $"The pooler at {at} gives no answer ({problem.GetType().Name}). Check that it runs and that this host may "
+                        + "connect to it."));
         }
     }
 

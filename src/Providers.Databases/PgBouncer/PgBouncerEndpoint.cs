@@ -15,10 +15,14 @@ internal sealed record PgBouncerEndpoint(string Host, int Port)
     {
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon];
-        var isPlain = host.Length > 0 && (!host.Contains(':') || host is ['[', .., ']']) && !host.Any(c => char.IsControl(c) || c is '@' or ' ' or ',' or ';');
+        var isPlain = host.Length > 0
+            && (!host.Contains(':') || host is ['[', .., ']'])
+            && !host.Any(c => char.IsControl(c) || c is '@' or ' ' or ',' or ';');
         return isPlain && int.TryParse(text[(colon + 1)..], out var port) && port is > 0 and <= 65535
             ? new(host.Trim('[', ']'), port)
-            : throw new DeliveryException("'poolers' has an entry that is no address. Write host:port, [IPv6]:port, or the folder of a Unix socket and the port: /var/run/postgresql:6432.");
+            : throw new DeliveryException(
+                "'poolers' has an entry that is no address. Write host:port, [IPv6]:port, or the folder of a Unix socket and the port: "
+                    + "/var/run/postgresql:6432.");
     }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

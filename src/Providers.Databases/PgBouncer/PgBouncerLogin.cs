@@ -10,7 +10,12 @@ namespace Rotunda.Providers.Databases.PgBouncer;
 internal static class PgBouncerLogin
 {
     /// <summary>Done; RetryLater with what was seen; Rejected if a login proves nothing there.</summary>
-    public static async Task<StepOutcome> TryAsync(PgBouncerSetup setup, PgBouncerEndpoint at, string user, string password, CancellationToken cancellationToken)
+    public static async Task<StepOutcome> TryAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        string user,
+        string password,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -22,29 +27,44 @@ internal static class PgBouncerLogin
             var name = (string?)await command.ExecuteScalarAsync(cancellationToken);
             return name == user
                 ? StepOutcome.Done(("logged in", $"{user} at {at}"))
-                : StepOutcome.Rejected($"The pooler at {at} logs everyone in as {name} (user= in its [databases]), so a login as {user} proves nothing. Take user= away there.");
+                : StepOutcome.Rejected(
+                    $"The pooler at {at} logs everyone in as {name} (user= in its [databases]), so a login as {user} proves nothing. "
+                        + "Take user= away there.");
         }
         catch (PostgresException refusal)
         {
-            return StepOutcome.RetryLater($"The pooler at {at} refuses the login of {user} to {setup.Database} (SQLSTATE {refusal.SqlState}).");
+            return StepOutcome.RetryLater(
+                $"The pooler at {at} refuses the login of {user} to {setup.Database} (SQLSTATE {refusal.SqlState}).");
         }
-        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException or SocketException or AuthenticationException)
+        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException or SocketException
+            or AuthenticationException)
         {
-            return StepOutcome.RetryLater($"No login could be tried at the pooler at {at} ({problem.GetType().Name}). Check that it runs, and that 'sslMode' suits it.");
+            return StepOutcome.RetryLater(
+                $"No login could be tried at the pooler at {at} ({problem.GetType().Name}). Check that it runs, and that "
+                    + "'sslMode' suits it.");
         }
-        catch (Exception problem) when (problem is ArgumentException or FormatException or NotSupportedException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is ArgumentException or FormatException or NotSupportedException or CryptographicException
+            or UnauthorizedAccessException)
         {
-            return StepOutcome.Rejected("The settings make no usable connection. Check 'poolers', 'database', 'sslMode' and 'rootCertificate'.");
+            return StepOutcome.Rejected(
+                "The settings make no usable connection. Check 'poolers', 'database', 'sslMode' and 'rootCertificate'.");
         }
     }
 
     /// <summary>A problem if the pooler cannot be asked, or lets anyone in.</summary>
-    public static async Task<StepOutcome?> WhyProvesNothingAsync(PgBouncerSetup setup, PgBouncerEndpoint at, string user, CancellationToken cancellationToken)
+    public static async Task<StepOutcome?> WhyProvesNothingAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        string user,
+        CancellationToken cancellationToken)
     {
         var outcome = await TryAsync(setup, at, user, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), cancellationToken);
         return outcome switch
         {
-            { Succeeded: true } => StepOutcome.Rejected($"The pooler at {at} lets {user} in with any password (auth_type any or trust), so a login would prove nothing. Make it scram-sha-256."),
+            { Succeeded: true } =>
+                StepOutcome.Rejected(
+                    $"The pooler at {at} lets {user} in with any password (auth_type any or trust), so a login would prove nothing. Make "
+                        + "it scram-sha-256."),
             { Kind: StepOutcomeKind.Rejected } => outcome,
             _ when outcome.Reason!.StartsWith("No login", StringComparison.Ordinal) => outcome,
             _ => null,

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Delivery;
@@ -29,7 +28,11 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                 return wrong;
             }
 
-            if (await PgBouncerLogin.WhyProvesNothingAsync(setup, at, setup.Users is [var first, ..] ? first : Nobody, cancellationToken) is { } problem)
+            if (await PgBouncerLogin.WhyProvesNothingAsync(
+                setup,
+                at,
+                setup.Users is [var first, ..] ? first : Nobody,
+                cancellationToken) is { } problem)
             {
                 return problem;
             }
@@ -50,55 +53,74 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         return new UserListSnapshot(setup.Users.ToDictionary(user => user, text.Lines, StringComparer.Ordinal)).ToValue();
     });
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async progress =>
-    {
-        var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
-        var logins = LoginsOf(setup, values);
-        return await ChangeAsync(setup, call.Time, progress, bytes => With(setup, bytes, logins, values.Salt), cancellationToken);
-    });
-
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => GuardAsync(async progress =>
-    {
-        var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
-        var lines = captured is null ? null : UserListSnapshot.Of(captured).Users;
-        return await ChangeAsync(setup, call.Time, progress, bytes => Without(setup, bytes, lines), cancellationToken);
-    });
-
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => GuardAsync(async _ =>
-    {
-        var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
-        var logins = LoginsOf(setup, expected);
-        foreach (var at in setup.Poolers)
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        GuardAsync(async progress =>
         {
-            // First: over a connection from before, a login would prove nothing of what the server takes now.
-            if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, cancellationToken))
-            {
-                return StepOutcome.RetryLater($"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
-            }
+            var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
+            var logins = LoginsOf(setup, values);
+            return await ChangeAsync(setup, call.Time, progress, bytes => With(setup, bytes, logins, values.Salt), cancellationToken);
+        });
 
-            foreach (var (user, value) in logins)
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        GuardAsync(async progress =>
+        {
+            var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
+            var lines = captured is null ? null : UserListSnapshot.Of(captured).Users;
+            return await ChangeAsync(setup, call.Time, progress, bytes => Without(setup, bytes, lines), cancellationToken);
+        });
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(async _ =>
+        {
+            var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
+            var logins = LoginsOf(setup, expected);
+            foreach (var at in setup.Poolers)
             {
-                if (await PgBouncerLogin.TryAsync(setup, at, user, value.RevealText(), cancellationToken) is { Succeeded: false } problem)
+                // First: over a connection from before, a login would prove nothing of what the server takes now.
+                if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, cancellationToken))
                 {
-                    return problem with { Reason = $"{problem.Reason} {await WhyAsync(setup, user, value, cancellationToken)}".TrimEnd() };
+                    return StepOutcome.RetryLater(
+                        $"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
+                }
+
+                foreach (var (user, value) in logins)
+                {
+                    if (await PgBouncerLogin.TryAsync(
+                        setup,
+                        at,
+                        user,
+                        value.RevealText(),
+                        cancellationToken) is { Succeeded: false } problem)
+                    {
+                        return problem with
+                        {
+                            Reason = $"{problem.Reason} {await WhyAsync(setup, user, value, cancellationToken)}".TrimEnd(),
+                        };
+                    }
+                }
+
+                if (await PgBouncerLogin.WhyProvesNothingAsync(setup, at, logins[0].User, cancellationToken) is { } nothing)
+                {
+                    return nothing;
                 }
             }
 
-            if (await PgBouncerLogin.WhyProvesNothingAsync(setup, at, logins[0].User, cancellationToken) is { } nothing)
-            {
-                return nothing;
-            }
-        }
+            return StepOutcome.Done(("poolers", setup.ToString()), ("users", string.Join(", ", logins.Select(login => login.User))));
+        });
 
-        return StepOutcome.Done(("poolers", setup.ToString()), ("users", string.Join(", ", logins.Select(login => login.User))));
-    });
-
-    private static async Task<StepOutcome?> CheckConsoleAsync(PgBouncerSetup setup, PgBouncerEndpoint at, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<StepOutcome?> CheckConsoleAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
         var databases = await console.ShowAsync("DATABASES", cancellationToken);
-        return databases.FirstOrDefault(row => row.GetValueOrDefault("name") == setup.Database)?.GetValueOrDefault("force_user") is { Length: > 0 } forced
-            ? StepOutcome.Rejected($"The pooler at {at} logs everyone in to {setup.Database} as {forced} (user= in its [databases]), so no login reaches the server as itself. Take user= away there.")
+        return databases.FirstOrDefault(row => row.GetValueOrDefault("name") == setup.Database)?.GetValueOrDefault(
+            "force_user") is { Length: > 0 } forced
+            ? StepOutcome.Rejected(
+                $"The pooler at {at} logs everyone in to {setup.Database} as {forced} (user= in its [databases]), so no login reaches "
+                    + "the server as itself. Take user= away there.")
             : null;
     }
 
@@ -106,7 +128,12 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
     /// The consoles are entered before the file is touched: whoever is refused there has changed nothing. RELOAD is said also if
     /// the file was right already, as an earlier attempt may have come no further.
     /// </summary>
-    private static async Task<StepOutcome> ChangeAsync(PgBouncerSetup setup, TimeProvider time, Progress progress, Func<byte[]?, byte[]?> change, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> ChangeAsync(
+        PgBouncerSetup setup,
+        TimeProvider time,
+        Progress progress,
+        Func<byte[]?, byte[]?> change,
+        CancellationToken cancellationToken)
     {
         var consoles = new List<PgBouncerClient>();
         try
@@ -126,7 +153,8 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                 await (setup.Reconnects ? console.ReconnectAsync(setup.Database, cancellationToken) : Task.CompletedTask);
             }
 
-            (string, string?)[] facts = [("poolers", setup.ToString()), ("file", setup.File?.Location ?? "none: the poolers ask the server")];
+            (string, string?)[] facts =
+                [("poolers", setup.ToString()), ("file", setup.File?.Location ?? "none: the poolers ask the server")];
             return progress.MayHaveChanged ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
         }
         finally
@@ -146,13 +174,19 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
             return null;
         }
 
-        return UserListText.Parse(await file.ReadAsync(cancellationToken) ?? []).Secret(user) is not { } entry ? $"{file.Location} has no line for {user}: did someone edit it?"
+        return UserListText.Parse(await file.ReadAsync(cancellationToken) ?? [])
+            .Secret(user) is not { } entry ? $"{file.Location} has no line for {user}: did someone edit it?"
             : UserListEntry.IsGoodFor(entry, user, value)
-                ? $"Its line in {file.Location} is good for the value. So the pooler has another file (auth_file), or the server has another password, or another verifier than the pooler (then use entry: plain, or auth-query)."
+                ? $"Its line in {file.Location} is good for the value. So the pooler has another file (auth_file), or the server has "
+                    + "another password, or another verifier than the pooler (then use entry: plain, or auth-query)."
                 : $"Its line in {file.Location} is for another value: did someone edit it?";
     }
 
-    private static async Task<bool> HasReconnectedAsync(PgBouncerSetup setup, PgBouncerEndpoint at, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<bool> HasReconnectedAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
         return await console.WaitCloseAsync(setup.Database, cancellationToken);
@@ -191,10 +225,13 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         var logins = new List<(string User, SecretValue Value)>();
         foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>())
         {
-            var user = credential.Username ?? throw new DeliveryException("This secret's credentials have no user name, so there is no user whose line it could be.");
+            var user = credential.Username
+                ?? throw new DeliveryException("This secret's credentials have no user name, so there is no user whose line it could be.");
             if (setup.File is not null && !setup.Users.Contains(user, StringComparer.Ordinal))
             {
-                throw new DeliveryException($"The credential's user '{user}' is none of 'users' ({string.Join(", ", setup.Users)}). Name it there if this secret owns its line.");
+                throw new DeliveryException(
+                    $"The credential's user '{user}' is none of 'users' ({string.Join(", ", setup.Users)}). Name it there if this secret "
+                        + "owns its line.");
             }
 
             if (!ScramVerifier.Takes(credential.Value, out var whyNot))

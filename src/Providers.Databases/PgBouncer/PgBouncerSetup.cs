@@ -52,7 +52,9 @@ internal sealed record PgBouncerSetup(
             throw new DeliveryException("'users' is empty. Name the users whose lines this secret owns; with alternate, both accounts.");
         }
 
-        if (Users.FirstOrDefault(user => user.Length == 0 || user.Any(char.IsControl) || System.Text.Encoding.UTF8.GetByteCount(user) > LongestUser) is { } wrong)
+        if (Users.FirstOrDefault(user => user.Length == 0
+            || user.Any(char.IsControl)
+            || System.Text.Encoding.UTF8.GetByteCount(user) > LongestUser) is { } wrong)
         {
             throw new DeliveryException($"'{wrong}' cannot be a user of PgBouncer: 1 to {LongestUser} bytes without control characters.");
         }
@@ -64,7 +66,8 @@ internal sealed record PgBouncerSetup(
     }
 
     private static AtomicFile FileOf(ProviderSettings settings) => new(
-        settings.Text(PgBouncerDescriptor.Path) ?? throw new DeliveryException("'path' is missing. Give the file that the poolers' auth_file names, or set mode: auth-query."),
+        settings.Text(PgBouncerDescriptor.Path)
+            ?? throw new DeliveryException("'path' is missing. Give the file that the poolers' auth_file names, or set mode: auth-query."),
         settings.Text(PgBouncerDescriptor.FileMode) ?? "0600");
 
     /// <summary>Without the password.</summary>

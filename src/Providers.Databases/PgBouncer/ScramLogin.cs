@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
 
@@ -25,7 +24,8 @@ internal sealed class ScramLogin(string password)
             throw new FormatException("no answer to our own challenge");
         }
 
-        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+        var salted =
+            Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
         var last = $"c={Convert.ToBase64String(Encoding.UTF8.GetBytes(Header))},r={nonce}";
         var message = Encoding.UTF8.GetBytes($"{_first},{text},{last}");
@@ -44,5 +44,6 @@ internal sealed class ScramLogin(string password)
         CryptographicOperations.FixedTimeEquals(final, Encoding.UTF8.GetBytes("v=" + Convert.ToBase64String(_serverSignature)));
 
     private static string Part(string[] parts, string name) =>
-        parts.FirstOrDefault(part => part.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? throw new FormatException("a part is missing");
+        parts.FirstOrDefault(part => part.StartsWith(name, StringComparison.Ordinal))?[name.Length..]
+            ?? throw new FormatException("a part is missing");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Rotation.Words;
 
@@ -11,7 +10,10 @@ namespace Rotunda.Providers.Databases.PgBouncer;
 internal static class UserListEntry
 {
     /// <summary>True if a login with the value is good by this entry already: plain, md5 or SCRAM.</summary>
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "An entry of PgBouncer's own md5 form is read, none is made.")]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do Not Use Broken Cryptographic Algorithms",
+        Justification = "An entry of PgBouncer's own md5 form is read, none is made.")]
     public static bool IsGoodFor(string entry, string user, SecretValue value)
     {
         if (entry.StartsWith("SCRAM-SHA-256$", StringComparison.Ordinal))

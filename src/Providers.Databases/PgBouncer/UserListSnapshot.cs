@@ -9,7 +9,8 @@ internal sealed record UserListSnapshot(IReadOnlyDictionary<string, IReadOnlyLis
 {
     public SecretValue ToValue() => SecretValue.FromBytes(JsonSerializer.SerializeToUtf8Bytes(this, UserListJson.Default.UserListSnapshot));
 
-    public static UserListSnapshot Of(SecretValue value) => JsonSerializer.Deserialize(value.RevealBytes(), UserListJson.Default.UserListSnapshot)!;
+    public static UserListSnapshot Of(SecretValue value) =>
+        JsonSerializer.Deserialize(value.RevealBytes(), UserListJson.Default.UserListSnapshot)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
@@ -32,14 +31,17 @@ internal sealed partial class UserListText
         var broken = lines.FindIndex(line => !string.IsNullOrWhiteSpace(line) && line.TrimStart()[0] != ';' && !Entry().IsMatch(line));
         return broken < 0
             ? new(lines)
-            : throw new DeliveryException($"Line {broken + 1} of the file behind 'path' is not \"user\" \"secret\": PgBouncer reads nothing from there on. Correct it, or make it a comment with a semicolon.");
+            : throw new DeliveryException(
+                $"Line {broken + 1} of the file behind 'path' is not \"user\" \"secret\": PgBouncer reads nothing from there on. Correct "
+                    + "it, or make it a comment with a semicolon.");
     }
 
     /// <summary>The raw lines of a user, none if there are none.</summary>
     public IReadOnlyList<string> Lines(string user) => [.. Places(user).Select(place => _lines[place])];
 
     /// <summary>What stands for the user; the last one counts for PgBouncer. Null if nothing does.</summary>
-    public string? Secret(string user) => Places(user) is [.., var last] ? Unquote(Entry().Match(_lines[last]).Groups["secret"].Value) : null;
+    public string? Secret(string user) =>
+        Places(user) is [.., var last] ? Unquote(Entry().Match(_lines[last]).Groups["secret"].Value) : null;
 
     /// <summary>Makes every line of the user say this, or adds one.</summary>
     public void Set(string user, string secret)
@@ -84,7 +86,8 @@ internal sealed partial class UserListText
     private List<int> Places(string user)
     {
         var quoted = Quote(user);
-        return [.. Enumerable.Range(0, _lines.Count).Where(i => Entry().Match(_lines[i]) is { Success: true } entry && entry.Groups["user"].Value == quoted)];
+        return [.. Enumerable.Range(0, _lines.Count)
+            .Where(i => Entry().Match(_lines[i]) is { Success: true } entry && entry.Groups["user"].Value == quoted)];
     }
 
     /// <summary>A file whose last line has no end stays one.</summary>
@@ -119,6 +122,9 @@ internal sealed partial class UserListText
 
     private static string Unquote(string quoted) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(quoted[1..^1].Replace("\"\"", "\"")));
 
-    [GeneratedRegex("""^(?<before>[ \t\r\f\v]*)(?<user>"(?:[^"\n]|"")*")[^"\n]*(?<secret>"(?:[^"\n]|"")*")(?<rest>[^\n]*\n?)\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """^(?<before>[ \t\r\f\v]*)(?<user>"(?:[^"\n]|"")*")[^"\n]*(?<secret>"(?:[^"\n]|"")*")(?<rest>[^\n]*\n?)\z""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Entry();
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Databases.Postgres;
 
@@ -7,10 +6,25 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// <param name="Expired">Its VALID UNTIL has passed.</param>
 /// <param name="MayAlter">The administrator has the ADMIN OPTION on it (from PostgreSQL 16), or is it.</param>
 /// <param name="IsSelf">It is the administrator.</param>
-internal sealed record PostgresRole(string Name, bool CanLogin, bool IsSuperuser, bool Inherits, int ConnectionLimit, bool Expired, bool MayAlter, bool IsSelf, bool InOwner);
+internal sealed record PostgresRole(
+    string Name,
+    bool CanLogin,
+    bool IsSuperuser,
+    bool Inherits,
+    int ConnectionLimit,
+    bool Expired,
+    bool MayAlter,
+    bool IsSelf,
+    bool InOwner);
 
 /// <summary>Who the administrator is, and where.</summary>
-internal sealed record PostgresServer(int Version, bool IsStandby, string Administrator, bool IsSuperuser, bool CreatesRoles, bool MayEndSessions);
+internal sealed record PostgresServer(
+    int Version,
+    bool IsStandby,
+    string Administrator,
+    bool IsSuperuser,
+    bool CreatesRoles,
+    bool MayEndSessions);
 
 internal sealed record PostgresSessions(int Count, string? Applications, string? Addresses, DateTimeOffset? Oldest);
 
@@ -46,7 +60,13 @@ internal sealed class PostgresClient : IAsyncDisposable
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new(reader.GetInt32(0), reader.GetBoolean(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5));
+        return new(
+            reader.GetInt32(0),
+            reader.GetBoolean(1),
+            reader.GetString(2),
+            reader.GetBoolean(3),
+            reader.GetBoolean(4),
+            reader.GetBoolean(5));
     }
 
     /// <summary>Null if there is no such role.</summary>
@@ -63,7 +83,16 @@ internal sealed class PostgresClient : IAsyncDisposable
             owner ?? "");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new(name, reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt32(3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6), reader.GetBoolean(7))
+            ? new(
+                name,
+                reader.GetBoolean(0),
+                reader.GetBoolean(1),
+                reader.GetBoolean(2),
+                reader.GetInt32(3),
+                reader.GetBoolean(4),
+                reader.GetBoolean(5),
+                reader.GetBoolean(6),
+                reader.GetBoolean(7))
             : null;
     }
 
@@ -88,7 +117,9 @@ internal sealed class PostgresClient : IAsyncDisposable
     }
 
     /// <summary>The role's own settings (ALTER ROLE … SET), with the database where they hold for one only.</summary>
-    public async Task<IReadOnlyList<(string? Database, string Name, string Value)>> RoleSettingsAsync(string role, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string? Database, string Name, string Value)>> RoleSettingsAsync(
+        string role,
+        CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
@@ -103,7 +134,8 @@ internal sealed class PostgresClient : IAsyncDisposable
         {
             var entry = reader.GetString(1);
             var equals = entry.IndexOf('=');
-            settings.Add((await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetString(0), entry[..equals], entry[(equals + 1)..]));
+            settings.Add(
+                (await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetString(0), entry[..equals], entry[(equals + 1)..]));
         }
 
         return settings;
@@ -127,9 +159,11 @@ internal sealed class PostgresClient : IAsyncDisposable
     {
         await using var command = Command(
             """
-            SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '), min(backend_start)
+            SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '),
+                min(backend_start)
             FROM pg_stat_activity
-            WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda', 'rotunda verification')
+            WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda',
+                'rotunda verification')
             """,
             role);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -145,7 +179,8 @@ internal sealed class PostgresClient : IAsyncDisposable
     public async Task<int> EndSessionsAsync(string role, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL",
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::int FROM pg_stat_activity WHERE usename = $1 AND pid <> "
+                + "pg_backend_pid() AND leader_pid IS NULL",
             role);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

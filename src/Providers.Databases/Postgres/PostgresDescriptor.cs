@@ -1,5 +1,3 @@
-using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;

@@ -10,9 +10,11 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// <summary>What an exception means for a step. Reasons name roles, hosts and error codes; never a value or a connection string.</summary>
 internal static class PostgresFailures
 {
-    /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown on.</summary>
+    /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
+    /// on.</summary>
     public static bool Explains(Exception exception) =>
-        exception is PostgresSetupException or SettingMissingException or ReferenceUnresolvedException or NpgsqlException or TimeoutException or IOException or SocketException
+        exception is PostgresSetupException or SettingMissingException or ReferenceUnresolvedException or NpgsqlException
+            or TimeoutException or IOException or SocketException
             or FormatException or AuthenticationException or NotSupportedException or ArgumentException;
 
     /// <summary>The connection never opened, or a statement that changes nothing failed: nothing happened.</summary>
@@ -20,18 +22,30 @@ internal static class PostgresFailures
     {
         PostgresSetupException or SettingMissingException or ReferenceUnresolvedException => StepOutcome.Rejected(exception.Message),
         PostgresException postgres => ByCode(postgres, setup),
-        _ when Causes.Has<AuthenticationException>(exception) => StepOutcome.Rejected($"The TLS connection to {Address(setup)} could not be made. Check 'sslMode' and 'rootCertificate' against the server's certificate."),
+        _ when Causes.Has<AuthenticationException>(exception) =>
+            StepOutcome.Rejected(
+                $"The TLS connection to {Address(setup)} could not be made. Check 'sslMode' and 'rootCertificate' against the server's "
+                    + "certificate."),
         _ when Causes.Has<TimeoutException>(exception) || Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) =>
-            StepOutcome.RetryLater($"PostgreSQL at {Address(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
-        NpgsqlException => StepOutcome.Rejected($"The connection to {Address(setup)} was not made: the server asks for something that the settings do not give (a password, or TLS). Check 'password' or 'connection', and 'sslMode'."),
-        _ => StepOutcome.Rejected("The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and 'connectTimeout'."),
+            StepOutcome.RetryLater(
+                $"PostgreSQL at {Address(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
+        NpgsqlException =>
+            StepOutcome.Rejected(
+                $"The connection to {Address(setup)} was not made: the server asks for something that the settings do not give (a "
+                    + "password, or TLS). Check 'password' or 'connection', and 'sslMode'."),
+        _ =>
+            StepOutcome.Rejected(
+                "The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and "
+                    + "'connectTimeout'."),
     };
 
-    /// <summary>A changing statement was sent. An answer of the server means that the transaction was rolled back; silence means nothing.</summary>
+    /// <summary>A changing statement was sent. An answer of the server means that the transaction was rolled back; silence means
+    /// nothing.</summary>
     public static StepOutcome AfterSending(Exception exception, PostgresSetup setup, string what) => exception switch
     {
         // The server ends the session (57P01 and so on): it may have committed before.
-        PostgresException { SqlState: "57P01" or "57P02" or "57P05" } => StepOutcome.Unknown($"The server closed the session while {what}."),
+        PostgresException { SqlState: "57P01" or "57P02" or "57P05" } =>
+            StepOutcome.Unknown($"The server closed the session while {what}."),
         PostgresException postgres => ByCode(postgres, setup),
         _ => StepOutcome.Unknown($"The connection to {Address(setup)} was lost while {what}."),
     };
@@ -42,15 +56,29 @@ internal static class PostgresFailures
         return exception.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-                StepOutcome.Rejected($"{at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password behind 'connection' or 'password', and the server's pg_hba.conf."),
-            PostgresErrorCodes.InvalidCatalogName => StepOutcome.Rejected($"The database to connect to does not exist at {at}. Set 'database' (or the one in 'connection') to one that does."),
+                StepOutcome.Rejected(
+                    $"{at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password behind "
+                        + "'connection' or 'password', and the server's pg_hba.conf."),
+            PostgresErrorCodes.InvalidCatalogName =>
+                StepOutcome.Rejected(
+                    $"The database to connect to does not exist at {at}. Set 'database' (or the one in 'connection') to one that does."),
             PostgresErrorCodes.InsufficientPrivilege => StepOutcome.Rejected(
-                $"The administrator {Administrator(setup)} lacks the right at {at}. As a superuser, run: {string.Join(' ', MissingGrants(setup))}"),
-            PostgresErrorCodes.ReadOnlySqlTransaction => StepOutcome.Rejected($"{at} is read-only (a standby?). Give the primary's address in 'connection' or 'host'."),
-            PostgresErrorCodes.UndefinedObject => StepOutcome.Rejected($"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set createAccounts: true."),
-            PostgresErrorCodes.InvalidParameterValue => StepOutcome.Rejected($"{at} refuses a parameter (SQLSTATE {exception.SqlState}). The server's log says which."),
-            _ when exception.IsTransient || exception.SqlState.StartsWith("57", StringComparison.Ordinal) || exception.SqlState.StartsWith("55", StringComparison.Ordinal)
-                || exception.SqlState.StartsWith("53", StringComparison.Ordinal) || exception.SqlState.StartsWith("08", StringComparison.Ordinal) || exception.SqlState == "XX000" =>
+                $"The administrator {Administrator(setup)} lacks the right at {at}. As a superuser, run: "
+                    + $"{string.Join(' ', MissingGrants(setup))}"),
+            PostgresErrorCodes.ReadOnlySqlTransaction =>
+                StepOutcome.Rejected($"{at} is read-only (a standby?). Give the primary's address in 'connection' or 'host'."),
+            PostgresErrorCodes.UndefinedObject =>
+                StepOutcome.Rejected(
+                    $"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set "
+                        + "createAccounts: true."),
+            PostgresErrorCodes.InvalidParameterValue =>
+                StepOutcome.Rejected($"{at} refuses a parameter (SQLSTATE {exception.SqlState}). The server's log says which."),
+            _ when exception.IsTransient || exception.SqlState.StartsWith("57", StringComparison.Ordinal) || exception.SqlState.StartsWith(
+                "55",
+                StringComparison.Ordinal)
+                || exception.SqlState.StartsWith("53", StringComparison.Ordinal)
+                || exception.SqlState.StartsWith("08", StringComparison.Ordinal)
+                || exception.SqlState == "XX000" =>
                 StepOutcome.RetryLater($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState})."),
             _ => StepOutcome.Rejected($"PostgreSQL at {at} refused (SQLSTATE {exception.SqlState}). The server's log says why."),
         };
@@ -74,7 +102,8 @@ internal static class PostgresFailures
 
     public static string Grant(string account, string admin) => $"GRANT {SqlText.Identifier(account)} TO {admin} WITH ADMIN OPTION;";
 
-    public static string Administrator(PostgresSetup? setup) => setup?.Admin.Username is { Length: > 0 and <= 63 } user ? SqlText.Identifier(user) : "the administrator";
+    public static string Administrator(PostgresSetup? setup) =>
+        setup?.Admin.Username is { Length: > 0 and <= 63 } user ? SqlText.Identifier(user) : "the administrator";
 
     public static string Address(PostgresSetup? setup) => setup is null ? "the server" : $"{setup.Admin.Host}:{setup.Admin.Port}";
 }

@@ -7,7 +7,11 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// <summary>Proves a password by logging in with it: afresh, unpooled, at the address that applications use.</summary>
 internal static class PostgresLogin
 {
-    public static async Task<Verification> TryAsync(PostgresSetup setup, string account, string password, CancellationToken cancellationToken)
+    public static async Task<Verification> TryAsync(
+        PostgresSetup setup,
+        string account,
+        string password,
+        CancellationToken cancellationToken)
     {
         var login = setup.Login(account, password);
         var at = $"{login.Host}:{login.Port}";
@@ -21,7 +25,10 @@ internal static class PostgresLogin
             // Not current_user: that one is the owner's where the account has SET role.
             return user == account
                 ? new(Validity.Valid, $"Logged in at {at} as {account}.")
-                : new(Validity.CannotTell, $"{at} logs everyone in as {user} (a pooler with a fixed user?), so a login as {account} proves nothing. Set 'verifyHost' and 'verifyPort' to an address that passes the login through.");
+                : new(
+                    Validity.CannotTell,
+                    $"{at} logs everyone in as {user} (a pooler with a fixed user?), so a login as {account} proves nothing. Set "
+                        + "'verifyHost' and 'verifyPort' to an address that passes the login through.");
         }
         catch (PostgresException exception)
         {
@@ -29,18 +36,25 @@ internal static class PostgresLogin
         }
         catch (Exception exception) when (PostgresFailures.Explains(exception))
         {
-            return new(Validity.CannotTell, $"No login could be tried at {at} ({exception.GetType().Name}). Check that it is reachable and that 'sslMode' suits it.");
+            return new(
+                Validity.CannotTell,
+                $"No login could be tried at {at} ({exception.GetType().Name}). Check that it is reachable and that 'sslMode' suits it.");
         }
     }
 
     /// <summary>True if any password would do (pg_hba trust): then a successful login proves nothing.</summary>
     public static async Task<bool> AcceptsAnythingAsync(PostgresSetup setup, string account, CancellationToken cancellationToken) =>
-        (await TryAsync(setup, account, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), cancellationToken)).Validity == Validity.Valid;
+        (await TryAsync(
+            setup,
+            account,
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            cancellationToken)).Validity == Validity.Valid;
 
     public static string TrustAdvice(PostgresSetup setup, string account)
     {
         var login = setup.Login(account, "");
-        return $"{login.Host}:{login.Port} lets {account} in with any password (trust in pg_hba.conf), so verification would prove nothing. Make that line scram-sha-256, or set 'verifyHost' to an address that asks for passwords.";
+        return $"{login.Host}:{login.Port} lets {account} in with any password (trust in pg_hba.conf), so verification would prove "
+            + "nothing. Make that line scram-sha-256, or set 'verifyHost' to an address that asks for passwords.";
     }
 
     private static Verification Refused(PostgresException exception, string at, string account) => exception switch
@@ -48,8 +62,12 @@ internal static class PostgresLogin
         { SqlState: PostgresErrorCodes.InvalidPassword } => new(Validity.Invalid, $"{at} refuses the password of {account}."),
         // No line of pg_hba.conf lets us in from here, or it asks for something other than a password.
         { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification, Routine: "ClientAuthentication" or "auth_failed" } =>
-            new(Validity.CannotTell, $"{at} lets {account} not log in by password from here. Add a line to pg_hba.conf, or set 'verifyHost' to an address that has one."),
-        { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => new(Validity.Invalid, $"{at} does not let {account} log in (no such role, or NOLOGIN)."),
+            new(
+                Validity.CannotTell,
+                $"{at} lets {account} not log in by password from here. Add a line to pg_hba.conf, or set 'verifyHost' to an address "
+                    + "that has one."),
+        { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+            new(Validity.Invalid, $"{at} does not let {account} log in (no such role, or NOLOGIN)."),
         _ => new(Validity.CannotTell, $"{at} answered SQLSTATE {exception.SqlState} to a login as {account}."),
     };
 }

@@ -13,7 +13,12 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
         WithClientAsync(call, (setup, client, _) => PostgresValidation.RunAsync(setup, client, cancellationToken), cancellationToken);
 
-    public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+    public Task<StepOutcome> ApplyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        SecretValue? currentValue,
+        CancellationToken cancellationToken)
     {
         if (!ScramVerifier.Takes(value, out var whyNot))
         {
@@ -31,7 +36,8 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                 {
                     if (!setup.CreateAccounts)
                     {
-                        return StepOutcome.Rejected($"The role {account} does not exist. Create it like the other account, or set createAccounts: true.");
+                        return StepOutcome.Rejected(
+                            $"The role {account} does not exist. Create it like the other account, or set createAccounts: true.");
                     }
 
                     statements.AddRange(await CreateAsync(setup, client, account, cancellationToken));
@@ -39,7 +45,10 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                 }
 
                 var verifier = call.SecretSalt is { } salt ? ScramVerifier.Of(value, account, salt) : ScramVerifier.Of(value);
-                statements.Add(setup.InPlace ? PostgresStatements.SetPassword(account, verifier) : PostgresStatements.OpenWithPassword(account, verifier));
+                statements.Add(
+                    setup.InPlace
+                        ? PostgresStatements.SetPassword(account, verifier)
+                        : PostgresStatements.OpenWithPassword(account, verifier));
                 progress.Sending = $"the password of {account} was being set";
                 await client.ExecuteAsync(statements, cancellationToken);
                 return StepOutcome.Done(("account", account), ("created", created ? "true" : null));
@@ -47,7 +56,11 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
             cancellationToken);
     }
 
-    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    public async Task<Verification> VerifyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -98,7 +111,8 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
                 // Also when it was locked before: a first try may have come this far and no further.
                 var ended = setup.EndSessions ? await client.EndSessionsAsync(account, cancellationToken) : 0;
                 var open = (await client.SessionsAsync(account, cancellationToken)).Count;
-                (string, string?)[] facts = [("account", account), ("sessions ended", Text(ended)), ("sessions still open", setup.EndSessions ? null : Text(open))];
+                (string, string?)[] facts =
+                    [("account", account), ("sessions ended", Text(ended)), ("sessions still open", setup.EndSessions ? null : Text(open))];
                 return locked && ended == 0 ? StepOutcome.AlreadyDone(facts) : StepOutcome.Done(facts);
             },
             cancellationToken);
@@ -120,7 +134,9 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
             var detail = $"{Text(sessions.Count)} open session(s) of {account}"
                 + (sessions.Applications is { } applications ? $", by {applications}" : "")
                 + (sessions.Addresses is { } addresses ? $", from {addresses}" : "")
-                + (sessions.Oldest is { } oldest ? $", the oldest since {oldest.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "") + ".";
+                + (sessions.Oldest is { } oldest
+                    ? $", the oldest since {oldest.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
+                    : "") + ".";
             return new(Use.InUse, detail, call.Time.GetUtcNow());
         }
         catch (Exception exception) when (PostgresFailures.Explains(exception))
@@ -129,13 +145,18 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
         }
     }
 
-    private static async Task<IEnumerable<string>> CreateAsync(PostgresSetup setup, PostgresClient client, string account, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> CreateAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        string account,
+        CancellationToken cancellationToken)
     {
         var other = setup.Accounts.First(name => name != account);
         var model = await client.RoleAsync(other, setup.OwnerRole, cancellationToken);
         if (model is { IsSuperuser: true })
         {
-            throw new PostgresSetupException($"The role {other} is a superuser; createAccounts does not make another one. Create {account} by hand.");
+            throw new PostgresSetupException(
+                $"The role {other} is a superuser; createAccounts does not make another one. Create {account} by hand.");
         }
 
         return PostgresStatements.CreateLike(
@@ -152,10 +173,12 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
         var account = credential.Account ?? credential.Id ?? (setup.InPlace ? setup.Accounts[0] : null);
         return account is not null && setup.Accounts.Contains(account, StringComparer.Ordinal)
             ? account
-            : throw new PostgresSetupException($"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
+            : throw new PostgresSetupException(
+                $"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
     }
 
-    /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed nothing.</summary>
+    /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed
+    /// nothing.</summary>
     private static async Task<StepOutcome> WithClientAsync(
         ProviderCall call,
         Func<PostgresSetup, PostgresClient, Progress, Task<StepOutcome>> work,

@@ -85,7 +85,9 @@ internal sealed record PostgresSetup(
         NpgsqlConnectionStringBuilder admin;
         using (var connection = await settings.SecretAsync(PostgresDescriptor.Connection, cancellationToken))
         {
-            admin = connection is null ? await FromPartsAsync(settings, cancellationToken) : PostgresConnectionText.Read(connection.RevealText().Trim());
+            admin = connection is null
+                ? await FromPartsAsync(settings, cancellationToken)
+                : PostgresConnectionText.Read(connection.RevealText().Trim());
         }
 
         if (string.IsNullOrEmpty(admin.Host))
@@ -118,7 +120,10 @@ internal sealed record PostgresSetup(
         admin.PersistSecurityInfo = false;
         admin.LogParameters = false;
         admin.ApplicationName = "rotunda";
-        admin.Timeout = (int)Math.Clamp(settings.Duration(PostgresDescriptor.ConnectTimeout, TimeSpan.FromSeconds(15)).TotalSeconds, 1, 1024);
+        admin.Timeout = (int)Math.Clamp(
+            settings.Duration(PostgresDescriptor.ConnectTimeout, TimeSpan.FromSeconds(15)).TotalSeconds,
+            1,
+            1024);
         return admin;
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Providers.Databases.Postgres;
@@ -31,16 +30,19 @@ internal static class PostgresStatements
         string? owner)
     {
         var name = SqlText.Identifier(role);
-        yield return $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")} CONNECTION LIMIT {model?.ConnectionLimit ?? -1}";
+        yield return $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")} CONNECTION LIMIT "
+            + $"{model?.ConnectionLimit ?? -1}";
         foreach (var group in owner is null ? memberships : memberships.Append(owner).Distinct(StringComparer.Ordinal))
         {
             yield return $"GRANT {SqlText.Identifier(group)} TO {name}";
         }
 
-        foreach (var (database, setting, value) in settings.Where(s => owner is null || !s.Name.Equals("role", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (database, setting, value) in settings.Where(s => owner is null
+            || !s.Name.Equals("role", StringComparison.OrdinalIgnoreCase)))
         {
             var where = database is null ? "" : $" IN DATABASE {SqlText.Identifier(database)}";
-            yield return $"ALTER ROLE {name}{where} SET {SettingName(setting)} = {(Lists.Contains(setting) ? ListValue(value) : SqlText.Literal(value))}";
+            yield return $"ALTER ROLE {name}{where} SET {SettingName(setting)} = "
+                + $"{(Lists.Contains(setting) ? ListValue(value) : SqlText.Literal(value))}";
         }
 
         if (owner is not null)

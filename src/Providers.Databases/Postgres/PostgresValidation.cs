@@ -1,6 +1,4 @@
-using Rotunda.Files;
 using Rotunda.Postgres;
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;
@@ -54,17 +52,28 @@ internal static class PostgresValidation
             ("to be created", roles.FirstOrDefault(r => r.Value is null).Key));
     }
 
-    private static IEnumerable<string> Problems(PostgresSetup setup, PostgresServer server, Dictionary<string, PostgresRole?> roles, PostgresRole? owner)
+    private static IEnumerable<string> Problems(
+        PostgresSetup setup,
+        PostgresServer server,
+        Dictionary<string, PostgresRole?> roles,
+        PostgresRole? owner)
     {
         var admin = SqlText.Identifier(server.Administrator);
         if (setup.OwnerRole is not null && owner is null)
         {
-            yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE {SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
+            yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE "
+                + $"{SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
         }
 
-        if (owner is not null && setup.CreateAccounts && roles.ContainsValue(null) && server.Version >= AdminOptionNeeded && !server.IsSuperuser && !owner.MayAlter)
+        if (owner is not null
+            && setup.CreateAccounts
+            && roles.ContainsValue(null)
+            && server.Version >= AdminOptionNeeded
+            && !server.IsSuperuser
+            && !owner.MayAlter)
         {
-            yield return $"createAccounts makes members of {owner.Name}, which needs a right. As a superuser, run: {PostgresFailures.Grant(owner.Name, admin)}";
+            yield return $"createAccounts makes members of {owner.Name}, which needs a right. As a superuser, run: "
+                + $"{PostgresFailures.Grant(owner.Name, admin)}";
         }
 
         foreach (var (name, role) in roles)
@@ -77,7 +86,8 @@ internal static class PostgresValidation
 
         if (setup.InPlace && roles[setup.Accounts[0]] is { } only && (!only.CanLogin || only.Expired))
         {
-            yield return $"The role {only.Name} cannot log in (NOLOGIN, or VALID UNTIL has passed). Run: ALTER ROLE {SqlText.Identifier(only.Name)} LOGIN VALID UNTIL 'infinity';";
+            yield return $"The role {only.Name} cannot log in (NOLOGIN, or VALID UNTIL has passed). Run: ALTER ROLE "
+                + $"{SqlText.Identifier(only.Name)} LOGIN VALID UNTIL 'infinity';";
         }
 
         if (setup.EndSessions && !server.MayEndSessions)
@@ -92,12 +102,16 @@ internal static class PostgresValidation
         {
             var quoted = SqlText.Identifier(name);
             yield return $"The role {name} does not exist. Run: CREATE ROLE {quoted} NOLOGIN;"
-                + (setup.OwnerRole is null ? "" : $" GRANT {SqlText.Identifier(setup.OwnerRole)} TO {quoted}; ALTER ROLE {quoted} SET role = {SqlText.Literal(setup.OwnerRole)};")
+                + (setup.OwnerRole is null
+                    ? ""
+                    : $" GRANT {SqlText.Identifier(setup.OwnerRole)} TO {quoted}; ALTER ROLE {quoted} SET role = "
+                        + $"{SqlText.Literal(setup.OwnerRole)};")
                 + (setup.InPlace ? "" : " Or set createAccounts: true.");
         }
         else if (!server.IsSuperuser && !server.CreatesRoles)
         {
-            yield return $"createAccounts needs a right. As a superuser, run: ALTER ROLE {SqlText.Identifier(server.Administrator)} CREATEROLE;";
+            yield return "createAccounts needs a right. As a superuser, run: ALTER ROLE "
+                + $"{SqlText.Identifier(server.Administrator)} CREATEROLE;";
         }
     }
 
@@ -107,14 +121,16 @@ internal static class PostgresValidation
         {
             yield return role.IsSuperuser
                 ? $"The role {role.Name} is a superuser, and only a superuser may set its password. Use a superuser in 'connection'."
-                : $"The administrator {server.Administrator} may not set the password of {role.Name}. As a superuser, run: ALTER ROLE {admin} CREATEROLE;"
+                : $"The administrator {server.Administrator} may not set the password of {role.Name}. As a superuser, run: ALTER ROLE "
+                    + $"{admin} CREATEROLE;"
                     + (server.Version >= AdminOptionNeeded ? " " + PostgresFailures.Grant(role.Name, admin) : "");
         }
 
         if (!setup.InPlace && setup.OwnerRole is not null && !role.InOwner)
         {
             var quoted = SqlText.Identifier(role.Name);
-            yield return $"The account {role.Name} is no member of {setup.OwnerRole}. Run: GRANT {SqlText.Identifier(setup.OwnerRole)} TO {quoted}; ALTER ROLE {quoted} SET role = {SqlText.Literal(setup.OwnerRole)};";
+            yield return $"The account {role.Name} is no member of {setup.OwnerRole}. Run: GRANT {SqlText.Identifier(setup.OwnerRole)} "
+                + $"TO {quoted}; ALTER ROLE {quoted} SET role = {SqlText.Literal(setup.OwnerRole)};";
         }
     }
 

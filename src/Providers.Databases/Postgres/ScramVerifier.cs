@@ -29,21 +29,28 @@ internal static class ScramVerifier
     public static string Of(SecretValue password, string account, string secretSalt)
     {
         var context = SHA256.HashData(Encoding.UTF8.GetBytes($"rotunda scram\0{secretSalt}\0{account}"));
-        return Of(password.RevealBytes(), Rfc2898DeriveBytes.Pbkdf2(password.RevealBytes(), context, Iterations, HashAlgorithmName.SHA256, SaltBytes), Iterations);
+        return Of(
+            password.RevealBytes(),
+            Rfc2898DeriveBytes.Pbkdf2(password.RevealBytes(), context, Iterations, HashAlgorithmName.SHA256, SaltBytes),
+            Iterations);
     }
 
     /// <summary>True if it is a verifier of the password, whoever made it.</summary>
     public static bool IsOf(string verifier, SecretValue password)
     {
         var parts = verifier.Split('$', ':');
-        if (parts is not ["SCRAM-SHA-256", var count, var salt, _, _] || !int.TryParse(count, out var iterations) || iterations is < 1 or > MostIterations)
+        if (parts is not ["SCRAM-SHA-256", var count, var salt, _, _]
+            || !int.TryParse(count, out var iterations)
+            || iterations is < 1 or > MostIterations)
         {
             return false;
         }
 
         var bytes = new byte[salt.Length];
         return Convert.TryFromBase64String(salt, bytes, out var length)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(password.RevealBytes(), bytes[..length], iterations)), Encoding.UTF8.GetBytes(verifier));
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(Of(password.RevealBytes(), bytes[..length], iterations)),
+                Encoding.UTF8.GetBytes(verifier));
     }
 
     /// <summary>Of a password that nobody knows.</summary>
@@ -71,7 +78,8 @@ internal static class ScramVerifier
         whyNot = password.Length == 0
             ? "The value is empty."
             : password.RevealBytes().ContainsAnyExceptInRange((byte)0x20, (byte)0x7E)
-                ? "The value has characters that are not printable ASCII, which PostgreSQL clients treat differently. Give the policy a value rule with ASCII characters only."
+                ? "The value has characters that are not printable ASCII, which PostgreSQL clients treat differently. Give the policy a "
+                    + "value rule with ASCII characters only."
                 : null;
         return whyNot is null;
     }

@@ -10,7 +10,8 @@ namespace Rotunda.Providers.Issuers.PulumiTokens;
 internal sealed class PulumiTokenClient(PulumiApi api, string? organization, string? team)
 {
     /// <summary>For people.</summary>
-    public string Whose => team is not null ? $"team {organization}/{team}" : organization is not null ? $"organisation {organization}" : "the user";
+    public string Whose =>
+        team is not null ? $"team {organization}/{team}" : organization is not null ? $"organisation {organization}" : "the user";
 
     public WebSession Session => api.Session;
 
@@ -21,7 +22,9 @@ internal sealed class PulumiTokenClient(PulumiApi api, string? organization, str
     {
         var request = PulumiApi.WithBody(At(HttpMethod.Post, changes: true), body);
         using var reply = await api.SucceedAsync(request, cancellationToken);
-        return reply.Json() is JsonObject json && json["id"]?.GetValue<string>() is { Length: > 0 } id && json["tokenValue"]?.GetValue<string>() is { Length: > 0 } value
+        return reply.Json() is JsonObject json
+            && json["id"]?.GetValue<string>() is { Length: > 0 } id
+            && json["tokenValue"]?.GetValue<string>() is { Length: > 0 } value
             ? (id, SecretValue.FromText(value)) : throw api.Garbled(request);
     }
 
@@ -45,11 +48,22 @@ internal sealed class PulumiTokenClient(PulumiApi api, string? organization, str
     private PulumiToken Read(JsonObject json, WebRequest request) => new(
         json["id"]?.GetValue<string>() ?? throw api.Garbled(request),
         json["description"]?.GetValue<string>() ?? "",
-        DateTimeOffset.TryParse(json["created"]?.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : null,
+        DateTimeOffset.TryParse(
+            json["created"]?.GetValue<string>(),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var created) ? created : null,
         json["lastUsed"]?.GetValue<long>() is > 0 and var used ? DateTimeOffset.FromUnixTimeSeconds(used) : null);
 
     private WebRequest At(HttpMethod method, bool changes, params string[] below) => api.Request(
-        method, changes, [.. team is not null ? ["api", "orgs", organization!, "teams", team, "tokens"] : organization is not null ? ["api", "orgs", organization, "tokens"] : (string[])["api", "user", "tokens"], .. below]);
+        method,
+        changes,
+        [
+            .. team is not null
+                ? ["api", "orgs", organization!, "teams", team, "tokens"]
+                : organization is not null ? ["api", "orgs", organization, "tokens"] : (string[])["api", "user", "tokens"],
+            .. below,
+        ]);
 }
 
 /// <param name="Label">Rotunda's label: the description.</param>

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Clients.Pulumi;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.PulumiTokens;

@@ -69,7 +69,12 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     /// <param name="id">Of the version: 32 to 64 characters. The same id with the same value changes nothing.</param>
     /// <param name="labels">Null: AWSCURRENT moves to it.</param>
     /// <returns>The version's labels, or null if the id is taken.</returns>
-    public async Task<IReadOnlyList<string>?> PutAsync(string secret, string id, SecretValue value, IReadOnlyList<string>? labels, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>?> PutAsync(
+        string secret,
+        string id,
+        SecretValue value,
+        IReadOnlyList<string>? labels,
+        CancellationToken cancellationToken)
     {
         var input = new JsonObject { ["SecretId"] = secret, ["ClientRequestToken"] = id };
         if (AwsValue.IsText(value))
@@ -119,7 +124,11 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     {
         try
         {
-            await CallAsync("DeleteSecret", new JsonObject { ["SecretId"] = secret, ["RecoveryWindowInDays"] = 7 }, changes: true, cancellationToken);
+            await CallAsync(
+                "DeleteSecret",
+                new JsonObject { ["SecretId"] = secret, ["RecoveryWindowInDays"] = 7 },
+                changes: true,
+                cancellationToken);
         }
         catch (AwsRefusal refusal) when (refusal.Type == AwsRefusal.NotFound)
         {
@@ -132,7 +141,11 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     {
         try
         {
-            await CallAsync("DeleteSecret", new JsonObject { ["SecretId"] = secret, ["ForceDeleteWithoutRecovery"] = true }, changes: true, cancellationToken);
+            await CallAsync(
+                "DeleteSecret",
+                new JsonObject { ["SecretId"] = secret, ["ForceDeleteWithoutRecovery"] = true },
+                changes: true,
+                cancellationToken);
             return true;
         }
         catch (AwsRefusal refusal) when (refusal.Type is AwsRefusal.NotFound or AwsRefusal.Denied)
@@ -147,7 +160,9 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
     private async Task<JsonObject> CallAsync(string operation, JsonObject input, bool changes, CancellationToken cancellationToken)
     {
         var region = settings.RequiredText(AwsDescriptor.Region);
-        var address = WebAddress.Base(settings.Text(AwsDescriptor.Address) ?? $"https://secretsmanager.{region}.amazonaws.com", AwsDescriptor.Address);
+        var address = WebAddress.Base(
+            settings.Text(AwsDescriptor.Address) ?? $"https://secretsmanager.{region}.amazonaws.com",
+            AwsDescriptor.Address);
         var credentials = await source.GetAsync(session, settings, cancellationToken);
         var body = Encoding.UTF8.GetBytes(input.ToJsonString());
         (string Name, string Value)[] headers = [("X-Amz-Target", $"secretsmanager.{operation}")];
@@ -157,12 +172,27 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
             Body = body,
             ContentType = type,
             CarriesValue = true,
-            Headers = [.. headers, .. AwsSignature.Sign("POST", address, [.. headers, ("Content-Type", type)], body, credentials, region, "secretsmanager", session.Time.GetUtcNow())],
+            Headers =
+            [
+                .. headers,
+                .. AwsSignature.Sign(
+                    "POST",
+                    address,
+                    [.. headers, ("Content-Type", type)],
+                    body,
+                    credentials,
+                    region,
+                    "secretsmanager",
+                    session.Time.GetUtcNow()),
+            ],
         };
         using var reply = await session.SendAsync(request, cancellationToken);
         if (!reply.IsSuccess)
         {
-            var refusal = AwsRefusal.Of(session, reply, isRole: settings.Text(AwsDescriptor.RoleArn) is not null);
+            var refusal = AwsRefusal.Of(
+                session,
+                reply,
+                isTemporary: credentials.SessionToken is not null && settings.Text(AwsDescriptor.SessionToken) is null);
             if (refusal.IsOfCredentials)
             {
                 source.Forget(settings);
@@ -171,6 +201,7 @@ internal sealed class AwsClient(WebSession session, ProviderSettings settings, A
             throw refusal;
         }
 
-        return reply.Json() as JsonObject ?? throw session.Failure(StepOutcome.Unknown($"AWS Secrets Manager: {operation} answered no JSON."));
+        return reply.Json() as JsonObject
+            ?? throw session.Failure(StepOutcome.Unknown($"AWS Secrets Manager: {operation} answered no JSON."));
     }
 }

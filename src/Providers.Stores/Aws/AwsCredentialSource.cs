@@ -9,17 +9,25 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Stores.Aws;
 
 /// <summary>
-/// Rotunda's own credentials at AWS: an access key by reference, or temporary ones for a role, in exchange for a token that the
-/// platform puts into a file (EKS service accounts, OIDC). Temporary ones are kept in memory until shortly before their end.
+/// Rotunda's own credentials at AWS: an access key by reference, temporary ones for a role, in exchange for a token that the
+/// platform puts into a file (EKS service accounts, OIDC), or the machine's own. Temporary ones are kept in memory until shortly
+/// before their end.
 /// </summary>
-internal sealed class AwsCredentialSource
+internal sealed class AwsCredentialSource : IDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
 
     /// <summary>STS cannot reach who issued the token, or the platform is just about to renew it.</summary>
     private static readonly string[] Passing = ["IDPCommunicationError", "ExpiredTokenException", "ExpiredToken"];
+    private static readonly string[] Own =
+        [
+            AwsDescriptor.AccessKeyId, AwsDescriptor.SecretAccessKey, AwsDescriptor.SessionToken, AwsDescriptor.RoleArn,
+            AwsDescriptor.WebIdentityToken,
+        ];
+
     private readonly ConcurrentDictionary<string, (AwsCredentials Credentials, DateTimeOffset Until)> _roles = new(StringComparer.Ordinal);
+    private readonly AwsSurroundings _surroundings = new();
 
     public async Task<AwsCredentials> GetAsync(WebSession session, ProviderSettings settings, CancellationToken cancellationToken)
     {
@@ -28,13 +36,22 @@ internal sealed class AwsCredentialSource
             return await ForRoleAsync(session, settings, role, cancellationToken);
         }
 
+        if (IsOfSurroundings(settings))
+        {
+            return await _surroundings.GetAsync(session, cancellationToken);
+        }
+
         var id = settings.RequiredText(AwsDescriptor.AccessKeyId);
         using var secret = await settings.RequiredSecretAsync(AwsDescriptor.SecretAccessKey, cancellationToken);
         using var token = await settings.SecretAsync(AwsDescriptor.SessionToken, cancellationToken);
         return new AwsCredentials(id, secret.RevealText(), token?.RevealText());
     }
 
-    private async Task<AwsCredentials> ForRoleAsync(WebSession session, ProviderSettings settings, string role, CancellationToken cancellationToken)
+    private async Task<AwsCredentials> ForRoleAsync(
+        WebSession session,
+        ProviderSettings settings,
+        string role,
+        CancellationToken cancellationToken)
     {
         var address = Address(settings);
         var key = $"{address} {role}";
@@ -44,19 +61,23 @@ internal sealed class AwsCredentialSource
         }
 
         using var token = await settings.RequiredSecretAsync(AwsDescriptor.WebIdentityToken, cancellationToken);
-        var form = $"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
+        var form =
+            $"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
         // It changes nothing at AWS: a session that was given and lost just ends.
         var request = new WebRequest(HttpMethod.Post, address, Changes: false)
         {
             Body = Encoding.UTF8.GetBytes(form), ContentType = "application/x-www-form-urlencoded; charset=utf-8", CarriesValue = true,
         };
         var hints = WebHints.None.With(
-            (400, "Check 'webIdentityToken': it may be expired, or for another audience."), (403, "Check 'roleArn' and that the role trusts the token's issuer and subject."));
+            (400, "Check 'webIdentityToken': it may be expired, or for another audience."),
+            (403, "Check 'roleArn' and that the role trusts the token's issuer and subject."));
         using var reply = await session.SendAsync(request, cancellationToken);
         if (!reply.IsSuccess)
         {
             var refusal = session.Refusal(reply, hints);
-            throw Passing.Contains(CodeOf(reply), StringComparer.Ordinal) ? session.Failure(StepOutcome.RetryLater(refusal.Message, reply.RetryAfter(session.Time))) : refusal;
+            throw Passing.Contains(CodeOf(reply), StringComparer.Ordinal)
+                ? session.Failure(StepOutcome.RetryLater(refusal.Message, reply.RetryAfter(session.Time)))
+                : refusal;
         }
 
         var (credentials, until) = Read(session, reply);
@@ -71,10 +92,20 @@ internal sealed class AwsCredentialSource
         {
             _roles.TryRemove($"{Address(settings)} {role}", out _);
         }
+        else if (IsOfSurroundings(settings))
+        {
+            _surroundings.Forget();
+        }
     }
 
+    public void Dispose() => _surroundings.Dispose();
+
+    /// <summary>True if the settings name no credentials at all; half-given ones are a mistake.</summary>
+    private static bool IsOfSurroundings(ProviderSettings settings) => !Own.Any(name => settings.Text(name) is not null);
+
     private static Uri Address(ProviderSettings settings) => WebAddress.Base(
-        settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com", AwsDescriptor.StsAddress);
+        settings.Text(AwsDescriptor.StsAddress) ?? $"https://sts.{settings.RequiredText(AwsDescriptor.Region)}.amazonaws.com",
+        AwsDescriptor.StsAddress);
 
     private static string? CodeOf(WebReply reply)
     {
@@ -94,7 +125,9 @@ internal sealed class AwsCredentialSource
         {
             var given = XDocument.Parse(Encoding.UTF8.GetString(reply.Body.Span)).Descendants(Sts + "Credentials").Single();
             string Part(string name) => given.Element(Sts + name)?.Value ?? throw new FormatException(name);
-            return (new AwsCredentials(Part("AccessKeyId"), Part("SecretAccessKey"), Part("SessionToken")), DateTimeOffset.Parse(Part("Expiration"), CultureInfo.InvariantCulture));
+            return (
+                new AwsCredentials(Part("AccessKeyId"), Part("SecretAccessKey"), Part("SessionToken")),
+                DateTimeOffset.Parse(Part("Expiration"), CultureInfo.InvariantCulture));
         }
         catch (Exception problem) when (problem is System.Xml.XmlException or InvalidOperationException or FormatException)
         {

@@ -26,7 +26,7 @@ internal static class AwsDescriptor
         Abilities.StoreSecrets | Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Region, SettingType.Text, "Such as `eu-central-1`.", Required: true),
-            new(AccessKeyId, SettingType.Text, "The id of an access key. Left out with `roleArn`."),
+            new(AccessKeyId, SettingType.Text, "The id of an access key. Left out with `roleArn`. With neither, the machine's own credentials are taken, as AWS's tools find them: variables (`AWS_…`), a profile, the role of a container or an instance."),
             new(SecretAccessKey, SettingType.Text, "The access key itself.", IsSecret: true),
             new(SessionToken, SettingType.Text, "The session's token, if the access key is a temporary one.", IsSecret: true),
             new(RoleArn, SettingType.Text, "A role to act as instead, in exchange for `webIdentityToken`: no long-lived key is needed."),
@@ -45,6 +45,7 @@ internal static class AwsDescriptor
             "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
             "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
+            "https://docs.aws.amazon.com/sdk-for-net/v4/developer-guide/creds-assign.html",
         ],
         [],
         Limits:

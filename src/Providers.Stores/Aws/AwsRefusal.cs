@@ -22,10 +22,13 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
     private static readonly string[] Expired = ["ExpiredTokenException", "ExpiredToken"];
     private static readonly string[] Unknown = ["UnrecognizedClientException", "InvalidClientTokenId"];
     private static readonly string[] Credentials =
-        ["UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignature", "InvalidClientTokenId", "MissingAuthenticationToken", .. Expired];
+        [
+            "UnrecognizedClientException", "InvalidSignatureException", "IncompleteSignature", "InvalidClientTokenId",
+            "MissingAuthenticationToken", .. Expired,
+        ];
 
-    /// <param name="isRole">The credentials are a role's, which the next attempt asks for anew.</param>
-    public static AwsRefusal Of(WebSession session, WebReply reply, bool isRole)
+    /// <param name="isTemporary">The credentials are a role's, which the next attempt asks for anew.</param>
+    public static AwsRefusal Of(WebSession session, WebReply reply, bool isTemporary)
     {
         // "com.amazonaws.secretsmanager#ResourceNotFoundException:http://…": only the name counts.
         var type = ((string?)reply.Json()?["__type"] ?? reply.Header("x-amzn-ErrorType") ?? "").Split('#')[^1].Split(':')[0];
@@ -37,13 +40,18 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
             return new AwsRefusal(type, session.Failure(StepOutcome.RetryLater(what, wait)));
         }
 
-        if (Expired.Contains(type, StringComparer.Ordinal) || (isRole && Unknown.Contains(type, StringComparer.Ordinal)))
+        if (Expired.Contains(type, StringComparer.Ordinal) || (isTemporary && Unknown.Contains(type, StringComparer.Ordinal)))
         {
-            // A session's credentials come to their end while work is under way: the next attempt has fresh ones, from STS or from behind the reference.
+            // A session's credentials come to their end while work is under way: the next attempt has fresh ones, from STS or
+            // from behind the reference.
             return new AwsRefusal(type, session.Failure(StepOutcome.RetryLater($"{what} {Hint(type)}", wait)));
         }
 
-        return new AwsRefusal(type, reply.Status != 400 || type.Length == 0 ? session.Refusal(reply, WebHints.None) : session.Failure(StepOutcome.Rejected($"{what} {Hint(type)}".TrimEnd())));
+        return new AwsRefusal(
+            type,
+            reply.Status != 400 || type.Length == 0
+                ? session.Refusal(reply, WebHints.None)
+                : session.Failure(StepOutcome.Rejected($"{what} {Hint(type)}".TrimEnd())));
     }
 
     private static string Hint(string type) => type switch
@@ -51,8 +59,12 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
         Denied => "Rotunda's principal may not do this: see the permissions in the provider's page.",
         "InvalidRequestException" => "The secret may be scheduled for deletion: restore it at AWS, or use another name.",
         "EncryptionFailure" or "DecryptionFailure" => "The KMS key cannot be used: check its state and its policy.",
-        "LimitExceededException" => "A quota is used up, which waiting does not change: a secret has at most 20 staging labels on all of its versions together. Take labels off versions that nobody needs (aws secretsmanager update-secret-version-stage).",
-        "ExpiredTokenException" or "ExpiredToken" => "The session's credentials have expired: the next attempt takes fresh ones. If this stays, what 'sessionToken' leads to is not renewed.",
+        "LimitExceededException" =>
+            "A quota is used up, which waiting does not change: a secret has at most 20 staging labels on all of its versions together. "
+                + "Take labels off versions that nobody needs (aws secretsmanager update-secret-version-stage).",
+        "ExpiredTokenException" or "ExpiredToken" =>
+            "The session's credentials have expired: the next attempt takes fresh ones. If this stays, what 'sessionToken' leads to is "
+                + "not renewed.",
         NotFound => "Check the name and the region.",
         _ when Credentials.Contains(type, StringComparer.Ordinal) => "Check the access key or the role, and this machine's clock.",
         _ => "",

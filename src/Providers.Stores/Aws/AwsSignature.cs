@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Stores.Aws;
 
 /// <summary>
-/// Signature Version 4 for requests with a body in memory. By hand because the vendor's SDK is not among the packages this builds
-/// on; checked against the published test suite.
+/// Signature Version 4 for requests with a body in memory. By hand because the SDK's signer takes requests of its own and the
+/// machine's clock; checked against the published test suite.
 /// </summary>
 internal static class AwsSignature
 {
@@ -16,7 +15,14 @@ internal static class AwsSignature
     /// <summary>The headers that sign the request: X-Amz-Date, the session's token if there is one, and Authorization.</summary>
     /// <param name="headers">Those that are signed besides; the host is added.</param>
     public static IReadOnlyList<(string Name, string Value)> Sign(
-        string method, Uri address, IReadOnlyList<(string Name, string Value)> headers, ReadOnlySpan<byte> body, AwsCredentials credentials, string region, string service, DateTimeOffset at)
+        string method,
+        Uri address,
+        IReadOnlyList<(string Name, string Value)> headers,
+        ReadOnlySpan<byte> body,
+        AwsCredentials credentials,
+        string region,
+        string service,
+        DateTimeOffset at)
     {
         var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         List<(string Name, string Value)> added = [("X-Amz-Date", stamp)];
@@ -30,10 +36,19 @@ internal static class AwsSignature
             .Select(group => (Name: group.Key, Value: string.Join(',', group.Select(header => Trimmed(header.Item2))))).ToList();
         var names = string.Join(';', signed.Select(header => header.Name));
         var canonical = string.Join('\n',
-            method, Path(address), Query(address), string.Concat(signed.Select(header => $"{header.Name}:{header.Value}\n")), names, Convert.ToHexStringLower(SHA256.HashData(body)));
+            method,
+            Path(address),
+            Query(address),
+            string.Concat(signed.Select(header => $"{header.Name}:{header.Value}\n")),
+            names,
+            Convert.ToHexStringLower(SHA256.HashData(body)));
         var scope = $"{stamp[..8]}/{region}/{service}/aws4_request";
         var text = string.Join('\n', Algorithm, stamp, scope, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
-        added.Add(("Authorization", $"{Algorithm} Credential={credentials.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={Signature(credentials, stamp[..8], region, service, text)}"));
+        added.Add(
+            (
+                "Authorization",
+                $"{Algorithm} Credential={credentials.AccessKeyId}/{scope}, SignedHeaders={names}, "
+                    + $"Signature={Signature(credentials, stamp[..8], region, service, text)}"));
         return added;
     }
 
@@ -55,9 +70,12 @@ internal static class AwsSignature
     /// <summary>Each segment of the escaped path is escaped once more, as all services but S3 want it.</summary>
     private static string Path(Uri address) => string.Join('/', address.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
 
-    private static string Query(Uri address) => string.Join('&', address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=', 2)).Select(pair => (Name: Escaped(pair[0]), Value: Escaped(pair.Length > 1 ? pair[1] : "")))
-        .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal).Select(pair => $"{pair.Name}={pair.Value}"));
+    private static string Query(Uri address) =>
+        string.Join('&', address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2)).Select(pair => (Name: Escaped(pair[0]), Value: Escaped(pair.Length > 1 ? pair[1] : "")))
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Value, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Name}={pair.Value}"));
 
     private static string Escaped(string text) => Uri.EscapeDataString(Uri.UnescapeDataString(text));
 

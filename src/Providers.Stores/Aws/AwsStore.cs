@@ -16,30 +16,41 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string secret, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => RunAsync(async client =>
-    {
-        var described = await client.DescribeAsync(Id(secret), cancellationToken);
-        RefuseDeleted(described, secret);
-        if (described is null)
+    public Task<SecretRef> PutPendingAsync(
+        string secret,
+        string owner,
+        SecretValue value,
+        string? fingerprint,
+        CancellationToken cancellationToken) =>
+        RunAsync(async client =>
         {
-            await client.CreateAsync(Id(secret), cancellationToken);
-        }
-
-        var known = described?.Of(owner).ToList() ?? [];
-        for (var number = 1; number <= MostOfOneOwner; number++)
-        {
-            var version = VersionId(secret, owner, number);
-            if (known.Any(earlier => earlier.Number == number) ? await HoldsAsync(client, secret, version, value, cancellationToken) : await AddAsync(client, described, secret, owner, number, value, cancellationToken))
+            var described = await client.DescribeAsync(Id(secret), cancellationToken);
+            RefuseDeleted(described, secret);
+            if (described is null)
             {
-                return new SecretRef(name, secret, version);
+                await client.CreateAsync(Id(secret), cancellationToken);
             }
-        }
 
-        throw new StoreUnavailableException($"{name}: {owner} has stored {MostOfOneOwner} values as pending. Look into the failing rotation first.");
-    });
+            var known = described?.Of(owner).ToList() ?? [];
+            for (var number = 1; number <= MostOfOneOwner; number++)
+            {
+                var version = VersionId(secret, owner, number);
+                if (known.Any(earlier => earlier.Number == number)
+                    ? await HoldsAsync(client, secret, version, value, cancellationToken)
+                    : await AddAsync(client, described, secret, owner, number, value, cancellationToken))
+                {
+                    return new SecretRef(name, secret, version);
+                }
+            }
+
+            throw new StoreUnavailableException(
+                $"{name}: {owner} has stored {MostOfOneOwner} values as pending. Look into the failing rotation first.");
+        });
 
     public Task<SecretRef?> FindAsync(string secret, string owner, CancellationToken cancellationToken) => RunAsync(async client =>
-        (await client.DescribeAsync(Id(secret), cancellationToken))?.Of(owner).LastOrDefault().Version is { } version ? new SecretRef(name, secret, version) : null);
+        (await client.DescribeAsync(Id(secret), cancellationToken))?.Of(owner).LastOrDefault().Version is { } version
+            ? new SecretRef(name, secret, version)
+            : null);
 
     public Task PromoteAsync(SecretRef version, CancellationToken cancellationToken) => RunAsync(async client =>
     {
@@ -72,7 +83,8 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
 
     public Task DiscardAsync(SecretRef version, CancellationToken cancellationToken) => RunAsync(async client =>
     {
-        if (await client.DescribeAsync(Id(version.Name), cancellationToken) is not { } described || described.LabelsOf(version.Version) is not { Count: > 0 } labels)
+        if (await client.DescribeAsync(Id(version.Name), cancellationToken) is not { } described
+            || described.LabelsOf(version.Version) is not { Count: > 0 } labels)
         {
             return true;
         }
@@ -84,7 +96,12 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
 
         if (labels.Contains(AwsClient.Current) && !labels.Contains(AwsSecret.Discarded))
         {
-            await client.MoveAsync(Id(version.Name), AwsSecret.Discarded, described.With(AwsSecret.Discarded), version.Version, cancellationToken);
+            await client.MoveAsync(
+                Id(version.Name),
+                AwsSecret.Discarded,
+                described.With(AwsSecret.Discarded),
+                version.Version,
+                cancellationToken);
         }
 
         foreach (var label in labels.Where(label => label is not (AwsClient.Current or AwsSecret.Discarded)))
@@ -95,14 +112,18 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
         return true;
     });
 
-    /// <summary>With its secret at AWS, if nothing else is kept there. That takes a right of its own: without it the labels go, and AWS takes the version in its own time.</summary>
+    /// <summary>With its secret at AWS, if nothing else is kept there. That takes a right of its own: without it the labels go,
+    /// and AWS takes the version in its own time.</summary>
     public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
     {
         var isGone = await RunAsync(async client =>
         {
             var described = await client.DescribeAsync(Id(version.Name), cancellationToken);
             return described is null or { IsDeleted: true }
-                || (described.IsOurs && described.Current is null && described.KeepsNothingBut(version.Version) && await client.TryDestroyAsync(Id(version.Name), cancellationToken));
+                || (described.IsOurs
+                    && described.Current is null
+                    && described.KeepsNothingBut(version.Version)
+                    && await client.TryDestroyAsync(Id(version.Name), cancellationToken));
         });
         if (!isGone)
         {
@@ -126,7 +147,9 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
         {
             { IsRotatedByAws: true } => throw client.Session.Failure(StepOutcome.Rejected(AwsTarget.RotatedByAws(Id(name)))),
             { LabelsWithOneMore: > AwsSecret.MostLabels } => throw client.Session.Failure(StepOutcome.Rejected(
-                $"{Id(name)} at AWS has so many staging labels that one more version would have more than the {AwsSecret.MostLabels} that AWS allows. Settle the orphans of this secret, or take labels off versions that nobody needs (aws secretsmanager update-secret-version-stage).")),
+                $"{Id(name)} at AWS has so many staging labels that one more version would have more than the {AwsSecret.MostLabels} "
+                    + "that AWS allows. Settle the orphans of this secret, or take labels off versions that nobody needs (aws "
+                    + "secretsmanager update-secret-version-stage).")),
             _ => true,
         };
     });
@@ -139,22 +162,41 @@ internal sealed class AwsStore(string name, Func<AwsClient> open, string prefix)
         }
     }
 
-    private async Task<bool> AddAsync(AwsClient client, AwsSecret? described, string secret, string owner, int number, SecretValue value, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(
+        AwsClient client,
+        AwsSecret? described,
+        string secret,
+        string owner,
+        int number,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         // AWS makes a first version current whatever is asked for: this mark tells that it is not meant to be.
         var isFirst = described?.With(AwsClient.Current) is null;
-        string[] labels = isFirst ? [AwsClient.Pending, $"{owner}/{number}", AwsSecret.Unpromoted] : [AwsClient.Pending, $"{owner}/{number}"];
+        string[] labels =
+            isFirst ? [AwsClient.Pending, $"{owner}/{number}", AwsSecret.Unpromoted] : [AwsClient.Pending, $"{owner}/{number}"];
         // A version that was discarded is still there, and a put of the same value would bring none of its labels back: it is left.
-        return await client.PutAsync(Id(secret), VersionId(secret, owner, number), value, labels, cancellationToken) is { } attached && attached.Contains(labels[1]);
+        return await client.PutAsync(Id(secret), VersionId(secret, owner, number), value, labels, cancellationToken) is { } attached
+            && attached.Contains(labels[1]);
     }
 
-    private async Task<bool> HoldsAsync(AwsClient client, string secret, string version, SecretValue value, CancellationToken cancellationToken)
+    private async Task<bool> HoldsAsync(
+        AwsClient client,
+        string secret,
+        string version,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         using var kept = (await client.GetAsync(Id(secret), version, cancellationToken))?.Value();
         return kept?.ValueEquals(value) == true;
     }
 
-    private async Task TakeOffAsync(AwsClient client, AwsSecret described, SecretRef version, string label, CancellationToken cancellationToken)
+    private async Task TakeOffAsync(
+        AwsClient client,
+        AwsSecret described,
+        SecretRef version,
+        string label,
+        CancellationToken cancellationToken)
     {
         if (described.LabelsOf(version.Version).Contains(label))
         {

@@ -21,7 +21,8 @@ internal sealed class AwsTarget
     private readonly IReadOnlyDictionary<string, DeliveryTemplate> _keys;
     private readonly DeliveryTemplate _whole;
 
-    private AwsTarget(string secret, IReadOnlyDictionary<string, DeliveryTemplate> keys, DeliveryTemplate whole) => (Secret, _keys, _whole) = (secret, keys, whole);
+    private AwsTarget(string secret, IReadOnlyDictionary<string, DeliveryTemplate> keys, DeliveryTemplate whole) =>
+        (Secret, _keys, _whole) = (secret, keys, whole);
 
     public string Secret { get; }
 
@@ -30,10 +31,13 @@ internal sealed class AwsTarget
         settings.TextMap(AwsDescriptor.Keys).ToDictionary(key => key.Key, key => DeliveryTemplate.Parse(key.Value), StringComparer.Ordinal),
         DeliveryTemplate.Parse(settings.Text(AwsDescriptor.Template) ?? "{value}"));
 
-    public static string DeletionOf(string secret) => $"{secret} is scheduled for deletion at AWS. Restore it there (aws secretsmanager restore-secret), or name another one in 'secret'.";
+    public static string DeletionOf(string secret) =>
+        $"{secret} is scheduled for deletion at AWS. Restore it there (aws secretsmanager restore-secret), or name another one "
+            + "in 'secret'.";
 
     public static string RotatedByAws(string secret) =>
-        $"{secret} is rotated by AWS itself: two rotators would take each other's values away. Turn that off (aws secretsmanager cancel-rotate-secret --secret-id {secret}), or take the secret out of the catalog.";
+        $"{secret} is rotated by AWS itself: two rotators would take each other's values away. Turn that off (aws secretsmanager "
+            + $"cancel-rotate-secret --secret-id {secret}), or take the secret out of the catalog.";
 
     /// <exception cref="DeliveryException">What is there cannot be taken as text, or as an object with keys.</exception>
     public void Check(AwsValue current)
@@ -69,7 +73,8 @@ internal sealed class AwsTarget
     public bool Holds(AwsValue current, DeliveredValues expected) => current.Text is { } text && With(text, expected) is { } wanted
         && (text == wanted || (_keys.Count > 0 && JsonNode.DeepEquals(Object(text), Object(wanted))));
 
-    /// <summary>The whole text; with keys, those that this one owns. Of a secret that is there without a value, a mark that says so.</summary>
+    /// <summary>The whole text; with keys, those that this one owns. Of a secret that is there without a value, a mark that says
+    /// so.</summary>
     public SecretValue Capture(AwsValue? current)
     {
         if (current is null)
@@ -84,7 +89,9 @@ internal sealed class AwsTarget
         }
 
         var json = Object(current.Text);
-        return SecretValue.FromText(new JsonObject(_keys.Keys.Where(json.ContainsKey).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone()))).ToJsonString());
+        return SecretValue.FromText(
+            new JsonObject(
+                _keys.Keys.Where(json.ContainsKey).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone()))).ToJsonString());
     }
 
     /// <summary>Null where nothing stands and nothing stood.</summary>
@@ -134,7 +141,12 @@ internal sealed class AwsTarget
     }
 
     /// <summary>Adds a version and makes it current. Its id follows from the intent, so that a repeated call finds it.</summary>
-    public async Task<string> PutCurrentAsync(AwsClient client, SecretValue value, string intent, string? current, CancellationToken cancellationToken)
+    public async Task<string> PutCurrentAsync(
+        AwsClient client,
+        SecretValue value,
+        string intent,
+        string? current,
+        CancellationToken cancellationToken)
     {
         for (var number = 1; number <= MostIds; number++)
         {
@@ -153,7 +165,9 @@ internal sealed class AwsTarget
             return version;
         }
 
-        throw client.Session.Failure(StepOutcome.Rejected($"{Secret} was written {MostIds} times by this rotation with other values each time. Find out what else writes it."));
+        throw client.Session.Failure(
+            StepOutcome.Rejected(
+                $"{Secret} was written {MostIds} times by this rotation with other values each time. Find out what else writes it."));
     }
 
     private JsonObject Object(string? text)
@@ -164,7 +178,8 @@ internal sealed class AwsTarget
         }
         catch (JsonException)
         {
-            throw new DeliveryException($"{Secret} holds no JSON object, so it has no keys. Use 'template' for the whole text, or name another secret.");
+            throw new DeliveryException(
+                $"{Secret} holds no JSON object, so it has no keys. Use 'template' for the whole text, or name another secret.");
         }
     }
 }

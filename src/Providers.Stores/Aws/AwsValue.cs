@@ -14,7 +14,8 @@ internal sealed class AwsValue(JsonObject answer)
     /// <summary>Null for a binary one.</summary>
     public string? Text => (string?)answer["SecretString"];
 
-    public SecretValue Value() => Text is { } text ? SecretValue.FromText(text) : SecretValue.FromBytes(Convert.FromBase64String((string)answer["SecretBinary"]!));
+    public SecretValue Value() =>
+        Text is { } text ? SecretValue.FromText(text) : SecretValue.FromBytes(Convert.FromBase64String((string)answer["SecretBinary"]!));
 
     /// <summary>True if the value is text that comes back as it was.</summary>
     public static bool IsText(SecretValue value)

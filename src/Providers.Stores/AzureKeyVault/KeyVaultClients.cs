@@ -19,14 +19,20 @@ internal sealed record KeyVaultPlace(Uri Vault, string? Tenant = null, string? C
     /// <param name="what">For the problem: where the text comes from.</param>
     /// <exception cref="WebFailureException">It is no vault's address.</exception>
     public static Uri AddressOf(string text, string what) =>
-        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/"
-            ? address : throw new WebFailureException(StepOutcome.Rejected($"{what} is no vault's address such as https://team.vault.azure.net."));
+        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address)
+            && address.Scheme == Uri.UriSchemeHttps
+            && address.PathAndQuery == "/"
+            ? address
+                : throw new WebFailureException(
+                    StepOutcome.Rejected($"{what} is no vault's address such as https://team.vault.azure.net."));
 }
 
 /// <summary>The SDK's clients, one for each vault and identity: they hold connections and tokens.</summary>
 /// <param name="credential">Makes what logs in; null for <see cref="DefaultAzureCredential"/>.</param>
 /// <param name="configure">Changes a client's options; for tests.</param>
-internal sealed class KeyVaultClients(Func<KeyVaultPlace, TokenCredential>? credential = null, Action<SecretClientOptions>? configure = null)
+internal sealed class KeyVaultClients(
+    Func<KeyVaultPlace, TokenCredential>? credential = null,
+    Action<SecretClientOptions>? configure = null)
 {
     private readonly ConcurrentDictionary<KeyVaultPlace, SecretClient> _clients = new();
 

@@ -25,7 +25,10 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
         return new(exception.Status, CodeOf(error), CodeOf(inner), WaitOf(exception.GetRawResponse(), now));
     }
 
-    public string Explained() => string.Join("/", new[] { Code, InnerCode }.OfType<string>()) is { Length: > 0 } codes ? $"HTTP {Status} ({codes})" : $"HTTP {Status}";
+    public string Explained() =>
+        string.Join("/", new[] { Code, InnerCode }.OfType<string>()) is { Length: > 0 } codes
+            ? $"HTTP {Status} ({codes})"
+            : $"HTTP {Status}";
 
     public string Hint(string vault, string name) => (Status, InnerCode) switch
     {
@@ -34,7 +37,8 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
         (403, _) => "The identity may not do this: see the permissions in the provider's page. A new role takes some minutes to count.",
         (404, _) => "Is this the address of a vault?",
         (409, "ObjectIsDeletedButRecoverable") =>
-            $"The secret was deleted, and its name is taken until it is recovered (az keyvault secret recover --vault-name {vault} --name {name}) or purged. Or choose another name.",
+            $"The secret was deleted, and its name is taken until it is recovered (az keyvault secret recover --vault-name {vault} "
+                + $"--name {name}) or purged. Or choose another name.",
         (409, "ObjectIsBeingDeleted") => "The secret is being deleted: recover it or choose another name, or wait until it is purged.",
         (409, "ObjectIsBeingRecovered") => "The secret is being recovered just now.",
         (413, _) => "The value is too large.",
@@ -57,7 +61,10 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
 
     /// <summary>A word of letters and digits: never a text.</summary>
     private static string? CodeOf(JsonObject? error) =>
-        error?["code"] is JsonValue value && value.TryGetValue<string>(out var code) && code.Length is > 0 and <= 60 && code.All(char.IsAsciiLetterOrDigit) ? code : null;
+        error?["code"] is JsonValue value
+            && value.TryGetValue<string>(out var code)
+            && code.Length is > 0 and <= 60
+            && code.All(char.IsAsciiLetterOrDigit) ? code : null;
 
     private static TimeSpan? WaitOf(Response? response, DateTimeOffset now)
     {
@@ -67,7 +74,9 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
         }
 
         var wait = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - now : TimeSpan.Zero;
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+                ? date - now
+                : TimeSpan.Zero;
         return wait > TimeSpan.Zero ? wait : null;
     }
 }

@@ -19,11 +19,12 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         settings.Text(KeyVaultDescriptor.Prefix) ?? "",
         settings.Text(KeyVaultDescriptor.Expires) is null ? null : settings.Duration(KeyVaultDescriptor.Expires, TimeSpan.Zero));
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(call, async (vault, name, _) =>
-    {
-        var newest = await NewestAsync(vault, name, cancellationToken);
-        return StepOutcome.Done(("secret", Shown(vault, name)), ("version", newest?.Properties.Version));
-    });
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, name, _) =>
+        {
+            var newest = await NewestAsync(vault, name, cancellationToken);
+            return StepOutcome.Done(("secret", Shown(vault, name)), ("version", newest?.Properties.Version));
+        });
 
     public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
     {
@@ -36,42 +37,52 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         return outcome.Succeeded ? captured : throw new OutcomeException(outcome);
     }
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(call, async (vault, name, template) =>
-    {
-        using var value = SecretValue.FromText(template.Render(values));
-        var newest = await NewestAsync(vault, name, cancellationToken);
-        if (newest?.Value == value.RevealText())
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, name, template) =>
         {
-            return StepOutcome.AlreadyDone(("secret", Shown(vault, name)), ("version", newest.Properties.Version));
-        }
+            using var value = SecretValue.FromText(template.Render(values));
+            var newest = await NewestAsync(vault, name, cancellationToken);
+            if (newest?.Value == value.RevealText())
+            {
+                return StepOutcome.AlreadyDone(("secret", Shown(vault, name)), ("version", newest.Properties.Version));
+            }
 
-        var next = new KeyVaultSecret(name, KeyVaultValue.Write(value).Text) { Properties = { ContentType = newest?.Properties.ContentType } };
-        Tag(next, newest, call.RotationId, values.Primary.Fingerprint);
-        SetTimes(next, newest, call);
-        return await SetAsync(vault, next, cancellationToken);
-    });
+            var next =
+                new KeyVaultSecret(name, KeyVaultValue.Write(value).Text) { Properties = { ContentType = newest?.Properties.ContentType } };
+            Tag(next, newest, call.RotationId, values.Primary.Fingerprint);
+            SetTimes(next, newest, call);
+            return await SetAsync(vault, next, cancellationToken);
+        });
 
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => GuardAsync(call, async (vault, name, _) =>
-    {
-        var newest = await NewestAsync(vault, name, cancellationToken);
-        if (captured is null)
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, name, _) =>
         {
-            return newest is null ? StepOutcome.AlreadyDone(("secret", Shown(vault, name))) : await WithdrawAsync(vault, newest.Properties, cancellationToken);
-        }
+            var newest = await NewestAsync(vault, name, cancellationToken);
+            if (captured is null)
+            {
+                return newest is null
+                    ? StepOutcome.AlreadyDone(("secret", Shown(vault, name)))
+                    : await WithdrawAsync(vault, newest.Properties, cancellationToken);
+            }
 
-        var before = KeyVaultSnapshot.Of(captured);
-        return newest is not null && KeyVaultSnapshot.Of(newest).Is(before)
-            ? StepOutcome.AlreadyDone(("secret", Shown(vault, name)), ("version", newest.Properties.Version))
-            : await SetAsync(vault, before.ToSecret(name), cancellationToken);
-    });
+            var before = KeyVaultSnapshot.Of(captured);
+            return newest is not null && KeyVaultSnapshot.Of(newest).Is(before)
+                ? StepOutcome.AlreadyDone(("secret", Shown(vault, name)), ("version", newest.Properties.Version))
+                : await SetAsync(vault, before.ToSecret(name), cancellationToken);
+        });
 
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => GuardAsync(call, async (vault, name, template) =>
-    {
-        var newest = await NewestAsync(vault, name, cancellationToken);
-        return newest is null ? StepOutcome.RetryLater($"{Shown(vault, name)} is not there, or its newest version is disabled.")
-            : newest.Value == template.Render(expected) ? StepOutcome.Done(("secret", Shown(vault, name)), ("version", newest.Properties.Version))
-            : StepOutcome.RetryLater($"The newest version of {Shown(vault, name)} ({newest.Properties.Version}) is something other than what was delivered: did someone set it?");
-    });
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, name, template) =>
+        {
+            var newest = await NewestAsync(vault, name, cancellationToken);
+            return newest is null ? StepOutcome.RetryLater($"{Shown(vault, name)} is not there, or its newest version is disabled.")
+                : newest.Value == template.Render(expected) ? StepOutcome.Done(
+                    ("secret", Shown(vault, name)),
+                    ("version", newest.Properties.Version))
+                : StepOutcome.RetryLater(
+                    $"The newest version of {Shown(vault, name)} ({newest.Properties.Version}) is something other than what was "
+                        + "delivered: did someone set it?");
+        });
 
     /// <summary>The tags that are there, and, as far as Key Vault takes more, whose value this is.</summary>
     private static void Tag(KeyVaultSecret next, KeyVaultSecret? newest, string rotation, string fingerprint)
@@ -93,14 +104,16 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         }
     }
 
-    /// <summary>A version that expires is followed by one that lives as long from now on: whoever waits for the vault's events goes on getting them.</summary>
+    /// <summary>A version that expires is followed by one that lives as long from now on: whoever waits for the vault's events
+    /// goes on getting them.</summary>
     private static void SetTimes(KeyVaultSecret next, KeyVaultSecret? newest, ProviderCall call)
     {
         var now = call.Time.GetUtcNow();
         var before = newest?.Properties;
         var lived = before?.ExpiresOn - (before?.NotBefore ?? before?.CreatedOn);
         next.Properties.NotBefore = before?.NotBefore is null ? null : now;
-        next.Properties.ExpiresOn = call.Settings.Text(KeyVaultDescriptor.Expires) is not null ? now + call.Settings.Duration(KeyVaultDescriptor.Expires, TimeSpan.Zero)
+        next.Properties.ExpiresOn = call.Settings.Text(
+            KeyVaultDescriptor.Expires) is not null ? now + call.Settings.Duration(KeyVaultDescriptor.Expires, TimeSpan.Zero)
             : lived > TimeSpan.Zero ? now + lived : null;
     }
 
@@ -111,7 +124,10 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
     }
 
     /// <summary>Disables the newest version: Key Vault takes no single version away.</summary>
-    private static async Task<StepOutcome> WithdrawAsync(KeyVaultSession vault, SecretProperties newest, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> WithdrawAsync(
+        KeyVaultSession vault,
+        SecretProperties newest,
+        CancellationToken cancellationToken)
     {
         newest.Enabled = false;
         if (newest.Tags.Count < KeyVaultValue.MostTags)

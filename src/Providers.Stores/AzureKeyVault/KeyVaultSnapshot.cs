@@ -6,18 +6,29 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Stores.AzureKeyVault;
 
 /// <summary>The newest version of a secret as it stood: all that a new version can be given again.</summary>
-internal sealed record KeyVaultSnapshot(string Value, string? ContentType, DateTimeOffset? ExpiresOn, DateTimeOffset? NotBefore, IReadOnlyDictionary<string, string> Tags)
+internal sealed record KeyVaultSnapshot(
+    string Value,
+    string? ContentType,
+    DateTimeOffset? ExpiresOn,
+    DateTimeOffset? NotBefore,
+    IReadOnlyDictionary<string, string> Tags)
 {
     public static KeyVaultSnapshot Of(KeyVaultSecret secret) => new(
-        secret.Value, secret.Properties.ContentType, secret.Properties.ExpiresOn, secret.Properties.NotBefore, new Dictionary<string, string>(secret.Properties.Tags));
+        secret.Value,
+        secret.Properties.ContentType,
+        secret.Properties.ExpiresOn,
+        secret.Properties.NotBefore,
+        new Dictionary<string, string>(secret.Properties.Tags));
 
-    public static KeyVaultSnapshot Of(SecretValue value) => JsonSerializer.Deserialize(value.RevealBytes(), KeyVaultJson.Default.KeyVaultSnapshot)!;
+    public static KeyVaultSnapshot Of(SecretValue value) =>
+        JsonSerializer.Deserialize(value.RevealBytes(), KeyVaultJson.Default.KeyVaultSnapshot)!;
 
     public SecretValue ToValue() => SecretValue.FromBytes(JsonSerializer.SerializeToUtf8Bytes(this, KeyVaultJson.Default.KeyVaultSnapshot));
 
     public KeyVaultSecret ToSecret(string name)
     {
-        var secret = new KeyVaultSecret(name, Value) { Properties = { ContentType = ContentType, ExpiresOn = ExpiresOn, NotBefore = NotBefore } };
+        var secret =
+            new KeyVaultSecret(name, Value) { Properties = { ContentType = ContentType, ExpiresOn = ExpiresOn, NotBefore = NotBefore } };
         foreach (var (tag, text) in Tags)
         {
             secret.Properties.Tags[tag] = text;

@@ -8,7 +8,8 @@ namespace Rotunda.Providers.Stores.AzureKeyVault;
 
 /// <summary>
 /// Values as versions of "{prefix}{name}-pending", which nobody else reads: pending, current and previous ones alike. The newest version of
-/// "{prefix}{name}" is a copy of the current one, for readers; a promotion adds one. Discarding disables: Key Vault deletes no single version.
+/// "{prefix}{name}" is a copy of the current one, for readers; a promotion adds one. Discarding disables: Key Vault deletes no
+/// single version.
 /// </summary>
 /// <param name="begin">Begins a session at the store's vault.</param>
 /// <param name="expires">How long after its promotion a copy is marked as expired; null for never.</param>
@@ -23,32 +24,40 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => GuardAsync(async vault =>
-    {
-        var pending = PendingOf(name);
-        var all = await vault.VersionsAsync(pending, cancellationToken);
-        foreach (var version in OfOwner(all, owner))
+    public Task<SecretRef> PutPendingAsync(
+        string name,
+        string owner,
+        SecretValue value,
+        string? fingerprint,
+        CancellationToken cancellationToken) =>
+        GuardAsync(async vault =>
         {
-            if (KeyVaultValue.Is(await vault.GetAsync(pending, version.Version, cancellationToken), value))
+            var pending = PendingOf(name);
+            var all = await vault.VersionsAsync(pending, cancellationToken);
+            foreach (var version in OfOwner(all, owner))
             {
-                return Ref(name, version.Version);
+                if (KeyVaultValue.Is(await vault.GetAsync(pending, version.Version, cancellationToken), value))
+                {
+                    return Ref(name, version.Version);
+                }
             }
-        }
 
-        var (text, type) = KeyVaultValue.Write(value);
-        var secret = new KeyVaultSecret(pending, text) { Properties = { ContentType = type } };
-        secret.Properties.Tags[Owner] = owner;
-        secret.Properties.Tags[Number] = (all.Select(NumberOf).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture);
-        if (fingerprint is not null)
-        {
-            secret.Properties.Tags[Fingerprint] = fingerprint;
-        }
+            var (text, type) = KeyVaultValue.Write(value);
+            var secret = new KeyVaultSecret(pending, text) { Properties = { ContentType = type } };
+            secret.Properties.Tags[Owner] = owner;
+            secret.Properties.Tags[Number] = (all.Select(NumberOf).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture);
+            if (fingerprint is not null)
+            {
+                secret.Properties.Tags[Fingerprint] = fingerprint;
+            }
 
-        return Ref(name, (await vault.SetAsync(secret, cancellationToken)).Properties.Version);
-    });
+            return Ref(name, (await vault.SetAsync(secret, cancellationToken)).Properties.Version);
+        });
 
     public Task<SecretRef?> FindAsync(string name, string owner, CancellationToken cancellationToken) => GuardAsync(async vault =>
-        OfOwner(await vault.VersionsAsync(PendingOf(name), cancellationToken), owner).FirstOrDefault() is { } newest ? Ref(name, newest.Version) : null);
+        OfOwner(await vault.VersionsAsync(PendingOf(name), cancellationToken), owner).FirstOrDefault() is { } newest
+            ? Ref(name, newest.Version)
+            : null);
 
     public Task PromoteAsync(SecretRef version, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
@@ -66,7 +75,8 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
     public Task<SecretValue> GetAsync(SecretRef version, CancellationToken cancellationToken) =>
         GuardAsync(async vault => ValueOf(vault, version, await PresentAsync(vault, version, cancellationToken)));
 
-    public Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken) => GuardAsync(vault => CurrentAsync(vault, name, cancellationToken));
+    public Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken) =>
+        GuardAsync(vault => CurrentAsync(vault, name, cancellationToken));
 
     public Task DiscardAsync(SecretRef version, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
@@ -98,7 +108,8 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         return true;
     });
 
-    /// <summary>With its whole secret, if nothing else is kept there: purged where that is possible, else the vault does it when its retention is over.</summary>
+    /// <summary>With its whole secret, if nothing else is kept there: purged where that is possible, else the vault does it when
+    /// its retention is over.</summary>
     public async Task DropAsync(SecretRef version, CancellationToken cancellationToken)
     {
         await DiscardAsync(version, cancellationToken);
@@ -138,9 +149,11 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         .OrderByDescending(NumberOf);
 
     private static int NumberOf(SecretProperties version) =>
-        version.Tags.TryGetValue(Number, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        version.Tags.TryGetValue(Number, out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static string? VersionOf(KeyVaultSecret? current) => current?.Properties.Tags.TryGetValue(Version, out var version) == true ? version : null;
+    private static string? VersionOf(KeyVaultSecret? current) =>
+        current?.Properties.Tags.TryGetValue(Version, out var version) == true ? version : null;
 
     private static async Task DisableAsync(KeyVaultSession vault, SecretProperties version, CancellationToken cancellationToken)
     {
@@ -173,14 +186,16 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Theirs(KeyVaultSecret? secret) =>
-        (secret?.Properties.Tags ?? new Dictionary<string, string>()).Where(tag => tag.Key is not (Version or Owner or Fingerprint or Discarded));
+        (secret?.Properties.Tags
+            ?? new Dictionary<string, string>()).Where(tag => tag.Key is not (Version or Owner or Fingerprint or Discarded));
 
     private static void RequireRoom(KeyVaultSession vault, string name, KeyVaultSecret? current)
     {
         if (Theirs(current).Count() >= KeyVaultValue.MostTags)
         {
             throw vault.Failure(StepOutcome.Rejected(
-                $"{name} has {KeyVaultValue.MostTags} tags of its own, as many as Key Vault allows, and '{Version}' has to be among them. Take one away."));
+                $"{name} has {KeyVaultValue.MostTags} tags of its own, as many as Key Vault allows, and '{Version}' has to be among "
+                    + "them. Take one away."));
         }
     }
 
@@ -192,7 +207,10 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
         }
         catch (KeyVaultDisabledException)
         {
-            throw vault.Failure(StepOutcome.Rejected($"The newest version of {NameOf(secret)} is disabled in Key Vault, so that readers get nothing: enable it, or start a rotation."));
+            throw vault.Failure(
+                StepOutcome.Rejected(
+                    $"The newest version of {NameOf(secret)} is disabled in Key Vault, so that readers get nothing: enable it, or "
+                        + "start a rotation."));
         }
     }
 
@@ -225,21 +243,27 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
     {
         try
         {
-            return (IsOurs(version) ? await vault.GetAsync(PendingOf(version.Name), version.Version, cancellationToken) : null) ?? throw new SecretNotFoundException(version.ToString());
+            return (IsOurs(version) ? await vault.GetAsync(PendingOf(version.Name), version.Version, cancellationToken) : null)
+                ?? throw new SecretNotFoundException(version.ToString());
         }
         catch (KeyVaultDisabledException)
         {
             var own = (await vault.VersionsAsync(PendingOf(version.Name), cancellationToken)).Find(one => one.Version == version.Version);
             throw own?.Tags.ContainsKey(Discarded) != false
                 ? new SecretNotFoundException(version.ToString())
-                : vault.Failure(StepOutcome.Rejected($"The version {version.Version} of {PendingOf(version.Name)} is disabled in Key Vault, but not by Rotunda: enable it."));
+                : vault.Failure(
+                    StepOutcome.Rejected(
+                        $"The version {version.Version} of {PendingOf(version.Name)} is disabled in Key Vault, but not by "
+                            + "Rotunda: enable it."));
         }
     }
 
     private static SecretValue ValueOf(KeyVaultSession vault, SecretRef version, KeyVaultSecret secret) => KeyVaultValue.Read(secret)
-        ?? throw vault.Failure(StepOutcome.Rejected($"The value {version} in Key Vault is not as Rotunda wrote it: someone has changed its content type."));
+        ?? throw vault.Failure(
+            StepOutcome.Rejected($"The value {version} in Key Vault is not as Rotunda wrote it: someone has changed its content type."));
 
-    private bool IsOurs(SecretRef version) => version.Store == name && version.Version.Length == 32 && version.Version.All(char.IsAsciiHexDigit);
+    private bool IsOurs(SecretRef version) =>
+        version.Store == name && version.Version.Length == 32 && version.Version.All(char.IsAsciiHexDigit);
 
     private string NameOf(string secret) => KeyVaultValue.NameOf(prefix + secret);
 

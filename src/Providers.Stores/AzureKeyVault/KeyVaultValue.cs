@@ -33,7 +33,8 @@ internal static class KeyVaultValue
         }
 
         return Strict.GetByteCount(text) <= Largest ? (text, type)
-            : throw new WebFailureException(StepOutcome.Rejected($"The value is larger than the 25 KB that Key Vault takes ({Strict.GetByteCount(text)} bytes)."));
+            : throw new WebFailureException(
+                StepOutcome.Rejected($"The value is larger than the 25 KB that Key Vault takes ({Strict.GetByteCount(text)} bytes)."));
     }
 
     /// <summary>Null if it is not as <see cref="Write"/> writes it.</summary>
@@ -64,7 +65,12 @@ internal static class KeyVaultValue
     /// <summary>A name as Key Vault takes it.</summary>
     /// <exception cref="WebFailureException">It does not.</exception>
     public static string NameOf(string name, string suffix = "") =>
-        name.Length is > 0 && name.Length + suffix.Length <= LongestName && name.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol == '-')
+        name.Length is > 0
+            && name.Length + suffix.Length <= LongestName
+            && name.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol == '-')
             ? name + suffix
-            : throw new WebFailureException(StepOutcome.Rejected($"\"{name}{suffix}\" cannot be the name of a secret in Key Vault: letters, digits and hyphens, at most {LongestName}."));
+            : throw new WebFailureException(
+                StepOutcome.Rejected(
+                    $"\"{name}{suffix}\" cannot be the name of a secret in Key Vault: letters, digits and hyphens, at most "
+                        + $"{LongestName}."));
 }

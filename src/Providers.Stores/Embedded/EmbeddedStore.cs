@@ -7,7 +7,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Stores.Embedded;
 
-/// <summary>The store that is always there: values encrypted one by one in a SQLite file, under a key from the environment or a key file.</summary>
+/// <summary>The store that is always there: values encrypted one by one in a SQLite file, under a key from the environment or a
+/// key file.</summary>
 public sealed class EmbeddedStore : ISecretStore, IDisposable
 {
     public const string KeyVariable = "ROTUNDA_MASTER_KEY";
@@ -23,7 +24,8 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
 
     /// <param name="directory">Where secrets.db and, unless <paramref name="environmentKey"/> is set, master.key are.</param>
     /// <param name="environmentKey">The content of <see cref="KeyVariable"/>; null or empty for the key file.</param>
-    /// <exception cref="StoreUnavailableException">The file cannot be opened, or the key is missing, malformed, readable by others or another one.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened, or the key is missing, malformed, readable by
+    /// others or another one.</exception>
     public EmbeddedStore(string directory, string? environmentKey, TimeProvider time, CrashPoints crashPoints)
     {
         _time = time;
@@ -34,7 +36,8 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
             (what, inner) => new StoreUnavailableException(what, inner));
         try
         {
-            _cipher = new ValueCipher(_keyIsFile ? FromFile() : MasterKey.Parse(environmentKey!, $"the environment variable {KeyVariable}"));
+            _cipher = new ValueCipher(
+                _keyIsFile ? FromFile() : MasterKey.Parse(environmentKey!, $"the environment variable {KeyVariable}"));
             CheckKey();
         }
         catch
@@ -48,11 +51,20 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
 
     public string KeyId => _cipher.KeyId;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) =>
+    public Task<SecretRef> PutPendingAsync(
+        string name,
+        string owner,
+        SecretValue value,
+        string? fingerprint,
+        CancellationToken cancellationToken) =>
         _file.WriteAsync(
             connection =>
             {
-                foreach (var (version, box) in connection.List(StoreSql.OfOwner, row => (row.GetInt64(0), Box(row, 1)), ("$name", name), ("$owner", owner)))
+                foreach (var (version, box) in connection.List(
+                    StoreSql.OfOwner,
+                    row => (row.GetInt64(0), Box(row, 1)),
+                    ("$name", name),
+                    ("$owner", owner)))
                 {
                     using var known = Open(name, version, box);
                     if (known.ValueEquals(value))
@@ -64,7 +76,10 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
                 var next = (long)connection.Scalar(StoreSql.NextVersion, ("$name", name))!;
                 connection.Run(
                     StoreSql.Add,
-                    ("$name", name), ("$version", next), ("$owner", owner), ("$box", Sealer(connection).Seal(name, next, value.RevealBytes())),
+                    ("$name", name),
+                    ("$version", next),
+                    ("$owner", owner),
+                    ("$box", Sealer(connection).Seal(name, next, value.RevealBytes())),
                     ("$key", Sealer(connection).KeyId), ("$at", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
                 return Ref(name, next);
             },
@@ -72,7 +87,9 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
 
     public Task<SecretRef?> FindAsync(string name, string owner, CancellationToken cancellationToken) =>
         _file.ReadAsync(
-            connection => connection.Scalar(StoreSql.NewestOfOwner, ("$name", name), ("$owner", owner)) is long version ? Ref(name, version) : null, cancellationToken);
+            connection => connection.Scalar(StoreSql.NewestOfOwner, ("$name", name), ("$owner", owner)) is long version
+                ? Ref(name, version)
+                : null, cancellationToken);
 
     public Task PromoteAsync(SecretRef version, CancellationToken cancellationToken) =>
         _file.WriteAsync(
@@ -98,7 +115,9 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
             cancellationToken);
 
     public Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken) =>
-        _file.ReadAsync(connection => connection.Scalar(StoreSql.GetCurrent, ("$name", name)) is long version ? Ref(name, version) : null, cancellationToken);
+        _file.ReadAsync(
+            connection => connection.Scalar(StoreSql.GetCurrent, ("$name", name)) is long version ? Ref(name, version) : null,
+            cancellationToken);
 
     public async Task DiscardAsync(SecretRef version, CancellationToken cancellationToken)
     {
@@ -139,7 +158,10 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
     {
         using var probe = SecretValue.FromBytes(RandomNumberGenerator.GetBytes(MasterKey.Bytes));
         await _file.WriteAsync(
-            connection => { connection.Run(StoreSql.SetProbe, ("$key", Sealer(connection).KeyId), ("$box", Sealer(connection).Seal(CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
+            connection => { connection.Run(
+                StoreSql.SetProbe,
+                ("$key", Sealer(connection).KeyId),
+                ("$box", Sealer(connection).Seal(CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
         var box = await _file.ReadAsync(connection => connection.First(StoreSql.GetProbe, row => Box(row, 0))!, cancellationToken);
         using var back = Open(CheckName, 1, box);
         if (back.Length != probe.Length)
@@ -163,11 +185,17 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         await _file.WriteAsync(
             connection =>
             {
-                foreach (var (name, version, box) in connection.List(StoreSql.ListAll, row => (row.GetString(0), row.GetInt64(1), Box(row, 2))))
+                foreach (var (name, version, box) in connection.List(
+                    StoreSql.ListAll,
+                    row => (row.GetString(0), row.GetInt64(1), Box(row, 2))))
                 {
                     using var value = Open(name, version, box);
                     connection.Run(
-                        StoreSql.Reseal, ("$name", name), ("$version", version), ("$box", next.Seal(name, version, value.RevealBytes())), ("$key", next.KeyId));
+                        StoreSql.Reseal,
+                        ("$name", name),
+                        ("$version", version),
+                        ("$box", next.Seal(name, version, value.RevealBytes())),
+                        ("$key", next.KeyId));
                 }
 
                 connection.Run(StoreSql.SetCheck, ("$key", next.KeyId), ("$box", next.Seal(CheckName, 0, "rotunda"u8)));
@@ -205,26 +233,34 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         }
 
         return expected is null ? _keyFile.Make() : throw new StoreUnavailableException(
-            $"the key file '{_keyFile.Path}' is missing, but there are values under key {expected}. Restore the file from a backup or set {KeyVariable}; a new key could not read them.");
+            $"the key file '{_keyFile.Path}' is missing, but there are values under key {expected}. Restore the file from a backup or "
+                + $"set {KeyVariable}; a new key could not read them.");
     }
 
-    private string? ExpectedKeyId() => _file.ReadAsync(connection => (string?)connection.Scalar(StoreSql.GetCheckKey), default).GetAwaiter().GetResult();
+    private string? ExpectedKeyId() =>
+        _file.ReadAsync(connection => (string?)connection.Scalar(StoreSql.GetCheckKey), default).GetAwaiter().GetResult();
 
     private void CheckKey()
     {
         var (expected, box) = _file.ReadAsync(
-            connection => connection.List(StoreSql.GetCheck, row => (row.GetString(0), Box(row, 1))).FirstOrDefault(), default).GetAwaiter().GetResult();
+            connection => connection.List(StoreSql.GetCheck, row => (row.GetString(0), Box(row, 1))).FirstOrDefault(), default)
+            .GetAwaiter()
+            .GetResult();
         if (expected is null)
         {
             _file.WriteAsync(
-                connection => { connection.Run(StoreSql.SetCheck, ("$key", _cipher.KeyId), ("$box", _cipher.Seal(CheckName, 0, "rotunda"u8))); }, default).GetAwaiter().GetResult();
+                connection => { connection.Run(
+                    StoreSql.SetCheck,
+                    ("$key", _cipher.KeyId),
+                    ("$box", _cipher.Seal(CheckName, 0, "rotunda"u8))); }, default).GetAwaiter().GetResult();
             return;
         }
 
         if (expected != _cipher.KeyId)
         {
             throw new StoreUnavailableException(
-                $"this is another master key: the values are under key {expected}, the given key is {_cipher.KeyId}. Give the right one in {KeyVariable} or in '{_keyFile.Path}'.");
+                $"this is another master key: the values are under key {expected}, the given key is {_cipher.KeyId}. Give the right one "
+                    + $"in {KeyVariable} or in '{_keyFile.Path}'.");
         }
 
         Open(CheckName, 0, box).Dispose();
@@ -242,7 +278,10 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         }
         catch (CryptographicException exception)
         {
-            throw new StoreUnavailableException($"the value {name}@{version} does not open under key {_cipher.KeyId}: it was changed or damaged. Restore secrets.db from a backup.", exception);
+            throw new StoreUnavailableException(
+                $"the value {name}@{version} does not open under key {_cipher.KeyId}: it was changed or damaged. Restore secrets.db "
+                    + "from a backup.",
+                exception);
         }
     }
 
@@ -258,15 +297,18 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         }
     }
 
-    /// <summary>The cipher of the key on record, read in the transaction that seals: nothing is sealed under the old key once re-keying is committed.</summary>
+    /// <summary>The cipher of the key on record, read in the transaction that seals: nothing is sealed under the old key once
+    /// re-keying is committed.</summary>
     private ValueCipher Sealer(SqliteConnection connection) =>
         _other is { } other && (string?)connection.Scalar(StoreSql.GetCheckKey) == other.KeyId ? other : _cipher;
 
     private static byte[] Box(SqliteDataReader row, int column) => (byte[])row.GetValue(column);
 
-    private static SecretRef Ref(string name, long version) => new(StoreNames.Embedded, name, version.ToString(CultureInfo.InvariantCulture));
+    private static SecretRef Ref(string name, long version) =>
+        new(StoreNames.Embedded, name, version.ToString(CultureInfo.InvariantCulture));
 
     private static long Number(SecretRef version) =>
-        version.Store == StoreNames.Embedded && long.TryParse(version.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        version.Store == StoreNames.Embedded
+            && long.TryParse(version.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new SecretNotFoundException(version.ToString());
 }

@@ -38,7 +38,8 @@ public sealed class MasterKey : IDisposable
             return new MasterKey(bytes.ToArray());
         }
 
-        throw new StoreUnavailableException($"the master key in {source} is not 32 bytes as base64 or hex. Make one with: openssl rand -base64 32");
+        throw new StoreUnavailableException(
+            $"the master key in {source} is not 32 bytes as base64 or hex. Make one with: openssl rand -base64 32");
     }
 
     internal byte[] EncryptionKey() => Derive("rotunda store encryption v1"u8);

@@ -33,7 +33,8 @@ internal sealed class MasterKeyFile(string directory)
     {
         if (PrivateFile.IsOpenToOthers(path))
         {
-            throw new StoreUnavailableException($"the key file '{path}' can be read by other users. Run: chmod 600 '{path}' (and re-key if someone may have read it).");
+            throw new StoreUnavailableException(
+                $"the key file '{path}' can be read by other users. Run: chmod 600 '{path}' (and re-key if someone may have read it).");
         }
 
         return MasterKey.Parse(File.ReadAllText(path), $"the file '{path}'");

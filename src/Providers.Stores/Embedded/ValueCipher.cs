@@ -4,7 +4,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Stores.Embedded;
 
-/// <summary>AES-256-GCM with a random nonce for each value; a sealed value opens only under the name, version and key id it was sealed for.</summary>
+/// <summary>AES-256-GCM with a random nonce for each value; a sealed value opens only under the name, version and key id it was
+/// sealed for.</summary>
 internal sealed class ValueCipher(MasterKey key) : IDisposable
 {
     private const int NonceBytes = 12;
@@ -19,7 +20,12 @@ internal sealed class ValueCipher(MasterKey key) : IDisposable
         var box = new byte[NonceBytes + TagBytes + value.Length];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(box.AsSpan(0, NonceBytes), value, box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), Bound(name, version));
+        aes.Encrypt(
+            box.AsSpan(0, NonceBytes),
+            value,
+            box.AsSpan(NonceBytes + TagBytes),
+            box.AsSpan(NonceBytes, TagBytes),
+            Bound(name, version));
         return box;
     }
 
@@ -30,7 +36,12 @@ internal sealed class ValueCipher(MasterKey key) : IDisposable
         try
         {
             using var aes = new AesGcm(_key, TagBytes);
-            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), plain, Bound(name, version));
+            aes.Decrypt(
+                box.AsSpan(0, NonceBytes),
+                box.AsSpan(NonceBytes + TagBytes),
+                box.AsSpan(NonceBytes, TagBytes),
+                plain,
+                Bound(name, version));
             return SecretValue.FromBytes(plain);
         }
         finally

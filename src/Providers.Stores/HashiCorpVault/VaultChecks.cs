@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -29,14 +28,21 @@ internal static class VaultChecks
         if (deleteAfter.Any(symbol => symbol is >= '1' and <= '9'))
         {
             throw vault.Session.Failure(StepOutcome.Rejected(
-                $"The mount {mount} deletes each version after {deleteAfter}: values would vanish while they are in use. Set vault write {mount}/config delete_version_after=0s, or use another mount."));
+                $"The mount {mount} deletes each version after {deleteAfter}: values would vanish while they are in use. Set vault write "
+                    + $"{mount}/config delete_version_after=0s, or use another mount."));
         }
     }
 
     public static Task TargetAsync(VaultClient vault, string path, CancellationToken cancellationToken) =>
-        RightsAsync(vault, [($"{vault.Vault.Mount}/data/{path}", ["create", "read", "update"]), ($"{vault.Vault.Mount}/delete/{path}", ["update"])], cancellationToken);
+        RightsAsync(
+            vault,
+            [($"{vault.Vault.Mount}/data/{path}", ["create", "read", "update"]), ($"{vault.Vault.Mount}/delete/{path}", ["update"])],
+            cancellationToken);
 
-    private static async Task RightsAsync(VaultClient vault, IReadOnlyList<(string Path, string[] Needed)> all, CancellationToken cancellationToken)
+    private static async Task RightsAsync(
+        VaultClient vault,
+        IReadOnlyList<(string Path, string[] Needed)> all,
+        CancellationToken cancellationToken)
     {
         var given = await vault.CapabilitiesAsync(all.Select(one => one.Path), cancellationToken);
         var missing = all.Select(one => (one.Path, Lacks: Lacking(one.Needed, given[one.Path]))).Where(one => one.Lacks.Count > 0)

@@ -33,7 +33,10 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
     {
         var address = vault.Data(path);
         using var reply = await SendAsync(
-            HttpMethod.Get, version == 0 ? address : new Uri(string.Create(CultureInfo.InvariantCulture, $"{address}?version={version}")), null, cancellationToken);
+            HttpMethod.Get,
+            version == 0 ? address : new Uri(string.Create(CultureInfo.InvariantCulture, $"{address}?version={version}")),
+            null,
+            cancellationToken);
         return reply.Status switch
         {
             200 => VaultEntry.Of(reply.Json()) ?? throw Misshapen(reply),
@@ -54,7 +57,9 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         }
 
         RequireSuccess(reply);
-        return reply.Json()?["data"] is JsonObject written && written["version"] is JsonValue number && number.TryGetValue<int>(out var version)
+        return reply.Json()?["data"] is JsonObject written
+            && written["version"] is JsonValue number
+            && number.TryGetValue<int>(out var version)
             ? new VaultWritten(version, VaultEntry.TimeOf(written["deletion_time"])) : throw Misshapen(reply);
     }
 
@@ -72,7 +77,8 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         var now = session.Time.GetUtcNow();
         return
         [
-            .. versions.Where(pair => pair.Value is JsonObject one && one["destroyed"] is JsonValue flag && flag.TryGetValue<bool>(out var gone) && !gone
+            .. versions.Where(pair => pair.Value is JsonObject one && one["destroyed"] is JsonValue flag && flag.TryGetValue<bool>(
+                out var gone) && !gone
                     && !(VaultEntry.TimeOf(one["deletion_time"]) <= now))
                 .Select(pair => int.Parse(pair.Key, CultureInfo.InvariantCulture)).Order(),
         ];
@@ -89,7 +95,11 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
     public async Task DescribeAsync(string path, JsonObject custom, CancellationToken cancellationToken)
     {
         using var reply = await SendAsync(
-            HttpMethod.Patch, vault.At($"{vault.Mount}/metadata/{path}"), new JsonObject { ["custom_metadata"] = custom }, cancellationToken, contentType: MergePatch);
+            HttpMethod.Patch,
+            vault.At($"{vault.Mount}/metadata/{path}"),
+            new JsonObject { ["custom_metadata"] = custom },
+            cancellationToken,
+            contentType: MergePatch);
         RequireSuccess(reply);
     }
 
@@ -111,11 +121,15 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
     {
         using var reply = await SendAsync(HttpMethod.Get, vault.At($"{vault.Mount}/config"), null, cancellationToken);
         RequireSuccess(reply);
-        return reply.Json()?["data"] is JsonObject config ? VaultEntry.TextOf(config["delete_version_after"]) ?? "0s" : throw Misshapen(reply);
+        return reply.Json()?["data"] is JsonObject config
+            ? VaultEntry.TextOf(config["delete_version_after"]) ?? "0s"
+            : throw Misshapen(reply);
     }
 
     /// <summary>What our token may do at paths.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CapabilitiesAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CapabilitiesAsync(
+        IEnumerable<string> paths,
+        CancellationToken cancellationToken)
     {
         var all = paths.ToList();
         var body = new JsonObject { ["paths"] = new JsonArray([.. all.Select(path => (JsonNode)path)]) };
@@ -123,7 +137,10 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         RequireSuccess(reply);
         var answer = reply.Json() as JsonObject ?? throw Misshapen(reply);
         return all.ToDictionary(
-            path => path, path => (IReadOnlyList<string>)[.. ((answer[path] ?? answer["data"]?[path]) as JsonArray ?? []).Select(VaultEntry.TextOf).OfType<string>()], StringComparer.Ordinal);
+            path => path,
+            path => (IReadOnlyList<string>)[.. ((answer[path] ?? answer["data"]?[path]) as JsonArray ?? []).Select(VaultEntry.TextOf)
+                .OfType<string>()],
+            StringComparer.Ordinal);
     }
 
     private async Task EndAsync(HttpMethod method, string verb, string path, IEnumerable<int> versions, CancellationToken cancellationToken)
@@ -133,9 +150,16 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         RequireSuccess(reply);
     }
 
-    /// <summary>With a token. One that was kept and is refused was revoked meanwhile: once more with a fresh one, as a refusal changes nothing.</summary>
+    /// <summary>With a token. One that was kept and is refused was revoked meanwhile: once more with a fresh one, as a refusal
+    /// changes nothing.</summary>
     private async Task<WebReply> SendAsync(
-        HttpMethod method, Uri address, JsonObject? body, CancellationToken cancellationToken, string contentType = "application/json", bool carriesValue = false, bool? changes = null)
+        HttpMethod method,
+        Uri address,
+        JsonObject? body,
+        CancellationToken cancellationToken,
+        string contentType = "application/json",
+        bool carriesValue = false,
+        bool? changes = null)
     {
         var bytes = body is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(body.ToJsonString());
         WebRequest Request(string token) => new(method, address, changes ?? method != HttpMethod.Get)
@@ -192,11 +216,15 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
     }
 
     private WebFailureException Misshapen(WebReply reply) => session.Failure(
-        reply.Request.Changes ? StepOutcome.Unknown($"Vault: {reply.Request.What} answered HTTP {reply.Status} with something else than documented.")
-            : StepOutcome.RetryLater($"Vault: {reply.Request.What} answered HTTP {reply.Status} with something else than documented. Is this the address of a Vault, and 'mount' a KV version 2 engine?"));
+        reply.Request.Changes ? StepOutcome.Unknown(
+            $"Vault: {reply.Request.What} answered HTTP {reply.Status} with something else than documented.")
+            : StepOutcome.RetryLater(
+                $"Vault: {reply.Request.What} answered HTTP {reply.Status} with something else than documented. Is this the address of a "
+                    + "Vault, and 'mount' a KV version 2 engine?"));
 
     /// <summary>Vault's own way to say that nothing is there. A proxy's 404, or that of an unknown mount, looks different.</summary>
     private static bool IsNothing(WebReply reply) => reply.Json() is JsonObject json && json["errors"] is JsonArray { Count: 0 };
 
-    private static IEnumerable<string> Errors(WebReply reply) => (reply.Json()?["errors"] as JsonArray ?? []).Select(VaultEntry.TextOf).OfType<string>();
+    private static IEnumerable<string> Errors(WebReply reply) =>
+        (reply.Json()?["errors"] as JsonArray ?? []).Select(VaultEntry.TextOf).OfType<string>();
 }

@@ -25,7 +25,10 @@ internal sealed record VaultEntry(VaultEntryKind Kind, int Version, JsonObject? 
     /// <summary>From the "data" of an answer; null if it is not of that form.</summary>
     public static VaultEntry? Of(JsonNode? answer)
     {
-        if (answer?["data"] is not JsonObject body || body["metadata"] is not JsonObject metadata || metadata["version"] is not JsonValue number || !number.TryGetValue<int>(out var version))
+        if (answer?["data"] is not JsonObject body
+            || body["metadata"] is not JsonObject metadata
+            || metadata["version"] is not JsonValue number
+            || !number.TryGetValue<int>(out var version))
         {
             return null;
         }

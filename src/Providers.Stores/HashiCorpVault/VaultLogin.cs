@@ -45,7 +45,9 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
             Headers = vault.Namespace is null ? [] : [("X-Vault-Namespace", vault.Namespace)],
         };
         using var reply = await session.SucceedAsync(request, Hints, cancellationToken);
-        if (reply.Json()?["auth"] is not JsonObject auth || auth["client_token"] is not JsonValue token || !token.TryGetValue<string>(out var text))
+        if (reply.Json()?["auth"] is not JsonObject auth
+            || auth["client_token"] is not JsonValue token
+            || !token.TryGetValue<string>(out var text))
         {
             throw session.Failure(StepOutcome.RetryLater("Vault answered the login without a token."));
         }
@@ -70,7 +72,8 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
     private async Task<string> KubernetesAsync(CancellationToken cancellationToken)
     {
         var role = settings.RequiredText(VaultDescriptor.Role);
-        using var token = await settings.SecretAsync(VaultDescriptor.ServiceAccountToken, cancellationToken) ?? await MountedAsync(cancellationToken);
+        using var token =
+            await settings.SecretAsync(VaultDescriptor.ServiceAccountToken, cancellationToken) ?? await MountedAsync(cancellationToken);
         return new JsonObject { ["role"] = role, ["jwt"] = token.RevealText().Trim() }.ToJsonString();
     }
 
@@ -83,7 +86,8 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new WebFailureException(StepOutcome.Rejected(
-                $"There is no readable '{VaultDescriptor.ServiceAccountFile}' ({problem.GetType().Name}): outside of a pod, set '{VaultDescriptor.ServiceAccountToken}'."));
+                $"There is no readable '{VaultDescriptor.ServiceAccountFile}' ({problem.GetType().Name}): outside of a pod, set "
+                    + $"'{VaultDescriptor.ServiceAccountToken}'."));
         }
     }
 
@@ -95,6 +99,9 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
     {
         var text = token.RevealText().Trim();
         return text.Length > 0 && text.All(symbol => symbol is > ' ' and <= '~')
-            ? text : throw new WebFailureException(StepOutcome.Rejected("The setting 'token' leads to something that is no token: it has characters that cannot be sent in a header."));
+            ? text
+                : throw new WebFailureException(
+                    StepOutcome.Rejected(
+                        "The setting 'token' leads to something that is no token: it has characters that cannot be sent in a header."));
     }
 }

@@ -15,14 +15,19 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
 
     public ProviderDescriptor Descriptor => VaultDescriptor.Instance;
 
-    public ISecretStore Open(string name, ProviderSettings settings, TimeProvider time) => new VaultStore(name, settings, vault => Begin(settings, time, vault));
+    public ISecretStore Open(string name, ProviderSettings settings, TimeProvider time) =>
+        new VaultStore(name, settings, vault => Begin(settings, time, vault));
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(call, async (vault, path, templates) =>
-    {
-        await VaultChecks.TargetAsync(vault, path, cancellationToken);
-        var entry = await vault.ReadAsync(path, 0, cancellationToken);
-        return StepOutcome.Done(("path", Shown(vault, path)), ("version", Number(entry.Version)), ("keys", string.Join(", ", templates.Keys)));
-    });
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, path, templates) =>
+        {
+            await VaultChecks.TargetAsync(vault, path, cancellationToken);
+            var entry = await vault.ReadAsync(path, 0, cancellationToken);
+            return StepOutcome.Done(
+                ("path", Shown(vault, path)),
+                ("version", Number(entry.Version)),
+                ("keys", string.Join(", ", templates.Keys)));
+        });
 
     public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
     {
@@ -36,42 +41,57 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
         return outcome.Succeeded ? captured : throw new OutcomeException(outcome);
     }
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(call, (vault, path, templates) =>
-    {
-        var rendered = templates.ToDictionary(pair => pair.Key, pair => (JsonNode?)pair.Value.Render(values), StringComparer.Ordinal);
-        return ChangeAsync(vault, path, data => Set(data ?? [], rendered), cancellationToken);
-    });
-
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => GuardAsync(call, (vault, path, templates) =>
-    {
-        var before = templates.Keys.ToDictionary(key => key, _ => (JsonNode?)null, StringComparer.Ordinal);
-        foreach (var (key, value) in captured is null ? [] : VaultSnapshot.Of(captured).Keys)
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        GuardAsync(call, (vault, path, templates) =>
         {
-            before[key] = value;
-        }
+            var rendered = templates.ToDictionary(pair => pair.Key, pair => (JsonNode?)pair.Value.Render(values), StringComparer.Ordinal);
+            return ChangeAsync(vault, path, data => Set(data ?? [], rendered), cancellationToken);
+        });
 
-        return ChangeAsync(vault, path, data => data is null && captured is null ? null : Left(Set(data ?? [], before), captured is not null), cancellationToken);
-    });
-
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => GuardAsync(call, async (vault, path, templates) =>
-    {
-        var entry = await vault.ReadAsync(path, 0, cancellationToken);
-        if (entry.Data is not { } data)
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        GuardAsync(call, (vault, path, templates) =>
         {
-            return StepOutcome.RetryLater($"{Shown(vault, path)} is not there ({entry.Kind}).");
-        }
+            var before = templates.Keys.ToDictionary(key => key, _ => (JsonNode?)null, StringComparer.Ordinal);
+            foreach (var (key, value) in captured is null ? [] : VaultSnapshot.Of(captured).Keys)
+            {
+                before[key] = value;
+            }
 
-        var other = templates.Where(pair => !JsonNode.DeepEquals(data[pair.Key], pair.Value.Render(expected))).Select(pair => pair.Key).ToList();
-        return other.Count == 0
-            ? StepOutcome.Done(("path", Shown(vault, path)), ("version", Number(entry.Version)))
-            : StepOutcome.RetryLater($"{Shown(vault, path)} (version {entry.Version}) holds something other than what was delivered at {string.Join(", ", other)}: an old copy, or did someone edit it?");
-    });
+            return ChangeAsync(
+                vault,
+                path,
+                data => data is null && captured is null ? null : Left(Set(data ?? [], before), captured is not null),
+                cancellationToken);
+        });
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(call, async (vault, path, templates) =>
+        {
+            var entry = await vault.ReadAsync(path, 0, cancellationToken);
+            if (entry.Data is not { } data)
+            {
+                return StepOutcome.RetryLater($"{Shown(vault, path)} is not there ({entry.Kind}).");
+            }
+
+            var other = templates.Where(pair => !JsonNode.DeepEquals(data[pair.Key], pair.Value.Render(expected)))
+                .Select(pair => pair.Key)
+                .ToList();
+            return other.Count == 0
+                ? StepOutcome.Done(("path", Shown(vault, path)), ("version", Number(entry.Version)))
+                : StepOutcome.RetryLater(
+                    $"{Shown(vault, path)} (version {entry.Version}) holds something other than what was delivered at "
+                        + $"{string.Join(", ", other)}: an old copy, or did someone edit it?");
+        });
 
     public void Dispose() => _clients.Dispose();
 
     /// <summary>Reads, changes and writes over what was read; if someone else wrote meanwhile, from the start.</summary>
     /// <param name="change">From what is there (null: nothing) to what is to be there (null: nothing).</param>
-    private static async Task<StepOutcome> ChangeAsync(VaultClient vault, string path, Func<JsonObject?, JsonObject?> change, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> ChangeAsync(
+        VaultClient vault,
+        string path,
+        Func<JsonObject?, JsonObject?> change,
+        CancellationToken cancellationToken)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -121,7 +141,9 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
     /// <summary>Nothing, if nothing is left of a secret that was not there before.</summary>
     private static JsonObject? Left(JsonObject data, bool wasThere) => data.Count == 0 && !wasThere ? null : data;
 
-    private async Task<StepOutcome> GuardAsync(ProviderCall call, Func<VaultClient, string, IReadOnlyDictionary<string, DeliveryTemplate>, Task<StepOutcome>> work)
+    private async Task<StepOutcome> GuardAsync(
+        ProviderCall call,
+        Func<VaultClient, string, IReadOnlyDictionary<string, DeliveryTemplate>, Task<StepOutcome>> work)
     {
         try
         {
@@ -139,7 +161,8 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
     private VaultClient Begin(ProviderSettings settings, TimeProvider time, VaultSettings vault) =>
         new(_clients.Begin(time, "Vault", vault.CaFile), vault, settings, _tokens);
 
-    private static string PathOf(ProviderCall call) => VaultSettings.PathOf(call.Settings.RequiredText(VaultDescriptor.Path), VaultDescriptor.Path);
+    private static string PathOf(ProviderCall call) =>
+        VaultSettings.PathOf(call.Settings.RequiredText(VaultDescriptor.Path), VaultDescriptor.Path);
 
     private static Dictionary<string, DeliveryTemplate> TemplatesOf(ProviderCall call)
     {

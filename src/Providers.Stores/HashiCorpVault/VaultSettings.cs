@@ -27,7 +27,9 @@ internal sealed record VaultSettings(Uri Root, string? Namespace, string Mount, 
     public static string PathOf(string text, string setting)
     {
         var path = text.Trim('/');
-        var bad = path.Length == 0 || path.Any(char.IsControl) || path.Split('/').Any(part => part is "" or "." or ".." || part.Trim().Length != part.Length);
+        var bad = path.Length == 0
+            || path.Any(char.IsControl)
+            || path.Split('/').Any(part => part is "" or "." or ".." || part.Trim().Length != part.Length);
         return bad ? throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no path such as apps/orders.")) : path;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
@@ -17,34 +16,42 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
 
     public string Name => name;
 
-    public Task<SecretRef> PutPendingAsync(string name, string owner, SecretValue value, string? fingerprint, CancellationToken cancellationToken) => GuardAsync(async vault =>
-    {
-        for (var number = 1; ; number++)
+    public Task<SecretRef> PutPendingAsync(
+        string name,
+        string owner,
+        SecretValue value,
+        string? fingerprint,
+        CancellationToken cancellationToken) =>
+        GuardAsync(async vault =>
         {
-            var version = $"{VaultValue.PartOf(owner)}.{number}";
-            var path = PendingPath(name, version);
-            var entry = await vault.ReadAsync(path, 0, cancellationToken);
-            if (entry.Kind == VaultEntryKind.Absent)
+            for (var number = 1; ; number++)
             {
-                var data = new JsonObject { [VaultValue.Owner] = owner };
-                VaultValue.Put(data, value);
-                if (fingerprint is not null)
+                var version = $"{VaultValue.PartOf(owner)}.{number}";
+                var path = PendingPath(name, version);
+                var entry = await vault.ReadAsync(path, 0, cancellationToken);
+                if (entry.Kind == VaultEntryKind.Absent)
                 {
-                    data[VaultValue.Fingerprint] = fingerprint;
+                    var data = new JsonObject { [VaultValue.Owner] = owner };
+                    VaultValue.Put(data, value);
+                    if (fingerprint is not null)
+                    {
+                        data[VaultValue.Fingerprint] = fingerprint;
+                    }
+
+                    var written = await vault.WriteAsync(path, 0, data, cancellationToken);
+                    // Null: someone was faster. What they wrote may be this very value.
+                    entry = written is null
+                        ? await vault.ReadAsync(path, 0, cancellationToken)
+                        : new(VaultEntryKind.Present, written.Version, data, written.DeletedAt, null);
                 }
 
-                var written = await vault.WriteAsync(path, 0, data, cancellationToken);
-                // Null: someone was faster. What they wrote may be this very value.
-                entry = written is null ? await vault.ReadAsync(path, 0, cancellationToken) : new(VaultEntryKind.Present, written.Version, data, written.DeletedAt, null);
+                if (IsOf(entry, owner) && VaultValue.Is(entry, value))
+                {
+                    RequireLasting(vault, path, entry.DeletedAt);
+                    return Ref(name, version);
+                }
             }
-
-            if (IsOf(entry, owner) && VaultValue.Is(entry, value))
-            {
-                RequireLasting(vault, path, entry.DeletedAt);
-                return Ref(name, version);
-            }
-        }
-    });
+        });
 
     public Task<SecretRef?> FindAsync(string name, string owner, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
@@ -84,7 +91,8 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
     public Task<SecretValue> GetAsync(SecretRef version, CancellationToken cancellationToken) =>
         GuardAsync(async vault => ValueOf(vault, version, await PresentAsync(vault, version, cancellationToken)));
 
-    public Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken) => GuardAsync(vault => CurrentAsync(vault, name, cancellationToken));
+    public Task<SecretRef?> CurrentAsync(string name, CancellationToken cancellationToken) =>
+        GuardAsync(vault => CurrentAsync(vault, name, cancellationToken));
 
     public Task DiscardAsync(SecretRef version, CancellationToken cancellationToken) => GuardAsync(async vault =>
     {
@@ -112,7 +120,8 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
         await GuardAsync(async vault =>
         {
             var path = PendingPath(version);
-            return await vault.ReadAsync(path, 0, cancellationToken) is { Kind: not VaultEntryKind.Absent } && await vault.TryForgetAsync(path, cancellationToken);
+            return await vault.ReadAsync(path, 0, cancellationToken) is { Kind: not VaultEntryKind.Absent }
+                && await vault.TryForgetAsync(path, cancellationToken);
         });
     }
 
@@ -122,7 +131,8 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
         return true;
     });
 
-    private static bool IsOf(VaultEntry entry, string owner) => entry.Kind == VaultEntryKind.Present && entry.Text(VaultValue.Owner) == owner;
+    private static bool IsOf(VaultEntry entry, string owner) =>
+        entry.Kind == VaultEntryKind.Present && entry.Text(VaultValue.Owner) == owner;
 
     /// <returns>False if someone else wrote at the same time.</returns>
     private static async Task<bool> WriteCurrentAsync(
@@ -142,7 +152,13 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
 
     /// <summary>Tells people who look at the secret's metadata which rotation its value is of.</summary>
     /// <param name="known">What is known of it now; null for nothing.</param>
-    private static async Task DescribeAsync(VaultClient vault, string path, VaultEntry? known, SecretRef version, VaultEntry pending, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(
+        VaultClient vault,
+        string path,
+        VaultEntry? known,
+        SecretRef version,
+        VaultEntry pending,
+        CancellationToken cancellationToken)
     {
         if (VaultEntry.TextOf(known?.Custom?[VaultValue.Version]) != version.Version)
         {
@@ -158,7 +174,10 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
         var path = PathOf(secret);
         var entry = await vault.ReadAsync(path, 0, cancellationToken);
         return entry.Kind == VaultEntryKind.Deleted
-            ? throw vault.Session.Failure(StepOutcome.Rejected($"{Shown(vault, path)} was deleted (version {entry.Version}), so that readers get nothing. Bring it back: vault kv undelete -mount={vault.Vault.Mount} -versions={entry.Version} {path}"))
+            ? throw vault.Session.Failure(
+                StepOutcome.Rejected(
+                    $"{Shown(vault, path)} was deleted (version {entry.Version}), so that readers get nothing. Bring it back: vault kv "
+                        + $"undelete -mount={vault.Vault.Mount} -versions={entry.Version} {path}"))
             : entry.Text(VaultValue.Version) is { } version ? Ref(secret, version) : null;
     }
 
@@ -188,35 +207,44 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
         {
             VaultEntryKind.Present => entry,
             VaultEntryKind.Deleted => throw vault.Session.Failure(StepOutcome.Rejected(
-                $"{Shown(vault, path)} was deleted, but not by Rotunda. Bring it back: vault kv undelete -mount={vault.Vault.Mount} -versions={entry.Version} {path}")),
+                $"{Shown(vault, path)} was deleted, but not by Rotunda. Bring it back: vault kv undelete -mount={vault.Vault.Mount} "
+                    + $"-versions={entry.Version} {path}")),
             _ => throw new SecretNotFoundException(version.ToString()),
         };
     }
 
     private static SecretValue ValueOf(VaultClient vault, SecretRef version, VaultEntry entry) => VaultValue.Take(entry)
-        ?? throw vault.Session.Failure(StepOutcome.Rejected($"the value {version} in Vault is not as Rotunda wrote it: someone has changed it. Roll its secret back to version 1."));
+        ?? throw vault.Session.Failure(
+            StepOutcome.Rejected(
+                $"the value {version} in Vault is not as Rotunda wrote it: someone has changed it. Roll its secret back to version 1."));
 
     private static void RequireLasting(VaultClient vault, string path, DateTimeOffset? deletedAt)
     {
         if (deletedAt is { } when)
         {
             throw vault.Session.Failure(StepOutcome.Rejected(
-                $"Vault will delete {Shown(vault, path)} by itself at {when:u}, as delete_version_after is set. Set it to 0s on the mount: vault write {vault.Vault.Mount}/config delete_version_after=0s"));
+                $"Vault will delete {Shown(vault, path)} by itself at {when:u}, as delete_version_after is set. Set it to 0s on the "
+                    + $"mount: vault write {vault.Vault.Mount}/config delete_version_after=0s"));
         }
     }
 
     private static string Shown(VaultClient vault, string path) => $"{vault.Vault.Mount}/{path}";
 
-    private string Prefix() => VaultSettings.PathOf(settings.Text(VaultDescriptor.Prefix) ?? VaultDescriptor.DefaultPrefix, VaultDescriptor.Prefix);
+    private string Prefix() =>
+        VaultSettings.PathOf(settings.Text(VaultDescriptor.Prefix) ?? VaultDescriptor.DefaultPrefix, VaultDescriptor.Prefix);
 
     private string PathOf(string secret) => $"{Prefix()}/{VaultSettings.PathOf(secret, "the secret's name")}";
 
     private string PendingPath(string secret, string version) => $"{PathOf(secret)}-pending/{version}";
 
-    private string PendingPath(SecretRef version) => version.Store == name && version.Version.Length > 0 && VaultValue.PartOf(version.Version.Replace('.', '-')) == version.Version.Replace('.', '-')
-        ? PendingPath(version.Name, version.Version) : throw new SecretNotFoundException(version.ToString());
+    private string PendingPath(SecretRef version) =>
+        version.Store == name
+            && version.Version.Length > 0
+            && VaultValue.PartOf(version.Version.Replace('.', '-')) == version.Version.Replace('.', '-')
+            ? PendingPath(version.Name, version.Version) : throw new SecretNotFoundException(version.ToString());
 
     private SecretRef Ref(string secret, string version) => new(name, secret, version);
 
-    private Task<T> GuardAsync<T>(Func<VaultClient, Task<T>> work) => WebGuard.StoreAsync(name, () => work(open(VaultSettings.Of(settings))));
+    private Task<T> GuardAsync<T>(Func<VaultClient, Task<T>> work) =>
+        WebGuard.StoreAsync(name, () => work(open(VaultSettings.Of(settings))));
 }

@@ -10,7 +10,8 @@ internal sealed class VaultTokens
     private readonly ConcurrentDictionary<string, string> _indexes = new(StringComparer.Ordinal);
 
     /// <summary>The token of a login, unless its lease is over or nearly so.</summary>
-    public string? Find(string login, DateTimeOffset now) => _known.TryGetValue(login, out var known) && now < known.Until ? known.Token : null;
+    public string? Find(string login, DateTimeOffset now) =>
+        _known.TryGetValue(login, out var known) && now < known.Until ? known.Token : null;
 
     /// <param name="lease">How long it lives; zero for one that never ends.</param>
     public void Keep(string login, string token, TimeSpan lease, DateTimeOffset now)
@@ -29,7 +30,8 @@ internal sealed class VaultTokens
         }
     }
 
-    /// <summary>The state of the storage (X-Vault-Index) that a server must have reached to answer us; null if no server told any.</summary>
+    /// <summary>The state of the storage (X-Vault-Index) that a server must have reached to answer us; null if no server told
+    /// any.</summary>
     public string? IndexOf(string server) => _indexes.GetValueOrDefault(server);
 
     public void Reached(string server, string index) => _indexes[server] = index;

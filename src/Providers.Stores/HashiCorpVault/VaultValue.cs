@@ -47,7 +47,9 @@ internal static class VaultValue
         var bytes = new byte[text.Length];
         try
         {
-            return entry.Text(Encoding) == Base64 && Convert.TryFromBase64String(text, bytes, out var length) ? SecretValue.FromBytes(bytes.AsSpan(0, length)) : null;
+            return entry.Text(Encoding) == Base64 && Convert.TryFromBase64String(text, bytes, out var length)
+                ? SecretValue.FromBytes(bytes.AsSpan(0, length))
+                : null;
         }
         finally
         {

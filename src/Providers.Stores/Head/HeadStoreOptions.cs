@@ -4,8 +4,10 @@ using Rotunda.Rotation.Catalog;
 namespace Rotunda.Providers.Stores.Head;
 
 /// <summary>The stores that come with a head, before any that a catalog defines.</summary>
-/// <param name="DataDirectory">Holds secrets.db and, unless the environment gives the key, master.key. Null: there is no embedded store.</param>
-/// <param name="Environment">Reads environment variables: the vault's address, and <see cref="Embedded.EmbeddedStore.KeyVariable"/>.</param>
+/// <param name="DataDirectory">Holds secrets.db and, unless the environment gives the key, master.key. Null: there is no embedded
+/// store.</param>
+/// <param name="Environment">Reads environment variables: the vault's address, and
+/// <see cref="Embedded.EmbeddedStore.KeyVariable"/>.</param>
 /// <param name="KeyVaultExpires">How long after its promotion a value in the head's own vault is marked as expired; null for never.</param>
 public sealed record HeadStoreOptions(string? DataDirectory, Func<string, string?> Environment, TimeSpan? KeyVaultExpires = null)
 {
@@ -26,9 +28,12 @@ public sealed record HeadStoreOptions(string? DataDirectory, Func<string, string
     public static HeadStores StoresOf(bool onDisk, Func<string, string?> environment)
     {
         var vault = KeyVaultAddressOf(environment) is null ? Array.Empty<string>() : [StoreNames.KeyVault];
-        return onDisk ? new HeadStores([StoreNames.Embedded, .. vault], StoreNames.Embedded) : new HeadStores(vault, vault.FirstOrDefault());
+        return onDisk
+            ? new HeadStores([StoreNames.Embedded, .. vault], StoreNames.Embedded)
+            : new HeadStores(vault, vault.FirstOrDefault());
     }
 
     private static string? KeyVaultAddressOf(Func<string, string?> environment) =>
-        new[] { environment(KeyVaultVariable), environment(KeyVaultSetting) }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))?.Trim();
+        new[] { environment(
+            KeyVaultVariable), environment(KeyVaultSetting) }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))?.Trim();
 }

@@ -15,7 +15,10 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
     {
         if (options.KeyVaultAddress is not { } address)
         {
-            throw new ReferenceUnresolvedException(reference, $"no vault is set for this head. Set the environment variable {HeadStoreOptions.KeyVaultVariable} to its address, such as https://team.vault.azure.net.");
+            throw new ReferenceUnresolvedException(
+                reference,
+                $"no vault is set for this head. Set the environment variable {HeadStoreOptions.KeyVaultVariable} to its address, such "
+                    + "as https://team.vault.azure.net.");
         }
 
         var slash = name.IndexOf('/', StringComparison.Ordinal);
@@ -25,7 +28,8 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
             var secret = name[(slash + 1)..];
             var found = await new KeyVaultSession(clients.For(place), time).GetAsync(secret, null, cancellationToken)
                 ?? throw new ReferenceUnresolvedException(reference, $"the vault {place.Vault.Host} has no secret '{secret}'.");
-            return KeyVaultValue.Read(found) ?? throw new ReferenceUnresolvedException(reference, "its content type says base64, but it is not.");
+            return KeyVaultValue.Read(found)
+                ?? throw new ReferenceUnresolvedException(reference, "its content type says base64, but it is not.");
         }
         catch (KeyVaultDisabledException)
         {
@@ -43,7 +47,10 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
         try
         {
             var place = new KeyVaultPlace(Address(options.KeyVaultAddress ?? ""));
-            return new KeyVaultStore(StoreNames.KeyVault, () => new KeyVaultSession(clients.For(place), time), expires: options.KeyVaultExpires);
+            return new KeyVaultStore(
+                StoreNames.KeyVault,
+                () => new KeyVaultSession(clients.For(place), time),
+                expires: options.KeyVaultExpires);
         }
         catch (WebFailureException failure)
         {
@@ -60,5 +67,6 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
             : throw new WebFailureException(StepOutcome.Rejected($"'{other}' cannot be the name of a vault beside {vault.Host}."));
     }
 
-    private static Uri Address(string text) => KeyVaultPlace.AddressOf(text, $"The environment variable {HeadStoreOptions.KeyVaultVariable}");
+    private static Uri Address(string text) =>
+        KeyVaultPlace.AddressOf(text, $"The environment variable {HeadStoreOptions.KeyVaultVariable}");
 }

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Ssh;
@@ -16,80 +15,103 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         file.Check();
         _ = OptionsOf(call);
         _ = MarkOf(call);
-        if (!OperatingSystem.IsWindows() && File.Exists(file.Location) && (File.GetUnixFileMode(file.Location) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
+        if (!OperatingSystem.IsWindows()
+            && File.Exists(file.Location)
+            && (File.GetUnixFileMode(file.Location) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
         {
-            throw new DeliveryException($"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
+            throw new DeliveryException(
+                $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
         }
 
         return Task.FromResult(StepOutcome.Done(("file", file.Location)));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
-        await FileOf(call).ReadAsync(cancellationToken) is { } bytes ? new AuthorizedKeysSnapshot(AuthorizedKeysText.Parse(bytes, MarkOf(call)).KeyLines).ToValue() : null);
+        await FileOf(call).ReadAsync(cancellationToken) is { } bytes
+            ? new AuthorizedKeysSnapshot(AuthorizedKeysText.Parse(bytes, MarkOf(call)).KeyLines).ToValue()
+            : null);
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var (keys, options, mark) = (KeysOf(values), OptionsOf(call), MarkOf(call));
-        return await ChangeAsync(call, keys, bytes =>
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
         {
-            var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
-            text.Set(keys, options);
-            return text.ToBytes();
-        }, cancellationToken);
-    });
+            var (keys, options, mark) = (KeysOf(values), OptionsOf(call), MarkOf(call));
+            return await ChangeAsync(call, keys, bytes =>
+            {
+                var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
+                text.Set(keys, options);
+                return text.ToBytes();
+            }, cancellationToken);
+        });
 
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var (before, mark) = (captured is null ? [] : AuthorizedKeysSnapshot.Of(captured).Lines, MarkOf(call));
-        return await ChangeAsync(call, [], bytes =>
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
         {
-            var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
-            text.Restore(before);
-            var restored = text.ToBytes();
-            return restored.Length == 0 && (captured is null || bytes is null) ? null : restored;
-        }, cancellationToken);
-    });
+            var (before, mark) = (captured is null ? [] : AuthorizedKeysSnapshot.Of(captured).Lines, MarkOf(call));
+            return await ChangeAsync(call, [], bytes =>
+            {
+                var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
+                text.Restore(before);
+                var restored = text.ToBytes();
+                return restored.Length == 0 && (captured is null || bytes is null) ? null : restored;
+            }, cancellationToken);
+        });
 
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var (file, keys) = (FileOf(call), KeysOf(expected));
-        if (await file.ReadAsync(cancellationToken) is not { } bytes)
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
         {
-            return StepOutcome.RetryLater($"{file.Location} does not exist.");
-        }
+            var (file, keys) = (FileOf(call), KeysOf(expected));
+            if (await file.ReadAsync(cancellationToken) is not { } bytes)
+            {
+                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+            }
 
-        var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
-        return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
-            ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
-            : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
-    });
+            var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
+            return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
+                ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
+                : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
+        });
 
-    private static async Task<StepOutcome> ChangeAsync(ProviderCall call, List<SshPublicKey> keys, Func<byte[]?, byte[]?> change, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> ChangeAsync(
+        ProviderCall call,
+        List<SshPublicKey> keys,
+        Func<byte[]?, byte[]?> change,
+        CancellationToken cancellationToken)
     {
         var file = FileOf(call);
-        (string, string?)[] facts = [("file", file.Location), ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)))];
+        (string, string?)[] facts =
+            [("file", file.Location), ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)))];
         return await file.ChangeAsync(change, cancellationToken) ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
     }
 
     private static List<SshPublicKey> KeysOf(DeliveredValues values) =>
     [
         .. new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>()
-            .Select(credential => OpenSshKey.PublicOf(credential.Value) ?? throw new DeliveryException("The value is no SSH private key that can be read. Let Rotunda make it with value: { format: ssh-ecdsa }, or give one in OpenSSH's form."))
+            .Select(credential => OpenSshKey.PublicOf(credential.Value)
+                ?? throw new DeliveryException(
+                    "The value is no SSH private key that can be read. Let Rotunda make it with value: { format: ssh-ecdsa }, or give one "
+                        + "in OpenSSH's form."))
             .DistinctBy(key => key.Blob),
     ];
 
     private static string MarkOf(ProviderCall call)
     {
         var mark = call.Settings.Text(AuthorizedKeysDescriptor.Marker) ?? "rotunda:" + call.Secret;
-        return mark.Length > 0 && mark.All(c => c is > ' ' and <= '~') ? mark : throw new DeliveryException("'marker' is one word of printable ASCII characters.");
+        return mark.Length > 0 && mark.All(c => c is > ' ' and <= '~')
+            ? mark
+            : throw new DeliveryException("'marker' is one word of printable ASCII characters.");
     }
 
     private static string? OptionsOf(ProviderCall call)
     {
         var options = call.Settings.Text(AuthorizedKeysDescriptor.Options);
         const string key = "ssh-ed25519 AAAA";
-        return options is null || (!options.Any(char.IsControl) && AuthorizedLine.Parse($"{options} {key}") is { Type: "ssh-ed25519" } line && line.Options == options)
-            ? options : throw new DeliveryException("'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
+        return options is null
+            || (!options.Any(char.IsControl)
+                && AuthorizedLine.Parse($"{options} {key}") is { Type: "ssh-ed25519" } line
+                && line.Options == options)
+            ? options
+                : throw new DeliveryException(
+                    "'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
     }
 
     private static AtomicFile FileOf(ProviderCall call) =>

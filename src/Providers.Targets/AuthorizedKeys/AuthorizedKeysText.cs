@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Ssh;
 
 namespace Rotunda.Providers.Targets.AuthorizedKeys;
@@ -31,7 +30,8 @@ internal sealed class AuthorizedKeysText
     public IReadOnlyList<string> OurBlobs => [.. Ours().Select(place => AuthorizedLine.Parse(_lines[place])!.Blob)];
 
     /// <summary>The raw lines of all keys: what may have to be put back, as a key that is taken over has no mark yet.</summary>
-    public IReadOnlyList<string> KeyLines => [.. _lines.Where(line => AuthorizedLine.Parse(line) is not null).Select(line => line.TrimEnd('\r', '\n'))];
+    public IReadOnlyList<string> KeyLines =>
+        [.. _lines.Where(line => AuthorizedLine.Parse(line) is not null).Select(line => line.TrimEnd('\r', '\n'))];
 
     /// <summary>Makes our lines these keys, in this order. A key that stands there already keeps its options and comment.</summary>
     /// <param name="options">For keys that do not stand there; null for those of our first line.</param>
@@ -42,7 +42,9 @@ internal sealed class AuthorizedKeysText
         foreach (var key in keys)
         {
             var standing = _lines.Select(AuthorizedLine.Parse).FirstOrDefault(line => line?.Blob == key.Blob);
-            wanted.Add((standing ?? new AuthorizedLine(options ?? (ours.Count > 0 ? ours[0].Options : ""), key.Type, key.Blob, "")) is var line && line.Has(_mark)
+            wanted.Add((standing
+                ?? new AuthorizedLine(options ?? (ours.Count > 0 ? ours[0].Options : ""), key.Type, key.Blob, "")) is var line
+                && line.Has(_mark)
                 ? line.ToString() : (line with { Comment = $"{line.Comment} {_mark}".Trim() }).ToString());
         }
 
@@ -60,12 +62,14 @@ internal sealed class AuthorizedKeysText
 
     public byte[] ToBytes() => Encoding.Latin1.GetBytes(string.Concat(_lines));
 
-    private IEnumerable<int> Ours() => Enumerable.Range(0, _lines.Count).Where(place => AuthorizedLine.Parse(_lines[place])?.Has(_mark) == true);
+    private IEnumerable<int> Ours() =>
+        Enumerable.Range(0, _lines.Count).Where(place => AuthorizedLine.Parse(_lines[place])?.Has(_mark) == true);
 
     /// <summary>Puts the lines where those that match were, one for one; more of them behind the last one.</summary>
     private void Replace(Func<AuthorizedLine, bool> matches, List<string> wanted)
     {
-        var places = Enumerable.Range(0, _lines.Count).Where(place => AuthorizedLine.Parse(_lines[place]) is { } line && matches(line)).ToList();
+        var places =
+            Enumerable.Range(0, _lines.Count).Where(place => AuthorizedLine.Parse(_lines[place]) is { } line && matches(line)).ToList();
         for (var i = 0; i < Math.Min(places.Count, wanted.Count); i++)
         {
             _lines[places[i]] = wanted[i] + EndOf(_lines[places[i]]);

@@ -24,7 +24,8 @@ internal sealed record AuthorizedLine(string Options, string Type, string Blob, 
     }
 
     /// <summary>True if its comment has the mark as a word.</summary>
-    public bool Has(string mark) => Comment.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains(mark, StringComparer.Ordinal);
+    public bool Has(string mark) =>
+        Comment.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains(mark, StringComparer.Ordinal);
 
     public override string ToString() => string.Join(' ', new[] { Options, Type, Blob, Comment }.Where(part => part.Length > 0));
 

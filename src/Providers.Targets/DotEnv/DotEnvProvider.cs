@@ -8,14 +8,15 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
 {
     public ProviderDescriptor Descriptor => DotEnvDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var keys = TemplatesOf(call);
-        var file = FileOf(call);
-        file.Check();
-        EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []).RequireClosedQuotes();
-        return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
-    });
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
+        {
+            var keys = TemplatesOf(call);
+            var file = FileOf(call);
+            file.Check();
+            EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []).RequireClosedQuotes();
+            return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
+        });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
     {
@@ -28,43 +29,50 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
         return new DotEnvSnapshot(TemplatesOf(call).Keys.ToDictionary(key => key, text.Lines, StringComparer.Ordinal)).ToValue();
     });
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var rendered = Rendered(call, values);
-        return await ChangeAsync(call, (bytes) => With(bytes, rendered), cancellationToken);
-    });
-
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var keys = TemplatesOf(call).Keys.ToDictionary(key => key, _ => (IReadOnlyList<string>)[], StringComparer.Ordinal);
-        foreach (var (key, lines) in captured is null ? new DotEnvSnapshot(keys).Keys : DotEnvSnapshot.Of(captured).Keys)
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
         {
-            keys[key] = lines;
-        }
+            var rendered = Rendered(call, values);
+            return await ChangeAsync(call, (bytes) => With(bytes, rendered), cancellationToken);
+        });
 
-        return await ChangeAsync(call, bytes => Without(bytes, keys, fileWasThere: captured is not null), cancellationToken);
-    });
-
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var file = FileOf(call);
-        if (await file.ReadAsync(cancellationToken) is not { } bytes)
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
         {
-            return StepOutcome.RetryLater($"{file.Location} does not exist.");
-        }
-
-        foreach (var one in Rendered(call, expected))
-        {
-            if (!With(bytes, [one]).AsSpan().SequenceEqual(bytes))
+            var keys = TemplatesOf(call).Keys.ToDictionary(key => key, _ => (IReadOnlyList<string>)[], StringComparer.Ordinal);
+            foreach (var (key, lines) in captured is null ? new DotEnvSnapshot(keys).Keys : DotEnvSnapshot.Of(captured).Keys)
             {
-                return StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
+                keys[key] = lines;
             }
-        }
 
-        return StepOutcome.Done(("file", file.Location));
-    });
+            return await ChangeAsync(call, bytes => Without(bytes, keys, fileWasThere: captured is not null), cancellationToken);
+        });
 
-    private static async Task<StepOutcome> ChangeAsync(ProviderCall call, Func<byte[]?, byte[]?> change, CancellationToken cancellationToken)
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
+        {
+            var file = FileOf(call);
+            if (await file.ReadAsync(cancellationToken) is not { } bytes)
+            {
+                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+            }
+
+            foreach (var one in Rendered(call, expected))
+            {
+                if (!With(bytes, [one]).AsSpan().SequenceEqual(bytes))
+                {
+                    return StepOutcome.RetryLater(
+                        $"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
+                }
+            }
+
+            return StepOutcome.Done(("file", file.Location));
+        });
+
+    private static async Task<StepOutcome> ChangeAsync(
+        ProviderCall call,
+        Func<byte[]?, byte[]?> change,
+        CancellationToken cancellationToken)
     {
         var file = FileOf(call);
         return await file.ChangeAsync(change, cancellationToken)

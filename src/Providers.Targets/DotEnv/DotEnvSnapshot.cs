@@ -9,7 +9,8 @@ internal sealed record DotEnvSnapshot(IReadOnlyDictionary<string, IReadOnlyList<
 {
     public SecretValue ToValue() => SecretValue.FromBytes(JsonSerializer.SerializeToUtf8Bytes(this, DotEnvJson.Default.DotEnvSnapshot));
 
-    public static DotEnvSnapshot Of(SecretValue value) => JsonSerializer.Deserialize(value.RevealBytes(), DotEnvJson.Default.DotEnvSnapshot)!;
+    public static DotEnvSnapshot Of(SecretValue value) =>
+        JsonSerializer.Deserialize(value.RevealBytes(), DotEnvJson.Default.DotEnvSnapshot)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

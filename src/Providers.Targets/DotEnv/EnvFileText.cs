@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Providers.Targets.DotEnv;
@@ -89,7 +88,8 @@ internal sealed partial class EnvFileText
     {
         if (_entries.Find(entry => entry.IsOpen && entry.Key != except) is { } open)
         {
-            throw new DeliveryException($"The file opens a quote at {open.Key} that is never closed, so readers do not agree on what follows. Close it.");
+            throw new DeliveryException(
+                $"The file opens a quote at {open.Key} that is never closed, so readers do not agree on what follows. Close it.");
         }
     }
 
@@ -181,7 +181,9 @@ internal sealed partial class EnvFileText
         for (var i = open + 1; i < text.Length; i++)
         {
             // Shells know no escapes within single quotes, others do: taken as one where a closing quote follows on the line.
-            if (text[i] == '\\' && i + 1 < text.Length && (quote != '\'' || (text[i + 1] == quote && i + 2 < endOfLine && text.IndexOf(quote, i + 2, endOfLine - i - 2) >= 0)))
+            if (text[i] == '\\'
+                && i + 1 < text.Length
+                && (quote != '\'' || (text[i + 1] == quote && i + 2 < endOfLine && text.IndexOf(quote, i + 2, endOfLine - i - 2) >= 0)))
             {
                 i++;
             }
@@ -225,7 +227,9 @@ internal sealed partial class EnvFileText
     {
         if (value.AsSpan().ContainsAny('\n', '\r', '\0'))
         {
-            throw new DeliveryException($"The value for {key} has a line break, which readers of env files treat differently. Write {{value:base64}} in the template, or deliver it with the target type 'file'.");
+            throw new DeliveryException(
+                $"The value for {key} has a line break, which readers of env files treat differently. Write {{value:base64}} in the "
+                    + "template, or deliver it with the target type 'file'.");
         }
 
         var single = !value.Contains('\'') && !value.EndsWith('\\');
@@ -238,11 +242,16 @@ internal sealed partial class EnvFileText
             (_, true, _) => $"'{value}'",
             (_, _, true) => $"\"{value}\"",
             _ => throw new DeliveryException(
-                $"The value for {key} cannot be quoted so that docker compose, a shell and dotenv read the same (a single quote, or a backslash at its end, together with one of \" \\ $ `). Write {{value:url}} or {{value:base64}} in the template, or take those characters out of the policy's alphabet."),
+                $"The value for {key} cannot be quoted so that docker compose, a shell and dotenv read the same (a single quote, or a "
+                    + "backslash at its end, together with one of \" \\ $ `). Write {value:url} or {value:base64} in the template, or "
+                    + "take those characters out of the policy's alphabet."),
         };
     }
 
-    [GeneratedRegex(@"^[ \t]*(?:export[ \t]+)?(?<key>[A-Za-z0-9_.\-]+)(?:[ \t]*=[ \t]*|:[ \t]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^[ \t]*(?:export[ \t]+)?(?<key>[A-Za-z0-9_.\-]+)(?:[ \t]*=[ \t]*|:[ \t]+)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex HeadPattern();
 
     [GeneratedRegex(@"[ \t]+(?:#.*)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline, 1000)]

@@ -36,7 +36,8 @@ internal sealed class ExternalSecretState(JsonObject read)
             }
 
             return read.Flag("spec", "target", "immutable")
-                ? "has target.immutable: true, so the operator never changes its Secret. Take that away, or give its Secret a new name." : null;
+                ? "has target.immutable: true, so the operator never changes its Secret. Take that away, or give its Secret a new name."
+                    : null;
         }
     }
 
@@ -51,13 +52,16 @@ internal sealed class ExternalSecretState(JsonObject read)
                 return "the operator has not told whether it is ready";
             }
 
-            return ready.Text("status") == "True" && ready.Text("reason") == "SecretSynced" ? null : $"{ready.Text("reason") ?? "not ready"}: {ready.Text("message")}".TrimEnd(' ', ':');
+            return ready.Text("status") == "True" && ready.Text("reason") == "SecretSynced"
+                ? null
+                : $"{ready.Text("reason") ?? "not ready"}: {ready.Text("message")}".TrimEnd(' ', ':');
         }
     }
 
     /// <summary>The entries of the store that it reads.</summary>
     public IEnumerable<string> RemoteKeys =>
-        read.Items("spec", "data").Select(item => item.Text("remoteRef", "key")).Concat(read.Items("spec", "dataFrom").Select(item => item.Text("extract", "key"))).OfType<string>();
+        read.Items("spec", "data").Select(item => item.Text("remoteRef", "key")).Concat(
+            read.Items("spec", "dataFrom").Select(item => item.Text("extract", "key"))).OfType<string>();
 
     public JsonObject Object => read;
 }

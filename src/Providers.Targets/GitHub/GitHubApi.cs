@@ -47,14 +47,14 @@ internal sealed class GitHubApi(
         {
             answer = await call(new GitHubClient(new Connection(Product, root, Anonymous, transport, Json)));
         }
-        catch (Exception problem) when (transport.Last is not null && problem is not (OutcomeException or OperationCanceledException))
+        catch (Exception) when (transport.Answered is not null)
         {
             // Octokit's reader throws many kinds, and their texts quote the answer: none is passed on.
             answer = null;
         }
 
         return answer ?? throw session.Failure(StepOutcome.RetryLater(
-            $"GitHub: {transport.Last!.What} answered with something else than its API does. Check 'apiUrl', and proxies in between."));
+            $"GitHub: {transport.Answered!.What} answered with something else than its API does. Check 'apiUrl', and proxies in between."));
     }
 
     /// <summary>As <see cref="CallAsync"/>, but null where GitHub answers that there is no such thing.</summary>
@@ -80,7 +80,7 @@ internal sealed class GitHubApi(
         {
             reply.Dispose();
             _isRenewed = true;
-            _authorization = await renew(cancellationToken);
+            _authorization = await RenewedAsync(renew, cancellationToken);
             reply = await SendAsync(request, cancellationToken);
         }
 
@@ -92,6 +92,20 @@ internal sealed class GitHubApi(
         using (reply)
         {
             throw Refusal(reply, hints);
+        }
+    }
+
+    /// <summary>In the middle of a delivery: what cannot be read now does not mean that nothing has happened.</summary>
+    private async Task<AuthenticationHeaderValue> RenewedAsync(
+        Func<CancellationToken, Task<AuthenticationHeaderValue>> renewing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await renewing(cancellationToken);
+        }
+        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
+        {
+            throw session.Failure(StepOutcome.Rejected(problem.Message));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
@@ -42,13 +41,17 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
         {
             if (await runs.FindAsync(run.Id, cancellationToken) is { IsCompleted: false } still)
             {
-                throw Later($"An earlier delivery's run of {workflow.Name} is still '{still.Status}', although it is cancelled: {still.Link} What it carries is outdated, so nothing is delivered before it has ended.");
+                throw Later(
+                    $"An earlier delivery's run of {workflow.Name} is still '{still.Status}', although it is cancelled: {still.Link} "
+                        + "What it carries is outdated, so nothing is delivered before it has ended.");
             }
         }
 
         if (others is { } other)
         {
-            throw Later($"The answer to an earlier delivery was lost, and the run of {workflow.Name} that is '{other.Status}' may have come of it: {other.Link} It is waited for. (With 'syncMark' Rotunda knows its own runs, and cancels them.)");
+            throw Later(
+                $"The answer to an earlier delivery was lost, and the run of {workflow.Name} that is '{other.Status}' may have come of "
+                    + $"it: {other.Link} It is waited for. (With 'syncMark' Rotunda knows its own runs, and cancels them.)");
         }
     }
 
@@ -85,7 +88,9 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
         }
 
         var since = unsettled.Count == 0 ? DateTimeOffset.MaxValue : unsettled.Min(delivery => delivery.BeganAt) - ClockDifference;
-        return ([.. ours.Values], active.FirstOrDefault(run => !ours.ContainsKey(run.Id) && run.CreatedAt >= since && !GitHubMark.IsIn(run.Title)));
+        return (
+            [.. ours.Values],
+            active.FirstOrDefault(run => !ours.ContainsKey(run.Id) && run.CreatedAt >= since && !GitHubMark.IsIn(run.Title)));
     }
 
     private async Task<GitHubRun?> RecordedAsync(EarlierDelivery delivery, CancellationToken cancellationToken)
@@ -97,7 +102,10 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
 
         return await runs.FindAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken) is { } run ? run
             : call.Time.GetUtcNow() - delivery.BeganAt < Patience
-            ? throw Later($"GitHub does not show the run {id} of {workflow.Name} yet, which an earlier delivery started: it must have ended before anything is delivered again.") : null;
+            ? throw Later(
+                $"GitHub does not show the run {id} of {workflow.Name} yet, which an earlier delivery started: it must have ended before "
+                    + "anything is delivered again.")
+            : null;
     }
 
     private void Settle(List<EarlierDelivery> unsettled)
@@ -108,10 +116,13 @@ internal sealed class GitHubEarlierRuns(GitHubRuns runs, GitHubWorkflow workflow
             if (left > TimeSpan.Zero)
             {
                 throw new WebFailureException(StepOutcome.RetryLater(
-                    $"The answer to an earlier delivery was lost, and it may have started {workflow.Name}: until GitHub would show that run, nothing is delivered again.", left));
+                    $"The answer to an earlier delivery was lost, and it may have started {workflow.Name}: until GitHub would show that "
+                        + "run, nothing is delivered again.",
+                    left));
             }
         }
     }
 
-    private WebFailureException Later(string why) => new(StepOutcome.RetryLater(why, Pauses[Math.Clamp(call.Attempt, 1, Pauses.Length) - 1]));
+    private WebFailureException Later(string why) =>
+        new(StepOutcome.RetryLater(why, Pauses[Math.Clamp(call.Attempt, 1, Pauses.Length) - 1]));
 }

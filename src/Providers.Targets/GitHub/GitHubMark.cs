@@ -22,7 +22,8 @@ internal static partial class GitHubMark
         return $"-{Convert.ToHexStringLower(who.AsSpan(0, TargetBytes))}-";
     }
 
-    public static string New(ProviderCall call) => $"{call.RotationId}{OfTarget(call)}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(DeliveryBytes))}";
+    public static string New(ProviderCall call) =>
+        $"{call.RotationId}{OfTarget(call)}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(DeliveryBytes))}";
 
     /// <summary>True for a run's name that shows a mark, whoever's.</summary>
     public static bool IsIn(string title) => Shape().IsMatch(title);

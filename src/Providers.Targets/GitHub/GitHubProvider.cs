@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
@@ -45,49 +44,60 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         }
 
         return StepOutcome.Done(
-            ("secrets", $"{string.Join(", ", target.Keys.Keys)} of {target.Where}"), ("new", fresh.Count == 0 ? null : string.Join(", ", fresh)), ("workflow", target.Sync?.Name));
+            ("secrets", $"{string.Join(", ", target.Keys.Keys)} of {target.Where}"),
+            ("new", fresh.Count == 0 ? null : string.Join(", ", fresh)),
+            ("workflow", target.Sync?.Name));
     });
 
     /// <summary>Always null: nothing can be read there.</summary>
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult<SecretValue?>(null);
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        var target = GitHubTarget.Of(call.Settings);
-        var rendered = target.Render(values);
-        try
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
         {
-            return await DeliverAsync(call, target, rendered, values, cancellationToken);
-        }
-        finally
-        {
-            foreach (var value in rendered.Values)
+            var target = GitHubTarget.Of(call.Settings);
+            var rendered = target.Render(values);
+            try
             {
-                value.Dispose();
+                return await DeliverAsync(call, target, rendered, values, cancellationToken);
             }
-        }
-    });
+            finally
+            {
+                foreach (var value in rendered.Values)
+                {
+                    value.Dispose();
+                }
+            }
+        });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => Task.FromResult(
-        StepOutcome.Rejected("GitHub does not show what a secret held, so it cannot be put back: the value in use is delivered from the store instead."));
+        StepOutcome.Rejected(
+            "GitHub does not show what a secret held, so it cannot be put back: the value in use is delivered from the store instead."));
 
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        var target = GitHubTarget.Of(call.Settings);
-        var session = _clients.Begin(call, "GitHub");
-        if (call.Delivery.GetValueOrDefault(PrimaryFact) != expected.Primary.Fingerprint || call.Delivery.GetValueOrDefault(SecondaryFact) != expected.Secondary?.Fingerprint)
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
         {
-            return StepOutcome.RetryLater($"What was delivered last to {target.Where} is something else, or nothing was.");
-        }
+            var target = GitHubTarget.Of(call.Settings);
+            var session = _clients.Begin(call, "GitHub");
+            if (call.Delivery.GetValueOrDefault(PrimaryFact) != expected.Primary.Fingerprint
+                || call.Delivery.GetValueOrDefault(SecondaryFact) != expected.Secondary?.Fingerprint)
+            {
+                return StepOutcome.RetryLater($"What was delivered last to {target.Where} is something else, or nothing was.");
+            }
 
-        return target.Sync is null
-            ? await StandingAsync(call, await SecretsAsync(session, call, target, cancellationToken), target, cancellationToken)
-            : await FollowAsync(call, target.Sync, (await RunsAsync(session, call, target, cancellationToken))!, cancellationToken);
-    });
+            return target.Sync is null
+                ? await StandingAsync(call, await SecretsAsync(session, call, target, cancellationToken), target, cancellationToken)
+                : await FollowAsync(call, target.Sync, (await RunsAsync(session, call, target, cancellationToken))!, cancellationToken);
+        });
 
     public void Dispose() => _clients.Dispose();
 
-    private async Task<StepOutcome> DeliverAsync(ProviderCall call, GitHubTarget target, Dictionary<string, SecretValue> rendered, DeliveredValues values, CancellationToken cancellationToken)
+    private async Task<StepOutcome> DeliverAsync(
+        ProviderCall call,
+        GitHubTarget target,
+        Dictionary<string, SecretValue> rendered,
+        DeliveredValues values,
+        CancellationToken cancellationToken)
     {
         var session = _clients.Begin(call, "GitHub");
         var secrets = await SecretsAsync(session, call, target, cancellationToken);
@@ -113,12 +123,26 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         var mark = GitHubMark.New(call);
         var dispatch = runs is null ? null : await runs.DispatchAsync(mark, cancellationToken);
         return StepOutcome.Done(
-            (PrimaryFact, values.Primary.Fingerprint), (SecondaryFact, values.Secondary?.Fingerprint), ("secrets", $"{string.Join(", ", rendered.Keys)} of {target.Where}"),
-            (WrittenAfterFact, key.ToldAt?.ToString("O", CultureInfo.InvariantCulture)), (RunFact, dispatch?.Link), (RunIdFact, dispatch?.RunId), (MarkFact, dispatch is null ? null : mark), (RefusedFact, dispatch?.Refused),
-            (SinceFact, dispatch is null ? null : (call.Time.GetUtcNow() - ClockDifference).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+            (PrimaryFact, values.Primary.Fingerprint),
+            (SecondaryFact, values.Secondary?.Fingerprint),
+            ("secrets", $"{string.Join(", ", rendered.Keys)} of {target.Where}"),
+            (WrittenAfterFact, key.ToldAt?.ToString("O", CultureInfo.InvariantCulture)),
+            (RunFact, dispatch?.Link),
+            (RunIdFact, dispatch?.RunId),
+            (MarkFact, dispatch is null ? null : mark),
+            (RefusedFact, dispatch?.Refused),
+            (
+                SinceFact,
+                dispatch is null
+                    ? null
+                    : (call.Time.GetUtcNow() - ClockDifference).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<StepOutcome> StandingAsync(ProviderCall call, GitHubSecrets secrets, GitHubTarget target, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> StandingAsync(
+        ProviderCall call,
+        GitHubSecrets secrets,
+        GitHubTarget target,
+        CancellationToken cancellationToken)
     {
         // By GitHub's own clock, as its answer before the first write told it.
         var written = MomentOf(call.Delivery.GetValueOrDefault(WrittenAfterFact)) - ServersDifference;
@@ -145,7 +169,11 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
     private static DateTimeOffset? MomentOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
-    private static async Task<StepOutcome> FollowAsync(ProviderCall call, GitHubWorkflow workflow, GitHubRuns runs, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> FollowAsync(
+        ProviderCall call,
+        GitHubWorkflow workflow,
+        GitHubRuns runs,
+        CancellationToken cancellationToken)
     {
         if (call.Delivery.TryGetValue(RefusedFact, out var refused))
         {
@@ -154,33 +182,46 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
         if (!call.Delivery.TryGetValue(MarkFact, out var mark) || !call.Delivery.TryGetValue(SinceFact, out var since))
         {
-            return StepOutcome.Rejected($"The last delivery started no workflow (it was made without one). Start {workflow.Name} by hand if need be, and rotate again.");
+            return StepOutcome.Rejected(
+                $"The last delivery started no workflow (it was made without one). Start {workflow.Name} by hand if need be, and "
+                    + "rotate again.");
         }
 
         var id = call.Delivery.GetValueOrDefault(RunIdFact);
-        var run = id is null ? await runs.FindAsync(mark, since, cancellationToken) : await runs.FindAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken);
+        var run = id is null
+            ? await runs.FindAsync(mark, since, cancellationToken)
+            : await runs.FindAsync(long.Parse(id, CultureInfo.InvariantCulture), cancellationToken);
         if (run is null)
         {
             var waited = call.Time.GetUtcNow() - DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) - ClockDifference;
             if (id is not null)
             {
-                return waited < GitHubEarlierRuns.Patience ? StepOutcome.RetryLater($"GitHub does not show the run {id} of {workflow.Name} yet, which it said it started.")
-                    : StepOutcome.Rejected($"GitHub does not show the run {id} of {workflow.Name}, which it started {waited.TotalMinutes:0} minutes ago: it was deleted, or the token may not see it any more.");
+                return waited < GitHubEarlierRuns.Patience ? StepOutcome.RetryLater(
+                    $"GitHub does not show the run {id} of {workflow.Name} yet, which it said it started.")
+                    : StepOutcome.Rejected(
+                        $"GitHub does not show the run {id} of {workflow.Name}, which it started {waited.TotalMinutes:0} minutes ago: it "
+                            + "was deleted, or the token may not see it any more.");
             }
 
             return StepOutcome.RetryLater(waited < GitHubEarlierRuns.Patience ? $"No run of {workflow.Name} shows the mark {mark} yet."
-                : $"No run of {workflow.Name} has shown the mark {mark} for {waited.TotalMinutes:0} minutes. Does its run-name have ${{{{ inputs.{workflow.Mark} }}}}?");
+                : $"No run of {workflow.Name} has shown the mark {mark} for {waited.TotalMinutes:0} minutes. Does its run-name have "
+                    + $"${{{{ inputs.{workflow.Mark} }}}}?");
         }
 
         return (run.Status, run.Conclusion) switch
         {
             ("completed", "success") => StepOutcome.Done((RunFact, run.Link), ("conclusion", run.Conclusion)),
-            ("completed", { } conclusion) => StepOutcome.Rejected($"The run of {workflow.Name} ended with '{conclusion}'. Its log: {run.Link}"),
+            ("completed", { } conclusion) =>
+                StepOutcome.Rejected($"The run of {workflow.Name} ended with '{conclusion}'. Its log: {run.Link}"),
             _ => StepOutcome.RetryLater($"The run of {workflow.Name} is '{run.Status}': {run.Link}"),
         };
     }
 
-    private async Task<GitHubSecrets> SecretsAsync(WebSession session, ProviderCall call, GitHubTarget target, CancellationToken cancellationToken)
+    private async Task<GitHubSecrets> SecretsAsync(
+        WebSession session,
+        ProviderCall call,
+        GitHubTarget target,
+        CancellationToken cancellationToken)
     {
         var permission = (target.IsOrganization, target.Environment is not null, target.Area) switch
         {
@@ -190,11 +231,21 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
             (true, _, var area) => $"organization_{area}_secrets",
             (false, _, var area) => $"{area}_secrets",
         };
-        return new GitHubSecrets(await _tokens.OpenAsync(session, target.Root, call.Settings, permission, target.Repository, cancellationToken), target);
+        return new GitHubSecrets(
+            await _tokens.OpenAsync(session, target.Root, call.Settings, permission, target.Repository, cancellationToken),
+            target);
     }
 
-    private async Task<GitHubRuns?> RunsAsync(WebSession session, ProviderCall call, GitHubTarget target, CancellationToken cancellationToken) => target.Sync is not { } sync ? null
-        : new GitHubRuns(await _tokens.OpenAsync(session, target.Root, call.Settings, "actions", sync.Repository, cancellationToken), target.Root, sync);
+    private async Task<GitHubRuns?> RunsAsync(
+        WebSession session,
+        ProviderCall call,
+        GitHubTarget target,
+        CancellationToken cancellationToken) =>
+        target.Sync is not { } sync ? null
+            : new GitHubRuns(
+                await _tokens.OpenAsync(session, target.Root, call.Settings, "actions", sync.Repository, cancellationToken),
+                target.Root,
+                sync);
 
     /// <summary>Settings and references are read before anything is sent that changes something.</summary>
     private static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)

@@ -86,7 +86,12 @@ internal sealed class GitHubRuns(GitHubApi api, Uri root, GitHubWorkflow workflo
             var options = new ApiOptions { PageSize = PageSize, PageCount = 1, StartPage = page };
             var runs = await api.CallAsync(
                 async github => RunsOf(
-                    await github.Actions.Workflows.Runs.ListByWorkflow(workflow.Owner, workflow.Repository, workflow.File, filter, options)),
+                    await github.Actions.Workflows.Runs.ListByWorkflow(
+                        workflow.Owner,
+                        workflow.Repository,
+                        workflow.File,
+                        filter,
+                        options)),
                 cancellationToken);
             foreach (var (run, how) in runs)
             {

@@ -19,7 +19,10 @@ internal sealed partial record GitHubTarget(
     public bool IsOrganization => Repository is null;
 
     /// <summary>For people: where the secrets are.</summary>
-    public string Where => Environment is not null ? $"environment {Environment} of {Owner}/{Repository}" : Repository is not null ? $"{Owner}/{Repository}" : $"organisation {Owner}";
+    public string Where =>
+        Environment is not null
+            ? $"environment {Environment} of {Owner}/{Repository}"
+            : Repository is not null ? $"{Owner}/{Repository}" : $"organisation {Owner}";
 
     /// <summary>An address below the target's secrets.</summary>
     public Uri Secrets(params string[] below) => WebAddress.At(Root,
@@ -33,14 +36,24 @@ internal sealed partial record GitHubTarget(
     public static GitHubTarget Of(ProviderSettings settings)
     {
         var root = WebAddress.Base(settings.Text(GitHubDescriptor.ApiUrl) ?? GitHubDescriptor.DefaultApiUrl, GitHubDescriptor.ApiUrl);
-        var (organization, repository, environment) = (settings.Text(GitHubDescriptor.Organization), settings.Text(GitHubDescriptor.Repository), settings.Text(GitHubDescriptor.Environment));
+        var (organization, repository, environment) = (
+            settings.Text(GitHubDescriptor.Organization),
+            settings.Text(GitHubDescriptor.Repository),
+            settings.Text(GitHubDescriptor.Environment));
         Require((organization is null) != (repository is null), "Set either 'organization' or 'repository', whose secrets these are.");
         Require(environment is null || repository is not null, "'environment' is one of a repository: set 'repository', too.");
         var area = settings.Text(GitHubDescriptor.Area) ?? GitHubDescriptor.DefaultArea;
         Require(environment is null || area == GitHubDescriptor.DefaultArea, $"Environments have no secrets of {area}.");
         var (owner, name) = repository is null ? (organization!, null) : OwnerAndName(repository, GitHubDescriptor.Repository);
         return new GitHubTarget(
-            root, area, owner, name, environment, settings.Text(GitHubDescriptor.Visibility) ?? GitHubDescriptor.DefaultVisibility, KeysOf(settings), GitHubWorkflow.Of(settings));
+            root,
+            area,
+            owner,
+            name,
+            environment,
+            settings.Text(GitHubDescriptor.Visibility) ?? GitHubDescriptor.DefaultVisibility,
+            KeysOf(settings),
+            GitHubWorkflow.Of(settings));
     }
 
     /// <summary>The secrets' values by name, as UTF-8. The caller clears them.</summary>
@@ -53,7 +66,9 @@ internal sealed partial record GitHubTarget(
             foreach (var (name, template) in Keys)
             {
                 rendered[name] = SecretValue.FromText(template.Render(values));
-                Require(rendered[name].Length <= LargestValue, $"The value for {name} has {rendered[name].Length} bytes; GitHub takes at most {LargestValue}.");
+                Require(
+                    rendered[name].Length <= LargestValue,
+                    $"The value for {name} has {rendered[name].Length} bytes; GitHub takes at most {LargestValue}.");
             }
 
             return rendered;
@@ -88,13 +103,20 @@ internal sealed partial record GitHubTarget(
         Require(keys.Count > 0, "'keys' is empty. Name at least one secret with its template, such as API_KEY: \"{value}\".");
         foreach (var key in keys.Keys)
         {
-            Require(NamePattern().IsMatch(key) && !key.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase), $"'{key}' cannot be a secret's name: letters, digits and underscores, no digit first, and not beginning with GITHUB_.");
+            Require(
+                NamePattern().IsMatch(key) && !key.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase),
+                $"'{key}' cannot be a secret's name: letters, digits and underscores, no digit first, and not beginning with GITHUB_.");
         }
 
-        Require(keys.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count, "Two of the 'keys' differ in case only: GitHub takes them for one.");
+        Require(
+            keys.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count,
+            "Two of the 'keys' differ in case only: GitHub takes them for one.");
         try
         {
-            return keys.ToDictionary(pair => pair.Key.ToUpperInvariant(), pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal);
+            return keys.ToDictionary(
+                pair => pair.Key.ToUpperInvariant(),
+                pair => DeliveryTemplate.Parse(pair.Value),
+                StringComparer.Ordinal);
         }
         catch (DeliveryException problem)
         {
@@ -105,6 +127,9 @@ internal sealed partial record GitHubTarget(
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"^(?<owner>[A-Za-z0-9_-]+)/(?<name>(?!\.{1,2}\z)[A-Za-z0-9._-]+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^(?<owner>[A-Za-z0-9_-]+)/(?<name>(?!\.{1,2}\z)[A-Za-z0-9._-]+)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex OwnerAndNamePattern();
 }

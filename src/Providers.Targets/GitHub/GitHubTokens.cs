@@ -26,19 +26,29 @@ internal sealed class GitHubTokens
     /// <param name="permission">Of an App, as in "organization_secrets"; always to write.</param>
     /// <param name="repository">The one repository it is for; null for an organisation's own things.</param>
     /// <exception cref="WebFailureException">The settings are wrong, or GitHub gives no token.</exception>
-    public async Task<GitHubApi> OpenAsync(WebSession session, Uri root, ProviderSettings settings, string permission, string? repository, CancellationToken cancellationToken)
+    public async Task<GitHubApi> OpenAsync(
+        WebSession session,
+        Uri root,
+        ProviderSettings settings,
+        string permission,
+        string? repository,
+        CancellationToken cancellationToken)
     {
         using var token = await settings.SecretAsync(GitHubDescriptor.Token, cancellationToken);
         using var key = await settings.SecretAsync(GitHubDescriptor.PrivateKey, cancellationToken);
         var (app, installation) = (settings.Text(GitHubDescriptor.AppId), settings.Text(GitHubDescriptor.InstallationId));
         var isApp = app is not null || installation is not null || key is not null;
-        GitHubTarget.Require((token is not null) != isApp, "Set either 'token', or 'appId', 'installationId' and 'privateKey' of a GitHub App.");
+        GitHubTarget.Require(
+            (token is not null) != isApp,
+            "Set either 'token', or 'appId', 'installationId' and 'privateKey' of a GitHub App.");
         if (token is not null)
         {
             return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Header(token, GitHubDescriptor.Token)));
         }
 
-        GitHubTarget.Require(app is not null && installation is not null && key is not null, "A GitHub App takes all of 'appId', 'installationId' and 'privateKey'.");
+        GitHubTarget.Require(
+            app is not null && installation is not null && key is not null,
+            "A GitHub App takes all of 'appId', 'installationId' and 'privateKey'.");
         var slot = $"{root} {app} {installation} {permission} {repository} {Convert.ToHexString(SHA256.HashData(key!.RevealBytes()))}";
         if (!_issued.TryGetValue(slot, out var issued) || session.Time.GetUtcNow() >= issued.ExpiresAt - Margin)
         {
@@ -54,7 +64,14 @@ internal sealed class GitHubTokens
     }
 
     private static Task<Issued> IssueAsync(
-        WebSession session, Uri root, string app, string installation, SecretValue key, string permission, string? repository, CancellationToken cancellationToken)
+        WebSession session,
+        Uri root,
+        string app,
+        string installation,
+        SecretValue key,
+        string permission,
+        string? repository,
+        CancellationToken cancellationToken)
     {
         // Octokit's CreateInstallationToken asks for all that the App may do; this token is narrowed.
         var wish = new Dictionary<string, object> { ["permissions"] = new Dictionary<string, string> { [permission] = "write" } };
@@ -65,7 +82,7 @@ internal sealed class GitHubTokens
 
         var address = WebAddress.At(root, "app", "installations", installation, "access_tokens");
         var place = repository is null ? "" : $", or does not include the repository {repository}";
-        return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Proof(app, key, session.Time.GetUtcNow()))).CallAsync(
+        return new GitHubApi(session, root, new AuthenticationHeaderValue("Bearer", Proof(session, app, key))).CallAsync(
             async github =>
             {
                 var token = (await github.Connection.Post<AccessToken>(address, wish, null, null)).Body;
@@ -79,9 +96,15 @@ internal sealed class GitHubTokens
     }
 
     /// <summary>The App's proof of itself: a JSON web token that GitHub takes for at most ten minutes.</summary>
-    private static string Proof(string app, SecretValue key, DateTimeOffset now)
+    private static string Proof(WebSession session, string app, SecretValue key)
     {
-        var claims = new JsonObject { ["iat"] = (now - Backdate).ToUnixTimeSeconds(), ["exp"] = (now + ProofLifetime).ToUnixTimeSeconds(), ["iss"] = app };
+        var now = session.Time.GetUtcNow();
+        var claims = new JsonObject
+        {
+            ["iat"] = (now - Backdate).ToUnixTimeSeconds(),
+            ["exp"] = (now + ProofLifetime).ToUnixTimeSeconds(),
+            ["iss"] = app,
+        };
         var content = $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         using var rsa = RSA.Create();
         try
@@ -91,14 +114,17 @@ internal sealed class GitHubTokens
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
-            throw new WebFailureException(StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
+            throw session.Failure(
+                StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
         }
     }
 
     private static string Header(SecretValue token, string setting)
     {
         var text = token.RevealText().Trim();
-        GitHubTarget.Require(text.Length > 0 && text.All(symbol => symbol is > ' ' and < '\x7f'), $"'{setting}' is empty or has spaces or line breaks inside: it is no token.");
+        GitHubTarget.Require(
+            text.Length > 0 && text.All(symbol => symbol is > ' ' and < '\x7f'),
+            $"'{setting}' is empty or has spaces or line breaks inside: it is no token.");
         return text;
     }
 

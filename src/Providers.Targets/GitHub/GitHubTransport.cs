@@ -21,15 +21,16 @@ internal sealed class GitHubTransport(Func<WebRequest, CancellationToken, Task<W
     /// </summary>
     private static readonly string[] Harmless = ["/access_tokens", "/cancel", "/force-cancel"];
 
-    /// <summary>The request that was sent last; null before the first.</summary>
-    public WebRequest? Last { get; private set; }
+    /// <summary>The request that was answered last; null before the first answer, and while another one is under way.</summary>
+    public WebRequest? Answered { get; private set; }
 
     public async Task<IResponse> Send(
         IRequest request, CancellationToken cancellationOfCall, Func<object, object>? preprocessResponseBody = null)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cancellationOfCall);
-        Last = Translated(request);
-        using var reply = await send(Last, either.Token);
+        Answered = null;
+        using var reply = await send(Translated(request), either.Token);
+        Answered = reply.Request;
         var answer = new Answer(reply);
 
         // Octokit takes a list that is no JSON, such as a proxy's page, for an empty one: a run under way would not be waited for.

@@ -5,7 +5,13 @@ namespace Rotunda.Providers.Targets.GitHub;
 
 /// <summary>The workflow that carries delivered values on.</summary>
 /// <param name="Mark">The input that takes the delivery's mark; null for none.</param>
-internal sealed record GitHubWorkflow(string Owner, string Repository, string File, string Ref, IReadOnlyDictionary<string, string> Inputs, string? Mark)
+internal sealed record GitHubWorkflow(
+    string Owner,
+    string Repository,
+    string File,
+    string Ref,
+    IReadOnlyDictionary<string, string> Inputs,
+    string? Mark)
 {
     private const int MostInputs = 25;
 
@@ -26,7 +32,9 @@ internal sealed record GitHubWorkflow(string Owner, string Repository, string Fi
         var (owner, name) = GitHubTarget.OwnerAndName(repository, GitHubDescriptor.SyncRepository);
         var (inputs, mark) = (settings.TextMap(GitHubDescriptor.SyncInputs), settings.Text(GitHubDescriptor.SyncMark));
         GitHubTarget.Require(inputs.Count + (mark is null ? 0 : 1) <= MostInputs, $"A workflow takes at most {MostInputs} inputs.");
-        GitHubTarget.Require(mark is null || !inputs.ContainsKey(mark), $"The input '{mark}' takes the mark: leave it out of 'syncInputs'.");
+        GitHubTarget.Require(
+            mark is null || !inputs.ContainsKey(mark),
+            $"The input '{mark}' takes the mark: leave it out of 'syncInputs'.");
         return new GitHubWorkflow(owner, name, file!, settings.Text(GitHubDescriptor.SyncRef) ?? GitHubDescriptor.DefaultRef, inputs, mark);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
@@ -27,7 +26,8 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
         {
             if (user.Object.Flag("spec", "paused"))
             {
-                return StepOutcome.Rejected($"The {user.Workload} is paused: its pods would go on with the old Secret. kubectl rollout resume {user.Workload}");
+                return StepOutcome.Rejected(
+                    $"The {user.Workload} is paused: its pods would go on with the old Secret. kubectl rollout resume {user.Workload}");
             }
 
             await client.GetAsync(Secrets, user.Secret, cancellationToken);
@@ -50,7 +50,8 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     public async Task<SecretValue?> CaptureAsync(CancellationToken cancellationToken)
     {
         var users = await _users.ReadAsync(_workloads, cancellationToken);
-        return new SecretSnapshotOfNames(users.ToDictionary(user => user.Workload.ToString(), user => user.Secret, StringComparer.Ordinal)).ToValue();
+        return new SecretSnapshotOfNames(
+            users.ToDictionary(user => user.Workload.ToString(), user => user.Secret, StringComparer.Ordinal)).ToValue();
     }
 
     public async Task<StepOutcome> DeliverAsync(DeliveredValues values, CancellationToken cancellationToken)
@@ -59,7 +60,8 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
         var users = await _users.ReadAsync(_workloads, cancellationToken);
         var all = await ExistingAsync(Newest(users), cancellationToken);
         var marker = SecretAnnotations.Marker(call, values);
-        var ours = all.FirstOrDefault(secret => secret.Value.Annotation(SecretAnnotations.Delivery(call.Secret)) == marker && SecretKeys.Difference(secret.Value, wanted) is null).Value;
+        var ours = all.FirstOrDefault(secret => secret.Value.Annotation(SecretAnnotations.Delivery(call.Secret)) == marker
+            && SecretKeys.Difference(secret.Value, wanted) is null).Value;
         var isNew = ours is null;
         ours ??= await CreateAsync(all, users, wanted, values, cancellationToken);
         var changed = await PointAsync(users, _ => ours.Name(), cancellationToken);
@@ -67,7 +69,11 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
         var facts = new (string, string?)[]
         {
             ("secret", $"{client.Namespace}/{ours.Name()}"), ("workloads", string.Join(", ", users.Select(user => user.Workload))),
-            ("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint), ("deleted", deleted.Count == 0 ? null : string.Join(", ", deleted)),
+            (
+                "primary",
+                values.Primary.Fingerprint), (
+                    "secondary",
+                    values.Secondary?.Fingerprint), ("deleted", deleted.Count == 0 ? null : string.Join(", ", deleted)),
         };
         return isNew || changed || deleted.Count > 0 ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
     }
@@ -105,7 +111,9 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
 
             if (SecretKeys.Difference(secret, wanted) is { } key)
             {
-                return StepOutcome.RetryLater($"The {user.Workload} names the Secret '{user.Secret}', which holds something other than what was delivered at {key}: was the workload applied again from its file?");
+                return StepOutcome.RetryLater(
+                    $"The {user.Workload} names the Secret '{user.Secret}', which holds something other than what was delivered at "
+                        + $"{key}: was the workload applied again from its file?");
             }
         }
 
@@ -131,12 +139,19 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     }
 
     private async Task<JsonObject> CreateAsync(
-        SortedDictionary<int, JsonObject> all, IReadOnlyList<SecretUser> users, IReadOnlyDictionary<string, string> wanted, DeliveredValues values, CancellationToken cancellationToken)
+        SortedDictionary<int, JsonObject> all,
+        IReadOnlyList<SecretUser> users,
+        IReadOnlyDictionary<string, string> wanted,
+        DeliveredValues values,
+        CancellationToken cancellationToken)
     {
         var newest = Newest(users);
         if (!all.TryGetValue(newest, out var model))
         {
-            throw client.Failure(StepOutcome.Rejected($"The Secret '{family.NameOf(newest)}' is named by a workload, but does not exist: its other keys cannot be taken over. Make it again, or point the workload to one that exists."));
+            throw client.Failure(
+                StepOutcome.Rejected(
+                    $"The Secret '{family.NameOf(newest)}' is named by a workload, but does not exist: its other keys cannot be taken "
+                        + "over. Make it again, or point the workload to one that exists."));
         }
 
         var data = (model.At("data") as JsonObject)?.DeepClone().AsObject() ?? [];
@@ -155,7 +170,10 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
                 ["namespace"] = client.Namespace,
                 ["labels"] = Copied(model, "labels", (ManagedBy, "rotunda")),
                 ["annotations"] = Copied(
-                    model, "annotations", (SecretAnnotations.Rotation(call.Secret), call.RotationId), (SecretAnnotations.Fingerprint(call.Secret), values.Primary.Fingerprint),
+                    model,
+                    "annotations",
+                    (SecretAnnotations.Rotation(call.Secret), call.RotationId),
+                    (SecretAnnotations.Fingerprint(call.Secret), values.Primary.Fingerprint),
                     (SecretAnnotations.Delivery(call.Secret), SecretAnnotations.Marker(call, values)),
                     (Follows, string.Join(',', users.Select(user => user.Secret).Distinct(StringComparer.Ordinal)))),
             },
@@ -189,7 +207,10 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     }
 
     /// <summary>True if one of them had to be changed.</summary>
-    private async Task<bool> PointAsync(IReadOnlyList<SecretUser> users, Func<SecretUser, string> nameFor, CancellationToken cancellationToken)
+    private async Task<bool> PointAsync(
+        IReadOnlyList<SecretUser> users,
+        Func<SecretUser, string> nameFor,
+        CancellationToken cancellationToken)
     {
         var changed = false;
         foreach (var user in users.Where(user => user.Secret != nameFor(user)))
@@ -208,7 +229,9 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
     private async Task<List<string>> DeleteUnusedAsync(IReadOnlyList<JsonObject> all, CancellationToken cancellationToken)
     {
         var deleted = new List<string>();
-        var kept = all.Where(IsOfThisRotation).SelectMany(secret => secret.Annotation(Follows)?.Split(',') ?? []).ToHashSet(StringComparer.Ordinal);
+        var kept = all.Where(IsOfThisRotation)
+            .SelectMany(secret => secret.Annotation(Follows)?.Split(',') ?? [])
+            .ToHashSet(StringComparer.Ordinal);
         var candidates = all.Where(secret => IsMadeByUs(secret) && !IsOfThisRotation(secret) && !kept.Contains(secret.Name())).ToList();
         if (candidates.Count == 0 || await _users.NamesInUseAsync(cancellationToken) is not { } inUse)
         {

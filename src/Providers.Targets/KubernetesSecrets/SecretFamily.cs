@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Targets.KubernetesSecrets;
 
@@ -18,7 +17,13 @@ internal sealed record SecretFamily(string First)
             return 1;
         }
 
-        return name.StartsWith(First + Mark, StringComparison.Ordinal) && int.TryParse(name[(First.Length + Mark.Length)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return name.StartsWith(
+            First + Mark,
+            StringComparison.Ordinal) && int.TryParse(
+                name[(First.Length + Mark.Length)..],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number)
             && number > 1 && NameOf(number) == name ? number : null;
     }
 

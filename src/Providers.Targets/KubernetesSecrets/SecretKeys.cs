@@ -25,7 +25,8 @@ internal sealed class SecretKeys
         var keys = call.Settings.TextMap(Setting);
         if (keys.Count == 0)
         {
-            throw new DeliveryException("'keys' is empty. Name at least one key of the Secret with its template, such as API_KEY: \"{value}\".");
+            throw new DeliveryException(
+                "'keys' is empty. Name at least one key of the Secret with its template, such as API_KEY: \"{value}\".");
         }
 
         if (keys.Keys.FirstOrDefault(key => !IsKey(key)) is { } wrong)
@@ -49,5 +50,7 @@ internal sealed class SecretKeys
         one is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));
 
     private static bool IsKey(string key) =>
-        key.Length is > 0 and <= LongestKey && key is not ("." or "..") && key.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '-' or '_' or '.');
+        key.Length is > 0 and <= LongestKey
+            && key is not ("." or "..")
+            && key.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '-' or '_' or '.');
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Rotation.Words;
 
@@ -16,7 +15,8 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
     /// <summary>The kinds of which none may name a Secret that is to be deleted.</summary>
     public static IReadOnlyList<KubernetesResource> Everywhere { get; } =
     [
-        KubernetesResource.Pods, KubernetesResource.Deployments, KubernetesResource.StatefulSets, KubernetesResource.DaemonSets, KubernetesResource.Jobs, KubernetesResource.CronJobs,
+        KubernetesResource.Pods, KubernetesResource.Deployments, KubernetesResource.StatefulSets, KubernetesResource.DaemonSets,
+        KubernetesResource.Jobs, KubernetesResource.CronJobs,
     ];
 
     /// <exception cref="Web.WebFailureException">One does not exist, or names none of the family, or several.</exception>
@@ -30,8 +30,15 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
             users.Add(names switch
             {
                 [var name] => new SecretUser(workload, found, name),
-                [] => throw client.Failure(StepOutcome.Rejected($"The {workload} names no Secret '{family.First}' (or '{family.First}-v2' …) in its pod template. Take it out of '{WorkloadName.Setting}', or let it use the Secret.")),
-                _ => throw client.Failure(StepOutcome.Rejected($"The {workload} names several of these Secrets at once: {string.Join(", ", names)}. Let it use one.")),
+                [] =>
+                    throw client.Failure(
+                        StepOutcome.Rejected(
+                            $"The {workload} names no Secret '{family.First}' (or '{family.First}-v2' …) in its pod template. Take it "
+                                + $"out of '{WorkloadName.Setting}', or let it use the Secret.")),
+                _ =>
+                    throw client.Failure(
+                        StepOutcome.Rejected(
+                            $"The {workload} names several of these Secrets at once: {string.Join(", ", names)}. Let it use one.")),
             });
         }
 
@@ -51,7 +58,8 @@ internal sealed class SecretUsers(KubernetesClient client, SecretFamily family)
         await client.PatchAsync(user.Workload.Resource, user.Object, patch, cancellationToken);
     }
 
-    /// <summary>The names of Secrets that pods, and whatever makes pods, name anywhere in the namespace; null where the account may not look.</summary>
+    /// <summary>The names of Secrets that pods, and whatever makes pods, name anywhere in the namespace; null where the account
+    /// may not look.</summary>
     public async Task<IReadOnlySet<string>?> NamesInUseAsync(CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

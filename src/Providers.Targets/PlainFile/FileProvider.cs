@@ -20,25 +20,27 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
         await FileOf(call).ReadAsync(cancellationToken) is { } contents ? SecretValue.FromBytes(contents) : null);
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var contents = Contents(call, values);
-        return await PutAsync(call, contents, cancellationToken);
-    });
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
+        {
+            var contents = Contents(call, values);
+            return await PutAsync(call, contents, cancellationToken);
+        });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
         DeliveryFailures.GuardAsync(() => PutAsync(call, captured?.RevealBytes().ToArray(), cancellationToken));
 
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
-    {
-        var file = FileOf(call);
-        var contents = await file.ReadAsync(cancellationToken);
-        return contents is null
-            ? StepOutcome.RetryLater($"{file.Location} does not exist.")
-            : contents.AsSpan().SequenceEqual(Contents(call, expected))
-                ? StepOutcome.Done(("file", file.Location))
-                : StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered: did someone edit it?");
-    });
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
+        {
+            var file = FileOf(call);
+            var contents = await file.ReadAsync(cancellationToken);
+            return contents is null
+                ? StepOutcome.RetryLater($"{file.Location} does not exist.")
+                : contents.AsSpan().SequenceEqual(Contents(call, expected))
+                    ? StepOutcome.Done(("file", file.Location))
+                    : StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered: did someone edit it?");
+        });
 
     private static async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
     {
@@ -51,7 +53,8 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
     private static byte[] Contents(ProviderCall call, DeliveredValues values) =>
         Encoding.UTF8.GetBytes(TemplateOf(call).Render(values) + (call.Settings.Flag(FileDescriptor.TrailingNewline) ? "\n" : ""));
 
-    private static DeliveryTemplate TemplateOf(ProviderCall call) => DeliveryTemplate.Parse(call.Settings.Text(FileDescriptor.Template) ?? "{value}");
+    private static DeliveryTemplate TemplateOf(ProviderCall call) =>
+        DeliveryTemplate.Parse(call.Settings.Text(FileDescriptor.Template) ?? "{value}");
 
     private static AtomicFile FileOf(ProviderCall call) =>
         new(call.Settings.RequiredText(FileDescriptor.Path), call.Settings.Text(FileDescriptor.Mode) ?? "0600");

@@ -19,13 +19,18 @@ internal sealed class EscClient(PulumiApi api, string organization, string proje
     {
         var request = At(HttpMethod.Get, changes: false);
         using var reply = await api.SucceedAsync(request, cancellationToken);
-        return new EscRevision(Encoding.UTF8.GetString(reply.Body.Span), RevisionOf(reply) ?? throw api.Garbled(request), reply.Header("ETag") ?? throw api.Garbled(request));
+        return new EscRevision(
+            Encoding.UTF8.GetString(reply.Body.Span),
+            RevisionOf(reply) ?? throw api.Garbled(request),
+            reply.Header("ETag") ?? throw api.Garbled(request));
     }
 
     /// <summary>The newest definition, or that of a revision, static secrets in the clear. Keep it local.</summary>
     public async Task<string> DecryptAsync(int? revision, CancellationToken cancellationToken)
     {
-        var request = revision is { } number ? At(HttpMethod.Get, changes: false, "versions", number.ToString(CultureInfo.InvariantCulture), "decrypt") : At(HttpMethod.Get, changes: false, "decrypt");
+        var request = revision is { } number
+            ? At(HttpMethod.Get, changes: false, "versions", number.ToString(CultureInfo.InvariantCulture), "decrypt")
+            : At(HttpMethod.Get, changes: false, "decrypt");
         using var reply = await api.SucceedAsync(request, cancellationToken);
         return Encoding.UTF8.GetString(reply.Body.Span);
     }
@@ -44,7 +49,10 @@ internal sealed class EscClient(PulumiApi api, string organization, string proje
         using var reply = await api.ExchangeAsync(request, cancellationToken);
         return reply.Status == 409 ? null
             : reply.IsSuccess ? RevisionOf(reply) ?? throw api.Garbled(request)
-            : throw api.Session.Refusal(reply, PulumiApi.Hints.With((400, "ESC finds the definition wrong. Look at it with `esc env edit`: it may have been wrong before.")));
+            : throw api.Session.Refusal(
+                reply,
+                PulumiApi.Hints.With(
+                    (400, "ESC finds the definition wrong. Look at it with `esc env edit`: it may have been wrong before.")));
     }
 
     /// <summary>The revision that a tag points to; null if there is no such tag.</summary>
@@ -58,10 +66,13 @@ internal sealed class EscClient(PulumiApi api, string organization, string proje
     }
 
     public async Task MakeTagAsync(string tag, int revision, CancellationToken cancellationToken) => (await api.SucceedAsync(
-        PulumiApi.WithBody(At(HttpMethod.Post, changes: true, "versions", "tags"), new JsonObject { ["name"] = tag, ["revision"] = revision }), cancellationToken)).Dispose();
+        PulumiApi.WithBody(
+            At(HttpMethod.Post, changes: true, "versions", "tags"),
+            new JsonObject { ["name"] = tag, ["revision"] = revision }), cancellationToken)).Dispose();
 
     public async Task MoveTagAsync(string tag, int revision, CancellationToken cancellationToken) => (await api.SucceedAsync(
-        PulumiApi.WithBody(At(HttpMethod.Patch, changes: true, "versions", "tags", tag), new JsonObject { ["revision"] = revision }), cancellationToken)).Dispose();
+        PulumiApi.WithBody(At(HttpMethod.Patch, changes: true, "versions", "tags", tag), new JsonObject { ["revision"] = revision }),
+        cancellationToken)).Dispose();
 
     /// <summary>One that is gone is fine.</summary>
     public async Task RemoveTagAsync(string tag, CancellationToken cancellationToken)
@@ -88,7 +99,8 @@ internal sealed class EscClient(PulumiApi api, string organization, string proje
     private WebRequest At(HttpMethod method, bool changes, params ReadOnlySpan<string> below) =>
         api.Request(method, changes, ["api", "esc", "environments", organization, project, environment, .. below]);
 
-    private static int? RevisionOf(WebReply reply) => int.TryParse(reply.Header(RevisionHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+    private static int? RevisionOf(WebReply reply) =>
+        int.TryParse(reply.Header(RevisionHeader), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 }
 
 /// <param name="Tag">The ETag, by which a write is refused if someone else has written meanwhile.</param>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using YamlDotNet.Core;
 
 namespace Rotunda.Providers.Targets.PulumiEsc;
@@ -27,7 +26,8 @@ internal sealed partial class EscDocument
         catch (YamlException problem)
         {
             // The parser's own message may quote the text.
-            throw new EscDocumentException($"The environment's definition cannot be read as one YAML document (line {problem.Start.Line}).");
+            throw new EscDocumentException(
+                $"The environment's definition cannot be read as one YAML document (line {problem.Start.Line}).");
         }
     }
 
@@ -43,17 +43,22 @@ internal sealed partial class EscDocument
     {
         if (value.Contains("${", StringComparison.Ordinal))
         {
-            throw new EscDocumentException($"The value for {path.Text} contains '${{', which ESC takes for a reference. Write {{value:base64}} in the template, or take those characters out of the policy's alphabet.");
+            throw new EscDocumentException(
+                $"The value for {path.Text} contains '${{', which ESC takes for a reference. Write {{value:base64}} in the template, or "
+                    + "take those characters out of the policy's alphabet.");
         }
 
         var (quoted, standing) = (EscNode.Quote(value), At(path));
         if (standing is { Kind: not EscNodeKind.Scalar, Secret: null })
         {
-            throw new EscDocumentException($"At {path.Text} stands something else than a value. Point the path at a value, or take away what is there.");
+            throw new EscDocumentException(
+                $"At {path.Text} stands something else than a value. Point the path at a value, or take away what is there.");
         }
 
         // Only what is inside fn::secret, where there is one: what was written around it stays.
-        return standing?.Secret is { } inner ? Replaced(path, inner, quoted) : With(path, $"{{fn::secret: {quoted}}}", $"fn::secret: {quoted}");
+        return standing?.Secret is { } inner
+            ? Replaced(path, inner, quoted)
+            : With(path, $"{{fn::secret: {quoted}}}", $"fn::secret: {quoted}");
     }
 
     /// <summary>The same with what stands there in another document.</summary>
@@ -62,7 +67,9 @@ internal sealed partial class EscDocument
     public EscDocument WithNode(EscPath path, EscDocument other, EscNode node, bool isVerbatim)
     {
         string Written(EscNode what) => isVerbatim ? other.Text[what.Start..what.End] : what.ToFlow();
-        return node.Secret is { } inner && At(path)?.Secret is { } standing ? Replaced(path, standing, Written(inner)) : With(path, Written(node));
+        return node.Secret is { } inner && At(path)?.Secret is { } standing
+            ? Replaced(path, standing, Written(inner))
+            : With(path, Written(node));
     }
 
     /// <summary>The same with something else there.</summary>
@@ -129,7 +136,8 @@ internal sealed partial class EscDocument
     {
         if (node.IsMarked)
         {
-            throw new EscDocumentException($"What stands at {path.Text} has an anchor or a tag, or is an alias: others may depend on it. Write it out there.");
+            throw new EscDocumentException(
+                $"What stands at {path.Text} has an anchor or a tag, or is an alias: others may depend on it. Write it out there.");
         }
 
         var isNothing = node.End == node.Start;
@@ -139,7 +147,9 @@ internal sealed partial class EscDocument
 
     private string Insertion(EscPath path, EscNode? parent, IReadOnlyList<string> names, string flow, string? block)
     {
-        var nested = string.Concat(names.Select((name, index) => (index > 0 ? "{" : "") + EscNode.Quote(name) + ": ")) + flow + new string('}', names.Count - 1);
+        var nested = string.Concat(names.Select((name, index) => (index > 0 ? "{" : "") + EscNode.Quote(name) + ": ")) + flow + new string(
+            '}',
+            names.Count - 1);
         if (parent is null)
         {
             return Text + (Text.Length == 0 || Text.EndsWith('\n') ? "" : NewLine) + Block("", names, flow, block) + NewLine;
@@ -147,7 +157,9 @@ internal sealed partial class EscDocument
 
         if (parent.IsMarked || (parent.Kind != EscNodeKind.Mapping && !parent.IsEmpty))
         {
-            throw new EscDocumentException($"{path.Text} leads through something that is no mapping, or has an anchor or a tag. Correct the path, or write it out there.");
+            throw new EscDocumentException(
+                $"{path.Text} leads through something that is no mapping, or has an anchor or a tag. Correct the path, or write "
+                    + "it out there.");
         }
 
         if (parent.IsEmpty)
@@ -175,7 +187,8 @@ internal sealed partial class EscDocument
 
     private string Block(string indent, IReadOnlyList<string> names, string flow, string? block)
     {
-        var lines = names.Select((name, depth) => $"{indent}{new string(' ', depth * 2)}{(NamePattern().IsMatch(name) ? name : EscNode.Quote(name))}:").ToList();
+        var lines = names.Select((name, depth) => $"{indent}{new string(' ', depth * 2)}{(NamePattern().IsMatch(name) ? name : EscNode.Quote(name))}:")
+            .ToList();
         if (block is null)
         {
             lines[^1] += " " + flow;
@@ -205,15 +218,24 @@ internal sealed partial class EscDocument
 
         // With the line's end before it, as it was put in; or, on the first line, the one behind it.
         var before = start > 0 ? LineEnd(start - (start > 1 && Text[start - 2] == '\r' ? 2 : 1)) : start;
-        return start > 0 && !value.IsBlockScalar ? Splice(before, end, "") : Splice(start, end < Text.Length && !value.IsBlockScalar ? end + NewLine.Length : end, "");
+        return start > 0 && !value.IsBlockScalar
+            ? Splice(before, end, "")
+            : Splice(start, end < Text.Length && !value.IsBlockScalar ? end + NewLine.Length : end, "");
     }
 
     /// <summary>The change, if it changed nothing else.</summary>
     private EscDocument Checked(string text, EscPath path)
     {
-        var prefix = "/" + string.Join('/', path.Parts.Prepend((Name: Values, IsIndex: false)).Select(part => part.IsIndex ? $"#{part.Name}" : EscNode.Escape(part.Name)));
+        var prefix = "/"
+            + string.Join(
+                '/',
+                path.Parts.Prepend((Name: Values, IsIndex: false))
+                    .Select(part => part.IsIndex ? $"#{part.Name}" : EscNode.Escape(part.Name)));
         IEnumerable<(string, string)> Others(EscNode? root) => (root?.Leaves() ?? []).Where(leaf =>
-            leaf.Path != prefix && !leaf.Path.StartsWith(prefix + "/", StringComparison.Ordinal) && !prefix.StartsWith(leaf.Path + "/", StringComparison.Ordinal) && leaf.Path.Length > 0);
+            leaf.Path != prefix
+                && !leaf.Path.StartsWith(prefix + "/", StringComparison.Ordinal)
+                && !prefix.StartsWith(leaf.Path + "/", StringComparison.Ordinal)
+                && leaf.Path.Length > 0);
         try
         {
             var changed = new EscDocument(text, EscNode.Parse(text));
@@ -226,7 +248,9 @@ internal sealed partial class EscDocument
     }
 
     private static EscDocumentException Unsafe(EscPath path) =>
-        new($"The environment's definition is written in a way in which {path.Text} cannot be changed without touching something else. Write that part in plain block style.");
+        new(
+            $"The environment's definition is written in a way in which {path.Text} cannot be changed without touching something else. "
+                + "Write that part in plain block style.");
 
     private string NewLine => Text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
@@ -241,7 +265,10 @@ internal sealed partial class EscDocument
 
     private string Splice(int start, int end, string text) => string.Concat(Text.AsSpan(0, start), text, Text.AsSpan(end));
 
-    [GeneratedRegex(@"^(?!(?:true|false|null|yes|no|on|off|y|n)\z)[A-Za-z_][A-Za-z0-9_\-]*\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^(?!(?:true|false|null|yes|no|on|off|y|n)\z)[A-Za-z_][A-Za-z0-9_\-]*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex NamePattern();
 }
 

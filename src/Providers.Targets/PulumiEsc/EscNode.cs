@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Rotunda.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -18,7 +17,15 @@ internal enum EscNodeKind
 /// <param name="Start">Its first character, with its anchor and tag.</param>
 /// <param name="End">Behind its last character, without the comments and line ends that follow it.</param>
 /// <param name="IsMarked">It has an anchor or a tag.</param>
-internal sealed partial record EscNode(EscNodeKind Kind, int Start, int End, string Value, ScalarStyle Style, bool IsFlow, bool IsMarked, IReadOnlyList<(EscNode? Key, EscNode Value)> Children)
+internal sealed partial record EscNode(
+    EscNodeKind Kind,
+    int Start,
+    int End,
+    string Value,
+    ScalarStyle Style,
+    bool IsFlow,
+    bool IsMarked,
+    IReadOnlyList<(EscNode? Key, EscNode Value)> Children)
 {
     private const string SecretFunction = "fn::secret";
 
@@ -69,8 +76,14 @@ internal sealed partial record EscNode(EscNodeKind Kind, int Start, int End, str
     /// <summary>Every leaf with its path, the same for texts that mean the same.</summary>
     public IEnumerable<(string Path, string Value)> Leaves(string path = "")
     {
-        var leaf = Children.Count > 0 ? [] : new[] { (path, $"{Kind} {(Style == ScalarStyle.Plain && !IsEmpty ? "plain" : IsEmpty ? "empty" : "text")} {IsMarked} {Value}") };
-        return leaf.Concat(Children.SelectMany((child, index) => child.Value.Leaves($"{path}/{(child.Key is null ? $"#{index}" : Escape(child.Key.Value))}")));
+        var leaf = Children.Count > 0
+            ? []
+            : new[] { (
+                path,
+                $"{Kind} {(Style == ScalarStyle.Plain && !IsEmpty ? "plain" : IsEmpty ? "empty" : "text")} {IsMarked} {Value}") };
+        return leaf.Concat(
+            Children.SelectMany((child, index) => child.Value.Leaves(
+                $"{path}/{(child.Key is null ? $"#{index}" : Escape(child.Key.Value))}")));
     }
 
     /// <summary>A name as a part of a leaf's path.</summary>
@@ -122,7 +135,8 @@ internal sealed partial record EscNode(EscNodeKind Kind, int Start, int End, str
             children.Add(kind == EscNodeKind.Mapping ? (first, Read(parser)) : (null, first));
         }
 
-        // The parser tells where the closing brace begins; and of one in block style, where the next thing begins, behind comments that are not its own.
+        // The parser tells where the closing brace begins; and of one in block style, where the next thing begins, behind
+        // comments that are not its own.
         var end = isFlow ? (int)parser.Current.Start.Index + 1 : children.Count == 0 ? start : children[^1].Item2.End;
         parser.MoveNext();
         return new(kind, start, end, "", ScalarStyle.Plain, isFlow, isMarked, children);

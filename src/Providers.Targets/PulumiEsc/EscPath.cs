@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Targets.PulumiEsc;
 

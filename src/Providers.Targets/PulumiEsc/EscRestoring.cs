@@ -30,12 +30,15 @@ internal static class EscRestoring
             node = (node, isIndex) switch
             {
                 (JsonObject map, false) => map[name]?["value"],
-                (JsonArray list, true) when int.Parse(name, CultureInfo.InvariantCulture) is var index && index < list.Count => list[index]?["value"],
+                (JsonArray list, true) when int.Parse(name, CultureInfo.InvariantCulture) is var index && index < list.Count =>
+                    list[index]?["value"],
                 _ => null,
             };
         }
 
-        return node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? SecretValue.FromText(value.GetValue<string>()) : null;
+        return node is JsonValue value && value.GetValueKind() == JsonValueKind.String
+            ? SecretValue.FromText(value.GetValue<string>())
+            : null;
     }
 
     private static EscDocument PutBack(EscDocument edited, EscDocument before, EscPath path)
@@ -46,7 +49,10 @@ internal static class EscRestoring
         }
 
         // As it was written, where that fits; else on one line.
-        return Same(edited.At(path), node) ? edited : Tried(() => edited.WithNode(path, before, node, isVerbatim: true), path, node) ?? edited.WithNode(path, before, node, isVerbatim: false);
+        return Same(edited.At(path), node)
+            ? edited
+            : Tried(() => edited.WithNode(path, before, node, isVerbatim: true), path, node)
+                ?? edited.WithNode(path, before, node, isVerbatim: false);
     }
 
     private static EscDocument? Tried(Func<EscDocument> change, EscPath path, EscNode wanted)
@@ -61,5 +67,6 @@ internal static class EscRestoring
         }
     }
 
-    public static bool Same(EscNode? one, EscNode? other) => one is null || other is null ? one is null && other is null : one.Leaves().SequenceEqual(other.Leaves());
+    public static bool Same(EscNode? one, EscNode? other) =>
+        one is null || other is null ? one is null && other is null : one.Leaves().SequenceEqual(other.Leaves());
 }

@@ -14,7 +14,8 @@ internal sealed record EscSnapshot(string Text, int Revision, int? Tagged)
         return SecretValue.FromBytes(bytes);
     }
 
-    public static EscSnapshot Of(SecretValue value) => JsonSerializer.Deserialize(value.RevealBytes(), EscSnapshotJson.Default.EscSnapshot)!;
+    public static EscSnapshot Of(SecretValue value) =>
+        JsonSerializer.Deserialize(value.RevealBytes(), EscSnapshotJson.Default.EscSnapshot)!;
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Pulumi;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
@@ -25,7 +23,8 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         if (IsConfirm(call))
         {
             var revision = await client.TagAsync(tag ?? EscClient.Latest, cancellationToken)
-                ?? throw new WebFailureException(StepOutcome.Rejected($"The environment {client.Name} has no revision tag '{tag}', or the token may not see it."));
+                ?? throw new WebFailureException(
+                    StepOutcome.Rejected($"The environment {client.Name} has no revision tag '{tag}', or the token may not see it."));
             await client.OpenAsync(revision, cancellationToken);
             return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)));
         }
@@ -53,79 +52,99 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         return new EscSnapshot(standing.Text, standing.Number, tagged).ToValue();
     }
 
-    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        if (IsConfirm(call))
+    public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
         {
-            return StepOutcome.AlreadyDone(("mode", PulumiEscDescriptor.Confirm));
-        }
-
-        var rendered = Rendered(call.Settings, values);
-        var client = await OpenAsync(call, cancellationToken);
-        var (revision, changed) = await WriteAsync(client, async (standing) =>
-        {
-            var plain = EscDocument.Parse(await client.DecryptAsync(null, cancellationToken));
-            var document = EscDocument.Parse(standing.Text);
-            return rendered.All(pair => plain.At(pair.Path)?.Secret is { Kind: EscNodeKind.Scalar } inner && inner.Value == pair.Value) ? document
-                : rendered.Aggregate(document, (edited, pair) => edited.WithSecret(pair.Path, pair.Value));
-        }, cancellationToken);
-        var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
-        changed |= tag is not null && await PointAsync(client, tag, revision, cancellationToken);
-        return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)), ("tag", tag)) with { Kind = changed ? StepOutcomeKind.Done : StepOutcomeKind.AlreadyDone };
-    });
-
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        if (IsConfirm(call) || captured is null)
-        {
-            return StepOutcome.AlreadyDone();
-        }
-
-        var (snapshot, paths) = (EscSnapshot.Of(captured), KeysOf(call.Settings).Keys);
-        var client = await OpenAsync(call, cancellationToken);
-        int? ours = int.TryParse(call.Delivery.GetValueOrDefault("revision"), NumberStyles.None, CultureInfo.InvariantCulture, out var recorded) ? recorded : null;
-        var (revision, changed) = await WriteAsync(client, standing =>
-        {
-            var isOursAlone = standing.Number == ours && ours == snapshot.Revision + 1;
-            return Task.FromResult(EscRestoring.Restored(EscDocument.Parse(standing.Text), EscDocument.Parse(snapshot.Text), [.. paths], isOursAlone));
-        }, cancellationToken);
-        if (call.Settings.Text(PulumiEscDescriptor.Tag) is { } tag)
-        {
-            changed |= await PointBackAsync(client, tag, snapshot, ours, revision, [.. paths], cancellationToken);
-        }
-
-        return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision))) with { Kind = changed ? StepOutcomeKind.Done : StepOutcomeKind.AlreadyDone };
-    });
-
-    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        var rendered = Rendered(call.Settings, expected);
-        var client = await OpenAsync(call, cancellationToken);
-        var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
-        if (await client.TagAsync(tag ?? EscClient.Latest, cancellationToken) is not { } revision)
-        {
-            return StepOutcome.RetryLater($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
-        }
-
-        var open = await client.OpenAsync(revision, cancellationToken);
-        foreach (var (path, text) in rendered)
-        {
-            using var wanted = SecretValue.FromText(text);
-            using var found = EscRestoring.Value(open, path);
-            if (found?.ValueEquals(wanted) != true)
+            if (IsConfirm(call))
             {
-                return StepOutcome.RetryLater(found is null ? $"Revision {revision} of {client.Name} has no value at {path.Text}."
-                    : $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, not {Fingerprint.Of(wanted, expected.Salt)}.");
+                return StepOutcome.AlreadyDone(("mode", PulumiEscDescriptor.Confirm));
             }
-        }
 
-        return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)), ("tag", tag));
-    });
+            var rendered = Rendered(call.Settings, values);
+            var client = await OpenAsync(call, cancellationToken);
+            var (revision, changed) = await WriteAsync(client, async (standing) =>
+            {
+                var plain = EscDocument.Parse(await client.DecryptAsync(null, cancellationToken));
+                var document = EscDocument.Parse(standing.Text);
+                return rendered.All(pair => plain.At(pair.Path)?.Secret is { Kind: EscNodeKind.Scalar } inner
+                    && inner.Value == pair.Value) ? document
+                    : rendered.Aggregate(document, (edited, pair) => edited.WithSecret(pair.Path, pair.Value));
+            }, cancellationToken);
+            var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
+            changed |= tag is not null && await PointAsync(client, tag, revision, cancellationToken);
+            return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)), ("tag", tag)) with
+            {
+                Kind = changed ? StepOutcomeKind.Done : StepOutcomeKind.AlreadyDone,
+            };
+        });
+
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            if (IsConfirm(call) || captured is null)
+            {
+                return StepOutcome.AlreadyDone();
+            }
+
+            var (snapshot, paths) = (EscSnapshot.Of(captured), KeysOf(call.Settings).Keys);
+            var client = await OpenAsync(call, cancellationToken);
+            int? ours = int.TryParse(
+                call.Delivery.GetValueOrDefault("revision"),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var recorded) ? recorded : null;
+            var (revision, changed) = await WriteAsync(client, standing =>
+            {
+                var isOursAlone = standing.Number == ours && ours == snapshot.Revision + 1;
+                return Task.FromResult(
+                    EscRestoring.Restored(EscDocument.Parse(standing.Text), EscDocument.Parse(snapshot.Text), [.. paths], isOursAlone));
+            }, cancellationToken);
+            if (call.Settings.Text(PulumiEscDescriptor.Tag) is { } tag)
+            {
+                changed |= await PointBackAsync(client, tag, snapshot, ours, revision, [.. paths], cancellationToken);
+            }
+
+            return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision))) with
+            {
+                Kind = changed ? StepOutcomeKind.Done : StepOutcomeKind.AlreadyDone,
+            };
+        });
+
+    public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            var rendered = Rendered(call.Settings, expected);
+            var client = await OpenAsync(call, cancellationToken);
+            var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
+            if (await client.TagAsync(tag ?? EscClient.Latest, cancellationToken) is not { } revision)
+            {
+                return StepOutcome.RetryLater($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
+            }
+
+            var open = await client.OpenAsync(revision, cancellationToken);
+            foreach (var (path, text) in rendered)
+            {
+                using var wanted = SecretValue.FromText(text);
+                using var found = EscRestoring.Value(open, path);
+                if (found?.ValueEquals(wanted) != true)
+                {
+                    return StepOutcome.RetryLater(found is null ? $"Revision {revision} of {client.Name} has no value at {path.Text}."
+                        : $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, "
+                            + $"not {Fingerprint.Of(wanted, expected.Salt)}.");
+                }
+            }
+
+            return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)), ("tag", tag));
+        });
 
     public void Dispose() => _clients.Dispose();
 
-    /// <summary>Reads, changes and writes, again while someone else writes in between. The revision that then stands, and whether it is a new one.</summary>
-    private static async Task<(int Revision, bool Changed)> WriteAsync(EscClient client, Func<EscRevision, Task<EscDocument>> change, CancellationToken cancellationToken)
+    /// <summary>Reads, changes and writes, again while someone else writes in between. The revision that then stands, and whether
+    /// it is a new one.</summary>
+    private static async Task<(int Revision, bool Changed)> WriteAsync(
+        EscClient client,
+        Func<EscRevision, Task<EscDocument>> change,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostWrites; attempt++)
         {
@@ -142,7 +161,9 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
             }
         }
 
-        throw new WebFailureException(StepOutcome.RetryLater($"The environment {client.Name} is being changed by others: {MostWrites} times someone else was first."));
+        throw new WebFailureException(
+            StepOutcome.RetryLater(
+                $"The environment {client.Name} is being changed by others: {MostWrites} times someone else was first."));
     }
 
     private static async Task<bool> PointAsync(EscClient client, string tag, int revision, CancellationToken cancellationToken)
@@ -153,7 +174,9 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
             return false;
         }
 
-        await (standing is null ? client.MakeTagAsync(tag, revision, cancellationToken) : client.MoveTagAsync(tag, revision, cancellationToken));
+        await (standing is null
+            ? client.MakeTagAsync(tag, revision, cancellationToken)
+            : client.MoveTagAsync(tag, revision, cancellationToken));
         return true;
     }
 
@@ -162,7 +185,14 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     /// unless other values are given out there than before: then to the newest revision, which is theirs with the values from before.
     /// </summary>
     /// <param name="ours">The revision that our delivery recorded; null if none is on record: it may have been made, or never was.</param>
-    private static async Task<bool> PointBackAsync(EscClient client, string tag, EscSnapshot snapshot, int? ours, int newest, IReadOnlyList<EscPath> paths, CancellationToken cancellationToken)
+    private static async Task<bool> PointBackAsync(
+        EscClient client,
+        string tag,
+        EscSnapshot snapshot,
+        int? ours,
+        int newest,
+        IReadOnlyList<EscPath> paths,
+        CancellationToken cancellationToken)
     {
         if (await client.TagAsync(tag, cancellationToken) is not { } standing || standing == snapshot.Tagged)
         {
@@ -189,28 +219,44 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     }
 
     /// <summary>In the clear: who saves an unchanged value may get another ciphertext.</summary>
-    private static async Task<bool> AreSameAsync(EscClient client, int one, int other, IReadOnlyList<EscPath> paths, CancellationToken cancellationToken)
+    private static async Task<bool> AreSameAsync(
+        EscClient client,
+        int one,
+        int other,
+        IReadOnlyList<EscPath> paths,
+        CancellationToken cancellationToken)
     {
-        var (first, second) = (EscDocument.Parse(await client.DecryptAsync(one, cancellationToken)), EscDocument.Parse(await client.DecryptAsync(other, cancellationToken)));
+        var (first, second) = (
+            EscDocument.Parse(await client.DecryptAsync(one, cancellationToken)),
+            EscDocument.Parse(await client.DecryptAsync(other, cancellationToken)));
         return paths.All(path => EscRestoring.Same(first.At(path), second.At(path)));
     }
 
     private async Task<EscClient> OpenAsync(ProviderCall call, CancellationToken cancellationToken) => new(
-        await PulumiApi.OpenAsync(_clients.Begin(call, "Pulumi Cloud"), call.Settings, PulumiEscDescriptor.Url, PulumiEscDescriptor.Token, cancellationToken),
+        await PulumiApi.OpenAsync(
+            _clients.Begin(call, "Pulumi Cloud"),
+            call.Settings,
+            PulumiEscDescriptor.Url,
+            PulumiEscDescriptor.Token,
+            cancellationToken),
         call.Settings.RequiredText(PulumiEscDescriptor.Organization),
         call.Settings.Text(PulumiEscDescriptor.Project) ?? PulumiEscDescriptor.DefaultProject,
         call.Settings.RequiredText(PulumiEscDescriptor.Environment));
 
     private static bool IsConfirm(ProviderCall call) => call.Settings.Text(PulumiEscDescriptor.Mode) == PulumiEscDescriptor.Confirm;
 
-    private static List<(EscPath Path, string Value)> Rendered(ProviderSettings settings, DeliveredValues values) => [.. KeysOf(settings).Select(pair => (pair.Key, pair.Value.Render(values)))];
+    private static List<(EscPath Path, string Value)> Rendered(ProviderSettings settings, DeliveredValues values) =>
+        [.. KeysOf(settings).Select(pair => (pair.Key, pair.Value.Render(values)))];
 
     private static Dictionary<EscPath, DeliveryTemplate> KeysOf(ProviderSettings settings)
     {
         var keys = settings.TextMap(PulumiEscDescriptor.Keys);
-        return keys.Count == 0 ? throw new DeliveryException("'keys' is empty. Name at least one path with its template, such as environmentVariables.API_KEY: \"{value}\".")
+        return keys.Count == 0 ? throw new DeliveryException(
+            "'keys' is empty. Name at least one path with its template, such as environmentVariables.API_KEY: \"{value}\".")
             : keys.ToDictionary(
-                pair => EscPath.TryParse(pair.Key) ?? throw new DeliveryException($"'{pair.Key}' is no path of ESC, such as environmentVariables.API_KEY or pulumiConfig[\"app:key\"]."),
+                pair => EscPath.TryParse(pair.Key)
+                    ?? throw new DeliveryException(
+                        $"'{pair.Key}' is no path of ESC, such as environmentVariables.API_KEY or pulumiConfig[\"app:key\"]."),
                 pair => DeliveryTemplate.Parse(pair.Value));
     }
 
@@ -223,7 +269,8 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         {
             return await WebGuard.OutcomeAsync(work);
         }
-        catch (Exception problem) when (problem is DeliveryException or EscDocumentException or SettingMissingException or ReferenceUnresolvedException)
+        catch (Exception problem) when (problem is DeliveryException or EscDocumentException or SettingMissingException
+            or ReferenceUnresolvedException)
         {
             return StepOutcome.Rejected(problem.Message);
         }

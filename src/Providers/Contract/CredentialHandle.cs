@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 /// <summary>A credential as a provider is told of it.</summary>

@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? CreatedAt, DateTimeOffset? LastUsedAt);

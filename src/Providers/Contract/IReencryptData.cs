@@ -4,7 +4,8 @@ namespace Rotunda.Providers.Contract;
 
 /// <summary>The keys that what is stored may be under. The caller disposes them.</summary>
 /// <param name="InUse">What the application writes with before the rotation.</param>
-/// <param name="New">What it writes with afterwards; while a rehearsal runs, a key made for it. Null where this rotation has none yet.</param>
+/// <param name="New">What it writes with afterwards; while a rehearsal runs, a key made for it. Null where this rotation has none
+/// yet.</param>
 /// <param name="Others">Keys of earlier rotations that were not carried through.</param>
 public sealed record DataKeys(SecretValue InUse, SecretValue? New, IReadOnlyList<SecretValue> Others);
 
@@ -21,7 +22,8 @@ public sealed record Slice(TimeSpan Length, string Pass, string? Cursor);
 /// </summary>
 public interface IReencryptData
 {
-    /// <summary>Looks for whatever would stop the move: rights, space, a sample that the key does not open, an update that is refused. Leaves nothing written.</summary>
+    /// <summary>Looks for whatever would stop the move: rights, space, a sample that the key does not open, an update that is
+    /// refused. Leaves nothing written.</summary>
     Task<StepOutcome> PreflightAsync(ProviderCall call, DataKeys keys, CancellationToken cancellationToken);
 
     /// <summary>Opens every row, seals it with the new key and opens it again, in memory. Rejected with the keys of the rows that no key
@@ -34,16 +36,19 @@ public interface IReencryptData
     /// <summary>Moves every row to the new key. Rejected only while no row has been moved.</summary>
     Task<StepOutcome> MigrateAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken);
 
-    /// <summary>Opens every row with the new key alone. Rows that were written meanwhile with another known key are moved, and it looks once more.</summary>
+    /// <summary>Opens every row with the new key alone. Rows that were written meanwhile with another known key are moved, and it
+    /// looks once more.</summary>
     Task<StepOutcome> VerifyRowsAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken);
 
-    /// <summary>Puts every row back under the key in use, whatever was written since. AlreadyDone if this pass was carried through before.</summary>
+    /// <summary>Puts every row back under the key in use, whatever was written since. AlreadyDone if this pass was carried
+    /// through before.</summary>
     Task<StepOutcome> RestoreRowsAsync(ProviderCall call, DataKeys keys, Slice slice, CancellationToken cancellationToken);
 
     /// <summary>Ends whatever a worker of another rotation, named by the call, may still be doing: a batch that it has begun fails or is
     /// through when this returns, and it begins no other.</summary>
     Task<StepOutcome> FenceAsync(ProviderCall call, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the backup and how far each pass of the rotation is. The plan sees to it that nothing needs them any more.</summary>
+    /// <summary>Forgets the backup and how far each pass of the rotation is. The plan sees to it that nothing needs them any
+    /// more.</summary>
     Task<StepOutcome> DropBackupAsync(ProviderCall call, CancellationToken cancellationToken);
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Contract;
@@ -13,4 +10,6 @@ public interface IReferenceResolver
     Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken);
 }
 
-public sealed class ReferenceUnresolvedException(string reference, string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");
+public sealed class ReferenceUnresolvedException(
+    string reference,
+    string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");

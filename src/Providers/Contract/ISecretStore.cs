@@ -37,7 +37,8 @@ public interface ISecretStore
     Task DiscardAsync(SecretRef version, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="DiscardAsync"/>, of a value whose name is used for nothing else and never again: where the store can, it
-    /// takes away all that it keeps under the name, notes and remains too. What Rotunda lacks the right to take away stays, without the value.</summary>
+    /// takes away all that it keeps under the name, notes and remains too. What Rotunda lacks the right to take away stays,
+    /// without the value.</summary>
     /// <exception cref="InvalidOperationException">It is current.</exception>
     Task DropAsync(SecretRef version, CancellationToken cancellationToken);
 

@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 /// <summary>Everything an ability method gets besides its own arguments.</summary>
@@ -8,7 +6,8 @@ namespace Rotunda.Providers.Contract;
 /// <param name="Time">The clock.</param>
 public sealed record ProviderCall(ProviderSettings Settings, string Secret, string RotationId, int Number, int Attempt, TimeProvider Time)
 {
-    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the rotation another.</summary>
+    /// <summary>The plan's id of the step (or of the undo) that calls: all attempts of it have the same, other steps of the
+    /// rotation another.</summary>
     public string Step { get; init; } = "";
 
     /// <summary>When the step (or the undo) was begun first, of all its attempts since something was last delivered: what they have done
@@ -18,15 +17,18 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// <summary>The name of the target, or of the consumer, in the catalog; null where there is none.</summary>
     public string? Target { get; init; }
 
-    /// <summary>With <see cref="IConfirmSync"/> and <see cref="IDeliverValues.RestoreAsync"/>: the facts of the last delivery to this target in
-    /// this rotation, on the way there or back, as <see cref="IDeliverValues"/> told them. They are in the ledger, so what was started
-    /// there can be followed after a restart too.</summary>
+    /// <summary>With <see cref="IConfirmSync"/> and <see cref="IDeliverValues.RestoreAsync"/>: the facts of the last delivery to
+    /// this target in this rotation, on the way there or back, as <see cref="IDeliverValues"/> told them. They are in the ledger,
+    /// so what was started there can be followed after a restart too.</summary>
     public IReadOnlyDictionary<string, string> Delivery { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>With <see cref="IDeliverValues.DeliverAsync"/>: the attempts to deliver to this target before this one, in this rotation and the few
-    /// before it, on the way there or back, the newest first. What they started there may still be under way.</summary>
-    public Func<CancellationToken, Task<IReadOnlyList<EarlierDelivery>>> EarlierDeliveries { get; init; } = _ => Task.FromResult<IReadOnlyList<EarlierDelivery>>([]);
+    /// <summary>With <see cref="IDeliverValues.DeliverAsync"/>: the attempts to deliver to this target before this one, in this
+    /// rotation and the few before it, on the way there or back, the newest first. What they started there may still be under
+    /// way.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<EarlierDelivery>>> EarlierDeliveries { get; init; } =
+        _ => Task.FromResult<IReadOnlyList<EarlierDelivery>>([]);
 
-    /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the same. Null in tests of one provider alone.</summary>
+    /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the
+    /// same. Null in tests of one provider alone.</summary>
     public string? SecretSalt { get; init; }
 }

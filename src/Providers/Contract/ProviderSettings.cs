@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Contract;
@@ -9,13 +7,16 @@ namespace Rotunda.Providers.Contract;
 /// <summary>Typed access to a binding's settings. The catalog's validator has checked types and references already.</summary>
 public sealed class ProviderSettings(JsonObject values, IReferenceResolver references)
 {
-    public string? Text(string name) => values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    public string? Text(string name) =>
+        values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <exception cref="SettingMissingException">It is not set.</exception>
     public string RequiredText(string name) => Text(name) ?? throw new SettingMissingException(name);
 
     public bool Flag(string name, bool otherwise = false) =>
-        values[name] is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? values[name]!.GetValue<bool>() : otherwise;
+        values[name] is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+            ? values[name]!.GetValue<bool>()
+            : otherwise;
 
     public int Number(string name, int otherwise) =>
         values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<int>() : otherwise;
@@ -24,7 +25,9 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
         values[name] is JsonArray array ? [.. array.Select(item => item!.GetValue<string>())] : [];
 
     public IReadOnlyDictionary<string, string> TextMap(string name) =>
-        values[name] is JsonObject map ? map.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal);
+        values[name] is JsonObject map
+            ? map.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>As 30s, 15m, 2h, 7d, or combined: 1d12h.</summary>
     public TimeSpan Duration(string name, TimeSpan otherwise)

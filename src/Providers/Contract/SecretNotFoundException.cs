@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Providers.Contract;
 
 public sealed class SecretNotFoundException(string what) : Exception($"The store has no such value: {what}.");

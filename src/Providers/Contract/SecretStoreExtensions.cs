@@ -5,6 +5,11 @@ namespace Rotunda.Providers.Contract;
 public static class SecretStoreExtensions
 {
     /// <summary>Keeps a value as pending, without a fingerprint beside it.</summary>
-    public static Task<SecretRef> PutPendingAsync(this ISecretStore store, string name, string owner, SecretValue value, CancellationToken cancellationToken) =>
+    public static Task<SecretRef> PutPendingAsync(
+        this ISecretStore store,
+        string name,
+        string owner,
+        SecretValue value,
+        CancellationToken cancellationToken) =>
         store.PutPendingAsync(name, owner, value, null, cancellationToken);
 }

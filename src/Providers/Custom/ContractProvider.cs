@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
@@ -6,7 +5,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Custom;
 
 /// <summary>All abilities by the contract of docs/exec-contract.md, whatever carries the requests.</summary>
-internal abstract class ContractProvider : IProvider, IIssueCredentials, IApplyValues, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse,
+internal abstract class ContractProvider
+    : IProvider, IIssueCredentials, IApplyValues, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse,
     IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
     public abstract ProviderDescriptor Descriptor { get; }
@@ -33,32 +33,57 @@ internal abstract class ContractProvider : IProvider, IIssueCredentials, IApplyV
             reply => (credential, value) = (reply.Credential(), reply.Value("value")), cancellationToken));
         if (!outcome.Succeeded || (credential is not null && value is not null))
         {
-            return new IssueResult(outcome, credential is null ? null : credential with { Label = credential.Label ?? request.Label }, value);
+            return new IssueResult(
+                outcome,
+                credential is null ? null : credential with { Label = credential.Label ?? request.Label },
+                value);
         }
 
         value?.Dispose();
-        return new IssueResult(StepOutcome.Unknown("It says that it issued a credential, but the answer lacks \"credential\" or \"value\"."));
+        return new IssueResult(
+            StepOutcome.Unknown("It says that it issued a credential, but the answer lacks \"credential\" or \"value\"."));
     }
 
-    public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken) => OutcomeAsync(() => AskAsync(
-        call, Operations.Apply, r => r.With("credential", ContractWords.Handle(credential)).WithValue("value", value).WithValue("currentValue", currentValue), cancellationToken));
+    public Task<StepOutcome> ApplyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        SecretValue? currentValue,
+        CancellationToken cancellationToken) =>
+        OutcomeAsync(() => AskAsync(
+            call,
+            Operations.Apply,
+            r => r.With("credential", ContractWords.Handle(credential)).WithValue("value", value).WithValue("currentValue", currentValue),
+            cancellationToken));
 
-    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    public async Task<Verification> VerifyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         var verification = new Verification(Validity.CannotTell);
         var outcome = await OutcomeAsync(() => AskAsync(
             call, Operations.Verify, r => r.With("credential", ContractWords.Handle(credential)).WithValue("value", value),
-            reply => verification = new(reply.Word("validity", ("valid", Validity.Valid), ("invalid", Validity.Invalid), ("cannot-tell", Validity.CannotTell)), reply.Detail), cancellationToken));
+            reply => verification = new(
+                reply.Word("validity", ("valid", Validity.Valid), ("invalid", Validity.Invalid), ("cannot-tell", Validity.CannotTell)),
+                reply.Detail), cancellationToken));
         return outcome.Succeeded ? verification : new(Validity.CannotTell, outcome.Reason, outcome.RetryAfter);
     }
 
-    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) => OutcomeAsync(() => AskAsync(
-        call, Operations.Revoke, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
+    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        OutcomeAsync(() => AskAsync(
+            call, Operations.Revoke, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
 
     public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken)
     {
         IReadOnlyList<ListedCredential> found = [];
-        var outcome = await OutcomeAsync(() => AskAsync(call, Operations.List, r => r.With("labelPrefix", labelPrefix), reply => found = reply.Credentials(), cancellationToken));
+        var outcome = await OutcomeAsync(() => AskAsync(
+            call,
+            Operations.List,
+            r => r.With("labelPrefix", labelPrefix),
+            reply => found = reply.Credentials(),
+            cancellationToken));
         return outcome.Succeeded ? found : throw new OutcomeException(outcome);
     }
 
@@ -67,14 +92,22 @@ internal abstract class ContractProvider : IProvider, IIssueCredentials, IApplyV
         var report = new UseReport(Use.CannotTell, "");
         var outcome = await OutcomeAsync(() => AskAsync(
             call, Operations.ReportUse, r => r.With("credential", ContractWords.Handle(credential)),
-            reply => report = new(reply.Word("use", ("in-use", Use.InUse), ("not-used", Use.NotUsed), ("cannot-tell", Use.CannotTell)), reply.Detail ?? "", reply.Moment("lastUsedAt")), cancellationToken));
+            reply => report = new(
+                reply.Word("use", ("in-use", Use.InUse), ("not-used", Use.NotUsed), ("cannot-tell", Use.CannotTell)),
+                reply.Detail ?? "",
+                reply.Moment("lastUsedAt")), cancellationToken));
         return outcome.Succeeded ? report : new(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
     }
 
     public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         SecretValue? captured = null;
-        var outcome = await OutcomeAsync(() => AskAsync(call, Operations.Capture, _ => { }, reply => captured = reply.Value("captured"), cancellationToken));
+        var outcome = await OutcomeAsync(() => AskAsync(
+            call,
+            Operations.Capture,
+            _ => { },
+            reply => captured = reply.Value("captured"),
+            cancellationToken));
         return outcome.Succeeded ? captured : throw new OutcomeException(outcome);
     }
 
@@ -90,22 +123,41 @@ internal abstract class ContractProvider : IProvider, IIssueCredentials, IApplyV
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>
         OutcomeAsync(() => AskAsync(call, Operations.Restart, _ => { }, cancellationToken));
 
-    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) => OutcomeAsync(() => AskAsync(
-        call, Operations.Check,
-        r => r.With("expected", new System.Text.Json.Nodes.JsonObject { ["primary"] = expected.Primary, ["secondary"] = expected.Secondary }), cancellationToken));
+    public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
+        OutcomeAsync(() => AskAsync(
+            call, Operations.Check,
+            r => r.With(
+                "expected",
+                new System.Text.Json.Nodes.JsonObject
+                {
+                    ["primary"] = expected.Primary,
+                    ["secondary"] = expected.Secondary,
+                }), cancellationToken));
 
     /// <summary>Carries one request there and brings back the whole answer.</summary>
     /// <exception cref="OutcomeException">There is none; the outcome says what that means.</exception>
-    protected abstract Task<ReadOnlyMemory<byte>> ExchangeAsync(ProviderCall call, ContractRequest request, CancellationToken cancellationToken);
+    protected abstract Task<ReadOnlyMemory<byte>> ExchangeAsync(
+        ProviderCall call,
+        ContractRequest request,
+        CancellationToken cancellationToken);
 
     /// <summary>Checks the settings without asking it anything.</summary>
     protected abstract Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken);
 
-    private Task<StepOutcome> AskAsync(ProviderCall call, string operation, Action<ContractRequest> fill, CancellationToken cancellationToken) =>
+    private Task<StepOutcome> AskAsync(
+        ProviderCall call,
+        string operation,
+        Action<ContractRequest> fill,
+        CancellationToken cancellationToken) =>
         AskAsync(call, operation, fill, _ => { }, cancellationToken);
 
     /// <param name="read">Takes what else a success tells, before anything of it is shown.</param>
-    private async Task<StepOutcome> AskAsync(ProviderCall call, string operation, Action<ContractRequest> fill, Action<ContractReply> read, CancellationToken cancellationToken)
+    private async Task<StepOutcome> AskAsync(
+        ProviderCall call,
+        string operation,
+        Action<ContractRequest> fill,
+        Action<ContractReply> read,
+        CancellationToken cancellationToken)
     {
         using var request = await ContractRequest.CreateAsync(call, operation, fill, cancellationToken);
         using var reply = ContractReply.Parse(request, await ExchangeAsync(call, request, cancellationToken));

@@ -22,11 +22,14 @@ internal sealed class ContractReply : IDisposable
         try
         {
             var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new(request, document) : throw request.Unclear("The answer is no JSON object.");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new(request, document)
+                : throw request.Unclear("The answer is no JSON object.");
         }
         catch (JsonException)
         {
-            throw request.Unclear(body.Length == 0 ? "There is no answer: it must be a JSON object." : "The answer is no JSON object, or more than one.");
+            throw request.Unclear(
+                body.Length == 0 ? "There is no answer: it must be a JSON object." : "The answer is no JSON object, or more than one.");
         }
     }
 
@@ -36,14 +39,17 @@ internal sealed class ContractReply : IDisposable
     {
         if (ContractWords.OutcomeOf(Text("outcome")) is not { } kind)
         {
-            throw _request.Unclear("The answer has no \"outcome\" that is known: done, already-done, rejected, retry-later, new-value-needed or unknown.");
+            throw _request.Unclear(
+                "The answer has no \"outcome\" that is known: done, already-done, rejected, retry-later, new-value-needed or unknown.");
         }
 
         var succeeded = kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone;
         return new StepOutcome(
             kind,
             succeeded ? null : Shown("reason") ?? $"It answered {Text("outcome")} without a reason.",
-            Member("retryAfterSeconds") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
+            Member("retryAfterSeconds") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var seconds) && seconds > 0
+                ? TimeSpan.FromSeconds(seconds)
+                : null,
             Facts());
     }
 
@@ -76,7 +82,8 @@ internal sealed class ContractReply : IDisposable
             return null;
         }
 
-        var isBytes = node.ValueKind == JsonValueKind.Object && node.TryGetProperty("base64", out var base64) && base64.TryGetBytesFromBase64(out _);
+        var isBytes =
+            node.ValueKind == JsonValueKind.Object && node.TryGetProperty("base64", out var base64) && base64.TryGetBytesFromBase64(out _);
         return isBytes ? _request.Register(SecretValue.FromBytes(node.GetProperty("base64").GetBytesFromBase64()))
             : node.ValueKind == JsonValueKind.String ? _request.Register(SecretValue.FromText(node.GetString()!))
             : throw _request.Unclear($"\"{member}\" must be a text, or an object with \"base64\".");
@@ -84,9 +91,12 @@ internal sealed class ContractReply : IDisposable
 
     public CredentialHandle? Credential() => Member("credential") is { ValueKind: JsonValueKind.Object } node ? Handle(node) : null;
 
-    public IReadOnlyList<ListedCredential> Credentials() => Member("credentials") is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object)
-        ? [.. list.EnumerateArray().Select(one => new ListedCredential(Handle(one), Moment(one, "createdAt"), Moment(one, "lastUsedAt")))]
-        : throw _request.Unclear("The answer has no \"credentials\": a list of objects.");
+    public IReadOnlyList<ListedCredential> Credentials() =>
+        Member("credentials") is { ValueKind: JsonValueKind.Array } list
+            && list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object)
+            ? [.. list.EnumerateArray()
+                .Select(one => new ListedCredential(Handle(one), Moment(one, "createdAt"), Moment(one, "lastUsedAt")))]
+            : throw _request.Unclear("The answer has no \"credentials\": a list of objects.");
 
     public DateTimeOffset? Moment(string member) => Moment(_document.RootElement, member);
 
@@ -123,12 +133,15 @@ internal sealed class ContractReply : IDisposable
     {
         var text = node.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is null || (text.Length is > 0 and <= LongestId && !text.Any(char.IsControl)) ? text
-            : throw _request.Unclear($"A credential's \"{member}\" must have 1 to {LongestId} characters, no control characters among them.");
+            : throw _request.Unclear(
+                $"A credential's \"{member}\" must have 1 to {LongestId} characters, no control characters among them.");
     }
 
     private static DateTimeOffset? Moment(JsonElement node, string member) =>
         node.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+                ? moment
+                : null;
 
     private string? Shown(string member) => Text(member) is { Length: > 0 } text ? _request.Clean(text) : null;
 

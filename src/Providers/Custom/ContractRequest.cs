@@ -27,7 +27,11 @@ internal sealed class ContractRequest : IDisposable
 
     /// <param name="fill">Adds what the operation has besides.</param>
     /// <exception cref="ReferenceUnresolvedException">A credential leads nowhere.</exception>
-    public static async Task<ContractRequest> CreateAsync(ProviderCall call, string operation, Action<ContractRequest> fill, CancellationToken cancellationToken)
+    public static async Task<ContractRequest> CreateAsync(
+        ProviderCall call,
+        string operation,
+        Action<ContractRequest> fill,
+        CancellationToken cancellationToken)
     {
         var request = new ContractRequest(operation, new JsonObject
         {
@@ -38,7 +42,8 @@ internal sealed class ContractRequest : IDisposable
             ["number"] = call.Number,
             ["step"] = call.Step,
             ["attempt"] = call.Attempt,
-            ["parameters"] = new JsonObject(call.Settings.TextMap(ContractSettings.Parameters).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+            ["parameters"] = new JsonObject(
+                call.Settings.TextMap(ContractSettings.Parameters).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
         });
         var credentials = new JsonObject();
         foreach (var (name, value) in await call.Settings.SecretsAsync(ContractSettings.Credentials, cancellationToken))

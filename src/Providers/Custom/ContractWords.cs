@@ -32,9 +32,12 @@ internal static class ContractWords
     /// <summary>What is wrong with a binding's operations as a whole; null if nothing is.</summary>
     public static string? WhyOperationsDoNotFit(IReadOnlyList<string> operations)
     {
-        if (operations.Contains(Operations.Capture, StringComparer.Ordinal) != operations.Contains(Operations.Restore, StringComparer.Ordinal))
+        if (operations.Contains(
+            Operations.Capture,
+            StringComparer.Ordinal) != operations.Contains(Operations.Restore, StringComparer.Ordinal))
         {
-            return "'operations' names one of capture and restore. What is kept must be put back: name both, or none (then the value in use is delivered again on the way back).";
+            return "'operations' names one of capture and restore. What is kept must be put back: name both, or none (then the value in "
+                + "use is delivered again on the way back).";
         }
 
         return operations.Count == 0 ? "'operations' is empty. Name what it can do: " + string.Join(", ", Operations.Names) + "." : null;

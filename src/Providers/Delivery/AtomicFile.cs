@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Rotunda.Files;
 
 namespace Rotunda.Providers.Delivery;
 
@@ -102,7 +101,9 @@ internal sealed class AtomicFile
         }
         catch (UnauthorizedAccessException)
         {
-            throw new DeliveryException($"This process may not create files in {folder}, which replacing {_path} in one step needs. Give it write access to the folder.");
+            throw new DeliveryException(
+                $"This process may not create files in {folder}, which replacing {_path} in one step needs. Give it write access "
+                    + "to the folder.");
         }
         finally
         {
@@ -156,7 +157,8 @@ internal sealed class AtomicFile
         }
     }
 
-    private string TemporaryPath() => Path.Combine(Folder, $"{LeftoverPrefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
+    private string TemporaryPath() =>
+        Path.Combine(Folder, $"{LeftoverPrefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
 
     private static FileStream Create(string path)
     {
@@ -172,9 +174,14 @@ internal sealed class AtomicFile
 
     private void KeepOwner(string temporary)
     {
-        if (File.Exists(_path) && UnixFiles.OwnerOf(_path) is { } owner && owner != UnixFiles.OwnerOf(temporary) && !UnixFiles.TrySetOwner(temporary, owner))
+        if (File.Exists(_path)
+            && UnixFiles.OwnerOf(_path) is { } owner
+            && owner != UnixFiles.OwnerOf(temporary)
+            && !UnixFiles.TrySetOwner(temporary, owner))
         {
-            throw new DeliveryException($"{_path} belongs to user {owner.User} and group {owner.Group}, which this process cannot give files to, so replacing it could lock its readers out. Run Rotunda as that user, or change the file's owner.");
+            throw new DeliveryException(
+                $"{_path} belongs to user {owner.User} and group {owner.Group}, which this process cannot give files to, so replacing it "
+                    + "could lock its readers out. Run Rotunda as that user, or change the file's owner.");
         }
     }
 
@@ -193,7 +200,10 @@ internal sealed class AtomicFile
             return;
         }
 
-        foreach (var leftover in Directory.EnumerateFiles(Folder, LeftoverPrefix + "*.tmp", new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple }))
+        foreach (var leftover in Directory.EnumerateFiles(
+            Folder,
+            LeftoverPrefix + "*.tmp",
+            new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple }))
         {
             if (Path.GetFileName(leftover).StartsWith(LeftoverPrefix, StringComparison.Ordinal))
             {
@@ -213,5 +223,6 @@ internal sealed class AtomicFile
         return (UnixFileMode)Convert.ToInt32(digits, 8);
     }
 
-    private static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);
+    private static bool Same(byte[]? one, byte[]? other) =>
+        one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);
 }

@@ -20,19 +20,24 @@ internal static class DeliveryFailures
         }
         catch (UnauthorizedAccessException)
         {
-            return StepOutcome.Rejected("This process may not read or replace the file behind 'path'. Give it read access to the file and write access to its folder.");
+            return StepOutcome.Rejected(
+                "This process may not read or replace the file behind 'path'. Give it read access to the file and write access to its "
+                    + "folder.");
         }
         catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
         {
-            return StepOutcome.Rejected("The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
+            return StepOutcome.Rejected(
+                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
         }
         catch (IOException exception)
         {
-            return StepOutcome.RetryLater($"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
+            return StepOutcome.RetryLater(
+                $"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
         }
     }
 
-    /// <summary>The same for a look at what stands there, whose answer has no place for an outcome. Nothing was written, whatever goes wrong.</summary>
+    /// <summary>The same for a look at what stands there, whose answer has no place for an outcome. Nothing was written, whatever
+    /// goes wrong.</summary>
     /// <exception cref="OutcomeException">With what was wrong and what to do.</exception>
     public static async Task<SecretValue?> LookAsync(Func<Task<SecretValue?>> look)
     {
@@ -46,11 +51,16 @@ internal static class DeliveryFailures
         }
         catch (UnauthorizedAccessException)
         {
-            throw new OutcomeException(StepOutcome.Rejected("This process may not read the file behind 'path'. Give it read access to the file and to its folder."));
+            throw new OutcomeException(
+                StepOutcome.Rejected(
+                    "This process may not read the file behind 'path'. Give it read access to the file and to its folder."));
         }
         catch (IOException exception)
         {
-            throw new OutcomeException(StepOutcome.Rejected($"The file behind 'path' could not be read ({exception.GetType().Name}, code {exception.HResult}). Check the path and its disk."));
+            throw new OutcomeException(
+                StepOutcome.Rejected(
+                    $"The file behind 'path' could not be read ({exception.GetType().Name}, code {exception.HResult}). Check the path "
+                        + "and its disk."));
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 
@@ -12,7 +10,9 @@ namespace Rotunda.Providers.Delivery;
 internal sealed class DeliveryTemplate
 {
     public const string Help =
-        "Placeholders: `{value}` (also `{password}`, `{primary}`), `{username}`, `{fingerprint}`, `{secondary}`, `{secondary.username}`, `{secondary.fingerprint}`, `{salt}`; `:url` percent-encodes and `:base64` encodes, as in `{value:url}`; `{{` and `}}` are single braces. The secondary ones are empty while there is one value only.";
+        "Placeholders: `{value}` (also `{password}`, `{primary}`), `{username}`, `{fingerprint}`, `{secondary}`, `{secondary.username}`, "
+            + "`{secondary.fingerprint}`, `{salt}`; `:url` percent-encodes and `:base64` encodes, as in `{value:url}`; `{{` and `}}` are "
+            + "single braces. The secondary ones are empty while there is one value only.";
 
     private static readonly string[] Known =
         ["value", "password", "primary", "username", "fingerprint", "secondary", "secondary.username", "secondary.fingerprint", "salt"];
@@ -78,12 +78,16 @@ internal sealed class DeliveryTemplate
         var modifier = colon < 0 ? null : inside[(colon + 1)..];
         if (!Known.Contains(name, StringComparer.Ordinal))
         {
-            throw new DeliveryException($"A template has the unknown placeholder {{{inside}}}. Known: {string.Join(", ", Known.Select(known => $"{{{known}}}"))}. Write {{{{ for a brace itself.");
+            throw new DeliveryException(
+                $"A template has the unknown placeholder {{{inside}}}. Known: "
+                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}. Write {{{{ for a brace itself.");
         }
 
         if (modifier is not null && !Modifiers.Contains(modifier, StringComparer.Ordinal))
         {
-            throw new DeliveryException($"The placeholder {{{inside}}} has an unknown modifier. Known: {string.Join(", ", Modifiers.Select(known => ":" + known))}.");
+            throw new DeliveryException(
+                $"The placeholder {{{inside}}} has an unknown modifier. Known: "
+                    + $"{string.Join(", ", Modifiers.Select(known => ":" + known))}.");
         }
 
         return new("", name, modifier);
@@ -102,7 +106,8 @@ internal sealed class DeliveryTemplate
 
     private static byte[] Username(DeliveredCredential credential, string name) => credential.Username is { } username
         ? Encoding.UTF8.GetBytes(username)
-        : throw new DeliveryException($"A template asks for {{{name}}}, but this secret's credentials have no user name. Write the name itself into the template.");
+        : throw new DeliveryException(
+            $"A template asks for {{{name}}}, but this secret's credentials have no user name. Write the name itself into the template.");
 
     private static string Encode(byte[] bytes, Part part)
     {

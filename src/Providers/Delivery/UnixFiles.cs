@@ -21,7 +21,9 @@ internal static class UnixFiles
 
         var buffer = new byte[256];
         return Statx(AtCurrentFolder, path, 0, StatxBasic, buffer) == 0
-            ? (BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(UidOffset)), BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(GidOffset)))
+            ? (
+                BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(UidOffset)),
+                BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(GidOffset)))
             : null;
     }
 

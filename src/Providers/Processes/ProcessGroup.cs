@@ -17,7 +17,11 @@ internal sealed class ProcessGroup : IDisposable
     public Process Process { get; }
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    public static ProcessGroup Start(string program, IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+    public static ProcessGroup Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string> environment)
     {
         // setsid makes the process the leader of a group and then becomes the program: the id stays.
         var info = SetSid is null ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo(SetSid, [program, .. arguments]);

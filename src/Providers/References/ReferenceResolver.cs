@@ -6,7 +6,11 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.References;
 
 /// <summary>Resolves env:, file:, store: and key-vault: references. Relative paths are relative to the catalog's folder.</summary>
-public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<string, string?> environment, IReadKeyVault? keyVault = null) : IReferenceResolver
+public sealed class ReferenceResolver(
+    StoreRegistry stores,
+    string folder,
+    Func<string, string?> environment,
+    IReadKeyVault? keyVault = null) : IReferenceResolver
 {
     private const int LargestFile = 1024 * 1024;
 
@@ -20,22 +24,33 @@ public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<
             "file" => await FromFileAsync(reference, rest, cancellationToken),
             "store" => await FromStoreAsync(reference, rest, cancellationToken),
             "key-vault" when keyVault is not null => await keyVault.ReadAsync(reference, rest, cancellationToken),
-            "key-vault" => throw new ReferenceUnresolvedException(reference, "Azure Key Vault is not available in this head. Use env:, file: or store:."),
+            "key-vault" =>
+                throw new ReferenceUnresolvedException(
+                    reference,
+                    "Azure Key Vault is not available in this head. Use env:, file: or store:."),
             // What stands there may be a value by mistake: it is not repeated.
-            _ => throw new ReferenceUnresolvedException("***", "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
+            _ =>
+                throw new ReferenceUnresolvedException(
+                    "***",
+                    "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
         };
     }
 
     private SecretValue FromEnvironment(string reference, string name) =>
         environment(name) is { Length: > 0 } value ? SecretValue.FromText(value)
-            : throw new ReferenceUnresolvedException(reference, $"the environment variable {name} is not set. Set it for the process that Rotunda runs in.");
+            : throw new ReferenceUnresolvedException(
+                reference,
+                $"the environment variable {name} is not set. Set it for the process that Rotunda runs in.");
 
     private async Task<SecretValue> FromStoreAsync(string reference, string name, CancellationToken cancellationToken)
     {
-        var store = stores.Default ?? throw new ReferenceUnresolvedException(reference, "this head has no store of its own. Use env:, file: or key-vault:.");
+        var store = stores.Default
+            ?? throw new ReferenceUnresolvedException(reference, "this head has no store of its own. Use env:, file: or key-vault:.");
         var current = await store.CurrentAsync(name, cancellationToken)
             ?? throw new ReferenceUnresolvedException(
-                reference, $"the {store.Name} store has no current value '{name}'.{(store.Name == StoreNames.Embedded ? $" Store one with: rotunda store put {name}" : "")}");
+                reference,
+                $"the {store.Name} store has no current value "
+                    + $"'{name}'.{(store.Name == StoreNames.Embedded ? $" Store one with: rotunda store put {name}" : "")}");
         return await store.GetAsync(current, cancellationToken);
     }
 
@@ -51,7 +66,9 @@ public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<
 
         var length = bytes is [.., (byte)'\n'] ? bytes.Length - 1 : bytes.Length;
         length -= length < bytes.Length && length > 0 && bytes[length - 1] == '\r' ? 1 : 0;
-        return length > 0 ? SecretValue.FromBytes(bytes.AsSpan(0, length)) : throw new ReferenceUnresolvedException(reference, "the file is empty.");
+        return length > 0
+            ? SecretValue.FromBytes(bytes.AsSpan(0, length))
+            : throw new ReferenceUnresolvedException(reference, "the file is empty.");
     }
 
     private static async Task<byte[]> ReadAsync(string reference, string path, CancellationToken cancellationToken)
@@ -69,7 +86,9 @@ public sealed class ReferenceResolver(StoreRegistry stores, string folder, Func<
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new ReferenceUnresolvedException(reference, $"the file '{path}' cannot be read ({exception.GetType().Name}). Check that the user Rotunda runs as may read it.");
+            throw new ReferenceUnresolvedException(
+                reference,
+                $"the file '{path}' cannot be read ({exception.GetType().Name}). Check that the user Rotunda runs as may read it.");
         }
     }
 

@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

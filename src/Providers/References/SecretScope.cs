@@ -6,7 +6,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.References;
 
-/// <summary>The values one activity has touched, in every form they may turn up in. Takes them out of texts that leave the activity.</summary>
+/// <summary>The values one activity has touched, in every form they may turn up in. Takes them out of texts that leave the
+/// activity.</summary>
 public sealed class SecretScope
 {
     private const string Mask = "***";
@@ -73,7 +74,8 @@ public sealed class SecretScope
             yield return part.Replace('+', '-').Replace('/', '_');
         }
 
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length >= ShortestPart && line.Length < text.Length))
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.Length >= ShortestPart && line.Length < text.Length))
         {
             yield return line;
         }

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Registry;
@@ -12,23 +10,33 @@ public static class ProviderDocs
     public static string Render(ProviderDescriptor descriptor)
     {
         var page = new StringBuilder();
-        page.Append($"<!-- Generated from the descriptor. Change that, then run the tests with ROTUNDA_UPDATE_DOCS=1. -->\n\n# {descriptor.Title}\n\n");
+        page.Append(
+            "<!-- Generated from the descriptor. Change that, then run the tests with ROTUNDA_UPDATE_DOCS=1. -->\n\n# "
+                + $"{descriptor.Title}\n\n");
         page.Append($"`type: {descriptor.Id}` · {Role(descriptor)}\n\n{descriptor.Summary}\n\n");
         if (descriptor.Strategies.Count > 0)
         {
-            page.Append($"**Strategies:** {string.Join(", ", descriptor.Strategies.Select(strategy => $"`{Name(strategy)}`"))} (the first is the default).\n\n");
+            page.Append(
+                $"**Strategies:** {string.Join(", ", descriptor.Strategies.Select(strategy => $"`{Name(strategy)}`"))} (the first is the "
+                    + "default).\n\n");
         }
 
         if (descriptor.TakesOnly.Count > 0)
         {
-            page.Append($"**Only for secrets with strategy:** {string.Join(", ", descriptor.TakesOnly.Select(strategy => $"`{Name(strategy)}`"))}.\n\n");
+            page.Append(
+                "**Only for secrets with strategy:** "
+                    + $"{string.Join(", ", descriptor.TakesOnly.Select(strategy => $"`{Name(strategy)}`"))}.\n\n");
         }
 
-        page.Append($"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
+        page.Append(
+            $"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
         Settings(page, descriptor);
         Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
         Paragraph(page, "How arrival is confirmed", descriptor.Arrival);
-        Paragraph(page, "How long consumers may take", descriptor.CheckTimeout is { } wait ? $"{DurationText.Format(wait)}, unless `checkTimeout` says otherwise." : null);
+        Paragraph(
+            page,
+            "How long consumers may take",
+            descriptor.CheckTimeout is { } wait ? $"{DurationText.Format(wait)}, unless `checkTimeout` says otherwise." : null);
         Paragraph(page, "What the way back does", descriptor.RollBack);
         Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(page, "What to know", descriptor.Limits ?? []);
@@ -53,7 +61,9 @@ public static class ProviderDocs
         page.Append('\n');
         if (descriptor.Settings.Any(setting => setting.IsSecret))
         {
-            page.Append("A secret setting takes a reference (`env:NAME`, `file:PATH`, `file:PATH#KEY`, `store:NAME`, `key-vault:NAME`, `key-vault:VAULT/NAME`), never the value itself.\n\n");
+            page.Append(
+                "A secret setting takes a reference (`env:NAME`, `file:PATH`, `file:PATH#KEY`, `store:NAME`, `key-vault:NAME`, "
+                    + "`key-vault:VAULT/NAME`), never the value itself.\n\n");
         }
     }
 
@@ -76,14 +86,17 @@ public static class ProviderDocs
 
     private static string Role(ProviderDescriptor descriptor) => string.Join(
         ", ",
-        new[] { (descriptor.CanBeProvider, "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store") }
+        new[] { (
+            descriptor.CanBeProvider,
+            "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store") }
             .Where(role => role.Item1).Select(role => role.Item2));
 
     private static string TypeOf(SettingDescriptor setting)
     {
         var type = setting.Type switch
         {
-            SettingType.TextList when setting.Choices is { } choices => "list of " + string.Join(", ", choices.Select(choice => $"`{choice}`")),
+            SettingType.TextList when setting.Choices is { } choices =>
+                "list of " + string.Join(", ", choices.Select(choice => $"`{choice}`")),
             SettingType.TextList => "list of texts",
             SettingType.TextMap when setting.IsSecret => "map of secret references",
             SettingType.TextMap => "map of texts",
@@ -95,7 +108,9 @@ public static class ProviderDocs
     }
 
     private static string Name(Strategy strategy) =>
-        typeof(Strategy).GetField(strategy.ToString())!.GetCustomAttributes(typeof(JsonStringEnumMemberNameAttribute), false) is [JsonStringEnumMemberNameAttribute name]
+        typeof(Strategy).GetField(strategy.ToString())!.GetCustomAttributes(
+            typeof(JsonStringEnumMemberNameAttribute),
+            false) is [JsonStringEnumMemberNameAttribute name]
             ? name.Name
             : strategy.ToString();
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Registry;
@@ -18,7 +17,9 @@ public sealed class ProviderRegistry
         {
             if (!_providers.TryAdd(provider.Descriptor.Id, provider))
             {
-                throw new InvalidOperationException($"Two providers have the id '{provider.Descriptor.Id}': {_providers[provider.Descriptor.Id].GetType()} and {provider.GetType()}.");
+                throw new InvalidOperationException(
+                    $"Two providers have the id '{provider.Descriptor.Id}': {_providers[provider.Descriptor.Id].GetType()} and "
+                        + $"{provider.GetType()}.");
             }
         }
 
@@ -29,7 +30,8 @@ public sealed class ProviderRegistry
 
     public bool TryGet(string id, [NotNullWhen(true)] out IProvider? provider) => _providers.TryGetValue(id, out provider);
 
-    /// <summary>What a binding can do: what the provider's interfaces say, and where bindings name their operations, those only. Null if there is no such provider.</summary>
+    /// <summary>What a binding can do: what the provider's interfaces say, and where bindings name their operations, those only.
+    /// Null if there is no such provider.</summary>
     public Abilities? AbilitiesOf(ProviderBinding binding)
     {
         if (!TryGet(binding.Type, out var provider))

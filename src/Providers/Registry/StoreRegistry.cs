@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Registry;
@@ -9,17 +8,22 @@ public sealed class StoreRegistry(IEnumerable<ISecretStore> stores, ProviderRegi
 {
     private readonly Dictionary<string, ISecretStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
-    /// <summary>The head's own store: the embedded one, or else the first that it has; null for none. <c>store:</c> references lead there.</summary>
+    /// <summary>The head's own store: the embedded one, or else the first that it has; null for none. <c>store:</c> references
+    /// lead there.</summary>
     public ISecretStore? Default => _stores.GetValueOrDefault(StoreNames.Embedded) ?? _stores.Values.FirstOrDefault();
 
     /// <summary>A store that comes with the head.</summary>
     /// <exception cref="StoreUnavailableException">There is none of that name.</exception>
     public ISecretStore Get(string name) =>
-        _stores.GetValueOrDefault(name) ?? throw new StoreUnavailableException($"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}. Stores are defined in the catalog, under 'stores'.");
+        _stores.GetValueOrDefault(name)
+            ?? throw new StoreUnavailableException(
+                $"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}. Stores are defined in the catalog, "
+                    + "under 'stores'.");
 
     /// <summary>True if <see cref="Open"/> would find it.</summary>
     public bool Knows(string name, IReadOnlyDictionary<string, ProviderBinding>? defined) =>
-        _stores.ContainsKey(name) || (defined?.GetValueOrDefault(name) is { } binding && providers.Ability<IOpenStore>(binding.Type) is not null);
+        _stores.ContainsKey(name)
+            || (defined?.GetValueOrDefault(name) is { } binding && providers.Ability<IOpenStore>(binding.Type) is not null);
 
     /// <summary>A store of the catalog, or one that comes with the head.</summary>
     /// <param name="defined">The stores of the catalog, or of a plan made from it.</param>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Ssh;
@@ -41,7 +40,11 @@ public static class OpenSshKey
                 hidden.Add(padding);
             }
 
-            return Pem([.. Magic, .. SshWire.String("none"), .. SshWire.String("none"), .. SshWire.String(""), .. SshWire.Number(1), .. SshWire.String(open), .. SshWire.String([.. hidden])]);
+            return Pem(
+            [
+                .. Magic, .. SshWire.String("none"), .. SshWire.String("none"), .. SshWire.String(""), .. SshWire.Number(1),
+                .. SshWire.String(open), .. SshWire.String([.. hidden]),
+            ]);
         }
         finally
         {
@@ -49,7 +52,8 @@ public static class OpenSshKey
         }
     }
 
-    /// <summary>The public key of a private one: in OpenSSH's form of any type, or in PEM (PKCS#8, PKCS#1, SEC 1) of ECDSA on P-256 and RSA.</summary>
+    /// <summary>The public key of a private one: in OpenSSH's form of any type, or in PEM (PKCS#8, PKCS#1, SEC 1) of ECDSA on
+    /// P-256 and RSA.</summary>
     /// <returns>Null if it is none that can be read.</returns>
     public static SshPublicKey? PublicOf(SecretValue privateKey)
     {
@@ -106,7 +110,11 @@ public static class OpenSshKey
         pair.ImportFromPem(text);
         var parameters = pair.ExportParameters(includePrivateParameters: false);
         return parameters.Q.X!.Length == 32
-            ? Of([.. SshWire.String(EcdsaType), .. SshWire.String(EcdsaCurve), .. SshWire.String([4, .. parameters.Q.X!, .. parameters.Q.Y!])])
+            ? Of(
+            [
+                .. SshWire.String(EcdsaType), .. SshWire.String(EcdsaCurve),
+                .. SshWire.String([4, .. parameters.Q.X!, .. parameters.Q.Y!]),
+            ])
             : throw new FormatException("another curve");
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Rotunda.Providers.Contract;
 
 namespace Rotunda.Providers.Ssh;
 

@@ -1,4 +1,3 @@
-using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Web;
@@ -10,16 +9,20 @@ internal static class WebAddress
     /// <exception cref="WebFailureException">It is no address, or would send credentials in the clear.</exception>
     public static Uri Base(string text, string setting)
     {
-        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address)
+            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
             throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no address that starts with https://."));
         }
 
         return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback
             ? address
-            : throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is an http:// address: credentials would cross the network in the clear. Use https://."));
+            : throw new WebFailureException(
+                StepOutcome.Rejected(
+                    $"The setting '{setting}' is an http:// address: credentials would cross the network in the clear. Use https://."));
     }
 
     /// <summary>A path below the base; each part is escaped.</summary>
-    public static Uri At(Uri root, params ReadOnlySpan<string> parts) => new(root, string.Join('/', parts.ToArray().Select(Uri.EscapeDataString)));
+    public static Uri At(Uri root, params ReadOnlySpan<string> parts) =>
+        new(root, string.Join('/', parts.ToArray().Select(Uri.EscapeDataString)));
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -74,7 +72,12 @@ internal sealed class WebClient : IDisposable
         }
 
         using var response = await _invoker.SendAsync(message, cancellationToken);
-        return new WebReply(request, (int)response.StatusCode, response.Headers, response.Content.Headers, await ReadAsync(response.Content, cancellationToken));
+        return new WebReply(
+            request,
+            (int)response.StatusCode,
+            response.Headers,
+            response.Content.Headers,
+            await ReadAsync(response.Content, cancellationToken));
     }
 
     public void Dispose()

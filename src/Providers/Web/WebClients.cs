@@ -7,7 +7,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Web;
 
-/// <summary>The clients of one provider: one that trusts what the system trusts, and one for each file of certificate authorities.</summary>
+/// <summary>The clients of one provider: one that trusts what the system trusts, and one for each file of certificate
+/// authorities.</summary>
 internal sealed class WebClients : IDisposable
 {
     private readonly Lazy<WebClient> _default = new(WebClient.Default);
@@ -29,7 +30,10 @@ internal sealed class WebClients : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new WebFailureException(StepOutcome.Rejected($"The certificate authorities in '{authorityFile}' cannot be read ({problem.GetType().Name}). Give a file of PEM certificates."));
+            throw new WebFailureException(
+                StepOutcome.Rejected(
+                    $"The certificate authorities in '{authorityFile}' cannot be read ({problem.GetType().Name}). Give a file of PEM "
+                        + "certificates."));
         }
     }
 
@@ -56,7 +60,8 @@ internal sealed class WebClients : IDisposable
         }
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {
-            throw new WebFailureException(StepOutcome.Rejected("The certificate authority, or the client certificate with its key, is no PEM that can be read."));
+            throw new WebFailureException(
+                StepOutcome.Rejected("The certificate authority, or the client certificate with its key, is no PEM that can be read."));
         }
     }
 

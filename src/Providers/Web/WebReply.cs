@@ -6,7 +6,12 @@ using System.Text.Json.Nodes;
 namespace Rotunda.Providers.Web;
 
 /// <summary>A complete answer. Disposing clears the body, which may hold a value.</summary>
-internal sealed class WebReply(WebRequest request, int status, HttpResponseHeaders headers, HttpContentHeaders contentHeaders, byte[] body) : IDisposable
+internal sealed class WebReply(
+    WebRequest request,
+    int status,
+    HttpResponseHeaders headers,
+    HttpContentHeaders contentHeaders,
+    byte[] body) : IDisposable
 {
     private const int LongestExplanation = 300;
 

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Web;
@@ -67,7 +66,8 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
         var wait = reply.RetryAfter(time);
         var failure = reply.Status switch
         {
-            408 or >= 500 and not (501 or 505) when !reply.Request.Changes || (reply.Status == 503 && wait is not null) => Failure(StepOutcome.RetryLater(why, wait)),
+            408 or >= 500 and not (501 or 505) when !reply.Request.Changes || (reply.Status == 503 && wait is not null) =>
+                Failure(StepOutcome.RetryLater(why, wait)),
             408 or >= 500 and not (501 or 505) => Failure(StepOutcome.Unknown(why) with { RetryAfter = wait }),
             409 or 423 or 425 or 429 => Failure(StepOutcome.RetryLater(why, wait)),
             403 when wait is not null => Failure(StepOutcome.RetryLater(why, wait)),
@@ -104,9 +104,13 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
     private WebFailureException NoAnswer(WebRequest request, Exception exception)
     {
         var error = (exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var nothingSent = error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        var nothingSent = error is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
         return nothingSent
-            ? Failure(StepOutcome.RetryLater($"{system}: {request.Address.Authority} cannot be reached ({error}). Check the address, the network and the certificate."))
+            ? Failure(
+                StepOutcome.RetryLater(
+                    $"{system}: {request.Address.Authority} cannot be reached ({error}). Check the address, the network and the "
+                        + "certificate."))
             : NoAnswer(request, $"gave no complete answer ({(error == HttpRequestError.Unknown ? exception.GetType().Name : error)})");
     }
 

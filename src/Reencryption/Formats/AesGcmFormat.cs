@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rotunda.Files;
 
 namespace Rotunda.Reencryption.Formats;
 
@@ -9,7 +8,8 @@ internal sealed class AesGcmFormat : IRowFormat
     private readonly List<AesGcmKey?> _keys = [];
     private readonly IReadOnlyList<bool> _texts;
 
-    /// <summary>For each column, how its texts are written, as far as one that was opened has told: for those that do not tell themselves.</summary>
+    /// <summary>For each column, how its texts are written, as far as one that was opened has told: for those that do not tell
+    /// themselves.</summary>
     private readonly Base64Ways?[] _alphabets;
     private byte[] _random = [];
 
@@ -24,7 +24,9 @@ internal sealed class AesGcmFormat : IRowFormat
             {
                 var isMissing = key == KeyRing.New && !ring.HasNew;
                 _keys.Add(isMissing ? null : AesGcmKey.TryParse(ring.TextOf(key))
-                    ?? throw new RowFormatException($"{ring.NameOf(key)} is no AES-256 key: it must be 32 bytes as base64, base64url or hex (value: {{ format: base64, length: 32 }})."));
+                    ?? throw new RowFormatException(
+                        $"{ring.NameOf(key)} is no AES-256 key: it must be 32 bytes as base64, base64url or hex (value: {{ format: "
+                            + "base64, length: 32 })."));
             }
         }
         catch
@@ -39,7 +41,8 @@ internal sealed class AesGcmFormat : IRowFormat
         var aes = _keys[key]!;
         for (var index = 0; index < cells.Count; index++)
         {
-            if (cells[index] is { Key: Cells.Unopened, Stored: { } value } && aes.Open(value, IsText(index), cells.Reserve(value.Length), out var ways) is >= 0 and var length)
+            if (cells[index] is { Key: Cells.Unopened, Stored: { } value }
+                && aes.Open(value, IsText(index), cells.Reserve(value.Length), out var ways) is >= 0 and var length)
             {
                 cells.Open(index, key, length, (long)ways);
                 if (!ways.HasFlag(Base64Ways.AnyAlphabet))
@@ -66,7 +69,10 @@ internal sealed class AesGcmFormat : IRowFormat
             ref var cell = ref cells[index];
             if (cell.Wanted)
             {
-                cell.Sealed = aes.Seal(cells.PlainOf(index), IsText(index) ? WaysOf(index, (Base64Ways)cell.Stamp) : null, _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength));
+                cell.Sealed = aes.Seal(
+                    cells.PlainOf(index),
+                    IsText(index) ? WaysOf(index, (Base64Ways)cell.Stamp) : null,
+                    _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength));
             }
         }
 

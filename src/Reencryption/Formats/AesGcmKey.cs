@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Rotunda.Providers.Contract;
 
 namespace Rotunda.Reencryption.Formats;
 

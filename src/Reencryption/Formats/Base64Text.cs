@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace Rotunda.Reencryption.Formats;
 
-/// <summary>How a text writes base64. What is written anew is written like what stood there: whoever reads it may know one way only.</summary>
+/// <summary>How a text writes base64. What is written anew is written like what stood there: whoever reads it may know one way
+/// only.</summary>
 [Flags]
 internal enum Base64Ways
 {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Rotunda.Files;
 using Rotunda.Providers.Processes;
 
 namespace Rotunda.Reencryption.Formats;
@@ -176,7 +175,12 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
 
     private int Decode(string what, ReadOnlySpan<byte> answer, Span<byte> bytes) =>
         Base64.DecodeFromUtf8(answer, bytes, out _, out var length) == OperationStatus.Done
-            ? length : throw Fault(what, what == "seal" && answer.SequenceEqual(Refused) ? "refused to seal a value" : "answered a line that is neither base64 nor \"-\"");
+            ? length
+                : throw Fault(
+                    what,
+                    what == "seal" && answer.SequenceEqual(Refused)
+                        ? "refused to seal a value"
+                        : "answered a line that is neither base64 nor \"-\"");
 
     /// <summary>Without anything that the program wrote: it may be a value.</summary>
     private RowFormatException Fault(string what, string why) => new($"The program of format exec ({command[0]} … {what}) {why}.");

@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Rotunda.Files;
-using Rotunda.Providers.Contract;
 
 namespace Rotunda.Reencryption.Formats;
 
@@ -47,7 +45,9 @@ internal sealed class FernetKey : IDisposable
         Span<byte> key = stackalloc byte[KeyLength + 3];
         try
         {
-            return text.Length is 43 or 44 && Base64Url.DecodeFromUtf8(text, key, out _, out var length) == OperationStatus.Done && length == KeyLength
+            return text.Length is 43 or 44
+                && Base64Url.DecodeFromUtf8(text, key, out _, out var length) == OperationStatus.Done
+                && length == KeyLength
                 ? new FernetKey(key[..KeyLength]) : null;
         }
         finally
@@ -125,7 +125,10 @@ internal sealed class FernetKey : IDisposable
 
             Grow(ref _raw, used, token.Length);
             var raw = _raw.AsSpan(used);
-            if (Base64Url.DecodeFromUtf8(token, raw, out _, out var length) != OperationStatus.Done || length < Header + Block + Mac || raw[0] != Version || (length - Header - Mac) % Block != 0)
+            if (Base64Url.DecodeFromUtf8(token, raw, out _, out var length) != OperationStatus.Done
+                || length < Header + Block + Mac
+                || raw[0] != Version
+                || (length - Header - Mac) % Block != 0)
             {
                 continue;
             }

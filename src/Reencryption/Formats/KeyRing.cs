@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -17,7 +16,8 @@ internal sealed class KeyRing : IDisposable
     /// <summary>False where the rotation has no new key (yet).</summary>
     public bool HasNew { get; private init; }
 
-    /// <summary>The positions of all keys but the new one: what rows are under before a move. The one that most are under comes first.</summary>
+    /// <summary>The positions of all keys but the new one: what rows are under before a move. The one that most are under comes
+    /// first.</summary>
     public IEnumerable<int> Before => Enumerable.Range(0, Count).Where(key => key != New);
 
     /// <summary>All positions, in the order that finds the key of most rows soonest.</summary>
@@ -34,7 +34,8 @@ internal sealed class KeyRing : IDisposable
         ring._keys.Add(("The key in use", inUse[0], true));
         ring._keys.Add(("The new key", fresh[0], false));
         ring._keys.AddRange(inUse.Skip(1).Select(key => ("A further key in use", key, true)));
-        ring._keys.AddRange(keys.Others.SelectMany(other => Split(other, lists)).Select(key => ("A key of an earlier rotation", key, false)));
+        ring._keys.AddRange(
+            keys.Others.SelectMany(other => Split(other, lists)).Select(key => ("A key of an earlier rotation", key, false)));
         ring._keys.AddRange(older.SelectMany(other => Split(other, lists)).Select(key => ("A key of 'olderKeys'", key, true)));
         return ring;
     }

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rotunda.Reencryption.Formats;
 
-/// <summary>A file that is nowhere but in memory and goes with this process; another process of the same user opens it by <see cref="Path"/>.</summary>
+/// <summary>A file that is nowhere but in memory and goes with this process; another process of the same user opens it by
+/// <see cref="Path"/>.</summary>
 internal sealed class MemoryFile : IDisposable
 {
     private const uint CloseOnExec = 1;

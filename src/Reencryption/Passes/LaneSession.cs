@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
@@ -14,7 +13,8 @@ internal sealed class LaneSession : IAsyncDisposable
     private readonly KeyRing? _ring;
     private NpgsqlTransaction? _transaction;
 
-    private LaneSession(NpgsqlConnection connection, RowsSetup setup, KeyRing? ring) => (Connection, _setup, _ring) = (connection, setup, ring);
+    private LaneSession(NpgsqlConnection connection, RowsSetup setup, KeyRing? ring) =>
+        (Connection, _setup, _ring) = (connection, setup, ring);
 
     public NpgsqlConnection Connection { get; }
 
@@ -53,7 +53,9 @@ internal sealed class LaneSession : IAsyncDisposable
     {
         if (!_formats.TryGetValue(table.Number, out var format))
         {
-            _formats.Add(table.Number, format = _setup.Open(_ring ?? throw new InvalidOperationException("This pass has no keys."), table.Texts));
+            _formats.Add(
+                table.Number,
+                format = _setup.Open(_ring ?? throw new InvalidOperationException("This pass has no keys."), table.Texts));
         }
 
         return format;
@@ -82,7 +84,8 @@ internal sealed class LaneSession : IAsyncDisposable
         return await command.ExecuteReaderAsync(cancellationToken);
     }
 
-    public async Task BeginAsync(CancellationToken cancellationToken) => _transaction = await Connection.BeginTransactionAsync(cancellationToken);
+    public async Task BeginAsync(CancellationToken cancellationToken) =>
+        _transaction = await Connection.BeginTransactionAsync(cancellationToken);
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +104,8 @@ internal sealed class LaneSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes something into the log of the server without changing anything; set once this session has committed a batch.</summary>
+    /// <summary>Writes something into the log of the server without changing anything; set once this session has committed a
+    /// batch.</summary>
     public Func<CancellationToken, Task>? Touch { get; set; }
 
     /// <summary>Makes what was committed last, whatever happens to the server: a commit that is waited for makes those before it last

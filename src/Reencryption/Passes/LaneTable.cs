@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Reencryption.Tables;
 
@@ -34,7 +33,8 @@ internal sealed class LaneTable(string schema, string rotation)
             $"""
             CREATE TABLE IF NOT EXISTS {_lanes} (
                 rotation text, pass text, tbl int, lane int, lower text, after text, upto text,
-                rows bigint NOT NULL, moved bigint NOT NULL, done boolean NOT NULL, round int NOT NULL, PRIMARY KEY (rotation, pass, tbl, lane))
+                rows bigint NOT NULL, moved bigint NOT NULL, done boolean NOT NULL, round int NOT NULL, PRIMARY KEY (rotation, pass, tbl,
+                    lane))
             """,
             cancellationToken);
     }
@@ -49,14 +49,20 @@ internal sealed class LaneTable(string schema, string rotation)
     /// <summary>The lanes of a pass; none if it was not begun.</summary>
     public async Task<List<Lane>> LoadAsync(NpgsqlConnection connection, string pass, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"SELECT tbl, lane, lower, upto, after, rows, moved, done, round FROM {_lanes} WHERE rotation = $1 AND pass = $2 ORDER BY tbl, lane", pass);
+        await using var command = Command(
+            connection,
+            $"SELECT tbl, lane, lower, upto, after, rows, moved, done, round FROM {_lanes} WHERE rotation = $1 AND pass = $2 ORDER "
+                + "BY tbl, lane",
+            pass);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lanes = new List<Lane>();
         while (await reader.ReadAsync(cancellationToken))
         {
             lanes.Add(new Lane(reader.GetInt32(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3))
             {
-                After = Text(reader, 4), Rows = reader.GetInt64(5), Moved = reader.GetInt64(6), Done = reader.GetBoolean(7), Round = reader.GetInt32(8),
+                After = Text(
+                    reader,
+                    4), Rows = reader.GetInt64(5), Moved = reader.GetInt64(6), Done = reader.GetBoolean(7), Round = reader.GetInt32(8),
             });
         }
 
@@ -81,7 +87,10 @@ internal sealed class LaneTable(string schema, string rotation)
 
         foreach (var lane in lanes)
         {
-            await using var command = Command(connection, $"INSERT INTO {_lanes} VALUES ($1, $2, $3, $4, $5, $5, $6, 0, 0, false, 0) ON CONFLICT DO NOTHING", pass);
+            await using var command = Command(
+                connection,
+                $"INSERT INTO {_lanes} VALUES ($1, $2, $3, $4, $5, $5, $6, 0, 0, false, 0) ON CONFLICT DO NOTHING",
+                pass);
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Table });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Number });
             Add(command, lane.Lower);
@@ -94,7 +103,15 @@ internal sealed class LaneTable(string schema, string rotation)
 
     /// <summary>Moves a lane on, within the batch's transaction.</summary>
     /// <exception cref="LaneTakenException">Another process has moved it meanwhile: the batch is not to be committed.</exception>
-    public async Task AdvanceAsync(LaneSession session, string pass, Lane lane, string? after, int rows, int moved, bool done, CancellationToken cancellationToken)
+    public async Task AdvanceAsync(
+        LaneSession session,
+        string pass,
+        Lane lane,
+        string? after,
+        int rows,
+        int moved,
+        bool done,
+        CancellationToken cancellationToken)
     {
         var command = session.Command($"""
             UPDATE {_lanes} SET after = $5, rows = rows + $6, moved = moved + $7, done = $8
@@ -102,13 +119,27 @@ internal sealed class LaneTable(string schema, string rotation)
             """);
         if (command.Parameters.Count == 0)
         {
-            foreach (var type in new[] { NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Boolean, NpgsqlDbType.Text, NpgsqlDbType.Bigint, NpgsqlDbType.Integer })
+            foreach (var type in new[]
+            {
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Integer,
+                NpgsqlDbType.Integer,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Boolean,
+                NpgsqlDbType.Text,
+                NpgsqlDbType.Bigint,
+                NpgsqlDbType.Integer,
+            })
             {
                 command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
             }
         }
 
-        object?[] values = [rotation, pass, lane.Table, lane.Number, after, (long)rows, (long)moved, done, lane.After, lane.Rows, lane.Round];
+        object?[] values =
+            [rotation, pass, lane.Table, lane.Number, after, (long)rows, (long)moved, done, lane.After, lane.Rows, lane.Round];
         for (var index = 0; index < values.Length; index++)
         {
             command.Parameters[index].Value = values[index] ?? DBNull.Value;
@@ -124,16 +155,21 @@ internal sealed class LaneTable(string schema, string rotation)
 
     private async Task TouchAsync(LaneSession session, string pass, Lane lane, CancellationToken cancellationToken)
     {
-        await using var command = Command(session.Connection, $"UPDATE {_lanes} SET rows = rows WHERE rotation = $1 AND pass = $2 AND tbl = $3 AND lane = $4", pass);
+        await using var command = Command(
+            session.Connection,
+            $"UPDATE {_lanes} SET rows = rows WHERE rotation = $1 AND pass = $2 AND tbl = $3 AND lane = $4",
+            pass);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Table });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = lane.Number });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes all lanes of the rotation from whoever works at them, and leaves nothing to do in any. A batch under way is waited for.</summary>
+    /// <summary>Takes all lanes of the rotation from whoever works at them, and leaves nothing to do in any. A batch under way is
+    /// waited for.</summary>
     public async Task TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"UPDATE {_lanes} SET round = round + 1000000, done = true WHERE rotation = $1", connection);
+        await using var command =
+            new NpgsqlCommand($"UPDATE {_lanes} SET round = round + 1000000, done = true WHERE rotation = $1", connection);
         Add(command, rotation);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -141,7 +177,10 @@ internal sealed class LaneTable(string schema, string rotation)
     /// <summary>Begins the next round of a pass.</summary>
     public async Task ResetAsync(NpgsqlConnection connection, string pass, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"UPDATE {_lanes} SET after = lower, rows = 0, moved = 0, done = false, round = round + 1 WHERE rotation = $1 AND pass = $2", pass);
+        await using var command = Command(
+            connection,
+            $"UPDATE {_lanes} SET after = lower, rows = 0, moved = 0, done = false, round = round + 1 WHERE rotation = $1 AND pass = $2",
+            pass);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

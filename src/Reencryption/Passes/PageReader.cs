@@ -13,7 +13,14 @@ internal static class PageReader
     internal const int MostBytes = 8 << 20;
 
     /// <summary>The next rows of a lane. True if they are its last.</summary>
-    public static async Task<bool> ReadPageAsync(LaneSession session, RowsTable table, TableSql sql, Lane lane, int batch, bool withBackup, CancellationToken cancellationToken)
+    public static async Task<bool> ReadPageAsync(
+        LaneSession session,
+        RowsTable table,
+        TableSql sql,
+        Lane lane,
+        int batch,
+        bool withBackup,
+        CancellationToken cancellationToken)
     {
         // As many as fitted the last time, and a little more.
         var limit = Math.Min(batch, session.Fitting * 2);
@@ -23,7 +30,11 @@ internal static class PageReader
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer });
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = table.Named.Skip.ToArray() });
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                Value = table.Named.Skip.ToArray(),
+            });
         }
 
         command.Parameters[0].Value = (object?)lane.After ?? DBNull.Value;
@@ -35,7 +46,13 @@ internal static class PageReader
     }
 
     /// <summary>These rows, locked until the transaction ends. Those that are gone are left out.</summary>
-    public static async Task ReadLockedAsync(LaneSession session, RowsTable table, TableSql sql, IReadOnlyList<string> keys, bool withBackup, CancellationToken cancellationToken)
+    public static async Task ReadLockedAsync(
+        LaneSession session,
+        RowsTable table,
+        TableSql sql,
+        IReadOnlyList<string> keys,
+        bool withBackup,
+        CancellationToken cancellationToken)
     {
         var command = session.Command(sql.Locked());
         if (command.Parameters.Count == 0)
@@ -48,11 +65,22 @@ internal static class PageReader
     }
 
     /// <summary>Whatever the command answers with.</summary>
-    public static Task ReadAsync(LaneSession session, NpgsqlCommand command, int columns, bool withBackup, CancellationToken cancellationToken) =>
+    public static Task ReadAsync(
+        LaneSession session,
+        NpgsqlCommand command,
+        int columns,
+        bool withBackup,
+        CancellationToken cancellationToken) =>
         ReadAsync(session, command, columns, withBackup, int.MaxValue, cancellationToken);
 
     /// <summary>False if there are more than were kept, because of their size.</summary>
-    private static async Task<bool> ReadAsync(LaneSession session, NpgsqlCommand command, int columns, bool withBackup, int mostBytes, CancellationToken cancellationToken)
+    private static async Task<bool> ReadAsync(
+        LaneSession session,
+        NpgsqlCommand command,
+        int columns,
+        bool withBackup,
+        int mostBytes,
+        CancellationToken cancellationToken)
     {
         session.Keys.Clear();
         session.Sums.Clear();
@@ -93,5 +121,6 @@ internal static class PageReader
         return value?.Length ?? 0;
     }
 
-    private static byte[]? Bytes(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    private static byte[]? Bytes(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
@@ -20,7 +19,10 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
     public bool IsOver => time.GetElapsedTime(_began) >= _length;
 
     /// <param name="step">Does one batch of a lane, and moves the lane on.</param>
-    public async Task RunAsync(IReadOnlyList<Lane> lanes, Func<LaneSession, Lane, CancellationToken, Task> step, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IReadOnlyList<Lane> lanes,
+        Func<LaneSession, Lane, CancellationToken, Task> step,
+        CancellationToken cancellationToken)
     {
         var open = new ConcurrentQueue<Lane>(lanes.Where(lane => !lane.Done));
         if (open.IsEmpty)
@@ -30,7 +32,11 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
 
         // The first problem ends the others at their next batch: nothing is cut off in the middle of one.
         var stopped = new TaskCompletionSource();
-        var workers = Enumerable.Range(0, Math.Min(setup.Connections, open.Count)).Select(_ => Task.Run(() => WorkAsync(open, step, stopped, cancellationToken), cancellationToken)).ToList();
+        var workers = Enumerable.Range(
+            0,
+            Math.Min(setup.Connections, open.Count)).Select(_ => Task.Run(
+                () => WorkAsync(open, step, stopped, cancellationToken),
+                cancellationToken)).ToList();
         await Task.WhenAll(workers);
     }
 
@@ -42,14 +48,19 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
         var left = rate > 0 ? Math.Max(0, total - rows) / rate : (long?)null;
         return
         [
-            (StepFacts.Rows, Number(rows)), (StepFacts.Total, Number(Math.Max(rows, total))), (StepFacts.Rate, rate > 0 ? Number(rate) : null),
+            (StepFacts.Rows, Number(rows)), (StepFacts.Total, Number(Math.Max(rows, total))),
+            (StepFacts.Rate, rate > 0 ? Number(rate) : null),
             (StepFacts.Left, left is { } l ? Number(l) : null),
         ];
     }
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task WorkAsync(ConcurrentQueue<Lane> open, Func<LaneSession, Lane, CancellationToken, Task> step, TaskCompletionSource stopped, CancellationToken cancellationToken)
+    private async Task WorkAsync(
+        ConcurrentQueue<Lane> open,
+        Func<LaneSession, Lane, CancellationToken, Task> step,
+        TaskCompletionSource stopped,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +87,11 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
         }
     }
 
-    private async Task TryAsync(LaneSession session, Lane lane, Func<LaneSession, Lane, CancellationToken, Task> step, CancellationToken cancellationToken)
+    private async Task TryAsync(
+        LaneSession session,
+        Lane lane,
+        Func<LaneSession, Lane, CancellationToken, Task> step,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -103,7 +118,8 @@ internal sealed class PassRunner(RowsSetup setup, KeyRing? ring, Slice slice, Ti
     private async Task PaceAsync(long rows, CancellationToken cancellationToken)
     {
         var all = Interlocked.Add(ref _rows, rows);
-        if (setup.RowsPerSecond is { } limit && TimeSpan.FromSeconds((double)all / limit) - time.GetElapsedTime(_began) is { Ticks: > 0 } ahead)
+        if (setup.RowsPerSecond is { } limit
+            && TimeSpan.FromSeconds((double)all / limit) - time.GetElapsedTime(_began) is { Ticks: > 0 } ahead)
         {
             await Task.Delay(ahead, time, cancellationToken);
         }

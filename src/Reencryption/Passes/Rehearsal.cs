@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
@@ -15,7 +14,8 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
     public async Task StepAsync(LaneSession session, Lane lane, CancellationToken cancellationToken)
     {
         var table = tables[lane.Table];
-        var done = await PageReader.ReadPageAsync(session, table, _sql[lane.Table], lane, setup.BatchNow, withBackup: false, cancellationToken);
+        var done =
+            await PageReader.ReadPageAsync(session, table, _sql[lane.Table], lane, setup.BatchNow, withBackup: false, cancellationToken);
         var (cells, format) = (session.Cells, session.FormatOf(table));
         foreach (var key in ring.Before)
         {
@@ -50,7 +50,9 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
         {
             if (cells[index].Wanted && (again[index].Key != KeyRing.New || !cells.PlainOf(index).SequenceEqual(again.PlainOf(index))))
             {
-                throw new RowsStoppedException($"The row {session.Keys[index / table.Columns]} of {table.Name} does not come back as it was when it is sealed with a new key and opened again. Check the format.");
+                throw new RowsStoppedException(
+                    $"The row {session.Keys[index / table.Columns]} of {table.Name} does not come back as it was when it is sealed with "
+                        + "a new key and opened again. Check the format.");
             }
         }
     }

@@ -1,5 +1,4 @@
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
@@ -12,12 +11,21 @@ internal enum Move
     Forward,
     /// <summary>As forward, but nearly everything is under the new key already.</summary>
     Verify,
-    /// <summary>Everything that the application could not read before goes back under the key in use, or to what the side table has.</summary>
+    /// <summary>Everything that the application could not read before goes back under the key in use, or to what the side table
+    /// has.</summary>
     Back,
 }
 
 /// <summary>Moves the rows of one table, a batch and its lane's place in each transaction.</summary>
-internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, KeyRing ring, Move move, bool withBackup, LaneTable lanes, string pass)
+internal sealed class RowMover(
+    RowsSetup setup,
+    RowsTable table,
+    TableSql sql,
+    KeyRing ring,
+    Move move,
+    bool withBackup,
+    LaneTable lanes,
+    string pass)
 {
     private const int MostKeysTold = 20;
     private readonly int _to = move == Move.Back ? KeyRing.InUse : KeyRing.New;
@@ -77,10 +85,13 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
     public async Task<int> WriteAsync(LaneSession session, IReadOnlyList<int> changed, CancellationToken cancellationToken)
     {
         var written = await WriteOrSayWhichAsync(session, changed, cancellationToken);
-        return written == changed.Count ? written : written + await SettleAsync(session, [.. changed.Select(row => session.Keys[row])], cancellationToken);
+        return written == changed.Count
+            ? written
+            : written + await SettleAsync(session, [.. changed.Select(row => session.Keys[row])], cancellationToken);
     }
 
-    /// <summary>The application has changed some of the rows since they were read: they are locked, read again, and moved as they are now.</summary>
+    /// <summary>The application has changed some of the rows since they were read: they are locked, read again, and moved as they
+    /// are now.</summary>
     private async Task<int> SettleAsync(LaneSession session, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         await PageReader.ReadLockedAsync(session, table, sql, keys, withBackup, cancellationToken);
@@ -88,7 +99,8 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
         var changed = RowWriter.Changed(session, table.Columns);
         var written = changed.Count == 0 ? 0 : await WriteOrSayWhichAsync(session, changed, cancellationToken);
         return written == changed.Count ? written : throw new RowsStoppedException(
-            $"An update of {table.Name} has no effect on some of the rows {Told(changed.Select(row => session.Keys[row]))}: a trigger or rule swallows it. Disable it for this role while rows are moved.");
+            $"An update of {table.Name} has no effect on some of the rows {Told(changed.Select(row => session.Keys[row]))}: a trigger or "
+                + "rule swallows it. Disable it for this role while rows are moved.");
     }
 
     private async Task<int> WriteOrSayWhichAsync(LaneSession session, IReadOnlyList<int> rows, CancellationToken cancellationToken)
@@ -105,7 +117,11 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
     }
 
     /// <summary>One row after the other, all taken back, to tell the one that is refused.</summary>
-    private async Task<RowsStoppedException> RefusedAsync(LaneSession session, IReadOnlyList<int> rows, PostgresException refused, CancellationToken cancellationToken)
+    private async Task<RowsStoppedException> RefusedAsync(
+        LaneSession session,
+        IReadOnlyList<int> rows,
+        PostgresException refused,
+        CancellationToken cancellationToken)
     {
         foreach (var row in rows)
         {
@@ -152,7 +168,10 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
             {
                 cell.Key = Cells.Nothing;
             }
-            else if (cell.Key >= 0 && copy.Key >= 0 && !ring.IsReadBefore(cell.Key) && cells.PlainOf(index).SequenceEqual(kept.PlainOf(index)))
+            else if (cell.Key >= 0
+                && copy.Key >= 0
+                && !ring.IsReadBefore(cell.Key)
+                && cells.PlainOf(index).SequenceEqual(kept.PlainOf(index)))
             {
                 cell.Sealed = copy.Stored;
             }
@@ -173,7 +192,8 @@ internal sealed class RowMover(RowsSetup setup, RowsTable table, TableSql sql, K
         if (shut.Count > 0)
         {
             throw new RowsStoppedException(
-                $"No key opens {(shut.Count == 1 ? "a row" : $"{shut.Count} rows")} of {table.Name}, by {table.Named.Key}: {Told(shut)}. Put {(shut.Count == 1 ? "it" : "them")} right, or delete {(shut.Count == 1 ? "it" : "them")}.");
+                $"No key opens {(shut.Count == 1 ? "a row" : $"{shut.Count} rows")} of {table.Name}, by {table.Named.Key}: {Told(shut)}. "
+                    + $"Put {(shut.Count == 1 ? "it" : "them")} right, or delete {(shut.Count == 1 ? "it" : "them")}.");
         }
     }
 

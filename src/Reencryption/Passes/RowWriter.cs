@@ -1,7 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Rotunda.Files;
-using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
@@ -29,7 +27,12 @@ internal static class RowWriter
     }
 
     /// <summary>Returns how many of the rows it wrote; the others have changed, or are gone.</summary>
-    public static async Task<int> WriteAsync(LaneSession session, RowsTable table, TableSql sql, IReadOnlyList<int> rows, CancellationToken cancellationToken)
+    public static async Task<int> WriteAsync(
+        LaneSession session,
+        RowsTable table,
+        TableSql sql,
+        IReadOnlyList<int> rows,
+        CancellationToken cancellationToken)
     {
         var command = session.Command(sql.CompareAndSet());
         if (command.Parameters.Count == 0)

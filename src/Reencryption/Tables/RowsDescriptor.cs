@@ -1,7 +1,4 @@
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption.Tables;

@@ -5,7 +5,6 @@ using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Reencryption.Formats;
-using Rotunda.Reencryption.Passes;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reencryption.Tables;
@@ -21,7 +20,8 @@ internal static class RowsFailures
 
     /// <summary>Over by itself, perhaps soon: a lock, a deadlock.</summary>
     public static bool IsPassing(PostgresException exception) =>
-        exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+        exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.SerializationFailure;
 
     /// <summary>The update itself is refused, for what the row is: a trigger, a constraint, a length.</summary>
     public static bool IsRefusal(PostgresException exception) =>
@@ -38,7 +38,8 @@ internal static class RowsFailures
             _ => "the server refuses it",
         };
         var notes = table.Notes.Count == 0 ? "" : $" ({string.Join("; ", table.Notes)})";
-        return $"{table.Name} cannot take the new value of {which}: {what} (SQLSTATE {refused.SqlState}){notes}. Let the role {refused.SqlState[..2] switch { "P0" => "pass the trigger", _ => "write it" }}, then go on.";
+        return $"{table.Name} cannot take the new value of {which}: {what} (SQLSTATE {refused.SqlState}){notes}. Let the role "
+            + $"{refused.SqlState[..2] switch { "P0" => "pass the trigger", _ => "write it" }}, then go on.";
     }
 
     /// <param name="written">Some of the step's rows are written already: it can no longer be said that nothing happened.</param>
@@ -51,7 +52,9 @@ internal static class RowsFailures
             return mayPass ? StepOutcome.RetryLater(reason) : StepOutcome.Rejected(reason);
         }
 
-        return StepOutcome.Unknown($"{reason}{(far is null ? "" : " " + far)} What is done is kept: a resume goes on from there, a rollback goes back from there.");
+        return StepOutcome.Unknown(
+            $"{reason}{(far is null ? "" : " " + far)} What is done is kept: a resume goes on from there, a rollback goes "
+                + "back from there.");
     }
 
     private static (string Reason, bool MayPass) Read(Exception exception, RowsSetup? setup)
@@ -60,29 +63,66 @@ internal static class RowsFailures
         return exception switch
         {
             RowsStoppedException stopped => (stopped.Message, stopped.MayPass),
-            RowFormatException or PostgresSetupException or SettingMissingException or ReferenceUnresolvedException => (exception.Message, false),
-            LaneTakenException => ("Another session is still at work on the same rows (one of a process that was killed?). It is waited for.", true),
+            RowFormatException or PostgresSetupException or SettingMissingException or ReferenceUnresolvedException =>
+                (exception.Message, false),
+            LaneTakenException =>
+                ("Another session is still at work on the same rows (one of a process that was killed?). It is waited for.", true),
             PostgresException postgres => ByCode(postgres, at, setup),
-            _ when Causes.Has<AuthenticationException>(exception) => ($"The TLS connection to {at} could not be made. Check 'sslMode' and 'rootCertificate' against the server's certificate.", false),
-            _ when Causes.Has<TimeoutException>(exception) || Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) =>
-                ($"The connection to PostgreSQL at {at} was lost or could not be made. Check that it runs and that this host may connect to it.", true),
-            NpgsqlException => ($"The connection to {at} was not made: the server asks for something that the settings do not give (a password, or TLS). Check 'password' or 'connection', and 'sslMode'.", false),
-            _ => ("The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and 'connectTimeout'.", false),
+            _ when Causes.Has<AuthenticationException>(exception) =>
+                (
+                    $"The TLS connection to {at} could not be made. Check 'sslMode' and 'rootCertificate' against the server's "
+                        + "certificate.",
+                    false),
+            _ when Causes.Has<TimeoutException>(exception)
+                || Causes.Has<SocketException>(exception)
+                || Causes.Has<IOException>(exception) =>
+                (
+                    $"The connection to PostgreSQL at {at} was lost or could not be made. Check that it runs and that this host may "
+                        + "connect to it.",
+                    true),
+            NpgsqlException =>
+                (
+                    $"The connection to {at} was not made: the server asks for something that the settings do not give (a password, or "
+                        + "TLS). Check 'password' or 'connection', and 'sslMode'.",
+                    false),
+            _ =>
+                (
+                    "The settings make no usable PostgreSQL connection. Check 'connection', 'sslMode', 'rootCertificate' and "
+                        + "'connectTimeout'.",
+                    false),
         };
     }
 
-    private static (string Reason, bool MayPass) ByCode(PostgresException exception, string at, RowsSetup? setup) => exception.SqlState switch
+    private static (string Reason, bool MayPass) ByCode(
+        PostgresException exception,
+        string at,
+        RowsSetup? setup) => exception.SqlState switch
     {
         DiskFull => ($"The disk of {at} is full (SQLSTATE {DiskFull}). Free some space there, or run VACUUM on the tables.", true),
-        PostgresErrorCodes.LockNotAvailable => ($"The application holds a lock on rows for longer than lockTimeout ({setup?.LockTimeout.TotalSeconds:0.###} s). End its open transaction, or give more time.", true),
-        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => ($"Batches and the application keep getting in each other's way at {at} (SQLSTATE {exception.SqlState}). A smaller 'batch' helps.", true),
+        PostgresErrorCodes.LockNotAvailable =>
+            (
+                $"The application holds a lock on rows for longer than lockTimeout ({setup?.LockTimeout.TotalSeconds:0.###} s). End its "
+                    + "open transaction, or give more time.",
+                true),
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure =>
+            (
+                $"Batches and the application keep getting in each other's way at {at} (SQLSTATE {exception.SqlState}). A smaller "
+                    + "'batch' helps.",
+                true),
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            ($"{at} refuses the login (SQLSTATE {exception.SqlState}). Check the user and password behind 'connection' or 'password', and the server's pg_hba.conf.", false),
-        PostgresErrorCodes.InvalidCatalogName => ($"The database does not exist at {at}. Set 'database' (or the one in 'connection') to one that does.", false),
-        PostgresErrorCodes.InsufficientPrivilege => ($"The role lacks a right at {at} (SQLSTATE {exception.SqlState}). The preflight names those it needs.", false),
+            (
+                $"{at} refuses the login (SQLSTATE {exception.SqlState}). Check the user and password behind 'connection' or 'password', "
+                    + "and the server's pg_hba.conf.",
+                false),
+        PostgresErrorCodes.InvalidCatalogName =>
+            ($"The database does not exist at {at}. Set 'database' (or the one in 'connection') to one that does.", false),
+        PostgresErrorCodes.InsufficientPrivilege =>
+            ($"The role lacks a right at {at} (SQLSTATE {exception.SqlState}). The preflight names those it needs.", false),
         PostgresErrorCodes.ReadOnlySqlTransaction => ($"{at} is read-only (a standby?). Give the primary's address.", false),
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => ($"A table or column is gone at {at} (SQLSTATE {exception.SqlState}). Put it back as it was, or roll back.", false),
-        _ when exception.IsTransient || exception.SqlState[..2] is "57" or "55" or "53" or "08" or "XX" => ($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState}).", true),
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
+            ($"A table or column is gone at {at} (SQLSTATE {exception.SqlState}). Put it back as it was, or roll back.", false),
+        _ when exception.IsTransient || exception.SqlState[..2] is "57" or "55" or "53" or "08" or "XX" =>
+            ($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState}).", true),
         _ => ($"PostgreSQL at {at} refused (SQLSTATE {exception.SqlState}). The server's log says why.", false),
     };
 }

@@ -27,7 +27,8 @@ internal sealed record RowsSetup(
     private const int FewestTries = 4;
     private const int ReadBuffer = 128 * 1024;
 
-    /// <summary>Below PostgreSQL's deadlock_timeout (1 s): where a batch and the application wait for each other, the batch gives way before the server ends one of them.</summary>
+    /// <summary>Below PostgreSQL's deadlock_timeout (1 s): where a batch and the application wait for each other, the batch gives
+    /// way before the server ends one of them.</summary>
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A lock that the application holds for so long is no reason to give up, however short each wait for it is.</summary>
@@ -63,7 +64,8 @@ internal sealed record RowsSetup(
         return setup.Check();
     }
 
-    /// <summary>How many rows a batch has: as set, but with a limit on their rate no more than a connection may do in a second, so that it keeps to the limit and is heard.</summary>
+    /// <summary>How many rows a batch has: as set, but with a limit on their rate no more than a connection may do in a second,
+    /// so that it keeps to the limit and is heard.</summary>
     public int BatchNow => RowsPerSecond is { } rate ? Math.Clamp(rate / Connections, 1, Batch) : Batch;
 
     /// <summary>The format with the ring's keys, for one connection's work on one table.</summary>
@@ -94,7 +96,9 @@ internal sealed record RowsSetup(
     private RowsSetup Check()
     {
         Require(Tables.Count > 0, "'tables' names no table.");
-        Require(Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() == Tables.Count, "'tables' names a table twice: give all its columns in one place.");
+        Require(
+            Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() == Tables.Count,
+            "'tables' names a table twice: give all its columns in one place.");
         Require(Batch is >= 1 and <= LargestBatch, $"'batch' is from 1 to {LargestBatch}.");
         Require(Connections is >= 1 and <= MostConnections, $"'connections' is from 1 to {MostConnections}.");
         Require(SqlText.IsIdentifier(WorkSchema), "'workSchema' cannot be a schema: PostgreSQL names have 1 to 63 bytes and no NUL.");
@@ -124,7 +128,12 @@ internal sealed record NamedTable(string Schema, string Table, string Key, IRead
     public static NamedTable Read(ProviderSettings settings)
     {
         var (schema, table) = Split(settings.RequiredText(RowsDescriptor.Table));
-        var named = new NamedTable(schema, table, settings.Text(RowsDescriptor.Key) ?? "id", settings.TextList(RowsDescriptor.Columns), settings.TextList(RowsDescriptor.Skip));
+        var named = new NamedTable(
+            schema,
+            table,
+            settings.Text(RowsDescriptor.Key) ?? "id",
+            settings.TextList(RowsDescriptor.Columns),
+            settings.TextList(RowsDescriptor.Skip));
         if (named.Columns.Append(named.Key).Append(schema).Append(table).FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
         {
             throw new PostgresSetupException($"'{wrong}' cannot be a name in 'tables': PostgreSQL names have 1 to 63 bytes and no NUL.");
@@ -132,7 +141,8 @@ internal sealed record NamedTable(string Schema, string Table, string Key, IRead
 
         if (named.Columns.Count == 0 || named.Columns.Contains(named.Key, StringComparer.Ordinal))
         {
-            throw new PostgresSetupException($"'tables' must give the columns of {named.Name} that are under the key, and the key column is none of them.");
+            throw new PostgresSetupException(
+                $"'tables' must give the columns of {named.Name} that are under the key, and the key column is none of them.");
         }
 
         return named;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Postgres;
 
 namespace Rotunda.Reencryption.Tables;
@@ -17,7 +16,9 @@ internal sealed class SideTables(string schema, string rotation)
     {
         var side = Of(table);
         await using var command = new NpgsqlCommand(
-            $"{new TableSql(table, side).CreateBackup()}; COMMENT ON TABLE {side} IS {SqlText.Literal($"Rows of {table.Name} before rotation {rotation}. Dropped at its end.")}", connection);
+            $"{new TableSql(table, side).CreateBackup()}; COMMENT ON TABLE {side} IS "
+                + $"{SqlText.Literal($"Rows of {table.Name} before rotation {rotation}. Dropped at its end.")}",
+            connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -32,7 +33,10 @@ internal sealed class SideTables(string schema, string rotation)
     public async Task<int> DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        await using (var command = new NpgsqlCommand("SELECT c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = $1 AND starts_with(c.relname, $2) AND c.relkind = 'r'", connection))
+        await using (var command = new NpgsqlCommand(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = $1 AND "
+                + "starts_with(c.relname, $2) AND c.relkind = 'r'",
+            connection))
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _prefix + "_" });
@@ -45,7 +49,8 @@ internal sealed class SideTables(string schema, string rotation)
 
         foreach (var name in names)
         {
-            await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS {SqlText.Identifier(schema)}.{SqlText.Identifier(name)}", connection);
+            await using var drop =
+                new NpgsqlCommand($"DROP TABLE IF EXISTS {SqlText.Identifier(schema)}.{SqlText.Identifier(name)}", connection);
             await drop.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -14,7 +13,12 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
     /// <param name="role">What it must be able to, for the problem: "cannot …".</param>
     /// <param name="readOwn">Reads the own keys.</param>
     public (ProviderBinding? Binding, ProviderDescriptor? Descriptor) Read(
-        CatalogMap parent, string key, string[] ownKeys, Func<ProviderDescriptor, bool> fits, string role, Action<CatalogMap>? readOwn = null)
+        CatalogMap parent,
+        string key,
+        string[] ownKeys,
+        Func<ProviderDescriptor, bool> fits,
+        string role,
+        Action<CatalogMap>? readOwn = null)
     {
         ProviderBinding? binding = null;
         ProviderDescriptor? descriptor = null;
@@ -37,7 +41,9 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
             }
             if (!fits(descriptor))
             {
-                map.Problem("type", $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
+                map.Problem(
+                    "type",
+                    $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
                 descriptor = null;
                 return;
             }
@@ -61,7 +67,10 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
     {
         if (!CatalogWords.IsName(key.Text))
         {
-            problems.Add(key, $"{CatalogScalars.Echo(key)}: {what} is made of lower-case letters, digits and hyphens inside, at most {CatalogWords.MaxNameLength}. Rename it.");
+            problems.Add(
+                key,
+                $"{CatalogScalars.Echo(key)}: {what} is made of lower-case letters, digits and hyphens inside, at most "
+                    + $"{CatalogWords.MaxNameLength}. Rename it.");
         }
     }
 }

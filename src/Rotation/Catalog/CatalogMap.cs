@@ -25,11 +25,19 @@ internal sealed class CatalogMap
 
     /// <param name="known">The keys there may be; null for names chosen by the author (see <see cref="CheckKeys"/>).</param>
     /// <returns>Null if it is not a map; then a problem says so.</returns>
-    public static CatalogMap? Read(CatalogNode at, CatalogNode node, string path, CatalogProblems problems, IReadOnlyCollection<string>? known)
+    public static CatalogMap? Read(
+        CatalogNode at,
+        CatalogNode node,
+        string path,
+        CatalogProblems problems,
+        IReadOnlyCollection<string>? known)
     {
         if (node.Kind != CatalogNodeKind.Map)
         {
-            problems.Add(node, $"{Prefix(path)}must be a map of \"key: value\" lines, but is {node.Described}.{(node.IsNothing ? " Fill it in, or remove it." : "")}");
+            problems.Add(
+                node,
+                $"{Prefix(path)}must be a map of \"key: value\" lines, but is "
+                    + $"{node.Described}.{(node.IsNothing ? " Fill it in, or remove it." : "")}");
             return null;
         }
         var map = new CatalogMap(at, path, problems);
@@ -72,7 +80,10 @@ internal sealed class CatalogMap
             }
             else if (!known.Contains(name, StringComparer.Ordinal))
             {
-                _problems.Add(entry.Key, $"{Prefix(Path)}unknown key {CatalogScalars.Echo(entry.Key)}. {Suggestion.For(name, known.Where(k => !_entries.ContainsKey(k)))}");
+                _problems.Add(
+                    entry.Key,
+                    $"{Prefix(Path)}unknown key {CatalogScalars.Echo(entry.Key)}. "
+                        + $"{Suggestion.For(name, known.Where(k => !_entries.ContainsKey(k)))}");
             }
         }
     }
@@ -134,7 +145,10 @@ internal sealed class CatalogMap
         else if (!_entries.TryAdd(key.Text, (key, value)))
         {
             var first = _entries[key.Text].Key;
-            _problems.Add(key, $"{Prefix(Path)}the key {CatalogScalars.Echo(key)} is here twice; the first is on line {first.Line}. Remove or rename one.");
+            _problems.Add(
+                key,
+                $"{Prefix(Path)}the key {CatalogScalars.Echo(key)} is here twice; the first is on line {first.Line}. Remove "
+                    + "or rename one.");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -14,7 +13,11 @@ public static class CatalogReader
     /// <param name="head">The stores that come with the head that will run it; null for the server's.</param>
     /// <exception cref="ArgumentException">The folder is not absolute.</exception>
     public static CatalogResult Read(
-        string yamlText, string fileName, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, HeadStores? head = null)
+        string yamlText,
+        string fileName,
+        string folder,
+        IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
+        HeadStores? head = null)
     {
         head ??= HeadStores.Embedded;
         if (!Path.IsPathFullyQualified(folder))
@@ -23,12 +26,18 @@ public static class CatalogReader
         }
         var problems = new CatalogProblems(fileName);
         var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
-        var catalog = problems.Count > 0 || read is not var (policies, stores) ? null : new RotationCatalog(policies, HashOf(yamlText), folder, stores) { Head = head };
+        var catalog = problems.Count > 0 || read is not var (policies, stores)
+            ? null
+            : new RotationCatalog(policies, HashOf(yamlText), folder, stores) { Head = head };
         return new CatalogResult(catalog, problems.InOrder());
     }
 
     private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
-        CatalogNode root, string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, HeadStores head, CatalogProblems problems)
+        CatalogNode root,
+        string folder,
+        IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
+        HeadStores head,
+        CatalogProblems problems)
     {
         if (CatalogMap.Read(root, root, "", problems, CatalogWords.Root) is not { } map)
         {

@@ -91,7 +91,9 @@ internal static class CatalogScalars
         {
             return choice;
         }
-        problems.Add(node, $"{path}: must be one of {string.Join(", ", choices.Keys)}, but is {Echo(node)}. {Suggestion.For(node.Text, choices.Keys)}");
+        problems.Add(
+            node,
+            $"{path}: must be one of {string.Join(", ", choices.Keys)}, but is {Echo(node)}. {Suggestion.For(node.Text, choices.Keys)}");
         return null;
     }
 
@@ -131,7 +133,8 @@ internal static class CatalogScalars
         }
         problems.Add(node, SchemeOf(node.Text) is { } scheme
             ? $"{path}: is not a well-formed {scheme}: reference. Write {SecretReference.Forms}."
-            : $"{path}: is a secret, and secrets are never written into the catalog. Put the value elsewhere and refer to it: {SecretReference.Forms}. If this was a real value, treat it as leaked.");
+            : $"{path}: is a secret, and secrets are never written into the catalog. Put the value elsewhere and refer to it: "
+                + $"{SecretReference.Forms}. If this was a real value, treat it as leaked.");
         return null;
     }
 
@@ -141,7 +144,9 @@ internal static class CatalogScalars
         {
             return true;
         }
-        problems.Add(node, $"{path}: must be {wanted}, but is {node.Described}.{(node.IsNothing ? " Give it a value, or remove the line." : "")}");
+        problems.Add(
+            node,
+            $"{path}: must be {wanted}, but is {node.Described}.{(node.IsNothing ? " Give it a value, or remove the line." : "")}");
         return false;
     }
 

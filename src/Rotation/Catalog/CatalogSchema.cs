@@ -11,7 +11,8 @@ namespace Rotunda.Rotation.Catalog;
 /// </summary>
 public static class CatalogSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonObject Generate(IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
@@ -34,17 +35,39 @@ public static class CatalogSchema
             ["definitions"] = new JsonObject
             {
                 ["name"] = new JsonObject { ["pattern"] = CatalogWords.NamePattern },
-                ["duration"] = new JsonObject { ["type"] = "string", ["pattern"] = DurationText.Pattern, ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h") },
-                ["reference"] = new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file|store|key-vault):.+", ["description"] = $"Where the secret can be read: {SecretReference.Forms}." },
-                ["store"] = new JsonObject { ["type"] = "string", ["pattern"] = CatalogWords.NamePattern, ["description"] = "Where the values are kept: a name under \"stores\", or a store that comes with the head (embedded, key-vault). Default: the head's, in the server embedded." },
+                ["duration"] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["pattern"] = DurationText.Pattern,
+                    ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h"),
+                },
+                ["reference"] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["pattern"] = "^(env|file|store|key-vault):.+",
+                    ["description"] = $"Where the secret can be read: {SecretReference.Forms}.",
+                },
+                ["store"] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["pattern"] = CatalogWords.NamePattern,
+                    ["description"] = "Where the values are kept: a name under \"stores\", or a store that comes with the head (embedded, "
+                        + "key-vault). Default: the head's, in the server embedded.",
+                },
                 ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
                 ["window"] = CatalogSchemaParts.Window(),
                 ["approval"] = CatalogSchemaParts.Approval(),
                 ["retry"] = CatalogSchemaParts.Retry(),
                 ["secret"] = CatalogSchemaParts.Secret(),
                 ["provider"] = ProviderSchema.Of("The system that issues or takes the credential.", all.Where(d => d.CanBeProvider)),
-                ["target"] = ProviderSchema.Of("Where a new value is delivered.", all.Where(d => d.CanBeTarget), CatalogSchemaParts.OwnKeysOfTarget),
-                ["consumer"] = ProviderSchema.Of("Who uses the credential: restarted and checked.", all.Where(d => d.CanBeConsumer), CatalogSchemaParts.OwnKeysOfConsumer),
+                ["target"] = ProviderSchema.Of(
+                    "Where a new value is delivered.",
+                    all.Where(d => d.CanBeTarget),
+                    CatalogSchemaParts.OwnKeysOfTarget),
+                ["consumer"] = ProviderSchema.Of(
+                    "Who uses the credential: restarted and checked.",
+                    all.Where(d => d.CanBeConsumer),
+                    CatalogSchemaParts.OwnKeysOfConsumer),
             },
         };
     }

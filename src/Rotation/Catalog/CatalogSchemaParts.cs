@@ -15,8 +15,13 @@ internal static class CatalogSchemaParts
 
     public static IReadOnlyDictionary<string, JsonObject> OwnKeysOfConsumer => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
     {
-        ["group"] = Number("Restarted and checked when the targets up to this group have the value, before those of a higher one. Left out: when all have.", 0, CatalogWords.MaxGroup),
-        ["checkTimeout"] = Duration("How long it may take until it is well with what was delivered. Left out: what the provider's page says, else the retries."),
+        ["group"] = Number(
+            "Restarted and checked when the targets up to this group have the value, before those of a higher one. Left out: when all "
+                + "have.",
+            0,
+            CatalogWords.MaxGroup),
+        ["checkTimeout"] = Duration(
+            "How long it may take until it is well with what was delivered. Left out: what the provider's page says, else the retries."),
     };
 
     public static JsonObject Secret() => Closed("How one secret is rotated.", ["provider"], new JsonObject
@@ -32,7 +37,10 @@ internal static class CatalogSchemaParts
         ["window"] = Ref("window"),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
-        ["migration"] = Choice("With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). Default: online.", CatalogWords.Migrations.Keys),
+        ["migration"] = Choice(
+            "With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). "
+                + "Default: online.",
+            CatalogWords.Migrations.Keys),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
         ["retry"] = Ref("retry"),
@@ -60,8 +68,11 @@ internal static class CatalogSchemaParts
 
     public static JsonObject Approval() => Closed("Asks a person.", ["before"], new JsonObject
     {
-        ["before"] = Choice("Before anything is touched (start), or before the old credential is revoked (revoke).", CatalogWords.Moments.Keys),
-        ["timeout"] = Duration("Without an answer for so long the rotation is cancelled (start) or stuck (revoke). Left out: waits for ever."),
+        ["before"] = Choice(
+            "Before anything is touched (start), or before the old credential is revoked (revoke).",
+            CatalogWords.Moments.Keys),
+        ["timeout"] = Duration(
+            "Without an answer for so long the rotation is cancelled (start) or stuck (revoke). Left out: waits for ever."),
     });
 
     public static JsonObject Retry() => Closed("How often and how fast a failed step is tried again.", [], new JsonObject
@@ -86,32 +97,42 @@ internal static class CatalogSchemaParts
     {
         ["format"] = Choice("Default: text.", CatalogWords.Formats.Keys),
         ["length"] = Number(
-            $"Characters for text (to {CatalogWords.MaxTextLength}), random bytes for hex, base64 and base64url (to {CatalogWords.MaxBytesLength}). Default: {ValueRule.Default.Length} characters or 32 bytes.",
+            $"Characters for text (to {CatalogWords.MaxTextLength}), random bytes for hex, base64 and base64url (to "
+                + $"{CatalogWords.MaxBytesLength}). Default: {ValueRule.Default.Length} characters or 32 bytes.",
             CatalogWords.MinLength, CatalogWords.MaxTextLength),
         ["alphabet"] = Text("The characters of a text. Default: letters and digits."),
         ["prefix"] = Text("Put in front, for example whsec_."),
     });
 
-    private static JsonObject Evidence() => Closed("Waits for proof that nobody uses the old credential any more.", ["quietFor", "timeout"], new JsonObject
-    {
-        ["quietFor"] = Duration("How long the old credential must have been unused."),
-        ["timeout"] = Duration("How long to wait for that."),
-        ["onTimeout"] = Choice("What then: wait for a person (stuck), or go on (proceed). Default: stuck.", CatalogWords.TimeoutActions.Keys),
-    });
+    private static JsonObject Evidence() =>
+        Closed("Waits for proof that nobody uses the old credential any more.", ["quietFor", "timeout"], new JsonObject
+        {
+            ["quietFor"] = Duration("How long the old credential must have been unused."),
+            ["timeout"] = Duration("How long to wait for that."),
+            ["onTimeout"] = Choice(
+                "What then: wait for a person (stuck), or go on (proceed). Default: stuck.",
+                CatalogWords.TimeoutActions.Keys),
+        });
 
-    public static JsonObject Text(string description) => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["description"] = description };
+    public static JsonObject Text(string description) =>
+        new() { ["type"] = new JsonArray("string", "number", "boolean"), ["description"] = description };
 
     public static JsonObject TextList(string description) => new()
     {
-        ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+        ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject
+        {
+            ["type"] = new JsonArray("string", "number", "boolean"),
+        },
     };
 
-    public static JsonObject Choice(string description, IEnumerable<string> choices) => new() { ["enum"] = Strings(choices), ["description"] = description };
+    public static JsonObject Choice(string description, IEnumerable<string> choices) =>
+        new() { ["enum"] = Strings(choices), ["description"] = description };
 
     public static JsonObject Duration(string description) => Ref("duration", description);
 
     private static JsonObject Number(string description, int min, int max) =>
         new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max, ["description"] = description };
 
-    private static JsonObject Time(string description) => new() { ["type"] = "string", ["pattern"] = CatalogWords.TimePattern, ["description"] = description };
+    private static JsonObject Time(string description) =>
+        new() { ["type"] = "string", ["pattern"] = CatalogWords.TimePattern, ["description"] = description };
 }

@@ -40,7 +40,10 @@ internal sealed class CatalogTree
         }
         catch (YamlException e)
         {
-            problems.Add((int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), $"This is not valid YAML: {Sentence(e.Message)} Look at the indentation, the colons and the quotes here and just above.");
+            problems.Add(
+                (int)Math.Max(1, e.Start.Line),
+                (int)Math.Max(1, e.Start.Column),
+                $"This is not valid YAML: {Sentence(e.Message)} Look at the indentation, the colons and the quotes here and just above.");
         }
         catch (CatalogLimitException e)
         {
@@ -50,7 +53,10 @@ internal sealed class CatalogTree
         {
             // The parser trips over some texts with plain exceptions that carry no position: the last event is near.
             var near = tree._parser.Current?.End ?? Mark.Empty;
-            problems.Add((int)Math.Max(1, near.Line), (int)Math.Max(1, near.Column), "This is not valid YAML. Look for unclosed brackets and quotes and for malformed escapes, here and just below.");
+            problems.Add(
+                (int)Math.Max(1, near.Line),
+                (int)Math.Max(1, near.Column),
+                "This is not valid YAML. Look for unclosed brackets and quotes and for malformed escapes, here and just below.");
         }
         return null;
     }
@@ -76,12 +82,16 @@ internal sealed class CatalogTree
     {
         if (depth > MaxDepth)
         {
-            throw Limit(_parser.Current!.Start, $"This is nested more than {MaxDepth} levels deep. A catalog never needs that: flatten it.");
+            throw Limit(
+                _parser.Current!.Start,
+                $"This is nested more than {MaxDepth} levels deep. A catalog never needs that: flatten it.");
         }
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             var target = _anchors.GetValueOrDefault(alias.Value.Value)
-                ?? throw Limit(alias.Start, $"The alias \"*{alias.Value}\" has no anchor before it. Define \"&{alias.Value}\" first, or write the value out.");
+                ?? throw Limit(
+                    alias.Start,
+                    $"The alias \"*{alias.Value}\" has no anchor before it. Define \"&{alias.Value}\" first, or write the value out.");
             Count(target.Size, alias.Start);
             return target;
         }
@@ -103,7 +113,12 @@ internal sealed class CatalogTree
             {
                 items.Add(ReadNode(depth + 1));
             }
-            return (list.Anchor, new CatalogNode(CatalogNodeKind.List, (int)list.Start.Line, (int)list.Start.Column) { Items = items, Size = 1 + items.Sum(i => i.Size) });
+            return (
+                list.Anchor,
+                new CatalogNode(
+                    CatalogNodeKind.List,
+                    (int)list.Start.Line,
+                    (int)list.Start.Column) { Items = items, Size = 1 + items.Sum(i => i.Size) });
         }
         if (_parser.TryConsume<MappingStart>(out var map))
         {
@@ -113,10 +128,20 @@ internal sealed class CatalogTree
                 var key = ReadNode(depth + 1);
                 entries.Add(new(key, ReadNode(depth + 1)));
             }
-            return (map.Anchor, new CatalogNode(CatalogNodeKind.Map, (int)map.Start.Line, (int)map.Start.Column) { Entries = entries, Size = 1 + entries.Sum(e => e.Key.Size + e.Value.Size) });
+            return (
+                map.Anchor,
+                new CatalogNode(
+                    CatalogNodeKind.Map,
+                    (int)map.Start.Line,
+                    (int)map.Start.Column) { Entries = entries, Size = 1 + entries.Sum(e => e.Key.Size + e.Value.Size) });
         }
         var scalar = _parser.Consume<Scalar>();
-        return (scalar.Anchor, new CatalogNode(CatalogNodeKind.Scalar, (int)scalar.Start.Line, (int)scalar.Start.Column) { Text = scalar.Value, Plain = scalar.Style == ScalarStyle.Plain });
+        return (
+            scalar.Anchor,
+            new CatalogNode(
+                CatalogNodeKind.Scalar,
+                (int)scalar.Start.Line,
+                (int)scalar.Start.Column) { Text = scalar.Value, Plain = scalar.Style == ScalarStyle.Plain });
     }
 
     private void Count(int nodes, Mark at)

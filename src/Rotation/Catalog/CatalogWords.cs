@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -12,7 +11,8 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime", "migration",
+        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
+        "migration",
         "approval", "evidence", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -65,7 +65,8 @@ internal static class CatalogWords
         ["ssh-ecdsa"] = ValueFormat.SshEcdsa,
     };
 
-    public static readonly IReadOnlyDictionary<string, MigrationMode> Migrations = new Dictionary<string, MigrationMode>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, MigrationMode> Migrations = new Dictionary<string, MigrationMode>(
+        StringComparer.Ordinal)
     {
         ["online"] = MigrationMode.Online,
         ["offline"] = MigrationMode.Offline,
@@ -82,13 +83,15 @@ internal static class CatalogWords
         ["sun"] = DayOfWeek.Sunday,
     };
 
-    public static readonly IReadOnlyDictionary<string, ApprovalMoment> Moments = new Dictionary<string, ApprovalMoment>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ApprovalMoment> Moments = new Dictionary<string, ApprovalMoment>(
+        StringComparer.Ordinal)
     {
         ["start"] = ApprovalMoment.Start,
         ["revoke"] = ApprovalMoment.Revoke,
     };
 
-    public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions = new Dictionary<string, EvidenceTimeoutAction>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions = new Dictionary<string, EvidenceTimeoutAction>(
+        StringComparer.Ordinal)
     {
         ["stuck"] = EvidenceTimeoutAction.Stuck,
         ["proceed"] = EvidenceTimeoutAction.Proceed,

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -8,9 +7,14 @@ namespace Rotunda.Rotation.Catalog;
 /// <param name="Hash">SHA-256 (hex) of its text.</param>
 /// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
 /// <param name="Stores">The stores it defines, by name. Those of <see cref="Head"/> are not among them.</param>
-public sealed record RotationCatalog(IReadOnlyDictionary<string, Policy> Policies, string Hash, string Folder, IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
+public sealed record RotationCatalog(
+    IReadOnlyDictionary<string, Policy> Policies,
+    string Hash,
+    string Folder,
+    IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
-    /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from anywhere.</summary>
+    /// <summary>What the place it was read from calls this version: an ETag, or the time of writing. Null if it was not read from
+    /// anywhere.</summary>
     public string? Version { get; init; }
 
     /// <summary>The stores of the head that it was read for.</summary>
@@ -109,13 +113,16 @@ public enum EvidenceTimeoutAction
 public sealed record EvidencePolicy(TimeSpan QuietFor, TimeSpan Timeout, EvidenceTimeoutAction OnTimeout = EvidenceTimeoutAction.Stuck);
 
 /// <param name="Name">Unique among the secret's targets and consumers.</param>
-/// <param name="Group">Targets of a lower group are delivered to and confirmed before those of a higher one; those of one group side by side.</param>
+/// <param name="Group">Targets of a lower group are delivered to and confirmed before those of a higher one; those of one group
+/// side by side.</param>
 /// <param name="ConfirmTimeout">How long arrival may take.</param>
 public sealed record TargetBinding(string Name, ProviderBinding Provider, int Group, TimeSpan ConfirmTimeout);
 
 /// <param name="Name">Unique among the secret's targets and consumers.</param>
-/// <param name="Group">It is restarted and checked when the targets up to this group have the value, before those of a higher one; null: when all have.</param>
-/// <param name="CheckTimeout">How long it may take until it is well with what was delivered; null: what the provider's kind of consumers take, else the retries.</param>
+/// <param name="Group">It is restarted and checked when the targets up to this group have the value, before those of a higher
+/// one; null: when all have.</param>
+/// <param name="CheckTimeout">How long it may take until it is well with what was delivered; null: what the provider's kind of
+/// consumers take, else the retries.</param>
 public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null);
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -17,7 +16,14 @@ internal sealed record PolicyDefaults(
 
     public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores, HeadStores head)
     {
-        var builtIn = new PolicyDefaults(head.Default ?? "", TimeSpan.FromHours(24), new RetryBudget(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(2), null, null, null);
+        var builtIn = new PolicyDefaults(
+            head.Default ?? "",
+            TimeSpan.FromHours(24),
+            new RetryBudget(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)),
+            TimeSpan.FromMinutes(2),
+            null,
+            null,
+            null);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -15,7 +14,10 @@ internal static class PolicyParts
             map.Duration("max") ?? fallback.Max);
         if (retry.Max < retry.First && map.IsGood("first") && map.IsGood("max"))
         {
-            map.Problem("max", $"{DurationText.Format(retry.Max)} is shorter than the first pause, {DurationText.Format(retry.First)}. Make it at least as long.");
+            map.Problem(
+                "max",
+                $"{DurationText.Format(retry.Max)} is shorter than the first pause, {DurationText.Format(retry.First)}. Make it at "
+                    + "least as long.");
         }
         return retry;
     });
@@ -31,7 +33,10 @@ internal static class PolicyParts
             map.Choice("onTimeout", CatalogWords.TimeoutActions) ?? EvidenceTimeoutAction.Stuck);
         if (evidence.Timeout < evidence.QuietFor && map.IsGood("quietFor") && map.IsGood("timeout"))
         {
-            map.Problem("timeout", $"{DurationText.Format(evidence.Timeout)} is shorter than quietFor ({DurationText.Format(evidence.QuietFor)}), so the gate could never open. Make it longer.");
+            map.Problem(
+                "timeout",
+                $"{DurationText.Format(evidence.Timeout)} is shorter than quietFor ({DurationText.Format(evidence.QuietFor)}), so the "
+                    + "gate could never open. Make it longer.");
         }
         return evidence;
     });
@@ -48,7 +53,10 @@ internal static class PolicyParts
         }
         if (from is not null && from == to)
         {
-            map.Problem("to", "is the same as \"from\", so the window would never be open. For the whole day leave out the window, or use days with 00:00 and 23:59.");
+            map.Problem(
+                "to",
+                "is the same as \"from\", so the window would never be open. For the whole day leave out the window, or use days with "
+                    + "00:00 and 23:59.");
         }
         return new RotationWindow(days, from ?? default, to ?? default, zone);
     });
@@ -59,7 +67,9 @@ internal static class PolicyParts
         var isText = format == ValueFormat.Text;
         if (format is ValueFormat.Uuid or ValueFormat.FernetKey or ValueFormat.SshEcdsa && map.Has("length"))
         {
-            map.Problem("length", $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key")}. Remove it.");
+            map.Problem(
+                "length",
+                $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key")}. Remove it.");
         }
         if (format == ValueFormat.SshEcdsa && map.Has("prefix"))
         {
@@ -91,7 +101,10 @@ internal static class PolicyParts
         }
         else if (map.IsGood("length") && rule.Length * Math.Log2(alphabet.Length) < 64)
         {
-            map.Problem("alphabet", $"{rule.Length} characters out of {alphabet.Length} can be guessed (fewer than 64 bits). Allow more characters, or a greater length.");
+            map.Problem(
+                "alphabet",
+                $"{rule.Length} characters out of {alphabet.Length} can be guessed (fewer than 64 bits). Allow more characters, or a "
+                    + "greater length.");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -23,13 +22,29 @@ internal sealed class PolicyReader(
         {
             return null;
         }
-        var (provider, descriptor) = bindings.Read(map, "provider", CatalogWords.Provider, d => d.CanBeProvider, "make or take credentials (a provider)");
-        var strategy = map.Choice("strategy", CatalogWords.Strategies) ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault() ?? Strategy.Overlap;
-        var policy = ReadPolicy(map, name, strategy, provider ?? new ProviderBinding("", new JsonObject()), descriptor?.DefaultValue, ReadTargets(map));
+        var (provider, descriptor) = bindings.Read(
+            map,
+            "provider",
+            CatalogWords.Provider,
+            d => d.CanBeProvider,
+            "make or take credentials (a provider)");
+        var strategy = map.Choice("strategy", CatalogWords.Strategies)
+            ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault()
+            ?? Strategy.Overlap;
+        var policy = ReadPolicy(
+            map,
+            name,
+            strategy,
+            provider ?? new ProviderBinding("", new JsonObject()),
+            descriptor?.DefaultValue,
+            ReadTargets(map));
         CheckNames(map, policy);
         if (policy.Store.Length == 0)
         {
-            problems.Add(key, $"{name}: says no store, and this head has none of its own. Define one under \"stores\" and name it in \"defaults\" or here.");
+            problems.Add(
+                key,
+                $"{name}: says no store, and this head has none of its own. Define one under \"stores\" and name it in "
+                    + "\"defaults\" or here.");
         }
         if (descriptor is not null)
         {
@@ -39,29 +54,36 @@ internal sealed class PolicyReader(
         return policy;
     }
 
-    private Policy ReadPolicy(CatalogMap map, string name, Strategy strategy, ProviderBinding provider, ValueRule? otherwise, List<TargetBinding> targets) => new()
-    {
-        Name = name,
-        Description = map.Text("description"),
-        Owner = map.Text("owner"),
-        Tags = map.Texts("tags") ?? [],
-        Strategy = strategy,
-        Provider = provider,
-        Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
-        Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
-        Interval = map.Duration("interval") ?? defaults.Interval,
-        Window = PolicyParts.Window(map) ?? defaults.Window,
-        Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
-        TokenLifetime = map.Duration("tokenLifetime"),
-        Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
-        Approval = PolicyParts.Approval(map) ?? defaults.Approval,
-        Evidence = PolicyParts.Evidence(map),
-        Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
-        StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
-        Current = ReadCurrent(map),
-        Targets = targets,
-        Consumers = ReadConsumers(map, targets),
-    };
+    private Policy ReadPolicy(
+        CatalogMap map,
+        string name,
+        Strategy strategy,
+        ProviderBinding provider,
+        ValueRule? otherwise,
+        List<TargetBinding> targets) =>
+        new()
+        {
+            Name = name,
+            Description = map.Text("description"),
+            Owner = map.Text("owner"),
+            Tags = map.Texts("tags") ?? [],
+            Strategy = strategy,
+            Provider = provider,
+            Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
+            Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
+            Interval = map.Duration("interval") ?? defaults.Interval,
+            Window = PolicyParts.Window(map) ?? defaults.Window,
+            Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
+            TokenLifetime = map.Duration("tokenLifetime"),
+            Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
+            Approval = PolicyParts.Approval(map) ?? defaults.Approval,
+            Evidence = PolicyParts.Evidence(map),
+            Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
+            StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
+            Current = ReadCurrent(map),
+            Targets = targets,
+            Consumers = ReadConsumers(map, targets),
+        };
 
     private CurrentCredential? ReadCurrent(CatalogMap parent)
     {
@@ -73,7 +95,9 @@ internal sealed class PolicyReader(
         {
             parent.Problem("current", "says nothing. Give the id of the credential in use, a reference to its value, or both.");
         }
-        return new CurrentCredential(map.Text("id"), map.Get("value", (node, path) => CatalogScalars.Reference(node, path, folder, problems)));
+        return new CurrentCredential(
+            map.Text("id"),
+            map.Get("value", (node, path) => CatalogScalars.Reference(node, path, folder, problems)));
     }
 
     private List<TargetBinding> ReadTargets(CatalogMap parent)
@@ -111,7 +135,10 @@ internal sealed class PolicyReader(
                 timeout = consumer.Duration("checkTimeout");
                 if (group is { } first && targets.Count > 0 && targets.TrueForAll(target => target.Group > first))
                 {
-                    consumer.Problem("group", $"there is no target of group {first} or lower, so it would have nothing new yet. Targets begin with group {targets.Min(target => target.Group)}.");
+                    consumer.Problem(
+                        "group",
+                        $"there is no target of group {first} or lower, so it would have nothing new yet. Targets begin with group "
+                            + $"{targets.Min(target => target.Group)}.");
                 }
             });
             consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout));
@@ -126,7 +153,10 @@ internal sealed class PolicyReader(
         {
             if (policy.Targets.Any(t => t.Name == key.Text))
             {
-                problems.Add(key, $"{policy.Name}.consumers.{key.Text}: a target has this name too. Names are unique among a secret's targets and consumers: rename one.");
+                problems.Add(
+                    key,
+                    $"{policy.Name}.consumers.{key.Text}: a target has this name too. Names are unique among a secret's targets and "
+                        + "consumers: rename one.");
             }
         }
     }

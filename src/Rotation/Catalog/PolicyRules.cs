@@ -1,14 +1,18 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>What a policy's parts must be to each other and to the provider's abilities. No rule is applied to a part that was bad by itself.</summary>
+/// <summary>What a policy's parts must be to each other and to the provider's abilities. No rule is applied to a part that was
+/// bad by itself.</summary>
 internal static class PolicyRules
 {
     /// <param name="descriptors">Of all providers, by their ids.</param>
-    public static void Check(Policy policy, CatalogMap map, ProviderDescriptor provider, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+    public static void Check(
+        Policy policy,
+        CatalogMap map,
+        ProviderDescriptor provider,
+        IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
         var fits = CheckStrategy(policy, map, provider);
         CheckAbilities(policy, map, provider);
@@ -39,7 +43,10 @@ internal static class PolicyRules
         {
             return true;
         }
-        map.Problem("strategy", $"\"{provider.Id}\" cannot be rotated with {CatalogWords.Of(policy.Strategy)}. It can with: {string.Join(", ", provider.Strategies.Select(CatalogWords.Of))}.");
+        map.Problem(
+            "strategy",
+            $"\"{provider.Id}\" cannot be rotated with {CatalogWords.Of(policy.Strategy)}. It can with: "
+                + $"{string.Join(", ", provider.Strategies.Select(CatalogWords.Of))}.");
         return false;
     }
 
@@ -47,11 +54,15 @@ internal static class PolicyRules
     {
         foreach (var target in policy.Targets)
         {
-            if (descriptors.TryGetValue(target.Provider.Type, out var descriptor) && descriptor.TakesOnly.Count > 0 && !descriptor.TakesOnly.Contains(policy.Strategy))
+            if (descriptors.TryGetValue(target.Provider.Type, out var descriptor)
+                && descriptor.TakesOnly.Count > 0
+                && !descriptor.TakesOnly.Contains(policy.Strategy))
             {
                 map.Map("targets", known: null)?.Problem(
                     target.Name,
-                    $"\"{descriptor.Id}\" lets in only what stands there, so with strategy {CatalogWords.Of(policy.Strategy)} the credential in use would be shut out before its clients have the new one. Set strategy: {string.Join(" or ", descriptor.TakesOnly.Select(CatalogWords.Of))}.");
+                    $"\"{descriptor.Id}\" lets in only what stands there, so with strategy {CatalogWords.Of(policy.Strategy)} the "
+                        + "credential in use would be shut out before its clients have the new one. Set strategy: "
+                        + $"{string.Join(" or ", descriptor.TakesOnly.Select(CatalogWords.Of))}.");
             }
         }
     }
@@ -60,7 +71,10 @@ internal static class PolicyRules
     {
         if (map.Has("evidence") && !provider.Abilities.HasFlag(Abilities.ReportUse))
         {
-            map.Problem("evidence", $"\"{provider.Id}\" cannot report whether a credential is still used. Remove it, and rely on the grace period or on approval before revoke.");
+            map.Problem(
+                "evidence",
+                $"\"{provider.Id}\" cannot report whether a credential is still used. Remove it, and rely on the grace period or on "
+                    + "approval before revoke.");
         }
         if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
         {
@@ -89,7 +103,10 @@ internal static class PolicyRules
         var accounts = (policy.Provider.Settings[setting] as JsonArray)?.Select(a => (string?)a).ToList() ?? [];
         if (accounts.Count != 2 || accounts.Distinct(StringComparer.Ordinal).Count() != 2)
         {
-            map.Problem("provider", $"strategy alternate takes turns between exactly two different accounts, but \"{setting}\" has {accounts.Distinct(StringComparer.Ordinal).Count()}. Set {setting}: [first, second].");
+            map.Problem(
+                "provider",
+                $"strategy alternate takes turns between exactly two different accounts, but \"{setting}\" has "
+                    + $"{accounts.Distinct(StringComparer.Ordinal).Count()}. Set {setting}: [first, second].");
         }
         else if (policy.Current?.Id is { } id && map.IsGood("current") && !accounts.Contains(id, StringComparer.Ordinal))
         {
@@ -103,10 +120,17 @@ internal static class PolicyRules
         {
             CheckInPlace(policy, map);
         }
-        else if (policy.Strategy == Strategy.DualKey && policy.TokenLifetime > policy.Grace && map.IsGood("grace") && map.IsGood("tokenLifetime"))
+        else if (policy.Strategy == Strategy.DualKey
+            && policy.TokenLifetime > policy.Grace
+            && map.IsGood("grace")
+            && map.IsGood("tokenLifetime"))
         {
             var from = map.Has("grace") ? "" : ", by default";
-            map.Problem(map.Has("grace") ? "grace" : "tokenLifetime", $"the grace ({DurationText.Format(policy.Grace)}{from}) is shorter than tokenLifetime ({DurationText.Format(policy.TokenLifetime.Value)}), so tokens signed with the old key would be refused. Set grace to {DurationText.Format(policy.TokenLifetime.Value)} or more.");
+            map.Problem(
+                map.Has("grace") ? "grace" : "tokenLifetime",
+                $"the grace ({DurationText.Format(policy.Grace)}{from}) is shorter than tokenLifetime "
+                    + $"({DurationText.Format(policy.TokenLifetime.Value)}), so tokens signed with the old key would be refused. Set "
+                    + $"grace to {DurationText.Format(policy.TokenLifetime.Value)} or more.");
         }
     }
 
@@ -136,7 +160,10 @@ internal static class PolicyRules
         var least = GraceOf(policy) + (policy.Evidence?.Timeout ?? TimeSpan.Zero);
         if (interval < least)
         {
-            map.Problem("interval", $"{DurationText.Format(interval)} is shorter than one rotation may take: grace and evidence need {DurationText.Format(least)}. Make the interval longer or the grace shorter.");
+            map.Problem(
+                "interval",
+                $"{DurationText.Format(interval)} is shorter than one rotation may take: grace and evidence need "
+                    + $"{DurationText.Format(least)}. Make the interval longer or the grace shorter.");
         }
     }
 }

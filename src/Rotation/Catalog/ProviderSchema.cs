@@ -7,7 +7,10 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The part of the schema that follows from descriptors: one branch per type, with that type's settings.</summary>
 internal static class ProviderSchema
 {
-    public static JsonObject Of(string description, IEnumerable<ProviderDescriptor> descriptors, IReadOnlyDictionary<string, JsonObject>? ownKeys = null)
+    public static JsonObject Of(
+        string description,
+        IEnumerable<ProviderDescriptor> descriptors,
+        IReadOnlyDictionary<string, JsonObject>? ownKeys = null)
     {
         var all = descriptors.ToList();
         return new JsonObject
@@ -22,7 +25,10 @@ internal static class ProviderSchema
 
     private static JsonObject Branch(ProviderDescriptor descriptor, IReadOnlyDictionary<string, JsonObject>? ownKeys)
     {
-        var properties = new JsonObject { ["type"] = new JsonObject { ["const"] = descriptor.Id, ["description"] = $"{descriptor.Title}. {descriptor.Summary}" } };
+        var properties = new JsonObject
+        {
+            ["type"] = new JsonObject { ["const"] = descriptor.Id, ["description"] = $"{descriptor.Title}. {descriptor.Summary}" },
+        };
         foreach (var (key, schema) in ownKeys ?? new Dictionary<string, JsonObject>())
         {
             properties[key] = schema.DeepClone();
@@ -34,7 +40,11 @@ internal static class ProviderSchema
         var required = descriptor.Settings.Where(s => s.Required && s.Default is null).Select(s => s.Name).ToArray();
         return new JsonObject
         {
-            ["if"] = new JsonObject { ["required"] = new JsonArray("type"), ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = descriptor.Id } } },
+            ["if"] = new JsonObject
+            {
+                ["required"] = new JsonArray("type"),
+                ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = descriptor.Id } },
+            },
             ["then"] = CatalogSchemaParts.Closed(descriptor.Summary, required, properties),
         };
     }
@@ -54,15 +64,26 @@ internal static class ProviderSchema
         var description = setting.Default is null ? setting.Description : $"{setting.Description} Default: {setting.Default}.";
         return setting.Type switch
         {
-            SettingType.TextList when setting.IsSecret => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Ref("reference") },
-            SettingType.TextMap when setting.IsSecret => new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = Ref("reference") },
+            SettingType.TextList when setting.IsSecret =>
+                new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Ref("reference") },
+            SettingType.TextMap when setting.IsSecret =>
+                new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = Ref("reference") },
             SettingType.TextList when setting.Choices is { } choices => new JsonObject
             {
-                ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject { ["enum"] = Strings(choices) },
+                ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject
+                {
+                    ["enum"] = Strings(choices),
+                },
             },
             SettingType.MapList => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Fields(setting) },
             SettingType.TextList => CatalogSchemaParts.TextList(description),
-            SettingType.TextMap => new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = CatalogSchemaParts.Text("A text.") },
+            SettingType.TextMap =>
+                new JsonObject
+                {
+                    ["type"] = "object",
+                    ["description"] = description,
+                    ["additionalProperties"] = CatalogSchemaParts.Text("A text."),
+                },
             _ when setting.IsSecret => Ref("reference", description),
             SettingType.Integer => new JsonObject { ["type"] = "integer", ["description"] = description },
             SettingType.Boolean => new JsonObject { ["type"] = "boolean", ["description"] = description },

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -38,14 +37,20 @@ internal static class ReencryptRules
     {
         if (policy.Consumers.Count == 0)
         {
-            map.Problem("migration", "offline stops the consumers while rows are moved, but there are none. Name them in consumers:, or use online.");
+            map.Problem(
+                "migration",
+                "offline stops the consumers while rows are moved, but there are none. Name them in consumers:, or use online.");
             return;
         }
-        var able = descriptors.Values.Where(d => d.Abilities.HasFlag(Abilities.ScaleConsumers)).Select(d => d.Id).Order(StringComparer.Ordinal).ToList();
+        var able = descriptors.Values.Where(d => d.Abilities.HasFlag(Abilities.ScaleConsumers)).Select(d => d.Id).Order(
+            StringComparer.Ordinal).ToList();
         foreach (var consumer in policy.Consumers.Where(c => !able.Contains(c.Provider.Type, StringComparer.Ordinal)))
         {
             var others = able.Count == 0 ? "This release has no provider that can." : $"Those that can: {string.Join(", ", able)}.";
-            map.Problem("migration", $"offline stops all consumers while rows are moved, but {consumer.Name} (\"{consumer.Provider.Type}\") cannot be stopped and started. {others} Or use online, if the application can read with two keys.");
+            map.Problem(
+                "migration",
+                $"offline stops all consumers while rows are moved, but {consumer.Name} (\"{consumer.Provider.Type}\") cannot be stopped "
+                    + $"and started. {others} Or use online, if the application can read with two keys.");
         }
     }
 }

@@ -52,7 +52,9 @@ public sealed record SecretReference(string Scheme, string Name, string? Key = n
     private static bool IsKeyVault(string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        return (slash < 0 || (slash <= 24 && IsHyphened(rest[..slash]))) && rest.Length - slash - 1 <= 127 && IsHyphened(rest[(slash + 1)..]);
+        return (slash < 0 || (slash <= 24 && IsHyphened(rest[..slash])))
+            && rest.Length - slash - 1 <= 127
+            && IsHyphened(rest[(slash + 1)..]);
     }
 
     private static bool IsHyphened(string name) => IsName(name, "-") && !name.Contains('_', StringComparison.Ordinal);

@@ -35,7 +35,8 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         _ when setting.IsSecret => CatalogScalars.Reference(node, path, folder, problems),
         SettingType.Integer => CatalogScalars.Integer(node, path, problems) is { } number ? JsonValue.Create(number) : null,
         SettingType.Boolean => CatalogScalars.Boolean(node, path, problems) is { } flag ? JsonValue.Create(flag) : null,
-        SettingType.Duration => CatalogScalars.Duration(node, path, problems, allowZero: IsZero(setting.Default)) is null ? null : JsonValue.Create(node.Text),
+        SettingType.Duration =>
+            CatalogScalars.Duration(node, path, problems, allowZero: IsZero(setting.Default)) is null ? null : JsonValue.Create(node.Text),
         SettingType.Url => ConvertUrl(node, path),
         SettingType.Path => CatalogScalars.Text(node, path, problems) is { } text ? JsonValue.Create(ToAbsolute(node, path, text)) : null,
         SettingType.Choice => ConvertChoice(node, path, setting),
@@ -117,7 +118,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         }
         if (url.UserInfo.Length > 0)
         {
-            problems.Add(node, $"{path}: holds a user name or password. Remove it from the address, and give it by a setting that takes a reference.");
+            problems.Add(
+                node,
+                $"{path}: holds a user name or password. Remove it from the address, and give it by a setting that takes a reference.");
             return null;
         }
         return text;
@@ -138,7 +141,8 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return CatalogScalars.Choice(node, path, problems, ChoicesOf(setting)) is null ? null : JsonValue.Create(node.Text);
     }
 
-    private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) => (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
+    private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) =>
+        (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
 
     private JsonNode? ConvertDefault(string of, SettingDescriptor setting)
     {

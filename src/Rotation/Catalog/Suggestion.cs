@@ -15,7 +15,8 @@ internal static class Suggestion
         return names.Count == 0 ? "Remove it." : $"Known here: {string.Join(", ", names)}.";
     }
 
-    private static string Fold(string name) => name.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+    private static string Fold(string name) =>
+        name.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     /// <summary>Levenshtein distance. Long names are not worth the time.</summary>
     private static int Distance(string a, string b)

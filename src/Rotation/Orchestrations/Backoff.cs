@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;

@@ -92,6 +92,13 @@ public static class RotationOrchestration
             ControlPoint.StuckAtVersion,
             $"The plan is for interpreter version {input.Plan.InterpreterVersion}, this release has "
             + $"{RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
+
+        // What a person says while the resume is recorded has been heard here; in the next history nobody would know of it.
+        while (effect.Kind == ControlEffectKind.Resume && await session.Control.LookAsync(ControlPoint.StuckAtVersion) is { } later)
+        {
+            effect = later;
+        }
+
         if (effect.Kind == ControlEffectKind.Resume)
         {
             session.Context.ContinueAsNew(input with { RecordsWritten = session.Recorder.Written });

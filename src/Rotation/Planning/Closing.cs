@@ -34,7 +34,11 @@ internal static class Closing
     private static void AddPromote(PlanDraft draft) =>
         draft.Add("promote", StepKinds.Promote, $"Make the new value current in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
         [
-            PlanDraft.Undo("undo-promote", StepKinds.Unpromote, $"Make the old value current in {draft.Policy.Store} again", provider: draft.Policy.Provider),
+            PlanDraft.Undo(
+                "undo-promote",
+                StepKinds.Unpromote,
+                $"Make the old value current in {draft.Policy.Store} again",
+                provider: draft.Policy.Provider),
         ]);
 
     private static void AddGates(PlanDraft draft, TimeSpan grace)
@@ -53,7 +57,10 @@ internal static class Closing
         if (policy.Evidence is { } evidence && draft.Can(Abilities.ReportUse))
         {
             draft.Add(
-                "evidence", StepKinds.Evidence, $"Wait until nothing has used the old credential for {DurationText.Format(evidence.QuietFor)}", provider: policy.Provider,
+                "evidence",
+                StepKinds.Evidence,
+                $"Wait until nothing has used the old credential for {DurationText.Format(evidence.QuietFor)}",
+                provider: policy.Provider,
                 settings: PlanDraft.Settings(
                     (StepSettings.QuietFor, DurationText.Format(evidence.QuietFor)),
                     (StepSettings.OnTimeout, evidence.OnTimeout == EvidenceTimeoutAction.Proceed ? "proceed" : "stuck")),
@@ -68,7 +75,8 @@ internal static class Closing
         }
     }
 
-    /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to ask for.</summary>
+    /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to
+    /// ask for.</summary>
     private static bool NothingIsOld(PlanDraft draft) =>
         draft.Snapshot.Credentials.Count == 0 && !draft.Can(Abilities.IssueCredentials) && !draft.Can(Abilities.ApplyValues);
 

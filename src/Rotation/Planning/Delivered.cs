@@ -9,7 +9,8 @@ internal sealed record Delivered(string Primary, string? Secondary)
     public static readonly Delivered NewThenOld = new(StepSettings.New, StepSettings.Old);
     public static readonly Delivered OldThenTakenOver = new(StepSettings.Old, StepSettings.TakenOver);
 
-    public IReadOnlyDictionary<string, string> Settings => PlanDraft.Settings((StepSettings.Primary, Primary), (StepSettings.Secondary, Secondary));
+    public IReadOnlyDictionary<string, string> Settings =>
+        PlanDraft.Settings((StepSettings.Primary, Primary), (StepSettings.Secondary, Secondary));
 
     /// <summary>For titles: "the new value", "{new, old}".</summary>
     public override string ToString() => Secondary is null ? $"the {Primary} value" : $"{{{Primary}, {Secondary}}}";

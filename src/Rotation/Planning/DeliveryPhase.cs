@@ -16,7 +16,12 @@ internal static class DeliveryPhase
     /// <param name="afterWayBack">What to undo, instead of bringing consumers back, once all targets of the phase are as before.</param>
     /// <param name="withConsumers">False where they stand still: they read what is delivered when they are started again.</param>
     public static void Draw(
-        PlanDraft draft, int number, Delivered delivered, Delivered before, Action<List<PlannedUndo>>? afterWayBack = null, bool withConsumers = true)
+        PlanDraft draft,
+        int number,
+        Delivered delivered,
+        Delivered before,
+        Action<List<PlannedUndo>>? afterWayBack = null,
+        bool withConsumers = true)
     {
         var isFirst = true;
         Unreadable.Check(draft);
@@ -29,7 +34,9 @@ internal static class DeliveryPhase
             {
                 draft.Add(
                     $"deliver-{target.Name}-{number}", StepKinds.Deliver, Title(draft, target, delivered), target.Name, target.Provider,
-                    Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
+                    Unreadable.Settings(draft, target, delivered),
+                    $"deliver-{number}-{group.Key}",
+                    undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
                 isFirst = false;
             }
             AddConfirmations(draft, group, number, delivered);
@@ -38,7 +45,9 @@ internal static class DeliveryPhase
     }
 
     private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
-        draft.Follows(target.Provider) ? $"Leave it to another target to bring {delivered} to {target.Name}" : $"Deliver {delivered} to {target.Name}";
+        draft.Follows(target.Provider)
+            ? $"Leave it to another target to bring {delivered} to {target.Name}"
+            : $"Deliver {delivered} to {target.Name}";
 
     /// <summary>Puts the value in use back at all targets. Needs no way back: this is where the way back would lead.</summary>
     public static void DrawLevel(PlanDraft draft, Delivered delivered)
@@ -49,7 +58,10 @@ internal static class DeliveryPhase
             foreach (var target in group)
             {
                 draft.Add(
-                    $"deliver-{target.Name}-{Levels}", StepKinds.Deliver, $"Put {(delivered.Secondary is null ? "the value in use" : delivered)} back at {target.Name}", target.Name,
+                    $"deliver-{target.Name}-{Levels}",
+                    StepKinds.Deliver,
+                    $"Put {(delivered.Secondary is null ? "the value in use" : delivered)} back at {target.Name}",
+                    target.Name,
                     target.Provider, settings, $"deliver-{Levels}-{group.Key}");
             }
             AddConfirmations(draft, group, Levels, delivered);
@@ -74,12 +86,22 @@ internal static class DeliveryPhase
         {
             if (draft.Can(consumer.Provider, Abilities.RestartConsumers))
             {
-                draft.Add($"restart-{consumer.Name}-{number}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, delivered.Settings);
+                draft.Add(
+                    $"restart-{consumer.Name}-{number}",
+                    StepKinds.RestartConsumers,
+                    $"Restart {consumer.Name}",
+                    consumer.Name,
+                    consumer.Provider,
+                    delivered.Settings);
             }
             if (draft.Can(consumer.Provider, Abilities.CheckConsumers))
             {
                 draft.Add(
-                    $"check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {delivered}", consumer.Name, consumer.Provider,
+                    $"check-{consumer.Name}-{number}",
+                    StepKinds.VerifyConsumers,
+                    $"Verify that {consumer.Name} works with {delivered}",
+                    consumer.Name,
+                    consumer.Provider,
                     delivered.Settings, retry: CheckBudget(draft, consumer));
             }
         }
@@ -90,12 +112,22 @@ internal static class DeliveryPhase
     /// phase are as before, and only then does it help to restart the consumers. That is why this step carries it.
     /// </summary>
     private static List<PlannedUndo> WayBack(
-        PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst, Action<List<PlannedUndo>>? after, bool withConsumers)
+        PlanDraft draft,
+        TargetBinding target,
+        int number,
+        Delivered before,
+        bool isFirst,
+        Action<List<PlannedUndo>>? after,
+        bool withConsumers)
     {
         if (Levelling.IsOnTheWayBack(draft))
         {
             // What stood here may be the other rotation's value, which stops working. The rest of the way back is Apply's.
-            return [Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}"), .. Arrivals(draft, target, number, Delivered.Old, isFirst)];
+            return
+            [
+                Levelling.Redeliver(draft, target, $"undo-deliver-{target.Name}-{number}"),
+                .. Arrivals(draft, target, number, Delivered.Old, isFirst),
+            ];
         }
         var isUnreadable = Unreadable.Is(draft, target);
         var undo = new List<PlannedUndo>
@@ -103,7 +135,9 @@ internal static class DeliveryPhase
             PlanDraft.Undo(
                 $"undo-deliver-{target.Name}-{number}", StepKinds.Redeliver,
                 draft.Follows(target.Provider) ? $"Leave it to another target to bring {before} to {target.Name}"
-                : before.Secondary is null && !isUnreadable ? $"Deliver what was there before to {target.Name}" : $"Deliver {before} to {target.Name} again",
+                : before.Secondary is null && !isUnreadable
+                    ? $"Deliver what was there before to {target.Name}"
+                    : $"Deliver {before} to {target.Name} again",
                 target.Name, target.Provider, Unreadable.Settings(draft, target, before)),
         };
         undo.AddRange(Arrivals(draft, target, number, before, isFirst));
@@ -137,7 +171,8 @@ internal static class DeliveryPhase
     private static IEnumerable<PlannedUndo> Arrivals(PlanDraft draft, TargetBinding target, int number, Delivered before, bool isFirst)
     {
         var own = draft.Follows(target.Provider) ? [] : Arrival(draft, target, number, before);
-        var followers = isFirst ? draft.Policy.Targets.Where(t => draft.Follows(t.Provider)).OrderBy(t => t.Group) : Enumerable.Empty<TargetBinding>();
+        var followers =
+            isFirst ? draft.Policy.Targets.Where(t => draft.Follows(t.Provider)).OrderBy(t => t.Group) : Enumerable.Empty<TargetBinding>();
         return own.Concat(followers.SelectMany(follower => Arrival(draft, follower, number, before)));
     }
 
@@ -146,18 +181,27 @@ internal static class DeliveryPhase
     {
         if (draft.KnowsOldValue && draft.IsEventual(target.Provider) && draft.Can(target.Provider, Abilities.ConfirmSync))
         {
-            yield return PlanDraft.Undo($"undo-confirm-{target.Name}-{number}", StepKinds.ConfirmSync, $"Wait until {target.Name} has {before} again", target.Name, target.Provider, before.Settings) with
+            yield return PlanDraft.Undo(
+                $"undo-confirm-{target.Name}-{number}",
+                StepKinds.ConfirmSync,
+                $"Wait until {target.Name} has {before} again",
+                target.Name,
+                target.Provider,
+                before.Settings) with
             {
                 Retry = ConfirmBudget(target),
             };
         }
     }
 
-    public static RetryBudget ConfirmBudget(TargetBinding target) => PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    public static RetryBudget ConfirmBudget(TargetBinding target) =>
+        PlanDraft.Polling(target.ConfirmTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>Null for the policy's own retries.</summary>
     public static RetryBudget? CheckBudget(PlanDraft draft, ConsumerBinding consumer) =>
-        (consumer.CheckTimeout ?? draft.CheckTimeoutOf(consumer.Provider)) is { } timeout ? PlanDraft.Polling(timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) : null;
+        (consumer.CheckTimeout ?? draft.CheckTimeoutOf(consumer.Provider)) is { } timeout
+            ? PlanDraft.Polling(timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))
+            : null;
 
     public static void AddConsumersBack(PlanDraft draft, List<PlannedUndo> undo, int number, Delivered before)
     {
@@ -165,14 +209,26 @@ internal static class DeliveryPhase
         {
             if (draft.Can(consumer.Provider, Abilities.RestartConsumers))
             {
-                undo.Add(PlanDraft.Undo($"undo-restart-{consumer.Name}-{number}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, before.Settings));
+                undo.Add(
+                    PlanDraft.Undo(
+                        $"undo-restart-{consumer.Name}-{number}",
+                        StepKinds.RestartConsumers,
+                        $"Restart {consumer.Name}",
+                        consumer.Name,
+                        consumer.Provider,
+                        before.Settings));
             }
             // The way out of a later phase leads through the first one, whose end is what counts. And without a known old value
             // there is nothing to check the consumer against.
             if (draft.KnowsOldValue && before == Delivered.Old && draft.Can(consumer.Provider, Abilities.CheckConsumers))
             {
                 undo.Add(PlanDraft.Undo(
-                    $"undo-check-{consumer.Name}-{number}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {before}", consumer.Name, consumer.Provider, before.Settings) with
+                    $"undo-check-{consumer.Name}-{number}",
+                    StepKinds.VerifyConsumers,
+                    $"Verify that {consumer.Name} works with {before}",
+                    consumer.Name,
+                    consumer.Provider,
+                    before.Settings) with
                 {
                     Retry = CheckBudget(draft, consumer),
                 });

@@ -34,11 +34,15 @@ internal static class Levelling
         }
         if (draft.ForwardOnly)
         {
-            draft.Warn("Targets to which the rotation before this one has delivered are not put back first, as the value in use is revoked: they fail from when the new value is set until it is delivered to them.");
+            draft.Warn(
+                "Targets to which the rotation before this one has delivered are not put back first, as the value in use is revoked: they "
+                    + "fail from when the new value is set until it is delivered to them.");
         }
         else if (!draft.KnowsOldValue)
         {
-            draft.Warn("The value in use is not stored here, so targets to which the rotation before this one has delivered cannot be put back first: they fail until the new value is delivered to them.");
+            draft.Warn(
+                "The value in use is not stored here, so targets to which the rotation before this one has delivered cannot be put back "
+                    + "first: they fail until the new value is delivered to them.");
         }
         else if (strategy == Strategy.ReEncrypt)
         {
@@ -46,7 +50,9 @@ internal static class Levelling
         }
         else if (IsOnTheWayBack(draft))
         {
-            draft.Warn("The rotation before this one may have set its value already. Consumers that hold another one fail until the new value is set and delivered.");
+            draft.Warn(
+                "The rotation before this one may have set its value already. Consumers that hold another one fail until the new value is "
+                    + "set and delivered.");
         }
         else if (strategy == Strategy.DualKey)
         {
@@ -62,7 +68,8 @@ internal static class Levelling
     /// <summary>True in place, and where consumers are stopped for a move of their data: there only the way back levels.</summary>
     public static bool IsOnTheWayBack(PlanDraft draft) =>
         draft.MayBeHalfDelivered && draft.KnowsOldValue
-        && ((draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues)) || (draft.Policy.Strategy == Strategy.ReEncrypt && ReencryptShape.IsOffline(draft)));
+        && ((draft.Policy.Strategy == Strategy.InPlace && draft.Can(Abilities.ApplyValues))
+            || (draft.Policy.Strategy == Strategy.ReEncrypt && ReencryptShape.IsOffline(draft)));
 
     /// <summary>The way back of Apply: from here on every target, also one not reached this time, may hold a value that is gone.</summary>
     public static List<PlannedUndo> WayBack(PlanDraft draft)

@@ -3,7 +3,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
 
-/// <summary>What comes before the new value is made: taking over, checking everything, asking a person, and in the worst case ending the old credential.</summary>
+/// <summary>What comes before the new value is made: taking over, checking everything, asking a person, and in the worst case
+/// ending the old credential.</summary>
 internal static class Opening
 {
     /// <summary>The id of the step that <see cref="ReencryptShape.DrawRehearsal"/> draws first.</summary>
@@ -22,7 +23,8 @@ internal static class Opening
         Levelling.Draw(draft);
     }
 
-    /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to whoever comes next.</summary>
+    /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to
+    /// whoever comes next.</summary>
     private static void AddTakeOver(PlanDraft draft)
     {
         var isHalfDone = draft.Snapshot.Credentials.Any(c => c.State is CredentialState.Minting or CredentialState.Pending);
@@ -32,21 +34,40 @@ internal static class Opening
         }
         draft.Add(
             "take-over", StepKinds.TakeOver,
-            draft.Request.Supersedes ? "Stop the rotation under way and take over its credentials" : "Take over what an earlier rotation left half done",
+            draft.Request.Supersedes
+                ? "Stop the rotation under way and take over its credentials"
+                : "Take over what an earlier rotation left half done",
             settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
     private static void AddValidation(PlanDraft draft)
     {
         const string Group = "validate";
-        draft.Add("validate", StepKinds.Validate, $"Check the provider {draft.Provider.Id} and the store {draft.Policy.Store}", provider: draft.Policy.Provider, group: Group);
+        draft.Add(
+            "validate",
+            StepKinds.Validate,
+            $"Check the provider {draft.Provider.Id} and the store {draft.Policy.Store}",
+            provider: draft.Policy.Provider,
+            group: Group);
         foreach (var target in draft.Policy.Targets)
         {
-            draft.Add($"validate-{target.Name}", StepKinds.Validate, $"Check the target {target.Name}", target.Name, target.Provider, group: Group);
+            draft.Add(
+                $"validate-{target.Name}",
+                StepKinds.Validate,
+                $"Check the target {target.Name}",
+                target.Name,
+                target.Provider,
+                group: Group);
         }
         foreach (var consumer in draft.Policy.Consumers)
         {
-            draft.Add($"validate-{consumer.Name}", StepKinds.Validate, $"Check the consumer {consumer.Name}", consumer.Name, consumer.Provider, group: Group);
+            draft.Add(
+                $"validate-{consumer.Name}",
+                StepKinds.Validate,
+                $"Check the consumer {consumer.Name}",
+                consumer.Name,
+                consumer.Provider,
+                group: Group);
         }
     }
 
@@ -63,7 +84,10 @@ internal static class Opening
         {
             draft.Add(
                 "approve-start", StepKinds.Approval, "Approval to start",
-                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null), (StepSettings.ShowsWarnings, rehearsed ? "true" : null)),
+                settings: PlanDraft.Settings(
+                    (StepSettings.ApproveWhat, "start"),
+                    (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null),
+                    (StepSettings.ShowsWarnings, rehearsed ? "true" : null)),
                 timeout: approval?.Timeout, waits: true);
         }
     }
@@ -76,10 +100,14 @@ internal static class Opening
         }
         if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate) || !draft.Can(Abilities.RevokeCredentials))
         {
-            draft.Warn($"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old credential ends only where it would in any rotation.");
+            draft.Warn(
+                $"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old "
+                    + "credential ends only where it would in any rotation.");
             return;
         }
-        draft.Warn("The old credential is revoked before there is a new one: consumers are locked out until the new one is delivered, and nothing after the revoke can be undone.");
+        draft.Warn(
+            "The old credential is revoked before there is a new one: consumers are locked out until the new one is delivered, and "
+                + "nothing after the revoke can be undone.");
         draft.ForwardOnly = true;
         draft.Add(
             "revoke-first", StepKinds.Revoke, "Revoke the old credential at once", provider: draft.Policy.Provider,

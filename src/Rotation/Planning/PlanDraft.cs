@@ -52,7 +52,9 @@ internal sealed class PlanDraft(
     /// <summary>True if values get to the target by way of another one: nothing is delivered to it.</summary>
     public bool Follows(ProviderBinding binding) =>
         descriptors[binding.Type].FollowsWhen is { } when
-        && binding.Settings[when.Name] is JsonValue value && value.TryGetValue<string>(out var text) && (when.Value is null || text == when.Value);
+        && binding.Settings[when.Name] is JsonValue value
+            && value.TryGetValue<string>(out var text)
+            && (when.Value is null || text == when.Value);
 
     public void Warn(string warning) => _warnings.Add(warning);
 
@@ -65,7 +67,8 @@ internal sealed class PlanDraft(
         || (request.Supersedes && snapshot.Active?.RotationNumber != snapshot.NextNumber - 1);
 
     /// <summary>Adds a step. Without a way back where there is none.</summary>
-    /// <param name="undoesForRenewal">Its undo stays where there is no way back: it takes back a value that is refused, so that another can be made.</param>
+    /// <param name="undoesForRenewal">Its undo stays where there is no way back: it takes back a value that is refused, so that
+    /// another can be made.</param>
     public void Add(
         string id,
         string kind,
@@ -99,7 +102,12 @@ internal sealed class PlanDraft(
     }
 
     public static PlannedUndo Undo(
-        string id, string kind, string title, string? target = null, ProviderBinding? provider = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        string id,
+        string kind,
+        string title,
+        string? target = null,
+        ProviderBinding? provider = null,
+        IReadOnlyDictionary<string, string>? settings = null) =>
         new(id, kind, title, target, provider, settings ?? NoSettings);
 
     public static Dictionary<string, string> Settings(params (string Name, string? Value)[] settings) =>
@@ -108,7 +116,8 @@ internal sealed class PlanDraft(
     /// <summary>Enough attempts to look again and again until the time is spent, and none after it.</summary>
     public static RetryBudget Polling(TimeSpan total, TimeSpan shortest, TimeSpan longest)
     {
-        var max = TimeSpan.FromMilliseconds(Math.Clamp(total.TotalMilliseconds / 60, shortest.TotalMilliseconds, longest.TotalMilliseconds));
+        var max =
+            TimeSpan.FromMilliseconds(Math.Clamp(total.TotalMilliseconds / 60, shortest.TotalMilliseconds, longest.TotalMilliseconds));
         var first = shortest < max ? shortest : max;
         var (attempts, pause, spent) = (1, first, TimeSpan.Zero);
         while (spent < total && attempts < 2000)

@@ -11,9 +11,13 @@ public static class PlanText
     public static string Render(RotationPlan plan)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Rotation {plan.RotationId} of {plan.Secret}: {CatalogWords.Of(plan.Strategy)}, {Cause(plan)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Rotation {plan.RotationId} of {plan.Secret}: {CatalogWords.Of(plan.Strategy)}, {Cause(plan)}\n");
         text.Append(CultureInfo.InvariantCulture, $"Asked for by {plan.RequestedBy}: {plan.Reason}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Planned at {plan.PlannedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC from catalog {Short(plan.CatalogHash)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Planned at {plan.PlannedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC from catalog {Short(plan.CatalogHash)}\n");
         foreach (var warning in plan.Warnings)
         {
             text.Append(CultureInfo.InvariantCulture, $"Note: {warning}\n");
@@ -34,7 +38,9 @@ public static class PlanText
     private static void Append(StringBuilder text, PlannedStep step, int number, int width, bool sideBySide)
     {
         var mark = sideBySide ? "= " : "";
-        text.Append(CultureInfo.InvariantCulture, $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(width)}. {mark}{step.Title}  [{Budget(step)}]\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(width)}. {mark}{step.Title}  [{Budget(step)}]\n");
         var way = step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true" ? "if the value is refused" : "undo";
         foreach (var undo in step.Undo)
         {
@@ -52,7 +58,9 @@ public static class PlanText
     };
 
     private static string Tries(RetryBudget retry) =>
-        retry.Within is { } within ? $"within {DurationText.Format(within)}" : $"{retry.Attempts} {(retry.Attempts == 1 ? "attempt" : "attempts")}";
+        retry.Within is { } within
+            ? $"within {DurationText.Format(within)}"
+            : $"{retry.Attempts} {(retry.Attempts == 1 ? "attempt" : "attempts")}";
 
     private static string Cause(RotationPlan plan) => plan.Trigger switch
     {

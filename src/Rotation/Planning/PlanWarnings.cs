@@ -34,7 +34,9 @@ internal static class PlanWarnings
         var (policy, incident) = (draft.Policy, draft.Request.Incident);
         if (policy.Approval is { } approval)
         {
-            draft.Warn($"Emergency {incident}: the approval before {(approval.Before == ApprovalMoment.Start ? "the start" : "the revoke")} is skipped. It is to be reviewed afterwards.");
+            draft.Warn(
+                $"Emergency {incident}: the approval before {(approval.Before == ApprovalMoment.Start ? "the start" : "the revoke")} is "
+                    + "skipped. It is to be reviewed afterwards.");
         }
         else if (policy.Strategy == Strategy.ReEncrypt)
         {
@@ -75,7 +77,9 @@ internal static class PlanWarnings
         }
         else if (draft.Policy.Strategy == Strategy.Overlap && active is null)
         {
-            draft.Warn("No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is in \"current:\" first.");
+            draft.Warn(
+                "No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is "
+                    + "in \"current:\" first.");
         }
         else if (draft.Policy.Strategy == Strategy.Overlap && active!.ProviderCredentialId is null)
         {
@@ -88,7 +92,8 @@ internal static class PlanWarnings
         var orphans = draft.Snapshot.Credentials.Count(c => c.State == CredentialState.Orphan);
         if (orphans > 0)
         {
-            draft.Warn($"{orphans} orphan{(orphans == 1 ? "" : "s")} of earlier rotations {(orphans == 1 ? "waits" : "wait")} for a person.");
+            draft.Warn(
+                $"{orphans} orphan{(orphans == 1 ? "" : "s")} of earlier rotations {(orphans == 1 ? "waits" : "wait")} for a person.");
         }
     }
 
@@ -98,10 +103,14 @@ internal static class PlanWarnings
         {
             draft.Warn("There are no targets: the new value is only published in the store.");
         }
-        var isProved = draft.Can(Abilities.VerifyCredentials) || draft.Policy.Strategy == Strategy.ReEncrypt || draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers));
+        var isProved = draft.Can(Abilities.VerifyCredentials)
+            || draft.Policy.Strategy == Strategy.ReEncrypt
+            || draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers));
         if (!isProved)
         {
-            draft.Warn("Nothing proves that the new value works before the old one ends: the provider cannot verify it, and no consumer is checked.");
+            draft.Warn(
+                "Nothing proves that the new value works before the old one ends: the provider cannot verify it, and no consumer is "
+                    + "checked.");
         }
         if (draft.Policy.Evidence is not null && draft.Policy.Strategy != Strategy.InPlace && !draft.Can(Abilities.ReportUse))
         {
@@ -113,24 +122,31 @@ internal static class PlanWarnings
     {
         if (draft.Policy is { Strategy: Strategy.InPlace, Approval.Before: ApprovalMoment.Revoke } && !draft.IsEmergency)
         {
-            draft.Warn("The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");
+            draft.Warn(
+                "The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");
         }
     }
 
-    /// <summary>What no step can look after: whether the application has read its keys before rows move, and copies of the data elsewhere.</summary>
+    /// <summary>What no step can look after: whether the application has read its keys before rows move, and copies of the data
+    /// elsewhere.</summary>
     private static void WarnOfData(PlanDraft draft)
     {
         if (draft.Policy.Strategy != Strategy.ReEncrypt)
         {
             return;
         }
-        if (draft.Policy.Migration == MigrationMode.Online && !draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers)))
+        if (draft.Policy.Migration == MigrationMode.Online
+            && !draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.CheckConsumers)))
         {
             // A target confirms what stands there, which says nothing about who has read it.
             draft.Warn(draft.Policy.Consumers.Any(c => draft.Can(c.Provider, Abilities.RestartConsumers))
-                ? "No consumer is checked before rows are moved: if one is restarted but has not read the new key, it cannot open the rows that are moved."
-                : "No consumer is restarted or checked: rows are moved as soon as the keys are delivered, and whatever has not read the new one by then cannot open them. Name consumers, or be sure that the application reads its keys anew by itself.");
+                ? "No consumer is checked before rows are moved: if one is restarted but has not read the new key, it cannot open the "
+                    + "rows that are moved."
+                : "No consumer is restarted or checked: rows are moved as soon as the keys are delivered, and whatever has not read the "
+                    + "new one by then cannot open them. Name consumers, or be sure that the application reads its keys anew by itself.");
         }
-        draft.Warn("Backups of the data from before its end (nightly ones, those for point-in-time recovery, a dump that this rotation writes) stay under the old key, which it ends: keep a copy of that key for as long as they are kept.");
+        draft.Warn(
+            "Backups of the data from before its end (nightly ones, those for point-in-time recovery, a dump that this rotation writes) "
+                + "stay under the old key, which it ends: keep a copy of that key for as long as they are kept.");
     }
 }

@@ -24,8 +24,10 @@ internal static class ReencryptShape
     private static readonly TimeSpan s_dumping = TimeSpan.FromHours(12);
     private static readonly TimeSpan s_leastSlice = TimeSpan.FromMinutes(5);
 
-    /// <summary>Half-way, a database that is away or an open transaction is waited for longer than a step of another kind would be.</summary>
-    private static readonly RetryBudget s_patience = PlanDraft.Polling(TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+    /// <summary>Half-way, a database that is away or an open transaction is waited for longer than a step of another kind would
+    /// be.</summary>
+    private static readonly RetryBudget s_patience =
+        PlanDraft.Polling(TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 
     public static bool IsOffline(PlanDraft draft) => draft.Policy.Migration == MigrationMode.Offline;
 
@@ -33,7 +35,12 @@ internal static class ReencryptShape
     public static void DrawRehearsal(PlanDraft draft)
     {
         var provider = draft.Policy.Provider;
-        draft.Add("preflight", StepKinds.Preflight, "Check rights, space, counts and a sample of the rows", provider: provider, timeout: s_counting);
+        draft.Add(
+            "preflight",
+            StepKinds.Preflight,
+            "Check rights, space, counts and a sample of the rows",
+            provider: provider,
+            timeout: s_counting);
         Add(draft, Rehearsal, StepKinds.Rehearse, "Rehearse in memory: open every row, seal it with a key made for this, open it again");
     }
 
@@ -41,7 +48,12 @@ internal static class ReencryptShape
     {
         StrategyShapes.AddGenerate(draft);
         draft.Add(
-            "backup", StepKinds.Backup, "Keep every row as it is in a side table", provider: draft.Policy.Provider, timeout: s_dumping, undo:
+            "backup",
+            StepKinds.Backup,
+            "Keep every row as it is in a side table",
+            provider: draft.Policy.Provider,
+            timeout: s_dumping,
+            undo:
             [PlanDraft.Undo("undo-backup", StepKinds.DropBackup, "Drop the side table", provider: draft.Policy.Provider)]);
         if (IsOffline(draft))
         {
@@ -63,7 +75,12 @@ internal static class ReencryptShape
             return;
         }
         DeliveryPhase.DrawLevel(draft, Delivered.OldThenTakenOver);
-        Add(draft, "level-rows", StepKinds.RestoreRows, "Put every row back under the key in use", settings: PlanDraft.Settings((StepSettings.Level, "true")));
+        Add(
+            draft,
+            "level-rows",
+            StepKinds.RestoreRows,
+            "Put every row back under the key in use",
+            settings: PlanDraft.Settings((StepSettings.Level, "true")));
     }
 
     private static void DrawOnline(PlanDraft draft)
@@ -71,7 +88,12 @@ internal static class ReencryptShape
         DeliveryPhase.Draw(draft, Announce, Delivered.OldThenNew, before: Delivered.Old, afterWayBack: undo =>
         {
             DeliveryPhase.AddConsumersBack(draft, undo, Announce, Delivered.Old);
-            undo.Add(Restore(draft, "undo-announce-rows", "Look once more that every row is under the old key", (StepSettings.IfRestored, "true")));
+            undo.Add(
+                Restore(
+                    draft,
+                    "undo-announce-rows",
+                    "Look once more that every row is under the old key",
+                    (StepSettings.IfRestored, "true")));
         });
         DeliveryPhase.Draw(draft, Switch, Delivered.NewThenOld, before: Delivered.OldThenNew, afterWayBack: undo =>
         {
@@ -79,7 +101,11 @@ internal static class ReencryptShape
             undo.Add(Restore(draft, "undo-switch-rows"));
         });
         var back = draft.Policy.Targets.Select(target => PlanDraft.Undo(
-            $"undo-migrate-{target.Name}", StepKinds.Redeliver, $"Deliver {Delivered.OldThenNew} to {target.Name} again", target.Name, target.Provider,
+            $"undo-migrate-{target.Name}",
+            StepKinds.Redeliver,
+            $"Deliver {Delivered.OldThenNew} to {target.Name} again",
+            target.Name,
+            target.Provider,
             Unreadable.Settings(draft, target, Delivered.OldThenNew))).ToList();
         AddWritersBack(draft, back, "undo-migrate");
         back.Add(Restore(draft, "undo-migrate-rows"));
@@ -89,7 +115,9 @@ internal static class ReencryptShape
     private static void DrawOffline(PlanDraft draft)
     {
         RequireScaling(draft);
-        draft.Warn($"{string.Join(", ", draft.Policy.Consumers.Select(c => c.Name))} {(draft.Policy.Consumers.Count == 1 ? "stands" : "stand")} still while the rows are moved. The approval shows how long the rehearsal took.");
+        draft.Warn(
+            $"{string.Join(", ", draft.Policy.Consumers.Select(c => c.Name))} {(draft.Policy.Consumers.Count == 1 ? "stands" : "stand")} "
+                + "still while the rows are moved. The approval shows how long the rehearsal took.");
         foreach (var consumer in draft.Policy.Consumers)
         {
             AddScale(draft, consumer, toZero: true);
@@ -103,7 +131,11 @@ internal static class ReencryptShape
         foreach (var consumer in draft.Policy.Consumers.Where(c => draft.Can(c.Provider, Abilities.CheckConsumers)))
         {
             draft.Add(
-                $"check-{consumer.Name}-{Announce}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {Delivered.New}", consumer.Name, consumer.Provider,
+                $"check-{consumer.Name}-{Announce}",
+                StepKinds.VerifyConsumers,
+                $"Verify that {consumer.Name} works with {Delivered.New}",
+                consumer.Name,
+                consumer.Provider,
                 Delivered.New.Settings, retry: DeliveryPhase.CheckBudget(draft, consumer));
         }
     }
@@ -129,33 +161,63 @@ internal static class ReencryptShape
     {
         var (down, up) = ($"Stop {consumer.Name}", $"Start {consumer.Name}, as many as before");
         draft.Add(
-            $"scale-{(toZero ? "down" : "up")}-{consumer.Name}", StepKinds.ScaleConsumers, toZero ? down : up, consumer.Name, consumer.Provider, Scale(toZero), retry: DeliveryPhase.CheckBudget(draft, consumer), undo:
+            $"scale-{(toZero ? "down" : "up")}-{consumer.Name}",
+            StepKinds.ScaleConsumers,
+            toZero ? down : up,
+            consumer.Name,
+            consumer.Provider,
+            Scale(toZero),
+            retry: DeliveryPhase.CheckBudget(draft, consumer),
+            undo:
             [
                 PlanDraft.Undo(
-                    $"undo-scale-{(toZero ? "down" : "up")}-{consumer.Name}", StepKinds.ScaleConsumers, toZero ? up : down, consumer.Name, consumer.Provider, Scale(!toZero)),
+                    $"undo-scale-{(toZero ? "down" : "up")}-{consumer.Name}",
+                    StepKinds.ScaleConsumers,
+                    toZero ? up : down,
+                    consumer.Name,
+                    consumer.Provider,
+                    Scale(!toZero)),
             ]);
     }
 
-    private static Dictionary<string, string> Scale(bool toZero) => PlanDraft.Settings((StepSettings.Scale, toZero ? StepSettings.ToZero : StepSettings.Back));
+    private static Dictionary<string, string> Scale(bool toZero) =>
+        PlanDraft.Settings((StepSettings.Scale, toZero ? StepSettings.ToZero : StepSettings.Back));
 
     /// <summary>Before rows go back, all that write must do so with the old key again.</summary>
     private static void AddWritersBack(PlanDraft draft, List<PlannedUndo> undo, string id)
     {
         foreach (var target in draft.Policy.Targets.Where(t => draft.Can(t.Provider, Abilities.ConfirmSync)))
         {
-            undo.Add(PlanDraft.Undo($"{id}-confirm-{target.Name}", StepKinds.ConfirmSync, $"Wait until {target.Name} has it", target.Name, target.Provider, Delivered.OldThenNew.Settings) with
+            undo.Add(PlanDraft.Undo(
+                $"{id}-confirm-{target.Name}",
+                StepKinds.ConfirmSync,
+                $"Wait until {target.Name} has it",
+                target.Name,
+                target.Provider,
+                Delivered.OldThenNew.Settings) with
             {
                 Retry = DeliveryPhase.ConfirmBudget(target),
             });
         }
         foreach (var consumer in draft.Policy.Consumers.Where(c => draft.Can(c.Provider, Abilities.RestartConsumers)))
         {
-            undo.Add(PlanDraft.Undo($"{id}-restart-{consumer.Name}", StepKinds.RestartConsumers, $"Restart {consumer.Name}", consumer.Name, consumer.Provider, Delivered.OldThenNew.Settings));
+            undo.Add(
+                PlanDraft.Undo(
+                    $"{id}-restart-{consumer.Name}",
+                    StepKinds.RestartConsumers,
+                    $"Restart {consumer.Name}",
+                    consumer.Name,
+                    consumer.Provider,
+                    Delivered.OldThenNew.Settings));
         }
         foreach (var consumer in draft.Policy.Consumers.Where(c => draft.Can(c.Provider, Abilities.CheckConsumers)))
         {
             undo.Add(PlanDraft.Undo(
-                $"{id}-check-{consumer.Name}", StepKinds.VerifyConsumers, $"Verify that {consumer.Name} works with {Delivered.OldThenNew}", consumer.Name, consumer.Provider,
+                $"{id}-check-{consumer.Name}",
+                StepKinds.VerifyConsumers,
+                $"Verify that {consumer.Name} works with {Delivered.OldThenNew}",
+                consumer.Name,
+                consumer.Provider,
                 Delivered.OldThenNew.Settings) with
             {
                 Retry = DeliveryPhase.CheckBudget(draft, consumer),
@@ -163,11 +225,23 @@ internal static class ReencryptShape
         }
     }
 
-    private static PlannedUndo Restore(PlanDraft draft, string id, string title = "Put every row back under the old key", params (string, string?)[] settings) =>
-        PlanDraft.Undo(id, StepKinds.RestoreRows, title, provider: draft.Policy.Provider, settings: PlanDraft.Settings(settings)) with { Retry = s_patience };
+    private static PlannedUndo Restore(
+        PlanDraft draft,
+        string id,
+        string title = "Put every row back under the old key",
+        params (string, string?)[] settings) =>
+        PlanDraft.Undo(id, StepKinds.RestoreRows, title, provider: draft.Policy.Provider, settings: PlanDraft.Settings(settings)) with
+        {
+            Retry = s_patience,
+        };
 
     private static void Add(
-        PlanDraft draft, string id, string kind, string title, IReadOnlyList<PlannedUndo>? undo = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        PlanDraft draft,
+        string id,
+        string kind,
+        string title,
+        IReadOnlyList<PlannedUndo>? undo = null,
+        IReadOnlyDictionary<string, string>? settings = null) =>
         draft.Add(
             id, kind, title, provider: draft.Policy.Provider, settings: settings, undo: undo,
             retry: kind is StepKinds.Migrate or StepKinds.VerifyRows or StepKinds.RestoreRows ? s_patience : null,
@@ -177,7 +251,9 @@ internal static class ReencryptShape
     {
         if (draft.Policy.Consumers.Count == 0 || draft.Policy.Consumers.Any(c => !draft.Can(c.Provider, Abilities.ScaleConsumers)))
         {
-            throw new ArgumentException("An offline migration needs consumers that can all be stopped. Validate the catalog first.", nameof(draft));
+            throw new ArgumentException(
+                "An offline migration needs consumers that can all be stopped. Validate the catalog first.",
+                nameof(draft));
         }
     }
 }

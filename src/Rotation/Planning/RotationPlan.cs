@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;

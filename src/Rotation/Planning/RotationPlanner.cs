@@ -9,7 +9,8 @@ public static class RotationPlanner
     /// <param name="snapshot">What the ledger knows now.</param>
     /// <param name="stores">The catalog's stores, by name.</param>
     /// <param name="head">The stores that come with the head; null for the server's.</param>
-    /// <exception cref="ArgumentException">The request contradicts itself, the catalog was not validated against these descriptors, or a value is in a store that it has no more.</exception>
+    /// <exception cref="ArgumentException">The request contradicts itself, the catalog was not validated against these
+    /// descriptors, or a value is in a store that it has no more.</exception>
     public static RotationPlan Plan(
         Policy policy,
         SecretSnapshot snapshot,
@@ -46,10 +47,16 @@ public static class RotationPlanner
         Policy policy, SecretSnapshot snapshot, IReadOnlyDictionary<string, ProviderBinding>? stores, HeadStores head)
     {
         var used = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
-        foreach (var name in snapshot.Credentials.Select(c => c.Value?.Store).OfType<string>().Prepend(policy.Store).Where(name => !head.Names.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in snapshot.Credentials.Select(c => c.Value?.Store)
+            .OfType<string>()
+            .Prepend(policy.Store)
+            .Where(name => !head.Names.Contains(name, StringComparer.Ordinal)))
         {
             used[name] = stores?.GetValueOrDefault(name)
-                ?? throw new ArgumentException($"A value of {policy.Name} is in the store \"{name}\", which the catalog does not define. Put it back under \"stores\", with its settings.", nameof(stores));
+                ?? throw new ArgumentException(
+                    $"A value of {policy.Name} is in the store \"{name}\", which the catalog does not define. Put it back under "
+                        + "\"stores\", with its settings.",
+                    nameof(stores));
         }
         return used.Count == 0 ? null : used;
     }
@@ -70,7 +77,8 @@ public static class RotationPlanner
         {
             throw new ArgumentException("Only an emergency may revoke first or supersede a rotation.", nameof(request));
         }
-        var types = policy.Targets.Select(t => t.Provider.Type).Concat(policy.Consumers.Select(c => c.Provider.Type)).Append(policy.Provider.Type);
+        var types =
+            policy.Targets.Select(t => t.Provider.Type).Concat(policy.Consumers.Select(c => c.Provider.Type)).Append(policy.Provider.Type);
         if (types.FirstOrDefault(t => !descriptors.ContainsKey(t)) is { } missing)
         {
             throw new ArgumentException($"There is no provider \"{missing}\".", nameof(descriptors));

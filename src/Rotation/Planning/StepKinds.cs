@@ -6,10 +6,12 @@ namespace Rotunda.Rotation.Planning;
 /// </summary>
 public static class StepKinds
 {
-    /// <summary>Everything that can be checked before anything is touched: references resolve, systems answer, store and targets are writable.</summary>
+    /// <summary>Everything that can be checked before anything is touched: references resolve, systems answer, store and targets
+    /// are writable.</summary>
     public const string Validate = "Validate";
 
-    /// <summary>Waits until the superseded rotation has stopped and puts its credentials, or what an earlier one left half done, on this one's account.</summary>
+    /// <summary>Waits until the superseded rotation has stopped and puts its credentials, or what an earlier one left half done,
+    /// on this one's account.</summary>
     public const string TakeOver = "TakeOver";
 
     /// <summary>Waits for a person. Run by the interpreter itself.</summary>
@@ -18,7 +20,8 @@ public static class StepKinds
     /// <summary>Makes a value by the policy's rule and stores it as pending.</summary>
     public const string Generate = "Generate";
 
-    /// <summary>Has the provider mint a credential and stores its value as pending. Looks for an earlier attempt's by label first.</summary>
+    /// <summary>Has the provider mint a credential and stores its value as pending. Looks for an earlier attempt's by label
+    /// first.</summary>
     public const string Issue = "Issue";
 
     /// <summary>Sets the pending value at the provider, for the account in setting <see cref="StepSettings.Account"/>.</summary>
@@ -27,7 +30,8 @@ public static class StepKinds
     /// <summary>Proves that the new credential authenticates.</summary>
     public const string Verify = "Verify";
 
-    /// <summary>Writes values to one target; which, say the settings <see cref="StepSettings.Primary"/> and <see cref="StepSettings.Secondary"/>.</summary>
+    /// <summary>Writes values to one target; which, say the settings <see cref="StepSettings.Primary"/> and
+    /// <see cref="StepSettings.Secondary"/>.</summary>
     public const string Deliver = "Deliver";
 
     /// <summary>Waits until what was delivered is there.</summary>
@@ -57,7 +61,8 @@ public static class StepKinds
     /// <summary>Looks whether the stored data can be moved to another key: rights, space, counts, a sample. Writes nothing.</summary>
     public const string Preflight = "Preflight";
 
-    /// <summary>Opens everything with the old key, seals it with a key made for this, and opens it again, in memory. Writes nothing.</summary>
+    /// <summary>Opens everything with the old key, seals it with a key made for this, and opens it again, in memory. Writes
+    /// nothing.</summary>
     public const string Rehearse = "Rehearse";
 
     /// <summary>Keeps what is stored now, as it is, aside.</summary>
@@ -66,10 +71,12 @@ public static class StepKinds
     /// <summary>Moves everything that is stored from the old key to the new one.</summary>
     public const string Migrate = "Migrate";
 
-    /// <summary>Opens everything that is stored with the new key alone. What was written meanwhile with the old one is moved first.</summary>
+    /// <summary>Opens everything that is stored with the new key alone. What was written meanwhile with the old one is moved
+    /// first.</summary>
     public const string VerifyRows = "VerifyRows";
 
-    /// <summary>Stops consumers, or starts as many as before; which, says the setting <see cref="StepSettings.Scale"/>. Also an undo kind.</summary>
+    /// <summary>Stops consumers, or starts as many as before; which, says the setting <see cref="StepSettings.Scale"/>. Also an
+    /// undo kind.</summary>
     public const string ScaleConsumers = "ScaleConsumers";
 
     /// <summary>Forgets what <see cref="Backup"/> kept. Also the undo of Backup.</summary>
@@ -125,7 +132,8 @@ public static class StepSettings
     public const string Old = "old";
     public const string New = "new";
 
-    /// <summary>As <see cref="Secondary"/>: the newest pending credential of an earlier rotation; left out when there is none by then.</summary>
+    /// <summary>As <see cref="Secondary"/>: the newest pending credential of an earlier rotation; left out when there is none by
+    /// then.</summary>
     public const string TakenOver = "taken-over";
 
     /// <summary>
@@ -153,7 +161,8 @@ public static class StepSettings
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
     public const string ApproveWhat = "approve";
 
-    /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the most important first.</summary>
+    /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the
+    /// most important first.</summary>
     public const string Shows = "shows";
 
     /// <summary>With Approval, "true": the person is shown the plan's warnings too.</summary>
@@ -171,7 +180,8 @@ public static class StepSettings
     /// <summary>With Revoke of an emergency: revoked before the new value is made.</summary>
     public const string RevokeFirst = "revokeFirst";
 
-    /// <summary>With Revoke of an in-place rotation, "true": the provider is not called, as applying the new value ended the old one.</summary>
+    /// <summary>With Revoke of an in-place rotation, "true": the provider is not called, as applying the new value ended the old
+    /// one.</summary>
     public const string InPlace = "inPlace";
 
     /// <summary>With Revoke, "true": the provider cannot revoke, so what remains is listed for a person.</summary>
@@ -183,6 +193,8 @@ public static class StepSettings
     /// </summary>
     public const string ExpectedActive = "expectedActive";
 
-    /// <summary>"true" on steps before the promotion that have no way back, because the old credential is dead: on failure stop and wait for a person. An undo that such a step has only takes back a refused value, so that another can be made.</summary>
+    /// <summary>"true" on steps before the promotion that have no way back, because the old credential is dead: on failure stop
+    /// and wait for a person. An undo that such a step has only takes back a refused value, so that another can be
+    /// made.</summary>
     public const string ForwardOnly = "forwardOnly";
 }

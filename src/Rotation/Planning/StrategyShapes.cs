@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
@@ -54,7 +53,12 @@ internal static class StrategyShapes
         AddGenerate(draft, idle);
         AddApply(draft, $"Set the new value on the idle account {idle}", idle,
         [
-            PlanDraft.Undo("undo-apply", StepKinds.RevokeNew, $"Lock the idle account {idle} again", provider: draft.Policy.Provider, settings: PlanDraft.Settings((StepSettings.Account, idle))),
+            PlanDraft.Undo(
+                "undo-apply",
+                StepKinds.RevokeNew,
+                $"Lock the idle account {idle} again",
+                provider: draft.Policy.Provider,
+                settings: PlanDraft.Settings((StepSettings.Account, idle))),
         ], undoesForRenewal: true);
         AddVerify(draft);
         DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
@@ -84,7 +88,9 @@ internal static class StrategyShapes
         {
             // From here on the way back would deliver, or leave, a value that no longer works.
             draft.ForwardOnly = true;
-            draft.Warn("The value in use is not stored here, so it cannot be put back: once the new value is applied, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
+            draft.Warn(
+                "The value in use is not stored here, so it cannot be put back: once the new value is applied, this rotation only goes "
+                    + "forward. To be able to go back, give the value by \"current: value\" first.");
         }
     }
 
@@ -93,7 +99,9 @@ internal static class StrategyShapes
         AddGenerate(draft);
         if (!draft.KnowsOldValue)
         {
-            draft.Warn("The value in use is not known, so the new one is delivered alone: whatever was signed with an older key is refused from then on.");
+            draft.Warn(
+                "The value in use is not known, so the new one is delivered alone: whatever was signed with an older key is refused from "
+                    + "then on.");
             DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
             Closing.Draw(draft, TimeSpan.Zero);
             return;
@@ -118,13 +126,21 @@ internal static class StrategyShapes
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
     public static void AddGenerate(PlanDraft draft, string? account = null) =>
         draft.Add(
-            "generate", StepKinds.Generate, $"Make a new value and store it as pending in {draft.Policy.Store}", provider: draft.Policy.Provider,
+            "generate",
+            StepKinds.Generate,
+            $"Make a new value and store it as pending in {draft.Policy.Store}",
+            provider: draft.Policy.Provider,
             settings: PlanDraft.Settings((StepSettings.Account, account)), undo:
             [
                 PlanDraft.Undo("undo-generate", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
             ], undoesForRenewal: true);
 
-    private static void AddApply(PlanDraft draft, string title, string? account, IReadOnlyList<PlannedUndo> undo, bool undoesForRenewal = false) =>
+    private static void AddApply(
+        PlanDraft draft,
+        string title,
+        string? account,
+        IReadOnlyList<PlannedUndo> undo,
+        bool undoesForRenewal = false) =>
         draft.Add(
             "apply",
             StepKinds.Apply,
@@ -138,7 +154,11 @@ internal static class StrategyShapes
     {
         if (draft.Can(Abilities.VerifyCredentials))
         {
-            draft.Add("verify", StepKinds.Verify, $"Verify that the new credential works at {draft.Provider.Id}", provider: draft.Policy.Provider);
+            draft.Add(
+                "verify",
+                StepKinds.Verify,
+                $"Verify that the new credential works at {draft.Provider.Id}",
+                provider: draft.Policy.Provider);
         }
     }
 }

@@ -10,10 +10,12 @@ internal static class Unreadable
 {
     public static bool Is(PlanDraft draft, TargetBinding target) => draft.IsWriteOnly(target.Provider);
 
-    /// <summary>The settings of a delivery to such a target, and of its way back: whatever stood there, the store's value goes there.</summary>
-    public static IReadOnlyDictionary<string, string> Settings(PlanDraft draft, TargetBinding target, Delivered delivered) => Is(draft, target)
-        ? new Dictionary<string, string>(delivered.Settings, StringComparer.Ordinal) { [StepSettings.Unreadable] = "true" }
-        : delivered.Settings;
+    /// <summary>The settings of a delivery to such a target, and of its way back: whatever stood there, the store's value goes
+    /// there.</summary>
+    public static IReadOnlyDictionary<string, string> Settings(PlanDraft draft, TargetBinding target, Delivered delivered) =>
+        Is(draft, target)
+            ? new Dictionary<string, string>(delivered.Settings, StringComparer.Ordinal) { [StepSettings.Unreadable] = "true" }
+            : delivered.Settings;
 
     /// <summary>Before the first delivery of a phase.</summary>
     public static void Check(PlanDraft draft)
@@ -23,6 +25,8 @@ internal static class Unreadable
             return;
         }
         draft.ForwardOnly = true;
-        draft.Warn($"What {target.Name} holds cannot be read, and the value in use is not stored here, so it cannot be put back there: from the first delivery on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
+        draft.Warn(
+            $"What {target.Name} holds cannot be read, and the value in use is not stored here, so it cannot be put back there: from the "
+                + "first delivery on, this rotation only goes forward. To be able to go back, give the value by \"current: value\" first.");
     }
 }

@@ -50,7 +50,9 @@ public static class RotationSchedule
         policy.Interval is null ? new(false, DecisionReasons.OnRequest, "It has no interval: it rotates on request only.") : null;
 
     private static RotationDecision? IsNotAdopted(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        schedule.AdoptedAt is null && schedule.LastRotatedAt is null ? new(false, DecisionReasons.NotAdopted, "It is not adopted yet.") : null;
+        schedule.AdoptedAt is null && schedule.LastRotatedAt is null
+            ? new(false, DecisionReasons.NotAdopted, "It is not adopted yet.")
+            : null;
 
     private static RotationDecision? IsUnderWay(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         schedule.ActiveRotationId is { } id
@@ -71,7 +73,12 @@ public static class RotationSchedule
         }
         var next = failed + PauseAfter(schedule.ConsecutiveFailures);
         return now < next
-            ? new(false, DecisionReasons.BackingOff, $"Waits until {Show(next)} after {Count(schedule.ConsecutiveFailures)}.", DueAt(policy, schedule), OpeningFrom(policy, next))
+            ? new(
+                false,
+                DecisionReasons.BackingOff,
+                $"Waits until {Show(next)} after {Count(schedule.ConsecutiveFailures)}.",
+                DueAt(policy, schedule),
+                OpeningFrom(policy, next))
             : null;
     }
 

@@ -17,7 +17,8 @@ public static class RotationWindows
         return Opens(window, zone, today.AddDays(-1), now) || Opens(window, zone, today, now);
     }
 
-    /// <summary>The instant itself if the window is open, else when it opens next; null if it never does within a year and a week.</summary>
+    /// <summary>The instant itself if the window is open, else when it opens next; null if it never does within a year and a
+    /// week.</summary>
     public static DateTimeOffset? NextOpening(RotationWindow window, DateTimeOffset now)
     {
         if (IsOpen(window, now))

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
@@ -27,7 +26,11 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     public static ScheduleStatus Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
         var decision = RotationSchedule.Decide(policy, schedule, now);
-        return new ScheduleStatus(GroupOf(policy, schedule, decision, now), decision.Message, decision.DueAt, decision.Rotate ? now : decision.NextAt);
+        return new ScheduleStatus(
+            GroupOf(policy, schedule, decision, now),
+            decision.Message,
+            decision.DueAt,
+            decision.Rotate ? now : decision.NextAt);
     }
 
     private static ScheduleGroup GroupOf(Policy policy, SecretSchedule schedule, RotationDecision decision, DateTimeOffset now)
@@ -59,7 +62,8 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         return now >= due - slack ? ScheduleGroup.DueSoon : ScheduleGroup.UpToDate;
     }
 
-    /// <summary>A tenth of the interval, at most a day: how long before the due time it is due soon, and how long after it overdue.</summary>
+    /// <summary>A tenth of the interval, at most a day: how long before the due time it is due soon, and how long after it
+    /// overdue.</summary>
     private static TimeSpan Slack(Policy policy)
     {
         var tenth = policy.Interval!.Value / 10;

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;

@@ -45,14 +45,19 @@ public static class DurationText
         return true;
     }
 
-    /// <summary>As <see cref="TryParse"/>, and what <see cref="Format"/> writes for fractions of a second: for the settings of plans.</summary>
+    /// <summary>As <see cref="TryParse"/>, and what <see cref="Format"/> writes for fractions of a second: for the settings of
+    /// plans.</summary>
     public static bool TryParsePlanned([NotNullWhen(true)] string? text, out TimeSpan duration) =>
         TryParse(text, out duration)
-        || (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration) && text!.Contains(':', StringComparison.Ordinal) && duration >= TimeSpan.Zero);
+        || (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
+            && text!.Contains(':', StringComparison.Ordinal)
+            && duration >= TimeSpan.Zero);
 
     /// <exception cref="FormatException">It is not a duration.</exception>
     public static TimeSpan Parse(string text) =>
-        TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" is not a duration such as 30s, 15m, 2h, 7d or 1d12h.");
+        TryParse(text, out var duration)
+            ? duration
+            : throw new FormatException($"\"{text}\" is not a duration such as 30s, 15m, 2h, 7d or 1d12h.");
 
     /// <summary>
     /// The text that <see cref="Parse"/> reads as the same duration. Fractions of a second, which no catalog can hold, come in

@@ -1,8 +1,7 @@
-using Rotunda.Rotation.Planning;
-
 namespace Rotunda.Rotation.Words;
 
-/// <summary>What a binding of <see cref="ProviderDescriptor.OperationsSetting"/> may say that it can do, by the names of the catalog.</summary>
+/// <summary>What a binding of <see cref="ProviderDescriptor.OperationsSetting"/> may say that it can do, by the names of the
+/// catalog.</summary>
 public static class Operations
 {
     public const string Validate = "validate";

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Words;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Words;
 

@@ -39,7 +39,8 @@ public sealed record StepOutcome(
 
     public static StepOutcome Done(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.Done, Facts: ToFacts(facts));
 
-    public static StepOutcome AlreadyDone(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.AlreadyDone, Facts: ToFacts(facts));
+    public static StepOutcome AlreadyDone(params (string Name, string? Value)[] facts) =>
+        new(StepOutcomeKind.AlreadyDone, Facts: ToFacts(facts));
 
     /// <param name="facts">How far it is: <see cref="StepFacts"/>.</param>
     public static StepOutcome Continue(params (string Name, string? Value)[] facts) => new(StepOutcomeKind.Continue, Facts: ToFacts(facts));

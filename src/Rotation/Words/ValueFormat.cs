@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Rotation.Words;
 
@@ -16,6 +15,7 @@ public enum ValueFormat
     [JsonStringEnumMemberName("uuid")] Uuid = 4,
     /// <summary>32 random bytes as base64url with its padding, as Fernet wants its keys; length is not used.</summary>
     [JsonStringEnumMemberName("fernet-key")] FernetKey = 5,
-    /// <summary>A new SSH key pair (ECDSA on P-256): the private key in OpenSSH's own form, without a passphrase; length is not used.</summary>
+    /// <summary>A new SSH key pair (ECDSA on P-256): the private key in OpenSSH's own form, without a passphrase; length is not
+    /// used.</summary>
     [JsonStringEnumMemberName("ssh-ecdsa")] SshEcdsa = 6,
 }

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Rotunda.Rotation.Planning;
-
 namespace Rotunda.Rotation.Words;
 
 /// <summary>How a value is made where we make it.</summary>

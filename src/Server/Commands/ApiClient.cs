@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Server.Commands;
@@ -18,7 +16,9 @@ internal sealed class ApiClient : IDisposable
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new CommandException(ExitCodes.CannotWork, $"'{url}' is not an address of a server. Give one like http://127.0.0.1:7071 with --url or ROTUNDA_URL.");
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                $"'{url}' is not an address of a server. Give one like http://127.0.0.1:7071 with --url or ROTUNDA_URL.");
         }
 
         _url = url;
@@ -32,7 +32,13 @@ internal sealed class ApiClient : IDisposable
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
 
-    public Task<TOut> PostAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, string? idempotencyKey, CancellationToken cancellationToken)
+    public Task<TOut> PostAsync<TIn, TOut>(
+        string path,
+        TIn body,
+        JsonTypeInfo<TIn> bodyType,
+        JsonTypeInfo<TOut> type,
+        string? idempotencyKey,
+        CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) };
         if (idempotencyKey is not null)
@@ -54,12 +60,16 @@ internal sealed class ApiClient : IDisposable
                 using var response = await _http.SendAsync(request, cancellationToken);
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 return response.IsSuccessStatusCode
-                    ? JsonSerializer.Deserialize(text, type) ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer.")
+                    ? JsonSerializer.Deserialize(text, type)
+                        ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer.")
                     : throw Refusal(response.StatusCode, text);
             }
             catch (HttpRequestException problem)
             {
-                throw new CommandException(ExitCodes.CannotWork, $"No Rotunda server answers at {_url} ({problem.Message}). Start one with 'rotunda serve', or give its address with --url or ROTUNDA_URL.");
+                throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"No Rotunda server answers at {_url} ({problem.Message}). Start one with 'rotunda serve', or give its address with "
+                        + "--url or ROTUNDA_URL.");
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

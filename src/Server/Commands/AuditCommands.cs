@@ -9,7 +9,8 @@ internal static class AuditCommands
 {
     private const int Page = 1_000;
 
-    public static Command Create(Terminal terminal) => new("audit", "Prove or export the audit, from the ledger itself.") { Verify(terminal), Export(terminal) };
+    public static Command Create(Terminal terminal) =>
+        new("audit", "Prove or export the audit, from the ledger itself.") { Verify(terminal), Export(terminal) };
 
     private static Command Verify(Terminal terminal)
     {

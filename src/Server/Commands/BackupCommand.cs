@@ -35,7 +35,10 @@ internal static class BackupCommand
                     continue;
                 }
 
-                await terminal.Plain.WriteLineAsync(await CopyAsync(data, to, database, cancellationToken) ? $"{database}: copied, checked" : $"{database}: not in {data.Path}");
+                await terminal.Plain.WriteLineAsync(
+                    await CopyAsync(data, to, database, cancellationToken)
+                        ? $"{database}: copied, checked"
+                        : $"{database}: not in {data.Path}");
             }
 
             await terminal.Plain.WriteLineAsync(keys is null
@@ -51,7 +54,9 @@ internal static class BackupCommand
         var path = Path.GetFullPath(given);
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
-            throw new CommandException(ExitCodes.CannotWork, $"{path} is not empty. A backup never overwrites; give an empty or a new folder.");
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                $"{path} is not empty. A backup never overwrites; give an empty or a new folder.");
         }
 
         if (OperatingSystem.IsWindows())
@@ -74,7 +79,9 @@ internal static class BackupCommand
             // A store that is elsewhere has no secrets.db; without hub and ledger it is no data directory.
             return database == "secrets.db"
                 ? false
-                : throw new CommandException(ExitCodes.CannotWork, $"There is no {database} in {data.Path}. Give the server's data directory with --data.");
+                : throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"There is no {database} in {data.Path}. Give the server's data directory with --data.");
         }
 
         try
@@ -90,19 +97,26 @@ internal static class BackupCommand
 
     private static Dictionary<string, byte[]> ReadKeys(DataDirectory data)
     {
-        var keys = KeyFiles.Where(name => File.Exists(Path.Combine(data.Path, name))).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(data.Path, name)));
+        var keys = KeyFiles.Where(name => File.Exists(Path.Combine(data.Path, name)))
+            .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(data.Path, name)));
         return keys.Count > 0
             ? keys
-            : throw new CommandException(ExitCodes.CannotWork, $"There is no master.key in {data.Path}: the key is in the server's environment. Back it up from there, and leave --with-key out.");
+            : throw new CommandException(
+                ExitCodes.CannotWork,
+                $"There is no master.key in {data.Path}: the key is in the server's environment. Back it up from there, and leave "
+                    + "--with-key out.");
     }
 
     /// <summary>Read before the values were copied, and still the same: so it is the key that they are under.</summary>
     private static string CopyKeys(DataDirectory data, string to, Dictionary<string, byte[]> keys)
     {
         var now = ReadKeys(data);
-        if (now.Count != keys.Count || keys.Any(key => !now.TryGetValue(key.Key, out var same) || !CryptographicOperations.FixedTimeEquals(key.Value, same)))
+        if (now.Count != keys.Count
+            || keys.Any(key => !now.TryGetValue(key.Key, out var same) || !CryptographicOperations.FixedTimeEquals(key.Value, same)))
         {
-            throw new CommandException(ExitCodes.CannotWork, $"The master key was changed meanwhile. Delete {to} and take the backup again.");
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                $"The master key was changed meanwhile. Delete {to} and take the backup again.");
         }
 
         foreach (var (name, content) in keys)

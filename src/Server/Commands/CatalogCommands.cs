@@ -7,24 +7,39 @@ namespace Rotunda.Server.Commands;
 
 internal static class CatalogCommands
 {
-    public static Command Create(Terminal terminal) => new("catalog", "Work on the catalog, without a server.") { Validate(terminal), Schema(terminal) };
+    public static Command Create(Terminal terminal) =>
+        new("catalog", "Work on the catalog, without a server.") { Validate(terminal), Schema(terminal) };
 
     private static Command Validate(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "The catalog's file.", DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? ServeCommand.DefaultCatalog };
-        var azure = new Option<bool>("--azure") { Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one." };
+        var file = new Argument<string>(
+            "FILE")
+            {
+                Description = "The catalog's file.",
+                DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? ServeCommand.DefaultCatalog,
+            };
+        var azure = new Option<bool>(
+            "--azure")
+            {
+                Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one.",
+            };
         var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file, azure };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var reading = Parts.ReadCatalog(parsed.GetValue(file)!, parsed.GetValue(azure) ? HeadParts.Stores : Parts.Stores);
             if (parsed.GetValue(CommonOptions.Json))
             {
-                var view = new CatalogCheckView(reading.Catalog is not null, reading.Catalog?.Policies.Count, reading.Catalog?.Hash, reading.Problems);
+                var view = new CatalogCheckView(
+                    reading.Catalog is not null,
+                    reading.Catalog?.Policies.Count,
+                    reading.Catalog?.Hash,
+                    reading.Problems);
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, CliJson.Default.CatalogCheckView));
             }
             else if (reading.Catalog is { } catalog)
             {
-                await terminal.Plain.WriteLineAsync($"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
+                await terminal.Plain.WriteLineAsync(
+                    $"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
             }
             else
             {

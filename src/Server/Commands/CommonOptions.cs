@@ -26,7 +26,8 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Ledger = new("--ledger")
     {
-        Description = "Where the ledger on PostgreSQL is: env:NAME, file:PATH or a connection string without a password (or ROTUNDA_LEDGER). Left out: ledger.db in the data directory.",
+        Description = "Where the ledger on PostgreSQL is: env:NAME, file:PATH or a connection string without a password (or "
+            + "ROTUNDA_LEDGER). Left out: ledger.db in the data directory.",
         DefaultValueFactory = _ => FromEnvironment("ROTUNDA_LEDGER"),
         HelpName = "REF",
         Recursive = true,
@@ -54,7 +55,9 @@ internal static class CommonOptions
         var postgres = await LedgerAsync(parsed, cancellationToken);
         return postgres is not null || File.Exists(data.LedgerFile)
             ? Parts.OpenLedger(data, postgres)
-            : throw new CommandException(ExitCodes.CannotWork, $"There is no ledger in {data.Path}. Give the server's data directory with --data, or --ledger for one on PostgreSQL.");
+            : throw new CommandException(
+                ExitCodes.CannotWork,
+                $"There is no ledger in {data.Path}. Give the server's data directory with --data, or --ledger for one on PostgreSQL.");
     }
 
     public static string? FromEnvironment(string name) =>

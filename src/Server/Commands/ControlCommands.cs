@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Server.Commands;
@@ -38,7 +37,8 @@ internal static class ControlCommands
             using var client = CommonOptions.Client(parsed);
             var body = new ControlBody(parsed.GetValue(reason), verb == "extend-grace" ? parsed.GetValue(by) : null);
             var path = $"api/rotations/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{verb}";
-            var view = await client.PostAsync(path, body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
+            var view =
+                await client.PostAsync(path, body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
             await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
                 ? JsonSerializer.Serialize(view, ApiJson.Default.ControlView)
                 : $"{view.RotationId}: {view.Message}");

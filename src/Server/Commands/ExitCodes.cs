@@ -5,7 +5,8 @@ internal static class ExitCodes
 {
     public const int Ok = 0;
 
-    /// <summary>The command worked, and the answer is bad news: overdue or stuck secrets, a broken chain, a rotation that did not succeed.</summary>
+    /// <summary>The command worked, and the answer is bad news: overdue or stuck secrets, a broken chain, a rotation that did not
+    /// succeed.</summary>
     public const int BadNews = 1;
 
     /// <summary>The command could not work: wrong arguments, no server, the server cannot start.</summary>

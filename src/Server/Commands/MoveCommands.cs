@@ -11,7 +11,9 @@ internal static class MoveCommands
     public static Command Export(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "Made by this; must not be there yet." };
-        var command = new Command("export", "Write the ledger to a file and close it here, so that another head goes on. The server has to be stopped.") { file };
+        var command = new Command(
+            "export",
+            "Write the ledger to a file and close it here, so that another head goes on. The server has to be stopped.") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var taken = await TakeAsync(parsed, cancellationToken);
@@ -36,22 +38,30 @@ internal static class MoveCommands
             var path = Path.GetFullPath(parsed.GetValue(file)!);
             var move = await ImportAsync(ledger, path, cancellationToken);
             await TellAsync(terminal, ledger, move, cancellationToken);
-            await terminal.Plain.WriteLineAsync($"{move.Rows} rows imported, the audit's chain is whole. A head that starts on this ledger goes on with the rotations above.");
+            await terminal.Plain.WriteLineAsync(
+                $"{move.Rows} rows imported, the audit's chain is whole. A head that starts on this ledger goes on with the "
+                    + "rotations above.");
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    /// <summary>No server may work on the data directory meanwhile. A ledger on PostgreSQL needs no such care: its gate closes for all.</summary>
+    /// <summary>No server may work on the data directory meanwhile. A ledger on PostgreSQL needs no such care: its gate closes
+    /// for all.</summary>
     private static async Task<DataDirectory?> TakeAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        await CommonOptions.LedgerAsync(parsed, cancellationToken) is null ? DataDirectory.Take(parsed.GetValue(CommonOptions.Data)!) : null;
+        await CommonOptions.LedgerAsync(parsed, cancellationToken) is null
+            ? DataDirectory.Take(parsed.GetValue(CommonOptions.Data)!)
+            : null;
 
     private static async Task<SqlLedger> TargetAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
         var postgres = await CommonOptions.LedgerAsync(parsed, cancellationToken);
         return postgres is null && File.Exists(data.HubFile)
-            ? throw new CommandException(ExitCodes.CannotWork, $"{data.Path} has a hub with orchestrations of its own. Import into a new data directory, and copy secrets.db and master.key into it (docs/moving.md).")
+            ? throw new CommandException(
+                ExitCodes.CannotWork,
+                $"{data.Path} has a hub with orchestrations of its own. Import into a new data directory, and copy secrets.db and "
+                    + "master.key into it (docs/moving.md).")
             : Parts.OpenLedger(data, postgres);
     }
 
@@ -71,7 +81,10 @@ internal static class MoveCommands
         catch (LedgerUnavailableException problem)
         {
             // Perhaps the mark was set and only the answer was lost: then the file is the only way on, so it stays.
-            throw new CommandException(ExitCodes.CannotWork, $"{problem.Message} If 'rotunda ledger check' says that the ledger was moved, {path} is complete; else delete it and export again.");
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                $"{problem.Message} If 'rotunda ledger check' says that the ledger was moved, {path} is complete; else delete it and "
+                    + "export again.");
         }
     }
 
@@ -98,7 +111,9 @@ internal static class MoveCommands
 
         if (move.Stores.Count > 0)
         {
-            await terminal.Plain.WriteLineAsync($"values are in: {string.Join(", ", move.Stores)}. They are not in the file: the other head needs these stores under the same names.");
+            await terminal.Plain.WriteLineAsync(
+                $"values are in: {string.Join(", ", move.Stores)}. They are not in the file: the other head needs these stores under "
+                    + "the same names.");
         }
     }
 

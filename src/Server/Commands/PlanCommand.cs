@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
@@ -15,13 +13,17 @@ internal static class PlanCommand
         var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
         var emergency = new Option<bool>("--emergency") { Description = "The plan of an emergency." };
         var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: the old credential dies first." };
-        var command = new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.") { secret, emergency, revokeFirst };
+        var command =
+            new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.") { secret, emergency, revokeFirst };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? "emergency" : "manual";
             var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}";
-            var plan = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(parsed.GetValue(secret)!)}/plan{query}", ApiJson.Default.RotationPlan, cancellationToken);
+            var plan = await client.GetAsync(
+                $"api/secrets/{Uri.EscapeDataString(parsed.GetValue(secret)!)}/plan{query}",
+                ApiJson.Default.RotationPlan,
+                cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(plan, ApiJson.Default.RotationPlan));

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
 
@@ -13,10 +11,13 @@ internal static class RotateCommand
     public static Command Create(Terminal terminal)
     {
         var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
-        var reason = new Option<string>("--reason") { Description = "Why; goes on record.", DefaultValueFactory = _ => "asked for on the command line" };
-        var emergency = new Option<bool>("--emergency") { Description = "Skips windows, approval and grace, and supersedes an open rotation." };
+        var reason = new Option<string>(
+            "--reason") { Description = "Why; goes on record.", DefaultValueFactory = _ => "asked for on the command line" };
+        var emergency =
+            new Option<bool>("--emergency") { Description = "Skips windows, approval and grace, and supersedes an open rotation." };
         var incident = new Option<string?>("--incident") { Description = "With --emergency, required: the incident's reference." };
-        var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: kills the old credential before the new one is made." };
+        var revokeFirst =
+            new Option<bool>("--revoke-first") { Description = "With --emergency: kills the old credential before the new one is made." };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one rotation only." };
         var wait = new Option<bool>("--wait") { Description = "Follow it to its end; exit code 0 only if it succeeded." };
         var command = new Command("rotate", "Start a rotation.") { secret, reason, emergency, incident, revokeFirst, key, wait };
@@ -36,8 +37,19 @@ internal static class RotateCommand
         {
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? RotationTrigger.Emergency : RotationTrigger.Manual;
-            var body = new StartBody(parsed.GetValue(secret), parsed.GetValue(reason), trigger, parsed.GetValue(incident), parsed.GetValue(revokeFirst));
-            var started = await client.PostAsync("api/rotations", body, ApiJson.Default.StartBody, ApiJson.Default.StartedView, parsed.GetValue(key), cancellationToken);
+            var body = new StartBody(
+                parsed.GetValue(secret),
+                parsed.GetValue(reason),
+                trigger,
+                parsed.GetValue(incident),
+                parsed.GetValue(revokeFirst));
+            var started = await client.PostAsync(
+                "api/rotations",
+                body,
+                ApiJson.Default.StartBody,
+                ApiJson.Default.StartedView,
+                parsed.GetValue(key),
+                cancellationToken);
             var json = parsed.GetValue(CommonOptions.Json);
             if (parsed.GetValue(wait))
             {
@@ -50,7 +62,9 @@ internal static class RotateCommand
             }
             else
             {
-                terminal.Pretty.MarkupLineInterpolated($"Rotation [bold]{started.RotationId}[/] {(started.Existing ? "was started by this key before" : "started")}. Follow it with: rotunda show {started.RotationId}");
+                var how = started.Existing ? "was started by this key before" : "started";
+                terminal.Pretty.MarkupLineInterpolated(
+                    $"Rotation [bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId}");
             }
 
             return ExitCodes.Ok;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
 
@@ -18,7 +16,11 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal)
     /// <returns>An exit code: Ok only if it succeeded.</returns>
     public async Task<int> FollowAsync(string id, bool json, CancellationToken cancellationToken)
     {
-        var view = await UntilAsync(id, v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck, quiet: json, cancellationToken);
+        var view = await UntilAsync(
+            id,
+            v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck,
+            quiet: json,
+            cancellationToken);
         if (json)
         {
             await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, ApiJson.Default.RotationView));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rotunda.Api.Desk;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 
@@ -15,21 +14,49 @@ internal static class ServeCommand
     public static Command Create(Terminal terminal)
     {
         var catalog = CatalogOption();
-        var urls = new Option<string>("--urls") { Description = "Where to listen, separated by semicolons.", DefaultValueFactory = _ => CommonOptions.DefaultUrl, HelpName = "URLS" };
-        var sweep = new Option<string>("--sweep") { Description = "How often the schedule is looked at.", DefaultValueFactory = _ => "30s", HelpName = "DURATION" };
-        var keep = new Option<string>("--keep-ended") { Description = "How long the engine keeps the histories of rotations that have ended. The ledger keeps its record of them for ever.", DefaultValueFactory = _ => "90d", HelpName = "DURATION" };
+        var urls = new Option<string>(
+            "--urls")
+            {
+                Description = "Where to listen, separated by semicolons.",
+                DefaultValueFactory = _ => CommonOptions.DefaultUrl,
+                HelpName = "URLS",
+            };
+        var sweep = new Option<string>(
+            "--sweep") { Description = "How often the schedule is looked at.", DefaultValueFactory = _ => "30s", HelpName = "DURATION" };
+        var keep = new Option<string>(
+            "--keep-ended")
+            {
+                Description = "How long the engine keeps the histories of rotations that have ended. The ledger keeps its record of them "
+                    + "for ever.",
+                DefaultValueFactory = _ => "90d",
+                HelpName = "DURATION",
+            };
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
         var command = new Command("serve", "Run the server.") { catalog, urls, sweep, keep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration) && duration >= ShortestSweep && duration <= LongestSweep
+            var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
+                && duration >= ShortestSweep
+                && duration <= LongestSweep
                 ? duration
-                : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(sweep)}' cannot be the time between sweeps. Give a duration from 100ms to 1d, such as 5s, 30s or 2m, with --sweep.");
+                : throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"'{parsed.GetValue(sweep)}' cannot be the time between sweeps. Give a duration from 100ms to 1d, such as 5s, 30s or "
+                        + "2m, with --sweep.");
             var kept = DurationText.TryParse(parsed.GetValue(keep), out var ended) && ended >= HubCleaningOptions.Shortest
                 ? ended
-                : throw new CommandException(ExitCodes.CannotWork, $"'{parsed.GetValue(keep)}' cannot be how long histories are kept. Give a duration of at least 1d, such as 90d, with --keep-ended.");
-            var options = new ServeOptions(parsed.GetValue(CommonOptions.Data)!, parsed.GetValue(catalog)!, parsed.GetValue(urls)!, every, parsed.GetValue(log) == "json", kept,
+                : throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"'{parsed.GetValue(keep)}' cannot be how long histories are kept. Give a duration of at least 1d, such as 90d, with "
+                        + "--keep-ended.");
+            var options = new ServeOptions(
+                parsed.GetValue(CommonOptions.Data)!,
+                parsed.GetValue(catalog)!,
+                parsed.GetValue(urls)!,
+                every,
+                parsed.GetValue(log) == "json",
+                kept,
                 await CommonOptions.LedgerAsync(parsed, cancellationToken));
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
 
@@ -22,10 +20,14 @@ internal static class ShowCommand
             var rotation = parsed.GetValue(id)!;
             if (parsed.GetValue(follow))
             {
-                return await new RotationFollower(client, terminal).FollowAsync(rotation, parsed.GetValue(CommonOptions.Json), cancellationToken);
+                return await new RotationFollower(client, terminal).FollowAsync(
+                    rotation,
+                    parsed.GetValue(CommonOptions.Json),
+                    cancellationToken);
             }
 
-            var view = await client.GetAsync($"api/rotations/{Uri.EscapeDataString(rotation)}", ApiJson.Default.RotationView, cancellationToken);
+            var view =
+                await client.GetAsync($"api/rotations/{Uri.EscapeDataString(rotation)}", ApiJson.Default.RotationView, cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, ApiJson.Default.RotationView));
@@ -43,7 +45,8 @@ internal static class ShowCommand
     private static void Show(IAnsiConsole console, RotationView view)
     {
         var r = view.Rotation;
-        console.MarkupLineInterpolated($"[bold]{r.Id}[/]  {Words.Of(r.State)}  ({r.Trigger.ToString().ToLowerInvariant()}, asked for by {r.RequestedBy}: {r.Reason})");
+        console.MarkupLineInterpolated(
+            $"[bold]{r.Id}[/]  {Words.Of(r.State)}  ({r.Trigger.ToString().ToLowerInvariant()}, asked for by {r.RequestedBy}: {r.Reason})");
         if (r.Detail is { } detail && detail != view.Progress?.StepTitle && detail != view.Progress?.Problem)
         {
             console.MarkupLineInterpolated($"{detail}");
@@ -51,9 +54,15 @@ internal static class ShowCommand
 
         if (view.Progress is { } p)
         {
-            console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{(p.StepTitle is null ? "" : $": {p.StepTitle}")}{(p.Attempt > 1 ? $" (attempt {p.Attempt})" : "")}");
+            console.MarkupLineInterpolated(
+                $"step {p.Step} of {p.Steps}{(p.StepTitle is null ? "" : $": {p.StepTitle}")}{(p.Attempt > 1 ? $" (attempt {p.Attempt})" : "")}");
             Line(console, "progress", p.Progress?.ToString());
-            Line(console, "waiting for", p.WaitingFor is null ? null : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ""));
+            Line(
+                console,
+                "waiting for",
+                p.WaitingFor is null
+                    ? null
+                    : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ""));
             Line(console, "problem", p.Problem);
             Line(console, "what you can do", p.NextAction);
         }
@@ -63,7 +72,10 @@ internal static class ShowCommand
         console.WriteLine();
         foreach (var c in view.Credentials)
         {
-            console.MarkupLineInterpolated($"  {c.State.ToString().ToLowerInvariant(),-9} {c.Fingerprint ?? "(value unknown)",-15} {(c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}")} {c.ProviderCredentialId} {c.Note}");
+            var state = c.State.ToString().ToLowerInvariant();
+            var origin = c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}";
+            console.MarkupLineInterpolated(
+                $"  {state,-9} {c.Fingerprint ?? "(value unknown)",-15} {origin} {c.ProviderCredentialId} {c.Note}");
         }
 
         ShowWhatComes(console, view);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Scheduling;
 using Spectre.Console;
@@ -25,7 +24,9 @@ internal static class StatusCommand
                 Show(terminal.Pretty, list);
             }
 
-            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted)
+                ? ExitCodes.BadNews
+                : ExitCodes.Ok;
         });
         return command;
     }

@@ -1,4 +1,3 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Spectre.Console;
 
@@ -22,7 +21,8 @@ internal static class Timeline
             if (TimelineLine.Of(row, titles) is { } line)
             {
                 // A rotation may sleep for weeks: the day is told wherever it is not the first one.
-                var at = row.At.UtcDateTime.ToString(row.At.UtcDateTime.Date == view.Timeline[0].At.UtcDateTime.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss");
+                var at = row.At.UtcDateTime.ToString(
+                    row.At.UtcDateTime.Date == view.Timeline[0].At.UtcDateTime.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss");
                 var more = line.More.Length == 0 ? "" : $"  [grey]{Markup.Escape(line.More)}[/]";
                 console.MarkupLine($"[grey]{at}[/]  [{line.Colour}]{line.Mark} {Markup.Escape(line.Text)}[/]{more}");
             }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
@@ -53,7 +52,8 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     private static (string Mark, string Colour, string Text)? Words(string action) => action switch
     {
         "rotation.planned" or "undo.done" or "target.captured" => null,
-        "credential.minting" or "credential.issued" or "credential.minted" or "credential.promoted" or "credential.unpromoted" or "credential.revoking" => null,
+        "credential.minting" or "credential.issued" or "credential.minted" or "credential.promoted" or "credential.unpromoted"
+            or "credential.revoking" => null,
         // The answer to each of these is a row of its own.
         "control.approve" or "control.reject" => null,
         "rotation.started" => ("·", "default", "Started"),
@@ -103,14 +103,16 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     /// <summary>Numbers of the ledger's rows, and that nothing is left, say nothing to a reader.</summary>
     private static string? Facts(JsonObject? detail) =>
         detail?["facts"] is JsonObject facts
-            ? Join([.. facts.Where(f => f.Key is not ("settled" or StepFacts.Cursor) && $"{f.Value}" != "nothing").Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
+            ? Join([.. facts.Where(f => f.Key is not ("settled" or StepFacts.Cursor) && $"{f.Value}" != "nothing")
+                .Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
             : null;
 
     private static Dictionary<string, string> FactsOf(JsonObject? detail) =>
         (detail?["facts"] as JsonObject ?? []).ToDictionary(f => f.Key, f => $"{f.Value}", StringComparer.Ordinal);
 
     /// <summary>Facts are named as JSON names things: takenOver is "taken over" to a reader.</summary>
-    private static string Spaced(string key) => string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+    private static string Spaced(string key) =>
+        string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static string? By(string actor) => actor is "rotunda" or "system" ? null : $"by {actor}";
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Access;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
 using Spectre.Console;
@@ -11,7 +10,8 @@ namespace Rotunda.Server.Commands;
 /// <summary>These change the data directory's token file itself; a running server takes the change at once.</summary>
 internal static class TokenCommands
 {
-    public static Command Create(Terminal terminal) => new("token", "Manage bearer tokens, in the data directory.") { New(terminal), List(terminal), Revoke(terminal) };
+    public static Command Create(Terminal terminal) =>
+        new("token", "Manage bearer tokens, in the data directory.") { New(terminal), List(terminal), Revoke(terminal) };
 
     private static Command New(Terminal terminal)
     {
@@ -23,7 +23,9 @@ internal static class TokenCommands
         command.SetAction(async (parsed, _) =>
         {
             var lifetime = parsed.GetValue(expires) is { } text
-                ? DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero ? duration : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
+                ? DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero
+                    ? duration
+                    : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
                 : (TimeSpan?)null;
             var kind = Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true);
             var token = Change(parsed, file => file.Create(parsed.GetValue(name)!, kind, lifetime));
@@ -43,7 +45,8 @@ internal static class TokenCommands
             var tokens = Open(parsed).Read();
             if (parsed.GetValue(CommonOptions.Json))
             {
-                IReadOnlyList<TokenView> views = [.. tokens.Select(t => new TokenView(t.Name, t.Role, t.CreatedAt, t.ExpiresAt, t.RevokedAt))];
+                IReadOnlyList<TokenView> views =
+                    [.. tokens.Select(t => new TokenView(t.Name, t.Role, t.CreatedAt, t.ExpiresAt, t.RevokedAt))];
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(views, CliJson.Default.IReadOnlyListTokenView));
                 return ExitCodes.Ok;
             }
@@ -51,7 +54,12 @@ internal static class TokenCommands
             var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Role", "Created", "Expires", "Revoked");
             foreach (var t in tokens)
             {
-                table.AddRow(new Text(t.Name), new Text(t.Role.ToString().ToLowerInvariant()), Day(t.CreatedAt), Day(t.ExpiresAt), Day(t.RevokedAt));
+                table.AddRow(
+                    new Text(t.Name),
+                    new Text(t.Role.ToString().ToLowerInvariant()),
+                    Day(t.CreatedAt),
+                    Day(t.ExpiresAt),
+                    Day(t.RevokedAt));
             }
 
             terminal.Pretty.Write(table);

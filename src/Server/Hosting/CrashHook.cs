@@ -67,5 +67,6 @@ internal sealed class CrashHook
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new StartupException("ROTUNDA_CRASH_AT has to be a whole number from 1 on. It is a test hook; unset it for normal use.");
+            : throw new StartupException(
+                "ROTUNDA_CRASH_AT has to be a whole number from 1 on. It is a test hook; unset it for normal use.");
 }

@@ -1,4 +1,3 @@
-using Rotunda.Activities;
 using Rotunda.Files;
 
 namespace Rotunda.Server.Hosting;
@@ -21,7 +20,8 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The command line's own token, for use on this machine.</summary>
     public string CliTokenFile => In("cli-token");
 
-    /// <summary>Tells this directory's server from every other, where several could use the same ledger. Made when first asked for.</summary>
+    /// <summary>Tells this directory's server from every other, where several could use the same ledger. Made when first asked
+    /// for.</summary>
     public string HeadId()
     {
         var file = In("head-id");
@@ -45,12 +45,17 @@ internal sealed class DataDirectory : IDisposable
         {
             Make(path);
             var owned = PrivateFile.Lock(System.IO.Path.Combine(path, "server.lock"))
-                ?? throw new StartupException($"Another Rotunda server is working on the data directory {path}. Stop that one first, or give this one its own with --data.");
+                ?? throw new StartupException(
+                    $"Another Rotunda server is working on the data directory {path}. Stop that one first, or give this one its own "
+                        + "with --data.");
             return new DataDirectory(path, owned);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The data directory {path} cannot be used: {problem.Message} Make it writable for this user, or give another one with --data.", problem);
+            throw new StartupException(
+                $"The data directory {path} cannot be used: {problem.Message} Make it writable for this user, or give another one "
+                    + "with --data.",
+                problem);
         }
     }
 

@@ -7,7 +7,6 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 
@@ -26,7 +25,11 @@ internal static class Parts
         var file = new FileCatalogText(path);
         try
         {
-            return CatalogLoader.Read(file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!, file.Name, file.Folder, stores);
+            return CatalogLoader.Read(
+                file.ReadAsync(seen: null, CancellationToken.None).GetAwaiter().GetResult()!,
+                file.Name,
+                file.Folder,
+                stores);
         }
         catch (CatalogUnreadableException problem)
         {
@@ -41,7 +44,9 @@ internal static class Parts
     public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options, CrashHook? crash)
     {
         services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
-        services.AddRotundaDesk(new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger }, new HubCleaningOptions(options.KeepEnded));
+        services.AddRotundaDesk(
+            new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger },
+            new HubCleaningOptions(options.KeepEnded));
         services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
@@ -56,7 +61,12 @@ internal static class Parts
     public static DurableEngine BuildEngine(DataDirectory data, CrashHook? crash, IServiceProvider provider)
     {
         return new DurableEngine(
-            new EngineOptions { HubPath = data.HubFile, TimeProvider = provider.GetRequiredService<TimeProvider>(), CrashPoint = crash is null ? null : crash.Hit },
+            new EngineOptions
+            {
+                HubPath = data.HubFile,
+                TimeProvider = provider.GetRequiredService<TimeProvider>(),
+                CrashPoint = crash is null ? null : crash.Hit,
+            },
             DeskParts.Tasks(provider),
             DeskParts.Payloads,
             provider.GetRequiredService<ILogger<DurableEngine>>());

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Rotunda.Activities;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
@@ -29,7 +28,8 @@ internal static class RotundaServer
         try
         {
             await StartPartsAsync(app, options, data, cancellationToken);
-            output.WriteLine($"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
+            output.WriteLine(
+                $"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
             await output.FlushAsync(cancellationToken);
             await ServeAsync(app, options, cancellationToken);
         }
@@ -44,7 +44,9 @@ internal static class RotundaServer
     {
         var reading = Parts.ReadCatalog(path, Parts.Stores);
         return reading.Catalog
-            ?? throw new StartupException($"The catalog {Path.GetFullPath(path)} cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
+            ?? throw new StartupException(
+                $"The catalog {Path.GetFullPath(path)} cannot be "
+                    + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
     private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, CrashHook? crash)
@@ -79,14 +81,22 @@ internal static class RotundaServer
 
     private static Task TurnAwayUntilStarted(HttpContext http, RequestDelegate next)
     {
-        if (http.RequestServices.GetRequiredService<Readiness>().Started || http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal)
+        if (http.RequestServices.GetRequiredService<Readiness>().Started || http.Request.Path.StartsWithSegments(
+            "/healthz",
+            StringComparison.Ordinal)
             || http.Request.Path.StartsWithSegments("/readyz", StringComparison.Ordinal))
         {
             return next(http);
         }
 
-        var problem = new ProblemView("about:blank", "Service unavailable", StatusCodes.Status503ServiceUnavailable, "starting", "The server is starting. Try again in a moment.");
-        return Results.Json(problem, ApiJson.Default.ProblemView, "application/problem+json", StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+        var problem = new ProblemView(
+            "about:blank",
+            "Service unavailable",
+            StatusCodes.Status503ServiceUnavailable,
+            "starting",
+            "The server is starting. Try again in a moment.");
+        return Results.Json(problem, ApiJson.Default.ProblemView, "application/problem+json", StatusCodes.Status503ServiceUnavailable)
+            .ExecuteAsync(http);
     }
 
     /// <summary>The first start makes a token for the command line on this machine, so that nothing has to be set up to begin.</summary>
@@ -111,7 +121,10 @@ internal static class RotundaServer
         }
         catch (System.Text.Json.JsonException problem)
         {
-            throw new StartupException($"{data.TokenFile} is damaged ({problem.Message}) Restore it from a backup; or delete it, and all tokens end and the next start makes a new first one.", problem);
+            throw new StartupException(
+                $"{data.TokenFile} is damaged ({problem.Message}) Restore it from a backup; or delete it, and all tokens end and the "
+                    + "next start makes a new first one.",
+                problem);
         }
         catch (Exception problem)
         {
@@ -126,13 +139,20 @@ internal static class RotundaServer
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (Exception problem) when (problem is IOException or AddressInUseException or System.Net.Sockets.SocketException or InvalidOperationException or FormatException)
+        catch (Exception problem) when (problem is IOException or AddressInUseException or System.Net.Sockets.SocketException
+            or InvalidOperationException or FormatException)
         {
-            throw new StartupException($"Rotunda cannot listen on {options.Urls}: {problem.Message} Stop what uses the address, or give another one with --urls.", problem);
+            throw new StartupException(
+                $"Rotunda cannot listen on {options.Urls}: {problem.Message} Stop what uses the address, or give another one with --urls.",
+                problem);
         }
     }
 
-    private static async Task StartPartsAsync(WebApplication app, ServeOptions options, DataDirectory data, CancellationToken cancellationToken)
+    private static async Task StartPartsAsync(
+        WebApplication app,
+        ServeOptions options,
+        DataDirectory data,
+        CancellationToken cancellationToken)
     {
         var services = app.Services;
         try
@@ -151,7 +171,8 @@ internal static class RotundaServer
             }
 
             await services.GetRequiredService<IEngineHost>().StartAsync(cancellationToken);
-            await services.GetRequiredService<CatalogAdoption>().AdoptAllAsync(services.GetRequiredService<RefreshingCatalog>().Current!, cancellationToken);
+            await services.GetRequiredService<CatalogAdoption>()
+                .AdoptAllAsync(services.GetRequiredService<RefreshingCatalog>().Current!, cancellationToken);
             services.GetRequiredService<Readiness>().Started = true;
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
@@ -168,7 +189,9 @@ internal static class RotundaServer
         {
             using var left = new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints());
             _ = await left.MovedToAsync(cancellationToken)
-                ?? throw new StartupException($"The data directory {data.Path} has a ledger of its own, so the one on PostgreSQL cannot be used with it. Move it first: 'rotunda export', then 'rotunda import' (docs/moving.md). Or give a new data directory with --data.");
+                ?? throw new StartupException(
+                    $"The data directory {data.Path} has a ledger of its own, so the one on PostgreSQL cannot be used with it. Move it "
+                        + "first: 'rotunda export', then 'rotunda import' (docs/moving.md). Or give a new data directory with --data.");
         }
     }
 

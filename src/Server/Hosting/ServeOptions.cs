@@ -6,4 +6,11 @@ namespace Rotunda.Server.Hosting;
 /// <param name="Ledger">On PostgreSQL; null for the file in the data directory.</param>
 /// <param name="SweepEvery">How often the schedule is looked at.</param>
 /// <param name="KeepEnded">How long the task hub keeps orchestrations that have ended.</param>
-internal sealed record ServeOptions(string Data, string Catalog, string Urls, TimeSpan SweepEvery, bool JsonLogs, TimeSpan KeepEnded, PostgresLedgerOptions? Ledger = null);
+internal sealed record ServeOptions(
+    string Data,
+    string Catalog,
+    string Urls,
+    TimeSpan SweepEvery,
+    bool JsonLogs,
+    TimeSpan KeepEnded,
+    PostgresLedgerOptions? Ledger = null);

@@ -138,7 +138,8 @@ internal sealed class CustomerApplication : IAsyncDisposable
         var id = random.NextInt64(1, _rows + 1);
         await using var command = new NpgsqlCommand($"SELECT email, hash FROM {_table.Name} WHERE id = {id}", connection);
         await using var reader = await command.ExecuteReaderAsync();
-        if (await reader.ReadAsync() && (Fernet.Open(_keys, reader.GetString(0)) is not { } plain || SealedTable.HashOf(plain) != reader.GetString(1)))
+        if (await reader.ReadAsync()
+            && (Fernet.Open(_keys, reader.GetString(0)) is not { } plain || SealedTable.HashOf(plain) != reader.GetString(1)))
         {
             Failures.Enqueue($"The row {id} could not be read with {_keys.Length} keys.");
         }

@@ -26,7 +26,9 @@ internal sealed class JwtService : IAsyncDisposable
             arguments.AddRange(["--reload-every", $"{every.TotalMilliseconds}"]);
         }
 
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var service = new JwtService(process, address);

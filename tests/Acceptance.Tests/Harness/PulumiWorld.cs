@@ -35,7 +35,9 @@ internal sealed class PulumiWorld : IAsyncDisposable
         (GitHub, Esc, Tokens) = (new FakeGitHub(gitHub), new FakeEsc(pulumi), new FakePulumiTokens(pulumi));
         Tokens.Stand("/api/orgs/acme/tokens", OldToken);
         GitHub.Stand(SecretName, OldToken, "selected", [11, 12]);
-        Esc.Reset($"# what the shop reads\nvalues:\n  environmentVariables:\n    SHOP: open # theirs\n    PULUMI_ACCESS_TOKEN:\n      fn::secret: {OldToken} # ours\n");
+        Esc.Reset(
+            "# what the shop reads\nvalues:\n  environmentVariables:\n    SHOP: open # theirs\n    PULUMI_ACCESS_TOKEN:\n      "
+                + $"fn::secret: {OldToken} # ours\n");
         consumer.Answer = AnswerAsync;
         _load = Task.Run(LoadAsync);
     }
@@ -58,7 +60,8 @@ internal sealed class PulumiWorld : IAsyncDisposable
 
     public string InGitHub => GitHub.Stands[SecretName].Value;
 
-    public static async Task<PulumiWorld> StartAsync() => new(await FakeVendor.StartAsync(), await FakeVendor.StartAsync(), await ConsumerServer.StartAsync());
+    public static async Task<PulumiWorld> StartAsync() =>
+        new(await FakeVendor.StartAsync(), await FakeVendor.StartAsync(), await ConsumerServer.StartAsync());
 
     public static Dictionary<string, string?> Environment => new()
     {
@@ -106,7 +109,9 @@ internal sealed class PulumiWorld : IAsyncDisposable
     public string Sync(FakeRun run)
     {
         var (token, salt) = (run.Secrets[SecretName].Value, run.Secrets[SaltName].Value);
-        Esc.Write($"# what the shop reads\nvalues:\n  environmentVariables:\n    SHOP: open # theirs\n    PULUMI_ACCESS_TOKEN:\n      fn::secret: {token} # ours\n    PULUMI_TOKEN_SALT: {salt}\n");
+        Esc.Write(
+            "# what the shop reads\nvalues:\n  environmentVariables:\n    SHOP: open # theirs\n    PULUMI_ACCESS_TOKEN:\n      "
+                + $"fn::secret: {token} # ours\n    PULUMI_TOKEN_SALT: {salt}\n");
         return "success";
     }
 

@@ -3,12 +3,20 @@ using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Acceptance.Tests.Harness;
 
-/// <summary>A PostgreSQL with a table under a key, an application that reads and writes it with the keys of its env file, and the server that rotates the key.</summary>
+/// <summary>A PostgreSQL with a table under a key, an application that reads and writes it with the keys of its env file, and the
+/// server that rotates the key.</summary>
 internal sealed class ReencryptScene : IAsyncDisposable
 {
     private readonly string _envFile;
 
-    private ReencryptScene(PostgresCluster cluster, SealedTable table, string old, TempFolder folder, string envFile, CustomerApplication application, ServerProcess server) =>
+    private ReencryptScene(
+        PostgresCluster cluster,
+        SealedTable table,
+        string old,
+        TempFolder folder,
+        string envFile,
+        CustomerApplication application,
+        ServerProcess server) =>
         (Cluster, Table, Old, Folder, _envFile, Application, Server) = (cluster, table, old, folder, envFile, application, server);
 
     public PostgresCluster Cluster { get; }
@@ -39,14 +47,22 @@ internal sealed class ReencryptScene : IAsyncDisposable
         var folder = new TempFolder();
         var envFile = folder.Write("app.env", $"DATA_KEY='{old}'\nDATA_KEY_OTHER=''\n");
         var application = await CustomerApplication.StartAsync(table, envFile, rows, busy);
-        return new ReencryptScene(cluster, table, old, folder, envFile, application, await StartServerAsync(cluster, folder, table, application, envFile, grace, more));
+        return new ReencryptScene(
+            cluster,
+            table,
+            old,
+            folder,
+            envFile,
+            application,
+            await StartServerAsync(cluster, folder, table, application, envFile, grace, more));
     }
 
     public Task<long> CountAsync() => Cluster.ScalarAsync<long>($"SELECT count(*) FROM {Table.Name}");
 
     /// <summary>Side tables and places in passes, of whatever rotation.</summary>
     public Task<long> LeftBehindAsync() =>
-        Cluster.ScalarAsync<long>("SELECT (SELECT count(*) FROM rotunda.lanes) + (SELECT count(*) FROM pg_class WHERE relname LIKE 'rows\\_%')");
+        Cluster.ScalarAsync<long>(
+            "SELECT (SELECT count(*) FROM rotunda.lanes) + (SELECT count(*) FROM pg_class WHERE relname LIKE 'rows\\_%')");
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +83,13 @@ internal sealed class ReencryptScene : IAsyncDisposable
     }
 
     private static Task<ServerProcess> StartServerAsync(
-        PostgresCluster cluster, TempFolder folder, SealedTable table, CustomerApplication application, string envFile, string grace, string more)
+        PostgresCluster cluster,
+        TempFolder folder,
+        SealedTable table,
+        CustomerApplication application,
+        string envFile,
+        string grace,
+        string more)
     {
         var catalog = folder.Write("catalog.yaml", $$"""
             version: 1

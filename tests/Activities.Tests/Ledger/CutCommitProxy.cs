@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Rotunda.Files;
 
 namespace Rotunda.Activities.Tests.Ledger;
 
@@ -75,7 +74,8 @@ internal sealed class CutCommitProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes on what comes. What <paramref name="last"/> holds for is the last: from the client it is passed on, from the server it is not.</summary>
+    /// <summary>Passes on what comes. What <paramref name="last"/> holds for is the last: from the client it is passed on, from
+    /// the server it is not.</summary>
     private async Task CopyAsync(TcpClient from, TcpClient to, Func<ReadOnlyMemory<byte>, bool> last, TaskCompletionSource? cut)
     {
         var buffer = new byte[64 * 1024];

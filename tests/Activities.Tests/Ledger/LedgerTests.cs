@@ -2,7 +2,6 @@ using System.Data.Common;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
@@ -178,7 +177,11 @@ public abstract class LedgerTests : IAsyncLifetime
         var secret = (await Ledger.GetSecretAsync("app", default))!;
         Assert.Equal(2, secret.FailuresInARow);
         Assert.Equal(Time.GetUtcNow(), secret.LastFailedAt);
-        Assert.Equal(["app-4", "app-3"], (await Ledger.ListRotationsAsync(new RotationFilter("app", [RotationState.RolledBack, RotationState.Rejected]), default)).Select(r => r.Id));
+        Assert.Equal(
+            ["app-4", "app-3"],
+            (await Ledger.ListRotationsAsync(
+                new RotationFilter("app", [RotationState.RolledBack, RotationState.Rejected]),
+                default)).Select(r => r.Id));
         Assert.Empty(await Ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), default));
     }
 
@@ -254,7 +257,9 @@ public abstract class LedgerTests : IAsyncLifetime
         await raw.RunAsync("CREATE TABLE saved AS SELECT * FROM audit");
         for (var row = 1L; row <= whole.Rows; row++)
         {
-            var changed = await raw.RunAsync($"UPDATE audit SET {column} = {value} WHERE seq = @row AND {column} IS DISTINCT FROM {value}", ("@row", row)) == 1;
+            var changed = await raw.RunAsync(
+                $"UPDATE audit SET {column} = {value} WHERE seq = @row AND {column} IS DISTINCT FROM {value}",
+                ("@row", row)) == 1;
             Assert.Equal(!changed, (await Ledger.VerifyAuditAsync(default)).Intact);
             await raw.RunAsync("DELETE FROM audit");
             await raw.RunAsync("INSERT INTO audit SELECT * FROM saved");
@@ -318,8 +323,24 @@ public abstract class LedgerTests : IAsyncLifetime
             {
                 await (random.Next(8) switch
                 {
-                    0 => Ledger.TryStartAsync(Plans.Plan("app", (await Ledger.GetSecretAsync("app", default))!.LastNumber + 1), null, random.Next(3) == 0, default),
-                    1 => Ledger.RecordStateAsync(new RecordInput(rotation, 1, random.Next(50), random.Next(2) == 0 ? RotationState.Grace : RotationState.RolledBack, "x", "y", null, null), default),
+                    0 =>
+                        Ledger.TryStartAsync(
+                            Plans.Plan("app", (await Ledger.GetSecretAsync("app", default))!.LastNumber + 1),
+                            null,
+                            random.Next(3) == 0,
+                            default),
+                    1 =>
+                        Ledger.RecordStateAsync(
+                            new RecordInput(
+                                rotation,
+                                1,
+                                random.Next(50),
+                                random.Next(2) == 0 ? RotationState.Grace : RotationState.RolledBack,
+                                "x",
+                                "y",
+                                null,
+                                null),
+                            default),
                     2 => MintAsync(rotation, known),
                     3 => Ledger.PromoteAsync(rotation, default),
                     4 => Ledger.UnpromoteAsync(rotation, default),
@@ -370,5 +391,6 @@ public abstract class LedgerTests : IAsyncLifetime
 
     private static string RotationActionsOf(RotationState state) => $"rotation.{state}";
 
-    private async Task<IEnumerable<CredentialState>> StatesAsync() => (await Ledger.ListCredentialsAsync("app", default)).Select(c => c.State);
+    private async Task<IEnumerable<CredentialState>> StatesAsync() =>
+        (await Ledger.ListCredentialsAsync("app", default)).Select(c => c.State);
 }

@@ -49,7 +49,9 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         using var back = Sqlite("back.db");
         await MoveAsync(_target, back, "back");
         await SameAsync(_target, back);
-        Assert.Equal(["ledger.exported", "ledger.imported"], (await back.ReadAuditAsync(new AuditFilter(), default)).TakeLast(2).Select(row => row.Action));
+        Assert.Equal(
+            ["ledger.exported", "ledger.imported"],
+            (await back.ReadAuditAsync(new AuditFilter(), default)).TakeLast(2).Select(row => row.Action));
     }
 
     [Fact]
@@ -58,14 +60,18 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         await ExportAsync(_source, "out");
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _source.CheckAsync(default));
         Assert.Contains("moved away", refused.Message);
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => _source.BeginStepAsync(Plans.Input(Plans.Plan("app", 2), Plans.Step("Apply")), default));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => _source.BeginStepAsync(
+            Plans.Input(Plans.Plan("app", 2), Plans.Step("Apply")),
+            default));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => ExportAsync(_source, "again"));
         Assert.NotNull(await _source.MovedToAsync(default));
 
         await _source.ReopenAsync("anna", "the copy was never used", default);
         await _source.CheckAsync(default);
         Assert.Null(await _source.MovedToAsync(default));
-        Assert.Contains(await _source.ReadAuditAsync(new AuditFilter(), default), row => row is { Action: AuditActions.LedgerReopened, Actor: "anna" });
+        Assert.Contains(
+            await _source.ReadAuditAsync(new AuditFilter(), default),
+            row => row is { Action: AuditActions.LedgerReopened, Actor: "anna" });
     }
 
     [Fact]
@@ -159,7 +165,9 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
     {
         await _target.ClaimAsync("server one", default);
         await _target.ClaimAsync("server one", default);
-        Assert.Contains("another head", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _target.ClaimAsync("functions two", default))).Message);
+        Assert.Contains(
+            "another head",
+            (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _target.ClaimAsync("functions two", default))).Message);
         await _target.ReopenAsync("anna", "one is gone", default);
         await _target.ClaimAsync("functions two", default);
     }
@@ -177,17 +185,22 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         using var back = Sqlite("back.db");
         await MoveAsync(file, back, "and-back");
 
-        Assert.Contains("never used", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
+        Assert.Contains(
+            "never used",
+            (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
         await back.ClaimAsync("functions rotunda2", default);
         await back.ReopenAsync("anna", "rotunda2 is gone", default);
-        Assert.Contains("never used", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
+        Assert.Contains(
+            "never used",
+            (await Assert.ThrowsAsync<LedgerUnavailableException>(() => back.ClaimAsync("functions rotunda", default))).Message);
         await back.ClaimAsync("functions rotunda2", default);
         Assert.Equal(4, (await back.ReadAuditAsync(new AuditFilter(), default)).Count(row => row.Action == AuditActions.LedgerClaimed));
     }
 
     private SqliteLedger Sqlite(string name) => new(_folder.File(name), _time, new CrashPoints());
 
-    private async Task<LedgerMove> MoveAsync(SqlLedger from, SqlLedger to, string name) => await ImportAsync(to, await ExportAsync(from, name));
+    private async Task<LedgerMove> MoveAsync(SqlLedger from, SqlLedger to, string name) =>
+        await ImportAsync(to, await ExportAsync(from, name));
 
     private async Task<string> ExportAsync(SqlLedger from, string name)
     {
@@ -206,7 +219,9 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
     /// <summary>Two rotations, one of them under way, with every table in use.</summary>
     private async Task FillAsync()
     {
-        await _source.AdoptAsync(new AdoptSecret("app", "tester", new AdoptedCredential("old", null, "fp", new SecretRef("embedded", "app", "0"), "salt")), default);
+        await _source.AdoptAsync(
+            new AdoptSecret("app", "tester", new AdoptedCredential("old", null, "fp", new SecretRef("embedded", "app", "0"), "salt")),
+            default);
         await _source.SetIntervalAsync("app", TimeSpan.FromDays(30), default);
         await _source.AdoptAsync(new AdoptSecret("b\u00fccher \"\n", "tester", null), default);
         for (var number = 1; number <= 2; number++)
@@ -218,10 +233,20 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
             await _source.EndStepAsync(step, StepOutcome.Done(("fact", "1")), default);
             var minting = await _source.BeginMintAsync(rotation, null, default);
             await _source.RecordMintedAsync(minting.Id, "id", null, "fp", new SecretRef("embedded", "app", $"{number}"), default);
-            await _source.RecordCaptureAsync(new CaptureRecord(rotation, "env", number == 1 ? null : new SecretRef("embedded", "capture", "1")), default);
+            await _source.RecordCaptureAsync(
+                new CaptureRecord(rotation, "env", number == 1 ? null : new SecretRef("embedded", "capture", "1")),
+                default);
             await _source.PromoteAsync(rotation, default);
             await _source.RecordStateAsync(
-                new RecordInput(rotation, number, 1, number == 1 ? RotationState.Succeeded : RotationState.Grace, "grace.started", "rotunda", "why", _time.GetUtcNow().AddDays(30)), default);
+                new RecordInput(
+                    rotation,
+                    number,
+                    1,
+                    number == 1 ? RotationState.Succeeded : RotationState.Grace,
+                    "grace.started",
+                    "rotunda",
+                    "why",
+                    _time.GetUtcNow().AddDays(30)), default);
         }
 
         await _source.RecordOrphanAsync("app-2", null, new CredentialHandleNote("lost", null, "label"), "by hand", default);

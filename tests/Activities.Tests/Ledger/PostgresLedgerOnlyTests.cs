@@ -42,7 +42,9 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         {
             for (var i = 0; i < each; i++)
             {
-                await (writer % 2 == 0 ? _ledger : other).AuditAsync(new AuditEntry($"w{writer}", "test.row", null, null, null, $"{i}"), default);
+                await (writer % 2 == 0 ? _ledger : other).AuditAsync(
+                    new AuditEntry($"w{writer}", "test.row", null, null, null, $"{i}"),
+                    default);
             }
         })));
 
@@ -58,10 +60,13 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         for (var number = 1; number <= 10; number++)
         {
             var plan = Plans.Plan("app", number);
-            var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _ledger.TryStartAsync(plan, null, false, default))));
+            var results =
+                await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _ledger.TryStartAsync(plan, null, false, default))));
             Assert.Single(results, result => result.Kind == StartKind.Started);
             Assert.All(results, result => Assert.True(result.Kind is StartKind.Started or StartKind.Conflict, $"{result.Kind}"));
-            await _ledger.RecordStateAsync(new RecordInput(plan.RotationId, number, 1, RotationState.Succeeded, "rotation.succeeded", "rotunda", null, null), default);
+            await _ledger.RecordStateAsync(
+                new RecordInput(plan.RotationId, number, 1, RotationState.Succeeded, "rotation.succeeded", "rotunda", null, null),
+                default);
         }
     }
 
@@ -99,10 +104,15 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
             if (point == "ledger.commit.before")
             {
                 _crashes.Handler = null;
-                fixture.Cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '{_database.Role}' AND state = 'idle in transaction'").GetAwaiter().GetResult();
+                fixture.Cluster.ExecuteAsync(
+                    $"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '{_database.Role}' AND state = 'idle "
+                        + "in transaction'")
+                    .GetAwaiter()
+                    .GetResult();
             }
         };
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.TryStartAsync(Plans.Plan("app", 1), "key", false, default));
+        var error =
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.TryStartAsync(Plans.Plan("app", 1), "key", false, default));
         Assert.Contains("work goes on by itself", error.Message);
         Assert.Empty(await _ledger.ListRotationsAsync(new RotationFilter(), default));
         Assert.Equal(StartKind.Started, (await _ledger.TryStartAsync(Plans.Plan("app", 1), "key", false, default)).Kind);
@@ -140,7 +150,9 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         {
             // The first finds its session ended by the server, the next none to talk to.
             await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.CheckAsync(default));
-            Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.CheckAsync(default))).Message);
+            Assert.Contains(
+                "cannot be reached",
+                (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.CheckAsync(default))).Message);
         }
         finally
         {
@@ -164,11 +176,16 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
     [Fact]
     public async Task A_pooler_that_lends_sessions_to_transactions_is_no_hindrance()
     {
-        await using var pooler = await PgBouncerServer.StartAsync(fixture.Cluster, $"\"{_database.Role}\" \"{LedgerDatabase.Password}\"\n", new PgBouncerOptions(More: "default_pool_size = 2"));
+        await using var pooler = await PgBouncerServer.StartAsync(
+            fixture.Cluster,
+            $"\"{_database.Role}\" \"{LedgerDatabase.Password}\"\n",
+            new PgBouncerOptions(More: "default_pool_size = 2"));
         using var ledger = Open(builder => (builder.Port, builder.NoResetOnClose) = (pooler.Port, true));
         await ledger.CheckAsync(default);
         await AdoptAsync();
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => ledger.AuditAsync(new AuditEntry("a", "test.row", null, null, null, $"{i}"), default))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20)
+                .Select(i => Task.Run(() => ledger.AuditAsync(new AuditEntry("a", "test.row", null, null, null, $"{i}"), default))));
         Assert.NotNull(await ledger.GetSnapshotAsync("app", default));
         Assert.True((await ledger.VerifyAuditAsync(default)).Intact);
     }
@@ -190,7 +207,11 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         await AdoptAsync();
         await OwnerAsync($"UPDATE meta SET value = '{version}' WHERE key = 'schema_version'");
         Assert.Contains(says, (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.CheckAsync(default))).Message);
-        Assert.Contains(says, (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.AuditAsync(new AuditEntry("a", "b", null, null, null, null), default))).Message);
+        Assert.Contains(
+            says,
+            (await Assert.ThrowsAsync<LedgerUnavailableException>(() => _ledger.AuditAsync(
+                new AuditEntry("a", "b", null, null, null, null),
+                default))).Message);
     }
 
     [Fact]
@@ -226,7 +247,9 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         })
         {
             await using var command = new NpgsqlCommand(sql, head);
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(command.ExecuteNonQueryAsync)).SqlState);
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(command.ExecuteNonQueryAsync)).SqlState);
         }
 
         // Even the owner is refused by the trigger.
@@ -277,7 +300,9 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
 
         credential.Password = null;
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Contains("no Microsoft Entra token", (await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(default))).Message);
+        Assert.Contains(
+            "no Microsoft Entra token",
+            (await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(default))).Message);
     }
 
     [Theory]
@@ -285,7 +310,11 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
     [InlineData("Host=db.example.com;Username=u;SSL Mode=Require", SslMode.Require, true, "rotunda")]
     [InlineData("Host=127.0.0.1;Username=u;Search Path=mine", SslMode.Prefer, true, "mine")]
     [InlineData("postgresql://u:p@localhost/books", SslMode.Prefer, false, "rotunda")]
-    public void Tls_is_verified_unless_the_host_is_this_machine_or_the_string_says_otherwise(string text, SslMode mode, bool byToken, string schema)
+    public void Tls_is_verified_unless_the_host_is_this_machine_or_the_string_says_otherwise(
+        string text,
+        SslMode mode,
+        bool byToken,
+        string schema)
     {
         var connection = PostgresLedgerConnection.Read(new PostgresLedgerOptions { ConnectionString = text });
         Assert.Equal((mode, byToken, schema), (connection.SslMode, connection.ByToken, connection.Schema));
@@ -297,7 +326,10 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
     [InlineData("Host=h;Username=u;Search Path=a,b")]
     public void A_string_that_cannot_be_used_is_refused_without_repeating_it(string text)
     {
-        var error = Assert.Throws<LedgerUnavailableException>(() => new PostgresLedger(new PostgresLedgerOptions { ConnectionString = text }, _time, _crashes));
+        var error = Assert.Throws<LedgerUnavailableException>(() => new PostgresLedger(
+            new PostgresLedgerOptions { ConnectionString = text },
+            _time,
+            _crashes));
         Assert.DoesNotContain("canary", error.Message);
     }
 
@@ -310,7 +342,11 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
     }
 
     private PostgresLedger Open(Action<NpgsqlConnectionStringBuilder> change, TokenCredential? credential = null) => new(
-        new PostgresLedgerOptions { ConnectionString = _database.With(builder => { _database.AsHead(builder); change(builder); }), Credential = credential }, _time, _crashes);
+        new PostgresLedgerOptions
+        {
+            ConnectionString = _database.With(builder => { _database.AsHead(builder); change(builder); }),
+            Credential = credential,
+        }, _time, _crashes);
 
     private Task<(SecretRecord Secret, bool IsNew)> AdoptAsync() => _ledger.AdoptAsync(new AdoptSecret("app", "anna", null), default);
 
@@ -332,9 +368,12 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         {
             Assert.Equal(["https://ossrdbms-aad.database.windows.net/.default"], requestContext.Scopes);
             Asked++;
-            return new AccessToken(Password ?? throw new Azure.Identity.CredentialUnavailableException("there is no identity here"), time.GetUtcNow().AddHours(1));
+            return new AccessToken(
+                Password ?? throw new Azure.Identity.CredentialUnavailableException("there is no identity here"),
+                time.GetUtcNow().AddHours(1));
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 }

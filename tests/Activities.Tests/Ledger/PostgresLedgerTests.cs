@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Npgsql;
 using Rotunda.Activities.Tests.Providers;
 using Rotunda.Ledger;
 

@@ -35,7 +35,17 @@ public sealed partial class RotationTrailTests : IDisposable
         var rig = new RotationRig(plan, Answer) { LedgerIsAway = Record };
         await SayAsync(rig.RunTo(RotationState.WaitingForApproval), ControlVerb.Approve);
         await SameAsync(rig.RunTo(RotationState.Grace));
-        await _ledger.RecordStateAsync(new RecordInput(plan.RotationId, 1, RotationTrail.OutsideRecords, RotationState.Stuck, RotationActions.Stuck, "system", "stands still", null), default);
+        await _ledger.RecordStateAsync(
+            new RecordInput(
+                plan.RotationId,
+                1,
+                RotationTrail.OutsideRecords,
+                RotationState.Stuck,
+                RotationActions.Stuck,
+                "system",
+                "stands still",
+                null),
+            default);
         await SayAsync(rig, ControlVerb.ExtendGrace);
         await SameAsync(rig.RunFor(TimeSpan.FromHours(1)));
         await SayAsync(rig, ControlVerb.Rollback);
@@ -92,7 +102,9 @@ public sealed partial class RotationTrailTests : IDisposable
 
     private async Task SayAsync(RotationRig rig, ControlVerb verb)
     {
-        await _ledger.AuditAsync(new AuditEntry("anna", $"control.{RotationActions.NameOf(verb)}", rig.Plan.Secret, rig.Plan.RotationId, null, "why"), default);
+        await _ledger.AuditAsync(
+            new AuditEntry("anna", $"control.{RotationActions.NameOf(verb)}", rig.Plan.Secret, rig.Plan.RotationId, null, "why"),
+            default);
         rig.Send(verb, "anna", TimeSpan.FromHours(3));
     }
 

@@ -34,7 +34,9 @@ public sealed class SqliteLedgerTests : LedgerTests
         using var ledger = new SqliteLedger(full, Time, Crashes);
         ledger.LimitPages();
         var many = new string('x', 100_000);
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AuditAsync(new AuditEntry("a", "b", null, null, null, many), default));
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AuditAsync(
+            new AuditEntry("a", "b", null, null, null, many),
+            default));
         Assert.Contains("disk is full", error.Message);
         Assert.True((await ledger.VerifyAuditAsync(default)).Intact);
         Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default)).Kind);

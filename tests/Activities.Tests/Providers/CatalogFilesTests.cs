@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Files;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
@@ -10,7 +9,8 @@ namespace Rotunda.Activities.Tests.Providers;
 /// <summary>The published schema and the sample catalogs, against the real descriptors.</summary>
 public sealed class CatalogFilesTests
 {
-    public static TheoryData<string> Catalogs => [.. Directory.GetFiles(Folder(), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder(), path))];
+    public static TheoryData<string> Catalogs =>
+        [.. Directory.GetFiles(Folder(), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder(), path))];
 
     [Fact]
     public void The_published_schema_is_what_the_descriptors_say()
@@ -22,7 +22,9 @@ public sealed class CatalogFilesTests
             File.WriteAllText(path, schema);
         }
 
-        Assert.True(File.ReadAllText(path) == schema, "catalog/rotunda.schema.json is not what the descriptors say. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
+        Assert.True(
+            File.ReadAllText(path) == schema,
+            "catalog/rotunda.schema.json is not what the descriptors say. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
@@ -33,7 +32,8 @@ public sealed class ConformanceKitTests
     [Fact]
     public async Task Finds_everything_that_a_bad_provider_does()
     {
-        var exception = await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new BadEnvironment()));
+        var exception =
+            await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new BadEnvironment()));
         Assert.Contains("the interfaces say ApplyValues, RevokeCredentials", exception.Message);
         Assert.Contains("Apply tells a secret value (plain)", exception.Message);
         Assert.Contains("Apply: the second call left another state", exception.Message);
@@ -50,7 +50,8 @@ public sealed class ConformanceKitTests
 
         public override JsonObject Settings => [];
 
-        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings => [("a broken setting", new() { ["broken"] = true })];
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+            [("a broken setting", new() { ["broken"] = true })];
 
         public override Task<string> StateAsync() => Task.FromResult(_provider.Count.ToString());
     }
@@ -61,9 +62,22 @@ public sealed class ConformanceKitTests
 
         public int Count { get; private set; }
 
-        public ProviderDescriptor Descriptor => new("bad", "Bad", "Does everything wrong.", Abilities.ApplyValues | Abilities.VerifyCredentials, [new("x", SettingType.Text, "")], [], [Strategy.InPlace]);
+        public ProviderDescriptor Descriptor =>
+            new(
+                "bad",
+                "Bad",
+                "Does everything wrong.",
+                Abilities.ApplyValues | Abilities.VerifyCredentials,
+                [new("x", SettingType.Text, "")],
+                [],
+                [Strategy.InPlace]);
 
-        public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+        public Task<StepOutcome> ApplyAsync(
+            ProviderCall call,
+            CredentialHandle credential,
+            SecretValue value,
+            SecretValue? currentValue,
+            CancellationToken cancellationToken)
         {
             if (call.Settings.Flag("broken"))
             {

@@ -33,7 +33,15 @@ public sealed class ConformanceTests(PostgresFixture postgres)
     {
         await using var environment = new FileEnvironment(
             new DotEnvProvider(),
-            new() { ["keys"] = new JsonObject { ["KEY"] = "{value}", ["URL"] = "pg://{username}:{value:url}@h", ["SECOND"] = "{secondary:base64}" } },
+            new()
+            {
+                ["keys"] = new JsonObject
+                {
+                    ["KEY"] = "{value}",
+                    ["URL"] = "pg://{username}:{value:url}@h",
+                    ["SECOND"] = "{secondary:base64}",
+                },
+            },
             before);
         await ProviderConformanceSuite.RunAsync(environment);
     }
@@ -43,7 +51,10 @@ public sealed class ConformanceTests(PostgresFixture postgres)
     [InlineData("before")]
     public async Task File_conforms(string? before)
     {
-        await using var environment = new FileEnvironment(new FileProvider(), new() { ["template"] = "{username}:{value} {secondary}", ["trailingNewline"] = true }, before);
+        await using var environment = new FileEnvironment(
+            new FileProvider(),
+            new() { ["template"] = "{username}:{value} {secondary}", ["trailingNewline"] = true },
+            before);
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -67,7 +78,11 @@ public sealed class ConformanceTests(PostgresFixture postgres)
 
         public override JsonObject Settings => new()
         {
-            ["connection"] = "env:ADMIN", ["tables"] = new JsonArray(new JsonObject { ["table"] = "public.conform_rows", ["columns"] = new JsonArray("label") }),
+            ["connection"] = "env:ADMIN", ["tables"] = new JsonArray(new JsonObject
+            {
+                ["table"] = "public.conform_rows",
+                ["columns"] = new JsonArray("label"),
+            }),
         };
 
         public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:ADMIN"] = postgres.Admin };
@@ -110,17 +125,24 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         [
             ("a refused login", new()
             {
-                ["host"] = postgres.Cluster.Host, ["port"] = postgres.Cluster.Port, ["user"] = "admin", ["password"] = "env:WRONG", ["accounts"] = new JsonArray(_a, _b),
+                ["host"] = postgres.Cluster.Host, ["port"] = postgres.Cluster.Port, ["user"] = "admin", ["password"] = "env:WRONG", ["accounts"] = new JsonArray(
+                    _a,
+                    _b),
             }),
             ("a server that is not there", new() { ["connection"] = "env:NOWHERE", ["accounts"] = new JsonArray(_a, _b) }),
             ("a connection that cannot be read", new() { ["connection"] = "env:UNREADABLE", ["accounts"] = new JsonArray(_a, _b) }),
             ("a reference to nothing", new() { ["connection"] = "env:MISSING", ["accounts"] = new JsonArray(_a, _b) }),
-            ("TLS that the server does not have", new() { ["connection"] = "env:ADMIN", ["sslMode"] = "verify-full", ["accounts"] = new JsonArray(_a, _b) }),
+            (
+                "TLS that the server does not have",
+                new() { ["connection"] = "env:ADMIN", ["sslMode"] = "verify-full", ["accounts"] = new JsonArray(_a, _b) }),
             ("no accounts", new() { ["connection"] = "env:ADMIN" }),
         ];
 
         public override async Task<string> StateAsync() =>
-            await postgres.Cluster.ScalarAsync<string>($"SELECT string_agg(rolname || rolcanlogin || coalesce(rolvaliduntil::text, ''), ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN ('{_a}', '{_b}')") ?? "";
+            await postgres.Cluster.ScalarAsync<string>(
+                "SELECT string_agg(rolname || rolcanlogin || coalesce(rolvaliduntil::text, ''), ' ' ORDER BY rolname) FROM pg_roles "
+                    + $"WHERE rolname IN ('{_a}', '{_b}')")
+                ?? "";
 
         public override Task RemoveCredentialAsync() => postgres.Cluster.ExecuteAsync($"DROP ROLE {_a}");
     }
@@ -190,7 +212,9 @@ public sealed class ConformanceTests(PostgresFixture postgres)
                 // A bad consumer: echoes whatever it was sent.
                 context.Response.StatusCode = context.Request.Path.StartsWithSegments("/broken") ? 500 : 200;
                 context.Response.ContentType = "application/json";
-                var body = context.Request.Path.StartsWithSegments("/echo") ? context.Request.Headers.Authorization.ToString() : $$"""{ "primary": "{{Fingerprints.Primary}}", "secondary": null }""";
+                var body = context.Request.Path.StartsWithSegments("/echo")
+                    ? context.Request.Headers.Authorization.ToString()
+                    : $$"""{ "primary": "{{Fingerprints.Primary}}", "secondary": null }""";
                 await context.Response.BodyWriter.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
             };
         }
@@ -199,7 +223,8 @@ public sealed class ConformanceTests(PostgresFixture postgres)
 
         public override JsonObject Settings => For(_server.Address, "");
 
-        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:TOKEN"] = "consumer-token-1234567890", ["env:BAD"] = "broken\ntoken-1234567890" };
+        public override IReadOnlyDictionary<string, string> References =>
+            new Dictionary<string, string> { ["env:TOKEN"] = "consumer-token-1234567890", ["env:BAD"] = "broken\ntoken-1234567890" };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Delivery;
@@ -27,7 +26,8 @@ public sealed class DeliveryTests : IDisposable
     [InlineData("odd", "no env file", "Line 1 of the file")]
     public async Task What_stands_there_and_cannot_be_read_is_a_refusal_as_nothing_was_written(string what, params string[] expected)
     {
-        var path = what switch { "folder" => _folder.FullName, "long" => Path.Combine(_folder.FullName, new string('x', 300)), _ => Target };
+        var path =
+            what switch { "folder" => _folder.FullName, "long" => Path.Combine(_folder.FullName, new string('x', 300)), _ => Target };
         if (what == "odd")
         {
             await File.WriteAllBytesAsync(Target, "KEY=\0\"\nno quotes"u8.ToArray());
@@ -35,13 +35,23 @@ public sealed class DeliveryTests : IDisposable
 
         var settings = new JsonObject
         {
-            ["path"] = path, ["keys"] = new JsonObject { ["KEY"] = "{value}" }, ["users"] = new JsonArray("app"), ["poolers"] = new JsonArray("127.0.0.1:1"),
+            ["path"] = path, ["keys"] = new JsonObject
+            {
+                ["KEY"] = "{value}",
+            }, ["users"] = new JsonArray("app"), ["poolers"] = new JsonArray("127.0.0.1:1"),
             ["adminUser"] = "admin", ["database"] = "app",
         };
-        IDeliverValues[] all = what == "odd" ? [_dotenv, new PgBouncerProvider()] : [_dotenv, _file, new AuthorizedKeysProvider(), new PgBouncerProvider()];
+        IDeliverValues[] all =
+            what == "odd" ? [_dotenv, new PgBouncerProvider()] : [_dotenv, _file, new AuthorizedKeysProvider(), new PgBouncerProvider()];
         foreach (var (provider, index) in all.Select((provider, index) => (provider, index)))
         {
-            var call = new ProviderCall(new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string>())), "app", "app-1", 1, 1, TimeProvider.System);
+            var call = new ProviderCall(
+                new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string>())),
+                "app",
+                "app-1",
+                1,
+                1,
+                TimeProvider.System);
             var refusal = await Assert.ThrowsAsync<OutcomeException>(() => provider.CaptureAsync(call, default));
             Assert.Equal(StepOutcomeKind.Rejected, refusal.Outcome.Kind);
             Assert.Contains(expected[Math.Min(index, expected.Length - 1)], refusal.Outcome.Reason);
@@ -177,8 +187,12 @@ public sealed class DeliveryTests : IDisposable
     public async Task Secrets_that_share_a_file_do_not_lose_each_others_keys()
     {
         using var values = Values("p", null);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => _dotenv.DeliverAsync(DotEnv(("KEY_" + i, "{value}")), values.Delivered, default))));
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"KEY_{i}=p").Order(StringComparer.Ordinal), (await File.ReadAllLinesAsync(Target)).Order(StringComparer.Ordinal));
+        await Task.WhenAll(
+            Enumerable.Range(0, 40)
+                .Select(i => Task.Run(() => _dotenv.DeliverAsync(DotEnv(("KEY_" + i, "{value}")), values.Delivered, default))));
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(i => $"KEY_{i}=p").Order(StringComparer.Ordinal),
+            (await File.ReadAllLinesAsync(Target)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -232,9 +246,15 @@ public sealed class DeliveryTests : IDisposable
     }
 
     private ProviderCall DotEnv(params (string Key, string Template)[] keys) =>
-        Call(new() { ["path"] = Target, ["keys"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Template))) });
+        Call(
+            new()
+            {
+                ["path"] = Target,
+                ["keys"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Template))),
+            });
 
-    private ProviderCall FileCall(string template, string mode = "0600") => Call(new() { ["path"] = Target, ["template"] = template, ["mode"] = mode });
+    private ProviderCall FileCall(string template, string mode = "0600") =>
+        Call(new() { ["path"] = Target, ["template"] = template, ["mode"] = mode });
 
     private static ProviderCall Call(JsonObject settings) =>
         new(new(settings, new FixedReferences(new Dictionary<string, string>())), "s", "s-1", 1, 1, TimeProvider.System);

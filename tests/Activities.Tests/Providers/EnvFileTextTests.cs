@@ -11,13 +11,17 @@ public sealed class EnvFileTextTests
 {
     private static readonly string[] Fragments =
     [
-        "KEY=old", "KEY='old'", "KEY=\"old\"", "export KEY=old # why", "  KEY = old", "KEY: old", "KEY=", "KEY", "KEY= # none", "KEY='two\nlines'", "KEY=\"esc\\\"aped\"",
-        "OTHER=1", "OTHER='KEY=inner\nKEY=inner'", "# KEY=comment", "", "   ", "\t", "garbage 'unclosed", "A=\"unclosed", "B='x' # 'y'", "C=a\\", "D=ünï", "KEY2=x", "\r", "KEY=it's",
+        "KEY=old", "KEY='old'", "KEY=\"old\"", "export KEY=old # why", "  KEY = old", "KEY: old", "KEY=", "KEY", "KEY= # none",
+        "KEY='two\nlines'", "KEY=\"esc\\\"aped\"",
+        "OTHER=1", "OTHER='KEY=inner\nKEY=inner'", "# KEY=comment", "", "   ", "\t", "garbage 'unclosed", "A=\"unclosed", "B='x' # 'y'",
+        "C=a\\", "D=ünï", "KEY2=x", "\r", "KEY=it's",
     ];
 
-    /// <summary>A lone carriage return at the very end is left out: a line appended to it makes it half of a line's end, which cannot be told apart later.</summary>
+    /// <summary>A lone carriage return at the very end is left out: a line appended to it makes it half of a line's end, which
+    /// cannot be told apart later.</summary>
     private static Arbitrary<string> Files() =>
-        Gen.Elements(Fragments).ListOf().SelectMany(lines => Gen.Elements("\n", "\r\n").Select(end => string.Join(end, lines))).Where(text => !text.EndsWith('\r')).ToArbitrary();
+        Gen.Elements(Fragments).ListOf().SelectMany(lines => Gen.Elements("\n", "\r\n")
+            .Select(end => string.Join(end, lines))).Where(text => !text.EndsWith('\r')).ToArbitrary();
 
     private static Arbitrary<string> Values() =>
         Gen.Choose(0x20, 0x7e).Select(number => (char)number).ListOf().Select(characters => string.Concat(characters)).ToArbitrary();
@@ -29,7 +33,9 @@ public sealed class EnvFileTextTests
 
     [Fact]
     public void Files_are_rendered_byte_by_byte() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Files(), text => Text(EnvFileText.Parse(Encoding.UTF8.GetBytes(text))) == text));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(500),
+            Prop.ForAll(Files(), text => Text(EnvFileText.Parse(Encoding.UTF8.GetBytes(text))) == text));
 
     [Fact]
     public void Setting_keeps_everything_but_the_key() =>
@@ -98,7 +104,9 @@ public sealed class EnvFileTextTests
     [Fact]
     public void An_open_quote_elsewhere_is_refused_and_one_of_the_key_itself_is_closed()
     {
-        Assert.Contains("at A", Assert.Throws<DeliveryException>(() => EnvFileText.Parse("A=\"open\nKEY=old\n"u8).Set("KEY", "new")).Message);
+        Assert.Contains(
+            "at A",
+            Assert.Throws<DeliveryException>(() => EnvFileText.Parse("A=\"open\nKEY=old\n"u8).Set("KEY", "new")).Message);
         var file = EnvFileText.Parse("KEY=\"open\nA=1\n"u8);
         file.Set("KEY", "new");
         Assert.Equal("KEY=\"new\"\nA=1\n", Text(file));
@@ -131,11 +139,18 @@ public sealed class EnvFileTextTests
     [Fact]
     public async Task Node_reads_the_values_that_were_set()
     {
-        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "node")).FirstOrDefault(File.Exists);
+        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator).Select(folder => Path.Combine(folder, "node")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(node is null, "Node is not installed here.");
         var (path, expected) = WriteSample();
-        var script = $"const e = require('util').parseEnv(require('fs').readFileSync('{path}', 'utf8')); process.stdout.write({System.Text.Json.JsonSerializer.Serialize(expected.Keys)}.map(k => e[k]).join('\\0'))";
-        Assert.Equal(expected.Values, (await OutputAsync(new ProcessStartInfo(node!, ["-e", script]) { RedirectStandardOutput = true, UseShellExecute = false })).Split('\0'));
+        var script =
+            $"const e = require('util').parseEnv(require('fs').readFileSync('{path}', 'utf8')); "
+                + $"process.stdout.write({System.Text.Json.JsonSerializer.Serialize(expected.Keys)}.map(k => e[k]).join('\\0'))";
+        Assert.Equal(
+            expected.Values,
+            (await OutputAsync(new ProcessStartInfo(
+                node!,
+                ["-e", script]) { RedirectStandardOutput = true, UseShellExecute = false })).Split('\0'));
         File.Delete(path);
     }
 
@@ -143,7 +158,8 @@ public sealed class EnvFileTextTests
     {
         string[] values =
         [
-            "plain", "with space", "hash # inside", "#first", "$HOME and ${X}", "back`tick`", "double \" quote", "single ' quote", "back\\slash\\n", "a=b&c", "tab\there", "ünï", "!bang!", "*?[]", "~", "(x)", "semi;colon", "  edges  ", "p@ss:w/rd%2F+,",
+            "plain", "with space", "hash # inside", "#first", "$HOME and ${X}", "back`tick`", "double \" quote", "single ' quote",
+            "back\\slash\\n", "a=b&c", "tab\there", "ünï", "!bang!", "*?[]", "~", "(x)", "semi;colon", "  edges  ", "p@ss:w/rd%2F+,",
         ];
         var file = EnvFileText.Parse("# sample\n"u8);
         var expected = values.Select((value, index) => (Key: "KEY_" + index, value)).ToDictionary(pair => pair.Key, pair => pair.value);

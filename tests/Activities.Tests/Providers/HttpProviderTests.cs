@@ -160,7 +160,9 @@ public sealed class HttpProviderTests : IAsyncLifetime
         new(
             new()
             {
-                ["instances"] = new JsonArray([.. (instances.Length > 0 ? instances : [_one.Address + "/base", _two.Address + "/base/"]).Select(address => (JsonNode)address)]),
+                ["instances"] = new JsonArray([.. (instances.Length > 0
+                    ? instances
+                    : [_one.Address + "/base", _two.Address + "/base/"]).Select(address => (JsonNode)address)]),
                 ["reloadPath"] = "/reload",
                 ["healthPath"] = "health",
                 ["fingerprintPath"] = "/fingerprint",

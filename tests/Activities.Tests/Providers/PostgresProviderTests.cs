@@ -64,7 +64,9 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         const string first = "fi\"rst'\\";
         const string second = "se\"cond'\\";
         await postgres.Cluster.ExecuteAsync(
-            $"CREATE ROLE {SqlText.Identifier(owner)} NOLOGIN; CREATE ROLE {SqlText.Identifier(first)} LOGIN IN ROLE {SqlText.Identifier(owner)}; ALTER ROLE {SqlText.Identifier(first)} SET search_path = \"$user\", 'we\"ird, one', public; ALTER ROLE {SqlText.Identifier(first)} IN DATABASE postgres SET application_name = 'it''s \\ ; x'");
+            $"CREATE ROLE {SqlText.Identifier(owner)} NOLOGIN; CREATE ROLE {SqlText.Identifier(first)} LOGIN IN ROLE "
+                + $"{SqlText.Identifier(owner)}; ALTER ROLE {SqlText.Identifier(first)} SET search_path = \"$user\", 'we\"ird, one', "
+                + $"public; ALTER ROLE {SqlText.Identifier(first)} IN DATABASE postgres SET application_name = 'it''s \\ ; x'");
         var settings = Alternate(first, second);
         settings["createAccounts"] = true;
         settings["ownerRole"] = owner;
@@ -80,7 +82,8 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     {
         var (a, b, owner, group) = (postgres.NewName(), postgres.NewName(), postgres.NewName("owner"), postgres.NewName("group"));
         await postgres.Cluster.ExecuteAsync(
-            $"CREATE ROLE {owner} NOLOGIN; CREATE ROLE {group} NOLOGIN; CREATE ROLE {a} LOGIN PASSWORD 'old-one' CONNECTION LIMIT 7 IN ROLE {owner}, {group}; ALTER ROLE {a} SET statement_timeout = '5s'; ALTER ROLE {a} SET role = {owner}");
+            $"CREATE ROLE {owner} NOLOGIN; CREATE ROLE {group} NOLOGIN; CREATE ROLE {a} LOGIN PASSWORD 'old-one' CONNECTION LIMIT 7 IN "
+                + $"ROLE {owner}, {group}; ALTER ROLE {a} SET statement_timeout = '5s'; ALTER ROLE {a} SET role = {owner}");
         await postgres.Cluster.ExecuteAsync($"CREATE DATABASE {owner} OWNER {owner}");
         var settings = Alternate(a, b);
         settings["createAccounts"] = true;
@@ -90,7 +93,9 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         Assert.Equal("true", (await ApplyAsync(settings, b, "value-1")).Facts!["created"]);
 
         await using var connection = await LoginAsync(b, "value-1", owner);
-        await using var command = new NpgsqlCommand("CREATE TABLE made_by_b (id int); SELECT current_user || ' ' || session_user || ' ' || current_setting('statement_timeout')", connection);
+        await using var command = new NpgsqlCommand(
+            "CREATE TABLE made_by_b (id int); SELECT current_user || ' ' || session_user || ' ' || current_setting('statement_timeout')",
+            connection);
         Assert.Equal($"{owner} {b} 5s", (string?)await command.ExecuteScalarAsync());
         Assert.Equal(7, await postgres.Cluster.ScalarAsync<int>($"SELECT rolconnlimit FROM pg_roles WHERE rolname = '{b}'"));
         Assert.True(await postgres.Cluster.ScalarAsync<bool>($"SELECT pg_has_role('{b}', '{group}', 'MEMBER')"));
@@ -138,7 +143,9 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
                 await command.ExecuteScalarAsync();
             }
         });
-        Assert.Equal(how == "scramble", await postgres.Cluster.ScalarAsync<bool>($"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{a}'"));
+        Assert.Equal(
+            how == "scramble",
+            await postgres.Cluster.ScalarAsync<bool>($"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{a}'"));
     }
 
     [Fact]
@@ -164,7 +171,11 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         settings["endSessions"] = true;
         await ApplyAsync(Alternate(a, b), a, "value-1");
         await using var session = await LoginAsync(a, "value-1");
-        var call = Call(settings, ("env:MIDDLE", new NpgsqlConnectionStringBuilder(postgres.Admin) { Username = middle, Password = "weak-password" }.ConnectionString));
+        var call = Call(
+            settings,
+            (
+                "env:MIDDLE",
+                new NpgsqlConnectionStringBuilder(postgres.Admin) { Username = middle, Password = "weak-password" }.ConnectionString));
         if (postgres.Cluster.MajorVersion >= 16)
         {
             await postgres.Cluster.ExecuteAsync($"GRANT {a} TO {middle} WITH ADMIN OPTION, INHERIT FALSE");
@@ -212,7 +223,9 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         await postgres.Cluster.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'weak-password'");
         var settings = InPlace(role);
         settings["connection"] = "env:SELF";
-        var call = Call(settings, ("env:SELF", $"postgresql://{role}:weak-password@{postgres.Cluster.Host}:{postgres.Cluster.Port}/postgres?sslmode=prefer"));
+        var call = Call(
+            settings,
+            ("env:SELF", $"postgresql://{role}:weak-password@{postgres.Cluster.Host}:{postgres.Cluster.Port}/postgres?sslmode=prefer"));
         Assert.Equal(StepOutcomeKind.Done, (await _provider.ValidateAsync(call, default)).Kind);
         using var value = SecretValue.FromText("new-one");
         Assert.Equal(StepOutcomeKind.Done, (await _provider.ApplyAsync(call, new(role, role, null), value, null, default)).Kind);
@@ -265,13 +278,19 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     {
         var (a, b) = await AccountsAsync();
         Assert.Equal(StepOutcomeKind.Rejected, (await ApplyAsync(Alternate(a, b), "admin", "value-1")).Kind);
-        Assert.Equal(StepOutcomeKind.Rejected, (await _provider.RevokeAsync(Call(Alternate(a, b)), new("admin", "admin", null), default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Rejected,
+            (await _provider.RevokeAsync(Call(Alternate(a, b)), new("admin", "admin", null), default)).Kind);
     }
 
     [Theory]
-    [InlineData("postgresql://user:p%40ss%3Aw%2Frd@host:5433/db%20x?sslmode=verify-full&connect_timeout=7", "Host=host;Port=5433;Database=db x;Username=user;Password=p@ss:w/rd;SSL Mode=VerifyFull;Timeout=7")]
+    [InlineData(
+        "postgresql://user:p%40ss%3Aw%2Frd@host:5433/db%20x?sslmode=verify-full&connect_timeout=7",
+        "Host=host;Port=5433;Database=db x;Username=user;Password=p@ss:w/rd;SSL Mode=VerifyFull;Timeout=7")]
     [InlineData("postgres://user@[::1]:5433/db", "Host=::1;Port=5433;Database=db;Username=user")]
-    [InlineData("postgresql:///db?host=/run/postgresql&user=u&target_session_attrs=read-write", "Host=/run/postgresql;Database=db;Username=u;Target Session Attributes=read-write")]
+    [InlineData(
+        "postgresql:///db?host=/run/postgresql&user=u&target_session_attrs=read-write",
+        "Host=/run/postgresql;Database=db;Username=u;Target Session Attributes=read-write")]
     [InlineData("postgresql://u@h1:1,h2:2/db", "Host=h1:1,h2:2;Database=db;Username=u")]
     public void Reads_connection_URIs(string uri, string keywords) =>
         Assert.True(PostgresConnectionText.Read(uri).EquivalentTo(new NpgsqlConnectionStringBuilder(keywords)));
@@ -348,5 +367,7 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     }
 
     private Task<string?> SettingsOfAsync(string role) => postgres.Cluster.ScalarAsync<string>(
-        $"SELECT string_agg(coalesce(d.datname, '') || ':' || e, E'\\n' ORDER BY d.datname NULLS LAST, e DESC) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) e WHERE r.rolname = {SqlText.Literal(role)}");
+        "SELECT string_agg(coalesce(d.datname, '') || ':' || e, E'\\n' ORDER BY d.datname NULLS LAST, e DESC) FROM pg_db_role_setting s "
+            + "JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) e WHERE "
+            + $"r.rolname = {SqlText.Literal(role)}");
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Files;
 using Rotunda.Providers.Registry;
 
 namespace Rotunda.Activities.Tests.Providers;
@@ -20,14 +19,21 @@ public sealed class ProviderDocsTests
             File.WriteAllText(path, page);
         }
 
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == page, $"docs/providers/{id}.md is not what the descriptor says. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == page,
+            $"docs/providers/{id}.md is not what the descriptor says. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
     }
 
     [Fact]
     public void Every_page_has_a_provider() =>
-        Assert.Empty(Directory.GetFiles(DocsFolder(), "*.md").Select(Path.GetFileNameWithoutExtension).Where(name => name != "README").Except(Registry().Descriptors.Keys));
+        Assert.Empty(
+            Directory.GetFiles(DocsFolder(), "*.md")
+                .Select(Path.GetFileNameWithoutExtension)
+                .Where(name => name != "README")
+                .Except(Registry().Descriptors.Keys));
 
-    private static ProviderRegistry Registry() => new ServiceCollection().AddRotundaProviders().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>();
+    private static ProviderRegistry Registry() =>
+        new ServiceCollection().AddRotundaProviders().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>();
 
     private static string DocsFolder([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/providers"));

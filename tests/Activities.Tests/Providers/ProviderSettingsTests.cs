@@ -24,5 +24,6 @@ public sealed class ProviderSettingsTests
     public void A_duration_left_out_is_the_default() =>
         Assert.Equal(TimeSpan.FromSeconds(7), Of("1s").Duration("other", TimeSpan.FromSeconds(7)));
 
-    private static ProviderSettings Of(string text) => new(new() { ["timeout"] = text }, new FixedReferences(new Dictionary<string, string>()));
+    private static ProviderSettings Of(string text) =>
+        new(new() { ["timeout"] = text }, new FixedReferences(new Dictionary<string, string>()));
 }

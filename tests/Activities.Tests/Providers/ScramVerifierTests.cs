@@ -15,12 +15,17 @@ public sealed class ScramVerifierTests
         var storedKey = Convert.FromBase64String(keys[0]);
         var serverKey = Convert.FromBase64String(keys[1]);
         const string nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
-        var message = Encoding.ASCII.GetBytes($"n=user,r=rOprNGfwEbeRWgbNEkqO,r={nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r={nonce}");
+        var message =
+            Encoding.ASCII.GetBytes($"n=user,r=rOprNGfwEbeRWgbNEkqO,r={nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r={nonce}");
 
         Assert.StartsWith("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$", verifier);
-        Assert.Equal("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData(serverKey, message)));
+        Assert.Equal(
+            "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
+            Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData(serverKey, message)));
         var clientSignature = System.Security.Cryptography.HMACSHA256.HashData(storedKey, message);
-        var clientKey = Convert.FromBase64String("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=").Zip(clientSignature, (proof, signature) => (byte)(proof ^ signature)).ToArray();
+        var clientKey = Convert.FromBase64String("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=").Zip(
+            clientSignature,
+            (proof, signature) => (byte)(proof ^ signature)).ToArray();
         Assert.Equal(storedKey, System.Security.Cryptography.SHA256.HashData(clientKey));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Rotunda.Activities.Steps;
 using Rotunda.Files;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -43,7 +42,8 @@ public sealed class ArrivalTests : IDisposable
                 self.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => seen.Add((seconds, tags.ToArray().First(t => t.Key == "target").Value as string)));
+        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => seen.Add(
+            (seconds, tags.ToArray().First(t => t.Key == "target").Value as string)));
         listener.Start();
         await DeliveredAsync("arrival-time");
         _harness.Time.Advance(TimeSpan.FromSeconds(90));
@@ -141,7 +141,8 @@ public sealed class ArrivalTests : IDisposable
 
     private static PlannedStep Confirm => Plans.Step("ConfirmSync", "cloud", "env");
 
-    private static PlannedStep Deliver(string target = "env") => Plans.Step("Deliver", "cloud", target, settings: (StepSettings.Unreadable, "true"));
+    private static PlannedStep Deliver(string target = "env") =>
+        Plans.Step("Deliver", "cloud", target, settings: (StepSettings.Unreadable, "true"));
 
     private async Task DeliveredAsync(string target = "env")
     {

@@ -89,7 +89,15 @@ public sealed class CaptureTests : IAsyncLifetime
     {
         var harness = new StepHarness(new StepStore(
             "aws",
-            new ProviderBinding("aws-secrets-manager", new() { ["region"] = "eu-central-1", ["accessKeyId"] = FakeSecretsManager.KeyId, ["secretAccessKey"] = "env:KEY", ["address"] = _vendor.Address }),
+            new ProviderBinding(
+                "aws-secrets-manager",
+                new()
+                {
+                    ["region"] = "eu-central-1",
+                    ["accessKeyId"] = FakeSecretsManager.KeyId,
+                    ["secretAccessKey"] = "env:KEY",
+                    ["address"] = _vendor.Address,
+                }),
             () => new AwsProvider(),
             variable => variable == "KEY" ? FakeSecretsManager.Key : null)
         {
@@ -126,7 +134,15 @@ public sealed class CaptureTests : IAsyncLifetime
         await UndoneAsync(harness);
         var plan = harness.Plan;
         await harness.Ledger.RecordStateAsync(
-            new RecordInput(plan.RotationId, plan.Number, 1, RotationState.RolledBack, RotationActions.RolledBack, Actors.Rotunda, null, null), default);
+            new RecordInput(
+                plan.RotationId,
+                plan.Number,
+                1,
+                RotationState.RolledBack,
+                RotationActions.RolledBack,
+                Actors.Rotunda,
+                null,
+                null), default);
     }
 
     private static async Task MustAsync(Task<StepOutcome> step)

@@ -1,7 +1,5 @@
 using Rotunda.Activities.Tests.Providers.HashiCorpVault;
-using Rotunda.Files;
 using Rotunda.Providers.Stores.HashiCorpVault;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
@@ -89,6 +87,7 @@ public sealed class CrashMatrixInVaultTests : IAsyncLifetime
         () => new VaultProvider(),
         variable => variable == "VAULT_TOKEN" ? VaultFake.Token : null)
     {
-        CountKept = secret => _vault.Secrets.Count(pair => pair.Key.StartsWith($"rotunda/{secret}-pending/", StringComparison.Ordinal) && !pair.Value.Newest.Destroyed),
+        CountKept = secret => _vault.Secrets.Count(pair => pair.Key.StartsWith($"rotunda/{secret}-pending/", StringComparison.Ordinal)
+            && !pair.Value.Newest.Destroyed),
     };
 }

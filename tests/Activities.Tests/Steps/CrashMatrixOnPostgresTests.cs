@@ -1,10 +1,10 @@
 using Rotunda.Activities.Tests.Ledger;
 using Rotunda.Activities.Tests.Providers;
-using Rotunda.Files;
 
 namespace Rotunda.Activities.Tests.Steps;
 
-/// <summary>One way forward with the ledger on PostgreSQL; every other one is on SQLite, with the same steps and the same ledger's logic.</summary>
+/// <summary>One way forward with the ledger on PostgreSQL; every other one is on SQLite, with the same steps and the same
+/// ledger's logic.</summary>
 [Collection(LedgerPostgresGroup.Name)]
 public sealed class CrashMatrixOnPostgresTests(PostgresFixture fixture)
 {

@@ -11,8 +11,10 @@ namespace Rotunda.Activities.Tests.Steps;
 /// </summary>
 public sealed class CrashMatrixTests
 {
-    private static readonly (string, string)[] OldThenNew = [(StepSettings.Primary, StepSettings.Old), (StepSettings.Secondary, StepSettings.New)];
-    private static readonly (string, string)[] NewThenOld = [(StepSettings.Primary, StepSettings.New), (StepSettings.Secondary, StepSettings.Old)];
+    private static readonly (string, string)[] OldThenNew =
+        [(StepSettings.Primary, StepSettings.Old), (StepSettings.Secondary, StepSettings.New)];
+    private static readonly (string, string)[] NewThenOld =
+        [(StepSettings.Primary, StepSettings.New), (StepSettings.Secondary, StepSettings.Old)];
 
     public static TheoryData<string> Names() => [.. Scenarios.Keys];
 
@@ -55,7 +57,14 @@ public sealed class CrashMatrixTests
     /// <param name="end">Called after its last step.</param>
     /// <param name="ledger">On PostgreSQL; null for SQLite.</param>
     internal static async Task<(List<string> Points, string End)> RunAsync(
-        string name, int crashAt = 0, int loseAnswerOf = 0, bool twice = false, StepStore? store = null, Action? begin = null, Action? end = null, PostgresLedgerOptions? ledger = null)
+        string name,
+        int crashAt = 0,
+        int loseAnswerOf = 0,
+        bool twice = false,
+        StepStore? store = null,
+        Action? begin = null,
+        Action? end = null,
+        PostgresLedgerOptions? ledger = null)
     {
         var scenario = Scenarios[name];
         using var harness = new StepHarness(store, ledger);
@@ -83,7 +92,9 @@ public sealed class CrashMatrixTests
             for (var run = 0; run < (twice ? 2 : 1); run++)
             {
                 var outcome = await harness.RunThroughAsync(step, undo);
-                Assert.True(outcome.Succeeded, $"{undo?.Kind ?? step.Kind}, crash {crashAt}, lost {loseAnswerOf}: {outcome.Kind}: {outcome.Reason}");
+                Assert.True(
+                    outcome.Succeeded,
+                    $"{undo?.Kind ?? step.Kind}, crash {crashAt}, lost {loseAnswerOf}: {outcome.Kind}: {outcome.Reason}");
             }
         }
 
@@ -94,7 +105,9 @@ public sealed class CrashMatrixTests
     }
 
     private static bool Authenticates(FakeWorld world) =>
-        world.Target is null || world.Keys.Exists(key => key.Live && key.Value == world.Target) || world.Accounts.ContainsValue(world.Target);
+        world.Target is null
+            || world.Keys.Exists(key => key.Live && key.Value == world.Target)
+            || world.Accounts.ContainsValue(world.Target);
 
     /// <summary>The end as text. The old credential, the new and the rest by role, since ids and generations may differ.</summary>
     private static async Task<string> EndAsync(StepHarness harness)
@@ -103,13 +116,15 @@ public sealed class CrashMatrixTests
         var current = await harness.CurrentValueAsync();
         var all = await harness.Ledger.ListCredentialsAsync("app", default);
         var active = Assert.Single(all, c => c.State == CredentialState.Active);
-        var unsettled = string.Join(",", all.Where(c => c.State is not (CredentialState.Active or CredentialState.Revoked)).Select(c => c.State));
+        var unsettled =
+            string.Join(",", all.Where(c => c.State is not (CredentialState.Active or CredentialState.Revoked)).Select(c => c.State));
         // Promise 4: what is live out there is on record as such.
         Assert.All(world.Keys.Where(key => key.Live), key => Assert.Contains(all, c => c.ProviderCredentialId == key.Id && c.MayBeLive));
         Assert.Equal(current, harness.World.Target);
         Assert.True((await harness.Ledger.VerifyAuditAsync(default)).Intact);
         var kept = harness.CountKept();
-        return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys {world.Keys.Count(k => k.Live)}, "
+        return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys "
+            + $"{world.Keys.Count(k => k.Live)}, "
             + $"accounts {string.Join(",", world.Accounts.OrderBy(a => a.Key).Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}"))}, "
             + $"unsettled [{unsettled}], values kept {kept}";
     }
@@ -120,43 +135,85 @@ public sealed class CrashMatrixTests
         return Fingerprint.Of(value, "salt") == active.Fingerprint;
     }
 
-    private static (PlannedStep, PlannedUndo?) Do(string kind, string? provider, string? target = null, string? id = null, params (string, string)[] settings) =>
+    private static (PlannedStep, PlannedUndo?) Do(
+        string kind,
+        string? provider,
+        string? target = null,
+        string? id = null,
+        params (string, string)[] settings) =>
         (Plans.Step(kind, provider, target, id, settings), null);
 
-    private static (PlannedStep, PlannedUndo?) Back(string kind, string of, string provider, string? target = null, params (string Name, string Value)[] settings) =>
-        (Plans.Step(of, provider, target), Plans.Undo(kind, provider, target) with { Settings = settings.ToDictionary(s => s.Name, s => s.Value) });
+    private static (PlannedStep, PlannedUndo?) Back(
+        string kind,
+        string of,
+        string provider,
+        string? target = null,
+        params (string Name, string Value)[] settings) =>
+        (
+            Plans.Step(of, provider, target),
+            Plans.Undo(kind, provider, target) with { Settings = settings.ToDictionary(s => s.Name, s => s.Value) });
 
     private static readonly (PlannedStep, PlannedUndo?)[] Out =
     [
-        Do("Deliver", "target", "env"), Do("ConfirmSync", "target", "env"), Do("RestartConsumers", "target", "env"), Do("VerifyConsumers", "target", "env"),
+        Do("Deliver", "target", "env"), Do("ConfirmSync", "target", "env"), Do("RestartConsumers", "target", "env"),
+        Do("VerifyConsumers", "target", "env"),
     ];
 
     private static readonly Dictionary<string, Scenario> Scenarios = new()
     {
         ["overlap"] = new(Strategy.Overlap, true, IssuedAsync,
-            [Do("Validate", "listing"), Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"), Do("Evidence", "listing"), Do("Revoke", "listing"), Do("Finish", null)]),
+            [
+                Do("Validate", "listing"), Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"),
+                Do("Evidence", "listing"), Do("Revoke", "listing"), Do("Finish", null),
+            ]),
         ["overlap back"] = new(Strategy.Overlap, true, IssuedAsync,
             [Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"),
-                Back("Unpromote", "Promote", "listing"), Back("Redeliver", "Deliver", "target", "env"), Back("RevokeNew", "Issue", "listing"), Back("DiscardPending", "Issue", "listing")]),
+                Back("Unpromote", "Promote", "listing"), Back("Redeliver", "Deliver", "target", "env"),
+                Back("RevokeNew", "Issue", "listing"), Back("DiscardPending", "Issue", "listing")]),
         ["alternate"] = new(Strategy.Alternate, true, AccountAsync,
-            [Do("Generate", "accounts"), Do("Apply", "accounts", settings: ("account", "b")), Do("Verify", "accounts"), .. Out, Do("Promote", "accounts"), Do("Revoke", "accounts"), Do("Finish", null)]),
+            [
+                Do("Generate", "accounts"), Do("Apply", "accounts", settings: ("account", "b")), Do("Verify", "accounts"), .. Out,
+                Do("Promote", "accounts"), Do("Revoke", "accounts"), Do("Finish", null),
+            ]),
         ["alternate back"] = new(Strategy.Alternate, true, AccountAsync,
             [Do("Generate", "accounts"), Do("Apply", "accounts", settings: ("account", "b")), .. Out, Do("Promote", "accounts"),
-                Back("Unpromote", "Promote", "accounts"), Back("Redeliver", "Deliver", "target", "env"), Back("RevokeNew", "Apply", "accounts", null, ("account", "b")),
+                Back("Unpromote", "Promote", "accounts"), Back("Redeliver", "Deliver", "target", "env"),
+                Back("RevokeNew", "Apply", "accounts", null, ("account", "b")),
                 Back("DiscardPending", "Generate", "accounts")]),
         ["in place"] = new(Strategy.InPlace, false, AccountAsync,
-            [Do("Generate", "accounts"), Do("Apply", "accounts", settings: ("account", "a")), Do("Verify", "accounts"), .. Out, Do("Promote", "accounts"),
+            [Do(
+                "Generate",
+                "accounts"), Do(
+                    "Apply",
+                    "accounts",
+                    settings: ("account", "a")), Do("Verify", "accounts"), .. Out, Do("Promote", "accounts"),
                 Do("Revoke", "accounts", settings: ("inPlace", "true")), Do("Finish", null)]),
         ["in place back"] = new(Strategy.InPlace, false, AccountAsync,
             [Do("Generate", "accounts"), Do("Apply", "accounts", settings: ("account", "a")), .. Out, Do("Promote", "accounts"),
-                Back("Unpromote", "Promote", "accounts"), Back("Redeliver", "Deliver", "target", "env"), Back("ReapplyOld", "Deliver", "accounts", null, ("account", "a")),
+                Back("Unpromote", "Promote", "accounts"), Back("Redeliver", "Deliver", "target", "env"),
+                Back("ReapplyOld", "Deliver", "accounts", null, ("account", "a")),
                 Back("ReapplyOld", "Apply", "accounts", null, ("account", "a")), Back("DiscardPending", "Generate", "accounts")]),
         ["dual key"] = new(Strategy.DualKey, false, GeneratedAsync,
-            [Do("Generate", "generated"), Do("Deliver", "target", "env", "d1", OldThenNew), Do("Deliver", "target", "env", "d2", NewThenOld), Do("Promote", "generated"),
+            [Do(
+                "Generate",
+                "generated"), Do(
+                    "Deliver",
+                    "target",
+                    "env",
+                    "d1",
+                    OldThenNew), Do("Deliver", "target", "env", "d2", NewThenOld), Do("Promote", "generated"),
                 Do("Deliver", "target", "env", "d3"), Do("Revoke", "generated"), Do("Finish", null)]),
         ["dual key back"] = new(Strategy.DualKey, false, GeneratedAsync,
-            [Do("Generate", "generated"), Do("Deliver", "target", "env", "d1", OldThenNew), Do("Deliver", "target", "env", "d2", NewThenOld), Do("Promote", "generated"),
-                Back("Unpromote", "Promote", "generated"), Back("Redeliver", "Deliver", "target", "env", OldThenNew), Back("Redeliver", "Deliver", "target", "env"),
+            [Do(
+                "Generate",
+                "generated"), Do(
+                    "Deliver",
+                    "target",
+                    "env",
+                    "d1",
+                    OldThenNew), Do("Deliver", "target", "env", "d2", NewThenOld), Do("Promote", "generated"),
+                Back("Unpromote", "Promote", "generated"), Back("Redeliver", "Deliver", "target", "env", OldThenNew),
+                Back("Redeliver", "Deliver", "target", "env"),
                 Back("DiscardPending", "Generate", "generated")]),
     };
 
@@ -174,5 +231,9 @@ public sealed class CrashMatrixTests
 
     private static Task GeneratedAsync(StepHarness harness) => harness.AdoptAsync("the-old-signing-key", null, null);
 
-    private sealed record Scenario(Strategy Strategy, bool NeverLocked, Func<StepHarness, Task> AdoptAsync, IReadOnlyList<(PlannedStep Step, PlannedUndo? Undo)> Steps);
+    private sealed record Scenario(
+        Strategy Strategy,
+        bool NeverLocked,
+        Func<StepHarness, Task> AdoptAsync,
+        IReadOnlyList<(PlannedStep Step, PlannedUndo? Undo)> Steps);
 }

@@ -1,11 +1,10 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 
-/// <summary>What the fakes stand for: keys, accounts and a target that outlive every crash. Its values are plain: it is a test's world.</summary>
+/// <summary>What the fakes stand for: keys, accounts and a target that outlive every crash. Its values are plain: it is a test's
+/// world.</summary>
 internal sealed class FakeWorld
 {
     private int _nextKey = 1;
@@ -59,7 +58,8 @@ internal sealed class FakeWorld
         RestartBegan = call.Began;
     }
 
-    public async Task DeliveringAsync(ProviderCall call, CancellationToken cancellationToken) => Earlier = await call.EarlierDeliveries(cancellationToken);
+    public async Task DeliveringAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        Earlier = await call.EarlierDeliveries(cancellationToken);
 
     public void Restoring(ProviderCall call) => RestoredAfter = call.Delivery;
 
@@ -75,11 +75,14 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 {
     public FakeWorld World { get; } = world;
 
-    public ProviderDescriptor Descriptor { get; protected init; } = new(id, id, id, abilities, [new SettingDescriptor("token", SettingType.Text, "", IsSecret: true)], [], [Strategy.Overlap]);
+    public ProviderDescriptor Descriptor { get; protected init; } =
+        new(id, id, id, abilities, [new SettingDescriptor("token", SettingType.Text, "", IsSecret: true)], [], [Strategy.Overlap]);
 }
 
 /// <summary>Mints keys; several live at once.</summary>
-internal class FakeIssuer(FakeWorld world, string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+internal class FakeIssuer(
+    FakeWorld world,
+    string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -90,14 +93,23 @@ internal class FakeIssuer(FakeWorld world, string id = "fake") : Fake(world, id,
         }
 
         var key = World.Add(request.Label);
-        return World.Answer(new IssueResult(StepOutcome.Done(), new CredentialHandle(key.Id, null, key.Label), SecretValue.FromText(key.Value)));
+        return World.Answer(new IssueResult(
+            StepOutcome.Done(),
+            new CredentialHandle(key.Id, null, key.Label),
+            SecretValue.FromText(key.Value)));
     }
 
-    public async Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    public async Task<Verification> VerifyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         await World.Before($"verify {value.RevealText()}", cancellationToken);
         var valid = World.Keys.Exists(key => key.Live && key.Value == value.RevealText());
-        return World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid), $"asked with {value.RevealText()}"));
+        return World.Answer(new Verification(
+            World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid),
+            $"asked with {value.RevealText()}"));
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
@@ -112,7 +124,8 @@ internal class FakeIssuer(FakeWorld world, string id = "fake") : Fake(world, id,
         return Task.FromResult(World.Answer(outcome));
     }
 
-    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) => Task.FromResult(World.Answer(World.Use));
+    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Use));
 }
 
 internal sealed class FakeListingIssuer(FakeWorld world) : FakeIssuer(world, "listing"), IListCredentials
@@ -124,9 +137,15 @@ internal sealed class FakeListingIssuer(FakeWorld world) : FakeIssuer(world, "li
 }
 
 /// <summary>Takes values for accounts.</summary>
-internal sealed class FakeAccounts(FakeWorld world) : Fake(world, "accounts", Abilities.ApplyValues), IApplyValues, IVerifyCredentials, IRevokeCredentials
+internal sealed class FakeAccounts(FakeWorld world)
+    : Fake(world, "accounts", Abilities.ApplyValues), IApplyValues, IVerifyCredentials, IRevokeCredentials
 {
-    public Task<StepOutcome> ApplyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, SecretValue? currentValue, CancellationToken cancellationToken)
+    public Task<StepOutcome> ApplyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        SecretValue? currentValue,
+        CancellationToken cancellationToken)
     {
         var outcome = World.Refuse("apply") ?? StepOutcome.Done();
         if (outcome.Succeeded)
@@ -137,7 +156,11 @@ internal sealed class FakeAccounts(FakeWorld world) : Fake(world, "accounts", Ab
         return Task.FromResult(World.Answer(outcome));
     }
 
-    public Task<Verification> VerifyAsync(ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken)
+    public Task<Verification> VerifyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        CancellationToken cancellationToken)
     {
         var valid = World.Accounts.GetValueOrDefault(credential.Account!) == value.RevealText();
         return Task.FromResult(World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
@@ -153,7 +176,8 @@ internal sealed class FakeAccounts(FakeWorld world) : Fake(world, "accounts", Ab
 /// <summary>Values made here; nobody has to be told.</summary>
 internal sealed class FakeGenerated(FakeWorld world) : Fake(world, "generated", Abilities.GenerateValues);
 
-internal sealed class FakeTarget(FakeWorld world) : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
+internal sealed class FakeTarget(FakeWorld world)
+    : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
 {
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Target is { } there ? SecretValue.FromText(there) : null));
@@ -194,7 +218,8 @@ internal sealed class FakeCloud : Fake, IDeliverValues, IConfirmSync
         : base(world, "cloud", Abilities.DeliverValues | Abilities.ConfirmSync) =>
         Descriptor = Descriptor with { IsWriteOnly = true, IsEventual = true, Confirmations = 3 };
 
-    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");
+    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("cannot be read");
 
     public async Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
     {
@@ -203,8 +228,13 @@ internal sealed class FakeCloud : Fake, IDeliverValues, IConfirmSync
         return World.Answer(StepOutcome.Done(("run", $"{World.Calls + 1}"), ("target", call.Target)));
     }
 
-    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => throw new NotSupportedException("cannot be read");
+    public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("cannot be read");
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(World.Looks.TryDequeue(out var there) && !there ? StepOutcome.RetryLater("a replica has the old value") : StepOutcome.Done()));
+        Task.FromResult(
+            World.Answer(
+                World.Looks.TryDequeue(out var there) && !there
+                    ? StepOutcome.RetryLater("a replica has the old value")
+                    : StepOutcome.Done()));
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using Rotunda.Activities.Steps;
 using Rotunda.Providers.References;
 using Rotunda.Rotation.Words;
 
@@ -13,7 +12,11 @@ public sealed class SecretScopeTests
     public static TheoryData<string> Forms()
     {
         var bytes = Encoding.UTF8.GetBytes(Plain);
-        return [Plain, Convert.ToBase64String(bytes), Base64Url.EncodeToString(bytes), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Uri.EscapeDataString(Plain)];
+        return
+        [
+            Plain, Convert.ToBase64String(bytes), Base64Url.EncodeToString(bytes), Convert.ToHexString(bytes),
+            Convert.ToHexStringLower(bytes), Uri.EscapeDataString(Plain),
+        ];
     }
 
     [Theory]

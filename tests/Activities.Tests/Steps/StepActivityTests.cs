@@ -1,6 +1,4 @@
-using System.Net.Http;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Contract;
@@ -127,7 +125,10 @@ public sealed class StepActivityTests : IDisposable
             await stop.CancelAsync();
             token.ThrowIfCancellationRequested();
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _harness.Runner.RunAsync("Issue", Plans.Input(_harness.Plan, _issue), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _harness.Runner.RunAsync(
+            "Issue",
+            Plans.Input(_harness.Plan, _issue),
+            stop.Token));
         Assert.DoesNotContain(await AuditAsync(), row => row.Action is AuditActions.StepUnknown or AuditActions.StepRetryLater);
         World.Before = (_, _) => Task.CompletedTask;
         Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(_issue)).Kind);
@@ -139,7 +140,8 @@ public sealed class StepActivityTests : IDisposable
         await StartAsync();
         await _harness.RunAsync(_issue);
         var value = World.Keys[^1].Value;
-        World.Before = (what, _) => throw new InvalidOperationException($"{what} and {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value))}");
+        World.Before = (what, _) => throw new InvalidOperationException(
+            $"{what} and {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value))}");
         var thrown = await _harness.RunAsync(_verify);
         Assert.Equal("InvalidOperationException: verify *** and ***", thrown.Reason);
         World.Before = (_, _) => Task.CompletedTask;
@@ -171,7 +173,9 @@ public sealed class StepActivityTests : IDisposable
     public async Task A_plan_that_asks_too_much_of_a_provider_is_rejected_by_validation()
     {
         await _harness.AdoptAsync("old", "key-0", null);
-        await _harness.StartAsync(Strategy.Overlap, steps: [Plans.Step("Validate"), Plans.Step("Apply"), Plans.Step("Deliver", "nobody", "x")]);
+        await _harness.StartAsync(
+            Strategy.Overlap,
+            steps: [Plans.Step("Validate"), Plans.Step("Apply"), Plans.Step("Deliver", "nobody", "x")]);
         var outcome = await _harness.RunAsync(Plans.Step("Validate"));
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("'apply'", outcome.Reason);
@@ -186,7 +190,8 @@ public sealed class StepActivityTests : IDisposable
         var outcome = await _harness.RunAsync(_issue);
         Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
         Assert.Equal(0, World.Calls);
-        var record = await _harness.Runner.RecordAsync(new RecordInput("app-1", 1, 1, RotationState.Running, "x", "y", null, null), default);
+        var record =
+            await _harness.Runner.RecordAsync(new RecordInput("app-1", 1, 1, RotationState.Running, "x", "y", null, null), default);
         Assert.Equal(StepOutcomeKind.RetryLater, record.Kind);
     }
 

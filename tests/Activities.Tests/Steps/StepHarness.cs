@@ -47,7 +47,11 @@ internal sealed class StepHarness : IDisposable
     public EmbeddedStore Store => _services.GetRequiredService<EmbeddedStore>();
 
     /// <summary>Where the values of "app" are.</summary>
-    public ISecretStore ValueStore => _elsewhere is null ? Store : _services.GetRequiredService<StoreRegistry>().Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
+    public ISecretStore ValueStore =>
+        _elsewhere is null
+            ? Store
+            : _services.GetRequiredService<StoreRegistry>()
+                .Open(_elsewhere.Name, Defined, _services.GetRequiredService<IReferenceResolver>());
 
     public StepActivity Runner => _services.GetRequiredService<StepActivity>();
 
@@ -75,7 +79,9 @@ internal sealed class StepHarness : IDisposable
         }
 
         World.Target = oldValue;
-        await Ledger.AdoptAsync(new AdoptSecret("app", "tester", new AdoptedCredential(id, account, Fingerprint.Of(value, "salt"), reference, "salt")), default);
+        await Ledger.AdoptAsync(
+            new AdoptSecret("app", "tester", new AdoptedCredential(id, account, Fingerprint.Of(value, "salt"), reference, "salt")),
+            default);
     }
 
     public async Task StartAsync(Strategy strategy, bool supersede = false, params IReadOnlyList<PlannedStep> steps)
@@ -93,7 +99,8 @@ internal sealed class StepHarness : IDisposable
     public Task<StepOutcome> RunAsync(PlannedStep step, PlannedUndo? undo = null, int attempt = 1) =>
         Runner.RunAsync(undo?.Kind ?? step.Kind, Plans.Input(Plan, step, attempt, undo), default);
 
-    /// <summary>As the engine and the interpreter do: the same attempt again after a crash, another one after an outcome that is no success.</summary>
+    /// <summary>As the engine and the interpreter do: the same attempt again after a crash, another one after an outcome that is
+    /// no success.</summary>
     public async Task<StepOutcome> RunThroughAsync(PlannedStep step, PlannedUndo? undo = null)
     {
         for (var attempt = 1; ;)
@@ -137,7 +144,8 @@ internal sealed class StepHarness : IDisposable
         return (long)raw.Scalar("SELECT COUNT(*) FROM versions WHERE state <> 'discarded' AND name = 'app'")!;
     }
 
-    public async Task<IReadOnlyList<CredentialState>> StatesAsync() => [.. (await Ledger.ListCredentialsAsync("app", default)).Select(c => c.State)];
+    public async Task<IReadOnlyList<CredentialState>> StatesAsync() =>
+        [.. (await Ledger.ListCredentialsAsync("app", default)).Select(c => c.State)];
 
     public void Dispose()
     {
@@ -166,7 +174,8 @@ internal sealed class StepHarness : IDisposable
         return services
             .AddRotundaActivities(new ActivitiesOptions
             {
-                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment ?? (_ => null),
+                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment
+                    ?? (_ => null),
             })
             .BuildServiceProvider();
     }

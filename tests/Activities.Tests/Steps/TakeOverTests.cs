@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Rotunda.Files;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -18,7 +17,11 @@ public sealed class TakeOverTests
 
     private static readonly Dictionary<string, ProviderDescriptor> Descriptors = new[]
     {
-        Describe("accounts", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials) with { AccountsSetting = "accounts", AccountSetting = "account" },
+        Describe("accounts", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials) with
+        {
+            AccountsSetting = "accounts",
+            AccountSetting = "account",
+        },
         Describe("generated", Abilities.GenerateValues),
         Describe("target", Abilities.DeliverValues | Abilities.ConfirmSync),
     }.ToDictionary(d => d.Id, StringComparer.Ordinal);
@@ -152,7 +155,8 @@ public sealed class TakeOverTests
             Targets = [new TargetBinding("env", new ProviderBinding("target", []), 0, TimeSpan.FromMinutes(1))],
         };
         var isEmergency = trigger == RotationTrigger.Emergency;
-        var request = new PlanRequest(trigger, "a test", "tester", harness.Time.GetUtcNow(), isEmergency ? "INC-1" : null, Supersedes: isEmergency);
+        var request =
+            new PlanRequest(trigger, "a test", "tester", harness.Time.GetUtcNow(), isEmergency ? "INC-1" : null, Supersedes: isEmergency);
         return RotationPlanner.Plan(policy, (await harness.Ledger.GetSnapshotAsync("app", default))!, request, Descriptors, "hash");
     }
 

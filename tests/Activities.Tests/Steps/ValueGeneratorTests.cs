@@ -1,5 +1,4 @@
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;

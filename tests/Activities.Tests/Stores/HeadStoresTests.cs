@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Providers.Stores.Head;
 
@@ -19,14 +18,20 @@ public sealed class HeadStoresTests
     [InlineData(false, " ", null, "", null)]
     public void They_are_told_to_the_catalog_s_reader(bool onDisk, string? variable, string? setting, string names, string? byDefault)
     {
-        var stores = HeadStoreOptions.StoresOf(onDisk, name => name == "ROTUNDA_KEY_VAULT_URI" ? variable : name == "Rotunda__KeyVault__Uri" ? setting : null);
+        var stores = HeadStoreOptions.StoresOf(
+            onDisk,
+            name => name == "ROTUNDA_KEY_VAULT_URI" ? variable : name == "Rotunda__KeyVault__Uri" ? setting : null);
         Assert.Equal((names, byDefault), (string.Join(',', stores.Names), stores.Default));
     }
 
     [Fact]
     public void A_head_without_a_disk_has_the_vault_s_store_alone()
     {
-        using var services = Services(new ActivitiesOptions { DataDirectory = null, Environment = name => name == "ROTUNDA_KEY_VAULT_URI" ? "https://team.vault.azure.net/" : null });
+        using var services = Services(new ActivitiesOptions
+        {
+            DataDirectory = null,
+            Environment = name => name == "ROTUNDA_KEY_VAULT_URI" ? "https://team.vault.azure.net/" : null,
+        });
         Assert.Equal(["key-vault"], services.GetServices<ISecretStore>().Select(store => store.Name));
         Assert.Equal("key-vault", services.GetRequiredService<StoreRegistry>().Default!.Name);
         Assert.True(services.GetRequiredService<StoreRegistry>().Knows("key-vault", null));
@@ -39,16 +44,22 @@ public sealed class HeadStoresTests
     {
         using var services = Services(new ActivitiesOptions { DataDirectory = null, Environment = _ => null });
         Assert.Null(services.GetRequiredService<StoreRegistry>().Default);
-        var problem = await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => services.GetRequiredService<IReferenceResolver>().ResolveAsync("store:x", default));
+        var problem = await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => services.GetRequiredService<IReferenceResolver>()
+            .ResolveAsync("store:x", default));
         Assert.Contains("has no store of its own", problem.Message);
-        Assert.Contains("ROTUNDA_KEY_VAULT_URI", (await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => services.GetRequiredService<IReferenceResolver>().ResolveAsync("key-vault:x", default))).Message);
+        Assert.Contains(
+            "ROTUNDA_KEY_VAULT_URI",
+            (await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => services.GetRequiredService<IReferenceResolver>()
+                .ResolveAsync("key-vault:x", default))).Message);
     }
 
     [Fact]
     public void An_address_that_is_none_is_a_clear_error()
     {
         using var services = Services(new ActivitiesOptions { DataDirectory = null, Environment = _ => "team" });
-        Assert.Contains("ROTUNDA_KEY_VAULT_URI is no vault's address", Assert.Throws<StoreUnavailableException>(() => services.GetServices<ISecretStore>().ToList()).Message);
+        Assert.Contains(
+            "ROTUNDA_KEY_VAULT_URI is no vault's address",
+            Assert.Throws<StoreUnavailableException>(() => services.GetServices<ISecretStore>().ToList()).Message);
     }
 
     private static ServiceProvider Services(ActivitiesOptions options) =>

@@ -1,7 +1,5 @@
 using Rotunda.Activities.Tests.Providers.AzureKeyVault;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Stores;
-using Rotunda.Providers.Stores.AzureKeyVault;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Words;
 
@@ -40,7 +38,10 @@ public sealed class HeadVaultTests : IAsyncLifetime
         }
         else
         {
-            Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(expires!.Value), before.AddDays(days.Value).AddSeconds(-1), DateTimeOffset.UtcNow.AddDays(days.Value));
+            Assert.InRange(
+                DateTimeOffset.FromUnixTimeSeconds(expires!.Value),
+                before.AddDays(days.Value).AddSeconds(-1),
+                DateTimeOffset.UtcNow.AddDays(days.Value));
         }
     }
 }

@@ -17,7 +17,10 @@ public sealed class ReferenceResolverTests : IDisposable
     public ReferenceResolverTests()
     {
         _store = new EmbeddedStore(_folder.Path, null, new ManualTimeProvider(), new CrashPoints());
-        _references = new ReferenceResolver(new StoreRegistry([_store], new ProviderRegistry([]), TimeProvider.System), _folder.Path, name => name == "TOKEN" ? "from-env" : null);
+        _references = new ReferenceResolver(
+            new StoreRegistry([_store], new ProviderRegistry([]), TimeProvider.System),
+            _folder.Path,
+            name => name == "TOKEN" ? "from-env" : null);
         File.WriteAllText(_folder.File("token"), "from-file\n\n");
         File.WriteAllText(_folder.File(".env"), "# A=no\nexport A = one\nB='two # 2'\nC=\"th\\\"ree\\n\"\nA=last # why\n");
     }

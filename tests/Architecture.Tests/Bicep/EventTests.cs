@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rotunda.Api.Desk;
 
 namespace Rotunda.Architecture.Tests.Bicep;
 
@@ -55,21 +56,30 @@ public sealed class EventTests
         }
     }
 
-    /// <summary>The host reads a queue of its own account, and puts what no attempt handled into the one with "-poison" after it.</summary>
+    /// <summary>The head reads a queue of the host's account; what cannot be handled goes to a second one there.</summary>
     [BicepFact]
     public async Task The_queue_is_one_of_the_host_and_what_is_put_aside_is_told_of()
     {
         foreach (var deployment in (await Infrastructure.CompiledAsync()).Deployments)
         {
-            var queue = Destination(deployment).GetProperty("queueName").GetString()!;
+            Assert.Equal(NearExpiryQueue.Name, Destination(deployment).GetProperty("queueName").GetString());
             var host = deployment.Settings["AzureWebJobsStorage__accountName"];
 
             Assert.Equal(
-                [$"{host}/default/{queue}", $"{host}/default/{queue}-poison"],
+                [$"{host}/default/{NearExpiryQueue.Name}", $"{host}/default/{NearExpiryQueue.AsideName}"],
                 deployment.Of(QueueType).Select(q => q.Name).Order(StringComparer.Ordinal));
-            Assert.Single(deployment.Queries, query => query.Contains($"message has \"{queue}-poison\"", StringComparison.Ordinal));
+            var told = $"message has \"{NearExpiryQueue.AsideName}\"";
+            Assert.Single(deployment.Queries, query => query.Contains(told, StringComparison.Ordinal));
         }
     }
+
+    /// <summary>
+    /// The host gives the second queue its name:
+    /// https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger.
+    /// </summary>
+    [Fact]
+    public void What_the_host_puts_aside_goes_where_the_head_does() =>
+        Assert.Equal(NearExpiryQueue.Name + "-poison", NearExpiryQueue.AsideName);
 
     private static AzureResource Subscription(Deployment deployment) =>
         Assert.Single(deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions"));

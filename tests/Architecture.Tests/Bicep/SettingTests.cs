@@ -44,7 +44,7 @@ public sealed partial class SettingTests
     [Fact]
     public void The_head_reads_no_setting_by_a_name_of_its_own()
     {
-        var texts = Sources("src/Functions").Concat(Sources("src/Api/Hosting"))
+        var texts = Sources("src/Functions").Concat(Sources("src/Api/Head"))
             .SelectMany(source => SettingText().Matches(source.Text).Select(m => $"{source.Name}: {m.Value}"));
 
         Assert.Empty(texts);

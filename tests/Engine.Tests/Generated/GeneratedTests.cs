@@ -26,7 +26,9 @@ public sealed class GeneratedTests
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Seed {seed} (run it alone: ROTUNDA_ENGINE_SEEDS=1 ROTUNDA_ENGINE_FIRST_SEED={seed}): {exception.Message}", exception);
+                throw new InvalidOperationException(
+                    $"Seed {seed} (run it alone: ROTUNDA_ENGINE_SEEDS=1 ROTUNDA_ENGINE_FIRST_SEED={seed}): {exception.Message}",
+                    exception);
             }
         }
 
@@ -43,15 +45,25 @@ public sealed class GeneratedTests
         var calm = await RunAsync(plan, seed, cacheSize: 100, crashes: false, limit.Token);
         var rough = await RunAsync(plan, seed, cacheSize: seed % 2 == 0 ? 100 : 0, crashes: true, limit.Token);
 
-        Assert.Equal(plan.Instances().Select(p => $"{p.InstanceId} = Completed \"{p.Expected()}\"").ToList(), calm.Outputs.Select(Unescape).ToList());
+        Assert.Equal(
+            plan.Instances().Select(p => $"{p.InstanceId} = Completed \"{p.Expected()}\"").ToList(),
+            calm.Outputs.Select(Unescape).ToList());
         Assert.Equal(calm.Outputs, rough.Outputs);
         Assert.Equal(calm.Called, rough.Called);
-        Assert.Equal(plan.Instances().SelectMany(p => p.Steps()).OfType<Call>().Select(c => $"{c.Label} under 1").Order(StringComparer.Ordinal).ToList(), calm.Ran);
+        Assert.Equal(
+            plan.Instances()
+                .SelectMany(p => p.Steps())
+                .OfType<Call>()
+                .Select(c => $"{c.Label} under 1")
+                .Order(StringComparer.Ordinal)
+                .ToList(),
+            calm.Ran);
         Assert.Equal(calm.Ran, rough.Ran);
         return rough.Commits;
     }
 
-    private static string Unescape(string json) => json.Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal);
+    private static string Unescape(string json) =>
+        json.Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal);
 
     private static async Task<PlanOutcome> RunAsync(Plan plan, int seed, int cacheSize, bool crashes, CancellationToken cancellationToken)
     {

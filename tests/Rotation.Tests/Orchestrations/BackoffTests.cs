@@ -1,6 +1,4 @@
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Tests.Orchestrations;

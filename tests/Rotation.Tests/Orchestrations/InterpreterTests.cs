@@ -51,6 +51,28 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void What_is_said_while_a_resume_at_another_version_is_recorded_is_not_lost()
+    {
+        RotationRig? rig = null;
+        rig = new RotationRig(SamplePlans.Make(new()) with { InterpreterVersion = 99 }, options: new SimulationOptions { Latency = SayWhileRecorded });
+        TimeSpan SayWhileRecorded(SimulatedCall call)
+        {
+            if (call.Input<RecordInput>().Action == RotationActions.Resumed)
+            {
+                rig!.Send(ControlVerb.SkipGrace).Send(ControlVerb.Resume).Send(ControlVerb.Cancel, "ada");
+            }
+
+            return TimeSpan.FromSeconds(1);
+        }
+
+        rig.Run().Send(ControlVerb.Resume).Run();
+
+        Assert.Equal(RotationState.Cancelled, rig.Result.State);
+        Assert.Equal(
+            [RotationActions.Stuck, RotationActions.Resumed, RotationActions.ControlIgnored, RotationActions.Of(RotationState.Cancelled)], rig.Actions);
+    }
+
+    [Fact]
     public void Rejected_rolls_back_newest_first()
     {
         var rig = Rig(new() { Strategy = Strategy.Alternate }, Fail("verify-consumers", StepOutcome.Rejected("no login"))).Run();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Rotunda.Rotation.Orchestrations;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 

@@ -50,12 +50,18 @@ public abstract class ActivityCases(IEngineFixture fixture) : ConformanceCases(f
     {
         Needs(EngineTraits.ManyAtOnce);
         var gates = new ConcurrentDictionary<string, TaskCompletionSource<string>>();
-        TaskCompletionSource<string> Gate(string name) => gates.GetOrAdd(name, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        TaskCompletionSource<string> Gate(string name) =>
+            gates.GetOrAdd(name, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         Registry.AddActivity<string, string>("gated", (_, name, _) => Gate(name!).Task);
         Orchestration<string, List<string>>("main", async (context, _) =>
         {
             var order = new List<string>();
-            var open = new List<Task<string>> { context.CallActivityAsync<string>("gated", "a"), context.CallActivityAsync<string>("gated", "b"), context.CallActivityAsync<string>("gated", "c") };
+            var open = new List<Task<string>>
+            {
+                context.CallActivityAsync<string>("gated", "a"),
+                context.CallActivityAsync<string>("gated", "b"),
+                context.CallActivityAsync<string>("gated", "c"),
+            };
             while (open.Count > 0)
             {
                 var first = await Task.WhenAny(open);
@@ -91,7 +97,8 @@ public abstract class ActivityCases(IEngineFixture fixture) : ConformanceCases(f
             }
             catch (TaskFailedException failure)
             {
-                return $"{failure.TaskName}: {failure.Failure.ErrorType}: {failure.Failure.Message}, then {await context.CallActivityAsync<string>("work")}";
+                return $"{failure.TaskName}: {failure.Failure.ErrorType}: {failure.Failure.Message}, then "
+                    + $"{await context.CallActivityAsync<string>("work")}";
             }
         });
 

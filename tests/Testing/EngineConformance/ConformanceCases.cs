@@ -25,6 +25,9 @@ public abstract class ConformanceCases : IAsyncDisposable
         }
     }
 
+    /// <summary>The engine's time.</summary>
+    protected DateTimeOffset Now => (Has(EngineTraits.MovableClock) ? _clock : TimeProvider.System).GetUtcNow();
+
     /// <summary>What the next start runs.</summary>
     protected TaskRegistry Registry { get; set; } = new();
 
@@ -40,15 +43,54 @@ public abstract class ConformanceCases : IAsyncDisposable
 
     protected Task StartEngineAsync() => _fixture.StartAsync(Registry, new PayloadSerializer(ConformancePayloads.Default), _clock);
 
+    protected bool Has(EngineTraits trait) => _fixture.Traits.HasFlag(trait);
+
     /// <summary>Skips the case on an engine that lacks the trait.</summary>
-    protected void Needs(EngineTraits traits) =>
-        Assert.SkipUnless(_fixture.Traits.HasFlag(traits), $"Needs {traits}, which this engine's test host does not have.");
+    protected void Needs(EngineTraits trait)
+    {
+        if (!Has(trait))
+        {
+            Assert.Skip($"Needs {trait}. {_fixture.WhyNot(trait)}");
+        }
+    }
+
+    /// <summary>A long time: as it is where the clock can be moved, else short enough to be waited for.</summary>
+    protected TimeSpan Long(TimeSpan time) => Has(EngineTraits.MovableClock) ? time : _fixture.LongTime;
+
+    /// <summary>Moves the clock on; where it cannot be moved, time passes by itself.</summary>
+    protected void MoveOn(TimeSpan time)
+    {
+        if (Has(EngineTraits.MovableClock))
+        {
+            _clock.Advance(time);
+        }
+    }
+
+    /// <summary>Returns when the engine's clock has passed a time: it is moved there, or the machine's is waited for.</summary>
+    protected async Task PassAsync(DateTimeOffset time)
+    {
+        if (Has(EngineTraits.MovableClock))
+        {
+            _clock.AdvanceTo(time);
+            return;
+        }
+
+        for (var left = time - Now; left > TimeSpan.Zero; left = time - Now)
+        {
+            await Task.Delay(left, TimeProvider.System, Token);
+        }
+    }
+
+    protected Task CrashAsync()
+    {
+        Needs(EngineTraits.Crashes);
+        return _fixture.CrashAsync();
+    }
 
     /// <summary>Crashes the engine and starts it again, possibly with other code.</summary>
     protected async Task RestartAsync(TaskRegistry? code = null)
     {
-        Needs(EngineTraits.Crashes);
-        await _fixture.CrashAsync();
+        await CrashAsync();
         Registry = code ?? Registry;
         await StartEngineAsync();
     }
@@ -70,25 +112,46 @@ public abstract class ConformanceCases : IAsyncDisposable
     protected async Task<OrchestrationState> EndAsync(string id)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        return await Client.WaitForCompletionAsync(id, limit.Token);
+        limit.CancelAfter(_fixture.Patience);
+        try
+        {
+            return await Client.WaitForCompletionAsync(id, limit.Token);
+        }
+        catch (OperationCanceledException late) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Instance '{id}' never ended: {await Client.GetAsync(id, cancellationToken: Token)}", late);
+        }
     }
 
     /// <summary>Waits until an instance's state satisfies a condition.</summary>
     protected async Task<OrchestrationState> UntilAsync(string id, Func<OrchestrationState, bool> condition)
     {
         var limit = Stopwatch.StartNew();
-        while (limit.Elapsed < TimeSpan.FromSeconds(30))
+        while (limit.Elapsed < _fixture.Patience)
         {
             if (await Client.GetAsync(id, cancellationToken: Token) is { } state && condition(state))
             {
                 return state;
             }
 
+            if (_fixture.BetweenLooks > TimeSpan.Zero)
+            {
+                await Task.Delay(_fixture.BetweenLooks, Token);
+            }
+
             await Task.Yield();
         }
 
         throw new TimeoutException($"Instance '{id}' never got there: {await Client.GetAsync(id, cancellationToken: Token)}");
+    }
+
+    /// <summary>Waits until events for the instance are kept: for its first run, unless the engine keeps them from the start.</summary>
+    protected async Task UntilItHearsAsync(string id)
+    {
+        if (!Has(EngineTraits.KeepsEarlyEvents))
+        {
+            await UntilAsync(id, s => s.Status != OrchestrationStatus.Pending);
+        }
     }
 
     /// <summary>Waits until the orchestration has set this custom status, so has done everything before it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Testing.EngineConformance;
@@ -52,7 +53,7 @@ public abstract class EventCases(IEngineFixture fixture) : ConformanceCases(fixt
         Orchestration<int, List<int>>("main", async (context, count) =>
         {
             var seen = new List<int>();
-            while (seen.Count < count)
+            while (seen.Distinct().Count() < count)
             {
                 seen.Add(await context.WaitForExternalEventAsync<int>("n"));
             }
@@ -61,25 +62,37 @@ public abstract class EventCases(IEngineFixture fixture) : ConformanceCases(fixt
         });
         await StartEngineAsync();
         var id = await Client.ScheduleNewAsync("main", 10, cancellationToken: Token);
+        await UntilItHearsAsync(id);
 
+        // A backend with queues waits twice as long each time a message was taken and not done.
+        var each = Has(EngineTraits.KeepsEventsInOrder) ? 1 : 4;
         for (var i = 0; i < 10; i++)
         {
             await Client.RaiseEventAsync(id, "n", i, Token);
-            await RestartAsync();
+            if (i % each == 0)
+            {
+                await RestartAsync();
+            }
         }
 
-        Assert.Equal("[0,1,2,3,4,5,6,7,8,9]", (await EndAsync(id)).Output);
+        var seen = JsonSerializer.Deserialize<int[]>((await EndAsync(id)).Output!)!;
+        Assert.Equal(Enumerable.Range(0, 10), Has(EngineTraits.KeepsEventsInOrder) ? seen : seen.Distinct().Order());
     }
 
     [Fact]
     public async Task An_event_for_a_delayed_start_waits_for_it()
     {
+        Needs(EngineTraits.StartsLater);
+        Needs(EngineTraits.KeepsEarlyEvents);
         Orchestration<string, string>("main", (context, _) => context.WaitForExternalEventAsync<string>("approval"));
         await StartEngineAsync();
-        var id = await Client.ScheduleNewAsync("main", options: new StartOptions(StartAt: Clock.GetUtcNow().AddHours(1)), cancellationToken: Token);
+        var id = await Client.ScheduleNewAsync(
+            "main",
+            options: new StartOptions(StartAt: Now + Long(TimeSpan.FromHours(1))),
+            cancellationToken: Token);
 
         await Client.RaiseEventAsync(id, "approval", "early", Token);
-        Clock.Advance(TimeSpan.FromHours(1));
+        MoveOn(TimeSpan.FromHours(1));
 
         Assert.Equal("\"early\"", (await EndAsync(id)).Output);
     }

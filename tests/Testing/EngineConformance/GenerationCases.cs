@@ -1,5 +1,3 @@
-using Rotunda.Orchestration;
-
 namespace Rotunda.Testing.EngineConformance;
 
 /// <summary>Continue-as-new.</summary>
@@ -29,6 +27,7 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
     [Fact]
     public async Task Unread_events_go_over_in_their_order_before_newer_ones()
     {
+        Needs(EngineTraits.CarriesUnreadEvents);
         RegisterEaters(preserve: true);
         await StartEngineAsync();
         var id = await Client.ScheduleNewAsync("main", cancellationToken: Token);
@@ -55,7 +54,16 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
         await RaiseAsync(id, "n", "4");
         await RaiseAsync(id, "eat", "");
 
-        Assert.Equal("\"1234\"", (await EndAsync(id)).Output);
+        var eaten = (await EndAsync(id)).Output!;
+        if (Has(EngineTraits.KeepsEventsInOrder))
+        {
+            Assert.Equal("\"1234\"", eaten);
+        }
+        else
+        {
+            // The eater takes four, and some may have come twice.
+            Assert.Equal(4, eaten.Count("1234".Contains));
+        }
     }
 
     [Fact]
@@ -77,7 +85,6 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
     [Fact]
     public async Task Timers_and_activities_of_the_generation_before_do_not_reach_the_next()
     {
-        Needs(EngineTraits.LeavesWork);
         var late = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Registry.AddActivity<string, string>("late", (_, _, _) => late.Task);
         Orchestration<int, string>("main", async (context, generation) =>
@@ -85,7 +92,7 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
             if (generation == 0)
             {
                 _ = context.CallActivityAsync<string>("late");
-                _ = context.CreateTimerAsync(context.CurrentUtcTime.AddHours(1));
+                _ = context.CreateTimerAsync(context.CurrentUtcTime + Long(TimeSpan.FromHours(1)));
                 context.ContinueAsNew(1);
                 return "";
             }
@@ -96,10 +103,16 @@ public abstract class GenerationCases(IEngineFixture fixture) : ConformanceCases
         });
         await StartEngineAsync();
         var id = await Client.ScheduleNewAsync("main", 0, cancellationToken: Token);
+        if (!Has(EngineTraits.LeavesWork))
+        {
+            // The generation ends when what it has started has ended.
+            late.SetResult("late");
+        }
+
         await UntilAtAsync(id, "generation 1");
 
-        late.SetResult("late");
-        Clock.Advance(TimeSpan.FromHours(2));
+        late.TrySetResult("late");
+        await PassAsync(Now + (2 * Long(TimeSpan.FromHours(1))));
         await Client.RaiseEventAsync(id, "b", "b", Token);
 
         Assert.Equal("\"b\"", (await EndAsync(id)).Output);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using SQLitePCL;
 
 namespace Rotunda.Testing.EngineFaults;
 
@@ -84,8 +85,8 @@ public static class FaultyDisk
                 return;
             }
 
-            // The same library that the engine loads.
-            var library = NativeLibrary.Load("libsqlite3.so.0");
+            // The very library that the engine loads: searched for in the same places.
+            var library = NativeLibrary.Load("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, searchPath: null);
             var find = Function<FindCall>(NativeLibrary.GetExport(library, "sqlite3_vfs_find"));
             var register = Function<RegisterCall>(NativeLibrary.GetExport(library, "sqlite3_vfs_register"));
             var initialize = Function<InitializeCall>(NativeLibrary.GetExport(library, "sqlite3_initialize"));
@@ -102,7 +103,10 @@ public static class FaultyDisk
     private static int Open(IntPtr vfs, IntPtr name, IntPtr file, int flags, IntPtr outFlags)
     {
         var code = _open!(vfs, name, file, flags, outFlags);
-        if (code == Ok && name != IntPtr.Zero && Marshal.PtrToStringUTF8(name) is { } path && Plans.Keys.FirstOrDefault(p => p.Covers(path)) is { } plan)
+        if (code == Ok
+            && name != IntPtr.Zero
+            && Marshal.PtrToStringUTF8(name) is { } path
+            && Plans.Keys.FirstOrDefault(p => p.Covers(path)) is { } plan)
         {
             Files[file] = plan;
             Marshal.WriteIntPtr(file, TableFor(Marshal.ReadIntPtr(file)));

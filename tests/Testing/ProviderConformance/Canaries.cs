@@ -16,7 +16,8 @@ public sealed class Canaries
     }
 
     /// <summary>The form in which one of them stands in the text; null if none does.</summary>
-    public string? FoundIn(string text) => _values.SelectMany(Forms).FirstOrDefault(form => text.Contains(form.Text, StringComparison.OrdinalIgnoreCase)).Name;
+    public string? FoundIn(string text) =>
+        _values.SelectMany(Forms).FirstOrDefault(form => text.Contains(form.Text, StringComparison.OrdinalIgnoreCase)).Name;
 
     private static IEnumerable<(string Name, string Text)> Forms(string value)
     {

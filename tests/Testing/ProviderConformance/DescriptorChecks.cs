@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
@@ -24,7 +23,8 @@ public static class DescriptorChecks
             yield return "The descriptor has no title or no summary.";
         }
 
-        if (descriptor.Docs.Count == 0 || descriptor.Docs.Any(link => !Uri.TryCreate(link, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps))
+        if (descriptor.Docs.Count == 0
+            || descriptor.Docs.Any(link => !Uri.TryCreate(link, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps))
         {
             yield return "The descriptor links no documentation, or not by https.";
         }
@@ -57,7 +57,10 @@ public static class DescriptorChecks
             yield return "OperationsSetting names no setting of the right type.";
         }
 
-        if (!Names(descriptor, descriptor.AccountsSetting, SettingType.TextList) || !Names(descriptor, descriptor.AccountSetting, SettingType.Text)
+        if (!Names(
+            descriptor,
+            descriptor.AccountsSetting,
+            SettingType.TextList) || !Names(descriptor, descriptor.AccountSetting, SettingType.Text)
             || (descriptor.Strategies.Contains(Strategy.Alternate) && descriptor.AccountsSetting is null))
         {
             yield return "AccountsSetting or AccountSetting names no setting of the right type.";
@@ -87,7 +90,8 @@ public static class DescriptorChecks
             yield return "The descriptor has no example that uses it.";
         }
 
-        if ((descriptor.IsWriteOnly || descriptor.IsEventual || descriptor.Confirmations != 1) && (!descriptor.CanBeTarget || descriptor.Confirmations < 1))
+        if ((descriptor.IsWriteOnly || descriptor.IsEventual || descriptor.Confirmations != 1)
+            && (!descriptor.CanBeTarget || descriptor.Confirmations < 1))
         {
             yield return "IsWriteOnly, IsEventual and Confirmations are for targets.";
         }
@@ -105,12 +109,15 @@ public static class DescriptorChecks
             yield return "required, and yet it has a default.";
         }
 
-        if (setting.IsSecret && (setting.Type is not (SettingType.Text or SettingType.TextList or SettingType.TextMap) || setting.Default is not null))
+        if (setting.IsSecret
+            && (setting.Type is not (SettingType.Text or SettingType.TextList or SettingType.TextMap) || setting.Default is not null))
         {
             yield return "a secret is a text, or a list or map of them, without a default.";
         }
 
-        if ((setting.Choices is { Count: > 0 } ? setting.Type is not (SettingType.Choice or SettingType.TextList) : setting.Type == SettingType.Choice) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))
+        if ((setting.Choices is { Count: > 0 }
+            ? setting.Type is not (SettingType.Choice or SettingType.TextList)
+            : setting.Type == SettingType.Choice) || (setting.Default is not null && setting.Choices?.Contains(setting.Default) == false))
         {
             yield return "its choices do not fit.";
         }

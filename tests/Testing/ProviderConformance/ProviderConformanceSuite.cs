@@ -83,10 +83,14 @@ public sealed class ProviderConformanceSuite
         if (Provider is IRevokeCredentials revoking)
         {
             await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
-            await CancelledThenAgainAsync("Revoke", (attempt, token) => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, token));
+            await CancelledThenAgainAsync(
+                "Revoke",
+                (attempt, token) => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, token));
             await VerifiesAsync(text, Validity.Invalid, "a revoked value");
             await _environment.RemoveCredentialAsync();
-            await SucceedsAsync("Revoke of what is gone", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
+            await SucceedsAsync(
+                "Revoke of what is gone",
+                attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
         }
     }
 
@@ -101,7 +105,9 @@ public sealed class ProviderConformanceSuite
         const string label = "rotunda-conformance-1";
         var first = await issuing.IssueAsync(_environment.Call(), new(label, null), default);
         Saw("Issue", first.Outcome);
-        Expect(first.Outcome.Succeeded && first.Credential is not null && first.Value is not null, $"Issue: {Shown(first.Outcome)}, expected a credential.");
+        Expect(
+            first.Outcome.Succeeded && first.Credential is not null && first.Value is not null,
+            $"Issue: {Shown(first.Outcome)}, expected a credential.");
         if (first.Credential is not { } credential || first.Value is not { } value)
         {
             return;
@@ -116,7 +122,9 @@ public sealed class ProviderConformanceSuite
         {
             var found = await listing.ListAsync(_environment.Call(2), label, default);
             Saw("List", string.Join('\n', found));
-            Expect(found.Any(listed => listed.Handle.Label == label), "List does not find the issued credential by its label: a lost reply would leave an orphan.");
+            Expect(
+                found.Any(listed => listed.Handle.Label == label),
+                "List does not find the issued credential by its label: a lost reply would leave an orphan.");
         }
 
         if (Provider is IRevokeCredentials revoking)
@@ -183,9 +191,15 @@ public sealed class ProviderConformanceSuite
         Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
     }
 
-    private async Task<StepOutcome> DeliverAsync(IDeliverValues delivering, string primary, string? secondary, int attempt, CancellationToken cancellationToken = default)
+    private async Task<StepOutcome> DeliverAsync(
+        IDeliverValues delivering,
+        string primary,
+        string? secondary,
+        int attempt,
+        CancellationToken cancellationToken = default)
     {
-        var outcome = await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
+        var outcome =
+            await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
         _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
         return outcome;
     }
@@ -212,16 +226,38 @@ public sealed class ProviderConformanceSuite
             var text = NewValue();
             using var value = SecretValue.FromText(text);
             var credential = new DeliveredCredential(value, "user", Fingerprint.Of(value, "00"));
-            await FailsAsync($"Validate with {what}", Provider as IValidateSetup, p => p.ValidateAsync(_environment.Call(settings: settings), default));
-            await FailsAsync($"Apply with {what}", Provider as IApplyValues, p => p.ApplyAsync(_environment.Call(settings: settings), _environment.Credential, value, value, default));
-            await FailsAsync($"Revoke with {what}", Provider as IRevokeCredentials, p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
-            await FailsAsync($"Deliver with {what}", Provider as IDeliverValues, p => p.DeliverAsync(_environment.Call(settings: settings), new(credential, credential, "00"), default));
-            await FailsAsync($"Confirm with {what}", Provider as IConfirmSync, p => p.ConfirmAsync(_environment.Call(settings: settings), new(credential, null, "00"), default));
-            await FailsAsync($"Restart with {what}", Provider as IRestartConsumers, p => p.RestartAsync(_environment.Call(settings: settings), default));
-            await FailsAsync($"Check with {what}", Provider as ICheckConsumers, p => p.CheckAsync(_environment.Call(settings: settings), _environment.Fingerprints, default));
+            await FailsAsync(
+                $"Validate with {what}",
+                Provider as IValidateSetup,
+                p => p.ValidateAsync(_environment.Call(settings: settings), default));
+            await FailsAsync(
+                $"Apply with {what}",
+                Provider as IApplyValues,
+                p => p.ApplyAsync(_environment.Call(settings: settings), _environment.Credential, value, value, default));
+            await FailsAsync(
+                $"Revoke with {what}",
+                Provider as IRevokeCredentials,
+                p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
+            await FailsAsync(
+                $"Deliver with {what}",
+                Provider as IDeliverValues,
+                p => p.DeliverAsync(_environment.Call(settings: settings), new(credential, credential, "00"), default));
+            await FailsAsync(
+                $"Confirm with {what}",
+                Provider as IConfirmSync,
+                p => p.ConfirmAsync(_environment.Call(settings: settings), new(credential, null, "00"), default));
+            await FailsAsync(
+                $"Restart with {what}",
+                Provider as IRestartConsumers,
+                p => p.RestartAsync(_environment.Call(settings: settings), default));
+            await FailsAsync(
+                $"Check with {what}",
+                Provider as ICheckConsumers,
+                p => p.CheckAsync(_environment.Call(settings: settings), _environment.Fingerprints, default));
             if (Provider is IVerifyCredentials verifying)
             {
-                var verification = await verifying.VerifyAsync(_environment.Call(settings: settings), _environment.Credential, value, default);
+                var verification =
+                    await verifying.VerifyAsync(_environment.Call(settings: settings), _environment.Credential, value, default);
                 Saw($"Verify with {what}", verification.Detail ?? "");
                 Expect(verification.Validity != Validity.Valid, $"Verify with {what}: Valid.");
             }
@@ -306,7 +342,9 @@ public sealed class ProviderConformanceSuite
             using var value = SecretValue.FromText(text);
             var verification = await verifying.VerifyAsync(_environment.Call(), credential ?? _environment.Credential, value, default);
             Saw("Verify", verification.Detail ?? "");
-            Expect(verification.Validity == expected, $"Verify of {what}: {verification.Validity} ({verification.Detail}), expected {expected}.");
+            Expect(
+                verification.Validity == expected,
+                $"Verify of {what}: {verification.Validity} ({verification.Detail}), expected {expected}.");
         }
     }
 
@@ -314,7 +352,10 @@ public sealed class ProviderConformanceSuite
     {
         if (Provider is IConfirmSync confirming)
         {
-            var outcome = await WithAsync(primary, secondary, values => confirming.ConfirmAsync(_environment.Call().After(_delivery), values, default));
+            var outcome = await WithAsync(
+                primary,
+                secondary,
+                values => confirming.ConfirmAsync(_environment.Call().After(_delivery), values, default));
             Saw("Confirm", outcome);
             Expect(outcome.Kind == expected, $"Confirm: {Shown(outcome)}, expected {expected}.");
         }

@@ -58,7 +58,8 @@ public abstract class ProviderEnvironment : IAsyncDisposable
 public static class ProviderCalls
 {
     /// <summary>As the step that waits for arrival makes it: with the facts of the delivery before it.</summary>
-    public static ProviderCall After(this ProviderCall call, IReadOnlyDictionary<string, string>? facts) => facts is null ? call : call with { Delivery = facts };
+    public static ProviderCall After(this ProviderCall call, IReadOnlyDictionary<string, string>? facts) =>
+        facts is null ? call : call with { Delivery = facts };
 }
 
 /// <summary>References that lead to values the test chose.</summary>

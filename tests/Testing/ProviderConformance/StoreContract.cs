@@ -70,7 +70,14 @@ public static class StoreContract
 
     private static async Task BytesAsync(Func<ISecretStore> open)
     {
-        foreach (var bytes in new[] { new byte[] { 0xff, 0, 0xfe, 1 }, "\"quotes\" \\ and\nlines ünïcode "u8.ToArray(), RandomNumberGenerator.GetBytes(2048) })
+        foreach (var bytes in new[] { new byte[]
+        {
+            0xff,
+            0,
+            0xfe,
+            1,
+        }, "\"quotes\" \\ and\nlines ünïcode "u8.ToArray(), RandomNumberGenerator.GetBytes(
+            2048) })
         {
             using var value = SecretValue.FromBytes(bytes);
             var stored = await open().PutPendingAsync(Name, "bytes", value, default);

@@ -18,7 +18,8 @@ public abstract class VendorEnvironment(FakeVendor vendor) : ProviderEnvironment
     /// nothing does: then the state after such an answer is not compared. That the next attempt succeeds is checked all the same.</summary>
     public virtual bool BelievesNotFound => false;
 
-    /// <summary>The vendor's state as at the start of a run. <see cref="ProviderEnvironment.StateAsync"/> is told without ids that are new each time.</summary>
+    /// <summary>The vendor's state as at the start of a run. <see cref="ProviderEnvironment.StateAsync"/> is told without ids
+    /// that are new each time.</summary>
     public abstract void Reset();
 
     /// <summary>The same value for the same number: two runs end alike.</summary>

@@ -82,7 +82,9 @@ public sealed class VendorFaultSuite
             Saw(what + ", then again", again);
             Expect(again.Outcome.Succeeded, $"{what}: the next attempt gave {Shown(again)}, expected a success.");
             var mayDiffer = _environment.BelievesNotFound && failed.Outcome.Succeeded && fault.Status == 404;
-            Expect(mayDiffer || await _environment.StateAsync() == end, $"{what}: the next attempt left another state than a first one without a fault.");
+            Expect(
+                mayDiffer || await _environment.StateAsync() == end,
+                $"{what}: the next attempt left another state than a first one without a fault.");
         }
         catch (Exception exception)
         {
@@ -108,7 +110,9 @@ public sealed class VendorFaultSuite
     {
         var outcome = failed.Outcome;
         Expect(outcome.Succeeded || !string.IsNullOrWhiteSpace(outcome.Reason), $"{what}: {outcome.Kind} without a reason.");
-        Expect(outcome.Kind != StepOutcomeKind.Rejected || !changed, $"{what}: Rejected (\"{outcome.Reason}\"), and yet something changed.");
+        Expect(
+            outcome.Kind != StepOutcomeKind.Rejected || !changed,
+            $"{what}: Rejected (\"{outcome.Reason}\"), and yet something changed.");
         Expect(!outcome.Succeeded || same || fault.Status == 404, $"{what}: a success, and yet the state is not as it should be.");
         var retry = fault.RetryAfterSeconds is not { } seconds || outcome.Succeeded || outcome.RetryAfter == TimeSpan.FromSeconds(seconds);
         Expect(retry, $"{what}: the wish to wait {fault.RetryAfterSeconds} s became {outcome.RetryAfter} ({Shown(failed)}).");
@@ -133,7 +137,8 @@ public sealed class VendorFaultSuite
         return value;
     }
 
-    private void Saw(string what, OperationResult result) => Expect(_canaries.FoundIn(result.ToString()) is null, $"{what} tells a secret value: {result.Outcome.Kind}");
+    private void Saw(string what, OperationResult result) =>
+        Expect(_canaries.FoundIn(result.ToString()) is null, $"{what} tells a secret value: {result.Outcome.Kind}");
 
     private void Expect(bool holds, string otherwise)
     {

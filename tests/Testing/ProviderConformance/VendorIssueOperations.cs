@@ -3,7 +3,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 
-/// <summary>Minting and what follows it. After a failure the caller looks for the label and revokes what it finds, then mints again.</summary>
+/// <summary>Minting and what follows it. After a failure the caller looks for the label and revokes what it finds, then mints
+/// again.</summary>
 internal static class VendorIssueOperations
 {
     private const string Label = "rotunda-conformance-1";
@@ -29,9 +30,13 @@ internal static class VendorIssueOperations
         {
             if (provider is IListCredentials listing && provider is IRevokeCredentials revoking)
             {
-                foreach (var lost in (await listing.ListAsync(environment.Call(attempt), Label, default)).Where(l => l.Handle.Label == Label))
+                foreach (var lost in (await listing.ListAsync(
+                    environment.Call(attempt),
+                    Label,
+                    default)).Where(l => l.Handle.Label == Label))
                 {
-                    new OperationResult(await revoking.RevokeAsync(environment.Call(attempt), lost.Handle, default)).MustSucceed("Revoke of what was lost");
+                    new OperationResult(await revoking.RevokeAsync(environment.Call(attempt), lost.Handle, default)).MustSucceed(
+                        "Revoke of what was lost");
                 }
             }
 
@@ -48,7 +53,9 @@ internal static class VendorIssueOperations
                 try
                 {
                     var found = await lister.ListAsync(environment.Call(attempt), Label, default);
-                    return new(found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"), string.Join('\n', found));
+                    return new(
+                        found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"),
+                        string.Join('\n', found));
                 }
                 catch (OutcomeException failure)
                 {
@@ -59,12 +66,18 @@ internal static class VendorIssueOperations
 
         if (provider is IVerifyCredentials verifying)
         {
-            yield return new("Verify", MintAsync, async attempt => OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), minted!, value!, default)));
+            yield return new(
+                "Verify",
+                MintAsync,
+                async attempt => OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), minted!, value!, default)));
         }
 
         if (provider is IRevokeCredentials revoker)
         {
-            yield return new("Revoke", MintAsync, async attempt => new(await revoker.RevokeAsync(environment.Call(attempt), minted!, default)));
+            yield return new(
+                "Revoke",
+                MintAsync,
+                async attempt => new(await revoker.RevokeAsync(environment.Call(attempt), minted!, default)));
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Rotunda.Testing.ProviderConformance;
 /// <summary>One ability method as the fault runs call it: what comes before it, and the call.</summary>
 /// <param name="Prepare">Without faults, each time: what must have happened before.</param>
 /// <param name="Run">With the attempt's number.</param>
-/// <param name="Again">How its caller takes it up after a failure, where that is more than calling it again; null for <paramref name="Run"/>.</param>
+/// <param name="Again">How its caller takes it up after a failure, where that is more than calling it again; null for
+/// <paramref name="Run"/>.</param>
 internal sealed record VendorOperation(
     string Name, Func<Task> Prepare, Func<int, Task<OperationResult>> Run, Func<int, Task<OperationResult>>? Again = null)
 {
@@ -22,7 +23,9 @@ internal sealed record VendorOperation(
             yield return new("Validate", Nothing, async attempt => new(await validating.ValidateAsync(environment.Call(attempt), default)));
         }
 
-        foreach (var operation in Targets(environment, values).Concat(Credentials(environment, values)).Concat(VendorStoreOperations.Of(environment, newValue)))
+        foreach (var operation in Targets(environment, values)
+            .Concat(Credentials(environment, values))
+            .Concat(VendorStoreOperations.Of(environment, newValue)))
         {
             yield return operation;
         }
@@ -34,19 +37,30 @@ internal sealed record VendorOperation(
 
         if (provider is IScaleConsumers scaling && environment.IsScalable)
         {
-            async Task<OperationResult> ScaleAsync(int attempt, bool toZero) => new(await scaling.ScaleAsync(environment.Call(attempt), toZero, default));
+            async Task<OperationResult> ScaleAsync(int attempt, bool toZero) =>
+                new(await scaling.ScaleAsync(environment.Call(attempt), toZero, default));
             yield return new("ScaleToZero", Nothing, attempt => ScaleAsync(attempt, toZero: true));
-            yield return new("ScaleBack", async () => (await ScaleAsync(1, toZero: true)).MustSucceed("ScaleToZero"), attempt => ScaleAsync(attempt, toZero: false));
+            yield return new(
+                "ScaleBack",
+                async () => (await ScaleAsync(1, toZero: true)).MustSucceed("ScaleToZero"),
+                attempt => ScaleAsync(attempt, toZero: false));
         }
 
         if (provider is ICheckConsumers checking)
         {
-            yield return new("Check", Nothing, async attempt => new(await checking.CheckAsync(environment.Call(attempt), environment.Fingerprints, default)));
+            yield return new(
+                "Check",
+                Nothing,
+                async attempt => new(await checking.CheckAsync(environment.Call(attempt), environment.Fingerprints, default)));
         }
 
         if (provider is IReportUse reporting)
         {
-            yield return new("ReportUse", Nothing, async attempt => OperationResult.Of(await reporting.ReportUseAsync(environment.Call(attempt), environment.Credential, default)));
+            yield return new(
+                "ReportUse",
+                Nothing,
+                async attempt => OperationResult.Of(
+                    await reporting.ReportUseAsync(environment.Call(attempt), environment.Credential, default)));
         }
     }
 
@@ -57,7 +71,8 @@ internal sealed record VendorOperation(
             yield break;
         }
 
-        async Task<OperationResult> DeliverAsync(int attempt, string name) => new(await values.WithAsync(name, v => delivering.DeliverAsync(environment.Call(attempt), v, default)));
+        async Task<OperationResult> DeliverAsync(int attempt, string name) =>
+            new(await values.WithAsync(name, v => delivering.DeliverAsync(environment.Call(attempt), v, default)));
         async Task<OperationResult> CaptureAsync(int attempt)
         {
             try
@@ -92,7 +107,8 @@ internal sealed record VendorOperation(
                 delivered.MustSucceed("Deliver");
                 facts = delivered.Outcome.Facts;
                 environment.Arrive();
-            }, async attempt => new(await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt).After(facts), v, default))));
+            }, async attempt => new(
+                await values.WithAsync("first", v => confirming.ConfirmAsync(environment.Call(attempt).After(facts), v, default))));
         }
     }
 
@@ -113,13 +129,17 @@ internal sealed record VendorOperation(
                 yield return new("Verify", async () => (await ApplyAsync(1)).MustSucceed("Apply"), async attempt =>
                 {
                     using var value = values.Secret("first");
-                    return OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), environment.Credential, value, default));
+                    return OperationResult.Of(
+                        await verifying.VerifyAsync(environment.Call(attempt), environment.Credential, value, default));
                 });
             }
 
             if (provider is IRevokeCredentials revoking)
             {
-                yield return new("Revoke", async () => (await ApplyAsync(1)).MustSucceed("Apply"), async attempt => new(await revoking.RevokeAsync(environment.Call(attempt), environment.Credential, default)));
+                yield return new(
+                    "Revoke",
+                    async () => (await ApplyAsync(1)).MustSucceed("Apply"),
+                    async attempt => new(await revoking.RevokeAsync(environment.Call(attempt), environment.Credential, default)));
             }
         }
 
@@ -140,11 +160,15 @@ internal sealed record OperationResult(StepOutcome Outcome, string Detail = "", 
 {
     public static OperationResult Of(Verification verification) => new(
         verification.Validity == Validity.Valid ? StepOutcome.Done()
-        : verification.Validity == Validity.Invalid ? StepOutcome.Rejected($"invalid: {verification.Detail}") : StepOutcome.RetryLater(verification.Detail ?? "", verification.RetryAfter),
+        : verification.Validity == Validity.Invalid
+            ? StepOutcome.Rejected($"invalid: {verification.Detail}")
+            : StepOutcome.RetryLater(verification.Detail ?? "", verification.RetryAfter),
         verification.Detail ?? "");
 
     public static OperationResult Of(UseReport report) => new(
-        report.Use == Use.CannotTell ? StepOutcome.RetryLater(report.Detail, report.RetryAfter) : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
+        report.Use == Use.CannotTell
+            ? StepOutcome.RetryLater(report.Detail, report.RetryAfter)
+            : StepOutcome.Done(("use", report.Use.ToString())), report.Detail);
 
     public void MustSucceed(string what)
     {

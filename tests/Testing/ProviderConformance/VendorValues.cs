@@ -27,6 +27,8 @@ internal sealed class VendorValues(VendorEnvironment environment, Func<string> n
         using var primary = Secret(name);
         using var secondary = environment.TakesSecondary ? Secret(name + "-secondary") : null;
         return await work(new(
-            new(primary, "app_a", Fingerprint.Of(primary, Salt)), secondary is null ? null : new(secondary, "app_b", Fingerprint.Of(secondary, Salt)), Salt));
+            new(primary, "app_a", Fingerprint.Of(primary, Salt)),
+            secondary is null ? null : new(secondary, "app_b", Fingerprint.Of(secondary, Salt)),
+            Salt));
     }
 }

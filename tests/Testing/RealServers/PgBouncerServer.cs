@@ -44,7 +44,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     /// <summary>Null if the program is there; else what to install.</summary>
-    public static string? WhyUnavailable => FindBinary() is null ? "PgBouncer was found neither on PATH nor in /usr/sbin. Install the Debian package 'pgbouncer'." : null;
+    public static string? WhyUnavailable =>
+        FindBinary() is null ? "PgBouncer was found neither on PATH nor in /usr/sbin. Install the Debian package 'pgbouncer'." : null;
 
     private string LogFile => Path.Combine(Folder, "pgbouncer.log");
 
@@ -53,7 +54,9 @@ public sealed class PgBouncerServer : IAsyncDisposable
     {
         var binary = FindBinary() ?? throw new InvalidOperationException(WhyUnavailable);
         RemoveStale();
-        var folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+        var folder = Path.Combine(
+            Path.GetTempPath(),
+            $"{FolderPrefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
         var server = new PgBouncerServer(cluster, binary, options ?? new PgBouncerOptions(), Directory.CreateDirectory(folder).FullName);
         try
         {
@@ -75,7 +78,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
 
     /// <summary>A client's connection through the pooler.</summary>
     public string ConnectionString(string user, string password) =>
-        $"Host={Host};Port={Port};Username={user};Password={password};Database=postgres;GSS Encryption Mode=Disable;SSL Mode=Disable;No Reset On Close=true;Pooling=false;Timeout=30";
+        $"Host={Host};Port={Port};Username={user};Password={password};Database=postgres;GSS Encryption Mode=Disable;SSL Mode=Disable;No "
+            + "Reset On Close=true;Pooling=false;Timeout=30";
 
     /// <summary>True if a login through the pooler gets an answer from the server.</summary>
     public async Task<bool> CanLogInAsync(string user, string password)
@@ -127,8 +131,17 @@ public sealed class PgBouncerServer : IAsyncDisposable
 
             string[] command = [_binary, Path.Combine(Folder, "pgbouncer.ini")];
             _process = Process.Start(Environment.IsPrivilegedProcess
-                ? new ProcessStartInfo("setpriv", ["--reuid", SystemUser, "--regid", SystemUser, "--clear-groups", .. command]) { WorkingDirectory = Folder, RedirectStandardError = true, UseShellExecute = false }
-                : new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardError = true, UseShellExecute = false })!;
+                ? new ProcessStartInfo(
+                    "setpriv",
+                    ["--reuid", SystemUser, "--regid", SystemUser, "--clear-groups", .. command])
+                    {
+                        WorkingDirectory = Folder,
+                        RedirectStandardError = true,
+                        UseShellExecute = false,
+                    }
+                : new ProcessStartInfo(
+                    command[0],
+                    command[1..]) { WorkingDirectory = Folder, RedirectStandardError = true, UseShellExecute = false })!;
             _process.BeginErrorReadLine();
             if (await IsUpAsync())
             {
@@ -200,14 +213,16 @@ public sealed class PgBouncerServer : IAsyncDisposable
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
         {
-            if (!int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0], out var owner) || Directory.Exists($"/proc/{owner}"))
+            if (!int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0], out var owner)
+                || Directory.Exists($"/proc/{owner}"))
             {
                 continue;
             }
 
             try
             {
-                foreach (var process in Process.GetProcessesByName("pgbouncer").Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(folder, StringComparison.Ordinal)))
+                foreach (var process in Process.GetProcessesByName("pgbouncer")
+                    .Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(folder, StringComparison.Ordinal)))
                 {
                     process.Kill();
                     process.WaitForExit();
@@ -215,7 +230,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
 
                 Directory.Delete(folder, recursive: true);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception
+                or InvalidOperationException)
             {
                 // Gone by itself, or not ours to remove.
             }

@@ -38,7 +38,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int MajorVersion { get; }
 
-    public string AdminConnectionString => $"Host={Host};Port={Port};Username={AdminUser};Password={AdminPassword};Database=postgres;Pooling=false;GSS Encryption Mode=Disable";
+    public string AdminConnectionString =>
+        $"Host={Host};Port={Port};Username={AdminUser};Password={AdminPassword};Database=postgres;Pooling=false;GSS Encryption "
+            + "Mode=Disable";
 
     /// <summary>Everything the server has logged so far.</summary>
     public string Log => ReadShared(LogFile);
@@ -51,14 +53,17 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Null if the server's programs are there; else what to install.</summary>
     public static string? WhyUnavailable => FindBinaries() is null
-        ? "PostgreSQL's server programs (initdb, postgres) were found neither on PATH nor in /usr/lib/postgresql/*/bin. Install the Debian package 'postgresql' (or 'postgresql-15')."
+        ? "PostgreSQL's server programs (initdb, postgres) were found neither on PATH nor in /usr/lib/postgresql/*/bin. Install the "
+            + "Debian package 'postgresql' (or 'postgresql-15')."
         : null;
 
     public static async Task<PostgresCluster> StartAsync()
     {
         var binaries = FindBinaries() ?? throw new InvalidOperationException(WhyUnavailable);
         RemoveStale();
-        var folder = Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+        var folder = Path.Combine(
+            Path.GetTempPath(),
+            $"{FolderPrefix}{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
         Directory.CreateDirectory(folder);
         var cluster = new PostgresCluster(binaries, folder, MajorOf(binaries));
         try
@@ -110,7 +115,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         static int Occurrences(string log) => log.Split("received SIGHUP, reloading configuration files").Length;
     }
 
-    /// <summary>Stops the server as a failing machine would, for tests of what cannot be reached. <see cref="LaunchAsync"/> brings it back.</summary>
+    /// <summary>Stops the server as a failing machine would, for tests of what cannot be reached. <see cref="LaunchAsync"/>
+    /// brings it back.</summary>
     public async Task StopAsync()
     {
         if (_server is null)
@@ -194,7 +200,12 @@ public sealed class PostgresCluster : IAsyncDisposable
             await RunAsync("/bin/chown", ["-R", SystemUser, Folder], asServer: false);
         }
 
-        await RunAsync("initdb", ["-D", DataFolder, "-U", AdminUser, "--pwfile", passwordFile, "--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        await RunAsync(
+            "initdb",
+            [
+                "-D", DataFolder, "-U", AdminUser, "--pwfile", passwordFile, "--auth-local=scram-sha-256", "--auth-host=scram-sha-256",
+                "--no-sync", "-E", "UTF8", "--locale=C",
+            ]);
         File.Delete(passwordFile);
         await File.AppendAllTextAsync(
             Path.Combine(DataFolder, "postgresql.conf"),
@@ -262,7 +273,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private ProcessStartInfo Command(string program, string[] arguments)
     {
         var path = Path.Combine(_binaries, program);
-        var start = IsRoot ? Plain("setpriv", ["--reuid", SystemUser, "--regid", SystemUser, "--clear-groups", path, .. arguments]) : Plain(path, arguments);
+        var start = IsRoot
+            ? Plain("setpriv", ["--reuid", SystemUser, "--regid", SystemUser, "--clear-groups", path, .. arguments])
+            : Plain(path, arguments);
         start.WorkingDirectory = Folder;
         return start;
     }
@@ -281,10 +294,14 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         const string debian = "/usr/lib/postgresql";
         var versions = Directory.Exists(debian)
-            ? Directory.GetDirectories(debian).OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0).Select(folder => Path.Combine(folder, "bin"))
+            ? Directory.GetDirectories(
+                debian)
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+                .Select(folder => Path.Combine(folder, "bin"))
             : [];
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return versions.Concat(onPath).FirstOrDefault(folder => new[] { "postgres", "initdb", "pg_ctl" }.All(program => File.Exists(Path.Combine(folder, program))));
+        return versions.Concat(onPath)
+            .FirstOrDefault(folder => new[] { "postgres", "initdb", "pg_ctl" }.All(program => File.Exists(Path.Combine(folder, program))));
     }
 
     private static int MajorOf(string binaries)
@@ -332,7 +349,8 @@ public sealed class PostgresCluster : IAsyncDisposable
                 server.WaitForExit();
             }
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException or FormatException or UnauthorizedAccessException or Win32Exception or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or ArgumentException or FormatException or UnauthorizedAccessException
+            or Win32Exception or InvalidOperationException)
         {
             // No server, or not ours to stop.
         }

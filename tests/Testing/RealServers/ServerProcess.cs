@@ -76,7 +76,9 @@ public sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(ServerSettings settings) => new(settings);
 
     /// <summary>Runs a command of the command line to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string?>? environment = null)
     {
         using var process = Process.Start(Info(arguments, environment))!;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -190,7 +192,10 @@ public sealed class ServerProcess : IAsyncDisposable
         var process = new Process
         {
             StartInfo = Info(
-                ["serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", "http://127.0.0.1:0", "--sweep", Settings.Sweep],
+                [
+                    "serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", "http://127.0.0.1:0", "--sweep",
+                    Settings.Sweep,
+                ],
                 Settings.Environment),
         };
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
@@ -253,6 +258,8 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         var dll = Path.Combine(root?.FullName ?? ".", "src", "Server", "bin", configuration, "net10.0", "Rotunda.Server.dll");
-        return File.Exists(dll) ? dll : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build src/Server -c {configuration}");
+        return File.Exists(dll)
+            ? dll
+            : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build src/Server -c {configuration}");
     }
 }

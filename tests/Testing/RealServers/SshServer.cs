@@ -26,7 +26,8 @@ public sealed class SshServer : IAsyncDisposable
     {
         if (!File.Exists(Program))
         {
-            throw new InvalidOperationException($"OpenSSH's server was not found at {Program}. Install the Debian package 'openssh-server'.");
+            throw new InvalidOperationException(
+                $"OpenSSH's server was not found at {Program}. Install the Debian package 'openssh-server'.");
         }
 
         var server = new SshServer();
@@ -46,14 +47,36 @@ public sealed class SshServer : IAsyncDisposable
     public async Task<bool> LetsInAsync(string keyFile)
     {
         var (code, output) = await RunAsync(
-            "ssh", "-F", "none", "-i", keyFile, "-p", $"{Port}", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
+            "ssh",
+            "-F",
+            "none",
+            "-i",
+            keyFile,
+            "-p",
+            $"{Port}",
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            "IdentityAgent=none",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=no",
             "-o", $"UserKnownHostsFile={In("known_hosts")}", "-o", "LogLevel=ERROR", $"{Environment.UserName}@127.0.0.1", "echo", "in");
         return code == 0 && output.Trim() == "in";
     }
 
     public static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            program,
+            arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
@@ -100,7 +123,9 @@ public sealed class SshServer : IAsyncDisposable
             UsePAM no
 
             """);
-        _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", In("sshd_config")]) { RedirectStandardError = true, UseShellExecute = false })!;
+        _process = Process.Start(new ProcessStartInfo(
+            Program,
+            ["-D", "-e", "-f", In("sshd_config")]) { RedirectStandardError = true, UseShellExecute = false })!;
         var log = new List<string?>();
         _process.ErrorDataReceived += (_, line) => log.Add(line.Data);
         _process.BeginErrorReadLine();

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Rotunda.Testing.StoredRows;
 
-/// <summary>Fernet written down once more from its specification, plainly, for applications in tests: what it opens, others would open too.</summary>
+/// <summary>Fernet written down once more from its specification, plainly, for applications in tests: what it opens, others would
+/// open too.</summary>
 public static class Fernet
 {
     public static string NewKey() => Encode(RandomNumberGenerator.GetBytes(32));
@@ -26,7 +27,11 @@ public static class Fernet
     {
         var (sign, encrypt) = Halves(key);
         var raw = Decode(token);
-        if (raw.Length < 57 || raw[0] != 0x80 || !CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(sign, raw.AsSpan(0, raw.Length - 32)), raw.AsSpan(raw.Length - 32)))
+        if (raw.Length < 57
+            || raw[0] != 0x80
+            || !CryptographicOperations.FixedTimeEquals(
+                HMACSHA256.HashData(sign, raw.AsSpan(0, raw.Length - 32)),
+                raw.AsSpan(raw.Length - 32)))
         {
             return null;
         }
@@ -37,7 +42,8 @@ public static class Fernet
     }
 
     /// <summary>As an application with several keys reads; null if none opens it.</summary>
-    public static string? Open(IEnumerable<string> keys, string token) => keys.Select(key => Open(key, token)).FirstOrDefault(plain => plain is not null);
+    public static string? Open(IEnumerable<string> keys, string token) =>
+        keys.Select(key => Open(key, token)).FirstOrDefault(plain => plain is not null);
 
     private static (byte[] Sign, byte[] Encrypt) Halves(string key)
     {

@@ -4,6 +4,10 @@ namespace Rotunda.Testing.Time;
 /// A clock that moves only when told to. Timers fire inside <see cref="Advance"/>, on the caller's thread, in the order
 /// of their due times, and each sees the clock at its own due time.
 /// </summary>
+/// <remarks>
+/// FakeTimeProvider of the packages is no match: its timers see the end of the advance, run on the thread that sets them where
+/// they are due at once, move along with a clock that is set, and do not tell when the next one is due.
+/// </remarks>
 public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();

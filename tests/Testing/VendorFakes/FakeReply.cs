@@ -9,7 +9,11 @@ public sealed record FakeReply(int Status, byte[] Body, string? ContentType, par
     public static FakeReply Json(int status, JsonNode body, params (string Name, string Value)[] headers) =>
         new(status, Encoding.UTF8.GetBytes(body.ToJsonString()), "application/json", headers);
 
-    public static FakeReply Text(int status, string body, string contentType = "text/plain", params (string Name, string Value)[] headers) =>
+    public static FakeReply Text(
+        int status,
+        string body,
+        string contentType = "text/plain",
+        params (string Name, string Value)[] headers) =>
         new(status, Encoding.UTF8.GetBytes(body), contentType, headers);
 
     public static FakeReply Empty(int status, params (string Name, string Value)[] headers) => new(status, [], null, headers);

@@ -5,9 +5,16 @@ using Microsoft.AspNetCore.Http;
 namespace Rotunda.Testing.VendorFakes;
 
 /// <summary>A request as it arrived, with asserts that tell what was wrong with it.</summary>
-public sealed class FakeRequest(string method, string path, IQueryCollection query, IHeaderDictionary headers, byte[] body, IReadOnlyDictionary<string, string> parts)
+public sealed class FakeRequest(
+    string method,
+    string path,
+    IQueryCollection query,
+    IHeaderDictionary headers,
+    byte[] body,
+    IReadOnlyDictionary<string, string> parts)
 {
-    private static readonly string[] Everywhere = ["Host", "User-Agent", "Content-Length", "Content-Type", "Connection", "Accept-Encoding", "traceparent", "Transfer-Encoding"];
+    private static readonly string[] Everywhere =
+        ["Host", "User-Agent", "Content-Length", "Content-Type", "Connection", "Accept-Encoding", "traceparent", "Transfer-Encoding"];
     private readonly HashSet<string> _seenQueries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seenHeaders = new(Everywhere, StringComparer.OrdinalIgnoreCase);
 
@@ -32,21 +39,29 @@ public sealed class FakeRequest(string method, string path, IQueryCollection que
         return query.TryGetValue(name, out var value) ? (string?)value : null;
     }
 
-    public string RequiredQuery(string name) => Query(name) ?? throw new FakeVendorException($"{Method} {Path} has no query parameter '{name}'.");
+    public string RequiredQuery(string name) =>
+        Query(name) ?? throw new FakeVendorException($"{Method} {Path} has no query parameter '{name}'.");
 
-    /// <summary>A header, or null. Headers that the handler never asked for are a fault of the request, apart from the transport's own.</summary>
+    /// <summary>A header, or null. Headers that the handler never asked for are a fault of the request, apart from the
+    /// transport's own.</summary>
     public string? Header(string name)
     {
         _seenHeaders.Add(name);
         return headers.TryGetValue(name, out var value) ? (string?)value : null;
     }
 
-    public void RequireHeader(string name, string expected) => Require(Header(name) == expected, $"the header {name} is '{Header(name)}', expected '{expected}'");
+    public void RequireHeader(string name, string expected) =>
+        Require(Header(name) == expected, $"the header {name} is '{Header(name)}', expected '{expected}'");
 
     /// <summary>The body as a JSON object with exactly these members (a "?" behind a name: may be left out).</summary>
     public JsonObject Json(params string[] members)
     {
-        Require(ContentType?.Split(';')[0] is { } type && (type.EndsWith("/json", StringComparison.Ordinal) || type.EndsWith("+json", StringComparison.Ordinal) || type.Contains("json-1.", StringComparison.Ordinal)), $"the content type is '{ContentType}'");
+        Require(
+            ContentType?.Split(';')[0] is { } type
+                && (type.EndsWith("/json", StringComparison.Ordinal)
+                    || type.EndsWith("+json", StringComparison.Ordinal)
+                    || type.Contains("json-1.", StringComparison.Ordinal)),
+            $"the content type is '{ContentType}'");
         var json = JsonNode.Parse(Body) as JsonObject ?? throw new FakeVendorException($"{Method} {Path}: the body is no JSON object.");
         var allowed = members.Select(member => member.TrimEnd('?')).ToHashSet(StringComparer.Ordinal);
         foreach (var unknown in json.Select(pair => pair.Key).Where(key => !allowed.Contains(key)))

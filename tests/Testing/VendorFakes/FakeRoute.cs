@@ -9,7 +9,9 @@ internal sealed record FakeRoute(string Method, string Pattern, Func<FakeRequest
     public IReadOnlyDictionary<string, string>? Match(string method, string path)
     {
         var segments = path.Trim('/').Split('/');
-        if (method != Method || (segments.Length != _pattern.Length && !_pattern[^1].StartsWith("{*", StringComparison.Ordinal)) || segments.Length < _pattern.Length)
+        if (method != Method
+            || (segments.Length != _pattern.Length && !_pattern[^1].StartsWith("{*", StringComparison.Ordinal))
+            || segments.Length < _pattern.Length)
         {
             return null;
         }

@@ -60,7 +60,8 @@ public sealed class FakeVendor : IAsyncDisposable
         return vendor;
     }
 
-    /// <summary>Answers a method and path. A part in braces, as in "/orgs/{org}/keys", takes one segment; "{*rest}" takes all that follows.</summary>
+    /// <summary>Answers a method and path. A part in braces, as in "/orgs/{org}/keys", takes one segment; "{*rest}" takes all
+    /// that follows.</summary>
     public FakeVendor On(string method, string pattern, Func<FakeRequest, FakeReply> answer)
     {
         _routes.Add(new FakeRoute(method, pattern, answer));
@@ -157,7 +158,8 @@ public sealed class FakeVendor : IAsyncDisposable
                 {
                     if (route.Match(context.Request.Method, path) is { } parts)
                     {
-                        var request = new FakeRequest(context.Request.Method, path, context.Request.Query, context.Request.Headers, body, parts);
+                        var request =
+                            new FakeRequest(context.Request.Method, path, context.Request.Query, context.Request.Headers, body, parts);
                         var reply = route.Answer(request);
                         foreach (var unseen in request.Unseen())
                         {
@@ -173,7 +175,10 @@ public sealed class FakeVendor : IAsyncDisposable
         }
         catch (Exception problem)
         {
-            _problems.Enqueue(problem is FakeVendorException ? problem.Message : $"{context.Request.Method} {path}: the fake's handler failed: {problem}");
+            _problems.Enqueue(
+                problem is FakeVendorException
+                    ? problem.Message
+                    : $"{context.Request.Method} {path}: the fake's handler failed: {problem}");
             return FakeReply.Empty(501);
         }
     }

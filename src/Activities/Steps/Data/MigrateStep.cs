@@ -11,7 +11,10 @@ internal sealed class MigrateStep(DataWork work, StepServices services) : IStep
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         var outcome = await work.WithKeysAsync(
-            context, needsNew: true, (data, keys) => data.MigrateAsync(context.Call!, keys, DataWork.SliceOf(context, "migrate"), cancellationToken), cancellationToken);
+            context,
+            needsNew: true,
+            (data, keys) => data.MigrateAsync(context.Call!, keys, DataWork.SliceOf(context, "migrate"), cancellationToken),
+            cancellationToken);
 
         // The provider knows what this call has done. One before it, cut off perhaps, may have moved rows: then it was not nothing.
         return outcome.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater && await MayHaveMovedAsync(context, cancellationToken)

@@ -3,7 +3,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps.Data;
 
-/// <summary>Plays the move in memory, with a key made for this slice. How far it is, is kept in the facts of its slices: it writes nothing else.</summary>
+/// <summary>Plays the move in memory, with a key made for this slice. How far it is, is kept in the facts of its slices: it
+/// writes nothing else.</summary>
 internal sealed class RehearseStep(DataWork work) : IStep
 {
     public string Kind => StepKinds.Rehearse;
@@ -12,6 +13,12 @@ internal sealed class RehearseStep(DataWork work) : IStep
     {
         var cursor = await work.CursorAsync(context, cancellationToken);
         return await work.WithPassingKeyAsync(
-            context, (data, keys) => data.RehearseAsync(context.Call!, keys, DataWork.SliceOf(context, context.Input.Step.Id, cursor), cancellationToken), cancellationToken);
+            context,
+            (data, keys) => data.RehearseAsync(
+                context.Call!,
+                keys,
+                DataWork.SliceOf(context, context.Input.Step.Id, cursor),
+                cancellationToken),
+            cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -31,7 +30,10 @@ internal sealed class RestoreRowsStep(DataWork work, StepServices services) : IS
         // Each look is a pass of its own: what was found the last time says nothing of what was written since.
         var pass = context.IsSet(StepSettings.Level) ? Level : context.Input.Undo?.Id ?? context.Input.Step.Id;
         return await work.WithKeysAsync(
-            context, needsNew: false, (data, keys) => data.RestoreRowsAsync(context.Call!, keys, DataWork.SliceOf(context, pass), cancellationToken), cancellationToken);
+            context,
+            needsNew: false,
+            (data, keys) => data.RestoreRowsAsync(context.Call!, keys, DataWork.SliceOf(context, pass), cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>A worker of a rotation that was taken over may wake up in the middle of a batch.</summary>
@@ -40,7 +42,9 @@ internal sealed class RestoreRowsStep(DataWork work, StepServices services) : IS
         var superseded = new RotationFilter(context.Secret.Name, [RotationState.Superseded], Limit: RotationsLookedAt);
         foreach (var earlier in await services.Ledger.ListRotationsAsync(superseded, cancellationToken))
         {
-            var outcome = await work.WithoutKeysAsync(context, data => data.FenceAsync(context.Call! with { RotationId = earlier.Id }, cancellationToken));
+            var outcome = await work.WithoutKeysAsync(
+                context,
+                data => data.FenceAsync(context.Call! with { RotationId = earlier.Id }, cancellationToken));
             if (!outcome.Succeeded)
             {
                 return outcome;
@@ -53,6 +57,8 @@ internal sealed class RestoreRowsStep(DataWork work, StepServices services) : IS
     private async Task<bool> IsRestoredAsync(StepContext context, CancellationToken cancellationToken)
     {
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        return trail.Attempts.Any(attempt => attempt.Detail.Kind == StepKinds.RestoreRows && attempt.Detail.Undo is { } undo && undo != context.Input.Undo?.Id);
+        return trail.Attempts.Any(attempt => attempt.Detail.Kind == StepKinds.RestoreRows
+            && attempt.Detail.Undo is { } undo
+            && undo != context.Input.Undo?.Id);
     }
 }

@@ -18,8 +18,10 @@ internal sealed class ScaleConsumersStep(StepServices services) : IStep
 
         return context.Settings.GetValueOrDefault(StepSettings.Scale) switch
         {
-            StepSettings.ToZero => await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: true, cancellationToken)),
-            StepSettings.Back => await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: false, cancellationToken)),
+            StepSettings.ToZero =>
+                await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: true, cancellationToken)),
+            StepSettings.Back =>
+                await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: false, cancellationToken)),
             var other => StepOutcome.Rejected($"The plan does not say whether to stop or to start the consumers ('{other}')."),
         };
     }

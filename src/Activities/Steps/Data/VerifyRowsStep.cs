@@ -10,5 +10,8 @@ internal sealed class VerifyRowsStep(DataWork work) : IStep
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
         work.WithKeysAsync(
-            context, needsNew: true, (data, keys) => data.VerifyRowsAsync(context.Call!, keys, DataWork.SliceOf(context, context.Input.Step.Id), cancellationToken), cancellationToken);
+            context,
+            needsNew: true,
+            (data, keys) => data.VerifyRowsAsync(context.Call!, keys, DataWork.SliceOf(context, context.Input.Step.Id), cancellationToken),
+            cancellationToken);
 }

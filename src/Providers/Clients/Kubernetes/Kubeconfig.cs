@@ -1,5 +1,4 @@
 using System.Text;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 using YamlDotNet.Core;
@@ -17,7 +16,11 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
 {
     private static readonly (string Key, string Why)[] RefusedOfUsers =
     [
-        ("exec", "is a login by a program ('exec'), which Rotunda does not run. Make a service account with a token for it (kubectl create token, or a Secret of the type kubernetes.io/service-account-token), give its 'tokenFile', or run Rotunda in the cluster"),
+        (
+            "exec",
+            "is a login by a program ('exec'), which Rotunda does not run. Make a service account with a token for it (kubectl create "
+                + "token, or a Secret of the type kubernetes.io/service-account-token), give its 'tokenFile', or run Rotunda in the "
+                + "cluster"),
         ("auth-provider", "is a login by an 'auth-provider', which Kubernetes itself has dropped. Use a service account's token"),
         ("username", "logs in with a user name and password, which Kubernetes has dropped. Use a service account's token"),
         ("as", "impersonates somebody ('as'). Give Rotunda a service account with the rights that it needs"),
@@ -36,7 +39,9 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root ? new Kubeconfig(root, folder) : throw Refused("The kubeconfig is empty.");
+            return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root
+                ? new Kubeconfig(root, folder)
+                : throw Refused("The kubeconfig is empty.");
         }
         catch (YamlException problem)
         {
@@ -61,22 +66,32 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         Refuse(user, RefusedOfUsers, "user", Text(context, "user"));
         if (string.Equals(Text(cluster, "insecure-skip-tls-verify"), "true", StringComparison.OrdinalIgnoreCase))
         {
-            throw Refused($"The cluster '{Text(context, "cluster")}' of the kubeconfig has insecure-skip-tls-verify: anybody on the way could read the secrets. Give its certificate-authority instead.");
+            throw Refused(
+                $"The cluster '{Text(context, "cluster")}' of the kubeconfig has insecure-skip-tls-verify: anybody on the way could read "
+                    + "the secrets. Give its certificate-authority instead.");
         }
 
         var server = WebAddress.Base(Text(cluster, "server") ?? "", "server of the kubeconfig's cluster");
         return new KubernetesPlace(
-            server, Material(cluster, "certificate-authority"), Text(user, "token"), TokenFile(user), ClientPem(user), Text(context, "namespace"));
+            server,
+            Material(cluster, "certificate-authority"),
+            Text(user, "token"),
+            TokenFile(user),
+            ClientPem(user),
+            Text(context, "namespace"));
     }
 
     private static string? Text(YamlMappingNode map, string key) =>
-        map.Children.TryGetValue(new YamlScalarNode(key), out var node) && node is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
+        map.Children.TryGetValue(new YamlScalarNode(key), out var node) && node is YamlScalarNode { Value: { Length: > 0 } text }
+            ? text
+            : null;
 
     private static void Refuse(YamlMappingNode map, (string Key, string Why)[] refused, string what, string? name)
     {
         foreach (var (key, why) in refused)
         {
-            if (map.Children.TryGetValue(new YamlScalarNode(key), out var node) && node is not YamlScalarNode { Value: null or "" or "null" })
+            if (map.Children.TryGetValue(new YamlScalarNode(key), out var node)
+                && node is not YamlScalarNode { Value: null or "" or "null" })
             {
                 throw Refused($"The {what} '{name}' of the kubeconfig {why}.");
             }
@@ -89,7 +104,9 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         {
             foreach (var entry in entries.OfType<YamlMappingNode>())
             {
-                if (Text(entry, "name") == name && entry.Children.TryGetValue(new YamlScalarNode(member), out var found) && found is YamlMappingNode map)
+                if (Text(entry, "name") == name
+                    && entry.Children.TryGetValue(new YamlScalarNode(member), out var found)
+                    && found is YamlMappingNode map)
                 {
                     return map;
                 }
@@ -136,7 +153,9 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
 
     private string Located(string path, string key) => Path.IsPathRooted(path) ? path
         : folder is not null ? Path.Combine(folder, path)
-        : throw Refused($"The kubeconfig's {key} is a relative path, and the kubeconfig was given by a reference. Set 'kubeconfigFile', use an absolute path, or {key}-data.");
+        : throw Refused(
+            $"The kubeconfig's {key} is a relative path, and the kubeconfig was given by a reference. Set 'kubeconfigFile', use an "
+                + $"absolute path, or {key}-data.");
 
     private static WebFailureException Refused(string reason) => new(StepOutcome.Rejected(reason));
 }

@@ -18,12 +18,16 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
         var token = await TokenAsync(place, cancellationToken);
         if (token?.Any(symbol => symbol is <= ' ' or > '~') == true)
         {
-            throw new WebFailureException(StepOutcome.Rejected("The token for the cluster has characters that no token has (a line break?)."));
+            throw new WebFailureException(
+                StepOutcome.Rejected("The token for the cluster has characters that no token has (a line break?)."));
         }
 
         var session = new WebSession(_clients.With(place.AuthorityPem, place.ClientPem), call.Time, "Kubernetes");
         return new KubernetesClient(
-            session, place.Server, call.Settings.Text(KubernetesSettings.Namespace) ?? place.Namespace ?? "default", token is null ? null : new AuthenticationHeaderValue("Bearer", token));
+            session,
+            place.Server,
+            call.Settings.Text(KubernetesSettings.Namespace) ?? place.Namespace ?? "default",
+            token is null ? null : new AuthenticationHeaderValue("Bearer", token));
     }
 
     public void Dispose() => _clients.Dispose();
@@ -35,7 +39,8 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
             try
             {
                 var text = await File.ReadAllTextAsync(path, cancellationToken);
-                return Kubeconfig.Parse(text, Path.GetDirectoryName(Path.GetFullPath(path))).Place(settings.Text(KubernetesSettings.Context));
+                return Kubeconfig.Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)))
+                    .Place(settings.Text(KubernetesSettings.Context));
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
@@ -44,7 +49,9 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
         }
 
         using var given = await settings.SecretAsync(KubernetesSettings.Kubeconfig, cancellationToken);
-        return given is null ? surroundings.Place() : Kubeconfig.Parse(given.RevealText(), null).Place(settings.Text(KubernetesSettings.Context));
+        return given is null
+            ? surroundings.Place()
+            : Kubeconfig.Parse(given.RevealText(), null).Place(settings.Text(KubernetesSettings.Context));
     }
 
     private static async Task<string?> TokenAsync(KubernetesPlace place, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -44,14 +43,24 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     /// <exception cref="WebFailureException">Rejected if there is none of that name.</exception>
     public async Task<JsonObject> GetAsync(KubernetesResource resource, string name, CancellationToken cancellationToken) =>
         await FindAsync(resource, name, cancellationToken)
-        ?? throw Failure(StepOutcome.Rejected($"Kubernetes has no {resource.Kind} '{name}' in the namespace '{@namespace}'. Check the name, the namespace and the kubeconfig's context."));
+        ?? throw Failure(
+            StepOutcome.Rejected(
+                $"Kubernetes has no {resource.Kind} '{name}' in the namespace '{@namespace}'. Check the name, the namespace and the "
+                    + "kubeconfig's context."));
 
     /// <summary>All objects (of all pages).</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(
+        KubernetesResource resource,
+        string? labelSelector,
+        CancellationToken cancellationToken) =>
         (await ListAsync(resource, labelSelector, mayBeDenied: false, cancellationToken))!;
 
-    /// <summary>As <see cref="ListAsync(KubernetesResource, string?, CancellationToken)"/>, but null where the account may not list them, or the cluster does not know them.</summary>
-    public async Task<IReadOnlyList<JsonObject>?> TryListAsync(KubernetesResource resource, string? labelSelector, CancellationToken cancellationToken) =>
+    /// <summary>As <see cref="ListAsync(KubernetesResource, string?, CancellationToken)"/>, but null where the account may not
+    /// list them, or the cluster does not know them.</summary>
+    public async Task<IReadOnlyList<JsonObject>?> TryListAsync(
+        KubernetesResource resource,
+        string? labelSelector,
+        CancellationToken cancellationToken) =>
         await ListAsync(resource, labelSelector, mayBeDenied: true, cancellationToken);
 
     /// <summary>The document at a path of the API, such as a group's versions; null if there is none.</summary>
@@ -64,9 +73,18 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     /// <summary>Changes an object, which is returned as it is then.</summary>
     /// <param name="patch">With metadata.resourceVersion in it, nothing happens if the object is another by now (409).</param>
     public async Task<JsonObject> PatchAsync(
-        KubernetesResource resource, string name, string contentType, JsonNode patch, bool carriesValue, CancellationToken cancellationToken)
+        KubernetesResource resource,
+        string name,
+        string contentType,
+        JsonNode patch,
+        bool carriesValue,
+        CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Patch, At(resource, name, "fieldManager=rotunda"), changes: true, patch) with { ContentType = contentType, CarriesValue = carriesValue };
+        var request = Request(HttpMethod.Patch, At(resource, name, "fieldManager=rotunda"), changes: true, patch) with
+        {
+            ContentType = contentType,
+            CarriesValue = carriesValue,
+        };
         using var reply = await session.SucceedAsync(request, Hints, cancellationToken);
         return Object(reply);
     }
@@ -74,7 +92,10 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     /// <summary>Changes an object by operations, of which one replaces metadata.resourceVersion by the one that was read.</summary>
     public async Task PatchAsync(KubernetesResource resource, JsonObject read, JsonArray operations, CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Patch, At(resource, read.Name(), "fieldManager=rotunda"), changes: true, operations) with { ContentType = JsonPatch };
+        var request = Request(HttpMethod.Patch, At(resource, read.Name(), "fieldManager=rotunda"), changes: true, operations) with
+        {
+            ContentType = JsonPatch,
+        };
         using var reply = await session.SendAsync(request, cancellationToken);
         if (reply.IsSuccess)
         {
@@ -82,15 +103,25 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         }
 
         // Where a place that is to be changed was gone, the answer is 422: the operations fail before the version is looked at.
-        var isStale = reply.Status == 422 && (await FindAsync(resource, read.Name(), cancellationToken)).Text("metadata", "resourceVersion") != read.Text("metadata", "resourceVersion");
+        var isStale = reply.Status == 422
+            && (await FindAsync(resource, read.Name(), cancellationToken)).Text(
+                "metadata",
+                "resourceVersion") != read.Text("metadata", "resourceVersion");
         throw isStale
-            ? Failure(StepOutcome.RetryLater($"Kubernetes: the {resource.Kind} '{read.Name()}' was changed by somebody else at the same moment: it is read again."))
+            ? Failure(
+                StepOutcome.RetryLater(
+                    $"Kubernetes: the {resource.Kind} '{read.Name()}' was changed by somebody else at the same moment: it is read again."))
             : session.Refusal(reply, Hints);
     }
 
-    public async Task<JsonObject> CreateAsync(KubernetesResource resource, JsonObject body, bool carriesValue, CancellationToken cancellationToken)
+    public async Task<JsonObject> CreateAsync(
+        KubernetesResource resource,
+        JsonObject body,
+        bool carriesValue,
+        CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Post, At(resource, null, "fieldManager=rotunda"), changes: true, body) with { CarriesValue = carriesValue };
+        var request =
+            Request(HttpMethod.Post, At(resource, null, "fieldManager=rotunda"), changes: true, body) with { CarriesValue = carriesValue };
         using var reply = await session.SucceedAsync(request, Hints, cancellationToken);
         return Object(reply);
     }
@@ -102,9 +133,14 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         {
             ["apiVersion"] = "v1",
             ["kind"] = "DeleteOptions",
-            ["preconditions"] = new JsonObject { ["uid"] = read.Text("metadata", "uid"), ["resourceVersion"] = read.Text("metadata", "resourceVersion") },
+            ["preconditions"] = new JsonObject
+            {
+                ["uid"] = read.Text("metadata", "uid"),
+                ["resourceVersion"] = read.Text("metadata", "resourceVersion"),
+            },
         };
-        using var reply = await session.SendAsync(Request(HttpMethod.Delete, At(resource, read.Name()), changes: true, body), cancellationToken);
+        using var reply =
+            await session.SendAsync(Request(HttpMethod.Delete, At(resource, read.Name()), changes: true, body), cancellationToken);
         if (!reply.IsSuccess && reply.Status != 404)
         {
             throw session.Refusal(reply, Hints);
@@ -115,7 +151,8 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     /// <remarks>https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/</remarks>
     public async Task<bool?> MayAsync(string verb, KubernetesResource resource, string? name, CancellationToken cancellationToken)
     {
-        var attributes = new JsonObject { ["namespace"] = @namespace, ["verb"] = verb, ["group"] = resource.Group, ["resource"] = resource.Plural };
+        var attributes =
+            new JsonObject { ["namespace"] = @namespace, ["verb"] = verb, ["group"] = resource.Group, ["resource"] = resource.Plural };
         if (name is not null)
         {
             attributes["name"] = name;
@@ -128,8 +165,11 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
             ["spec"] = new JsonObject { ["resourceAttributes"] = attributes },
         };
         using var reply = await session.SendAsync(
-            Request(HttpMethod.Post, new Uri(server, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), changes: false, body), cancellationToken);
-        return reply.Status is 403 or 404 ? null : reply.IsSuccess ? Object(reply)["status"]?["allowed"]?.GetValue<bool>() : throw session.Refusal(reply, Hints);
+            Request(HttpMethod.Post, new Uri(server, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), changes: false, body),
+            cancellationToken);
+        return reply.Status is 403 or 404
+            ? null
+            : reply.IsSuccess ? Object(reply)["status"]?["allowed"]?.GetValue<bool>() : throw session.Refusal(reply, Hints);
     }
 
     /// <exception cref="WebFailureException">The account may not; the reason names the missing right.</exception>
@@ -138,7 +178,9 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
         if (await MayAsync(verb, resource, name, cancellationToken) == false)
         {
             throw Failure(StepOutcome.Rejected(
-                $"Rotunda's account may not {verb} {resource.Plural}{(resource.Group.Length == 0 ? "" : "." + resource.Group)}{(name is null ? "" : $" '{name}'")} in the namespace '{@namespace}'. Give its role that right: see the provider's page."));
+                $"Rotunda's account may not {verb} "
+                    + $"{resource.Plural}{(resource.Group.Length == 0 ? "" : "." + resource.Group)}{(name is null ? "" : $" '{name}'")} "
+                    + $"in the namespace '{@namespace}'. Give its role that right: see the provider's page."));
         }
     }
 
@@ -153,16 +195,22 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     private Uri At(KubernetesResource resource, string? name, string? query = null)
     {
         var root = resource.Group.Length == 0 ? $"api/{resource.Version}" : $"apis/{resource.Group}/{resource.Version}";
-        var path = $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{resource.Plural}{(name is null ? "" : "/" + Uri.EscapeDataString(name))}";
+        var path =
+            $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{resource.Plural}{(name is null ? "" : "/" + Uri.EscapeDataString(name))}";
         return new Uri(server, query is null ? path : $"{path}?{query}");
     }
 
-    private async Task<IReadOnlyList<JsonObject>?> ListAsync(KubernetesResource resource, string? labelSelector, bool mayBeDenied, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JsonObject>?> ListAsync(
+        KubernetesResource resource,
+        string? labelSelector,
+        bool mayBeDenied,
+        CancellationToken cancellationToken)
     {
         var all = new List<JsonObject>();
         for (string? next = null; ;)
         {
-            using var reply = await session.SendAsync(Request(HttpMethod.Get, Listed(resource, labelSelector, next), changes: false), cancellationToken);
+            using var reply =
+                await session.SendAsync(Request(HttpMethod.Get, Listed(resource, labelSelector, next), changes: false), cancellationToken);
             if (mayBeDenied && reply.Status is (403 or 404))
             {
                 return null;
@@ -185,7 +233,11 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     }
 
     private Uri Listed(KubernetesResource resource, string? labelSelector, string? next) => At(
-        resource, null, $"limit={PageSize}" + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}") + (next is null ? "" : $"&continue={Uri.EscapeDataString(next)}"));
+        resource,
+        null,
+        $"limit={PageSize}"
+            + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}")
+            + (next is null ? "" : $"&continue={Uri.EscapeDataString(next)}"));
 
     private WebRequest Request(HttpMethod method, Uri address, bool changes, JsonNode? body = null) => new(method, address, changes)
     {

@@ -23,7 +23,9 @@ internal static class KubernetesJson
         node.At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
     public static long? Number(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        node.At(path) is JsonValue value && value.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), out var number) ? number : null;
+        node.At(path) is JsonValue value
+            && value.GetValueKind() == JsonValueKind.Number
+            && long.TryParse(value.ToJsonString(), out var number) ? number : null;
 
     public static IEnumerable<JsonObject> Items(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonArray array ? array.OfType<JsonObject>() : [];

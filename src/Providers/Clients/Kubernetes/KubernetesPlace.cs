@@ -5,7 +5,13 @@ namespace Rotunda.Providers.Clients.Kubernetes;
 /// <param name="TokenFile">Wins over <paramref name="Token"/>, and is read anew for each call: tokens in it are rotated.</param>
 /// <param name="ClientPem">A client certificate and its key.</param>
 /// <param name="Namespace">What is taken where a setting names none.</param>
-internal sealed record KubernetesPlace(Uri Server, string? AuthorityPem, string? Token, string? TokenFile, string? ClientPem, string? Namespace)
+internal sealed record KubernetesPlace(
+    Uri Server,
+    string? AuthorityPem,
+    string? Token,
+    string? TokenFile,
+    string? ClientPem,
+    string? Namespace)
 {
     public override string ToString() => Server.ToString();
 }

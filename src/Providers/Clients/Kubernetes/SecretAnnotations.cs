@@ -3,7 +3,8 @@ using Rotunda.Providers.Contract;
 
 namespace Rotunda.Providers.Clients.Kubernetes;
 
-/// <summary>What Rotunda notes at the objects that it changes. Names of secrets are valid names of annotations; several may share one object.</summary>
+/// <summary>What Rotunda notes at the objects that it changes. Names of secrets are valid names of annotations; several may share
+/// one object.</summary>
 internal static class SecretAnnotations
 {
     /// <summary>On an ExternalSecret or a Secret: what was delivered last, as rotation and fingerprints.</summary>

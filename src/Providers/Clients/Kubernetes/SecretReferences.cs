@@ -39,7 +39,10 @@ internal static class SecretReferences
     private static IEnumerable<SecretReference> Member(string key, JsonNode? value, string pointer, string? member)
     {
         var here = $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-        var isName = key == "secretName" || (key == "name" && member is "secretKeyRef" or "secretRef" or "secret" or "nodePublishSecretRef" or "imagePullSecrets");
-        return isName && value is JsonValue text && text.TryGetValue<string>(out var name) ? [new SecretReference(here, name)] : Walk(value, here, key);
+        var isName = key == "secretName"
+            || (key == "name" && member is "secretKeyRef" or "secretRef" or "secret" or "nodePublishSecretRef" or "imagePullSecrets");
+        return isName && value is JsonValue text && text.TryGetValue<string>(out var name)
+            ? [new SecretReference(here, name)]
+            : Walk(value, here, key);
     }
 }

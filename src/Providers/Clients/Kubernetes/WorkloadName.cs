@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 
@@ -21,7 +20,8 @@ internal sealed record WorkloadName(KubernetesResource Resource, string Name)
     {
         var resource = text.Split('/') is [var kind, { Length: > 0 }] ? ResourceOf(kind) : null;
         return resource is null
-            ? throw new DeliveryException($"'{text}' is no workload that can be rolled out. Write deployment/NAME, statefulset/NAME or daemonset/NAME.")
+            ? throw new DeliveryException(
+                $"'{text}' is no workload that can be rolled out. Write deployment/NAME, statefulset/NAME or daemonset/NAME.")
             : new WorkloadName(resource, text.Split('/')[1]);
     }
 

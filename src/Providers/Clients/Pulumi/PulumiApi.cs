@@ -27,23 +27,36 @@ internal sealed class PulumiApi(WebSession session, Uri root, string token)
     /// <exception cref="WebFailureException">The address or the token cannot be used.</exception>
     /// <exception cref="SettingMissingException">There is no token.</exception>
     /// <exception cref="ReferenceUnresolvedException">It leads nowhere.</exception>
-    public static async Task<PulumiApi> OpenAsync(WebSession session, ProviderSettings settings, string urlSetting, string tokenSetting, CancellationToken cancellationToken)
+    public static async Task<PulumiApi> OpenAsync(
+        WebSession session,
+        ProviderSettings settings,
+        string urlSetting,
+        string tokenSetting,
+        CancellationToken cancellationToken)
     {
         using var token = await settings.RequiredSecretAsync(tokenSetting, cancellationToken);
-        return new PulumiApi(session, WebAddress.Base(settings.Text(urlSetting) ?? DefaultUrl, urlSetting), Usable(token) ?? throw new WebFailureException(StepOutcome.Rejected($"'{tokenSetting}' is empty or has spaces or line breaks inside: it is no token.")));
+        return new PulumiApi(
+            session,
+            WebAddress.Base(settings.Text(urlSetting) ?? DefaultUrl, urlSetting),
+            Usable(token)
+                ?? throw new WebFailureException(
+                    StepOutcome.Rejected($"'{tokenSetting}' is empty or has spaces or line breaks inside: it is no token.")));
     }
 
     /// <summary>The same with another token; null if it cannot be one.</summary>
     public PulumiApi? With(SecretValue other) => Usable(other) is { } text ? new PulumiApi(session, root, text) : null;
 
-    public WebRequest Request(HttpMethod method, bool changes, params ReadOnlySpan<string> path) => new(method, WebAddress.At(root, path), changes);
+    public WebRequest Request(HttpMethod method, bool changes, params ReadOnlySpan<string> path) =>
+        new(method, WebAddress.At(root, path), changes);
 
-    public static WebRequest WithBody(WebRequest request, JsonNode body) => request with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    public static WebRequest WithBody(WebRequest request, JsonNode body) =>
+        request with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
 
     /// <summary>The answer, whatever it is.</summary>
     /// <exception cref="WebFailureException">There was no complete answer.</exception>
     public Task<WebReply> ExchangeAsync(WebRequest request, CancellationToken cancellationToken) => session.SendAsync(
-        request with { Authorization = new AuthenticationHeaderValue("token", token), Headers = [("Accept", Accept), .. request.Headers] }, cancellationToken);
+        request with { Authorization = new AuthenticationHeaderValue("token", token), Headers = [("Accept", Accept), .. request.Headers] },
+        cancellationToken);
 
     /// <summary>A successful answer.</summary>
     /// <exception cref="WebFailureException">There was none.</exception>
@@ -71,7 +84,8 @@ internal sealed class PulumiApi(WebSession session, Uri root, string token)
 
     public WebFailureException Garbled(WebRequest request) => session.Failure(request.Changes
         ? StepOutcome.Unknown($"Pulumi Cloud: {request.What} answered with something else than its API does.")
-        : StepOutcome.RetryLater($"Pulumi Cloud: {request.What} answered with something else than its API does. Check 'url', and proxies in between."));
+        : StepOutcome.RetryLater(
+            $"Pulumi Cloud: {request.What} answered with something else than its API does. Check 'url', and proxies in between."));
 
     private static string? Usable(SecretValue token)
     {

@@ -12,7 +12,11 @@ internal static class ExecClient
 
     /// <returns>The exit code and what it wrote to standard output.</returns>
     /// <exception cref="OutcomeException">It was not started, did not end in time, or wrote too much.</exception>
-    public static async Task<(int Code, byte[] Output)> RunAsync(ExecSetup setup, ContractRequest request, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(int Code, byte[] Output)> RunAsync(
+        ExecSetup setup,
+        ContractRequest request,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         using var group = Start(setup);
         using var limit = new CancellationTokenSource(setup.Timeout, time);
@@ -34,7 +38,10 @@ internal static class ExecClient
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await group.EndAsync(time);
-            throw request.Unclear(string.Create(CultureInfo.InvariantCulture, $"{setup.Program} did not end within {setup.Timeout.TotalSeconds:0.#} s, and was ended with all it started."));
+            throw request.Unclear(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{setup.Program} did not end within {setup.Timeout.TotalSeconds:0.#} s, and was ended with all it started."));
         }
         catch (TimeoutException)
         {
@@ -61,7 +68,10 @@ internal static class ExecClient
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
-            throw new OutcomeException(StepOutcome.Rejected($"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Is it a program for this system, with its interpreter there?"));
+            throw new OutcomeException(
+                StepOutcome.Rejected(
+                    $"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Is it a program for this system, with its "
+                        + "interpreter there?"));
         }
     }
 

@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Custom.Exec;

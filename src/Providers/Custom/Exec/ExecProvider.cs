@@ -13,7 +13,10 @@ internal sealed class ExecProvider : ContractProvider
 
     public override ProviderDescriptor Descriptor => ExecDescriptor.Instance;
 
-    protected override async Task<ReadOnlyMemory<byte>> ExchangeAsync(ProviderCall call, ContractRequest request, CancellationToken cancellationToken)
+    protected override async Task<ReadOnlyMemory<byte>> ExchangeAsync(
+        ProviderCall call,
+        ContractRequest request,
+        CancellationToken cancellationToken)
     {
         var setup = ExecSetup.Read(call.Settings);
         var (code, output) = await ExecClient.RunAsync(setup, request, call.Time, cancellationToken);

@@ -1,4 +1,3 @@
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Processes;
@@ -6,7 +5,12 @@ using Rotunda.Providers.Processes;
 namespace Rotunda.Providers.Custom.Exec;
 
 /// <summary>The settings of one binding, read and checked.</summary>
-internal sealed record ExecSetup(string Program, IReadOnlyList<string> Arguments, string Folder, IReadOnlyDictionary<string, string> Environment, TimeSpan Timeout)
+internal sealed record ExecSetup(
+    string Program,
+    IReadOnlyList<string> Arguments,
+    string Folder,
+    IReadOnlyDictionary<string, string> Environment,
+    TimeSpan Timeout)
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -27,14 +31,20 @@ internal sealed record ExecSetup(string Program, IReadOnlyList<string> Arguments
             environment[name] = value;
         }
 
-        return new(program, settings.TextList(ExecDescriptor.Arguments), folder, environment, settings.Duration(ExecDescriptor.Timeout, TimeSpan.FromMinutes(1)));
+        return new(
+            program,
+            settings.TextList(ExecDescriptor.Arguments),
+            folder,
+            environment,
+            settings.Duration(ExecDescriptor.Timeout, TimeSpan.FromMinutes(1)));
     }
 
     private static void Check(string program)
     {
         if (!File.Exists(program))
         {
-            throw new DeliveryException($"There is no program {program}. Correct 'program': a path relative to the catalog's folder, or an absolute one.");
+            throw new DeliveryException(
+                $"There is no program {program}. Correct 'program': a path relative to the catalog's folder, or an absolute one.");
         }
 
         if (OperatingSystem.IsWindows())

@@ -8,7 +8,10 @@ namespace Rotunda.Providers.Custom.Webhook;
 internal sealed class WebhookClient : IDisposable
 {
     private static readonly WebHints Hints = WebHints.None.With(
-        (401, "The service refuses the signature: check that 'key' (or 'secondKey') is the one it knows, that it expects exactly this 'url' (or 'audience'), and that both clocks are right."));
+        (
+            401,
+            "The service refuses the signature: check that 'key' (or 'secondKey') is the one it knows, that it expects exactly this 'url' "
+                + "(or 'audience'), and that both clocks are right."));
 
     private readonly WebClients _clients = new();
 
@@ -17,9 +20,14 @@ internal sealed class WebhookClient : IDisposable
     {
         var address = AddressOf(call.Settings);
         var session = _clients.Begin(call, "webhook", call.Settings.Text(WebhookDescriptor.Authority));
-        using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken) ?? throw new SettingMissingException(WebhookDescriptor.Key);
+        using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken)
+            ?? throw new SettingMissingException(WebhookDescriptor.Key);
         using var second = await KeyAsync(call.Settings, WebhookDescriptor.SecondKey, cancellationToken);
-        var (timestamp, signature) = WebhookSignature.Of(AudienceOf(call.Settings), request.Body.Span, call.Time.GetUtcNow(), second is null ? [key] : [key, second]);
+        var (timestamp, signature) = WebhookSignature.Of(
+            AudienceOf(call.Settings),
+            request.Body.Span,
+            call.Time.GetUtcNow(),
+            second is null ? [key] : [key, second]);
         using var reply = await session.SucceedAsync(
             new WebRequest(HttpMethod.Post, address, request.Changes)
             {
@@ -30,14 +38,17 @@ internal sealed class WebhookClient : IDisposable
             },
             Hints,
             cancellationToken);
-        return reply.Body.Length <= ContractWords.LargestAnswer ? reply.Body.ToArray() : throw request.Unclear("The answer is larger than 1 MB.");
+        return reply.Body.Length <= ContractWords.LargestAnswer
+            ? reply.Body.ToArray()
+            : throw request.Unclear("The answer is larger than 1 MB.");
     }
 
     public static async Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         var address = AddressOf(call.Settings);
         _ = AudienceOf(call.Settings);
-        using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken) ?? throw new SettingMissingException(WebhookDescriptor.Key);
+        using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken)
+            ?? throw new SettingMissingException(WebhookDescriptor.Key);
         using var second = await KeyAsync(call.Settings, WebhookDescriptor.SecondKey, cancellationToken);
         return StepOutcome.Done(("url", address.GetLeftPart(UriPartial.Path)));
     }
@@ -49,7 +60,9 @@ internal sealed class WebhookClient : IDisposable
     {
         var audience = settings.Text(WebhookDescriptor.Audience) ?? settings.RequiredText(WebhookDescriptor.Url);
         return audience.Length > 0 && !audience.Any(char.IsControl) ? audience
-            : throw new OutcomeException(StepOutcome.Rejected($"'{WebhookDescriptor.Audience}' is empty or has more than one line. Give the service's name, or leave it out."));
+            : throw new OutcomeException(
+                StepOutcome.Rejected(
+                    $"'{WebhookDescriptor.Audience}' is empty or has more than one line. Give the service's name, or leave it out."));
     }
 
     private static Uri AddressOf(ProviderSettings settings)
@@ -64,6 +77,8 @@ internal sealed class WebhookClient : IDisposable
     {
         var key = await settings.SecretAsync(name, cancellationToken);
         return key is not { Length: < WebhookSignature.ShortestKey } ? key
-            : throw new OutcomeException(StepOutcome.Rejected($"'{name}' leads to a key of less than {WebhookSignature.ShortestKey} bytes. Make a random one of 32."));
+            : throw new OutcomeException(
+                StepOutcome.Rejected(
+                    $"'{name}' leads to a key of less than {WebhookSignature.ShortestKey} bytes. Make a random one of 32."));
     }
 }

@@ -11,8 +11,12 @@ internal sealed class WebhookProvider : ContractProvider, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    protected override Task<ReadOnlyMemory<byte>> ExchangeAsync(ProviderCall call, ContractRequest request, CancellationToken cancellationToken) =>
+    protected override Task<ReadOnlyMemory<byte>> ExchangeAsync(
+        ProviderCall call,
+        ContractRequest request,
+        CancellationToken cancellationToken) =>
         _client.PostAsync(call, request, cancellationToken);
 
-    protected override Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken) => WebhookClient.CheckAsync(call, cancellationToken);
+    protected override Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        WebhookClient.CheckAsync(call, cancellationToken);
 }

@@ -16,13 +16,19 @@ internal static class WebhookSignature
     public const int ShortestKey = 16;
 
     /// <param name="audience">One line: the service's address, or what the catalog says instead.</param>
-    public static (string Timestamp, string Signature) Of(string audience, ReadOnlySpan<byte> body, DateTimeOffset now, params IReadOnlyList<SecretValue> keys)
+    public static (string Timestamp, string Signature) Of(
+        string audience,
+        ReadOnlySpan<byte> body,
+        DateTimeOffset now,
+        params IReadOnlyList<SecretValue> keys)
     {
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.UTF8.GetBytes($"v1.{timestamp}.{audience}\n"), .. body];
         try
         {
-            return (timestamp, string.Join(',', keys.Select(key => "v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(key.RevealBytes(), signed)))));
+            return (
+                timestamp,
+                string.Join(',', keys.Select(key => "v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(key.RevealBytes(), signed)))));
         }
         finally
         {

@@ -13,7 +13,15 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <param name="mark">What the line that tells that it is up begins with; null if nothing tells.</param>
     public DemoProcess(string dll, IEnumerable<string> arguments, string? mark)
     {
-        var info = new ProcessStartInfo("dotnet", [dll, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(
+            "dotnet",
+            [dll, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            };
         foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("ROTUNDA_", StringComparison.Ordinal)).ToList())
         {
             // The demo is on its own: nothing of the caller's set-up reaches it.

@@ -1,6 +1,4 @@
-using Rotunda.Api.Http;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Hosting;
@@ -17,14 +15,18 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
     /// <returns>True if everything really happened.</returns>
     public async Task<bool> TellAsync(CancellationToken cancellationToken)
     {
-        Say($"A Rotunda server runs at [bold]{world.Url}[/]. A service with two instances signs tokens with one key: {world.Newer.Url} and {world.Older.Url}.");
+        Say(
+            $"A Rotunda server runs at [bold]{world.Url}[/]. A service with two instances signs tokens with one key: {world.Newer.Url} "
+                + $"and {world.Older.Url}.");
         Say("From here on, users show each instance the tokens of the other, all the time.");
         await using var traffic = new DemoTraffic(world.Newer, world.Older);
         var first = await SucceedAsync(cancellationToken);
         await RollBackAsync(first, cancellationToken);
 
         Chapter("What is left");
-        Check(traffic is { Accepted: > 0, Refused: 0 }, $"{traffic.Accepted} tokens were shown during all this; {traffic.Refused} were refused");
+        Check(
+            traffic is { Accepted: > 0, Refused: 0 },
+            $"{traffic.Accepted} tokens were shown during all this; {traffic.Refused} were refused");
         using var ledger = Parts.OpenLedger(world.Data, null);
         var audit = await ledger.VerifyAuditAsync(cancellationToken);
         Check(audit.Intact, $"the audit's chain of {audit.Rows} rows is intact");
@@ -40,20 +42,36 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
         Say("A user holds a token that is signed with the old key. You ask for a rotation:");
         var id = await RotateAsync("a demo", cancellationToken);
         var follower = new RotationFollower(world.You, terminal);
-        await follower.UntilAsync(id, v => v.Rotation.State == RotationState.WaitingForApproval || v.Rotation.State.IsFinal(), quiet: false, cancellationToken);
+        await follower.UntilAsync(
+            id,
+            v => v.Rotation.State == RotationState.WaitingForApproval || v.Rotation.State.IsFinal(),
+            quiet: false,
+            cancellationToken);
 
         Say("You asked for it, so you may not approve it yourself:");
         Check(await RefusesOwnApprovalAsync(id, cancellationToken), "your own approval is refused");
         Say("Alice approves:");
         await ApproveAsync(id, cancellationToken);
-        await follower.UntilAsync(id, v => v.Rotation.State == RotationState.Grace || v.Rotation.State.IsFinal(), quiet: false, cancellationToken);
+        await follower.UntilAsync(
+            id,
+            v => v.Rotation.State == RotationState.Grace || v.Rotation.State.IsFinal(),
+            quiet: false,
+            cancellationToken);
 
         Say("The new key signs. The old token must still be good until the grace period is over:");
-        Check(await world.Newer.AcceptsAsync(oldToken, cancellationToken) && await world.Older.AcceptsAsync(oldToken, cancellationToken), "both instances still take the old token");
-        var done = await follower.UntilAsync(id, v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck, quiet: false, cancellationToken);
+        Check(
+            await world.Newer.AcceptsAsync(oldToken, cancellationToken) && await world.Older.AcceptsAsync(oldToken, cancellationToken),
+            "both instances still take the old token");
+        var done = await follower.UntilAsync(
+            id,
+            v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck,
+            quiet: false,
+            cancellationToken);
         Check(done.Rotation.State == RotationState.Succeeded, "the rotation succeeded");
         var after = await world.Newer.PrimaryAsync(cancellationToken);
-        Check(after != before && after == await world.Older.PrimaryAsync(cancellationToken), $"both instances sign with the new key (fingerprint {after})");
+        Check(
+            after != before && after == await world.Older.PrimaryAsync(cancellationToken),
+            $"both instances sign with the new key (fingerprint {after})");
         Check(!await world.Newer.AcceptsAsync(oldToken, cancellationToken), "the old key is refused now");
         return after;
     }
@@ -71,11 +89,21 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
 
         var id = await RotateAsync("longer keys", cancellationToken);
         var follower = new RotationFollower(world.You, terminal);
-        await follower.UntilAsync(id, v => v.Rotation.State == RotationState.WaitingForApproval || v.Rotation.State.IsFinal(), quiet: true, cancellationToken);
+        await follower.UntilAsync(
+            id,
+            v => v.Rotation.State == RotationState.WaitingForApproval || v.Rotation.State.IsFinal(),
+            quiet: true,
+            cancellationToken);
         await ApproveAsync(id, cancellationToken);
-        var done = await follower.UntilAsync(id, v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck, quiet: false, cancellationToken);
+        var done = await follower.UntilAsync(
+            id,
+            v => v.Rotation.State.IsFinal() || v.Rotation.State == RotationState.Stuck,
+            quiet: false,
+            cancellationToken);
         Check(done.Rotation.State == RotationState.RolledBack, "the rotation was rolled back");
-        Check(inUse == await world.Newer.PrimaryAsync(cancellationToken) && inUse == await world.Older.PrimaryAsync(cancellationToken), $"both instances sign with the key from before (fingerprint {inUse})");
+        Check(
+            inUse == await world.Newer.PrimaryAsync(cancellationToken) && inUse == await world.Older.PrimaryAsync(cancellationToken),
+            $"both instances sign with the key from before (fingerprint {inUse})");
         var token = await world.Newer.TokenAsync(cancellationToken);
         Check(await world.Older.AcceptsAsync(token, cancellationToken), "tokens are good");
     }
@@ -83,7 +111,13 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
     private async Task<string> RotateAsync(string reason, CancellationToken cancellationToken)
     {
         var body = new StartBody(DemoWorld.Secret, reason, RotationTrigger.Manual);
-        return (await world.You.PostAsync("api/rotations", body, ApiJson.Default.StartBody, ApiJson.Default.StartedView, null, cancellationToken)).RotationId;
+        return (await world.You.PostAsync(
+            "api/rotations",
+            body,
+            ApiJson.Default.StartBody,
+            ApiJson.Default.StartedView,
+            null,
+            cancellationToken)).RotationId;
     }
 
     private Task<RotationPlan> PlanAsync(CancellationToken cancellationToken) =>
@@ -102,10 +136,17 @@ internal sealed class DemoStory(Terminal terminal, DemoWorld world)
         }
     }
 
-    private Task<ControlView> ApproveAsync(string id, CancellationToken cancellationToken) => ApproveAsync(world.Alice, id, cancellationToken);
+    private Task<ControlView> ApproveAsync(string id, CancellationToken cancellationToken) =>
+        ApproveAsync(world.Alice, id, cancellationToken);
 
     private static Task<ControlView> ApproveAsync(ApiClient who, string id, CancellationToken cancellationToken) =>
-        who.PostAsync($"api/rotations/{id}/approve", new ControlBody("looks good"), ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
+        who.PostAsync(
+            $"api/rotations/{id}/approve",
+            new ControlBody("looks good"),
+            ApiJson.Default.ControlBody,
+            ApiJson.Default.ControlView,
+            null,
+            cancellationToken);
 
     private void Chapter(string title)
     {

@@ -26,7 +26,9 @@ internal sealed class DemoWorld : IAsyncDisposable
         Url = url;
         var data = DataDirectory.Look(Path.Combine(folder, "data"));
         You = new ApiClient(url, File.ReadAllText(data.CliTokenFile).Trim());
-        Alice = new ApiClient(url, new TokenFile(data.TokenFile, TimeProvider.System).Create("alice", Role.Approver, TimeSpan.FromHours(1)));
+        Alice = new ApiClient(
+            url,
+            new TokenFile(data.TokenFile, TimeProvider.System).Create("alice", Role.Approver, TimeSpan.FromHours(1)));
         Data = data;
     }
 
@@ -47,7 +49,10 @@ internal sealed class DemoWorld : IAsyncDisposable
     public static async Task<DemoWorld> StartAsync(string folder, CancellationToken cancellationToken)
     {
         var envFile = Path.Combine(folder, "jwt.env");
-        await File.WriteAllTextAsync(envFile, $"JWT_PRIMARY={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            envFile,
+            $"JWT_PRIMARY={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\n",
+            cancellationToken);
         var newer = Consumer("one", envFile, []);
         var older = Consumer("two", envFile, ["--max-key-length", $"{OldLimit}"]);
         DemoProcess? server = null;
@@ -104,7 +109,10 @@ internal sealed class DemoWorld : IAsyncDisposable
         var dll = Path.Combine(root, "samples", "JwtConsumer", "bin", framework.Parent?.Name ?? "", framework.Name, "JwtConsumer.dll");
         return File.Exists(dll)
             ? dll
-            : throw new CommandException(ExitCodes.CannotWork, $"The demo needs the sample service, which is not built: {dll}. Run the demo with ./rotunda demo from a checkout; it builds what is missing.");
+            : throw new CommandException(
+                ExitCodes.CannotWork,
+                $"The demo needs the sample service, which is not built: {dll}. Run the demo with ./rotunda demo from a checkout; it "
+                    + "builds what is missing.");
     }
 
     private static int FreePort()

@@ -13,7 +13,9 @@ namespace Rotunda.Activities.Tests.Providers.AuthorizedKeys;
 
 public sealed class AuthorizedKeysTests
 {
-    private const string Others = "# people\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjrXzhpQPSAMKcNHbrGOoDqvZlhBGbbH8rBzQpKE6dQ alice\nfrom=\"10.0.0.0/8 ,x\",no-pty ssh-rsa AAAAB3Nz bob with words";
+    private const string Others =
+        "# people\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjrXzhpQPSAMKcNHbrGOoDqvZlhBGbbH8rBzQpKE6dQ alice\nfrom=\"10.0.0.0/8 ,x\",no-pty "
+            + "ssh-rsa AAAAB3Nz bob with words";
 
     [Theory]
     [InlineData(null)]
@@ -62,13 +64,17 @@ public sealed class AuthorizedKeysTests
                   client: { type: file, path: ./deploy_key }
                   server: { type: authorized-keys, path: /home/deploy/.ssh/authorized_keys }
             """;
-        var descriptors = new ServiceCollection().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>().Descriptors;
+        var descriptors =
+            new ServiceCollection().AddRotundaProviders().BuildServiceProvider().GetRequiredService<ProviderRegistry>().Descriptors;
 
         var found = CatalogReader.Read(yaml, "catalog.yaml", "/etc/rotunda", descriptors).Problems;
 
         Assert.Equal(problems, found.Count);
         Assert.All(found, problem => Assert.Equal(
-            (8, "deploy-key.targets.server: \"authorized-keys\" lets in only what stands there, so with strategy overlap the credential in use would be shut out before its clients have the new one. Set strategy: dual-key."),
+            (
+                8,
+                "deploy-key.targets.server: \"authorized-keys\" lets in only what stands there, so with strategy overlap the credential "
+                    + "in use would be shut out before its clients have the new one. Set strategy: dual-key."),
             (problem.Line, problem.Message)));
     }
 
@@ -159,7 +165,15 @@ public sealed class AuthorizedKeysTests
 
     private static async Task DeliverAsync(SshServer server, SecretValue primary, SecretValue? secondary)
     {
-        var call = new ProviderCall(new ProviderSettings(new JsonObject { ["path"] = server.AuthorizedKeys }, new FixedReferences(new Dictionary<string, string>())), "deploy", "deploy-1", 1, 1, TimeProvider.System);
+        var call = new ProviderCall(
+            new ProviderSettings(
+                new JsonObject { ["path"] = server.AuthorizedKeys },
+                new FixedReferences(new Dictionary<string, string>())),
+            "deploy",
+            "deploy-1",
+            1,
+            1,
+            TimeProvider.System);
         var values = Values(primary, secondary);
         Assert.True((await new AuthorizedKeysProvider().DeliverAsync(call, values, default)).Succeeded);
         Assert.True((await new AuthorizedKeysProvider().ConfirmAsync(call, values, default)).Succeeded);
@@ -181,7 +195,9 @@ public sealed class AuthorizedKeysTests
     }
 
     private static DeliveredValues Values(SecretValue primary, SecretValue? secondary) => new(
-        new(primary, null, Fingerprint.Of(primary, "00")), secondary is null ? null : new(secondary, null, Fingerprint.Of(secondary, "00")), "00");
+        new(primary, null, Fingerprint.Of(primary, "00")),
+        secondary is null ? null : new(secondary, null, Fingerprint.Of(secondary, "00")),
+        "00");
 
     private sealed class KeysEnvironment : ProviderEnvironment
     {

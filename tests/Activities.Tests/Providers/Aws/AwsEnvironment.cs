@@ -26,19 +26,28 @@ internal sealed class AwsEnvironment(FakeVendor vendor, string? before, bool key
             if (role)
             {
                 settings.Remove("accessKeyId");
-                (settings["roleArn"], settings["webIdentityToken"], settings["stsAddress"]) = ("arn:aws:iam::1:role/r", "env:WEB", Vendor.Address + "/sts/");
+                (
+                    settings["roleArn"],
+                    settings["webIdentityToken"],
+                    settings["stsAddress"]) = ("arn:aws:iam::1:role/r", "env:WEB", Vendor.Address + "/sts/");
             }
 
             if (keys)
             {
-                settings["keys"] = new JsonObject { ["PASSWORD"] = "{value}", ["URL"] = "pg://{username}:{value:url}@h", ["NEXT"] = "{secondary}" };
+                settings["keys"] = new JsonObject
+                {
+                    ["PASSWORD"] = "{value}",
+                    ["URL"] = "pg://{username}:{value:url}@h",
+                    ["NEXT"] = "{secondary}",
+                };
             }
 
             return settings;
         }
     }
 
-    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:KEY"] = FakeSecretsManager.Key, ["env:WEB"] = "web-token-77" };
+    public override IReadOnlyDictionary<string, string> References =>
+        new Dictionary<string, string> { ["env:KEY"] = FakeSecretsManager.Key, ["env:WEB"] = "web-token-77" };
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings
     {
@@ -94,11 +103,17 @@ internal sealed class AwsEnvironment(FakeVendor vendor, string? before, bool key
     }
 
     /// <summary>What readers of AWSCURRENT get, and for the store's secrets every label.</summary>
-    public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal)
-        .Select(s => s.Key == "prod/app" ? $"{s.Key}: {Canonical(s.Value.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))?.Value)}" : $"{s.Key}: {s.Value}")));
+    public override Task<string> StateAsync() =>
+        Task.FromResult(string.Join('\n', Fake.Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => s.Key == "prod/app"
+                ? $"{s.Key}: {Canonical(s.Value.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))?.Value)}"
+                : $"{s.Key}: {s.Value}")));
 
     private static string? Canonical(string? text) => text?.StartsWith('{') == true
-        ? new JsonObject(JsonNode.Parse(text)!.AsObject().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString() : text;
+        ? new JsonObject(
+            JsonNode.Parse(text)!.AsObject()
+                .OrderBy(p => p.Key, StringComparer.Ordinal)
+                .Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString() : text;
 }
 
 /// <summary>Leads to the key so many times, and then nowhere.</summary>
@@ -107,5 +122,7 @@ internal sealed class FailingReferences(int times) : IReferenceResolver
     private int _left = times;
 
     public Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken) =>
-        _left-- > 0 ? Task.FromResult(SecretValue.FromText(FakeSecretsManager.Key)) : throw new ReferenceUnresolvedException(reference, "it is gone.");
+        _left-- > 0
+            ? Task.FromResult(SecretValue.FromText(FakeSecretsManager.Key))
+            : throw new ReferenceUnresolvedException(reference, "it is gone.");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Stores.Aws;
@@ -17,7 +16,8 @@ public sealed class AwsTests
     {
         await using var environment = await AwsEnvironment.StartAsync(before, keys: true);
         await ProviderConformanceSuite.RunAsync(environment);
-        environment.Fake.Secrets.Values.ToList().ForEach(secret => Assert.True(secret.Deleted || secret.Versions.Last().Value.Contains("kept", StringComparison.Ordinal)));
+        environment.Fake.Secrets.Values.ToList()
+            .ForEach(secret => Assert.True(secret.Deleted || secret.Versions.Last().Value.Contains("kept", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -91,7 +91,9 @@ public sealed class AwsTests
 
         await store.PromoteAsync(refs[0], default);
         Assert.Equal(refs[0], await store.CurrentAsync("app", default));
-        Assert.Equal("value-number-1 [AWSCURRENT,rotunda-app-1/1]; value-number-2 [AWSPREVIOUS,rotunda-app-2/1]", environment.Fake.Secrets["rotunda/app"].ToString());
+        Assert.Equal(
+            "value-number-1 [AWSCURRENT,rotunda-app-1/1]; value-number-2 [AWSPREVIOUS,rotunda-app-2/1]",
+            environment.Fake.Secrets["rotunda/app"].ToString());
     }
 
     [Fact]
@@ -144,7 +146,11 @@ public sealed class AwsTests
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("restore-secret", outcome.Reason, StringComparison.Ordinal);
         using var value = SecretValue.FromText("x");
-        Assert.Contains("restore-secret", (await Assert.ThrowsAsync<StoreUnavailableException>(() => environment.Store().PutPendingAsync("app", "o", value, default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "restore-secret",
+            (await Assert.ThrowsAsync<StoreUnavailableException>(() => environment.Store()
+                .PutPendingAsync("app", "o", value, default))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -199,7 +205,9 @@ public sealed class AwsTests
         Assert.True((await DeliverAsync(environment, "new-value")).Succeeded);
         Assert.True((await target.RestoreAsync(environment.Call(), null, default)).Succeeded);
 
-        Assert.Equal((false, """{"OTHER":"theirs"}"""), (theirs.Deleted, theirs.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))!.Value));
+        Assert.Equal(
+            (false, """{"OTHER":"theirs"}"""),
+            (theirs.Deleted, theirs.Versions.Find(v => v.Labels.Contains("AWSCURRENT"))!.Value));
     }
 
     [Fact]
@@ -212,7 +220,10 @@ public sealed class AwsTests
         var outcome = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(), default);
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("cancel-rotate-secret --secret-id prod/app", outcome.Reason, StringComparison.Ordinal);
-        Assert.Contains("--secret-id rotunda/app", (await Assert.ThrowsAsync<StoreUnavailableException>(() => environment.Store().CheckAsync("app", default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--secret-id rotunda/app",
+            (await Assert.ThrowsAsync<StoreUnavailableException>(() => environment.Store().CheckAsync("app", default))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,7 +238,10 @@ public sealed class AwsTests
             await store.PutPendingAsync("app", $"orphan-{owner}", value, default);
         }
 
-        Assert.Contains("more than the 20 that AWS allows", (await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync("app", default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than the 20 that AWS allows",
+            (await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckAsync("app", default))).Message,
+            StringComparison.Ordinal);
         environment.Fake.Refusals.Enqueue((null, "LimitExceededException"));
         var full = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(), default);
         Assert.Equal(StepOutcomeKind.Rejected, full.Kind);
@@ -279,10 +293,15 @@ public sealed class AwsTests
     {
         await using var environment = await AwsEnvironment.StartAsync("{}", keys: true);
         environment.Vendor.On("POST", "/sts/", _ => FakeReply.Text(
-            400, $"""<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>{code}</Code><Message>web-token-77</Message></Error></ErrorResponse>""", "text/xml"));
+            400,
+            $"""<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>{code}</Code><Message>web-token-77</Message></Error></ErrorResponse>""",
+            "text/xml"));
         var settings = environment.Settings;
         settings.Remove("accessKeyId");
-        (settings["roleArn"], settings["webIdentityToken"], settings["stsAddress"]) = ("arn:aws:iam::1:role/r", "env:WEB", environment.Vendor.Address + "/sts/");
+        (
+            settings["roleArn"],
+            settings["webIdentityToken"],
+            settings["stsAddress"]) = ("arn:aws:iam::1:role/r", "env:WEB", environment.Vendor.Address + "/sts/");
 
         var outcome = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(settings: settings), default);
 
@@ -330,7 +349,8 @@ public sealed class AwsTests
         {
             exchanges++;
             request.Require(
-                request.Text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&WebIdentityToken=web-token-77", "the form is another");
+                request.Text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&WebIdentityToken=web-token-77",
+                "the form is another");
             return AwsEnvironment.Session(exchanges, TimeProvider.System.GetUtcNow().AddMinutes(exchanges == 1 ? 4 : 60));
         });
         var settings = environment.Settings;
@@ -355,6 +375,9 @@ public sealed class AwsTests
     private static async Task<StepOutcome> DeliverAsync(AwsEnvironment environment, string text)
     {
         using var value = SecretValue.FromText(text);
-        return await ((IDeliverValues)environment.Provider).DeliverAsync(environment.Call(), new(new(value, "app", "f"), null, "00"), default);
+        return await ((IDeliverValues)environment.Provider).DeliverAsync(
+            environment.Call(),
+            new(new(value, "app", "f"), null, "00"),
+            default);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Stores.Aws;
 using Rotunda.Testing.VendorFakes;
 
@@ -33,7 +32,10 @@ internal sealed class FakeSecretsManager
     /// <summary>The errors that the next requests get (null: of any operation), before anything else is looked at.</summary>
     public Queue<(string? Operation, string Type)> Refusals { get; } = new();
 
-    public string State() => string.Join('\n', Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}: {s.Value}"));
+    public string State() =>
+        string.Join(
+            '\n',
+            Secrets.Where(s => !s.Value.Deleted).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}: {s.Value}"));
 
     private FakeReply Answer(FakeRequest request)
     {
@@ -49,8 +51,10 @@ internal sealed class FakeSecretsManager
             "secretsmanager.CreateSecret" => Create(request.Json("Name", "ClientRequestToken", "Description", "KmsKeyId?")),
             "secretsmanager.DescribeSecret" => With(request.Json("SecretId"), Describe),
             "secretsmanager.GetSecretValue" => With(request.Json("SecretId", "VersionId?", "VersionStage?"), Get),
-            "secretsmanager.PutSecretValue" => With(request.Json("SecretId", "ClientRequestToken", "SecretString?", "SecretBinary?", "VersionStages?"), Put),
-            "secretsmanager.UpdateSecretVersionStage" => With(request.Json("SecretId", "VersionStage", "RemoveFromVersionId?", "MoveToVersionId?"), Move),
+            "secretsmanager.PutSecretValue" =>
+                With(request.Json("SecretId", "ClientRequestToken", "SecretString?", "SecretBinary?", "VersionStages?"), Put),
+            "secretsmanager.UpdateSecretVersionStage" =>
+                With(request.Json("SecretId", "VersionStage", "RemoveFromVersionId?", "MoveToVersionId?"), Move),
             "secretsmanager.DeleteSecret" => Delete(request.Json("SecretId", "RecoveryWindowInDays?", "ForceDeleteWithoutRecovery?")),
             "secretsmanager.RestoreSecret" => With(request.Json("SecretId"), (_, secret) => Deleted(secret, false)),
             _ => throw new FakeVendorException($"no operation {target}"),
@@ -60,10 +64,21 @@ internal sealed class FakeSecretsManager
     private void CheckSignature(FakeRequest request, string target)
     {
         request.Require(request.ContentType == "application/x-amz-json-1.1", $"the content type is {request.ContentType}");
-        var at = DateTimeOffset.ParseExact(request.Header("X-Amz-Date")!, "yyyyMMdd'T'HHmmss'Z'", null, System.Globalization.DateTimeStyles.AssumeUniversal);
+        var at = DateTimeOffset.ParseExact(
+            request.Header("X-Amz-Date")!,
+            "yyyyMMdd'T'HHmmss'Z'",
+            null,
+            System.Globalization.DateTimeStyles.AssumeUniversal);
         request.Require(request.Header("X-Amz-Security-Token") == Expected.SessionToken, "the session token is another");
         var signed = AwsSignature.Sign(
-            "POST", new Uri(_vendor.Address + "/"), [("X-Amz-Target", target), ("Content-Type", "application/x-amz-json-1.1")], request.Body, Expected, "eu-central-1", "secretsmanager", at);
+            "POST",
+            new Uri(_vendor.Address + "/"),
+            [("X-Amz-Target", target), ("Content-Type", "application/x-amz-json-1.1")],
+            request.Body,
+            Expected,
+            "eu-central-1",
+            "secretsmanager",
+            at);
         request.RequireHeader("Authorization", signed.Single(header => header.Name == "Authorization").Value);
     }
 
@@ -107,7 +122,11 @@ internal sealed class FakeSecretsManager
         answer["VersionIdsToStages"] = labels;
         if (secret.Replicas.Count > 0)
         {
-            answer["ReplicationStatus"] = new JsonArray([.. secret.Replicas.Select(r => (JsonNode)new JsonObject { ["Region"] = r.Key, ["Status"] = r.Value })]);
+            answer["ReplicationStatus"] = new JsonArray([.. secret.Replicas.Select(r => (JsonNode)new JsonObject
+            {
+                ["Region"] = r.Key,
+                ["Status"] = r.Value,
+            })]);
         }
 
         return FakeReply.Json(200, answer);
@@ -127,7 +146,8 @@ internal sealed class FakeSecretsManager
             return Error("ResourceNotFoundException");
         }
 
-        var answer = new JsonObject { ["VersionId"] = version.Id, ["VersionStages"] = new JsonArray([.. version.Labels.Select(l => (JsonNode)l)]) };
+        var answer =
+            new JsonObject { ["VersionId"] = version.Id, ["VersionStages"] = new JsonArray([.. version.Labels.Select(l => (JsonNode)l)]) };
         answer[version.Binary ? "SecretBinary" : "SecretString"] = version.Value;
         return FakeReply.Json(200, answer);
     }
@@ -183,7 +203,9 @@ internal sealed class FakeSecretsManager
         var (label, from, to) = ((string)input["VersionStage"]!, (string?)input["RemoveFromVersionId"], (string?)input["MoveToVersionId"]);
         var holder = secret.Versions.Find(v => v.Labels.Contains(label));
         var next = secret.Versions.Find(v => v.Id == to);
-        if ((to is not null && next is null) || (holder is not null && holder != next && holder.Id != from) || (label == "AWSCURRENT" && to is null))
+        if ((to is not null && next is null)
+            || (holder is not null && holder != next && holder.Id != from)
+            || (label == "AWSCURRENT" && to is null))
         {
             return Error("InvalidParameterException");
         }
@@ -220,7 +242,9 @@ internal sealed class FakeSecretsManager
         }
 
         Secrets.Remove(name);
-        return input["RecoveryWindowInDays"] is null ? FakeReply.Json(200, new JsonObject { ["Name"] = name }) : Error("InvalidParameterException");
+        return input["RecoveryWindowInDays"] is null
+            ? FakeReply.Json(200, new JsonObject { ["Name"] = name })
+            : Error("InvalidParameterException");
     }
 
     private static FakeReply Deleted(FakeSecret secret, bool deleted)
@@ -230,9 +254,11 @@ internal sealed class FakeSecretsManager
     }
 
     private static FakeReply Stored(FakeVersion version) => FakeReply.Json(
-        200, new JsonObject { ["VersionId"] = version.Id, ["VersionStages"] = new JsonArray([.. version.Labels.Select(l => (JsonNode)l)]) });
+        200,
+        new JsonObject { ["VersionId"] = version.Id, ["VersionStages"] = new JsonArray([.. version.Labels.Select(l => (JsonNode)l)]) });
 
-    private static FakeReply Error(string type) => FakeReply.Json(400, new JsonObject { ["__type"] = type, ["Message"] = "as the type says" });
+    private static FakeReply Error(string type) =>
+        FakeReply.Json(400, new JsonObject { ["__type"] = type, ["Message"] = "as the type says" });
 }
 
 internal sealed class FakeSecret
@@ -268,7 +294,10 @@ internal sealed class FakeSecret
     }
 
     /// <summary>What readers can find: versions with labels.</summary>
-    public override string ToString() => string.Join("; ", Versions.Where(v => v.Labels.Count > 0).Select(v => $"{v.Value} [{string.Join(",", v.Labels.Order(StringComparer.Ordinal))}]"));
+    public override string ToString() =>
+        string.Join(
+            "; ",
+            Versions.Where(v => v.Labels.Count > 0).Select(v => $"{v.Value} [{string.Join(",", v.Labels.Order(StringComparer.Ordinal))}]"));
 }
 
 internal sealed record FakeVersion(string Id, string Value, bool Binary)

@@ -24,7 +24,10 @@ public sealed class KeyVaultConformanceTests
     public async Task Keeps_the_contract_of_stores()
     {
         await using var environment = await KeyVaultEnvironment.StartAsync();
-        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
+        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open(
+            "main",
+            environment.Call().Settings,
+            environment.Time));
         environment.Vendor.AssertClean();
     }
 }

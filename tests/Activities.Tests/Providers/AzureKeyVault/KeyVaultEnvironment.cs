@@ -59,12 +59,14 @@ internal sealed class KeyVaultEnvironment : VendorEnvironment
 
     /// <summary>What readers get of each, and which of Rotunda's own versions can be read.</summary>
     public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Select(pair =>
-        $"{pair.Key} {Shown(Fake.Reader(pair.Key))} {(pair.Key.EndsWith("-pending", StringComparison.Ordinal) ? string.Join(',', pair.Value.Select(v => $"{v.Value}:{v.Enabled}")) : "")}")
+        $"{pair.Key} {Shown(Fake.Reader(pair.Key))} "
+            + $"{(pair.Key.EndsWith("-pending", StringComparison.Ordinal) ? string.Join(',', pair.Value.Select(v => $"{v.Value}:{v.Enabled}")) : "")}")
         .Where(line => !line.EndsWith(" - ", StringComparison.Ordinal))));
 
     public JsonObject With(params (string Name, JsonNode? Value)[] changes)
     {
-        var settings = new JsonObject { ["vault"] = Vendor.Address, ["prefix"] = "rotunda-", ["secret"] = "shop-key", ["template"] = "key:{value}" };
+        var settings =
+            new JsonObject { ["vault"] = Vendor.Address, ["prefix"] = "rotunda-", ["secret"] = "shop-key", ["template"] = "key:{value}" };
         foreach (var (name, value) in changes)
         {
             settings[name] = value;
@@ -80,7 +82,9 @@ internal sealed class KeyVaultEnvironment : VendorEnvironment
     }
 
     private static string Shown(StoredVersion? version) => version is null ? "-"
-        : $"{version.Value} {version.ContentType} {(version.Expires is 1999999999 ? "as before" : version.Expires is null ? "" : "later")} {string.Join(',', (version.Tags ?? []).Where(t => t.Key is not "rotunda-version").OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}";
+        : $"{version.Value} {version.ContentType} "
+            + $"{(version.Expires is 1999999999 ? "as before" : version.Expires is null ? "" : "later")} "
+            + $"{string.Join(',', (version.Tags ?? []).Where(t => t.Key is not "rotunda-version").OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}";
 
     private static HttpClient Trusting(string authorityFile)
     {

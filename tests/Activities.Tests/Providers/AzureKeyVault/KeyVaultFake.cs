@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core;
-using Rotunda.Files;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.AzureKeyVault;
@@ -121,7 +120,8 @@ internal sealed class KeyVaultFake
         return FakeReply.Json(200, StrangeAnswer?.DeepClone() as JsonObject ?? Bundle(name, version, withValue: true));
     }
 
-    /// <summary>https://learn.microsoft.com/rest/api/keyvault/secrets/delete-secret/delete-secret: the whole secret, never one version.</summary>
+    /// <summary>https://learn.microsoft.com/rest/api/keyvault/secrets/delete-secret/delete-secret: the whole secret, never one
+    /// version.</summary>
     private FakeReply Delete(FakeRequest request)
     {
         request.RequireNoBody();
@@ -133,7 +133,9 @@ internal sealed class KeyVaultFake
 
         if (!Secrets.Remove(name, out var all))
         {
-            return Deleted.TryGetValue(name, out var state) ? FakeReply.Json(409, Error("Conflict", "deleted already", state)) : FakeReply.Json(404, Error("SecretNotFound", "not found"));
+            return Deleted.TryGetValue(name, out var state)
+                ? FakeReply.Json(409, Error("Conflict", "deleted already", state))
+                : FakeReply.Json(404, Error("SecretNotFound", "not found"));
         }
 
         Deleted[name] = DeletesSlowly ? "ObjectIsBeingDeleted" : "ObjectIsDeletedButRecoverable";
@@ -181,7 +183,12 @@ internal sealed class KeyVaultFake
     private FakeReply Versions(FakeRequest request)
     {
         var name = request.Part("name");
-        return Page(request, $"/secrets/{name}/versions", Secrets.TryGetValue(name, out var all) ? [.. all.OrderBy(v => v.Id, StringComparer.Ordinal).Select(v => Bundle(name, v, withValue: false))] : []);
+        return Page(
+            request,
+            $"/secrets/{name}/versions",
+            Secrets.TryGetValue(name, out var all)
+                ? [.. all.OrderBy(v => v.Id, StringComparer.Ordinal).Select(v => Bundle(name, v, withValue: false))]
+                : []);
     }
 
     private FakeReply Page(FakeRequest request, string path, IReadOnlyList<JsonObject> all)
@@ -189,7 +196,8 @@ internal sealed class KeyVaultFake
         request.RequireNoBody();
         request.Require(request.Query("maxresults") is null or "25", "pages of another size");
         var from = request.Query("$skiptoken") is { } token ? int.Parse(token, CultureInfo.InvariantCulture) : 0;
-        var next = from + PageSize < all.Count ? (JsonNode)$"{_vendor.Address}{path}?api-version={ApiVersion}&$skiptoken={from + PageSize}" : null;
+        var next =
+            from + PageSize < all.Count ? (JsonNode)$"{_vendor.Address}{path}?api-version={ApiVersion}&$skiptoken={from + PageSize}" : null;
         return FakeReply.Json(200, new JsonObject { ["value"] = new JsonArray([.. all.Skip(from).Take(PageSize)]), ["nextLink"] = next });
     }
 
@@ -210,7 +218,14 @@ internal sealed class KeyVaultFake
     private JsonObject Bundle(string name, StoredVersion version, bool withValue)
     {
         // In whole seconds, so that versions of one rotation often have one time.
-        var attributes = new JsonObject { ["enabled"] = version.Enabled, ["created"] = 1767323045, ["updated"] = 1767323045, ["recoveryLevel"] = "Recoverable", ["recoverableDays"] = 90 };
+        var attributes = new JsonObject
+        {
+            ["enabled"] = version.Enabled,
+            ["created"] = 1767323045,
+            ["updated"] = 1767323045,
+            ["recoveryLevel"] = "Recoverable",
+            ["recoverableDays"] = 90,
+        };
         if (version.Expires is { } expires)
         {
             attributes["exp"] = expires;
@@ -221,7 +236,13 @@ internal sealed class KeyVaultFake
             attributes["nbf"] = notBefore;
         }
 
-        var bundle = new JsonObject { ["id"] = $"{_vendor.Address}/secrets/{name}/{version.Id}", ["attributes"] = attributes, ["tags"] = version.Tags?.DeepClone(), ["contentType"] = version.ContentType };
+        var bundle = new JsonObject
+        {
+            ["id"] = $"{_vendor.Address}/secrets/{name}/{version.Id}",
+            ["attributes"] = attributes,
+            ["tags"] = version.Tags?.DeepClone(),
+            ["contentType"] = version.ContentType,
+        };
         if (withValue)
         {
             bundle["value"] = version.Value;
@@ -266,7 +287,8 @@ internal sealed class FakeTokens : TokenCredential
 
     public Exception? Fails { get; set; }
 
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        new(GetToken(requestContext, cancellationToken));
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {

@@ -2,9 +2,7 @@ using System.Diagnostics.Tracing;
 using System.Text.Json.Nodes;
 using Azure.Core.Diagnostics;
 using Azure.Identity;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Stores;
 using Rotunda.Providers.Stores.AzureKeyVault;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Words;
@@ -57,9 +55,13 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         await Open(expires: "30d").PromoteAsync(pending, default);
         var current = Fake.Reader(Readers)!;
         Assert.Equal("new", current.Value);
-        Assert.Equal($$"""{"team":"orders","rotunda-version":"{{pending.Version}}","rotunda-owner":"orders-3","rotunda-fingerprint":"0a1b2c3d4e5f"}""", current.Tags!.ToJsonString());
+        Assert.Equal(
+            $$"""{"team":"orders","rotunda-version":"{{pending.Version}}","rotunda-owner":"orders-3","rotunda-fingerprint":"0a1b2c3d4e5f"}""",
+            current.Tags!.ToJsonString());
         Assert.Equal((_time.GetUtcNow() + TimeSpan.FromDays(30)).ToUnixTimeSeconds(), current.Expires);
-        Assert.Equal("""{"rotunda-owner":"orders-3","rotunda-number":"1","rotunda-fingerprint":"0a1b2c3d4e5f"}""", Fake.Reader(Pending)!.Tags!.ToJsonString());
+        Assert.Equal(
+            """{"rotunda-owner":"orders-3","rotunda-number":"1","rotunda-fingerprint":"0a1b2c3d4e5f"}""",
+            Fake.Reader(Pending)!.Tags!.ToJsonString());
     }
 
     [Fact]
@@ -114,7 +116,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         var pending = await PutAsync("orders-1", "new");
         await Open().PromoteAsync(pending, default);
         Fake.Secrets[Pending][0].Enabled = false;
-        Assert.Contains("is disabled in Key Vault, but not by Rotunda", (await FailsAsync(() => Open().GetAsync(pending, default))).Message);
+        Assert.Contains(
+            "is disabled in Key Vault, but not by Rotunda",
+            (await FailsAsync(() => Open().GetAsync(pending, default))).Message);
         Fake.Secrets[Readers][0].Enabled = false;
         Assert.Contains("readers get nothing: enable it", (await FailsAsync(() => Open().CurrentAsync("orders", default))).Message);
     }
@@ -126,7 +130,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         _environment.Vendor.Forget();
         Assert.Contains("larger than the 25 KB", (await FailsAsync(() => PutAsync("orders-1", new string('x', 25 * 1024 + 1)))).Message);
         Assert.DoesNotContain(_environment.Vendor.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal));
-        Assert.Contains("cannot be the name of a secret in Key Vault", (await FailsAsync(() => Open().CurrentAsync("a/b", default))).Message);
+        Assert.Contains(
+            "cannot be the name of a secret in Key Vault",
+            (await FailsAsync(() => Open().CurrentAsync("a/b", default))).Message);
         Assert.Contains("cannot be the name", (await FailsAsync(() => Open().FindAsync(new string('n', 115), "x", default))).Message);
     }
 
@@ -172,10 +178,14 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         }
 
         Assert.Contains(log, message => message.Contains("/secrets/rotunda-orders-pending", StringComparison.Ordinal));
-        Assert.DoesNotContain(log, message => message.Contains("canary-of-the-log", StringComparison.Ordinal) || message.Contains(KeyVaultFake.Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log,
+            message => message.Contains("canary-of-the-log", StringComparison.Ordinal)
+                || message.Contains(KeyVaultFake.Token, StringComparison.Ordinal));
     }
 
-    private static HeadStoreOptions HeadAt(string? vault) => new(DataDirectory: null, name => name == HeadStoreOptions.KeyVaultVariable ? vault : null);
+    private static HeadStoreOptions HeadAt(string? vault) =>
+        new(DataDirectory: null, name => name == HeadStoreOptions.KeyVaultVariable ? vault : null);
 
     [Fact]
     public async Task A_reference_leads_to_the_newest_version_in_the_head_s_vault()
@@ -190,7 +200,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         Assert.Contains("newest version is disabled", (await UnresolvedAsync(head, "api-token")).Message);
         Fake.Refuses = "ForbiddenByRbac";
         Assert.Contains("permissions", (await UnresolvedAsync(head, "api-token")).Message);
-        Assert.Contains("ROTUNDA_KEY_VAULT_URI", (await UnresolvedAsync(new HeadVault(_environment.Clients(), HeadAt(null), TimeProvider.System), "api-token")).Message);
+        Assert.Contains(
+            "ROTUNDA_KEY_VAULT_URI",
+            (await UnresolvedAsync(new HeadVault(_environment.Clients(), HeadAt(null), TimeProvider.System), "api-token")).Message);
         Fake.Refuses = null;
         _environment.Vendor.FailAt(0, FakeFault.Refuse(503, 9));
         var later = await Assert.ThrowsAnyAsync<OutcomeException>(() => head.ReadAsync("key-vault:api-token", "api-token", default));
@@ -223,11 +235,19 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         using var value = SecretValue.FromText("one");
         await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default);
         var delivered = Fake.Reader("shop-key")!;
-        Assert.Equal(("key:one", "text/plain", "conformance-1", "f00d"), (delivered.Value, delivered.ContentType, (string?)delivered.Tags!["rotunda-rotation"], (string?)delivered.Tags["rotunda-fingerprint"]));
+        Assert.Equal(
+            ("key:one", "text/plain", "conformance-1", "f00d"),
+            (
+                delivered.Value,
+                delivered.ContentType,
+                (string?)delivered.Tags!["rotunda-rotation"],
+                (string?)delivered.Tags["rotunda-fingerprint"]));
         Assert.Equal("shop", (string?)delivered.Tags["team"]);
         await target.RestoreAsync(_environment.Call(), captured, default);
         var restored = Fake.Reader("shop-key")!;
-        Assert.Equal(("before", "text/plain", 1999999999L, """{"team":"shop"}"""), (restored.Value, restored.ContentType, restored.Expires, restored.Tags!.ToJsonString()));
+        Assert.Equal(
+            ("before", "text/plain", 1999999999L, """{"team":"shop"}"""),
+            (restored.Value, restored.ContentType, restored.Expires, restored.Tags!.ToJsonString()));
     }
 
     [Fact]
@@ -239,7 +259,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         for (var round = 0; round < 2; round++)
         {
             using var value = SecretValue.FromText("one");
-            Assert.Equal(StepOutcomeKind.Done, (await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
+            Assert.Equal(
+                StepOutcomeKind.Done,
+                (await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
             Assert.True((await target.RestoreAsync(_environment.Call(), null, default)).Succeeded);
             Assert.Null(Fake.Reader("shop-key"));
         }
@@ -249,7 +271,11 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     [InlineData(false, null, false, false)]
     [InlineData(true, null, false, true)]
     [InlineData(false, "ForbiddenByRbac", true, false)]
-    public async Task What_stood_at_a_target_is_deleted_and_purged_where_that_is_allowed(bool slowly, string? refused, bool isThere, bool isDeleted)
+    public async Task What_stood_at_a_target_is_deleted_and_purged_where_that_is_allowed(
+        bool slowly,
+        string? refused,
+        bool isThere,
+        bool isDeleted)
     {
         const string Name = "orders-capture-3-0a1b2c3d";
         using var value = SecretValue.FromText("what stood there");
@@ -258,7 +284,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
 
         await Open().DropAsync(kept, default);
 
-        Assert.Equal((isThere, isDeleted), (Fake.Secrets.ContainsKey($"rotunda-{Name}-pending"), Fake.Deleted.ContainsKey($"rotunda-{Name}-pending")));
+        Assert.Equal(
+            (isThere, isDeleted),
+            (Fake.Secrets.ContainsKey($"rotunda-{Name}-pending"), Fake.Deleted.ContainsKey($"rotunda-{Name}-pending")));
         Assert.DoesNotContain(Fake.Secrets.SelectMany(s => s.Value), version => version.Enabled && version.Value == "what stood there");
         await Assert.ThrowsAsync<SecretNotFoundException>(() => Open().GetAsync(kept, default));
 
@@ -299,7 +327,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         for (var round = 1; round <= 2; round++)
         {
             using var value = SecretValue.FromText($"value {round}");
-            Assert.Equal(StepOutcomeKind.Done, (await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
+            Assert.Equal(
+                StepOutcomeKind.Done,
+                (await target.DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
             Assert.Equal(expected, Fake.Reader("shop-key")!.Tags!.Count);
         }
     }
@@ -311,7 +341,9 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     {
         Fake.Reader("shop-key")!.NotBefore = notBefore;
         var delivered = await DeliveredAsync(null);
-        Assert.Equal((_time.GetUtcNow().ToUnixTimeSeconds() + lives, _time.GetUtcNow().ToUnixTimeSeconds() + from), (delivered.Expires, delivered.NotBefore));
+        Assert.Equal(
+            (_time.GetUtcNow().ToUnixTimeSeconds() + lives, _time.GetUtcNow().ToUnixTimeSeconds() + from),
+            (delivered.Expires, delivered.NotBefore));
     }
 
     [Fact]
@@ -330,7 +362,10 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     {
         Fake.StrangeAnswer = (JsonObject)JsonNode.Parse(answer)!;
         using var value = SecretValue.FromText("one");
-        var outcome = await ((IDeliverValues)_environment.Provider).DeliverAsync(_environment.Call(), new(new(value, "app", "f00d"), null, "salt"), default);
+        var outcome = await ((IDeliverValues)_environment.Provider).DeliverAsync(
+            _environment.Call(),
+            new(new(value, "app", "f00d"), null, "salt"),
+            default);
         Assert.Equal("key:one", Fake.Reader("shop-key")!.Value);
         Assert.True(outcome.Kind == StepOutcomeKind.Unknown, $"{outcome.Kind}: {outcome.Reason}");
     }
@@ -339,11 +374,14 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     {
         using var value = SecretValue.FromText("one");
         var call = _environment.Call(settings: _environment.With(("expires", expires))) with { Time = _time };
-        Assert.Equal(StepOutcomeKind.Done, (await ((IDeliverValues)_environment.Provider).DeliverAsync(call, new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await ((IDeliverValues)_environment.Provider).DeliverAsync(call, new(new(value, "app", "f00d"), null, "salt"), default)).Kind);
         return Fake.Reader("shop-key")!;
     }
 
-    private static JsonObject Tags(int count) => new(Enumerable.Range(1, count).Select(number => KeyValuePair.Create($"tag-{number}", (JsonNode?)$"{number}")));
+    private static JsonObject Tags(int count) =>
+        new(Enumerable.Range(1, count).Select(number => KeyValuePair.Create($"tag-{number}", (JsonNode?)$"{number}")));
 
     private ISecretStore Open(KeyVaultClients? clients = null, string? expires = null) =>
         (clients is null ? (IOpenStore)_environment.Provider : new KeyVaultProvider(clients))

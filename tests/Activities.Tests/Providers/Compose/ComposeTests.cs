@@ -30,7 +30,10 @@ public sealed class ComposeTests : IDisposable
         Assert.Equal(["web", "worker"], _docker.Recreated);
         Assert.Equal(
             ["web", "worker"],
-            _docker.Calls.Select(call => call.Replace($"compose --project-directory {_docker.Project} up --detach --no-deps --no-build --pull missing --force-recreate ", "", StringComparison.Ordinal)));
+            _docker.Calls.Select(call => call.Replace(
+                $"compose --project-directory {_docker.Project} up --detach --no-deps --no-build --pull missing --force-recreate ",
+                "",
+                StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -38,7 +41,8 @@ public sealed class ComposeTests : IDisposable
     {
         await using var environment = new ComposeEnvironment(_docker);
         Environment.SetEnvironmentVariable("ROTUNDA_TEST_COMPOSE", "own-secret");
-        var settings = environment.With(new() { ["files"] = new JsonArray("compose.yaml"), ["project"] = "app", ["profiles"] = new JsonArray("live") });
+        var settings = environment.With(
+            new() { ["files"] = new JsonArray("compose.yaml"), ["project"] = "app", ["profiles"] = new JsonArray("live") });
 
         var outcome = await new ComposeProvider().RestartAsync(environment.Call(settings: settings), default);
 
@@ -66,10 +70,16 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"healthy"},{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}]""", "running", true)]
+    [InlineData(
+        """[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"healthy"},{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}]""",
+        "running",
+        true)]
     [InlineData("""{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}""", "running", true)]
     [InlineData("""{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}""", "refuse", false)]
-    public async Task Both_forms_of_answers_are_read_and_no_healthcheck_counts_as_the_setting_says(string web, string withoutHealth, bool well)
+    public async Task Both_forms_of_answers_are_read_and_no_healthcheck_counts_as_the_setting_says(
+        string web,
+        string withoutHealth,
+        bool well)
     {
         _docker.Plays("web", web);
         await using var environment = new ComposeEnvironment(_docker);
@@ -85,7 +95,9 @@ public sealed class ComposeTests : IDisposable
     {
         await using var environment = new ComposeEnvironment(_docker);
 
-        var outcome = await new ComposeProvider().ValidateAsync(environment.Call(settings: environment.With(new() { ["services"] = new JsonArray("web", "wrker") })), default);
+        var outcome = await new ComposeProvider().ValidateAsync(
+            environment.Call(settings: environment.With(new() { ["services"] = new JsonArray("web", "wrker") })),
+            default);
 
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("no service 'wrker'. It has: web, worker, db.", outcome.Reason);
@@ -105,7 +117,9 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("failed to read /app/app.env: line 3: unexpected character \"-\" in variable name near \"SESSION-SECRET=s3cr3t-value-1234\"", "malformed")]
+    [InlineData(
+        "failed to read /app/app.env: line 3: unexpected character \"-\" in variable name near \"SESSION-SECRET=s3cr3t-value-1234\"",
+        "malformed")]
     [InlineData("s3cr3t-value-1234: something that nobody has seen yet", "by hand")]
     public async Task What_docker_says_is_never_quoted(string saying, string reason)
     {
@@ -133,7 +147,8 @@ public sealed class ComposeTests : IDisposable
         await using var environment = new ComposeEnvironment(_docker);
         _docker.Hangs("before web");
 
-        var outcome = await new ComposeProvider().RestartAsync(environment.Call(settings: environment.With(new() { ["timeout"] = "1s" })), default);
+        var outcome =
+            await new ComposeProvider().RestartAsync(environment.Call(settings: environment.With(new() { ["timeout"] = "1s" })), default);
 
         Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
         Assert.Contains("docker compose up for the service 'web' did not end within 1 s", outcome.Reason);
@@ -156,15 +171,22 @@ public sealed class ComposeTests : IDisposable
         _docker.Hangs(cut);
         var first = await new ComposeProvider().RestartAsync(environment.Call(settings: settings) with { Began = began }, default);
         Assert.Equal(StepOutcomeKind.Unknown, first.Kind);
-        Assert.Equal(cut.EndsWith("worker", StringComparison.Ordinal), first.Reason!.Contains("Made anew before it: web.", StringComparison.Ordinal));
+        Assert.Equal(
+            cut.EndsWith("worker", StringComparison.Ordinal),
+            first.Reason!.Contains("Made anew before it: web.", StringComparison.Ordinal));
         Assert.True(SpinWait.SpinUntil(() => !_docker.HasChild, TimeSpan.FromSeconds(30)), "What it started is still there.");
         _docker.Recovers();
 
-        var second = await new ComposeProvider().RestartAsync(environment.Call(attempt: 2, settings: settings) with { Began = began }, default);
+        var second =
+            await new ComposeProvider().RestartAsync(environment.Call(attempt: 2, settings: settings) with { Began = began }, default);
 
         Assert.True(second.Succeeded, second.Reason);
         Assert.Equal(recreated.Split(','), _docker.Recreated);
-        Assert.Equal(StepOutcomeKind.AlreadyDone, (await new ComposeProvider().RestartAsync(environment.Call(attempt: 3, settings: settings) with { Began = began }, default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.AlreadyDone,
+            (await new ComposeProvider().RestartAsync(
+                environment.Call(attempt: 3, settings: settings) with { Began = began },
+                default)).Kind);
         Assert.Equal(2, _docker.Recreated.Count);
     }
 
@@ -180,7 +202,9 @@ public sealed class ComposeTests : IDisposable
         await using var environment = new ComposeEnvironment(_docker);
         var settings = environment.With(new() { ["services"] = new JsonArray("web") });
 
-        var outcome = await new ComposeProvider().RestartAsync(environment.Call(attempt: 2, settings: settings) with { Began = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1) }, default);
+        var outcome = await new ComposeProvider().RestartAsync(
+            environment.Call(attempt: 2, settings: settings) with { Began = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1) },
+            default);
 
         Assert.True(outcome.Succeeded, outcome.Reason);
         Assert.Equal(["web"], _docker.Recreated);
@@ -203,7 +227,13 @@ public sealed class ComposeTests : IDisposable
 
         public JsonObject With(JsonObject changes)
         {
-            var settings = new JsonObject { ["projectFolder"] = docker.Project, ["services"] = new JsonArray("web", "worker"), ["docker"] = docker.Program, ["timeout"] = "30s" };
+            var settings = new JsonObject
+            {
+                ["projectFolder"] = docker.Project,
+                ["services"] = new JsonArray("web", "worker"),
+                ["docker"] = docker.Program,
+                ["timeout"] = "30s",
+            };
             foreach (var (name, value) in changes)
             {
                 settings[name] = value?.DeepClone();

@@ -16,7 +16,9 @@ internal sealed class FakeDocker : IDisposable
         File.WriteAllLines(In("services"), services);
         foreach (var service in services)
         {
-            Plays(service, $$"""{"ID":"0-{{service}}","Name":"app-{{service}}-1","Service":"{{service}}","State":"running","Health":"healthy","ExitCode":0}""");
+            Plays(
+                service,
+                $$"""{"ID":"0-{{service}}","Name":"app-{{service}}-1","Service":"{{service}}","State":"running","Health":"healthy","ExitCode":0}""");
         }
 
         File.WriteAllText(Program, $$$"""
@@ -90,7 +92,9 @@ internal sealed class FakeDocker : IDisposable
     }
 
     /// <summary>Every command ends with an error and says this.</summary>
-    public void Fails(string saying = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?") => File.WriteAllText(In("fail"), saying + "\n");
+    public void Fails(string saying = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon "
+        + "running?") =>
+        File.WriteAllText(In("fail"), saying + "\n");
 
     /// <summary>Making a service anew does not end, with a child of its own, "before SERVICE" is made or "after SERVICE" is.</summary>
     public void Hangs(string when) => File.WriteAllText(In("hang"), when);
@@ -105,7 +109,9 @@ internal sealed class FakeDocker : IDisposable
     public void ClockIsOff(int seconds) => File.WriteAllText(In("clock"), $"{seconds}");
 
     /// <summary>True while the child of a command that did not end is there.</summary>
-    public bool HasChild => Directory.Exists($"/proc/{File.ReadAllText(In("child")).Trim()}") && !File.ReadAllText($"/proc/{File.ReadAllText(In("child")).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public bool HasChild =>
+        Directory.Exists($"/proc/{File.ReadAllText(In("child")).Trim()}")
+            && !File.ReadAllText($"/proc/{File.ReadAllText(In("child")).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

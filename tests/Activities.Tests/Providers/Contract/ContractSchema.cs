@@ -9,15 +9,18 @@ internal static class ContractSchema
 {
     private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(PathOf("docs/exec-contract.schema.json")))!.AsObject();
 
-    public static IEnumerable<string> Operations => Schema["definitions"]!["request"]!["oneOf"]!.AsArray().Select(branch => (string)branch!["properties"]!["operation"]!["const"]!);
+    public static IEnumerable<string> Operations =>
+        Schema["definitions"]!["request"]!["oneOf"]!.AsArray().Select(branch => (string)branch!["properties"]!["operation"]!["const"]!);
 
-    public static string PathOf(string file, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../..", file));
+    public static string PathOf(string file, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../..", file));
 
     /// <summary>What is wrong with it; null if nothing is.</summary>
     public static string? WhyNoRequest(JsonNode? json)
     {
         var operation = (string?)json?["operation"];
-        var branch = Schema["definitions"]!["request"]!["oneOf"]!.AsArray().FirstOrDefault(b => (string?)b!["properties"]!["operation"]!["const"] == operation);
+        var branch = Schema["definitions"]!["request"]!["oneOf"]!.AsArray()
+            .FirstOrDefault(b => (string?)b!["properties"]!["operation"]!["const"] == operation);
         return branch is null ? $"there is no operation '{operation}'" : Problem(branch.AsObject(), json, "request");
     }
 
@@ -45,14 +48,19 @@ internal static class ContractSchema
             return $"{at} is none of {all.ToJsonString()}";
         }
 
-        if (schema["type"] is { } type && !(type is JsonArray types ? types.Select(t => (string)t!) : [(string)type!]).Any(t => t == TypeOf(json) || (t == "number" && TypeOf(json) == "integer")))
+        if (schema["type"] is { } type
+            && !(type is JsonArray types
+                ? types.Select(t => (string)t!)
+                : [(string)type!]).Any(t => t == TypeOf(json) || (t == "number" && TypeOf(json) == "integer")))
         {
             return $"{at} is a {TypeOf(json)}";
         }
 
         return schema["minimum"] is { } least && (int)json! < (int)least! ? $"{at} is less than {least}"
             : json is JsonObject map ? Members(schema, map, at)
-            : json is JsonArray list && schema["items"] is JsonObject items ? list.Select((item, i) => Problem(items, item, $"{at}[{i}]")).FirstOrDefault(p => p is not null)
+            : json is JsonArray list
+                && schema["items"] is JsonObject items ? list.Select((item, i) => Problem(items, item, $"{at}[{i}]"))
+                    .FirstOrDefault(p => p is not null)
             : null;
     }
 
@@ -66,7 +74,9 @@ internal static class ContractSchema
         foreach (var (name, value) in map)
         {
             var member = schema["properties"]?[name] ?? schema["additionalProperties"];
-            var problem = member is JsonObject known ? Problem(known, value, $"{at}.{name}") : member is JsonValue refused && !(bool)refused ? $"{at} has an unknown {name}" : null;
+            var problem = member is JsonObject known
+                ? Problem(known, value, $"{at}.{name}")
+                : member is JsonValue refused && !(bool)refused ? $"{at} has an unknown {name}" : null;
             if (problem is not null)
             {
                 return problem;

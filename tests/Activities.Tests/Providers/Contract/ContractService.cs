@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Contract;
@@ -57,7 +56,8 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         byte[] signed = [.. Encoding.ASCII.GetBytes($"v1.{stamp}.{audience}\n"), .. body];
         var told = signature.Split(',');
         return Math.Abs(now().ToUnixTimeSeconds() - long.Parse(stamp)) <= Window
-            && Keys.Any(key => told.Contains("v1=" + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed)).ToLowerInvariant()));
+            && Keys.Any(key => told.Contains(
+                "v1=" + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed)).ToLowerInvariant()));
     }
 
     private JsonObject Do(JsonObject request) => (string)request["operation"]! switch
@@ -65,17 +65,30 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         "validate" or "restart" or "check" => [],
         "issue" => Issue(request),
         "apply" => Apply(request),
-        "verify" => new() { ["validity"] = _tokens.Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!) ? "valid" : "invalid" },
+        "verify" =>
+            new()
+            {
+                ["validity"] = _tokens.Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!)
+                    ? "valid"
+                    : "invalid",
+            },
         "revoke" => Revoke(request["credential"]!),
         "list" => new()
         {
-            ["credentials"] = new JsonArray([.. _tokens.Where(t => t.Label!.StartsWith((string)request["labelPrefix"]!, StringComparison.Ordinal)).Select(t => new JsonObject { ["id"] = t.Id, ["label"] = t.Label })]),
+            ["credentials"] = new JsonArray([.. _tokens.Where(t => t.Label!.StartsWith(
+                (string)request["labelPrefix"]!,
+                StringComparison.Ordinal)).Select(t => new JsonObject
+            {
+                ["id"] = t.Id,
+                ["label"] = t.Label,
+            })]),
         },
         "report-use" => new() { ["use"] = "not-used", ["detail"] = "no requests", ["lastUsedAt"] = "2026-01-31T12:00:00Z" },
         "capture" => new() { ["captured"] = _delivered?.ToJsonString() },
         "deliver" => Put(request["values"]),
         "restore" => Put(request["captured"] is { } captured ? JsonNode.Parse((string)captured!) : null),
-        "confirm" => JsonNode.DeepEquals(_delivered, request["values"]) ? [] : new() { ["outcome"] = "retry-later", ["reason"] = "not there yet" },
+        "confirm" =>
+            JsonNode.DeepEquals(_delivered, request["values"]) ? [] : new() { ["outcome"] = "retry-later", ["reason"] = "not there yet" },
         _ => throw new InvalidOperationException("The schema knows an operation that this service does not."),
     };
 
@@ -83,7 +96,12 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
     {
         var (id, value) = ($"k-{++_issued}", $"issued-value-{_issued}-0123456789abcdef");
         _tokens.Add((id, (string?)request["label"], value));
-        return new() { ["credential"] = new JsonObject { ["id"] = id }, ["value"] = value, ["facts"] = new JsonObject { ["id"] = id, ["count"] = _tokens.Count } };
+        return new()
+        {
+            ["credential"] = new JsonObject { ["id"] = id },
+            ["value"] = value,
+            ["facts"] = new JsonObject { ["id"] = id, ["count"] = _tokens.Count },
+        };
     }
 
     private JsonObject Apply(JsonObject request)
@@ -94,7 +112,8 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
 
     private JsonObject Revoke(JsonNode credential)
     {
-        var gone = _tokens.RemoveAll(t => t.Id == (string?)credential["id"]) + (_passwords.Remove((string?)credential["account"] ?? "") ? 1 : 0);
+        var gone =
+            _tokens.RemoveAll(t => t.Id == (string?)credential["id"]) + (_passwords.Remove((string?)credential["account"] ?? "") ? 1 : 0);
         return gone > 0 ? [] : new() { ["outcome"] = "already-done" };
     }
 

@@ -18,20 +18,27 @@ internal sealed class ExecEnvironment : ProviderEnvironment
 
     public override CredentialHandle Credential => new("app_a", "app_a", "rotunda-conformance-1");
 
-    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:CONSOLE"] = "a-console-password-1234567890" };
+    public override IReadOnlyDictionary<string, string> References =>
+        new Dictionary<string, string> { ["env:CONSOLE"] = "a-console-password-1234567890" };
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
     [
         ("no program", With(new() { ["program"] = Path.Combine(_folder.FullName, "missing") })),
         ("a program that may not be executed", With(new() { ["program"] = Script("not executable", UnixFileMode.UserRead) })),
-        ("a program that everyone may change", With(new() { ["program"] = Script("changeable", UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherWrite) })),
+        (
+            "a program that everyone may change",
+            With(new() { ["program"] = Script("changeable", UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherWrite) })),
         ("a program that fails", With(new() { ["program"] = Script("exit 3") })),
         ("a program that echoes what it was told", With(new() { ["program"] = Script("tee /dev/stderr; exit 110") })),
-        ("a program that quotes what it was told", With(new() { ["program"] = Script("""printf '{"outcome":"rejected","reason":"'; tr -d '\n"\\' ; printf '"}'""") })),
+        (
+            "a program that quotes what it was told",
+            With(new() { ["program"] = Script("""printf '{"outcome":"rejected","reason":"'; tr -d '\n"\\' ; printf '"}'""") })),
         ("a program that says nothing", With(new() { ["program"] = Script("cat >/dev/null") })),
         ("a program that never ends to answer", With(new() { ["program"] = Script("yes") })),
         ("a reference to nothing", With(new() { ["credentials"] = new JsonObject { ["console"] = "env:MISSING" } })),
-        ("half of a pair of operations", With(new() { ["operations"] = new JsonArray("capture", "deliver"), ["program"] = Script("exit 1") })),
+        (
+            "half of a pair of operations",
+            With(new() { ["operations"] = new JsonArray("capture", "deliver"), ["program"] = Script("exit 1") })),
     ];
 
     private string StateFile => Path.Combine(_folder.FullName, "tokens.json");

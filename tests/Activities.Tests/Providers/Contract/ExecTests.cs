@@ -46,7 +46,10 @@ public sealed class ExecTests
         await using var environment = new ExecEnvironment();
         using var value = SecretValue.FromText(Value);
 
-        var outcome = await new ExecProvider().ConfirmAsync(environment.Call(settings: environment.With(new() { ["program"] = environment.Script("exit 1") })), Values(value), default);
+        var outcome = await new ExecProvider().ConfirmAsync(
+            environment.Call(settings: environment.With(new() { ["program"] = environment.Script("exit 1") })),
+            Values(value),
+            default);
 
         Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
     }
@@ -56,7 +59,9 @@ public sealed class ExecTests
     {
         await using var environment = new ExecEnvironment();
 
-        var outcome = await DeliverAsync(environment, $$$"""cat >/dev/null; echo '{"outcome":"retry-later","reason":"busy with {{{Value}}}","retryAfterSeconds":7,"facts":{"run":"https://ci/1","n":3,"v":"{{{Value}}}","list":[1]} }'""");
+        var outcome = await DeliverAsync(
+            environment,
+            $$$"""cat >/dev/null; echo '{"outcome":"retry-later","reason":"busy with {{{Value}}}","retryAfterSeconds":7,"facts":{"run":"https://ci/1","n":3,"v":"{{{Value}}}","list":[1]} }'""");
 
         Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
         Assert.Equal("busy with ***", outcome.Reason);
@@ -87,7 +92,9 @@ public sealed class ExecTests
         Assert.DoesNotContain(Value, await File.ReadAllTextAsync(Path.Combine(seen, "args")));
         Assert.DoesNotContain(Value, await File.ReadAllTextAsync(Path.Combine(seen, "env")));
         Assert.DoesNotContain(name, await File.ReadAllTextAsync(Path.Combine(seen, "env")));
-        Assert.Equal(Value, JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(seen, "stdin")))!["values"]!["primary"]!["value"]!.GetValue<string>());
+        Assert.Equal(
+            Value,
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(seen, "stdin")))!["values"]!["primary"]!["value"]!.GetValue<string>());
         Environment.SetEnvironmentVariable(name, null);
     }
 
@@ -105,7 +112,9 @@ public sealed class ExecTests
             """);
         var folder = Path.GetDirectoryName(script)!;
         using var value = SecretValue.FromText(Value);
-        var call = environment.Call(settings: environment.With(new() { ["program"] = script, ["timeout"] = "1s", ["environment"] = new JsonObject { ["OUT"] = folder } }));
+        var call = environment.Call(
+            settings: environment.With(
+                new() { ["program"] = script, ["timeout"] = "1s", ["environment"] = new JsonObject { ["OUT"] = folder } }));
 
         var outcome = await new ExecProvider().DeliverAsync(call, Values(value), default);
 
@@ -133,14 +142,20 @@ public sealed class ExecTests
 
         Assert.Equal(new byte[] { 0xff, 0x00, 0xfe }, captured!.RevealBytes().ToArray());
         var echo = environment.Script("""grep -q '"captured":{"base64":"/wD' && echo '{"outcome":"done"}'""");
-        Assert.True((await new ExecProvider().RestoreAsync(environment.Call(settings: environment.With(new() { ["program"] = echo })), captured, default)).Succeeded);
+        Assert.True(
+            (await new ExecProvider().RestoreAsync(
+                environment.Call(settings: environment.With(new() { ["program"] = echo })),
+                captured,
+                default)).Succeeded);
     }
 
     [Fact]
     public async Task An_issued_credential_without_its_value_is_unknown()
     {
         await using var environment = new ExecEnvironment();
-        var call = environment.Call(settings: environment.With(new() { ["program"] = environment.Script("""echo '{"outcome":"done","credential":{"id":"k"}}'""") }));
+        var call = environment.Call(
+            settings: environment.With(
+                new() { ["program"] = environment.Script("""echo '{"outcome":"done","credential":{"id":"k"}}'""") }));
 
         var issued = await new ExecProvider().IssueAsync(call, new IssueRequest("rotunda-s-1", null), default);
 
@@ -151,7 +166,10 @@ public sealed class ExecTests
     private static async Task<StepOutcome> DeliverAsync(ExecEnvironment environment, string script)
     {
         using var value = SecretValue.FromText(Value);
-        return await new ExecProvider().DeliverAsync(environment.Call(settings: environment.With(new() { ["program"] = environment.Script(script) })), Values(value), default);
+        return await new ExecProvider().DeliverAsync(
+            environment.Call(settings: environment.With(new() { ["program"] = environment.Script(script) })),
+            Values(value),
+            default);
     }
 
     private static DeliveredValues Values(SecretValue value) => new(new(value, "app", Fingerprint.Of(value, "00")), null, "00");

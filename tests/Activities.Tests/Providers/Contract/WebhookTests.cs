@@ -64,11 +64,20 @@ public sealed class WebhookTests(ITestOutputHelper output)
         Assert.False(environment.Service.IsGenuine(stamp, signature, [.. body, (byte)' ']));
         Assert.False(environment.Service.IsGenuine($"{long.Parse(stamp) - 1}", signature, body));
         Assert.False(environment.Service.IsGenuine(stamp, "v1=" + new string('0', 64), body));
-        Assert.False(new ContractService(environment.Vendor.Address + "/rotunda/v1", () => DateTimeOffset.UtcNow.AddMinutes(6)) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+        Assert.False(
+            new ContractService(
+                environment.Vendor.Address + "/rotunda/v1",
+                () => DateTimeOffset.UtcNow.AddMinutes(6)) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
 
         // One key at two services: what was signed for one is not good for the other.
-        Assert.True(new ContractService(environment.Vendor.Address + "/rotunda/v1", () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
-        Assert.False(new ContractService(environment.Vendor.Address + "/rotunda/v2", () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+        Assert.True(
+            new ContractService(
+                environment.Vendor.Address + "/rotunda/v1",
+                () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
+        Assert.False(
+            new ContractService(
+                environment.Vendor.Address + "/rotunda/v2",
+                () => DateTimeOffset.UtcNow) { Keys = { WebhookEnvironment.Key } }.IsGenuine(stamp, signature, body));
     }
 
     [Theory]
@@ -86,13 +95,18 @@ public sealed class WebhookTests(ITestOutputHelper output)
         Assert.Equal(isTaken ? StepOutcomeKind.Done : StepOutcomeKind.Rejected, outcome.Kind);
     }
 
-    /// <summary>Computed once with another program: printf 'v1.1767225600.https://keys.internal/rotunda\n{"a":1}' | openssl dgst -sha256 -hmac first-signing-key-0123456789</summary>
+    /// <summary>Computed once with another program: printf 'v1.1767225600.https://keys.internal/rotunda\n{"a":1}' | openssl dgst
+    /// -sha256 -hmac first-signing-key-0123456789</summary>
     [Fact]
     public void The_signature_is_the_documented_one()
     {
         using var key = SecretValue.FromText(WebhookEnvironment.Key);
 
-        var (stamp, signature) = WebhookSignature.Of("https://keys.internal/rotunda", "{\"a\":1}"u8, DateTimeOffset.FromUnixTimeSeconds(1767225600), key);
+        var (stamp, signature) = WebhookSignature.Of(
+            "https://keys.internal/rotunda",
+            "{\"a\":1}"u8,
+            DateTimeOffset.FromUnixTimeSeconds(1767225600),
+            key);
 
         Assert.Equal("1767225600", stamp);
         Assert.Equal("v1=ecca25d8a3ee766c0a29ed1b6068b972126a1f33e219d73ee230bb2fbe41ebe6", signature);
@@ -127,7 +141,8 @@ public sealed class WebhookTests(ITestOutputHelper output)
     {
         var page = File.ReadAllText(ContractSchema.PathOf("docs/exec-contract.md"));
         Assert.All(Operations.Names, name => Assert.Contains($"| `{name}` |", page));
-        var blocks = page.Split("```json\n").Skip(1).Select(block => JsonNode.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)])).ToList();
+        var blocks = page.Split("```json\n").Skip(
+            1).Select(block => JsonNode.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)])).ToList();
         Assert.Null(ContractSchema.WhyNoRequest(blocks[0]));
         Assert.Null(ContractSchema.WhyNoAnswer(blocks[1]));
     }

@@ -58,7 +58,7 @@ public sealed class GitHubAnswersTests
     public async Task A_refusal_that_repeats_the_App_s_token_is_told_without_it()
     {
         await using var environment = await GitHubEnvironment.StartAsync(Repository, isApp: true);
-        environment.GitHub.RefuseWith = request =>
+        environment.GitHub.InsteadOf = request =>
             FakeReply.Json(403, new JsonObject { ["message"] = $"no {request.Header("Authorization")} here" });
 
         var outcome = await GitHubDeliveryTests.DeliverAsync(environment, "value");
@@ -66,6 +66,28 @@ public sealed class GitHubAnswersTests
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains("no Bearer *** here", outcome.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("ghs_", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_gone_in_the_middle_of_a_delivery_does_not_mean_that_nothing_was_done()
+    {
+        await using var environment = await GitHubEnvironment.StartAsync(Repository, isApp: true);
+        environment.GitHub.InsteadOf = request =>
+        {
+            if (!request.Path.EndsWith("/API_KEY_NEXT", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            ((Dictionary<string, string>)environment.References).Remove("env:KEY");
+            return FakeReply.Json(401, new JsonObject { ["message"] = "Bad credentials" });
+        };
+
+        var outcome = await GitHubDeliveryTests.DeliverAsync(environment, "new", "old");
+
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("env:KEY", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("Done before it: PUT", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,5 +183,7 @@ public sealed class GitHubAnswersTests
     }
 
     private static Task<StepOutcome> ConfirmAsync(GitHubEnvironment environment, StepOutcome delivered) => GitHubDeliveryTests.WithAsync(
-        "value", null, values => ((IConfirmSync)environment.Provider).ConfirmAsync(environment.Call().After(delivered.Facts), values, default));
+        "value",
+        null,
+        values => ((IConfirmSync)environment.Provider).ConfirmAsync(environment.Call().After(delivered.Facts), values, default));
 }

@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
-using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
-using Rotunda.Testing.VendorFakes.GitHub;
 
 namespace Rotunda.Activities.Tests.Providers.GitHub;
 
@@ -26,7 +23,9 @@ public sealed class GitHubDeliveryTests
         Assert.Equal("the new value ✓", secret.Value);
         Assert.Equal("selected", secret.Visibility);
         Assert.Equal(Enumerable.Range(1, 130).Select(id => (long)id), secret.Repositories);
-        Assert.Contains(environment.Vendor.Requests, request => request.EndsWith("repositories?per_page=100&page=2", StringComparison.Ordinal));
+        Assert.Contains(
+            environment.Vendor.Requests,
+            request => request.EndsWith("repositories?per_page=100&page=2", StringComparison.Ordinal));
         Assert.Equal("private", environment.GitHub.Stands["orgs/acme/actions/secrets/API_KEY_NEXT"].Visibility);
         environment.Vendor.AssertClean();
     }
@@ -104,7 +103,10 @@ public sealed class GitHubDeliveryTests
     {
         await using var environment = await GitHubEnvironment.StartAsync();
         var time = new ManualTimeProvider();
-        var headers = new List<(string, string)> { ("x-ratelimit-reset", (time.GetUtcNow().ToUnixTimeSeconds() + 90).ToString(CultureInfo.InvariantCulture)) };
+        var headers = new List<(string, string)>
+        {
+            ("x-ratelimit-reset", (time.GetUtcNow().ToUnixTimeSeconds() + 90).ToString(CultureInfo.InvariantCulture)),
+        };
         headers.AddRange(remaining is null ? [] : [("x-ratelimit-remaining", remaining)]);
         headers.AddRange(retryAfter is null ? [] : [("Retry-After", retryAfter)]);
         environment.GitHub.Instead.Enqueue(FakeReply.Json(status, new JsonObject { ["message"] = message }, [.. headers]));
@@ -140,7 +142,10 @@ public sealed class GitHubDeliveryTests
     {
         await using var environment = await GitHubEnvironment.StartAsync();
 
-        var outcome = await DeliverAsync(environment, "value", settings: environment.With(new() { ["keys"] = new JsonObject { [name] = "{value}" } }));
+        var outcome = await DeliverAsync(
+            environment,
+            "value",
+            settings: environment.With(new() { ["keys"] = new JsonObject { [name] = "{value}" } }));
 
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Empty(environment.Vendor.Requests);
@@ -182,11 +187,23 @@ public sealed class GitHubDeliveryTests
     }
 
     internal static async Task<StepOutcome> DeliverAsync(
-        GitHubEnvironment environment, string primary, string? secondary = null, JsonObject? settings = null, TimeProvider? time = null, int attempt = 1, string? target = null,
+        GitHubEnvironment environment,
+        string primary,
+        string? secondary = null,
+        JsonObject? settings = null,
+        TimeProvider? time = null,
+        int attempt = 1,
+        string? target = null,
         params IReadOnlyList<EarlierDelivery> earlier)
     {
         var call = environment.Call(attempt, settings) with { Target = target, EarlierDeliveries = _ => Task.FromResult(earlier) };
-        return await WithAsync(primary, secondary, values => ((IDeliverValues)environment.Provider).DeliverAsync(time is null ? call : call with { Time = time }, values, default));
+        return await WithAsync(
+            primary,
+            secondary,
+            values => ((IDeliverValues)environment.Provider).DeliverAsync(
+                time is null ? call : call with { Time = time },
+                values,
+                default));
     }
 
     internal static async Task<StepOutcome> WithAsync(string primary, string? secondary, Func<DeliveredValues, Task<StepOutcome>> work)
@@ -194,6 +211,7 @@ public sealed class GitHubDeliveryTests
         const string salt = "00ff";
         using var one = SecretValue.FromText(primary);
         using var other = secondary is null ? null : SecretValue.FromText(secondary);
-        return await work(new(new(one, null, Fingerprint.Of(one, salt)), other is null ? null : new(other, null, Fingerprint.Of(other, salt)), salt));
+        return await work(
+            new(new(one, null, Fingerprint.Of(one, salt)), other is null ? null : new(other, null, Fingerprint.Of(other, salt)), salt));
     }
 }

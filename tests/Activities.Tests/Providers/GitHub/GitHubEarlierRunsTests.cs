@@ -28,7 +28,8 @@ public sealed class GitHubEarlierRunsTests
         Assert.Equal("new", gitHub.Stands[Secret].Value);
         Assert.Single(gitHub.Runs);
 
-        var second = await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 2, earlier: there);
+        var second =
+            await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 2, earlier: there);
         Assert.Equal(StepOutcomeKind.Done, second.Kind);
         Assert.Equal(("completed", "cancelled"), (gitHub.Runs[0].Status, gitHub.Runs[0].Conclusion));
         Assert.Equal(("queued", "old"), (gitHub.Runs[1].Status, gitHub.Runs[1].Secrets[Secret].Value));
@@ -44,10 +45,14 @@ public sealed class GitHubEarlierRunsTests
 
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            Assert.Equal(StepOutcomeKind.RetryLater, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: attempt, earlier: there)).Kind);
+            Assert.Equal(
+                StepOutcomeKind.RetryLater,
+                (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: attempt, earlier: there)).Kind);
         }
 
-        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: 4, earlier: there)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: 4, earlier: there)).Kind);
         Assert.Equal("cancelled", environment.GitHub.Runs[0].Conclusion);
     }
 
@@ -61,7 +66,9 @@ public sealed class GitHubEarlierRunsTests
         var byHand = gitHub.StartElsewhere("Sync by hand", at: _time.GetUtcNow() - TimeSpan.FromHours(1));
 
         // Nothing is on record of it, as after a rotation that another one took over long ago.
-        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, target: "github")).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, target: "github")).Kind);
 
         Assert.Equal(["cancelled", null, null, null], gitHub.Runs.Select(run => run.Conclusion));
         Assert.False(byHand.IsCancelled);
@@ -77,13 +84,16 @@ public sealed class GitHubEarlierRunsTests
         gitHub.StartElsewhere("Sync other-3-0123456789-0123456789ab");
         gitHub.StartElsewhere("Sync of yesterday", at: _time.GetUtcNow() - TimeSpan.FromDays(1));
 
-        var waiting = await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 2, earlier: lost);
+        var waiting =
+            await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 2, earlier: lost);
         Assert.Equal(StepOutcomeKind.RetryLater, waiting.Kind);
         Assert.Contains(gitHub.Runs[0].Link, waiting.Reason, StringComparison.Ordinal);
         Assert.Equal("standing", gitHub.Stands[Secret].Value);
 
         (gitHub.Runs[0].Status, gitHub.Runs[0].Conclusion) = ("completed", "success");
-        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 3, earlier: lost)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await GitHubDeliveryTests.DeliverAsync(environment, "old", settings: settings, time: _time, attempt: 3, earlier: lost)).Kind);
         Assert.DoesNotContain(gitHub.Runs, run => run.IsCancelled);
     }
 
@@ -91,7 +101,11 @@ public sealed class GitHubEarlierRunsTests
     public async Task What_GitHub_may_not_show_yet_is_waited_for()
     {
         await using var environment = await GitHubEnvironment.StartAsync();
-        var lost = new EarlierDelivery(_time.GetUtcNow() - TimeSpan.FromMinutes(1), _time.GetUtcNow() - TimeSpan.FromSeconds(5), false, new Dictionary<string, string>());
+        var lost = new EarlierDelivery(
+            _time.GetUtcNow() - TimeSpan.FromMinutes(1),
+            _time.GetUtcNow() - TimeSpan.FromSeconds(5),
+            false,
+            new Dictionary<string, string>());
         var soon = await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, attempt: 2, earlier: lost);
         Assert.Equal((StepOutcomeKind.RetryLater, TimeSpan.FromSeconds(10)), (soon.Kind, soon.RetryAfter));
         Assert.DoesNotContain(environment.Vendor.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal));
@@ -101,9 +115,17 @@ public sealed class GitHubEarlierRunsTests
 
         // Its run is on record, and not to be seen: it may come up late.
         environment.GitHub.Unseen.Add(environment.GitHub.Runs[0].Id);
-        Assert.Equal(StepOutcomeKind.RetryLater, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, earlier: Known(delivered))).Kind);
+        Assert.Equal(
+            StepOutcomeKind.RetryLater,
+            (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, earlier: Known(delivered))).Kind);
         _time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "old", time: _time, earlier: Known(delivered, TimeSpan.FromMinutes(3)))).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await GitHubDeliveryTests.DeliverAsync(
+                environment,
+                "old",
+                time: _time,
+                earlier: Known(delivered, TimeSpan.FromMinutes(3)))).Kind);
     }
 
     [Fact]
@@ -115,10 +137,14 @@ public sealed class GitHubEarlierRunsTests
         var second = Known(await GitHubDeliveryTests.DeliverAsync(environment, "two", time: _time, earlier: first));
         environment.Vendor.Requests.Clear();
 
-        Assert.Equal(StepOutcomeKind.Done, (await GitHubDeliveryTests.DeliverAsync(environment, "three", time: _time, earlier: [second, first])).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await GitHubDeliveryTests.DeliverAsync(environment, "three", time: _time, earlier: [second, first])).Kind);
 
         Assert.Equal(["cancelled", "cancelled", null], environment.GitHub.Runs.Select(run => run.Conclusion));
-        Assert.DoesNotContain(environment.Vendor.Requests, request => request.Contains($"/runs/{environment.GitHub.Runs[0].Id}", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            environment.Vendor.Requests,
+            request => request.Contains($"/runs/{environment.GitHub.Runs[0].Id}", StringComparison.Ordinal));
     }
 
     private EarlierDelivery Known(StepOutcome delivered, TimeSpan? ago = null)

@@ -53,8 +53,24 @@ internal sealed class GitHubEnvironment : VendorEnvironment
     public string Prefix { get; }
 
     /// <param name="isOld">An older server, many runs in its list, and one of ours that is still waiting for a runner at the start.</param>
-    public static async Task<GitHubEnvironment> StartAsync(JsonObject? place = null, bool isApp = false, string prefix = "", bool isOld = false) =>
-        new(await FakeVendor.StartAsync(), place ?? new() { ["organization"] = "acme", ["syncRepository"] = "acme/platform", ["syncWorkflow"] = "sync.yml", ["syncMark"] = "rotunda" }, isApp, prefix, isOld);
+    public static async Task<GitHubEnvironment> StartAsync(
+        JsonObject? place = null,
+        bool isApp = false,
+        string prefix = "",
+        bool isOld = false) =>
+        new(
+            await FakeVendor.StartAsync(),
+            place
+                ?? new()
+                {
+                    ["organization"] = "acme",
+                    ["syncRepository"] = "acme/platform",
+                    ["syncWorkflow"] = "sync.yml",
+                    ["syncMark"] = "rotunda",
+                },
+            isApp,
+            prefix,
+            isOld);
 
     public override void Reset()
     {
@@ -82,7 +98,8 @@ internal sealed class GitHubEnvironment : VendorEnvironment
     }
 
     /// <summary>A run of an earlier delivery that may end after a later one's is a state that must never be.</summary>
-    public override Task<string> StateAsync() => Task.FromResult(GitHub.State() + (_isOld && GitHub.Runs.Count > 1 && GitHub.Runs[0].Status != "completed" ? "\novertaken" : ""));
+    public override Task<string> StateAsync() =>
+        Task.FromResult(GitHub.State() + (_isOld && GitHub.Runs.Count > 1 && GitHub.Runs[0].Status != "completed" ? "\novertaken" : ""));
 
     /// <summary>An organization's secret that is not there gets the visibility of new ones.</summary>
     public override bool BelievesNotFound => true;
@@ -90,8 +107,19 @@ internal sealed class GitHubEnvironment : VendorEnvironment
     /// <summary>The settings, with others; null takes one away.</summary>
     public JsonObject With(JsonObject others)
     {
-        var settings = new JsonObject { ["apiUrl"] = Vendor.Address + Prefix, ["keys"] = new JsonObject { ["API_KEY"] = "{value}", ["api_key_next"] = "k={secondary}" } };
-        var credentials = _isApp ? new JsonObject { ["appId"] = FakeGitHubApps.AppId, ["installationId"] = FakeGitHubApps.InstallationId, ["privateKey"] = "env:KEY" } : new JsonObject { ["token"] = "env:TOKEN" };
+        var settings = new JsonObject
+        {
+            ["apiUrl"] = Vendor.Address + Prefix,
+            ["keys"] = new JsonObject { ["API_KEY"] = "{value}", ["api_key_next"] = "k={secondary}" },
+        };
+        var credentials = _isApp
+            ? new JsonObject
+            {
+                ["appId"] = FakeGitHubApps.AppId,
+                ["installationId"] = FakeGitHubApps.InstallationId,
+                ["privateKey"] = "env:KEY",
+            }
+            : new JsonObject { ["token"] = "env:TOKEN" };
         foreach (var (name, value) in credentials.Concat(_place).Concat(others).ToList())
         {
             settings.Remove(name);

@@ -169,9 +169,17 @@ public sealed class GitHubSyncTests
         Assert.Equal(StepOutcomeKind.Done, (await ConfirmAsync(environment, delivered, "value", time)).Kind);
     }
 
-    private static Task<StepOutcome> ConfirmAsync(GitHubEnvironment environment, StepOutcome delivered, string value, TimeProvider? time = null, System.Text.Json.Nodes.JsonObject? settings = null)
+    private static Task<StepOutcome> ConfirmAsync(
+        GitHubEnvironment environment,
+        StepOutcome delivered,
+        string value,
+        TimeProvider? time = null,
+        System.Text.Json.Nodes.JsonObject? settings = null)
     {
         var call = environment.Call(settings: settings).After(delivered.Facts);
-        return GitHubDeliveryTests.WithAsync(value, null, values => ((IConfirmSync)environment.Provider).ConfirmAsync(time is null ? call : call with { Time = time }, values, default));
+        return GitHubDeliveryTests.WithAsync(
+            value,
+            null,
+            values => ((IConfirmSync)environment.Provider).ConfirmAsync(time is null ? call : call with { Time = time }, values, default));
     }
 }

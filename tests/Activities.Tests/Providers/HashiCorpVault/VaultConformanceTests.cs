@@ -32,7 +32,10 @@ public sealed class VaultConformanceTests
     public async Task Keeps_the_contract_of_stores(string auth)
     {
         await using var environment = await VaultEnvironment.StartAsync(auth);
-        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open("main", environment.Call().Settings, environment.Time));
+        await StoreContract.CheckAsync(() => ((IOpenStore)environment.Provider).Open(
+            "main",
+            environment.Call().Settings,
+            environment.Time));
         environment.Vendor.AssertClean();
     }
 }

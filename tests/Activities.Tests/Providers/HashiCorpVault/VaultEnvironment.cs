@@ -40,7 +40,14 @@ internal sealed class VaultEnvironment : VendorEnvironment
             var login = _auth switch
             {
                 "approle" => new JsonObject { ["namespace"] = "team-a", ["roleId"] = VaultFake.RoleId, ["secretId"] = "env:SECRET_ID" },
-                "kubernetes" => new JsonObject { ["namespace"] = "team-a", ["authMount"] = "cluster", ["role"] = "rotunda", ["serviceAccountToken"] = "env:JWT" },
+                "kubernetes" =>
+                    new JsonObject
+                    {
+                        ["namespace"] = "team-a",
+                        ["authMount"] = "cluster",
+                        ["role"] = "rotunda",
+                        ["serviceAccountToken"] = "env:JWT",
+                    },
                 _ => new JsonObject { ["token"] = "env:TOKEN" },
             };
             foreach (var (name, value) in login)
@@ -62,7 +69,9 @@ internal sealed class VaultEnvironment : VendorEnvironment
     [
         ("a token that is refused", With(("auth", "token"), ("token", "env:WRONG"))),
         ("a token that cannot be sent", With(("auth", "token"), ("token", "env:UNSENDABLE"))),
-        ("a secret id that is refused", With(("auth", "approle"), ("authMount", "approle"), ("roleId", VaultFake.RoleId), ("secretId", "env:WRONG"))),
+        (
+            "a secret id that is refused",
+            With(("auth", "approle"), ("authMount", "approle"), ("roleId", VaultFake.RoleId), ("secretId", "env:WRONG"))),
         ("a server that is not there", With(("address", "https://127.0.0.1:1"))),
         ("an address that is none", With(("address", "vault"))),
         ("authorities that are not there", With(("caFile", "/nowhere/ca.pem"))),
@@ -85,7 +94,8 @@ internal sealed class VaultEnvironment : VendorEnvironment
 
     /// <summary>What readers get, what is kept as pending, and whether anything else can still be brought back.</summary>
     public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Select(pair =>
-        $"{pair.Key} {Sorted(Fake.Reader(pair.Key))} {Sorted(pair.Value.Custom)} {(pair.Key.StartsWith("apps/rotunda", StringComparison.Ordinal) ? pair.Value.Versions.Count(v => !v.Value.Destroyed) : "")}")));
+        $"{pair.Key} {Sorted(Fake.Reader(pair.Key))} {Sorted(pair.Value.Custom)} "
+            + $"{(pair.Key.StartsWith("apps/rotunda", StringComparison.Ordinal) ? pair.Value.Versions.Count(v => !v.Value.Destroyed) : "")}")));
 
     public JsonObject With(params (string Name, JsonNode? Value)[] changes)
     {
@@ -98,5 +108,8 @@ internal sealed class VaultEnvironment : VendorEnvironment
         return settings;
     }
 
-    private static string Sorted(JsonObject? data) => data is null ? "-" : string.Join(',', data.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value?.ToJsonString()}"));
+    private static string Sorted(JsonObject? data) =>
+        data is null
+            ? "-"
+            : string.Join(',', data.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value?.ToJsonString()}"));
 }

@@ -24,10 +24,23 @@ internal sealed class VaultFake
     public VaultFake(FakeVendor vendor, string? space = null)
     {
         (_vendor, Namespace) = (vendor, space);
-        On("GET", "data", Read).On("POST", "data", Write).On("GET", "metadata", Metadata).On("PATCH", "metadata", Describe).On("DELETE", "metadata", Forget)
+        On("GET", "data", Read).On("POST", "data", Write).On("GET", "metadata", Metadata).On("PATCH", "metadata", Describe).On(
+            "DELETE",
+            "metadata",
+            Forget)
             .On("PUT", "destroy", request => End(request, one => one.Destroyed = true))
             .On("POST", "delete", request => End(request, one => one.DeletedAt ??= "2026-01-02T03:04:05.678901234Z"));
-        vendor.On("GET", $"/v1/{Mount}/config", request => Allowed(request, () => Data(new JsonObject { ["max_versions"] = MaxVersions, ["cas_required"] = true, ["delete_version_after"] = DeleteVersionAfter })));
+        vendor.On(
+            "GET",
+            $"/v1/{Mount}/config",
+            request => Allowed(
+                request,
+                () => Data(new JsonObject
+                {
+                    ["max_versions"] = MaxVersions,
+                    ["cas_required"] = true,
+                    ["delete_version_after"] = DeleteVersionAfter,
+                })));
         vendor.On("POST", "/v1/sys/capabilities-self", request => Allowed(request, () => Capabilities(request)));
         vendor.On("POST", "/v1/auth/approle/login", request => LogIn(request, "role_id", RoleId, "secret_id", SecretId));
         vendor.On("POST", "/v1/auth/cluster/login", request => LogIn(request, "role", "rotunda", "jwt", Jwt));
@@ -65,7 +78,15 @@ internal sealed class VaultFake
         Forbidden.Clear();
         _tokens.Clear();
         _tokens.Add(Token);
-        (MaxVersions, DeleteVersionAfter, Lease, Logins, _index, TellsIndex, IsBehind, BeforeWrite) = (0, "0s", 3600, 0, 0, false, false, _ => { });
+        (
+            MaxVersions,
+            DeleteVersionAfter,
+            Lease,
+            Logins,
+            _index,
+            TellsIndex,
+            IsBehind,
+            BeforeWrite) = (0, "0s", 3600, 0, 0, false, false, _ => { });
     }
 
     /// <summary>Ends every client token that was given.</summary>
@@ -84,10 +105,15 @@ internal sealed class VaultFake
     }
 
     /// <summary>What a reader of the path gets; null for nothing.</summary>
-    public JsonObject? Reader(string path) => Secrets.TryGetValue(path, out var secret) && secret.Newest.IsReadable ? secret.Newest.Data : null;
+    public JsonObject? Reader(string path) =>
+        Secrets.TryGetValue(path, out var secret) && secret.Newest.IsReadable ? secret.Newest.Data : null;
 
     /// <summary>All values that can still be read, or brought back.</summary>
-    public string Kept() => string.Join('\n', Secrets.SelectMany(pair => pair.Value.Versions.Where(v => !v.Value.Destroyed).Select(v => $"{pair.Key} {v.Value.Data.ToJsonString()}")));
+    public string Kept() =>
+        string.Join(
+            '\n',
+            Secrets.SelectMany(pair => pair.Value.Versions.Where(v => !v.Value.Destroyed)
+                .Select(v => $"{pair.Key} {v.Value.Data.ToJsonString()}")));
 
     private VaultFake On(string method, string verb, Func<FakeRequest, FakeReply> answer)
     {
@@ -100,7 +126,9 @@ internal sealed class VaultFake
         RequireNamespace(request);
         request.RequireHeader("X-Vault-Request", "true");
         var asked = request.Header("X-Vault-Index");
-        if (request.Header("X-Vault-Token") is not { } token || !_tokens.Contains(token) || Forbidden.Contains($"{request.Method} {request.Path}"))
+        if (request.Header("X-Vault-Token") is not { } token
+            || !_tokens.Contains(token)
+            || Forbidden.Contains($"{request.Method} {request.Path}"))
         {
             return Errors(403, "permission denied");
         }
@@ -131,7 +159,8 @@ internal sealed class VaultFake
 
         number = number == 0 ? secret.Last : number;
         var version = secret.Versions[number];
-        var body = new JsonObject { ["data"] = version.IsReadable ? version.Data.DeepClone() : null, ["metadata"] = Of(number, version, secret) };
+        var body =
+            new JsonObject { ["data"] = version.IsReadable ? version.Data.DeepClone() : null, ["metadata"] = Of(number, version, secret) };
         return version.IsReadable ? Data(body) : FakeReply.Json(404, new JsonObject { ["data"] = body });
     }
 
@@ -161,7 +190,12 @@ internal sealed class VaultFake
 
         var versions = new JsonObject(secret.Versions.Select(pair => KeyValuePair.Create(
             pair.Key.ToString(CultureInfo.InvariantCulture),
-            (JsonNode?)new JsonObject { ["created_time"] = "2026-01-02T03:04:05Z", ["deletion_time"] = pair.Value.DeletedAt ?? "", ["destroyed"] = pair.Value.Destroyed })));
+            (JsonNode?)new JsonObject
+            {
+                ["created_time"] = "2026-01-02T03:04:05Z",
+                ["deletion_time"] = pair.Value.DeletedAt ?? "",
+                ["destroyed"] = pair.Value.Destroyed,
+            })));
         return Data(new JsonObject
         {
             ["cas_required"] = false, ["current_version"] = secret.Last, ["delete_version_after"] = "0s", ["max_versions"] = 0, ["oldest_version"] = secret.Versions.Keys.First(),
@@ -231,16 +265,20 @@ internal sealed class VaultFake
 
         var token = $"hvs.client-token-{++Logins}-b81c";
         _tokens.Add(token);
-        return FakeReply.Json(200, new JsonObject { ["auth"] = new JsonObject { ["client_token"] = token, ["lease_duration"] = Lease, ["renewable"] = true } });
+        return FakeReply.Json(
+            200,
+            new JsonObject { ["auth"] = new JsonObject { ["client_token"] = token, ["lease_duration"] = Lease, ["renewable"] = true } });
     }
 
-    private void RequireNamespace(FakeRequest request) => request.Require(request.Header("X-Vault-Namespace") == Namespace, "another namespace");
+    private void RequireNamespace(FakeRequest request) =>
+        request.Require(request.Header("X-Vault-Namespace") == Namespace, "another namespace");
 
     private static string PathOf(FakeRequest request) => Uri.UnescapeDataString(request.Part("path"));
 
     private static JsonObject Of(int number, KvVersion version, KvSecret secret) => new()
     {
-        ["created_time"] = "2026-01-02T03:04:05Z", ["custom_metadata"] = secret.Custom?.DeepClone(), ["deletion_time"] = version.DeletedAt ?? "",
+        ["created_time"] = "2026-01-02T03:04:05Z", ["custom_metadata"] = secret.Custom?.DeepClone(), ["deletion_time"] = version.DeletedAt
+            ?? "",
         ["destroyed"] = version.Destroyed, ["version"] = number,
     };
 

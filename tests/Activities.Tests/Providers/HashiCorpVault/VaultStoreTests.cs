@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
-using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.HashiCorpVault;
 
@@ -33,7 +31,9 @@ public sealed class VaultStoreTests : IAsyncLifetime
         Assert.Equal("by hand", (string)Fake.Reader(Path)!["value"]!);
         await Store().PromoteAsync(pending, default);
         Assert.Equal("""{"value":"new","HOST":"db","rotunda_version":"orders-3.1"}""", Fake.Reader(Path)!.ToJsonString());
-        Assert.Equal("""{"rotunda_version":"orders-3.1","rotunda_owner":"orders-3","rotunda_fingerprint":"0a1b2c3d4e5f"}""", Fake.Secrets[Path].Custom!.ToJsonString());
+        Assert.Equal(
+            """{"rotunda_version":"orders-3.1","rotunda_owner":"orders-3","rotunda_fingerprint":"0a1b2c3d4e5f"}""",
+            Fake.Secrets[Path].Custom!.ToJsonString());
         Assert.Equal("orders-3.1", pending.Version);
     }
 
@@ -131,11 +131,15 @@ public sealed class VaultStoreTests : IAsyncLifetime
         await Store().PromoteAsync(pending, default);
         var own = Fake.Secrets[$"{Path}-pending/orders-1.1"].Newest;
         own.DeletedAt = "2026-01-01T00:00:00Z";
-        Assert.Contains("vault kv undelete -mount=team/kv -versions=1 apps/rotunda/orders-pending/orders-1.1", (await FailsAsync(() => Store().GetAsync(pending, default))).Message);
+        Assert.Contains(
+            "vault kv undelete -mount=team/kv -versions=1 apps/rotunda/orders-pending/orders-1.1",
+            (await FailsAsync(() => Store().GetAsync(pending, default))).Message);
         (own.DeletedAt, own.Destroyed) = (null, true);
         await Assert.ThrowsAsync<SecretNotFoundException>(() => Store().GetAsync(pending, default));
         Fake.Secrets[Path].Newest.DeletedAt = "2026-01-01T00:00:00Z";
-        Assert.Contains($"vault kv undelete -mount=team/kv -versions=1 {Path}", (await FailsAsync(() => Store().CurrentAsync("orders", default))).Message);
+        Assert.Contains(
+            $"vault kv undelete -mount=team/kv -versions=1 {Path}",
+            (await FailsAsync(() => Store().CurrentAsync("orders", default))).Message);
     }
 
     [Fact]
@@ -152,7 +156,9 @@ public sealed class VaultStoreTests : IAsyncLifetime
         Fake.Forbidden.Add("update team/kv/destroy/apps/rotunda/rotunda-check");
         Fake.Forbidden.Add("patch team/kv/metadata/apps/rotunda/rotunda-check");
         var message = (await FailsAsync(() => Store().CheckAsync(default))).Message;
-        Assert.Contains("update on team/kv/destroy/apps/rotunda/rotunda-check; patch on team/kv/metadata/apps/rotunda/rotunda-check", message);
+        Assert.Contains(
+            "update on team/kv/destroy/apps/rotunda/rotunda-check; patch on team/kv/metadata/apps/rotunda/rotunda-check",
+            message);
     }
 
     [Fact]

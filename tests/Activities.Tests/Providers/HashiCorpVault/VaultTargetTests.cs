@@ -76,7 +76,10 @@ public sealed class VaultTargetTests : IAsyncLifetime
         await DeliverAsync("one");
         Fake.Reader("apps/orders")!["KEY"] = "edited";
         using var value = SecretValue.FromText("one");
-        var outcome = await ((IConfirmSync)_environment.Provider).ConfirmAsync(_environment.Call(), new(new(value, "app", "f"), null, "salt"), default);
+        var outcome = await ((IConfirmSync)_environment.Provider).ConfirmAsync(
+            _environment.Call(),
+            new(new(value, "app", "f"), null, "salt"),
+            default);
         Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
         Assert.Contains("team/kv/apps/orders (version 2) holds something other than what was delivered at KEY:", outcome.Reason);
     }

@@ -100,7 +100,11 @@ public sealed class ExternalSecretTests : IAsyncLifetime
         _cluster.OperatorVersions.AddRange(new[] { one, other }.OfType<string>());
 
         Assert.Equal(taken, (await _bench.External.ValidateAsync(_bench.Call(Settings), default)).Facts!["api"]);
-        Assert.Contains(_cluster.Vendor.Requests, request => request.StartsWith($"GET /apis/external-secrets.io/{taken}/namespaces/shop/externalsecrets/sessions", StringComparison.Ordinal));
+        Assert.Contains(
+            _cluster.Vendor.Requests,
+            request => request.StartsWith(
+                $"GET /apis/external-secrets.io/{taken}/namespaces/shop/externalsecrets/sessions",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +131,9 @@ public sealed class ExternalSecretTests : IAsyncLifetime
         var validated = await _bench.External.ValidateAsync(_bench.Call(Settings), default);
 
         Assert.True(validated.Succeeded);
-        Assert.Equal(warned, validated.Facts!.TryGetValue("warning", out var warning) && warning.Contains("'pusher'", StringComparison.Ordinal));
+        Assert.Equal(
+            warned,
+            validated.Facts!.TryGetValue("warning", out var warning) && warning.Contains("'pusher'", StringComparison.Ordinal));
         _cluster.Denied.Add("list pushsecrets");
         Assert.False((await _bench.External.ValidateAsync(_bench.Call(Settings), default)).Facts!.ContainsKey("warning"));
     }

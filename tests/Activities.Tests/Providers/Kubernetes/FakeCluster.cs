@@ -24,12 +24,15 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     private static readonly (string Kind, string Root, string Plural)[] Kinds =
     [
         ("Secret", "api/v1", "secrets"), ("Pod", "api/v1", "pods"),
-        ("Deployment", "apis/apps/v1", "deployments"), ("StatefulSet", "apis/apps/v1", "statefulsets"), ("DaemonSet", "apis/apps/v1", "daemonsets"), ("ReplicaSet", "apis/apps/v1", "replicasets"),
+        ("Deployment", "apis/apps/v1", "deployments"), ("StatefulSet", "apis/apps/v1", "statefulsets"),
+        ("DaemonSet", "apis/apps/v1", "daemonsets"), ("ReplicaSet", "apis/apps/v1", "replicasets"),
         ("Job", "apis/batch/v1", "jobs"), ("CronJob", "apis/batch/v1", "cronjobs"),
-        ("ExternalSecret", "apis/external-secrets.io/v1", "externalsecrets"), ("PushSecret", "apis/external-secrets.io/v1alpha1", "pushsecrets"),
+        ("ExternalSecret", "apis/external-secrets.io/v1", "externalsecrets"),
+        ("PushSecret", "apis/external-secrets.io/v1alpha1", "pushsecrets"),
     ];
 
-    private static readonly string[] WithGeneration = ["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "externalsecrets", "pushsecrets"];
+    private static readonly string[] WithGeneration =
+        ["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "externalsecrets", "pushsecrets"];
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private long _version = 1000;
     private int _uid;
@@ -47,7 +50,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     /// <summary>Called after each change, with plural and object: the controllers.</summary>
     public Action<string, JsonObject> Changed { get; set; } = (_, _) => { };
 
-    /// <summary>Called with path, content type and body of each patch, before anything else is done with it: a test looks, or somebody else is quicker.</summary>
+    /// <summary>Called with path, content type and body of each patch, before anything else is done with it: a test looks, or
+    /// somebody else is quicker.</summary>
     public Action<string, string, JsonNode> Sent { get; set; } = (_, _, _) => { };
 
     public string AcceptedToken { get; set; } = Token;
@@ -74,9 +78,16 @@ internal sealed partial class FakeCluster : IAsyncDisposable
                 ["kind"] = "APIGroup",
                 ["apiVersion"] = "v1",
                 ["name"] = "external-secrets.io",
-                ["versions"] = new JsonArray([.. cluster.OperatorVersions.Select(version => new JsonObject { ["groupVersion"] = $"external-secrets.io/{version}", ["version"] = version })]),
+                ["versions"] = new JsonArray([.. cluster.OperatorVersions.Select(version => new JsonObject
+                {
+                    ["groupVersion"] = $"external-secrets.io/{version}",
+                    ["version"] = version,
+                })]),
             })));
-        cluster.Vendor.On("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", request => cluster.Guarded(request, "create", "", cluster.Review));
+        cluster.Vendor.On(
+            "POST",
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            request => cluster.Guarded(request, "create", "", cluster.Review));
         return cluster;
     }
 
@@ -97,7 +108,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
 
     public bool Has(string plural, string name) => _objects.ContainsKey(Key(plural, name));
 
-    public IEnumerable<JsonObject> All(string plural) => _objects.Where(pair => pair.Key.StartsWith(plural + "/", StringComparison.Ordinal)).Select(pair => pair.Value);
+    public IEnumerable<JsonObject> All(string plural) =>
+        _objects.Where(pair => pair.Key.StartsWith(plural + "/", StringComparison.Ordinal)).Select(pair => pair.Value);
 
     public void Remove(string plural, string name) => _objects.Remove(Key(plural, name));
 
@@ -111,7 +123,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
         item["metadata"]!["resourceVersion"] = $"{++_version}";
     }
 
-    public string Value(string secret, string key) => Encoding.UTF8.GetString(Convert.FromBase64String((string)this["secrets", secret]["data"]![key]!));
+    public string Value(string secret, string key) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String((string)this["secrets", secret]["data"]![key]!));
 
     /// <summary>A kubeconfig that logs in with the token.</summary>
     public string Kubeconfig(string user = $"token: {Token}") => $$"""
@@ -131,7 +144,14 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     {
         Vendor.On("GET", path, request => Guarded(request, "list", plural, r => List(r, kind, plural)));
         Vendor.On("POST", path, request => Guarded(request, "create", plural, r => Create(r, kind, plural)));
-        Vendor.On("GET", path + "/{name}", request => Guarded(request, "get", plural, r => Find(r, plural) is { } item ? FakeReply.Json(200, item) : NotFound(plural, r.Part("name"))));
+        Vendor.On(
+            "GET",
+            path + "/{name}",
+            request => Guarded(
+                request,
+                "get",
+                plural,
+                r => Find(r, plural) is { } item ? FakeReply.Json(200, item) : NotFound(plural, r.Part("name"))));
         Vendor.On("PATCH", path + "/{name}", request => Guarded(request, "patch", plural, r => Patch(r, plural)));
         Vendor.On("DELETE", path + "/{name}", request => Guarded(request, "delete", plural, r => Delete(r, plural)));
     }
@@ -148,7 +168,10 @@ internal sealed partial class FakeCluster : IAsyncDisposable
         {
             // Looked at, so that they are no surprise.
             _ = (request.Query("limit"), request.Query("labelSelector"), request.Query("fieldManager"), request.Query("continue"));
-            return Status(403, "Forbidden", $"{plural} is forbidden: User \"rotunda\" cannot {verb} resource \"{plural}\" in the namespace \"{Namespace}\"");
+            return Status(
+                403,
+                "Forbidden",
+                $"{plural} is forbidden: User \"rotunda\" cannot {verb} resource \"{plural}\" in the namespace \"{Namespace}\"");
         }
 
         return answer(request);
@@ -174,14 +197,23 @@ internal sealed partial class FakeCluster : IAsyncDisposable
             metadata["continue"] = $"{from + page.Count}";
         }
 
-        return FakeReply.Json(200, new JsonObject { ["kind"] = kind + "List", ["metadata"] = metadata, ["items"] = new JsonArray([.. page.Select(item => item.DeepClone())]) });
+        return FakeReply.Json(
+            200,
+            new JsonObject
+            {
+                ["kind"] = kind + "List",
+                ["metadata"] = metadata,
+                ["items"] = new JsonArray([.. page.Select(item => item.DeepClone())]),
+            });
     }
 
     private FakeReply Create(FakeRequest request, string kind, string plural)
     {
         request.Require(request.RequiredQuery("fieldManager") == "rotunda", "the field manager is another");
         var item = request.Json("apiVersion", "kind", "metadata", "type?", "data?", "immutable?");
-        request.Require((string?)item["kind"] == kind && item.Text("metadata", "namespace") == Namespace, "kind or namespace do not fit the path");
+        request.Require(
+            (string?)item["kind"] == kind && item.Text("metadata", "namespace") == Namespace,
+            "kind or namespace do not fit the path");
         if (Has(plural, item.Name()))
         {
             return Status(409, "AlreadyExists", $"{plural} \"{item.Name()}\" already exists");
@@ -219,7 +251,11 @@ internal sealed partial class FakeCluster : IAsyncDisposable
 
         if (changed.Text("metadata", "resourceVersion") != item.Text("metadata", "resourceVersion"))
         {
-            return Status(409, "Conflict", $"Operation cannot be fulfilled on {plural} \"{item.Name()}\": the object has been modified; please apply your changes to the latest version and try again");
+            return Status(
+                409,
+                "Conflict",
+                $"Operation cannot be fulfilled on {plural} \"{item.Name()}\": the object has been modified; please apply your changes "
+                    + "to the latest version and try again");
         }
 
         return Refused(plural, item, changed) ?? Accept(plural, item, changed);
@@ -283,7 +319,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
         }
 
         var fits = (body.Text("preconditions", "uid") ?? item.Text("metadata", "uid")) == item.Text("metadata", "uid")
-            && (body.Text("preconditions", "resourceVersion") ?? item.Text("metadata", "resourceVersion")) == item.Text("metadata", "resourceVersion");
+            && (body.Text("preconditions", "resourceVersion")
+                ?? item.Text("metadata", "resourceVersion")) == item.Text("metadata", "resourceVersion");
         if (!fits)
         {
             return Status(409, "Conflict", "Precondition failed");
@@ -297,7 +334,8 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     {
         var body = request.Json("apiVersion", "kind", "spec");
         var asked = body["spec"]!["resourceAttributes"]!;
-        request.Require(asked.Text("namespace") == Namespace && Kinds.Any(known => known.Plural == asked.Text("resource") && known.Root.Split('/') is var root
+        request.Require(asked.Text("namespace") == Namespace
+            && Kinds.Any(known => known.Plural == asked.Text("resource") && known.Root.Split('/') is var root
             && asked.Text("group") == (root[0] == "api" ? "" : root[1])), $"the review asks for {asked.ToJsonString()}");
         body["status"] = new JsonObject { ["allowed"] = !Denied.Contains($"{asked.Text("verb")} {asked.Text("resource")}") };
         return FakeReply.Json(201, body);
@@ -331,6 +369,9 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     [GeneratedRegex("^[-._a-zA-Z0-9]{1,253}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretKey();
 
-    [GeneratedRegex("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex QualifiedName();
 }

@@ -48,11 +48,17 @@ internal sealed class FakeControllers
         "replicas": {{replicas}}, "selector": { "matchLabels": { "app": "{{name}}" } }, "template": {{Template(secret)}}
         """);
 
-    public JsonObject StatefulSet(string name, string secret = "jwt-secret", string strategy = """{ "type": "RollingUpdate", "rollingUpdate": { "partition": 0 } }""") => Started("statefulsets", name, $$"""
+    public JsonObject StatefulSet(
+        string name,
+        string secret = "jwt-secret",
+        string strategy = """{ "type": "RollingUpdate", "rollingUpdate": { "partition": 0 } }""") => Started("statefulsets", name, $$"""
         "replicas": 3, "selector": { "matchLabels": { "app": "{{name}}" } }, "updateStrategy": {{strategy}}, "template": {{Template(secret)}}
         """);
 
-    public JsonObject DaemonSet(string name, string secret = "jwt-secret", string strategy = """{ "type": "RollingUpdate" }""") => Started("daemonsets", name, $$"""
+    public JsonObject DaemonSet(
+        string name,
+        string secret = "jwt-secret",
+        string strategy = """{ "type": "RollingUpdate" }""") => Started("daemonsets", name, $$"""
         "selector": { "matchLabels": { "app": "{{name}}" } }, "updateStrategy": {{strategy}}, "template": {{Template(secret)}}
         """);
 
@@ -63,9 +69,29 @@ internal sealed class FakeControllers
         var revision = Revision(item);
         item["status"] = plural switch
         {
-            "daemonsets" => Status(item, ("desiredNumberScheduled", 3), ("currentNumberScheduled", 3), ("updatedNumberScheduled", 3), ("numberAvailable", 3), ("numberReady", 3)),
-            "statefulsets" => Status(item, ("replicas", replicas), ("readyReplicas", replicas), ("availableReplicas", replicas), ("currentReplicas", replicas), ("updatedReplicas", replicas)),
-            _ => Status(item, ("replicas", replicas), ("updatedReplicas", replicas), ("readyReplicas", replicas), ("availableReplicas", replicas)),
+            "daemonsets" =>
+                Status(
+                    item,
+                    ("desiredNumberScheduled", 3),
+                    ("currentNumberScheduled", 3),
+                    ("updatedNumberScheduled", 3),
+                    ("numberAvailable", 3),
+                    ("numberReady", 3)),
+            "statefulsets" =>
+                Status(
+                    item,
+                    ("replicas", replicas),
+                    ("readyReplicas", replicas),
+                    ("availableReplicas", replicas),
+                    ("currentReplicas", replicas),
+                    ("updatedReplicas", replicas)),
+            _ =>
+                Status(
+                    item,
+                    ("replicas", replicas),
+                    ("updatedReplicas", replicas),
+                    ("readyReplicas", replicas),
+                    ("availableReplicas", replicas)),
         };
         if (plural == "statefulsets")
         {
@@ -74,7 +100,12 @@ internal sealed class FakeControllers
 
         if (plural == "deployments")
         {
-            item["status"]!["conditions"] = new JsonArray(new JsonObject { ["type"] = "Progressing", ["status"] = "True", ["reason"] = "NewReplicaSetAvailable" });
+            item["status"]!["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Progressing",
+                ["status"] = "True",
+                ["reason"] = "NewReplicaSetAvailable",
+            });
         }
 
         Pods(item, replicas);
@@ -92,7 +123,11 @@ internal sealed class FakeControllers
         {
             var pod = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["name"] = $"{item.Name()}-{index}", ["labels"] = new JsonObject { ["app"] = item.Name() } },
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = $"{item.Name()}-{index}",
+                    ["labels"] = new JsonObject { ["app"] = item.Name() },
+                },
                 ["spec"] = item.At("spec", "template", "spec")!.DeepClone(),
                 ["status"] = new JsonObject { ["phase"] = "Running" },
             };

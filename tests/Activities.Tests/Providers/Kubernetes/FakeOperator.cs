@@ -38,14 +38,23 @@ internal static class FakeOperator
     /// <summary>The operator could not read the store.</summary>
     public static void Fail(FakeCluster cluster, string name, string message) => Tell(cluster, name, "False", "SecretSyncedError", message);
 
-    private static void Tell(FakeCluster cluster, string name, string status, string reason, string message) => cluster.Touch("externalsecrets", name, external =>
-    {
-        var all = external["status"] as JsonObject ?? [];
-        all["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = status, ["reason"] = reason, ["message"] = message });
-        external["status"] = all;
-    });
+    private static void Tell(FakeCluster cluster, string name, string status, string reason, string message) =>
+        cluster.Touch("externalsecrets", name, external =>
+        {
+            var all = external["status"] as JsonObject ?? [];
+            all["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Ready",
+                ["status"] = status,
+                ["reason"] = reason,
+                ["message"] = message,
+            });
+            external["status"] = all;
+        });
 
     /// <summary>Of labels and annotations, so that a change of these alone is one more sync.</summary>
     private static string Hash(JsonNode metadata) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{metadata["labels"]?.ToJsonString()}{metadata["annotations"]?.ToJsonString()}")))[..20];
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes($"{metadata["labels"]?.ToJsonString()}{metadata["annotations"]?.ToJsonString()}")))[..20];
 }

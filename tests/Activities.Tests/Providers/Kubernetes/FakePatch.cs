@@ -8,12 +8,14 @@ namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 /// https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/</remarks>
 internal static class FakePatch
 {
-    public static JsonObject Apply(JsonObject item, FakeRequest request, bool isCustom) => Apply(item, request.ContentType ?? "", JsonNode.Parse(request.Body)!, isCustom);
+    public static JsonObject Apply(JsonObject item, FakeRequest request, bool isCustom) =>
+        Apply(item, request.ContentType ?? "", JsonNode.Parse(request.Body)!, isCustom);
 
     public static JsonObject Apply(JsonObject item, string contentType, JsonNode patch, bool isCustom = false) => contentType switch
     {
         "application/merge-patch+json" => Merge(item.DeepClone(), patch)!.AsObject(),
-        "application/strategic-merge-patch+json" when isCustom => throw new FakePatchException(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
+        "application/strategic-merge-patch+json" when isCustom =>
+            throw new FakePatchException(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
         "application/strategic-merge-patch+json" => Merge(item.DeepClone(), WithoutLists(patch))!.AsObject(),
         "application/json-patch+json" => Operations(item.DeepClone().AsObject(), patch.AsArray()),
         _ => throw new FakePatchException(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
@@ -56,11 +58,16 @@ internal static class FakePatch
     {
         foreach (var operation in operations)
         {
-            var (op, path, value) = ((string)operation!["op"]!, ((string)operation["path"]!).Split('/')[1..].Select(part => part.Replace("~1", "/").Replace("~0", "~")).ToArray(), operation["value"]);
+            var (op, path, value) = (
+                (string)operation!["op"]!,
+                ((string)operation["path"]!).Split('/')[1..].Select(part => part.Replace("~1", "/").Replace("~0", "~")).ToArray(),
+                operation["value"]);
             var parent = path[..^1].Aggregate((JsonNode?)item, Member);
             var there = Member(parent, path[^1]);
             // A replace of an absent member adds it: the API server is laxer there than the RFC.
-            if (parent is null || (there is null && (op is "test" or "remove" || parent is JsonArray)) || (op == "test" && !JsonNode.DeepEquals(there, value)))
+            if (parent is null
+                || (there is null && (op is "test" or "remove" || parent is JsonArray))
+                || (op == "test" && !JsonNode.DeepEquals(there, value)))
             {
                 throw new FakePatchException(422, "Invalid", "the server rejected our request due to an error in our request");
             }

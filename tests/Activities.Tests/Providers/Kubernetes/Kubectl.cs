@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 using Rotunda.Testing.VendorFakes;
@@ -19,7 +18,9 @@ internal sealed class Kubectl : IAsyncDisposable
 
     /// <summary>Where kubectl is; null if it is not installed here.</summary>
     public static string? Program { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "kubectl"))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>The body and content type of the last patch.</summary>
     public (string ContentType, JsonNode Body)? Patched { get; private set; }
@@ -43,7 +44,14 @@ internal sealed class Kubectl : IAsyncDisposable
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program!, [.. arguments, "--kubeconfig", Path.Combine(_home.FullName, "config")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Program!,
+            [.. arguments, "--kubeconfig", Path.Combine(_home.FullName, "config")])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
         start.Environment["HOME"] = _home.FullName;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -55,7 +63,11 @@ internal sealed class Kubectl : IAsyncDisposable
     public async Task<(RolloutState State, string Said)> StatusAsync(string plural, string name)
     {
         var (exit, output, errors) = await RunAsync("rollout", "status", $"{plural}/{name}", "--watch=false");
-        return (exit != 0 ? RolloutState.Failed : output.StartsWith("waiting", StringComparison.OrdinalIgnoreCase) ? RolloutState.Waiting : RolloutState.Done, $"{exit} {output} {errors}");
+        return (
+            exit != 0
+                ? RolloutState.Failed
+                : output.StartsWith("waiting", StringComparison.OrdinalIgnoreCase) ? RolloutState.Waiting : RolloutState.Done,
+            $"{exit} {output} {errors}");
     }
 
     public async ValueTask DisposeAsync()
@@ -97,5 +109,6 @@ internal sealed class Kubectl : IAsyncDisposable
         }
     }
 
-    private void On(string method, string path, Func<FakeRequest, string> answer) => _server.On(method, path, request => FakeReply.Text(200, answer(request), "application/json"));
+    private void On(string method, string path, Func<FakeRequest, string> answer) =>
+        _server.On(method, path, request => FakeReply.Text(200, answer(request), "application/json"));
 }

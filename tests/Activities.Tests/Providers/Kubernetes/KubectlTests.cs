@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 
@@ -26,7 +25,8 @@ public sealed class KubectlTests
         await using var kubectl = await Kubectl.StartAsync();
         var differences = new List<string>();
         var states = new HashSet<(string, RolloutState)>();
-        foreach (var (name, plural, workload) in RolloutCases.Known.Select(known => (known.Name, known.Plural, known.Workload)).Concat(RolloutCases.Random(seed: 20, count: 90)))
+        foreach (var (name, plural, workload) in RolloutCases.Known.Select(known => (known.Name, known.Plural, known.Workload))
+            .Concat(RolloutCases.Random(seed: 20, count: 90)))
         {
             kubectl.Put(plural, workload);
             var (state, said) = await kubectl.StatusAsync(plural, name);
@@ -34,7 +34,9 @@ public sealed class KubectlTests
             states.Add((plural, state));
             if (ours.State != state)
             {
-                differences.Add($"{name}: {ours.State} ({ours.Detail}), kubectl: {state} ({said}): {workload["spec"]!["updateStrategy"]?.ToJsonString()} {workload["status"]!.ToJsonString()}");
+                differences.Add(
+                    $"{name}: {ours.State} ({ours.Detail}), kubectl: {state} ({said}): "
+                        + $"{workload["spec"]!["updateStrategy"]?.ToJsonString()} {workload["status"]!.ToJsonString()}");
             }
         }
 
@@ -64,7 +66,12 @@ public sealed class KubectlTests
         Assert.Equal(theirs.ContentType, type);
         Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", annotations.Text("kubectl.kubernetes.io/restartedAt"));
         annotations.Remove("rotunda.dev/restarted-by");
-        annotations["kubectl.kubernetes.io/restartedAt"] = theirs.Body.Text("spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt");
+        annotations["kubectl.kubernetes.io/restartedAt"] = theirs.Body.Text(
+            "spec",
+            "template",
+            "metadata",
+            "annotations",
+            "kubectl.kubernetes.io/restartedAt");
         Assert.True(JsonNode.DeepEquals(theirs.Body, ours), $"{theirs.Body} {ours}");
     }
 
@@ -84,7 +91,9 @@ public sealed class KubectlTests
     [InlineData("merge", """{ "data": { "a": "eA==", "gone": null }, "metadata": { "annotations": { "n/x": "1", "mine": null } } }""")]
     [InlineData("merge", """{ "data": null, "immutable": true }""")]
     [InlineData("strategic", """{ "metadata": { "annotations": { "n/x": "1", "mine": null } }, "type": "Opaque" }""")]
-    [InlineData("json", """[{ "op": "test", "path": "/data/gone", "value": "eA==" }, { "op": "replace", "path": "/data/gone", "value": "eQ==" }, { "op": "replace", "path": "/metadata/annotations/n~1y", "value": "2" }]""")]
+    [InlineData(
+        "json",
+        """[{ "op": "test", "path": "/data/gone", "value": "eA==" }, { "op": "replace", "path": "/data/gone", "value": "eQ==" }, { "op": "replace", "path": "/metadata/annotations/n~1y", "value": "2" }]""")]
     [InlineData("json", """[{ "op": "test", "path": "/data/gone", "value": "eQ==" }]""")]
     [InlineData("json", """[{ "op": "replace", "path": "/data/nothing", "value": "eQ==" }]""")]
     public async Task The_fake_patches_as_kubectl_does(string type, string patch)
@@ -99,7 +108,8 @@ public sealed class KubectlTests
         var (exit, output, _) = await kubectl.RunAsync("patch", "--local", "-f", file, "--type", type, "-p", patch, "-o", "json");
         File.Delete(file);
 
-        var contentType = type switch { "merge" => "application/merge-patch+json", "json" => "application/json-patch+json", _ => "application/strategic-merge-patch+json" };
+        var contentType = type switch { "merge" =>
+            "application/merge-patch+json", "json" => "application/json-patch+json", _ => "application/strategic-merge-patch+json" };
         JsonObject? ours = null;
         try
         {

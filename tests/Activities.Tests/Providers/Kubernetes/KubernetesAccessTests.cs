@@ -52,7 +52,12 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
         await WriteAsync("namespace", FakeCluster.Namespace);
         File.Copy(_cluster.Vendor.AuthorityFile!, Path.Combine(_folder.FullName, "ca.crt"));
         using var provider = new KubernetesSecretProvider(InPod());
-        var call = _bench.Call(new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = NotSet!.DeepClone() });
+        var call = _bench.Call(new JsonObject
+        {
+            ["secret"] = "keys",
+            ["keys"] = new JsonObject { ["ONE"] = "{value}" },
+            ["kubeconfig"] = NotSet!.DeepClone(),
+        });
 
         Assert.True((await provider.ValidateAsync(call, default)).Succeeded);
 
@@ -65,7 +70,8 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     [Fact]
     public async Task Outside_of_a_pod_or_without_a_service_account_it_is_said_what_to_do()
     {
-        var settings = new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = NotSet!.DeepClone() };
+        var settings =
+            new JsonObject { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}" }, ["kubeconfig"] = NotSet!.DeepClone() };
         using var outside = new KubernetesSecretProvider(new KubernetesSurroundings(_ => null, _folder.FullName));
         using var without = new KubernetesSecretProvider(InPod());
 
@@ -81,7 +87,11 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
         await WriteAsync("token", "t");
         await WriteAsync("ca.crt", "c");
 
-        Assert.Equal(address, new KubernetesSurroundings(name => name.EndsWith("HOST", StringComparison.Ordinal) ? host : port, _folder.FullName).Place().Server.ToString());
+        Assert.Equal(
+            address,
+            new KubernetesSurroundings(
+                name => name.EndsWith("HOST", StringComparison.Ordinal) ? host : port,
+                _folder.FullName).Place().Server.ToString());
     }
 
     [Fact]
@@ -117,12 +127,15 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     public async Task A_certificate_in_the_kubeconfig_is_the_only_one_that_is_trusted()
     {
         var authority = Convert.ToBase64String(await File.ReadAllBytesAsync(_cluster.Vendor.AuthorityFile!));
-        _bench.Kubeconfig = _cluster.Kubeconfig().Replace($"certificate-authority: \"{_cluster.Vendor.AuthorityFile}\"", $"certificate-authority-data: {authority}");
+        _bench.Kubeconfig = _cluster.Kubeconfig()
+            .Replace($"certificate-authority: \"{_cluster.Vendor.AuthorityFile}\"", $"certificate-authority-data: {authority}");
         Assert.True((await _bench.Secrets.ValidateAsync(_bench.Call(Settings), default)).Succeeded);
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var stranger = Authority("CN=Stranger", key);
-        _bench.Kubeconfig = _bench.Kubeconfig.Replace(authority, Convert.ToBase64String(Encoding.UTF8.GetBytes(stranger.ExportCertificatePem())));
+        _bench.Kubeconfig = _bench.Kubeconfig.Replace(
+            authority,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(stranger.ExportCertificatePem())));
         var refused = await _bench.Secrets.ValidateAsync(_bench.Call(Settings), default);
         Assert.Equal(StepOutcomeKind.RetryLater, refused.Kind);
         Assert.Contains("SecureConnectionError", refused.Reason);
@@ -170,13 +183,19 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
         using var identity = Authority("CN=rotunda,O=rotators", key);
         await using var server = await MutualAsync(identity.Thumbprint);
         static string Data(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
-        _bench.Kubeconfig = _cluster.Kubeconfig($"client-certificate-data: {Data(identity.ExportCertificatePem())}, client-key-data: {Data(key.ExportPkcs8PrivateKeyPem())}")
-            .Replace(_cluster.Vendor.Address, server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _bench.Kubeconfig = _cluster.Kubeconfig(
+            $"client-certificate-data: {Data(identity.ExportCertificatePem())}, client-key-data: {Data(key.ExportPkcs8PrivateKeyPem())}")
+            .Replace(
+                _cluster.Vendor.Address,
+                server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
         // The server has no such review, which tells nothing: what was read is what counts.
         Assert.Equal("shop/keys", (await _bench.Secrets.ValidateAsync(_bench.Call(Settings), default)).Facts!["secret"]);
 
-        _bench.Kubeconfig = _cluster.Kubeconfig().Replace(_cluster.Vendor.Address, server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _bench.Kubeconfig = _cluster.Kubeconfig()
+            .Replace(
+                _cluster.Vendor.Address,
+                server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Assert.False((await _bench.Secrets.ValidateAsync(_bench.Call(Settings), default)).Succeeded);
     }
 
@@ -192,7 +211,9 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
         var application = builder.Build();
         application.Run(async context =>
         {
-            context.Response.StatusCode = context.Request.Method == "GET" && !context.Request.Headers.ContainsKey("Authorization") ? 200 : 404;
+            context.Response.StatusCode = context.Request.Method == "GET" && !context.Request.Headers.ContainsKey("Authorization")
+                ? 200
+                : 404;
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync("""{ "kind": "Secret", "metadata": { "name": "keys" }, "data": { "ONE": "b2xk" } }""");
         });
@@ -209,7 +230,9 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     private KubernetesSurroundings InPod()
     {
         var address = new Uri(_cluster.Vendor.Address);
-        return new KubernetesSurroundings(name => name switch { "KUBERNETES_SERVICE_HOST" => address.Host, "KUBERNETES_SERVICE_PORT" => $"{address.Port}", _ => null }, _folder.FullName);
+        return new KubernetesSurroundings(
+            name => name switch { "KUBERNETES_SERVICE_HOST" => address.Host, "KUBERNETES_SERVICE_PORT" => $"{address.Port}", _ => null },
+            _folder.FullName);
     }
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Targets.ExternalSecrets;
@@ -27,10 +26,21 @@ internal sealed class KubernetesBench(FakeCluster cluster) : IAsyncDisposable
     {
         var all = settings.DeepClone().AsObject();
         all["kubeconfig"] ??= "env:KUBECONFIG";
-        return new ProviderCall(new ProviderSettings(all, new FixedReferences(new Dictionary<string, string> { ["env:KUBECONFIG"] = Kubeconfig })), "jwt", rotation, 1, attempt, TimeProvider.System) { Step = step };
+        return new ProviderCall(
+            new ProviderSettings(all, new FixedReferences(new Dictionary<string, string> { ["env:KUBECONFIG"] = Kubeconfig })),
+            "jwt",
+            rotation,
+            1,
+            attempt,
+            TimeProvider.System) { Step = step };
     }
 
-    public Task<StepOutcome> DeliverAsync(IDeliverValues target, JsonObject settings, string primary, string? secondary = null, string rotation = "jwt-1") =>
+    public Task<StepOutcome> DeliverAsync(
+        IDeliverValues target,
+        JsonObject settings,
+        string primary,
+        string? secondary = null,
+        string rotation = "jwt-1") =>
         WithAsync(primary, secondary, values => target.DeliverAsync(Call(settings, rotation), values, default));
 
     public Task<StepOutcome> ConfirmAsync(IConfirmSync target, JsonObject settings, string primary, string? secondary = null) =>
@@ -39,7 +49,8 @@ internal sealed class KubernetesBench(FakeCluster cluster) : IAsyncDisposable
     public Task<StepOutcome> RestartAsync(JsonObject settings, string rotation = "jwt-1", string step = "restart-1", int attempt = 1) =>
         Workloads.RestartAsync(Call(settings, rotation, step, attempt), default);
 
-    public Task<StepOutcome> CheckAsync(JsonObject settings) => Workloads.CheckAsync(Call(settings), new ExpectedFingerprints("0123456789ab", null), default);
+    public Task<StepOutcome> CheckAsync(JsonObject settings) =>
+        Workloads.CheckAsync(Call(settings), new ExpectedFingerprints("0123456789ab", null), default);
 
     public ValueTask DisposeAsync()
     {
@@ -53,6 +64,10 @@ internal sealed class KubernetesBench(FakeCluster cluster) : IAsyncDisposable
     {
         using var one = SecretValue.FromText(primary);
         using var other = secondary is null ? null : SecretValue.FromText(secondary);
-        return await work(new(new(one, "app_a", Fingerprint.Of(one, Salt)), other is null ? null : new(other, "app_b", Fingerprint.Of(other, Salt)), Salt));
+        return await work(
+            new(
+                new(one, "app_a", Fingerprint.Of(one, Salt)),
+                other is null ? null : new(other, "app_b", Fingerprint.Of(other, Salt)),
+                Salt));
     }
 }

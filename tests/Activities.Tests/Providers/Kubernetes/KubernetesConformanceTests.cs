@@ -92,7 +92,12 @@ public sealed class KubernetesConformanceTests
         {
             ["kubeconfig"] = "env:KUBECONFIG",
             ["secret"] = "shop.keys",
-            ["keys"] = new JsonObject { ["KEY_ONE"] = "{value}", ["url"] = "pg://{username}:{value:url}@h", ["second.key"] = "{secondary}" },
+            ["keys"] = new JsonObject
+            {
+                ["KEY_ONE"] = "{value}",
+                ["url"] = "pg://{username}:{value:url}@h",
+                ["second.key"] = "{secondary}",
+            },
         };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
@@ -110,9 +115,15 @@ public sealed class KubernetesConformanceTests
         public override void Reset()
         {
             Cluster.Clear();
-            Cluster.Put("secrets", """{ "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
-            Cluster.Put("secrets", """{ "metadata": { "name": "fixed" }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk" } }""");
-            Cluster.Put("secrets", """{ "metadata": { "name": "owned", "ownerReferences": [{ "kind": "ExternalSecret", "name": "es", "controller": true }] }, "type": "Opaque" }""");
+            Cluster.Put(
+                "secrets",
+                """{ "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+            Cluster.Put(
+                "secrets",
+                """{ "metadata": { "name": "fixed" }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk" } }""");
+            Cluster.Put(
+                "secrets",
+                """{ "metadata": { "name": "owned", "ownerReferences": [{ "kind": "ExternalSecret", "name": "es", "controller": true }] }, "type": "Opaque" }""");
         }
 
         public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Cluster.All("secrets").Select(secret =>
@@ -145,7 +156,9 @@ public sealed class KubernetesConformanceTests
         public override void Reset()
         {
             Cluster.Clear();
-            Cluster.Put("secrets", """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+            Cluster.Put(
+                "secrets",
+                """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
             // Left by an earlier rotation that went back: deleted by this one's first delivery.
             Cluster.Put("secrets", """
                 { "metadata": { "name": "jwt-secret-v2", "labels": { "app.kubernetes.io/managed-by": "rotunda" }, "annotations": { "rotation.rotunda.dev/conformance": "conformance-0" } },
@@ -156,14 +169,16 @@ public sealed class KubernetesConformanceTests
             Controllers.DaemonSet("agent");
         }
 
-        /// <summary>What the workloads' pods are given. (The Secret of a delivery that was taken back stays until the next rotation.)</summary>
+        /// <summary>What the workloads' pods are given. (The Secret of a delivery that was taken back stays until the next
+        /// rotation.)</summary>
         public override Task<string> StateAsync()
         {
             var workloads = Cluster.All("deployments").Concat(Cluster.All("statefulsets")).Concat(Cluster.All("daemonsets"));
             return Task.FromResult(string.Join('\n', workloads.Select(workload =>
             {
                 var names = SecretReferences.Of(workload["spec"]).Select(reference => reference.Secret).ToList();
-                return $"{workload.Name()} {string.Join(' ', names)} {string.Join(' ', names.Where(name => Cluster.Has("secrets", name)).Select(name => Sorted(Cluster["secrets", name]["data"])))}";
+                return $"{workload.Name()} {string.Join(' ', names)} "
+                    + $"{string.Join(' ', names.Where(name => Cluster.Has("secrets", name)).Select(name => Sorted(Cluster["secrets", name]["data"])))}";
             })));
         }
     }
@@ -175,7 +190,14 @@ public sealed class KubernetesConformanceTests
 
         public override IProvider Provider { get; } = new KubernetesWorkloadProvider();
 
-        public override JsonObject Settings => new() { ["kubeconfig"] = "env:KUBECONFIG", ["workloads"] = isScalable ? new JsonArray("deployment/api", "sts/worker") : new JsonArray("deployment/api", "sts/worker", "daemonset/agent") };
+        public override JsonObject Settings =>
+            new()
+            {
+                ["kubeconfig"] = "env:KUBECONFIG",
+                ["workloads"] = isScalable
+                    ? new JsonArray("deployment/api", "sts/worker")
+                    : new JsonArray("deployment/api", "sts/worker", "daemonset/agent"),
+            };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [
@@ -193,8 +215,12 @@ public sealed class KubernetesConformanceTests
             Controllers.DaemonSet("agent");
         }
 
-        public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Cluster.All("deployments").Concat(Cluster.All("statefulsets")).Concat(Cluster.All("daemonsets"))
-            .Select(workload => $"{workload.Name()} {workload.Number("metadata", "generation")} {workload.Number("spec", "replicas")} {workload.Annotation("rotunda.dev/replicas")} {workload.Text("spec", "template", "metadata", "annotations", "rotunda.dev/restarted-by")}")));
+        public override Task<string> StateAsync() =>
+            Task.FromResult(string.Join('\n', Cluster.All("deployments").Concat(Cluster.All("statefulsets")).Concat(
+                Cluster.All("daemonsets"))
+                .Select(workload => $"{workload.Name()} {workload.Number("metadata", "generation")} "
+                    + $"{workload.Number("spec", "replicas")} {workload.Annotation("rotunda.dev/replicas")} "
+                    + $"{workload.Text("spec", "template", "metadata", "annotations", "rotunda.dev/restarted-by")}")));
     }
 
     private sealed class ExternalSecretEnvironment(FakeCluster cluster) : ClusterEnvironment(cluster)
@@ -242,7 +268,8 @@ public sealed class KubernetesConformanceTests
             FakeOperator.Sync(Cluster, "sessions", new() { ["KEY"] = "old" });
         }
 
-        /// <summary>The store has what was delivered to it (told by the fingerprint that the delivery noted), and the operator reads it.</summary>
+        /// <summary>The store has what was delivered to it (told by the fingerprint that the delivery noted), and the operator
+        /// reads it.</summary>
         public override void Arrive()
         {
             var told = Cluster["externalsecrets", "sessions"].Annotation("delivery.rotunda.dev/conformance")!.Split('/')[1];
@@ -251,7 +278,8 @@ public sealed class KubernetesConformanceTests
         }
 
         public override Task<string> StateAsync() => Task.FromResult(
-            $"{Cluster["externalsecrets", "sessions"].Annotation("delivery.rotunda.dev/conformance")} {Sorted(Cluster["secrets", "sessions"]["data"])}");
+            $"{Cluster["externalsecrets", "sessions"].Annotation("delivery.rotunda.dev/conformance")} "
+                + $"{Sorted(Cluster["secrets", "sessions"]["data"])}");
 
         private void Sync() => FakeOperator.Sync(Cluster, "sessions", new() { ["KEY"] = _upstream! });
 
@@ -268,5 +296,8 @@ public sealed class KubernetesConformanceTests
         }
     }
 
-    private static string Sorted(JsonNode? map) => string.Join(',', (map as JsonObject ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+    private static string Sorted(JsonNode? map) =>
+        string.Join(
+            ',',
+            (map as JsonObject ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
 }

@@ -13,7 +13,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 
-/// <summary>Whole rotations: the real planner, steps, ledger and store, and a cluster that rolls out what it is told, or does not.</summary>
+/// <summary>Whole rotations: the real planner, steps, ledger and store, and a cluster that rolls out what it is told, or does
+/// not.</summary>
 public sealed class KubernetesRotationTests : IAsyncLifetime
 {
     private static readonly string[] Waiting = [StepKinds.Approval, StepKinds.Grace, StepKinds.Evidence];
@@ -28,8 +29,14 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
         _cluster = await FakeCluster.StartAsync();
         _controllers = new FakeControllers(_cluster);
         await File.WriteAllTextAsync(_folder.File("kubeconfig"), _cluster.Kubeconfig());
-        _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
-            .AddRotundaActivities(new ActivitiesOptions { DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = _ => null }).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton(
+            TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
+            .AddRotundaActivities(new ActivitiesOptions
+            {
+                DataDirectory = _folder.Path,
+                CatalogFolder = _folder.Path,
+                Environment = _ => null,
+            }).BuildServiceProvider();
         _cluster.Put("secrets", Secret("jwt-secret", "the-value-in-use"));
         _controllers.Deployment("api");
     }
@@ -105,7 +112,9 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
 
     /// <summary>What the pods of the deployment are given.</summary>
     private string Current(string key) => _cluster.Value(
-        SecretReferences.Of(_cluster["deployments", "api"]["spec"]).Select(reference => reference.Secret).First(name => name.StartsWith("jwt-", StringComparison.Ordinal)), key);
+        SecretReferences.Of(_cluster["deployments", "api"]["spec"])
+            .Select(reference => reference.Secret)
+            .First(name => name.StartsWith("jwt-", StringComparison.Ordinal)), key);
 
     private async Task PlanAsync(string mode, string restart, Strategy strategy)
     {
@@ -122,7 +131,12 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
             target["workloads"] = new JsonArray("deployment/api");
         }
 
-        var consumer = new JsonObject { ["kubeconfigFile"] = _folder.File("kubeconfig"), ["workloads"] = new JsonArray("deployment/api"), ["restart"] = restart };
+        var consumer = new JsonObject
+        {
+            ["kubeconfigFile"] = _folder.File("kubeconfig"),
+            ["workloads"] = new JsonArray("deployment/api"),
+            ["restart"] = restart,
+        };
         var policy = new Policy
         {
             Name = "jwt",
@@ -135,7 +149,9 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
         using var value = SecretValue.FromText("the-value-in-use");
         var stored = await store.PutPendingAsync("jwt", "adopted", value, default);
         await store.PromoteAsync(stored, default);
-        await ledger.AdoptAsync(new AdoptSecret("jwt", "tester", new AdoptedCredential(null, null, Fingerprint.Of(value, "salt"), stored, "salt")), default);
+        await ledger.AdoptAsync(
+            new AdoptSecret("jwt", "tester", new AdoptedCredential(null, null, Fingerprint.Of(value, "salt"), stored, "salt")),
+            default);
         var request = new PlanRequest(RotationTrigger.Manual, "a test", "tester", TimeProvider.System.GetUtcNow());
         _plan = RotationPlanner.Plan(policy, (await ledger.GetSnapshotAsync("jwt", default))!, request, descriptors, "hash");
         Assert.Equal(StartKind.Started, (await ledger.TryStartAsync(_plan, null, false, default)).Kind);

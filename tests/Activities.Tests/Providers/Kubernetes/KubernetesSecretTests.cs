@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Rotation.Words;
 
@@ -10,7 +9,8 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
     private FakeCluster _cluster = null!;
     private KubernetesBench _bench = null!;
 
-    private static JsonObject InPlace => new() { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}", ["TWO"] = "{secondary}" } };
+    private static JsonObject InPlace =>
+        new() { ["secret"] = "keys", ["keys"] = new JsonObject { ["ONE"] = "{value}", ["TWO"] = "{secondary}" } };
 
     private static JsonObject NewName => new()
     {
@@ -25,8 +25,12 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         _cluster = await FakeCluster.StartAsync();
         _bench = new KubernetesBench(_cluster);
         var controllers = new FakeControllers(_cluster);
-        _cluster.Put("secrets", """{ "metadata": { "name": "keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
-        _cluster.Put("secrets", """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "custom/jwt", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+        _cluster.Put(
+            "secrets",
+            """{ "metadata": { "name": "keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+        _cluster.Put(
+            "secrets",
+            """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "custom/jwt", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
         controllers.Deployment("api");
         controllers.StatefulSet("worker");
     }
@@ -53,12 +57,17 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
                 """);
         });
 
-        var (validated, delivered) = (await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default), await _bench.DeliverAsync(_bench.Secrets, InPlace, "new-1", "new-2"));
+        var (validated, delivered) = (
+            await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default),
+            await _bench.DeliverAsync(_bench.Secrets, InPlace, "new-1", "new-2"));
 
         Assert.Equal(isRefused ? StepOutcomeKind.Rejected : StepOutcomeKind.Done, validated.Kind);
         Assert.Equal(isRefused ? StepOutcomeKind.Rejected : StepOutcomeKind.Done, delivered.Kind);
         Assert.Equal(isRefused ? "old" : "new-1", _cluster.Value("keys", "ONE"));
-        Assert.Contains(isRefused ? "the ExternalSecret 'shop'" : "An ExternalSecret fills it", validated.Reason ?? validated.Facts!["warning"], StringComparison.Ordinal);
+        Assert.Contains(
+            isRefused ? "the ExternalSecret 'shop'" : "An ExternalSecret fills it",
+            validated.Reason ?? validated.Facts!["warning"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +76,8 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         _cluster.Touch("secrets", "jwt-secret", secret =>
         {
             secret["metadata"]!["labels"]!["reconcile.external-secrets.io/created-by"] = "0123456789abcdef";
-            secret["metadata"]!["annotations"] = JsonNode.Parse("""{ "reconcile.external-secrets.io/data-hash": "fedcba", "mine": "stays" }""");
+            secret["metadata"]!["annotations"] = JsonNode.Parse(
+                """{ "reconcile.external-secrets.io/data-hash": "fedcba", "mine": "stays" }""");
         });
 
         Assert.True((await _bench.DeliverAsync(_bench.Secrets, NewName, "new-1", "new-2")).Succeeded);
@@ -124,7 +134,11 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         Assert.Contains("mode: new-name", (await _bench.Secrets.ValidateAsync(_bench.Call(settings), default)).Reason);
         Assert.Equal(StepOutcomeKind.Rejected, (await _bench.DeliverAsync(_bench.Secrets, settings, "new-1")).Kind);
 
-        _cluster.Touch("secrets", "keys", secret => secret["metadata"]!["ownerReferences"] = JsonNode.Parse("""[{ "kind": "ExternalSecret", "name": "shop", "controller": true }]"""));
+        _cluster.Touch(
+            "secrets",
+            "keys",
+            secret => secret["metadata"]!["ownerReferences"] = JsonNode.Parse(
+                """[{ "kind": "ExternalSecret", "name": "shop", "controller": true }]"""));
         Assert.Contains("external-secret", (await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default)).Reason);
 
         _cluster.Touch("secrets", "keys", secret => secret["metadata"]!["ownerReferences"]![0]!["controller"] = false);
@@ -132,7 +146,10 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         Assert.Contains("may not patch secrets 'keys'", (await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default)).Reason);
 
         _cluster.Denied.Clear();
-        _cluster.Touch("secrets", "keys", secret => secret["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"] = "{}");
+        _cluster.Touch(
+            "secrets",
+            "keys",
+            secret => secret["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"] = "{}");
         Assert.Contains("kubectl apply", (await _bench.Secrets.ValidateAsync(_bench.Call(InPlace), default)).Facts!["warning"]);
     }
 
@@ -166,8 +183,12 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         foreach (var workload in new[] { _cluster["deployments", "api"], _cluster["statefulsets", "worker"] })
         {
             Assert.Equal(JsonNode.Parse(FakeControllers.Template("X"))!["spec"]!.ToJsonString()
-                .Replace("\"X\",\"key\"", "\"jwt-secret-v2\",\"key\"").Replace("secretRef\":{\"name\":\"X\"", "secretRef\":{\"name\":\"jwt-secret-v2\"")
-                .Replace("secretName\":\"X\"", "secretName\":\"jwt-secret-v2\"").Replace("\"secret\":{\"name\":\"X\"", "\"secret\":{\"name\":\"jwt-secret-v2\"")
+                .Replace("\"X\",\"key\"", "\"jwt-secret-v2\",\"key\"").Replace(
+                    "secretRef\":{\"name\":\"X\"",
+                    "secretRef\":{\"name\":\"jwt-secret-v2\"")
+                .Replace("secretName\":\"X\"", "secretName\":\"jwt-secret-v2\"").Replace(
+                    "\"secret\":{\"name\":\"X\"",
+                    "\"secret\":{\"name\":\"jwt-secret-v2\"")
                 .Replace("\"X\"", "\"jwt-secret\""), workload["spec"]!["template"]!["spec"]!.ToJsonString());
             Assert.Equal(2, workload.Number("metadata", "generation"));
         }
@@ -200,7 +221,9 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         await _bench.DeliverAsync(_bench.Secrets, NewName, "two", "b", rotation: "jwt-2");
         Assert.True(_cluster.Has("secrets", "jwt-secret-v2"), "The way back of the second rotation leads to it.");
 
-        _cluster.Put("cronjobs", """{ "metadata": { "name": "nightly" }, "spec": { "jobTemplate": { "spec": { "template": { "spec": { "volumes": [{ "name": "k", "secret": { "secretName": "jwt-secret-v2" } }] } } } } } }""");
+        _cluster.Put(
+            "cronjobs",
+            """{ "metadata": { "name": "nightly" }, "spec": { "jobTemplate": { "spec": { "template": { "spec": { "volumes": [{ "name": "k", "secret": { "secretName": "jwt-secret-v2" } }] } } } } } }""");
         await _bench.DeliverAsync(_bench.Secrets, NewName, "three", "c", rotation: "jwt-3");
         Assert.True(_cluster.Has("secrets", "jwt-secret-v2"), "A CronJob names it.");
 
@@ -217,7 +240,9 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         _cluster.PageSize = 2;
         await _bench.DeliverAsync(_bench.Secrets, NewName, "one");
         await _bench.DeliverAsync(_bench.Secrets, NewName, "two", rotation: "jwt-2");
-        _cluster.Put("pods", """{ "metadata": { "name": "zz-last" }, "spec": { "containers": [{ "name": "c", "envFrom": [{ "secretRef": { "name": "jwt-secret-v2" } }] }] } }""");
+        _cluster.Put(
+            "pods",
+            """{ "metadata": { "name": "zz-last" }, "spec": { "containers": [{ "name": "c", "envFrom": [{ "secretRef": { "name": "jwt-secret-v2" } }] }] } }""");
 
         await _bench.DeliverAsync(_bench.Secrets, NewName, "three", rotation: "jwt-3");
 
@@ -263,7 +288,10 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
     [Fact]
     public async Task A_workload_that_names_several_is_refused()
     {
-        _cluster.Touch("deployments", "api", workload => workload["spec"]!["template"]!["spec"]!["volumes"]![0]!["secret"]!["secretName"] = "jwt-secret-v7");
+        _cluster.Touch(
+            "deployments",
+            "api",
+            workload => workload["spec"]!["template"]!["spec"]!["volumes"]![0]!["secret"]!["secretName"] = "jwt-secret-v7");
 
         Assert.Contains("several of these Secrets", (await _bench.Secrets.ValidateAsync(_bench.Call(NewName), default)).Reason);
     }
@@ -271,5 +299,8 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
     /// <summary>The one Secret of the family that each workload names.</summary>
     private List<string> Named() =>
         [.. new[] { _cluster["deployments", "api"], _cluster["statefulsets", "worker"] }.Select(workload =>
-            SecretReferences.Of(workload["spec"]).Select(reference => reference.Secret).Where(name => name.StartsWith("jwt-", StringComparison.Ordinal)).Distinct().Single())];
+            SecretReferences.Of(
+                workload["spec"]).Select(reference => reference.Secret).Where(name => name.StartsWith(
+                    "jwt-",
+                    StringComparison.Ordinal)).Distinct().Single())];
 }

@@ -46,9 +46,17 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
     [Theory]
     [InlineData("deployments", "api", """{ "paused": true }""", "kubectl rollout resume deployment/api")]
     [InlineData("statefulsets", "worker", """{ "updateStrategy": { "type": "OnDelete" } }""", "OnDelete")]
-    [InlineData("statefulsets", "worker", """{ "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": { "partition": 1 } } }""", "allowPartition")]
+    [InlineData(
+        "statefulsets",
+        "worker",
+        """{ "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": { "partition": 1 } } }""",
+        "allowPartition")]
     [InlineData("daemonsets", "agent", """{ "updateStrategy": { "type": "OnDelete" } }""", "OnDelete")]
-    public async Task What_would_keep_the_old_value_is_refused_before_anything_is_restarted(string plural, string name, string spec, string reason)
+    public async Task What_would_keep_the_old_value_is_refused_before_anything_is_restarted(
+        string plural,
+        string name,
+        string spec,
+        string reason)
     {
         _cluster.Touch(plural, name, item =>
         {
@@ -63,7 +71,9 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         var refused = await _bench.RestartAsync(all);
 
         Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
-        Assert.All(new[] { _cluster["deployments", "api"], _cluster["statefulsets", "worker"], _cluster["daemonsets", "agent"] }, item => Assert.Equal(1, item.Number("metadata", "generation")));
+        Assert.All(
+            new[] { _cluster["deployments", "api"], _cluster["statefulsets", "worker"], _cluster["daemonsets", "agent"] },
+            item => Assert.Equal(1, item.Number("metadata", "generation")));
         all["allowPartition"] = true;
         Assert.Equal(reason == "allowPartition", (await _bench.RestartAsync(all)).Succeeded);
     }
@@ -90,7 +100,10 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
     {
         _controllers.IsInstant = false;
         await _bench.RestartAsync(Both);
-        _cluster.Touch("deployments", "api", item => item["metadata"]!["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = "2" });
+        _cluster.Touch(
+            "deployments",
+            "api",
+            item => item["metadata"]!["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = "2" });
         var uid = _cluster["deployments", "api"].Text("metadata", "uid");
         foreach (var (revision, hash) in new[] { (1, "aaa"), (2, "bbb") })
         {
@@ -101,23 +114,37 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         }
 
         Pod("api-old", "aaa", """{ "name": "api", "state": { "waiting": { "reason": "CrashLoopBackOff" } } }""");
-        Pod("api-1", "bbb", """{ "name": "api", "state": { "waiting": { "reason": "CreateContainerConfigError", "message": "couldn't find key KEY_TWO in Secret shop/jwt-secret" } } }""");
-        Pod("api-2", "bbb", """{ "name": "api", "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "said s3cret" } }, "lastState": { "terminated": { "exitCode": 1, "reason": "Error", "message": "could not log in with s3cret" } } }""");
+        Pod(
+            "api-1",
+            "bbb",
+            """{ "name": "api", "state": { "waiting": { "reason": "CreateContainerConfigError", "message": "couldn't find key KEY_TWO in Secret shop/jwt-secret" } } }""");
+        Pod(
+            "api-2",
+            "bbb",
+            """{ "name": "api", "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "said s3cret" } }, "lastState": { "terminated": { "exitCode": 1, "reason": "Error", "message": "could not log in with s3cret" } } }""");
         Status("deployments", "api", """{ "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3 }""");
 
         var waiting = await _bench.CheckAsync(Both);
         Assert.Equal(StepOutcomeKind.RetryLater, waiting.Kind);
-        Assert.EndsWith("New pods: container api: CreateContainerConfigError (couldn't find key KEY_TWO in Secret shop/jwt-secret); container api: CrashLoopBackOff, ended before with exit code 1 (Error).", waiting.Reason);
+        Assert.EndsWith(
+            "New pods: container api: CreateContainerConfigError (couldn't find key KEY_TWO in Secret shop/jwt-secret); container api: "
+                + "CrashLoopBackOff, ended before with exit code 1 (Error).",
+            waiting.Reason);
         Assert.DoesNotContain("s3cret", waiting.Reason);
 
-        Status("deployments", "api", """{ "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3, "conditions": [{ "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded" }] }""");
+        Status(
+            "deployments",
+            "api",
+            """{ "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3, "conditions": [{ "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded" }] }""");
         var failed = await _bench.CheckAsync(Both);
         Assert.Equal(StepOutcomeKind.Rejected, failed.Kind);
         Assert.Contains("progress deadline", failed.Reason);
 
         // Without the right to look at pods the verdict is the same.
         _cluster.Denied.Add("list pods");
-        Assert.Equal("The rollout of deployment/api is not done: it exceeded its progress deadline.", (await _bench.CheckAsync(Both)).Reason);
+        Assert.Equal(
+            "The rollout of deployment/api is not done: it exceeded its progress deadline.",
+            (await _bench.CheckAsync(Both)).Reason);
     }
 
     [Fact]
@@ -142,7 +169,8 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
                 { "key": "canary", "operator": "Exists" }, { "key": "old", "operator": "DoesNotExist" }] }
             """)));
 
-    private void Status(string plural, string name, string status) => _cluster.Touch(plural, name, item => item["status"] = JsonNode.Parse(status));
+    private void Status(string plural, string name, string status) =>
+        _cluster.Touch(plural, name, item => item["status"] = JsonNode.Parse(status));
 
     private void Pod(string name, string hash, string container) => _cluster.Put("pods", $$"""
         { "metadata": { "name": "{{name}}", "labels": { "app": "api", "pod-template-hash": "{{hash}}" } }, "spec": {}, "status": { "phase": "Running", "containerStatuses": [{{container}}] } }

@@ -9,7 +9,8 @@ namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 /// <remarks>https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#list-and-watch-filtering</remarks>
 internal static partial class LabelSelector
 {
-    public static bool Matches(JsonObject item, string selector) => selector.Length == 0 || Requirements().Split(selector).All(part => One(item, part));
+    public static bool Matches(JsonObject item, string selector) =>
+        selector.Length == 0 || Requirements().Split(selector).All(part => One(item, part));
 
     private static bool One(JsonObject item, string part)
     {
@@ -34,6 +35,9 @@ internal static partial class LabelSelector
     [GeneratedRegex(@",(?![^(]*\))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Requirements();
 
-    [GeneratedRegex(@"^(?<label>\S+) (?<operator>in|notin) \((?<values>.*)\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<label>\S+) (?<operator>in|notin) \((?<values>.*)\)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Set();
 }

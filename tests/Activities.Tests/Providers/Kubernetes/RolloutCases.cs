@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Consumers.KubernetesWorkloads;
 
 namespace Rotunda.Activities.Tests.Providers.Kubernetes;
@@ -20,11 +19,41 @@ internal static class RolloutCases
         Case("deployment-surge", "deployments", 2, "\"replicas\": 3", Deployment(2, 4, 4, 4), RolloutState.Done),
         Case("deployment-no-replicas", "deployments", 2, "\"replicas\": 0", """{ "observedGeneration": 2 }""", RolloutState.Done),
         Case("deployment-default-replicas", "deployments", 2, "\"minReadySeconds\": 5", Deployment(2, 1, 1, 1), RolloutState.Done),
-        Case("deployment-deadline", "deployments", 2, "\"replicas\": 3", Deployment(2, 4, 1, 3, "ProgressDeadlineExceeded"), RolloutState.Failed),
-        Case("deployment-deadline-of-before", "deployments", 3, "\"replicas\": 3", Deployment(2, 4, 1, 3, "ProgressDeadlineExceeded"), RolloutState.Waiting),
-        Case("deployment-deadline-though-done", "deployments", 2, "\"replicas\": 3", Deployment(2, 3, 3, 3, "ProgressDeadlineExceeded"), RolloutState.Failed),
-        Case("deployment-progressing", "deployments", 2, "\"replicas\": 3", Deployment(2, 4, 2, 3, "ReplicaSetUpdated"), RolloutState.Waiting),
-        Case("deployment-paused", "deployments", 2, "\"replicas\": 3, \"paused\": true", Deployment(2, 3, 0, 3, "DeploymentPaused"), RolloutState.Waiting),
+        Case(
+            "deployment-deadline",
+            "deployments",
+            2,
+            "\"replicas\": 3",
+            Deployment(2, 4, 1, 3, "ProgressDeadlineExceeded"),
+            RolloutState.Failed),
+        Case(
+            "deployment-deadline-of-before",
+            "deployments",
+            3,
+            "\"replicas\": 3",
+            Deployment(2, 4, 1, 3, "ProgressDeadlineExceeded"),
+            RolloutState.Waiting),
+        Case(
+            "deployment-deadline-though-done",
+            "deployments",
+            2,
+            "\"replicas\": 3",
+            Deployment(2, 3, 3, 3, "ProgressDeadlineExceeded"),
+            RolloutState.Failed),
+        Case(
+            "deployment-progressing",
+            "deployments",
+            2,
+            "\"replicas\": 3",
+            Deployment(2, 4, 2, 3, "ReplicaSetUpdated"),
+            RolloutState.Waiting),
+        Case(
+            "deployment-paused",
+            "deployments",
+            2,
+            "\"replicas\": 3, \"paused\": true",
+            Deployment(2, 3, 0, 3, "DeploymentPaused"),
+            RolloutState.Waiting),
         Case("daemon-done", "daemonsets", 2, Rolling, Daemon(2, 5, 5, 5), RolloutState.Done),
         Case("daemon-seen-later", "daemonsets", 3, Rolling, Daemon(2, 5, 5, 5), RolloutState.Waiting),
         Case("daemon-some-new", "daemonsets", 2, Rolling, Daemon(2, 5, 4, 5), RolloutState.Waiting),
@@ -39,8 +68,20 @@ internal static class RolloutCases
         Case("set-partition-done", "statefulsets", 2, "\"replicas\": 3, " + Partition(2), Set(2, 3, 1, 2, "a", "b"), RolloutState.Done),
         Case("set-partition-waits", "statefulsets", 2, "\"replicas\": 3, " + Partition(1), Set(2, 3, 1, 2, "a", "b"), RolloutState.Waiting),
         Case("set-partition-beyond", "statefulsets", 2, "\"replicas\": 3, " + Partition(9), Set(2, 3, 0, 3, "a", "b"), RolloutState.Done),
-        Case("set-partition-not-ready", "statefulsets", 2, "\"replicas\": 3, " + Partition(2), Set(2, 2, 1, 2, "a", "b"), RolloutState.Waiting),
-        Case("set-rolling-empty", "statefulsets", 2, """ "replicas": 3, "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": {} } """, Set(2, 3, 1, 2, "a", "b"), RolloutState.Done),
+        Case(
+            "set-partition-not-ready",
+            "statefulsets",
+            2,
+            "\"replicas\": 3, " + Partition(2),
+            Set(2, 2, 1, 2, "a", "b"),
+            RolloutState.Waiting),
+        Case(
+            "set-rolling-empty",
+            "statefulsets",
+            2,
+            """ "replicas": 3, "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": {} } """,
+            Set(2, 3, 1, 2, "a", "b"),
+            RolloutState.Done),
         Case("set-plain-done", "statefulsets", 2, "\"replicas\": 3, " + Rolling, Set(2, 3, 3, 3, "b", "b"), RolloutState.Done),
         Case("set-plain-waits", "statefulsets", 2, "\"replicas\": 3, " + Rolling, Set(2, 3, 2, 1, "a", "b"), RolloutState.Waiting),
         Case("set-no-replicas", "statefulsets", 2, "\"replicas\": 0, " + Partition(0), Set(2, 0, 0, 0, "a", "a"), RolloutState.Done),
@@ -61,15 +102,36 @@ internal static class RolloutCases
             yield return Some(3) switch
             {
                 0 => (name, "deployments", Case(name, "deployments", Some(3), $"\"replicas\": {Some(4)}",
-                    Deployment(Some(3), Some(4), Some(4), Some(4), Some(4) == 0 ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated"), default).Item3),
-                1 => (name, "daemonsets", Case(name, "daemonsets", Some(3), Some(6) == 0 ? OnDelete : Rolling, Daemon(Some(3), Some(4), Some(4), Some(4)), default).Item3),
-                _ => (name, "statefulsets", Case(name, "statefulsets", Some(3), $"\"replicas\": {Some(4)}, {(Some(6) switch { 0 => OnDelete, 1 => Rolling, _ => Partition(Some(4)) })}",
+                    Deployment(Some(3), Some(4), Some(4), Some(4), Some(4) == 0 ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated"),
+                    default).Item3),
+                1 =>
+                    (
+                        name,
+                        "daemonsets",
+                        Case(
+                            name,
+                            "daemonsets",
+                            Some(3),
+                            Some(6) == 0 ? OnDelete : Rolling,
+                            Daemon(Some(3), Some(4), Some(4), Some(4)),
+                            default).Item3),
+                _ => (name, "statefulsets", Case(
+                    name,
+                    "statefulsets",
+                    Some(3),
+                    $"\"replicas\": {Some(4)}, {(Some(6) switch { 0 => OnDelete, 1 => Rolling, _ => Partition(Some(4)) })}",
                     Set(Some(3), Some(4), Some(4), Some(4), "a", Some(2) == 0 ? "a" : "b"), default).Item3),
             };
         }
     }
 
-    private static (string, string, JsonObject, RolloutState) Case(string name, string plural, int generation, string spec, string status, RolloutState expected)
+    private static (string, string, JsonObject, RolloutState) Case(
+        string name,
+        string plural,
+        int generation,
+        string spec,
+        string status,
+        RolloutState expected)
     {
         var kind = plural switch { "daemonsets" => "DaemonSet", "statefulsets" => "StatefulSet", _ => "Deployment" };
         return (name, plural, JsonNode.Parse($$"""

@@ -58,7 +58,12 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
         Assert.Equal(StepOutcomeKind.Done, (await _bench.Workloads.ScaleAsync(call, toZero: false, default)).Kind);
         Assert.Equal(StepOutcomeKind.AlreadyDone, (await _bench.Workloads.ScaleAsync(call, toZero: false, default)).Kind);
         Assert.Equal(4, Replicas("deployments", "api"));
-        Assert.Equal(StepOutcomeKind.Rejected, (await _bench.Workloads.ScaleAsync(_bench.Call(new JsonObject { ["workloads"] = new JsonArray("ds/agent") }), toZero: true, default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Rejected,
+            (await _bench.Workloads.ScaleAsync(
+                _bench.Call(new JsonObject { ["workloads"] = new JsonArray("ds/agent") }),
+                toZero: true,
+                default)).Kind);
     }
 
     [Fact]
@@ -68,7 +73,10 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
         await (await ScaleAsync()).ToZeroAsync(default);
 
         Assert.Contains("pods of the deployment/api are still ending", (await (await ScaleAsync()).AreStoppedAsync(default)).Reason);
-        foreach (var pod in _cluster.All("pods").Select(pod => pod.Name()).Where(name => name.StartsWith("api-", StringComparison.Ordinal)).ToList())
+        foreach (var pod in _cluster.All("pods")
+            .Select(pod => pod.Name())
+            .Where(name => name.StartsWith("api-", StringComparison.Ordinal))
+            .ToList())
         {
             _cluster.Remove("pods", pod);
         }
@@ -104,14 +112,17 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
     [Fact]
     public async Task A_daemon_set_cannot_be_scaled_and_nothing_else_is_then()
     {
-        var refused = await Assert.ThrowsAsync<Rotunda.Providers.Web.WebFailureException>(async () => await (await ScaleAsync("deployment/api", "daemonset/agent")).ToZeroAsync(default));
+        var refused = await Assert.ThrowsAsync<Rotunda.Providers.Web.WebFailureException>(async () => await (await ScaleAsync(
+            "deployment/api",
+            "daemonset/agent")).ToZeroAsync(default));
 
         Assert.Equal(StepOutcomeKind.Rejected, refused.Outcome.Kind);
         Assert.Equal(4, Replicas("deployments", "api"));
     }
 
     private async Task<WorkloadScale> ScaleAsync(params string[] workloads) => new(
-        await _access.OpenAsync(_bench.Call([]), default), [.. (workloads.Length == 0 ? ["deployment/api", "statefulset/worker"] : workloads).Select(WorkloadName.Parse)]);
+        await _access.OpenAsync(_bench.Call([]), default),
+        [.. (workloads.Length == 0 ? ["deployment/api", "statefulset/worker"] : workloads).Select(WorkloadName.Parse)]);
 
     private long? Replicas(string plural, string name) => _cluster[plural, name].Number("spec", "replicas");
 }

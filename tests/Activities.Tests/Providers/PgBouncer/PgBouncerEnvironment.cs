@@ -21,13 +21,21 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
         Provider = new ServerFirst(cluster);
     }
 
-    public static async Task<PgBouncerEnvironment> StartAsync(PostgresCluster cluster, string mode, string users = "", JsonObject? more = null) => new(
-        cluster,
-        mode == "userlist"
-            ? await PgBouncerServer.StartAsync(cluster, users)
-            : await PgBouncerServer.StartAsync(cluster, $"\"pooler\" \"{PgBouncerFixture.LookupPassword}\"\n", PgBouncerOptions.AskingTheServer),
-        mode,
-        more ?? []);
+    public static async Task<PgBouncerEnvironment> StartAsync(
+        PostgresCluster cluster,
+        string mode,
+        string users = "",
+        JsonObject? more = null) =>
+        new(
+            cluster,
+            mode == "userlist"
+                ? await PgBouncerServer.StartAsync(cluster, users)
+                : await PgBouncerServer.StartAsync(
+                    cluster,
+                    $"\"pooler\" \"{PgBouncerFixture.LookupPassword}\"\n",
+                    PgBouncerOptions.AskingTheServer),
+            mode,
+            more ?? []);
 
     public override IProvider Provider { get; }
 
@@ -35,7 +43,8 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
 
     public override JsonObject Settings => With([]);
 
-    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:ADMIN"] = _pooler.AdminPassword, ["env:WRONG"] = "a-wrong-console-password" };
+    public override IReadOnlyDictionary<string, string> References =>
+        new Dictionary<string, string> { ["env:ADMIN"] = _pooler.AdminPassword, ["env:WRONG"] = "a-wrong-console-password" };
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
     [
@@ -81,22 +90,30 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
 
         public ProviderDescriptor Descriptor => _inner.Descriptor;
 
-        public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => _inner.CaptureAsync(call, cancellationToken);
+        public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
+            _inner.CaptureAsync(call, cancellationToken);
 
         public async Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
         {
-            foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>().Where(c => c.Username is "app_a" or "app_b"))
+            foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>()
+                .Where(c => c.Username is "app_a" or "app_b"))
             {
-                await cluster.ExecuteAsync(PostgresStatements.OpenWithPassword(credential.Username!, ScramVerifier.Of(credential.Value, credential.Username!, values.Salt)));
+                await cluster.ExecuteAsync(
+                    PostgresStatements.OpenWithPassword(
+                        credential.Username!,
+                        ScramVerifier.Of(credential.Value, credential.Username!, values.Salt)));
             }
 
             return await _inner.DeliverAsync(call, values, cancellationToken);
         }
 
-        public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => _inner.RestoreAsync(call, captured, cancellationToken);
+        public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
+            _inner.RestoreAsync(call, captured, cancellationToken);
 
-        public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) => _inner.ConfirmAsync(call, expected, cancellationToken);
+        public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+            _inner.ConfirmAsync(call, expected, cancellationToken);
 
-        public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => _inner.ValidateAsync(call, cancellationToken);
+        public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+            _inner.ValidateAsync(call, cancellationToken);
     }
 }

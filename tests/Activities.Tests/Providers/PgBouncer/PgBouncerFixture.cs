@@ -12,7 +12,8 @@ public sealed class PgBouncerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Cluster = await PostgresCluster.StartAsync();
-        await Cluster.ExecuteAsync(PgBouncerOptions.Lookup(LookupPassword) + "CREATE ROLE app_a LOGIN; CREATE ROLE app_b LOGIN; CREATE ROLE app_trusted LOGIN;");
+        await Cluster.ExecuteAsync(
+            PgBouncerOptions.Lookup(LookupPassword) + "CREATE ROLE app_a LOGIN; CREATE ROLE app_b LOGIN; CREATE ROLE app_trusted LOGIN;");
     }
 
     public ValueTask DisposeAsync() => Cluster?.DisposeAsync() ?? ValueTask.CompletedTask;

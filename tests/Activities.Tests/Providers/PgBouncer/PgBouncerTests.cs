@@ -27,7 +27,8 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
     [InlineData("verifier")]
     public async Task It_conforms_with_other_settings(string entry)
     {
-        await using var environment = await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist", "", new() { ["entry"] = entry, ["reconnect"] = true });
+        await using var environment =
+            await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist", "", new() { ["entry"] = entry, ["reconnect"] = true });
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -38,7 +39,9 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
         using var value = SecretValue.FromText("one-value-for-both-0123456789");
         var postgres = new PostgresProvider();
         var call = new ProviderCall(
-            new ProviderSettings(new JsonObject { ["connection"] = "env:PG", ["accounts"] = new JsonArray("app_a", "app_b") }, new FixedReferences(new Dictionary<string, string> { ["env:PG"] = server.Cluster.AdminConnectionString })),
+            new ProviderSettings(
+                new JsonObject { ["connection"] = "env:PG", ["accounts"] = new JsonArray("app_a", "app_b") },
+                new FixedReferences(new Dictionary<string, string> { ["env:PG"] = server.Cluster.AdminConnectionString })),
             "orders", "orders-1", 1, 1, TimeProvider.System) { SecretSalt = Salt };
         Assert.True((await postgres.ApplyAsync(call, new CredentialHandle("app_a", "app_a", null), value, null, default)).Succeeded);
 
@@ -135,10 +138,25 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
     [InlineData("scram-sha-256", "user=admin")]
     public async Task A_pooler_through_which_a_login_proves_nothing_is_refused(string authType, string databaseLine)
     {
-        await using var pooler = await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine));
+        await using var pooler =
+            await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine));
         await using var environment = await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist");
-        var settings = environment.With(new() { ["poolers"] = new JsonArray(pooler.Address), ["path"] = pooler.UserList, ["mode"] = "auth-query", ["users"] = new JsonArray("app_trusted"), ["adminUser"] = authType == "trust" ? null : pooler.AdminUser });
-        var call = new ProviderCall(new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string> { ["env:ADMIN"] = pooler.AdminPassword })), "s", "s-1", 1, 1, TimeProvider.System);
+        var settings = environment.With(
+            new()
+            {
+                ["poolers"] = new JsonArray(pooler.Address),
+                ["path"] = pooler.UserList,
+                ["mode"] = "auth-query",
+                ["users"] = new JsonArray("app_trusted"),
+                ["adminUser"] = authType == "trust" ? null : pooler.AdminUser,
+            });
+        var call = new ProviderCall(
+            new ProviderSettings(settings, new FixedReferences(new Dictionary<string, string> { ["env:ADMIN"] = pooler.AdminPassword })),
+            "s",
+            "s-1",
+            1,
+            1,
+            TimeProvider.System);
         await server.Cluster.AddHbaLineAsync("host all app_trusted 127.0.0.1/32 trust");
 
         var outcome = await new PgBouncerProvider().ValidateAsync(call, default);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Rotation.Words;
@@ -13,7 +12,8 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 public sealed class FormatTests
 {
     private const string VectorKey = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
-    private const string VectorToken = "gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==";
+    private const string VectorToken =
+        "gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==";
 
     [Fact]
     public void Fernet_makes_the_specifications_token()
@@ -38,10 +38,17 @@ public sealed class FormatTests
     [InlineData("incorrect mac", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykQUFBQUFBQUFBQQ==")]
     [InlineData("too short", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPA==")]
     [InlineData("invalid base64", "%%%%%%%%%%%%%AECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==")]
-    [InlineData("payload size not multiple of block size", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm")]
-    [InlineData("payload padding error", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0ODz4LEpdELGQAad7aNEHbf-JkLPIpuiYRLQ3RtXatOYREu2FWke6CnJNYIbkuKNqOhw==")]
-    [InlineData("incorrect IV (causes padding error)", "gAAAAAAdwJ6xBQECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAkLhFLHpGtDBRLRTZeUfWgHSv49TF2AUEZ1TIvcZjK1zQ==")]
-    public void Fernet_refuses_what_the_specification_calls_invalid(string why, string token) => Assert.True(Open(VectorKey, token) is null, why);
+    [InlineData(
+        "payload size not multiple of block size",
+        "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm")]
+    [InlineData(
+        "payload padding error",
+        "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0ODz4LEpdELGQAad7aNEHbf-JkLPIpuiYRLQ3RtXatOYREu2FWke6CnJNYIbkuKNqOhw==")]
+    [InlineData(
+        "incorrect IV (causes padding error)",
+        "gAAAAAAdwJ6xBQECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAkLhFLHpGtDBRLRTZeUfWgHSv49TF2AUEZ1TIvcZjK1zQ==")]
+    public void Fernet_refuses_what_the_specification_calls_invalid(string why, string token) =>
+        Assert.True(Open(VectorKey, token) is null, why);
 
     [Theory]
     [InlineData("far-future TS", "gAAAAAAdwStRAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAnja1xKYyhd-Y6mSkTOyTGJmw2Xc2a6kBd-iX9b_qXQcw==")]
@@ -62,7 +69,9 @@ public sealed class FormatTests
 
         var token = Encoding.ASCII.GetString(cells[0].Sealed!);
         Assert.Equal("x", Fernet.Open(fresh, token));
-        Assert.Equal(Convert.ToHexString(BitConverter.GetBytes(1234567890L).Reverse().ToArray()), Convert.ToHexString(Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/'))[1..9]));
+        Assert.Equal(
+            Convert.ToHexString(BitConverter.GetBytes(1234567890L).Reverse().ToArray()),
+            Convert.ToHexString(Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/'))[1..9]));
     }
 
     [Theory]
@@ -120,7 +129,9 @@ public sealed class FormatTests
         using var format = new FernetFormat(ring);
         foreach (var key in new[] { keys[0], keys[1], keys[3] })
         {
-            Assert.Equal("x", Fernet.Open(keys[2], Encoding.ASCII.GetString((await MoveAsync(format, Utf8(Fernet.Seal(key, "x")), ring))!)));
+            Assert.Equal(
+                "x",
+                Fernet.Open(keys[2], Encoding.ASCII.GetString((await MoveAsync(format, Utf8(Fernet.Seal(key, "x")), ring))!)));
         }
 
         using var back = new Cells();

@@ -2,7 +2,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
-/// <summary>The columns that people tell rows apart by. Keys travel as texts, so each type has to come back from its text as it is.</summary>
+/// <summary>The columns that people tell rows apart by. Keys travel as texts, so each type has to come back from its text as it
+/// is.</summary>
 [Collection(PostgresTestGroup.Name)]
 public sealed class KeyTypeTests(PostgresFixture postgres)
 {
@@ -34,7 +35,9 @@ public sealed class KeyTypeTests(PostgresFixture postgres)
     public async Task A_key_of_a_domain_or_an_enumeration_or_without_case_does_too()
     {
         var name = postgres.NewName("key");
-        await postgres.Cluster.ExecuteAsync($"CREATE DOMAIN {name}_code AS char(8) CHECK (value <> ''); CREATE TYPE {name}_enum AS ENUM ({string.Join(", ", Enumerable.Range(1, 230).Select(n => $"'{(n * 7919) % 997} of it'"))})");
+        await postgres.Cluster.ExecuteAsync(
+            $"CREATE DOMAIN {name}_code AS char(8) CHECK (value <> ''); CREATE TYPE {name}_enum AS ENUM "
+                + $"({string.Join(", ", Enumerable.Range(1, 230).Select(n => $"'{(n * 7919) % 997} of it'"))})");
         await MoveAndGoBackAsync($"{name}_code", "'c' || id");
         await MoveAndGoBackAsync($"{name}_enum", $"(enum_range(NULL::{name}_enum))[id]");
         if (await postgres.Cluster.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'citext')"))
@@ -51,7 +54,11 @@ public sealed class KeyTypeTests(PostgresFixture postgres)
         rig.Settings["batch"] = 500;
         Assert.True((await rig.BackupAsync()).Succeeded);
         Assert.Equal("21000", (await rig.MigrateAsync()).Facts!["moved"]);
-        Assert.Equal(24, await rig.ScalarAsync<long>($"SELECT count(*) FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = '{rig.Call().RotationId}' AND rows BETWEEN 400 AND 1700"));
+        Assert.Equal(
+            24,
+            await rig.ScalarAsync<long>(
+                $"SELECT count(*) FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = '{rig.Call().RotationId}' AND rows BETWEEN "
+                    + "400 AND 1700"));
         Assert.Equal(21_000, await rig.Table.CheckAsync(rig.New));
     }
 
@@ -64,7 +71,9 @@ public sealed class KeyTypeTests(PostgresFixture postgres)
         var outcome = await rig.PreflightAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Equal(
-            $"{rig.Table.Name} has no usable key: k is of type regproc, and not all of its values come back from their text as they are. Give another column as 'key': a number, a text, a uuid or a time. (SQLSTATE 42725)", outcome.Reason);
+            $"{rig.Table.Name} has no usable key: k is of type regproc, and not all of its values come back from their text as they are. "
+                + "Give another column as 'key': a number, a text, a uuid or a time. (SQLSTATE 42725)",
+            outcome.Reason);
         Assert.Equal(before, await rig.Table.TokensAsync());
     }
 
@@ -89,7 +98,9 @@ public sealed class KeyTypeTests(PostgresFixture postgres)
     private async Task<RowsRig> KeyedAsync(string type, string value, int rows)
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(rows);
-        await rig.ExecuteAsync($"ALTER TABLE {rig.Table.Name} ADD COLUMN k {type}; UPDATE {rig.Table.Name} SET k = {value}; ALTER TABLE {rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey, ADD PRIMARY KEY (k); ANALYZE {rig.Table.Name}");
+        await rig.ExecuteAsync(
+            $"ALTER TABLE {rig.Table.Name} ADD COLUMN k {type}; UPDATE {rig.Table.Name} SET k = {value}; ALTER TABLE {rig.Table.Name} "
+                + $"DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey, ADD PRIMARY KEY (k); ANALYZE {rig.Table.Name}");
         rig.FirstTable["key"] = "k";
         return rig;
     }

@@ -67,12 +67,18 @@ public sealed class MoveTests(PostgresFixture postgres)
         var (one, two) = (Fernet.Seal(rig.Old, "one"), Fernet.Seal(rig.Old, "two"));
         await rig.ExecuteAsync($"""
             CREATE TABLE public."{name} X" (code varchar(20) NOT NULL UNIQUE, "the body" varchar(300), other bytea, plain text);
-            INSERT INTO public."{name} X" VALUES ('a''b', '{one}', convert_to('{two}', 'UTF8'), 'p'), ('c', NULL, NULL, 'q'), ('ä', NULL, convert_to('{one}', 'UTF8'), NULL);
+            INSERT INTO public."{name} X" VALUES ('a''b', '{one}', convert_to('{two}', 'UTF8'), 'p'), ('c', NULL, NULL, 'q'), ('ä', NULL,
+                convert_to('{one}', 'UTF8'), NULL);
             CREATE TABLE public.{name}_u (id uuid PRIMARY KEY, v text);
             INSERT INTO public.{name}_u SELECT gen_random_uuid(), '{two}' FROM generate_series(1, 120);
             """);
         rig.Settings["tables"] = new System.Text.Json.Nodes.JsonArray(
-            new System.Text.Json.Nodes.JsonObject { ["table"] = $"public.{name} X", ["key"] = "code", ["columns"] = new System.Text.Json.Nodes.JsonArray("the body", "other") },
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["table"] = $"public.{name} X",
+                ["key"] = "code",
+                ["columns"] = new System.Text.Json.Nodes.JsonArray("the body", "other"),
+            },
             new System.Text.Json.Nodes.JsonObject { ["table"] = $"{name}_u", ["columns"] = new System.Text.Json.Nodes.JsonArray("v") });
         Done(await rig.PreflightAsync());
         Done(await rig.RehearseAsync(TimeSpan.Zero));
@@ -80,9 +86,13 @@ public sealed class MoveTests(PostgresFixture postgres)
         Done(await rig.MigrateAsync(TimeSpan.Zero));
         Done(await rig.VerifyAsync());
 
-        var moved = await rig.ScalarAsync<string>($"SELECT string_agg(concat_ws('|', code, \"the body\", convert_from(other, 'UTF8'), plain), E'\\n' ORDER BY code COLLATE \"C\") FROM public.\"{name} X\"");
+        var moved = await rig.ScalarAsync<string>(
+            "SELECT string_agg(concat_ws('|', code, \"the body\", convert_from(other, 'UTF8'), plain), E'\\n' ORDER BY code COLLATE "
+                + $"\"C\") FROM public.\"{name} X\"");
         var rows = moved!.Split('\n').Select(row => row.Split('|')).ToList();
-        Assert.Equal(["a'b", "one", "two", "p"], [rows[0][0], Fernet.Open(rig.New, rows[0][1])!, Fernet.Open(rig.New, rows[0][2])!, rows[0][3]]);
+        Assert.Equal(
+            ["a'b", "one", "two", "p"],
+            [rows[0][0], Fernet.Open(rig.New, rows[0][1])!, Fernet.Open(rig.New, rows[0][2])!, rows[0][3]]);
         Assert.Equal(["c", "q"], rows[1]);
         Assert.Equal(["ä", "one"], [rows[2][0], Fernet.Open(rig.New, rows[2][1])!]);
         Done(await rig.RestoreAsync());
@@ -115,7 +125,9 @@ public sealed class MoveTests(PostgresFixture postgres)
         await using var application = new Npgsql.NpgsqlConnection(rig.Table.Connection);
         await application.OpenAsync();
         await using var transaction = await application.BeginTransactionAsync();
-        await using (var update = new Npgsql.NpgsqlCommand($"UPDATE {rig.Table.Name} SET email = '{Fernet.Seal(rig.New, "theirs")}', hash = '{SealedTable.HashOf("theirs")}' WHERE id = 7", application))
+        await using (var update = new Npgsql.NpgsqlCommand(
+            $"UPDATE {rig.Table.Name} SET email = '{Fernet.Seal(rig.New, "theirs")}', hash = '{SealedTable.HashOf("theirs")}' WHERE id = 7",
+            application))
         {
             await update.ExecuteNonQueryAsync();
         }
@@ -249,11 +261,16 @@ public sealed class MoveTests(PostgresFixture postgres)
         Done(await rig.MigrateAsync());
         var rotation = rig.Call().RotationId;
         Done(await rig.VerifyAsync());
-        await rig.ExecuteAsync($"UPDATE rotunda.lanes SET after = lower, rows = 0, moved = 0, done = false, round = 9 WHERE rotation = '{rotation}' AND pass = 'verify-rows'");
+        await rig.ExecuteAsync(
+            $"UPDATE rotunda.lanes SET after = lower, rows = 0, moved = 0, done = false, round = 9 WHERE rotation = '{rotation}' AND "
+                + "pass = 'verify-rows'");
         await rig.Table.WriteAsync(3, rig.Old, "still with the old key");
         var outcome = await rig.VerifyAsync();
         Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
-        Assert.StartsWith("After 10 rounds the application still writes rows with the other key (1 in the last round).", outcome.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "After 10 rounds the application still writes rows with the other key (1 in the last round).",
+            outcome.Reason,
+            StringComparison.Ordinal);
         Assert.Equal("11", Done(await rig.VerifyAsync())["rounds"]);
         Assert.Equal(40, await rig.Table.CheckAsync(rig.New));
     }
@@ -310,7 +327,8 @@ public sealed class MoveTests(PostgresFixture postgres)
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(50);
         Done(await rig.BackupAsync());
-        var side = await rig.ScalarAsync<string>($"SELECT c.oid::regclass::text FROM pg_class c WHERE obj_description(c.oid) LIKE 'Rows of {rig.Table.Name} %'");
+        var side = await rig.ScalarAsync<string>(
+            $"SELECT c.oid::regclass::text FROM pg_class c WHERE obj_description(c.oid) LIKE 'Rows of {rig.Table.Name} %'");
         await rig.ExecuteAsync($"UPDATE {side} SET c0 = (SELECT c0 FROM {side} WHERE k = 2) WHERE k = 1");
         Assert.Contains("do not fit their checksum", Stopped(await rig.BackupAsync()), StringComparison.Ordinal);
         Done(await rig.MigrateAsync());
@@ -345,13 +363,16 @@ public sealed class MoveTests(PostgresFixture postgres)
         return outcome.Reason!;
     }
 
-    private static Task<long> SideTablesAsync(RowsRig rig) => rig.ScalarAsync<long>($"SELECT count(*) FROM pg_class c WHERE obj_description(c.oid) LIKE 'Rows of {rig.Table.Name} %'");
+    private static Task<long> SideTablesAsync(RowsRig rig) =>
+        rig.ScalarAsync<long>($"SELECT count(*) FROM pg_class c WHERE obj_description(c.oid) LIKE 'Rows of {rig.Table.Name} %'");
 
-    private static async Task<int> UnderAsync(RowsRig rig, string key) => (await rig.Table.TokensAsync()).Values.Count(token => Fernet.Open(key, token) is not null);
+    private static async Task<int> UnderAsync(RowsRig rig, string key) =>
+        (await rig.Table.TokensAsync()).Values.Count(token => Fernet.Open(key, token) is not null);
 
     private static async Task UntilBlockedAsync(RowsRig rig)
     {
-        while (await rig.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rotunda re-encrypt' AND wait_event_type = 'Lock'") == 0)
+        while (await rig.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rotunda re-encrypt' AND wait_event_type = 'Lock'") == 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }

@@ -41,10 +41,13 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         await File.WriteAllTextAsync(KeyFile, _old);
         _table = new SealedTable(postgres.Cluster, postgres.NewName("customers"));
         await _table.CreateAsync(Rows, _old);
-        _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
+        _services = new ServiceCollection().AddLogging().AddSingleton(
+            TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
             .AddRotundaActivities(new ActivitiesOptions
             {
-                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = name => name == "DB" ? postgres.Cluster.AdminConnectionString : null,
+                DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = name => name == "DB"
+                    ? postgres.Cluster.AdminConnectionString
+                    : null,
             }).BuildServiceProvider();
         await PlanAsync();
     }
@@ -104,7 +107,9 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
     [Theory]
     [InlineData(false, StepOutcomeKind.Rejected)]
     [InlineData(true, StepOutcomeKind.Unknown)]
-    public async Task What_stands_in_the_way_of_a_move_is_no_nothing_done_if_one_was_cut_off_before(bool wasCutOff, StepOutcomeKind expected)
+    public async Task What_stands_in_the_way_of_a_move_is_no_nothing_done_if_one_was_cut_off_before(
+        bool wasCutOff,
+        StepOutcomeKind expected)
     {
         foreach (var step in _plan.Steps.TakeWhile(step => step.Kind != StepKinds.Migrate).Where(step => !Waiting.Contains(step.Kind)))
         {
@@ -120,7 +125,9 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
 
         await postgres.Cluster.ExecuteAsync($"DROP TABLE {_table.Name}");
         var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(StepKinds.Migrate, migrate, default);
-        Assert.True(outcome.Kind == expected && outcome.Reason!.Contains("There is no table", StringComparison.Ordinal), $"{outcome.Kind}: {outcome.Reason}");
+        Assert.True(
+            outcome.Kind == expected && outcome.Reason!.Contains("There is no table", StringComparison.Ordinal),
+            $"{outcome.Kind}: {outcome.Reason}");
     }
 
     private long? Replicas => _cluster["deployments", "api"].Number("spec", "replicas");
@@ -136,9 +143,18 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
             Provider = new ProviderBinding("postgres-rows", new JsonObject
             {
                 ["connection"] = "env:DB", ["format"] = "fernet", ["batch"] = 50,
-                ["tables"] = new JsonArray(new JsonObject { ["table"] = _table.Name, ["key"] = "id", ["columns"] = new JsonArray("email") }),
+                ["tables"] = new JsonArray(new JsonObject
+                {
+                    ["table"] = _table.Name,
+                    ["key"] = "id",
+                    ["columns"] = new JsonArray("email"),
+                }),
             }),
-            Targets = [new TargetBinding("key-file", new ProviderBinding("file", new JsonObject { ["path"] = KeyFile }), 0, TimeSpan.FromMinutes(1))],
+            Targets = [new TargetBinding(
+                "key-file",
+                new ProviderBinding("file", new JsonObject { ["path"] = KeyFile }),
+                0,
+                TimeSpan.FromMinutes(1))],
             Consumers =
             [
                 new ConsumerBinding("api", new ProviderBinding("kubernetes-workload", new JsonObject
@@ -151,9 +167,16 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         using var value = SecretValue.FromText(_old);
         var stored = await store.PutPendingAsync("data-key", "adopted", value, default);
         await store.PromoteAsync(stored, default);
-        await ledger.AdoptAsync(new AdoptSecret("data-key", "tester", new AdoptedCredential(null, null, Fingerprint.Of(value, "salt"), stored, "salt")), default);
+        await ledger.AdoptAsync(
+            new AdoptSecret("data-key", "tester", new AdoptedCredential(null, null, Fingerprint.Of(value, "salt"), stored, "salt")),
+            default);
         var request = new PlanRequest(RotationTrigger.Manual, "a test", "tester", TimeProvider.System.GetUtcNow());
-        _plan = RotationPlanner.Plan(policy, (await ledger.GetSnapshotAsync("data-key", default))!, request, _services.GetRequiredService<ProviderRegistry>().Descriptors, "hash");
+        _plan = RotationPlanner.Plan(
+            policy,
+            (await ledger.GetSnapshotAsync("data-key", default))!,
+            request,
+            _services.GetRequiredService<ProviderRegistry>().Descriptors,
+            "hash");
         Assert.Equal(StartKind.Started, (await ledger.TryStartAsync(_plan, null, false, default)).Kind);
     }
 
@@ -162,7 +185,8 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
     {
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await _services.GetRequiredService<StepActivity>().RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
+            var outcome = await _services.GetRequiredService<StepActivity>()
+                .RunAsync(undo?.Kind ?? step.Kind, Plans.Input(_plan, step, attempt, undo), default);
             if (outcome.Kind != StepOutcomeKind.Continue)
             {
                 Assert.True(outcome.Succeeded, $"{undo?.Id ?? step.Id}: {outcome.Kind}: {outcome.Reason}");

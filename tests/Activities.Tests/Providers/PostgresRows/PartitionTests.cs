@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Reencryption;
 using Rotunda.Reencryption.Tables;
 using Rotunda.Rotation.Words;
-using Rotunda.Testing.ProviderConformance;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
@@ -24,7 +22,9 @@ public sealed class PartitionTests(PostgresFixture postgres)
         var before = await rig.Table.TokensAsync();
         var kept = new List<StepOutcome> { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync() };
         Assert.All(kept, outcome => Assert.Equal($"{Rows}", outcome.Facts?[StepFacts.Rows]));
-        Assert.Equal(before.Values.Order(StringComparer.Ordinal), (await DumpedAsync(kept[2].Facts!["dump"])).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            before.Values.Order(StringComparer.Ordinal),
+            (await DumpedAsync(kept[2].Facts!["dump"])).Order(StringComparer.Ordinal));
 
         Assert.Equal($"{Rows}", (await rig.MigrateAsync()).Facts!["moved"]);
         Assert.Equal(Rows, await rig.Table.CheckAsync(rig.New));
@@ -38,17 +38,27 @@ public sealed class PartitionTests(PostgresFixture postgres)
     public async Task The_room_and_the_number_of_rows_are_those_of_the_partitions()
     {
         var rig = await PartitionedAsync();
-        var taken = await rig.ScalarAsync<long>($"SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('{rig.Table.Name}')");
+        var taken =
+            await rig.ScalarAsync<long>($"SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('{rig.Table.Name}')");
         Assert.True(taken > 200_000);
         var room = (await rig.PreflightAsync()).Facts!["room"];
 
         // Twice, and once more so much in the log.
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"about {(taken * 4 < 1 << 20 ? $"{taken * 4 / 1024.0:0} KB" : $"{taken * 4 / 1048576.0:0} MB")} needed; not measured ('diskPath')"), room);
+        Assert.Equal(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"about {(taken * 4 < 1 << 20 ? $"{taken * 4 / 1024.0:0} KB" : $"{taken * 4 / 1048576.0:0} MB")} needed; not measured "
+                    + $"('diskPath')"),
+            room);
         await rig.ExecuteAsync($"ANALYZE {rig.Table.Name}");
         await using var connection = new NpgsqlConnection(rig.Table.Connection);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var name = rig.Table.Name.Split('.')[1];
-        var table = await RowsTable.ReadAsync(connection, 0, new NamedTable("public", name, "id", ["email"], []), TestContext.Current.CancellationToken);
+        var table = await RowsTable.ReadAsync(
+            connection,
+            0,
+            new NamedTable("public", name, "id", ["email"], []),
+            TestContext.Current.CancellationToken);
         Assert.Equal(Rows, table!.Estimate);
     }
 
@@ -57,7 +67,9 @@ public sealed class PartitionTests(PostgresFixture postgres)
     {
         var rig = await PartitionedAsync();
         var name = postgres.NewName("one");
-        await rig.ExecuteAsync($"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NEW; END $f$; CREATE TRIGGER {name} BEFORE UPDATE ON {rig.Table.Name}_b FOR EACH ROW EXECUTE FUNCTION {name}()");
+        await rig.ExecuteAsync(
+            $"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NEW; END $f$; CREATE TRIGGER {name} BEFORE "
+                + $"UPDATE ON {rig.Table.Name}_b FOR EACH ROW EXECUTE FUNCTION {name}()");
         Assert.Contains($"runs triggers {name}:", (await rig.PreflightAsync()).Facts!["note"], StringComparison.Ordinal);
     }
 
@@ -66,8 +78,14 @@ public sealed class PartitionTests(PostgresFixture postgres)
     {
         var rig = await PartitionedAsync();
         var name = postgres.NewName("far");
-        await rig.ExecuteAsync($"CREATE EXTENSION IF NOT EXISTS postgres_fdw; CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw; ALTER TABLE {rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey; CREATE FOREIGN TABLE {name}_p PARTITION OF {rig.Table.Name} FOR VALUES FROM (900000) TO (900001) SERVER {name}");
-        Assert.Contains($"Partitions of {rig.Table.Name} are foreign tables.", (await rig.PreflightAsync()).Reason, StringComparison.Ordinal);
+        await rig.ExecuteAsync(
+            $"CREATE EXTENSION IF NOT EXISTS postgres_fdw; CREATE SERVER {name} FOREIGN DATA WRAPPER postgres_fdw; ALTER TABLE "
+                + $"{rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey; CREATE FOREIGN TABLE {name}_p PARTITION OF "
+                + $"{rig.Table.Name} FOR VALUES FROM (900000) TO (900001) SERVER {name}");
+        Assert.Contains(
+            $"Partitions of {rig.Table.Name} are foreign tables.",
+            (await rig.PreflightAsync()).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +99,9 @@ public sealed class PartitionTests(PostgresFixture postgres)
         Assert.DoesNotContain(canary, command.Environment.Keys);
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), command.Environment["PATH"]);
         Assert.Equal(postgres.Cluster.AdminPassword, command.Environment["PGPASSWORD"]);
-        Assert.DoesNotContain(command.ArgumentList, argument => argument.Contains(postgres.Cluster.AdminPassword, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            command.ArgumentList,
+            argument => argument.Contains(postgres.Cluster.AdminPassword, StringComparison.Ordinal));
         Environment.SetEnvironmentVariable(canary, null);
     }
 
@@ -107,7 +127,9 @@ public sealed class PartitionTests(PostgresFixture postgres)
     /// <summary>The sealed values in a dump, read as a restore would.</summary>
     private static async Task<List<string>> DumpedAsync(string dump)
     {
-        using var process = Process.Start(new ProcessStartInfo("pg_restore", ["--data-only", "--file=-", dump]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "pg_restore",
+            ["--data-only", "--file=-", dump]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var sql = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);

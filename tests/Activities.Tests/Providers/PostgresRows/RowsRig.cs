@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Reencryption;
 using Rotunda.Rotation.Words;
@@ -58,18 +57,27 @@ internal sealed class RowsRig
     public ProviderCall Call(string? rotation = null)
     {
         References["env:DB"] = References.GetValueOrDefault("env:DB", _cluster.AdminConnectionString);
-        return new(new ProviderSettings(Settings, new FixedReferences(References)), "customers", rotation ?? _rotation, 1, 1, TimeProvider.System);
+        return new(
+            new ProviderSettings(Settings, new FixedReferences(References)),
+            "customers",
+            rotation ?? _rotation,
+            1,
+            1,
+            TimeProvider.System);
     }
 
     public Task<StepOutcome> PreflightAsync() => WithKeysAsync(keys => Provider.PreflightAsync(Call(), keys, default));
 
-    public Task<StepOutcome> RehearseAsync(TimeSpan? slice = null) => ThroughAsync((keys, cursor) => Provider.RehearseAsync(Call(), keys, new Slice(slice ?? Long, "rehearse", cursor), default));
+    public Task<StepOutcome> RehearseAsync(TimeSpan? slice = null) =>
+        ThroughAsync((keys, cursor) => Provider.RehearseAsync(Call(), keys, new Slice(slice ?? Long, "rehearse", cursor), default));
 
-    public Task<StepOutcome> BackupAsync(TimeSpan? slice = null) => ThroughAsync((_, _) => Provider.BackupAsync(Call(), new Slice(slice ?? Long, "backup", null), default));
+    public Task<StepOutcome> BackupAsync(TimeSpan? slice = null) =>
+        ThroughAsync((_, _) => Provider.BackupAsync(Call(), new Slice(slice ?? Long, "backup", null), default));
 
     public Task<StepOutcome> MigrateAsync(TimeSpan? slice = null) => ThroughAsync((_, _) => MigrateSliceAsync(slice ?? Long));
 
-    public Task<StepOutcome> MigrateSliceAsync(TimeSpan slice) => WithKeysAsync(keys => Provider.MigrateAsync(Call(), keys, new Slice(slice, "migrate", null), default));
+    public Task<StepOutcome> MigrateSliceAsync(TimeSpan slice) =>
+        WithKeysAsync(keys => Provider.MigrateAsync(Call(), keys, new Slice(slice, "migrate", null), default));
 
     public Task<StepOutcome> VerifyAsync(string pass = "verify-rows", TimeSpan? slice = null) =>
         ThroughAsync((keys, _) => Provider.VerifyRowsAsync(Call(), keys, new Slice(slice ?? Long, pass, null), default));
@@ -100,17 +108,18 @@ internal sealed class RowsRig
     }
 
     /// <summary>As the interpreter does: again while it says Continue.</summary>
-    private Task<StepOutcome> ThroughAsync(Func<DataKeys, string?, Task<StepOutcome>> slice, bool withNew = true) => WithKeysAsync(async keys =>
-    {
-        for (string? cursor = null; ;)
+    private Task<StepOutcome> ThroughAsync(Func<DataKeys, string?, Task<StepOutcome>> slice, bool withNew = true) =>
+        WithKeysAsync(async keys =>
         {
-            var outcome = await slice(keys, cursor);
-            if (outcome.Kind != StepOutcomeKind.Continue)
+            for (string? cursor = null; ;)
             {
-                return outcome;
-            }
+                var outcome = await slice(keys, cursor);
+                if (outcome.Kind != StepOutcomeKind.Continue)
+                {
+                    return outcome;
+                }
 
-            cursor = outcome.Facts!.GetValueOrDefault(StepFacts.Cursor);
-        }
-    }, withNew);
+                cursor = outcome.Facts!.GetValueOrDefault(StepFacts.Cursor);
+            }
+        }, withNew);
 }

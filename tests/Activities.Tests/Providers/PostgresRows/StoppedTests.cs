@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Rotunda.Files;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.StoredRows;
 
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
-/// <summary>What keeps rows from being moved: told clearly, nothing half done that is not told, and gone on from once it is put right.</summary>
+/// <summary>What keeps rows from being moved: told clearly, nothing half done that is not told, and gone on from once it is put
+/// right.</summary>
 [Collection(PostgresTestGroup.Name)]
 public sealed class StoppedTests(PostgresFixture postgres)
 {
@@ -18,7 +18,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         rig.Old = Fernet.NewKey();
         var outcome = await rig.PreflightAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-        Assert.Equal($"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Is it the right key ('current: value'), and the right 'format'?", outcome.Reason);
+        Assert.Equal(
+            $"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Is it the right key ('current: value'), and the "
+                + "right 'format'?",
+            outcome.Reason);
     }
 
     [Fact]
@@ -26,7 +29,9 @@ public sealed class StoppedTests(PostgresFixture postgres)
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(300);
         await rig.Table.WriteAsync(17, Fernet.NewKey(), "of a key that nobody told");
-        await rig.ExecuteAsync($"UPDATE {rig.Table.Name} SET email = left(email, 40) || 'x' WHERE id = 250; UPDATE {rig.Table.Name} SET email = 'plain text, my secret' WHERE id = 251");
+        await rig.ExecuteAsync(
+            $"UPDATE {rig.Table.Name} SET email = left(email, 40) || 'x' WHERE id = 250; UPDATE {rig.Table.Name} SET email = 'plain "
+                + "text, my secret' WHERE id = 251");
         var before = await rig.Table.TokensAsync();
         foreach (var slice in new[] { TimeSpan.Zero, RowsRig.Long })
         {
@@ -38,7 +43,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         }
 
         Assert.Equal(before, await rig.Table.TokensAsync());
-        Assert.Equal(0, await rig.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_user_tables WHERE relid = '{rig.Table.Name}'::regclass AND n_tup_upd > 3"));
+        Assert.Equal(
+            0,
+            await rig.ScalarAsync<long>(
+                $"SELECT count(*) FROM pg_stat_user_tables WHERE relid = '{rig.Table.Name}'::regclass AND n_tup_upd > 3"));
     }
 
     [Fact]
@@ -48,15 +56,25 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync($"UPDATE {rig.Table.Name} SET email = 'corrupt' WHERE id IN (3, 4)");
         rig.FirstTable["skip"] = new JsonArray("3", "4");
         Assert.Equal("2", (await rig.RehearseAsync()).Facts!["skipped"]);
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
 
         var after = await rig.Table.TokensAsync();
-        Assert.Equal(("corrupt", 98), (after[3], after.Values.Count(token => token != "corrupt" && Fernet.Open(rig.New, token) is not null)));
+        Assert.Equal(
+            ("corrupt", 98),
+            (after[3], after.Values.Count(token => token != "corrupt" && Fernet.Open(rig.New, token) is not null)));
         Assert.True((await rig.RestoreAsync()).Succeeded);
-        Assert.Equal(98, (await rig.Table.TokensAsync()).Values.Count(token => token != "corrupt" && Fernet.Open(rig.Old, token) is not null));
+        Assert.Equal(
+            98,
+            (await rig.Table.TokensAsync()).Values.Count(token => token != "corrupt" && Fernet.Open(rig.Old, token) is not null));
     }
 
     [Fact]
@@ -68,7 +86,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync($"UPDATE {rig.Table.Name} SET email = 'corrupt' WHERE id = 170");
         var outcome = await rig.MigrateAsync();
         Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
-        Assert.Equal($"No key opens a row of {rig.Table.Name}, by id: 170. Put it right, or delete it. 150 of 200 rows are done, 150 of them written. What is done is kept: a resume goes on from there, a rollback goes back from there.", outcome.Reason);
+        Assert.Equal(
+            $"No key opens a row of {rig.Table.Name}, by id: 170. Put it right, or delete it. 150 of 200 rows are done, 150 of them "
+                + "written. What is done is kept: a resume goes on from there, a rollback goes back from there.",
+            outcome.Reason);
 
         await rig.ExecuteAsync($"DELETE FROM {rig.Table.Name} WHERE id = 170");
         Assert.True((await rig.MigrateAsync()).Succeeded);
@@ -98,7 +119,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await TriggerAsync(rig, "IF NEW.id = 120 THEN RAISE EXCEPTION 'no'; END IF;");
         var outcome = await rig.MigrateAsync();
         Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
-        Assert.StartsWith($"{rig.Table.Name} cannot take the new value of the row 120: a trigger refuses it (SQLSTATE P0001)", outcome.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{rig.Table.Name} cannot take the new value of the row 120: a trigger refuses it (SQLSTATE P0001)",
+            outcome.Reason,
+            StringComparison.Ordinal);
         Assert.Contains("100 of 200 rows are done, 100 of them written.", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(100, (await rig.Table.TokensAsync()).Values.Count(token => Fernet.Open(rig.New, token) is not null));
 
@@ -133,7 +157,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
 
             var outcome = await rig.MigrateAsync();
             Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind == StepOutcomeKind.RetryLater ? StepOutcomeKind.Unknown : outcome.Kind);
-            Assert.StartsWith("The application holds a lock on rows for longer than lockTimeout (0.5 s).", outcome.Reason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "The application holds a lock on rows for longer than lockTimeout (0.5 s).",
+                outcome.Reason,
+                StringComparison.Ordinal);
         }
 
         Assert.True((await rig.MigrateAsync()).Succeeded);
@@ -149,7 +176,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await using var application = new NpgsqlConnection(rig.Table.Connection + ";Application Name=orders");
         await application.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await application.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var write = new NpgsqlCommand($"INSERT INTO {rig.Table.Name} (id, email, hash) VALUES (7000, '{Fernet.Seal(rig.Old, "late")}', '{SealedTable.HashOf("late")}')", application))
+        await using (var write = new NpgsqlCommand(
+            $"INSERT INTO {rig.Table.Name} (id, email, hash) VALUES (7000, '{Fernet.Seal(rig.Old, "late")}', "
+                + $"'{SealedTable.HashOf("late")}')",
+            application))
         {
             await write.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
@@ -169,7 +199,9 @@ public sealed class StoppedTests(PostgresFixture postgres)
         Assert.True((await rig.BackupAsync()).Succeeded);
         Assert.True((await rig.MigrateAsync()).Succeeded);
         var prepared = postgres.NewName("order");
-        await rig.ExecuteAsync($"BEGIN; INSERT INTO {rig.Table.Name} (id, email, hash) VALUES (7000, '{Fernet.Seal(rig.Old, "late")}', '{SealedTable.HashOf("late")}'); PREPARE TRANSACTION '{prepared}'");
+        await rig.ExecuteAsync(
+            $"BEGIN; INSERT INTO {rig.Table.Name} (id, email, hash) VALUES (7000, '{Fernet.Seal(rig.Old, "late")}', "
+                + $"'{SealedTable.HashOf("late")}'); PREPARE TRANSACTION '{prepared}'");
         try
         {
             var outcome = await rig.VerifyAsync(slice: TimeSpan.FromMilliseconds(300));
@@ -192,7 +224,9 @@ public sealed class StoppedTests(PostgresFixture postgres)
         rig.Settings["rowsPerSecond"] = 2000;
         Assert.True((await rig.BackupAsync()).Succeeded);
         var migrating = rig.MigrateAsync();
-        while (await rig.ScalarAsync<long>($"SELECT coalesce(sum(rows), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = '{rig.Call().RotationId}'") < 200)
+        while (await rig.ScalarAsync<long>(
+            "SELECT coalesce(sum(rows), 0)::bigint FROM rotunda.lanes WHERE pass = 'migrate' AND rotation = "
+                + $"'{rig.Call().RotationId}'") < 200)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
@@ -251,13 +285,25 @@ public sealed class StoppedTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("CREATE TABLE {0} (id bigint, email text)", "{0} has no usable key: id must be NOT NULL and have a unique index on it alone.")]
-    [InlineData("CREATE TABLE {0} (id bigint NOT NULL, other int NOT NULL, email text, UNIQUE (id, other))", "{0} has no usable key: id must be NOT NULL")]
-    [InlineData("CREATE TABLE {0} (id bigint NOT NULL, email text); CREATE UNIQUE INDEX ON {0} (id) WHERE id > 5", "{0} has no usable key: id must be NOT NULL")]
-    [InlineData("CREATE TABLE {0} (number bigint PRIMARY KEY, email text)", "{0} has no column id: set 'key' to the column that tells its rows apart.")]
+    [InlineData(
+        "CREATE TABLE {0} (id bigint, email text)",
+        "{0} has no usable key: id must be NOT NULL and have a unique index on it alone.")]
+    [InlineData(
+        "CREATE TABLE {0} (id bigint NOT NULL, other int NOT NULL, email text, UNIQUE (id, other))",
+        "{0} has no usable key: id must be NOT NULL")]
+    [InlineData(
+        "CREATE TABLE {0} (id bigint NOT NULL, email text); CREATE UNIQUE INDEX ON {0} (id) WHERE id > 5",
+        "{0} has no usable key: id must be NOT NULL")]
+    [InlineData(
+        "CREATE TABLE {0} (number bigint PRIMARY KEY, email text)",
+        "{0} has no column id: set 'key' to the column that tells its rows apart.")]
     [InlineData("CREATE TABLE {0} (id bigint PRIMARY KEY, mail text)", "{0} has no column email.")]
-    [InlineData("CREATE TABLE {0} (id bigint PRIMARY KEY, email jsonb)", "{0}.email is of type jsonb: only text, varchar and bytea can be moved.")]
-    [InlineData("CREATE VIEW {0} AS SELECT 1::bigint AS id, ''::text AS email", "{0} is no plain or partitioned table: name the tables that hold the rows.")]
+    [InlineData(
+        "CREATE TABLE {0} (id bigint PRIMARY KEY, email jsonb)",
+        "{0}.email is of type jsonb: only text, varchar and bytea can be moved.")]
+    [InlineData(
+        "CREATE VIEW {0} AS SELECT 1::bigint AS id, ''::text AS email",
+        "{0} is no plain or partitioned table: name the tables that hold the rows.")]
     [InlineData("SELECT 1", "There is no table {0} in the database postgres. Check 'tables' and 'database'.")]
     public async Task A_table_that_cannot_be_moved_is_told(string sql, string reason)
     {
@@ -266,7 +312,10 @@ public sealed class StoppedTests(PostgresFixture postgres)
         foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.Provider.ValidateAsync(rig.Call(), default) })
         {
             Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-            Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, reason, rig.Table.Name), outcome.Reason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, reason, rig.Table.Name),
+                outcome.Reason,
+                StringComparison.Ordinal);
         }
     }
 
@@ -281,14 +330,26 @@ public sealed class StoppedTests(PostgresFixture postgres)
         Assert.Contains("The role may not make side tables in the schema rotunda.", outcome.Reason, StringComparison.Ordinal);
         await rig.ExecuteAsync($"CREATE SCHEMA {role}_work AUTHORIZATION {role}");
         rig.Settings["workSchema"] = $"{role}_work";
-        Assert.Contains($"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT, UPDATE (\"email\")", (await rig.PreflightAsync()).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT, UPDATE (\"email\")",
+            (await rig.PreflightAsync()).Reason,
+            StringComparison.Ordinal);
         await rig.ExecuteAsync($"GRANT UPDATE (email) ON {rig.Table.Name} TO {role}");
-        foreach (var step in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync(), await rig.RestoreAsync(), await rig.DropAsync() })
+        foreach (var step in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+            await rig.RestoreAsync(),
+            await rig.DropAsync(),
+        })
         {
             Assert.True(step.Succeeded, step.Reason);
         }
 
-        await rig.ExecuteAsync($"ALTER TABLE {rig.Table.Name} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {rig.Table.Name} USING (id < 5)");
+        await rig.ExecuteAsync(
+            $"ALTER TABLE {rig.Table.Name} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON {rig.Table.Name} USING (id < 5)");
         Assert.Contains("Row-level security applies to the role", (await rig.PreflightAsync()).Reason, StringComparison.Ordinal);
     }
 
@@ -297,7 +358,8 @@ public sealed class StoppedTests(PostgresFixture postgres)
     {
         var rig = new RowsRig(postgres);
         rig.References["env:DB"] = "Host=127.0.0.1;Port=1;Username=u;Password=cAnary-1234";
-        StepOutcome[] nothingHappened = [await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.DropAsync()];
+        StepOutcome[] nothingHappened =
+            [await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.DropAsync()];
         StepOutcome[] halfWay = [await rig.VerifyAsync(), await rig.RestoreAsync()];
         foreach (var outcome in nothingHappened.Concat(halfWay))
         {
@@ -313,8 +375,17 @@ public sealed class StoppedTests(PostgresFixture postgres)
         var rig = new RowsRig(postgres) { Old = "old-key-0123456789", New = "new-key-0123456789" };
         await WriteProgramAsync(folder, rig, "");
         var sealedAs = $"{rig.Old}:{Convert.ToBase64String("my text"u8)}";
-        await rig.ExecuteAsync($"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{sealedAs}' FROM generate_series(1, 8) n");
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        await rig.ExecuteAsync(
+            $"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{sealedAs}' "
+                + "FROM generate_series(1, 8) n");
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -330,8 +401,17 @@ public sealed class StoppedTests(PostgresFixture postgres)
         Environment.SetEnvironmentVariable(canary, "of the server alone");
         var rig = new RowsRig(postgres) { Old = "old-key-0123456789", New = "new-key-0123456789" };
         await WriteProgramAsync(folder, rig, $"[ -z \"${canary}\" ] && [ -n \"$PATH\" ] || exit 8");
-        await rig.ExecuteAsync($"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{rig.Old}:' || CASE WHEN n % 3 = 0 THEN '{Convert.ToBase64String("x"u8)}' ELSE '' END FROM generate_series(1, 8) n");
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        await rig.ExecuteAsync(
+            $"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, '{rig.Old}:' || "
+                + $"CASE WHEN n % 3 = 0 THEN '{Convert.ToBase64String("x"u8)}' ELSE '' END FROM generate_series(1, 8) n");
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -351,14 +431,17 @@ public sealed class StoppedTests(PostgresFixture postgres)
         using var folder = new TempFolder();
         var rig = new RowsRig(postgres) { Old = "old-key-0123456789", New = "new-key-0123456789" };
         await WriteProgramAsync(folder, rig, fault);
-        await rig.ExecuteAsync($"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, 'x' FROM generate_series(1, 8) n");
+        await rig.ExecuteAsync(
+            $"CREATE TABLE {rig.Table.Name} (id bigint PRIMARY KEY, email text); INSERT INTO {rig.Table.Name} SELECT n, 'x' FROM "
+                + "generate_series(1, 8) n");
         var outcome = await rig.RehearseAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Contains(reason, outcome.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("clear", outcome.Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>"Seals" by putting the key before the text: what matters is who gets what, and how. Fails if the key is where others could see it.</summary>
+    /// <summary>"Seals" by putting the key before the text: what matters is who gets what, and how. Fails if the key is where
+    /// others could see it.</summary>
     private static async Task WriteProgramAsync(TempFolder folder, RowsRig rig, string fault)
     {
         var program = folder.File("seal.sh");
@@ -383,7 +466,9 @@ public sealed class StoppedTests(PostgresFixture postgres)
     private static Task TriggerAsync(RowsRig rig, string body)
     {
         var name = rig.Table.Name.Replace("public.", "", StringComparison.Ordinal);
-        return rig.ExecuteAsync($"CREATE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {body} RETURN NEW; END $f$; CREATE TRIGGER {name}_t BEFORE UPDATE ON {rig.Table.Name} FOR EACH ROW EXECUTE FUNCTION {name}_f()");
+        return rig.ExecuteAsync(
+            $"CREATE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {body} RETURN NEW; END $f$; CREATE TRIGGER "
+                + $"{name}_t BEFORE UPDATE ON {rig.Table.Name} FOR EACH ROW EXECUTE FUNCTION {name}_f()");
     }
 
     private static async Task FillAsync(string disk, long leave)
@@ -394,7 +479,8 @@ public sealed class StoppedTests(PostgresFixture postgres)
 
     private static async Task<string?> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? null : error.Trim();

@@ -12,9 +12,16 @@ public sealed class TrialTests(PostgresFixture postgres)
     [Theory]
     [InlineData("BEFORE", "NEW.email := lower(NEW.email); RETURN NEW;", "changes it")]
     [InlineData("BEFORE", "NEW.email := NEW.email || ' '; RETURN NEW;", "changes it")]
-    [InlineData("BEFORE", "IF NEW.email <> OLD.email THEN NEW.email := 'sealed-by-trigger:' || md5(NEW.email); END IF; RETURN NEW;", "changes it")]
+    [InlineData(
+        "BEFORE",
+        "IF NEW.email <> OLD.email THEN NEW.email := 'sealed-by-trigger:' || md5(NEW.email); END IF; RETURN NEW;",
+        "changes it")]
     [InlineData("BEFORE", "NEW.id := -NEW.id; RETURN NEW;", "changes it")]
-    [InlineData("AFTER", "IF pg_trigger_depth() = 1 THEN EXECUTE format('UPDATE %I.%I SET email = upper(email) WHERE id = $1', TG_TABLE_SCHEMA, TG_TABLE_NAME) USING NEW.id; END IF; RETURN NULL;", "changes it")]
+    [InlineData(
+        "AFTER",
+        "IF pg_trigger_depth() = 1 THEN EXECUTE format('UPDATE %I.%I SET email = upper(email) WHERE id = $1', TG_TABLE_SCHEMA, "
+            + "TG_TABLE_NAME) USING NEW.id; END IF; RETURN NULL;",
+        "changes it")]
     [InlineData("BEFORE", "RETURN NULL;", "swallows it")]
     [InlineData("BEFORE", "RETURN OLD;", "swallows it")]
     public async Task A_trigger_that_changes_or_swallows_what_is_written_is_told_by_name(string when, string body, string what)
@@ -29,7 +36,10 @@ public sealed class TrialTests(PostgresFixture postgres)
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(40);
         var name = await TriggerAsync(
-            rig, "CONSTRAINT", "IF pg_trigger_depth() = 1 THEN EXECUTE format('UPDATE %I.%I SET email = upper(email) WHERE id = $1', TG_TABLE_SCHEMA, TG_TABLE_NAME) USING NEW.id; END IF; RETURN NULL;");
+            rig,
+            "CONSTRAINT",
+            "IF pg_trigger_depth() = 1 THEN EXECUTE format('UPDATE %I.%I SET email = upper(email) WHERE id = $1', TG_TABLE_SCHEMA, "
+                + "TG_TABLE_NAME) USING NEW.id; END IF; RETURN NULL;");
         await RequireToldAsync(rig, $"triggers {name} changes it.");
     }
 
@@ -48,7 +58,10 @@ public sealed class TrialTests(PostgresFixture postgres)
         var name = await TriggerAsync(rig, "BEFORE", "RETURN NEW;");
         var outcome = await rig.PreflightAsync();
         Assert.True(outcome.Succeeded, outcome.Reason);
-        Assert.Contains($"each update of {rig.Table.Name} runs triggers {name}: what one of them copies elsewhere stays under the old key", outcome.Facts!["note"], StringComparison.Ordinal);
+        Assert.Contains(
+            $"each update of {rig.Table.Name} runs triggers {name}: what one of them copies elsewhere stays under the old key",
+            outcome.Facts!["note"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,14 +71,17 @@ public sealed class TrialTests(PostgresFixture postgres)
         await using var application = new NpgsqlConnection(rig.Table.Connection);
         await application.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await application.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var write = new NpgsqlCommand($"UPDATE {rig.Table.Name} SET email = '{Fernet.Seal(rig.Old, "now")}', hash = '{SealedTable.HashOf("now")}' WHERE id = 40", application))
+        await using (var write = new NpgsqlCommand(
+            $"UPDATE {rig.Table.Name} SET email = '{Fernet.Seal(rig.Old, "now")}', hash = '{SealedTable.HashOf("now")}' WHERE id = 40",
+            application))
         {
             await write.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
         rig.Settings["lockTimeout"] = "1m";
         var preflight = rig.PreflightAsync();
-        while (await rig.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rotunda re-encrypt' AND wait_event_type = 'Lock'") == 0)
+        while (await rig.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rotunda re-encrypt' AND wait_event_type = 'Lock'") == 0)
         {
             Assert.False(preflight.IsCompleted);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
@@ -86,10 +102,15 @@ public sealed class TrialTests(PostgresFixture postgres)
         await using var pooler = await PoolerAsync("transaction", more);
         var rig = await new RowsRig(postgres).WithRowsAsync(40);
         rig.References["env:DB"] = pooler.ConnectionString(postgres.Cluster.AdminUser, postgres.Cluster.AdminPassword);
-        foreach (var outcome in new[] { await rig.Provider.ValidateAsync(rig.Call(), default), await rig.PreflightAsync(), await rig.MigrateAsync() })
+        foreach (var outcome in new[] { await rig.Provider.ValidateAsync(
+            rig.Call(),
+            default), await rig.PreflightAsync(), await rig.MigrateAsync() })
         {
             Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-            Assert.StartsWith($"{pooler.Address} is a pooler that hands out the server's sessions by transactions.", outcome.Reason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{pooler.Address} is a pooler that hands out the server's sessions by transactions.",
+                outcome.Reason,
+                StringComparison.Ordinal);
         }
 
         await using var application = new NpgsqlConnection(rig.References["env:DB"]);
@@ -104,7 +125,14 @@ public sealed class TrialTests(PostgresFixture postgres)
         await using var pooler = await PoolerAsync("session", "");
         var rig = await new RowsRig(postgres).WithRowsAsync(400);
         rig.References["env:DB"] = pooler.ConnectionString(postgres.Cluster.AdminUser, postgres.Cluster.AdminPassword);
-        foreach (var outcome in new[] { await rig.PreflightAsync(), await rig.RehearseAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync() })
+        foreach (var outcome in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.RehearseAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+        })
         {
             Assert.True(outcome.Succeeded, outcome.Reason);
         }
@@ -117,7 +145,9 @@ public sealed class TrialTests(PostgresFixture postgres)
     {
         var rig = await new RowsRig(postgres).WithRowsAsync(60);
         var role = postgres.NewName("second");
-        await rig.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'pass-1234'; GRANT SELECT, UPDATE ON {rig.Table.Name} TO {role}; CREATE SCHEMA {role}_work; GRANT USAGE, CREATE ON SCHEMA {role}_work TO {role}");
+        await rig.ExecuteAsync(
+            $"CREATE ROLE {role} LOGIN PASSWORD 'pass-1234'; GRANT SELECT, UPDATE ON {rig.Table.Name} TO {role}; CREATE SCHEMA "
+                + $"{role}_work; GRANT USAGE, CREATE ON SCHEMA {role}_work TO {role}");
         rig.Settings["workSchema"] = $"{role}_work";
         Assert.True((await rig.BackupAsync()).Succeeded);
         Assert.True((await rig.DropAsync()).Succeeded);
@@ -134,7 +164,14 @@ public sealed class TrialTests(PostgresFixture postgres)
         }
 
         await rig.ExecuteAsync(grant);
-        foreach (var step in new[] { await rig.PreflightAsync(), await rig.BackupAsync(), await rig.MigrateAsync(), await rig.VerifyAsync(), await rig.DropAsync() })
+        foreach (var step in new[]
+        {
+            await rig.PreflightAsync(),
+            await rig.BackupAsync(),
+            await rig.MigrateAsync(),
+            await rig.VerifyAsync(),
+            await rig.DropAsync(),
+        })
         {
             Assert.True(step.Succeeded, step.Reason);
         }
@@ -147,7 +184,10 @@ public sealed class TrialTests(PostgresFixture postgres)
         rig.Settings.Remove("lockTimeout");
         Assert.False((await rig.PreflightAsync()).Facts!.ContainsKey("note"));
         rig.Settings["lockTimeout"] = "5s";
-        Assert.StartsWith("lockTimeout (5 s) is not below the server's deadlock_timeout (1 s)", (await rig.PreflightAsync()).Facts!["note"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "lockTimeout (5 s) is not below the server's deadlock_timeout (1 s)",
+            (await rig.PreflightAsync()).Facts!["note"],
+            StringComparison.Ordinal);
     }
 
     private async Task RequireToldAsync(RowsRig rig, string reason)
@@ -161,13 +201,19 @@ public sealed class TrialTests(PostgresFixture postgres)
     }
 
     private Task<PgBouncerServer> PoolerAsync(string mode, string more) => PgBouncerServer.StartAsync(
-        postgres.Cluster, $"\"{postgres.Cluster.AdminUser}\" \"{postgres.Cluster.AdminPassword}\"\n", new PgBouncerOptions(PoolMode: mode, More: more));
+        postgres.Cluster,
+        $"\"{postgres.Cluster.AdminUser}\" \"{postgres.Cluster.AdminPassword}\"\n",
+        new PgBouncerOptions(PoolMode: mode, More: more));
 
     private async Task<string> TriggerAsync(RowsRig rig, string when, string body)
     {
         var name = postgres.NewName("trigger");
-        var (kind, moment, put) = when == "CONSTRAINT" ? ("CONSTRAINT TRIGGER", "AFTER", "DEFERRABLE INITIALLY DEFERRED") : ("TRIGGER", when, "");
-        await rig.ExecuteAsync($"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {body} END $f$; CREATE {kind} {name} {moment} UPDATE ON {rig.Table.Name} {put} FOR EACH ROW EXECUTE FUNCTION {name}()");
+        var (kind, moment, put) = when == "CONSTRAINT"
+            ? ("CONSTRAINT TRIGGER", "AFTER", "DEFERRABLE INITIALLY DEFERRED")
+            : ("TRIGGER", when, "");
+        await rig.ExecuteAsync(
+            $"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {body} END $f$; CREATE {kind} {name} {moment} "
+                + $"UPDATE ON {rig.Table.Name} {put} FOR EACH ROW EXECUTE FUNCTION {name}()");
         return name;
     }
 }

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rotunda.Files;
 using Rotunda.Providers.Targets.PulumiEsc;
 
 namespace Rotunda.Activities.Tests.Providers.Pulumi;
@@ -11,7 +10,9 @@ public sealed class EscDocumentTests
     private const string Cipher = "ZXNjeAAAAAEAAAEAbm90IGEgcmVhbCBvbmU=";
 
     [Theory]
-    [InlineData("values:\n  a:\n    fn::secret:\n      ciphertext: " + Cipher + " # why\n  b: 1\n", "values:\n  a:\n    fn::secret:\n      \"new\" # why\n  b: 1\n")]
+    [InlineData(
+        "values:\n  a:\n    fn::secret:\n      ciphertext: " + Cipher + " # why\n  b: 1\n",
+        "values:\n  a:\n    fn::secret:\n      \"new\" # why\n  b: 1\n")]
     [InlineData("values:\n  a: { fn::secret: { ciphertext: " + Cipher + " } } # why\n", "values:\n  a: { fn::secret: \"new\" } # why\n")]
     [InlineData("values:\n  a:\n    fn::secret: 'old'\n", "values:\n  a:\n    fn::secret: \"new\"\n")]
     [InlineData("values:\n  a: old # why\n\n  # b's\n  b: 1\n", "values:\n  a: {fn::secret: \"new\"} # why\n\n  # b's\n  b: 1\n")]
@@ -36,7 +37,9 @@ public sealed class EscDocumentTests
     [InlineData("deep.a.b[\"c.d\"].e")]
     public void What_is_put_somewhere_is_found_there_and_can_be_taken_away(string path)
     {
-        const string text = "imports: [base] # first\nvalues:\n  servers:\n    - key: 1\n    - name: two # second\n  pulumiConfig:\n    # of the app\n    app:name: shop\n  environmentVariables:\n    OTHER: ${servers[0].key}\n";
+        const string text =
+            "imports: [base] # first\nvalues:\n  servers:\n    - key: 1\n    - name: two # second\n  pulumiConfig:\n    # of the app\n    "
+                + "app:name: shop\n  environmentVariables:\n    OTHER: ${servers[0].key}\n";
         var document = EscDocument.Parse(text);
         var changed = document.WithSecret(Path(path), "käse\n\"quoted\" \\ 🔑");
 
@@ -63,7 +66,10 @@ public sealed class EscDocumentTests
 
     [Fact]
     public void A_reference_of_ESC_is_no_value() =>
-        Assert.Contains("{value:base64}", Assert.Throws<EscDocumentException>(() => EscDocument.Parse("values: {}").WithSecret(Path("a"), "x${y}")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "{value:base64}",
+            Assert.Throws<EscDocumentException>(() => EscDocument.Parse("values: {}").WithSecret(Path("a"), "x${y}")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -79,7 +85,10 @@ public sealed class EscDocumentTests
     public void Whatever_the_document_every_other_character_stays() =>
         Prop.ForAll(Documents(), ArbMap.Default.ArbFor<NonNull<string>>(), (document, value) =>
         {
-            var text = new string([.. value.Get.Where(symbol => symbol != '\0' && !char.IsSurrogate(symbol))]).Replace("${", "$", StringComparison.Ordinal);
+            var text = new string([.. value.Get.Where(symbol => symbol != '\0' && !char.IsSurrogate(symbol))]).Replace(
+                "${",
+                "$",
+                StringComparison.Ordinal);
             var before = EscDocument.Parse(document.Text);
             var path = Path(document.Path);
             var after = before.WithSecret(path, text);
@@ -87,8 +96,12 @@ public sealed class EscDocumentTests
             // One place was cut out of the text, and one put in: what is around both is the same.
             var standing = before.At(path);
             var start = before.Text.Zip(after.Text).TakeWhile(pair => pair.First == pair.Second).Count();
-            var cutEnd = Math.Max(start, before.Text.Length - before.Text.Reverse().Zip(after.Text.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count());
-            Assert.True(standing is null ? start == cutEnd : start >= standing.Start && cutEnd <= Math.Max(start, standing.End), $"{start}..{cutEnd}");
+            var cutEnd = Math.Max(
+                start,
+                before.Text.Length - before.Text.Reverse().Zip(after.Text.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count());
+            Assert.True(
+                standing is null ? start == cutEnd : start >= standing.Start && cutEnd <= Math.Max(start, standing.End),
+                $"{start}..{cutEnd}");
             Assert.Equal(text, after.At(path)!.Secret!.Value);
             if (standing is null)
             {
@@ -97,7 +110,9 @@ public sealed class EscDocumentTests
             }
 
             // And back again: what stood there, in its own place.
-            var back = standing.IsBlockScalar ? after.WithNode(path, before, standing, isVerbatim: false) : after.WithNode(path, before, standing, isVerbatim: true);
+            var back = standing.IsBlockScalar
+                ? after.WithNode(path, before, standing, isVerbatim: false)
+                : after.WithNode(path, before, standing, isVerbatim: true);
             Assert.Equal(standing.Leaves(), back.At(path)!.Leaves());
             Assert.True(standing.IsBlockScalar || back.Text == before.Text, back.Text);
         }).QuickCheckThrowOnFailure();
@@ -105,7 +120,11 @@ public sealed class EscDocumentTests
     private static Arbitrary<(string Text, string Path)> Documents()
     {
         string[] names = ["a", "b", "KEY", "with space", "app:key", "true", "ü"];
-        string[] scalars = ["1", "plain text", "'quoted # not a comment'", "\"double\\n\"", "${{a.b}}", "", "|\n{0}  block\n{0}  text", "{{flow: 1, list: [1, 2]}}", "[]", $"{{{{fn::secret: {{{{ciphertext: {Cipher}}}}}}}}}"];
+        string[] scalars =
+        [
+            "1", "plain text", "'quoted # not a comment'", "\"double\\n\"", "${{a.b}}", "", "|\n{0}  block\n{0}  text",
+            "{{flow: 1, list: [1, 2]}}", "[]", $"{{{{fn::secret: {{{{ciphertext: {Cipher}}}}}}}}}",
+        ];
         var gen =
             from newline in Gen.Elements("\n", "\r\n")
             from count in Gen.Choose(1, 5)
@@ -118,7 +137,8 @@ public sealed class EscDocumentTests
             let lines = keys.Zip(values, comments).Select(line =>
                 $"{(line.Third.StartsWith('#') ? indent : "")}{line.Third}{indent}{(line.First is "with space" or "true" ? $"\"{line.First}\"" : line.First)}: {string.Format(line.Second, indent)}{(line.Second.StartsWith('|') ? "" : " # of it")}\n")
             let text = $"# head\nimports:\n- base # why\nvalues:\n{(nested ? "  # inner\n  deep:\n" : "")}{string.Concat(lines)}# foot\n"
-            where keys.Zip(values).All(pair => pair.First != target || (pair.Second.Length > 0 && !pair.Second.StartsWith("{{flow") && pair.Second != "[]"))
+            where keys.Zip(values)
+                .All(pair => pair.First != target || (pair.Second.Length > 0 && !pair.Second.StartsWith("{{flow") && pair.Second != "[]"))
             select (text.Replace("\n", newline, StringComparison.Ordinal), $"{(nested ? "deep" : "")}[\"{target}\"]");
         return gen.ToArbitrary();
     }

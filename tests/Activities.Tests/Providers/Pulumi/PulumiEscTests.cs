@@ -32,7 +32,9 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
         Assert.Equal(StepOutcomeKind.Done, delivered.Kind);
         Assert.Equal("2", delivered.Facts!["revision"]);
         Assert.Equal("new", esc.Value(esc.Tags["stable"], "environmentVariables", "API_KEY"));
-        Assert.Equal(before.Replace("ciphertext: ZXNjeHN0YW5kaW5n", "X", StringComparison.Ordinal).Split('\n').Where(line => line.Contains('#')), esc.Text.Split('\n').Where(line => line.Contains('#')));
+        Assert.Equal(
+            before.Replace("ciphertext: ZXNjeHN0YW5kaW5n", "X", StringComparison.Ordinal).Split('\n').Where(line => line.Contains('#')),
+            esc.Text.Split('\n').Where(line => line.Contains('#')));
 
         Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call().After(delivered.Facts), captured, default)).Kind);
         Assert.Equal(before, esc.Text);
@@ -84,7 +86,9 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
         var delivered = await WithAsync("new", values => target.DeliverAsync(environment.Call(), values, default));
         esc.Write(esc.Text + "# another\n");
 
-        Assert.Equal(StepOutcomeKind.Done, (await target.RestoreAsync(environment.Call().After(isOnRecord ? delivered.Facts : null), captured, default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Done,
+            (await target.RestoreAsync(environment.Call().After(isOnRecord ? delivered.Facts : null), captured, default)).Kind);
 
         Assert.Equal((4, 1), (esc.Revision, esc.Tags["stable"]));
         Assert.EndsWith("# another\n", esc.Text, StringComparison.Ordinal);
@@ -118,7 +122,8 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
             esc.Meanwhile.Enqueue(() => esc.Write(esc.Text + "# another\n"));
         }
 
-        var outcome = await WithAsync("new", values => ((IDeliverValues)environment.Provider).DeliverAsync(environment.Call(), values, default));
+        var outcome =
+            await WithAsync("new", values => ((IDeliverValues)environment.Provider).DeliverAsync(environment.Call(), values, default));
 
         Assert.Equal(expected, outcome.Kind);
         Assert.Equal(others, esc.Text.Split("# another").Length - 1);
@@ -133,11 +138,15 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
 
         Assert.Equal(StepOutcomeKind.Done, (await ((IValidateSetup)target).ValidateAsync(environment.Call(), default)).Kind);
         Assert.Null(await target.CaptureAsync(environment.Call(), default));
-        Assert.Equal(StepOutcomeKind.AlreadyDone, (await WithAsync("new", values => target.DeliverAsync(environment.Call(), values, default))).Kind);
+        Assert.Equal(
+            StepOutcomeKind.AlreadyDone,
+            (await WithAsync("new", values => target.DeliverAsync(environment.Call(), values, default))).Kind);
         Assert.Equal(StepOutcomeKind.AlreadyDone, (await target.RestoreAsync(environment.Call(), null, default)).Kind);
         Assert.Equal(1, esc.Revision);
 
-        esc.Write(EscEnvironment.Definition.Replace("standing", "new", StringComparison.Ordinal).Replace("  app:name", "  app:next: {fn::secret: n=}\n    app:name", StringComparison.Ordinal));
+        esc.Write(
+            EscEnvironment.Definition.Replace("standing", "new", StringComparison.Ordinal)
+                .Replace("  app:name", "  app:next: {fn::secret: n=}\n    app:name", StringComparison.Ordinal));
         var waiting = await WithAsync("new", values => ((IConfirmSync)target).ConfirmAsync(environment.Call(), values, default));
         Assert.Equal(StepOutcomeKind.RetryLater, waiting.Kind);
         Assert.Matches("Revision 1 .* has the value [0-9a-f]{12} at environmentVariables.API_KEY, not [0-9a-f]{12}", waiting.Reason);
@@ -163,7 +172,9 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
 
     private sealed class EscEnvironment : VendorEnvironment
     {
-        public const string Definition = "# the shop's\nimports:\n- base # first\nvalues:\n  # what the app reads\n  environmentVariables:\n    OTHER: 1 # theirs\n    API_KEY: # ours\n      fn::secret: standing\n  pulumiConfig:\n    app:name: shop # named\n";
+        public const string Definition =
+            "# the shop's\nimports:\n- base # first\nvalues:\n  # what the app reads\n  environmentVariables:\n    OTHER: 1 # theirs\n    "
+                + "API_KEY: # ours\n      fn::secret: standing\n  pulumiConfig:\n    app:name: shop # named\n";
         private readonly bool _confirm;
         private readonly string? _tag;
 
@@ -180,7 +191,8 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
 
         public override JsonObject Settings => With([]);
 
-        public override IReadOnlyDictionary<string, string> References { get; } = new Dictionary<string, string> { ["env:TOKEN"] = FakeEsc.Token, ["env:WRONG"] = "pul-wrong-0123456789" };
+        public override IReadOnlyDictionary<string, string> References { get; } =
+            new Dictionary<string, string> { ["env:TOKEN"] = FakeEsc.Token, ["env:WRONG"] = "pul-wrong-0123456789" };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [
@@ -191,7 +203,8 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
             ("a path through a text", With(new() { ["keys"] = new JsonObject { ["environmentVariables.OTHER.x"] = "{value}" } })),
         ];
 
-        public static async Task<EscEnvironment> StartAsync(string? tag, bool confirm = false) => new(await FakeVendor.StartAsync(), tag, confirm);
+        public static async Task<EscEnvironment> StartAsync(string? tag, bool confirm = false) =>
+            new(await FakeVendor.StartAsync(), tag, confirm);
 
         public override void Reset()
         {
@@ -207,7 +220,12 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
         {
             if (_confirm)
             {
-                Esc.Write(Definition.Replace("standing", NewFaultValue(1), StringComparison.Ordinal).Replace("app:name", $"app:next: {{fn::secret: \"n={NewFaultValue(2)}\"}}\n    app:name", StringComparison.Ordinal));
+                Esc.Write(
+                    Definition.Replace("standing", NewFaultValue(1), StringComparison.Ordinal)
+                        .Replace(
+                            "app:name",
+                            $"app:next: {{fn::secret: \"n={NewFaultValue(2)}\"}}\n    app:name",
+                            StringComparison.Ordinal));
             }
         }
 
@@ -221,7 +239,11 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
                 ["project"] = "shop",
                 ["environment"] = "production",
                 ["mode"] = _confirm ? "confirm" : "write",
-                ["keys"] = new JsonObject { ["environmentVariables.API_KEY"] = "{value}", ["pulumiConfig[\"app:next\"]"] = "n={secondary}" },
+                ["keys"] = new JsonObject
+                {
+                    ["environmentVariables.API_KEY"] = "{value}",
+                    ["pulumiConfig[\"app:next\"]"] = "n={secondary}",
+                },
                 ["token"] = "env:TOKEN",
                 ["url"] = Vendor.Address,
             };

@@ -29,14 +29,22 @@ public sealed class PulumiTokenTests(ITestOutputHelper output)
         var label = "rotunda-" + new string('s', 63) + "-1234";
         for (var again = 0; again < 2; again++)
         {
-            using var value = (await issuing.IssueAsync(environment.Call(settings: environment.With(new() { ["lifetime"] = "30d", ["admin"] = true })), new(label, null), default)).Value;
+            using var value = (await issuing.IssueAsync(
+                environment.Call(settings: environment.With(new() { ["lifetime"] = "30d", ["admin"] = true })),
+                new(label, null),
+                default)).Value;
             Assert.NotNull(value);
         }
 
         var made = environment.Tokens.Live.Where(token => token.Description == label).ToList();
         Assert.Equal(2, made.Select(token => token.Name).Distinct().Count());
         Assert.All(made, token => Assert.True(token.Name.Length == 40 && token.Admin));
-        Assert.All(made, token => Assert.InRange(token.Expires, TimeProvider.System.GetUtcNow().AddDays(29).ToUnixTimeSeconds(), TimeProvider.System.GetUtcNow().AddDays(31).ToUnixTimeSeconds()));
+        Assert.All(
+            made,
+            token => Assert.InRange(
+                token.Expires,
+                TimeProvider.System.GetUtcNow().AddDays(29).ToUnixTimeSeconds(),
+                TimeProvider.System.GetUtcNow().AddDays(31).ToUnixTimeSeconds()));
     }
 
     [Fact]
@@ -45,9 +53,13 @@ public sealed class PulumiTokenTests(ITestOutputHelper output)
         await using var environment = await TokenEnvironment.StartAsync("acme", null);
         var revoking = (IRevokeCredentials)environment.Provider;
 
-        Assert.Equal(StepOutcomeKind.AlreadyDone, (await revoking.RevokeAsync(environment.Call(), new("id-unknown", null, null), default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.AlreadyDone,
+            (await revoking.RevokeAsync(environment.Call(), new("id-unknown", null, null), default)).Kind);
         environment.Vendor.FailAt(1, FakeFault.Refuse(404));
-        Assert.Equal(StepOutcomeKind.Rejected, (await revoking.RevokeAsync(environment.Call(), new("id-unknown", null, null), default)).Kind);
+        Assert.Equal(
+            StepOutcomeKind.Rejected,
+            (await revoking.RevokeAsync(environment.Call(), new("id-unknown", null, null), default)).Kind);
     }
 
     [Fact]
@@ -79,7 +91,8 @@ public sealed class PulumiTokenTests(ITestOutputHelper output)
 
         public override JsonObject Settings => With([]);
 
-        public override IReadOnlyDictionary<string, string> References { get; } = new Dictionary<string, string> { ["env:TOKEN"] = FakePulumiTokens.AdminToken, ["env:WRONG"] = "pul-wrong-0123456789" };
+        public override IReadOnlyDictionary<string, string> References { get; } =
+            new Dictionary<string, string> { ["env:TOKEN"] = FakePulumiTokens.AdminToken, ["env:WRONG"] = "pul-wrong-0123456789" };
 
         public override CredentialHandle Credential => new(Tokens.Live[0].Id, null, null);
 
@@ -91,19 +104,26 @@ public sealed class PulumiTokenTests(ITestOutputHelper output)
             ("a team of nobody", With(new() { ["team"] = "x", ["organization"] = null })),
         ];
 
-        public static async Task<TokenEnvironment> StartAsync(string? organization, string? team) => new(await FakeVendor.StartAsync(), organization, team);
+        public static async Task<TokenEnvironment> StartAsync(string? organization, string? team) =>
+            new(await FakeVendor.StartAsync(), organization, team);
 
         public override void Reset()
         {
             Tokens.Reset();
-            Tokens.Stand(_team is not null ? $"/api/orgs/acme/teams/{Uri.EscapeDataString(_team)}/tokens" : _organization is not null ? "/api/orgs/acme/tokens" : "/api/user/tokens", "pul-by-hand-0123456789");
+            Tokens.Stand(
+                _team is not null
+                    ? $"/api/orgs/acme/teams/{Uri.EscapeDataString(_team)}/tokens"
+                    : _organization is not null ? "/api/orgs/acme/tokens" : "/api/user/tokens",
+                "pul-by-hand-0123456789");
         }
 
-        public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Tokens.Live.Select(token => $"{token.Place} {token.Description} {token.Expires}")));
+        public override Task<string> StateAsync() =>
+            Task.FromResult(string.Join('\n', Tokens.Live.Select(token => $"{token.Place} {token.Description} {token.Expires}")));
 
         public JsonObject With(JsonObject others)
         {
-            var settings = new JsonObject { ["token"] = "env:TOKEN", ["url"] = Vendor.Address, ["organization"] = _organization, ["team"] = _team };
+            var settings =
+                new JsonObject { ["token"] = "env:TOKEN", ["url"] = Vendor.Address, ["organization"] = _organization, ["team"] = _team };
             foreach (var (name, value) in others)
             {
                 settings[name] = value?.DeepClone();

@@ -41,7 +41,9 @@ public sealed class WebSessionTests : IDisposable
         });
 
         var failure = await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SucceedAsync(
-            new WebRequest(HttpMethod.Get, new Uri(vendor.Address + "/old"), Changes: false) { Authorization = new("Bearer", "t") }, WebHints.None, default));
+            new WebRequest(HttpMethod.Get, new Uri(vendor.Address + "/old"), Changes: false) { Authorization = new("Bearer", "t") },
+            WebHints.None,
+            default));
 
         Assert.Equal(StepOutcomeKind.Rejected, failure.Outcome.Kind);
         Assert.Contains("Redirects are not followed", failure.Message, StringComparison.Ordinal);
@@ -51,13 +53,20 @@ public sealed class WebSessionTests : IDisposable
     [Fact]
     public async Task A_vendor_s_explanation_is_quoted_unless_it_may_hold_a_value()
     {
-        await using var vendor = (await FakeVendor.StartAsync()).On("POST", "/keys", _ => FakeReply.Json(422, new JsonObject { ["message"] = "name is\ntaken" }));
+        await using var vendor = (await FakeVendor.StartAsync()).On(
+            "POST",
+            "/keys",
+            _ => FakeReply.Json(422, new JsonObject { ["message"] = "name is\ntaken" }));
         var request = new WebRequest(HttpMethod.Post, new Uri(vendor.Address + "/keys"), Changes: true);
         var hints = new WebHints(new Dictionary<int, string> { [422] = "Choose another." }, "message");
 
-        async Task<string> MessageAsync(WebRequest sent) => (await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SucceedAsync(sent, hints, default))).Message;
+        async Task<string> MessageAsync(WebRequest sent) =>
+            (await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SucceedAsync(sent, hints, default))).Message;
         Assert.EndsWith("answered HTTP 422 (\"name is taken\"). Choose another.", await MessageAsync(request), StringComparison.Ordinal);
-        Assert.EndsWith("answered HTTP 422. Choose another.", await MessageAsync(request with { CarriesValue = true }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "answered HTTP 422. Choose another.",
+            await MessageAsync(request with { CarriesValue = true }),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,13 +76,18 @@ public sealed class WebSessionTests : IDisposable
     public async Task A_refusal_after_something_was_done_says_what_was_done_and_what_was_refused(int status)
     {
         await using var vendor = (await FakeVendor.StartAsync())
-            .On("PUT", "/keys/one", _ => FakeReply.Empty(204)).On("GET", "/keys", _ => FakeReply.Empty(200)).On("PUT", "/keys/two", _ => FakeReply.Empty(status, ("Retry-After", "9")));
+            .On("PUT", "/keys/one", _ => FakeReply.Empty(204))
+            .On("GET", "/keys", _ => FakeReply.Empty(200))
+            .On("PUT", "/keys/two", _ => FakeReply.Empty(status, ("Retry-After", "9")));
         var session = Session(null);
         WebRequest Call(HttpMethod method, string path) => new(method, new Uri(vendor.Address + path), Changes: method != HttpMethod.Get);
 
         (await session.SucceedAsync(Call(HttpMethod.Put, "/keys/one"), WebHints.None, default)).Dispose();
         (await session.SucceedAsync(Call(HttpMethod.Get, "/keys"), WebHints.None, default)).Dispose();
-        var failure = await Assert.ThrowsAsync<WebFailureException>(() => session.SucceedAsync(Call(HttpMethod.Put, "/keys/two"), WebHints.None, default));
+        var failure = await Assert.ThrowsAsync<WebFailureException>(() => session.SucceedAsync(
+            Call(HttpMethod.Put, "/keys/two"),
+            WebHints.None,
+            default));
 
         Assert.Equal(StepOutcomeKind.Unknown, failure.Outcome.Kind);
         Assert.Equal(status is 429 or 403 ? TimeSpan.FromSeconds(9) : null, failure.Outcome.RetryAfter);
@@ -84,7 +98,8 @@ public sealed class WebSessionTests : IDisposable
     [Fact]
     public async Task What_was_not_answered_is_told_apart_from_what_was_done()
     {
-        await using var vendor = (await FakeVendor.StartAsync()).On("PUT", "/keys/one", _ => FakeReply.Empty(204)).On("PUT", "/keys/two", _ => FakeReply.Empty(422));
+        await using var vendor = (await FakeVendor.StartAsync()).On("PUT", "/keys/one", _ => FakeReply.Empty(204))
+            .On("PUT", "/keys/two", _ => FakeReply.Empty(422));
         var session = Session(null);
         WebRequest Call(string path) => new(HttpMethod.Put, new Uri(vendor.Address + path), Changes: true);
         vendor.FailAt(0, new FakeFault(FakeFaultKind.LoseReply));
@@ -116,5 +131,11 @@ public sealed class WebSessionTests : IDisposable
         Assert.Equal("https://h/base/a%2Fb/c%20d", WebAddress.At(WebAddress.Base("https://h/base/", "x"), "a/b", "c d").AbsoluteUri);
 
     private WebSession Session(string? authorityFile) => _clients.Begin(
-        new ProviderCall(new ProviderSettings([], new FixedReferences(new Dictionary<string, string>())), "s", "s-1", 1, 1, TimeProvider.System), "Sample", authorityFile);
+        new ProviderCall(
+            new ProviderSettings([], new FixedReferences(new Dictionary<string, string>())),
+            "s",
+            "s-1",
+            1,
+            1,
+            TimeProvider.System), "Sample", authorityFile);
 }

@@ -23,14 +23,28 @@ public sealed class FakeGitHub
         _prefix = prefix;
         Apps = new FakeGitHubApps();
         On(vendor, "POST", "/app/installations/{installation}/access_tokens", Apps.Issue);
-        foreach (var place in (string[])["/orgs/{org}/{area}/secrets", "/repos/{owner}/{repo}/{area}/secrets", "/repos/{owner}/{repo}/environments/{environment}/secrets"])
+        foreach (var place in (string[])
+        [
+            "/orgs/{org}/{area}/secrets", "/repos/{owner}/{repo}/{area}/secrets",
+            "/repos/{owner}/{repo}/environments/{environment}/secrets",
+        ])
         {
             On(vendor, "GET", place + "/public-key", request => Secrets(request, _ => PublicKey()));
-            On(vendor, "GET", place + "/{name}", request => Secrets(request, key => Stands.TryGetValue(key, out var secret) ? Shown(request.Part("name"), secret) : NotFound()));
+            On(
+                vendor,
+                "GET",
+                place + "/{name}",
+                request => Secrets(
+                    request,
+                    key => Stands.TryGetValue(key, out var secret) ? Shown(request.Part("name"), secret) : NotFound()));
             On(vendor, "PUT", place + "/{name}", request => Secrets(request, key => Put(request, key), body: true));
         }
 
-        On(vendor, "GET", "/orgs/{org}/{area}/secrets/{name}/repositories", request => Secrets(request, key => Repositories(request, Stands[key])));
+        On(
+            vendor,
+            "GET",
+            "/orgs/{org}/{area}/secrets/{name}/repositories",
+            request => Secrets(request, key => Repositories(request, Stands[key])));
         const string actions = "/repos/{owner}/{repo}/actions";
         On(vendor, "GET", actions + "/workflows/{file}", request => Actions(request, () => Workflow(request.Part("file"))));
         On(vendor, "POST", actions + "/workflows/{file}/dispatches", request => Actions(request, () => Dispatch(request), body: true));
@@ -84,8 +98,8 @@ public sealed class FakeGitHub
     /// <summary>Answers the next calls in place of the real answers.</summary>
     public Queue<FakeReply?> Instead { get; } = new();
 
-    /// <summary>Answers every call to secrets and runs in place of the real answers; null for none.</summary>
-    public Func<FakeRequest, FakeReply>? RefuseWith { get; set; }
+    /// <summary>Answers calls to secrets and runs in place of the real answers; null where it does not.</summary>
+    public Func<FakeRequest, FakeReply?> InsteadOf { get; set; } = _ => null;
 
     /// <summary>Fewer than there are, as for a token that does not see all repositories.</summary>
     public int VisibleRepositories { get; set; } = int.MaxValue;
@@ -111,28 +125,41 @@ public sealed class FakeGitHub
         (LooksUntilEnd, LooksUntilCancelled, IsOld, VisibleRepositories) = (0, 0, false, int.MaxValue);
     }
 
-    public string State() => string.Join('\n', Stands.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Value} {pair.Value.Visibility} {string.Join(',', pair.Value.Repositories)}"));
+    public string State() =>
+        string.Join(
+            '\n',
+            Stands.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Key}={pair.Value.Value} {pair.Value.Visibility} {string.Join(',', pair.Value.Repositories)}"));
 
-    internal static FakeReply NotFound() => FakeReply.Json(404, new JsonObject { ["message"] = "Not Found", ["documentation_url"] = "https://docs.github.com/rest" });
+    internal static FakeReply NotFound() =>
+        FakeReply.Json(404, new JsonObject { ["message"] = "Not Found", ["documentation_url"] = "https://docs.github.com/rest" });
 
-    private void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) => vendor.On(method, _prefix + pattern, request =>
-    {
-        request.RequireHeader("Accept", "application/vnd.github+json");
-        request.RequireHeader("X-GitHub-Api-Version", "2022-11-28");
-        var reply = answer(request);
-        return reply.ContentType == "application/json" ? reply with { ContentType = "application/json; charset=utf-8" } : reply;
-    });
+    private void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) =>
+        vendor.On(method, _prefix + pattern, request =>
+        {
+            request.RequireHeader("Accept", "application/vnd.github+json");
+            request.RequireHeader("X-GitHub-Api-Version", "2022-11-28");
+            var reply = answer(request);
+            return reply.ContentType == "application/json" ? reply with { ContentType = "application/json; charset=utf-8" } : reply;
+        });
 
     private FakeReply Secrets(FakeRequest request, Func<string, FakeReply> answer, bool body = false)
     {
         var path = request.Path[(_prefix.Length + 1)..].Split('/');
         var (isOrganization, isEnvironment) = (path[0] == "orgs", path.Contains("environments"));
         var area = isEnvironment ? "" : request.Part("area");
-        var permission = isEnvironment ? "environments" : (isOrganization ? "organization_" : "") + (area == "actions" ? "secrets" : area + "_secrets");
-        return Authorized(request, permission, isOrganization ? null : path[2], () => answer(string.Join('/', path.TakeWhile(part => part != "repositories").Select(Uri.UnescapeDataString))), body);
+        var permission =
+            isEnvironment ? "environments" : (isOrganization ? "organization_" : "") + (area == "actions" ? "secrets" : area + "_secrets");
+        return Authorized(
+            request,
+            permission,
+            isOrganization ? null : path[2],
+            () => answer(string.Join('/', path.TakeWhile(part => part != "repositories").Select(Uri.UnescapeDataString))),
+            body);
     }
 
-    private FakeReply Actions(FakeRequest request, Func<FakeReply> answer, bool body = false) => Authorized(request, "actions", request.Part("repo"), answer, body);
+    private FakeReply Actions(FakeRequest request, Func<FakeReply> answer, bool body = false) =>
+        Authorized(request, "actions", request.Part("repo"), answer, body);
 
     private FakeReply Authorized(FakeRequest request, string permission, string? repository, Func<FakeReply> answer, bool body)
     {
@@ -147,16 +174,17 @@ public sealed class FakeGitHub
             return instead;
         }
 
-        if (RefuseWith is { } refuse)
+        if (InsteadOf(request) is { } other)
         {
-            return refuse(request);
+            return other;
         }
 
         return authorization == "Bearer " + Token || Apps.Allows(authorization, permission, repository) ? answer()
             : FakeReply.Json(401, new JsonObject { ["message"] = "Bad credentials" });
     }
 
-    private FakeReply PublicKey() => FakeReply.Json(200, new JsonObject { ["key_id"] = "568250167242549743", ["key"] = Convert.ToBase64String(_keys.Public) });
+    private FakeReply PublicKey() =>
+        FakeReply.Json(200, new JsonObject { ["key_id"] = "568250167242549743", ["key"] = Convert.ToBase64String(_keys.Public) });
 
     private static FakeReply Shown(string name, FakeSecret secret)
     {
@@ -172,7 +200,9 @@ public sealed class FakeGitHub
     private FakeReply Put(FakeRequest request, string key)
     {
         var isOrganization = key.StartsWith("orgs/", StringComparison.Ordinal);
-        var body = isOrganization ? request.Json("encrypted_value", "key_id", "visibility", "selected_repository_ids?") : request.Json("encrypted_value", "key_id");
+        var body = isOrganization
+            ? request.Json("encrypted_value", "key_id", "visibility", "selected_repository_ids?")
+            : request.Json("encrypted_value", "key_id");
         request.Require(body["key_id"]!.GetValue<string>() == "568250167242549743", "the key's id is not that of the public key");
         var visibility = body["visibility"]?.GetValue<string>();
         request.Require(!isOrganization || visibility is "all" or "private" or "selected", $"the visibility is '{visibility}'");
@@ -180,7 +210,11 @@ public sealed class FakeGitHub
         request.Require((visibility == "selected") == (ids is not null), "repositories are for the visibility 'selected'");
         var value = Encoding.UTF8.GetString(_keys.Unseal(Convert.FromBase64String(body["encrypted_value"]!.GetValue<string>())));
         var before = Stands.GetValueOrDefault(key);
-        Stands[key] = new FakeSecret(value, visibility, ids ?? [], (before?.Writes ?? 0) + 1) { UpdatedAt = TimeProvider.System.GetUtcNow() };
+        Stands[key] = new FakeSecret(
+            value,
+            visibility,
+            ids ?? [],
+            (before?.Writes ?? 0) + 1) { UpdatedAt = TimeProvider.System.GetUtcNow() };
         return before is null ? FakeReply.Json(201, new JsonObject()) : FakeReply.Empty(204);
     }
 
@@ -192,7 +226,11 @@ public sealed class FakeGitHub
         return FakeReply.Json(200, new JsonObject
         {
             ["total_count"] = secret.Repositories.Count,
-            ["repositories"] = new JsonArray([.. seen.Select(id => (JsonNode)new JsonObject { ["id"] = id, ["name"] = $"repository-{id}" })]),
+            ["repositories"] = new JsonArray([.. seen.Select(id => (JsonNode)new JsonObject
+            {
+                ["id"] = id,
+                ["name"] = $"repository-{id}",
+            })]),
         });
     }
 
@@ -222,7 +260,12 @@ public sealed class FakeGitHub
             return Unprocessable($"Unexpected inputs provided: [\"{unknown}\"]");
         }
 
-        var run = new FakeRun(++_lastRun, RunName(inputs), body["ref"]!.GetValue<string>(), inputs, TimeProvider.System.GetUtcNow()) { Secrets = new Dictionary<string, FakeSecret>(Stands) };
+        var run = new FakeRun(
+            ++_lastRun,
+            RunName(inputs),
+            body["ref"]!.GetValue<string>(),
+            inputs,
+            TimeProvider.System.GetUtcNow()) { Secrets = new Dictionary<string, FakeSecret>(Stands) };
         Runs.Add(run);
         return body["return_run_details"]?.GetValue<bool>() != true ? FakeReply.Empty(204) : FakeReply.Json(200, new JsonObject
         {
@@ -273,7 +316,8 @@ public sealed class FakeGitHub
 
     private FakeReply Look(string id) => Seen(id) is { } run ? FakeReply.Json(200, Advance(run).Shown()) : NotFound();
 
-    private FakeRun? Seen(string id) => Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture) && !Unseen.Contains(run.Id));
+    private FakeRun? Seen(string id) =>
+        Runs.Find(run => run.Id == long.Parse(id, CultureInfo.InvariantCulture) && !Unseen.Contains(run.Id));
 
     private FakeReply Cancel(string id, bool force)
     {

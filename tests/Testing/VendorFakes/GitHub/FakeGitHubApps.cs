@@ -23,7 +23,8 @@ public sealed class FakeGitHubApps
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>What the installation was granted.</summary>
-    public HashSet<string> Granted { get; } = ["organization_secrets", "secrets", "environments", "actions", "organization_dependabot_secrets", "codespaces_secrets"];
+    public HashSet<string> Granted { get; } =
+        ["organization_secrets", "secrets", "environments", "actions", "organization_dependabot_secrets", "codespaces_secrets"];
 
     /// <summary>Each token that was given out: what it allows.</summary>
     public List<string> GivenOut { get; } = [];
@@ -38,7 +39,10 @@ public sealed class FakeGitHubApps
     public void Revoke() => _tokens.Clear();
 
     internal bool Allows(string? authorization, string permission, string? repository) =>
-        authorization is not null && _tokens.TryGetValue(authorization, out var token) && token.Permission == permission && token.Repository == repository;
+        authorization is not null
+            && _tokens.TryGetValue(authorization, out var token)
+            && token.Permission == permission
+            && token.Repository == repository;
 
     internal FakeReply Issue(FakeRequest request)
     {
@@ -61,7 +65,14 @@ public sealed class FakeGitHubApps
         _tokens["Bearer " + token] = (permission.Key, repository);
         GivenOut.Add($"{permission.Key} {repository}".Trim());
         var expires = (Time.GetUtcNow() + TimeSpan.FromHours(1)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return FakeReply.Json(201, new JsonObject { ["token"] = token, ["expires_at"] = expires, ["permissions"] = new JsonObject { [permission.Key] = "write" } });
+        return FakeReply.Json(
+            201,
+            new JsonObject
+            {
+                ["token"] = token,
+                ["expires_at"] = expires,
+                ["permissions"] = new JsonObject { [permission.Key] = "write" },
+            });
     }
 
     private void CheckProof(FakeRequest request, string authorization)
@@ -69,13 +80,24 @@ public sealed class FakeGitHubApps
         request.Require(authorization.StartsWith("Bearer ", StringComparison.Ordinal), "there is no proof of the App");
         var parts = authorization["Bearer ".Length..].Split('.');
         request.Require(parts.Length == 3, "the proof is no JSON web token");
-        request.Require(JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!["alg"]!.GetValue<string>() == "RS256", "the proof is not signed with RS256");
         request.Require(
-            SharedKey.Value.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!["alg"]!.GetValue<string>() == "RS256",
+            "the proof is not signed with RS256");
+        request.Require(
+            SharedKey.Value.VerifyData(
+                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
+                Base64Url.DecodeFromChars(parts[2]),
+                HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1),
             "the proof's signature is wrong");
         var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
-        var (issued, expires, now) = (claims["iat"]!.GetValue<long>(), claims["exp"]!.GetValue<long>(), Time.GetUtcNow().ToUnixTimeSeconds());
+        var (issued, expires, now) = (
+            claims["iat"]!.GetValue<long>(),
+            claims["exp"]!.GetValue<long>(),
+            Time.GetUtcNow().ToUnixTimeSeconds());
         request.Require(claims["iss"]!.GetValue<string>() == AppId, "the proof is another App's");
-        request.Require(issued <= now && expires > now && expires - issued <= 600, $"the proof is good from {issued} to {expires}, at {now}");
+        request.Require(
+            issued <= now && expires > now && expires - issued <= 600,
+            $"the proof is good from {issued} to {expires}, at {now}");
     }
 }

@@ -58,7 +58,9 @@ public sealed class FakeRun(long id, string title, string branch, JsonObject inp
         },
         ["repository"] = new JsonObject
         {
-            ["id"] = 1296269, ["name"] = "platform", ["private"] = true, ["description"] = null, ["owner"] = Account("acme", "Organization"),
+            ["id"] = 1296269, ["name"] = "platform", ["private"] = true, ["description"] = null, ["owner"] = Account(
+                "acme",
+                "Organization"),
         },
     };
 

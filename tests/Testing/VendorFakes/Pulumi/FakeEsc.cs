@@ -19,15 +19,28 @@ public sealed class FakeEsc
     {
         On(vendor, "GET", Environment, _ => Definition(_revisions[^1]));
         On(vendor, "GET", Environment + "/decrypt", _ => Definition(FakeEscYaml.Decrypt(_revisions[^1])));
-        On(vendor, "GET", Environment + "/versions/{version}/decrypt", request => RevisionOf(request.Part("version")) is { } revision ? Definition(FakeEscYaml.Decrypt(At(revision))) : NotFound());
+        On(
+            vendor,
+            "GET",
+            Environment + "/versions/{version}/decrypt",
+            request => RevisionOf(request.Part("version")) is { } revision ? Definition(FakeEscYaml.Decrypt(At(revision))) : NotFound());
         On(vendor, "PATCH", Environment, Update);
         On(vendor, "POST", Environment + "/versions/{version}/open", Open);
         On(vendor, "GET", Environment + "/open/{id}", request => _opened.TryGetValue(request.Part("id"), out var revision)
-            ? FakeReply.Json(200, new JsonObject { ["exprs"] = new JsonObject(), ["properties"] = FakeEscYaml.Evaluate(At(revision)) }) : NotFound());
-        On(vendor, "GET", Environment + "/versions/tags/{tag}", request => RevisionOf(request.Part("tag")) is { } revision ? Tag(request.Part("tag"), revision) : NotFound());
+            ? FakeReply.Json(200, new JsonObject { ["exprs"] = new JsonObject(), ["properties"] = FakeEscYaml.Evaluate(At(revision)) })
+                : NotFound());
+        On(
+            vendor,
+            "GET",
+            Environment + "/versions/tags/{tag}",
+            request => RevisionOf(request.Part("tag")) is { } revision ? Tag(request.Part("tag"), revision) : NotFound());
         On(vendor, "POST", Environment + "/versions/tags", request => MakeTag(request.Json("name", "revision")));
         On(vendor, "PATCH", Environment + "/versions/tags/{tag}", request => MoveTag(request.Part("tag"), request.Json("revision")));
-        On(vendor, "DELETE", Environment + "/versions/tags/{tag}", request => Tags.Remove(request.Part("tag")) ? FakeReply.Empty(204) : NotFound());
+        On(
+            vendor,
+            "DELETE",
+            Environment + "/versions/tags/{tag}",
+            request => Tags.Remove(request.Part("tag")) ? FakeReply.Empty(204) : NotFound());
     }
 
     public Dictionary<string, int> Tags { get; } = new(StringComparer.Ordinal);
@@ -79,27 +92,35 @@ public sealed class FakeEsc
     }
 
     /// <summary>What consumers get, by tag: the numbers of revisions do not matter.</summary>
-    public string State() => string.Join('\n', Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}:\n{FakeEscYaml.Decrypt(At(tag.Value))}").Append(Plain));
+    public string State() =>
+        string.Join(
+            '\n',
+            Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .Select(tag => $"{tag.Key}:\n{FakeEscYaml.Decrypt(At(tag.Value))}")
+                .Append(Plain));
 
     private string At(int revision) => _revisions[revision - 1];
 
-    private void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) => vendor.On(method, pattern, request =>
-    {
-        request.RequireHeader("Accept", "application/vnd.pulumi+8");
-        if (method is "GET" or "DELETE")
+    private void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) =>
+        vendor.On(method, pattern, request =>
         {
-            request.RequireNoBody();
-        }
+            request.RequireHeader("Accept", "application/vnd.pulumi+8");
+            if (method is "GET" or "DELETE")
+            {
+                request.RequireNoBody();
+            }
 
-        lock (_gate)
-        {
-            return request.Header("Authorization") == "token " + Token ? answer(request) : Refusal();
-        }
-    });
+            lock (_gate)
+            {
+                return request.Header("Authorization") == "token " + Token ? answer(request) : Refusal();
+            }
+        });
 
-    private static FakeReply Refusal() => FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
+    private static FakeReply Refusal() =>
+        FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
 
-    private FakeReply Definition(string text) => FakeReply.Text(200, text, "application/x-yaml", ("ETag", ETag()), ("Pulumi-ESC-Revision", Number(Revision)));
+    private FakeReply Definition(string text) =>
+        FakeReply.Text(200, text, "application/x-yaml", ("ETag", ETag()), ("Pulumi-ESC-Revision", Number(Revision)));
 
     private FakeReply Update(FakeRequest request)
     {
@@ -146,13 +167,17 @@ public sealed class FakeEsc
         return FakeReply.Empty(204);
     }
 
-    private int Existing(JsonObject body) => body["revision"]!.GetValue<int>() is var revision && revision >= 1 && revision <= Revision ? revision : throw new FakeVendorException($"There is no revision {revision}.");
+    private int Existing(JsonObject body) =>
+        body["revision"]!.GetValue<int>() is var revision && revision >= 1 && revision <= Revision
+            ? revision
+            : throw new FakeVendorException($"There is no revision {revision}.");
 
     private int? RevisionOf(string version) => version == "latest" ? Revision
         : int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number <= Revision ? number : null
         : Tags.TryGetValue(version, out var tagged) ? tagged : null;
 
-    private static FakeReply Tag(string name, int revision) => FakeReply.Json(200, new JsonObject { ["name"] = name, ["revision"] = revision, ["editorLogin"] = "ada" });
+    private static FakeReply Tag(string name, int revision) =>
+        FakeReply.Json(200, new JsonObject { ["name"] = name, ["revision"] = revision, ["editorLogin"] = "ada" });
 
     private string ETag() => $"\"etag-{Revision}\"";
 

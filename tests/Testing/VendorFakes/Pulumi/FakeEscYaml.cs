@@ -4,12 +4,16 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rotunda.Testing.VendorFakes.Pulumi;
 
-/// <summary>What ESC does with a definition: encrypts and decrypts <c>fn::secret</c>, and evaluates it. By https://www.pulumi.com/docs/esc/reference/.</summary>
+/// <summary>What ESC does with a definition: encrypts and decrypts <c>fn::secret</c>, and evaluates it. By
+/// https://www.pulumi.com/docs/esc/reference/.</summary>
 internal static class FakeEscYaml
 {
     /// <exception cref="FakeVendorException">It is no definition.</exception>
     public static string Encrypt(string text) => Rewrite(text, secret => secret is YamlScalarNode plain
-        ? ((int)plain.Start.Index, (int)plain.End.Index, $"{{ciphertext: {Convert.ToBase64String(Encoding.UTF8.GetBytes("escx" + plain.Value))}}}")
+        ? (
+            (int)plain.Start.Index,
+            (int)plain.End.Index,
+            $"{{ciphertext: {Convert.ToBase64String(Encoding.UTF8.GetBytes("escx" + plain.Value))}}}")
         : null);
 
     public static string Decrypt(string text) => Rewrite(text, secret => secret is YamlMappingNode map && Ciphertext(map) is { } cipher
@@ -24,14 +28,17 @@ internal static class FakeEscYaml
         return values is null ? [] : Map(values);
     }
 
-    private static JsonObject Map(YamlMappingNode map) => new(map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, (JsonNode?)Value(child.Value))));
+    private static JsonObject Map(YamlMappingNode map) =>
+        new(map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, (JsonNode?)Value(child.Value))));
 
     private static JsonObject Value(YamlNode node)
     {
         var value = new JsonObject { ["trace"] = new JsonObject() };
         if (Secret(node) is { } secret)
         {
-            (value["value"], value["secret"]) = (secret is YamlMappingNode map ? Plain(Ciphertext(map)!) : ((YamlScalarNode)secret).Value, true);
+            (
+                value["value"],
+                value["secret"]) = (secret is YamlMappingNode map ? Plain(Ciphertext(map)!) : ((YamlScalarNode)secret).Value, true);
             return value;
         }
 
@@ -69,7 +76,9 @@ internal static class FakeEscYaml
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode ?? throw new FakeVendorException("The definition is no mapping.");
+            return stream.Documents.Count == 0
+                ? null
+                : stream.Documents[0].RootNode as YamlMappingNode ?? throw new FakeVendorException("The definition is no mapping.");
         }
         catch (YamlDotNet.Core.YamlException problem)
         {
@@ -77,9 +86,13 @@ internal static class FakeEscYaml
         }
     }
 
-    private static YamlNode? Secret(YamlNode node) => node is YamlMappingNode { Children.Count: 1 } map && map.Children.First() is { Key: YamlScalarNode { Value: "fn::secret" } } entry ? entry.Value : null;
+    private static YamlNode? Secret(YamlNode node) =>
+        node is YamlMappingNode { Children.Count: 1 } map && map.Children.First() is { Key: YamlScalarNode { Value: "fn::secret" } } entry
+            ? entry.Value
+            : null;
 
-    private static YamlScalarNode? Ciphertext(YamlMappingNode map) => map.Children.First() is { Key: YamlScalarNode { Value: "ciphertext" } } entry ? (YamlScalarNode)entry.Value : null;
+    private static YamlScalarNode? Ciphertext(YamlMappingNode map) =>
+        map.Children.First() is { Key: YamlScalarNode { Value: "ciphertext" } } entry ? (YamlScalarNode)entry.Value : null;
 
     private static string Plain(YamlScalarNode cipher) => Encoding.UTF8.GetString(Convert.FromBase64String(cipher.Value!))["escx".Length..];
 

@@ -8,7 +8,8 @@ public sealed record FakePulumiToken(string Id, string Place, string Name, strin
     public long LastUsed { get; set; }
 }
 
-/// <summary>Access tokens of an organisation, its teams and a user, by https://www.pulumi.com/docs/reference/cloud-rest-api/access-tokens/.</summary>
+/// <summary>Access tokens of an organisation, its teams and a user, by
+/// https://www.pulumi.com/docs/reference/cloud-rest-api/access-tokens/.</summary>
 public sealed class FakePulumiTokens
 {
     /// <summary>Of the administrator, by which the others are issued.</summary>
@@ -25,10 +26,23 @@ public sealed class FakePulumiTokens
             ("/api/orgs/{organization}/teams/{team}/tokens", ["name", "description", "expires"]),
         })
         {
-            On(vendor, "GET", place, request => FakeReply.Json(200, new JsonObject { ["tokens"] = new JsonArray([.. Live.Where(token => token.Place == request.Path).Select(token => (JsonNode)Shown(token))]) }));
+            On(
+                vendor,
+                "GET",
+                place,
+                request => FakeReply.Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["tokens"] = new JsonArray([.. Live.Where(token => token.Place == request.Path)
+                            .Select(token => (JsonNode)Shown(token))]),
+                    }));
             On(vendor, "POST", place, request => Make(request, request.Json(members)));
-            On(vendor, "DELETE", place + "/{id}", request => Live.RemoveAll(token => token.Id == request.Part("id") && request.Path == $"{token.Place}/{token.Id}") == 1
-                ? FakeReply.Empty(204) : FakeReply.Json(404, new JsonObject { ["code"] = 404, ["message"] = "Not Found: access token not found" }));
+            On(vendor, "DELETE", place
+                + "/{id}", request => Live.RemoveAll(token => token.Id == request.Part("id")
+                    && request.Path == $"{token.Place}/{token.Id}") == 1
+                ? FakeReply.Empty(204)
+                    : FakeReply.Json(404, new JsonObject { ["code"] = 404, ["message"] = "Not Found: access token not found" }));
         }
 
         vendor.On("GET", "/api/user", request =>
@@ -43,7 +57,10 @@ public sealed class FakePulumiTokens
             }
 
             return authorization == "token " + AdminToken || own is not null
-                ? FakeReply.Json(200, new JsonObject { ["githubLogin"] = "ada", ["tokenInfo"] = new JsonObject { ["organization"] = "acme" } }) : Unauthorized();
+                ? FakeReply.Json(
+                    200,
+                    new JsonObject { ["githubLogin"] = "ada", ["tokenInfo"] = new JsonObject { ["organization"] = "acme" } })
+                : Unauthorized();
         });
     }
 
@@ -63,28 +80,41 @@ public sealed class FakePulumiTokens
         return token;
     }
 
-    private static void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) => vendor.On(method, pattern, request =>
-    {
-        request.RequireHeader("Accept", "application/vnd.pulumi+8");
-        if (method != "POST")
+    private static void On(FakeVendor vendor, string method, string pattern, Func<FakeRequest, FakeReply> answer) =>
+        vendor.On(method, pattern, request =>
         {
-            request.RequireNoBody();
-        }
+            request.RequireHeader("Accept", "application/vnd.pulumi+8");
+            if (method != "POST")
+            {
+                request.RequireNoBody();
+            }
 
-        return request.Header("Authorization") == "token " + AdminToken ? answer(request) : Unauthorized();
-    });
+            return request.Header("Authorization") == "token " + AdminToken ? answer(request) : Unauthorized();
+        });
 
     private FakeReply Make(FakeRequest request, JsonObject body)
     {
         var name = body["name"]?.GetValue<string>() ?? "";
         request.Require(name.Length <= 40, $"the name has {name.Length} characters");
-        request.Require(body["expires"]!.GetValue<long>() is var expires && (expires == 0 || expires > TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()), "it has expired already");
+        request.Require(
+            body["expires"]!.GetValue<long>() is var expires
+                && (expires == 0 || expires > TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()),
+            "it has expired already");
         if (name.Length > 0 && !_namesEver.Add(name))
         {
-            return FakeReply.Json(409, new JsonObject { ["code"] = 409, ["message"] = "Conflict: a token with this name exists, or has existed" });
+            return FakeReply.Json(
+                409,
+                new JsonObject { ["code"] = 409, ["message"] = "Conflict: a token with this name exists, or has existed" });
         }
 
-        var token = new FakePulumiToken($"id-{++_lastId}", request.Path, name, body["description"]!.GetValue<string>(), $"pul-{Guid.NewGuid():N}01234567", expires, body["admin"]?.GetValue<bool>() ?? false);
+        var token = new FakePulumiToken(
+            $"id-{++_lastId}",
+            request.Path,
+            name,
+            body["description"]!.GetValue<string>(),
+            $"pul-{Guid.NewGuid():N}01234567",
+            expires,
+            body["admin"]?.GetValue<bool>() ?? false);
         Live.Add(token);
         return FakeReply.Json(200, new JsonObject { ["id"] = token.Id, ["tokenValue"] = token.Value });
     }
@@ -100,5 +130,6 @@ public sealed class FakePulumiTokens
         ["admin"] = token.Admin,
     };
 
-    private static FakeReply Unauthorized() => FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
+    private static FakeReply Unauthorized() =>
+        FakeReply.Json(401, new JsonObject { ["code"] = 401, ["message"] = "Unauthorized: No credentials provided or are invalid." });
 }
