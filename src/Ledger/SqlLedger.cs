@@ -78,8 +78,8 @@ public abstract partial class SqlLedger : ILedger, IDisposable
             cancellationToken);
 
     /// <summary>
-    /// True if others had the ledger after this head did. A move of the ledger alone, with the head staying, is one import; a head
-    /// whose ledger is its own file claims nothing, so that it was there is seen from a second import only.
+    /// True if another head has worked with this ledger since <paramref name="head"/> last claimed it: another claim, or two
+    /// imports (a move away and back).
     /// </summary>
     private static bool HasLeft(string head, List<(string Action, string Detail)> newestFirst)
     {

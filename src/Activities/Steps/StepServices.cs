@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>What steps work with, and the few moves that several of them make.</summary>
+/// <summary>Step services are what steps work with, and what several steps share.</summary>
 public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderRegistry providers, OutsideCall outside, TimeProvider time)
 {
     private const int RotationsToLookBack = 4;

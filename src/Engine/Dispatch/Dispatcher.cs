@@ -49,7 +49,7 @@ internal sealed class Dispatcher(
     {
         while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message))
         {
-            // That one has just been retired; it leaves the dictionary in a moment.
+            // That actor has just been retired: who retired it takes it out of the dictionary next, a few instructions later.
             Thread.Yield();
         }
     }

@@ -71,7 +71,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
             }
             else
             {
-                Rest();
+                TurnEnded();
             }
         }
         catch (Exception exception)
@@ -95,7 +95,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
     }
 
     /// <summary>The turn is through: go on if more has arrived, else be idle.</summary>
-    public void Rest()
+    public void TurnEnded()
     {
         lock (_gate)
         {
@@ -138,14 +138,14 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         var recovering = messages.Any(m => m is Recover);
         if (Row.Status == OrchestrationStatus.Stuck && !recovering)
         {
-            return Keep(messages);
+            return KeepForResume(messages);
         }
 
         return new TurnBuilder(this, dispatcher, messages, recovering).Build();
     }
 
     /// <summary>A stuck instance reads nothing. What is only in memory is made durable, for when it is resumed.</summary>
-    private KeepCommit? Keep(List<Message> messages)
+    private KeepCommit? KeepForResume(List<Message> messages)
     {
         var results = messages.OfType<Deliver>().Where(d => d.InboxId is null).ToList();
         return results.Count == 0 ? null : new KeepCommit(this, results);

@@ -14,7 +14,7 @@ internal sealed class KeepCommit(InstanceActor actor, List<Deliver> results) : C
         }
     }
 
-    protected override void Committed() => actor.Rest();
+    protected override void Committed() => actor.TurnEnded();
 
     protected override void Failed(Exception failure) => actor.Fail([], failure);
 }

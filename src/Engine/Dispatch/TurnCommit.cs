@@ -142,7 +142,7 @@ internal sealed class TurnCommit : Commit
             _dispatcher.Announce(_row.Id, _row.Key, Ends);
         }
 
-        _actor.Rest();
+        _actor.TurnEnded();
     }
 
     protected override void Failed(Exception failure) => _actor.Fail(_messages, failure);

@@ -10,8 +10,10 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// rotation another.</summary>
     public string Step { get; init; } = "";
 
-    /// <summary>When the step (or the undo) was begun first, of all its attempts since something was last delivered: what they have done
-    /// need not be done again. Null where nobody tells. Told to <see cref="IRestartConsumers"/>.</summary>
+    /// <summary>
+    /// When this step's first attempt since the last delivery began. A restart done after that moment need not be repeated. Null
+    /// if unknown. Told to <see cref="IRestartConsumers"/>.
+    /// </summary>
     public DateTimeOffset? Began { get; init; }
 
     /// <summary>The name of the target, or of the consumer, in the catalog; null where there is none.</summary>

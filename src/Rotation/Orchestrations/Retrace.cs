@@ -12,9 +12,10 @@ public sealed class Retrace
 {
     private readonly RotationRun _run;
     private readonly IReadOnlyList<PlannedStep> _steps;
-    private readonly HashSet<string> _undone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ControlVerb> _sent = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The cancels and rollbacks that were sent and are not known to be without effect, oldest first.</summary>
+    private readonly List<Sent> _stops = [];
     private int _position;
     private DateTimeOffset? _until;
     private DateTimeOffset? _gateSince;
@@ -46,8 +47,7 @@ public sealed class Retrace
         _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Where(_run.IsDone).Select(step => step.Id)] : [],
         new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
         _run.PromotedAt, _run.OldIsGoing, _run.NewValues, _until, _gateSince, _stuck, _undoFrom,
-        [.. _undone.Where(key => _run.Started.Any(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)],
-        _ending, _run.FindingsShown());
+        _run.Undone(), _ending, _run.FindingsShown());
 
     private void Follow(RotationEvent happened)
     {
@@ -59,14 +59,31 @@ public sealed class Retrace
             case StepEnded ended when Find(ended.StepId) is { } step && ended.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone:
                 Succeed(ended, step);
                 break;
-            case Recorded record when record.Action is not (RotationActions.ControlIgnored or RotationActions.CarriedOver):
+            case Recorded { Action: RotationActions.ControlIgnored } ignored:
+                Ignore(ignored);
+                break;
+            case Recorded { Action: RotationActions.CarriedOver }:
+                // What nobody had heard is gone with the orchestration that did not hear it.
+                _stops.Clear();
+                break;
+            case Recorded record:
                 Follow(record);
                 break;
-            case Sent sent:
-                _sent[sent.By] = sent.Verb;
+            case Sent { Verb: ControlVerb.Cancel or ControlVerb.Rollback } sent:
+                _stops.Add(sent);
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Ignore(Recorded ignored)
+    {
+        var verb = ignored.Detail?.Split(' ')[0];
+        var index = _stops.FindIndex(sent => IsBy(sent, ignored) && ControlRules.NameOf(sent.Verb) == verb);
+        if (index >= 0)
+        {
+            _stops.RemoveAt(index);
         }
     }
 
@@ -82,7 +99,6 @@ public sealed class Retrace
 
         GoTo(step);
         _run.Start(step);
-        _undone.RemoveWhere(undo => undo.StartsWith(step.Id + "/", StringComparison.Ordinal));
         if (step.Kind == StepKinds.Evidence)
         {
             _gateSince ??= began.At;
@@ -112,8 +128,8 @@ public sealed class Retrace
     {
         if (ended.UndoId is not null)
         {
-            _undone.Add($"{step.Id}/{ended.UndoId}");
-            if (step.Undo.All(undo => _undone.Contains($"{step.Id}/{undo.Id}")))
+            _run.FinishUndo(step, ended.UndoId);
+            if (step.Undo.All(undo => _run.IsUndone(step, undo)))
             {
                 _run.Forget(step);
             }
@@ -180,10 +196,12 @@ public sealed class Retrace
         }
     }
 
-    /// <summary>The records do not say how it will end; who started the rollback, and with which verb, does.</summary>
+    /// <summary>The records do not say how it will end; who started the rollback does, and with which verb: the first that had an effect.</summary>
     private RotationState EndOf(Recorded rollback) =>
         rollback.Actor == Actors.Rotunda ? _timedOut ? RotationState.Cancelled : RotationState.RolledBack
-        : _sent.GetValueOrDefault(rollback.Actor, ControlVerb.Rollback) == ControlVerb.Cancel ? RotationState.Cancelled : RotationState.RolledBack;
+        : _stops.Find(sent => IsBy(sent, rollback)) is { Verb: ControlVerb.Cancel } ? RotationState.Cancelled : RotationState.RolledBack;
+
+    private static bool IsBy(Sent sent, Recorded record) => string.Equals(sent.By, record.Actor, StringComparison.OrdinalIgnoreCase);
 
     private void GoOn() => MoveTo(_position < _steps.Count ? _position + BatchRunner.BatchAt(_steps, _position).Count : _position);
 

@@ -86,7 +86,14 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
         return shown.Count == 0 ? null : shown;
     }
 
-    /// <summary>The undo has succeeded already, before the rotation was carried over to here.</summary>
+    /// <summary>The undo has succeeded: a rollback that comes later does not run it again, unless the step is started again.</summary>
+    public void FinishUndo(PlannedStep step, string undoId) => _undone.Add($"{step.Id}/{undoId}");
+
+    /// <summary>"{step}/{undo}" of the undos that have succeeded, of steps that are not undone altogether.</summary>
+    public IReadOnlyList<string> Undone() =>
+        [.. _undone.Where(key => _started.Exists(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+
+    /// <summary>The undo has succeeded, and the step was not started again since.</summary>
     public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");
 
     /// <summary>The step has succeeded and was neither started again nor undone since.</summary>

@@ -51,19 +51,19 @@ internal sealed class StepRetries(RotationSession session, PauseWait pauses)
     {
         var since = _context.CurrentUtcTime;
         var budget = undo?.Retry ?? step.Retry;
-        string? seen = null;
+        string? lastAnswer = null;
         for (var attempts = 1; ; attempts++)
         {
             var outcome = await AttemptAsync(step, undo);
             if (IsSettled(outcome) || IsSpent(budget, attempts, since))
             {
-                return Tried(outcome, seen);
+                return Tried(outcome, lastAnswer);
             }
 
-            seen = outcome.Kind == StepOutcomeKind.RetryLater ? outcome.Reason : seen;
+            lastAnswer = outcome.Kind == StepOutcomeKind.RetryLater ? outcome.Reason : lastAnswer;
             if (PauseAfter(outcome, budget, attempts, since) is not { } pause)
             {
-                return Tried(outcome, seen);
+                return Tried(outcome, lastAnswer);
             }
 
             var until = _context.CurrentUtcTime + pause;
@@ -102,8 +102,8 @@ internal sealed class StepRetries(RotationSession session, PauseWait pauses)
     private TimeSpan? Left(RetryBudget budget, DateTimeOffset since) => budget.Within - (_context.CurrentUtcTime - since);
 
     /// <summary>An attempt that got no answer tells less than the one before it that did: both are told.</summary>
-    private static StepEnd.Tried Tried(StepOutcome outcome, string? seen) => new(
-        outcome.Kind == StepOutcomeKind.Unknown && seen is not null && seen != outcome.Reason
-            ? outcome with { Reason = $"{outcome.Reason?.TrimEnd('.')}; before that: {seen}" }
+    private static StepEnd.Tried Tried(StepOutcome outcome, string? lastAnswer) => new(
+        outcome.Kind == StepOutcomeKind.Unknown && lastAnswer is not null && lastAnswer != outcome.Reason
+            ? outcome with { Reason = $"{outcome.Reason?.TrimEnd('.')}; before that: {lastAnswer}" }
             : outcome);
 }

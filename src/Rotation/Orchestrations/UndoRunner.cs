@@ -29,6 +29,7 @@ internal sealed class UndoRunner(RotationSession session, StepRetries steps)
                     return ending;
                 }
 
+                run.FinishUndo(step, undo.Id);
                 await session.Recorder.RecordAsync(RotationActions.UndoDone, Actors.Rotunda, undo.Title);
             }
 

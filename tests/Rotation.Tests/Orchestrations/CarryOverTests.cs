@@ -74,6 +74,49 @@ public sealed class CarryOverTests
     [Fact]
     public void A_rotation_without_events_starts_from_its_beginning() => Assert.Null(Retrace.Of(SamplePlans.Make(new()), [new Sent(default, ControlVerb.Cancel, "anna")]));
 
+    [Theory]
+    [InlineData(new[] { ControlVerb.Cancel, ControlVerb.ExtendGrace }, RotationState.Cancelled)]
+    [InlineData(new[] { ControlVerb.Cancel, ControlVerb.Rollback }, RotationState.Cancelled)]
+    [InlineData(new[] { ControlVerb.Rollback, ControlVerb.Cancel }, RotationState.RolledBack)]
+    public void The_first_verb_that_stops_a_rotation_says_how_it_ends_whatever_the_person_says_after_it(ControlVerb[] verbs, RotationState end)
+    {
+        var plan = SamplePlans.Make(new());
+        var resume = Retrace.Of(plan,
+        [
+            new StepBegan(default, "issue", null, 1), .. verbs.Select(verb => new Sent(default, verb, "anna")),
+            new Recorded(default, RotationActions.RollbackStarted, "anna", "why", null),
+        ]);
+        Assert.Equal(end, resume?.Ending?.State);
+    }
+
+    [Fact]
+    public void A_verb_without_effect_does_not_say_how_the_rotation_ends()
+    {
+        var plan = SamplePlans.Make(new());
+        var resume = Retrace.Of(plan,
+        [
+            new StepBegan(default, "issue", null, 1), new Sent(default, ControlVerb.Cancel, "anna"),
+            new Recorded(default, RotationActions.ControlIgnored, "anna", "cancel has no effect: the new credential is in use; use rollback", null),
+            new Sent(default, ControlVerb.Rollback, "anna"), new Recorded(default, RotationActions.RollbackStarted, "anna", "why", null),
+        ]);
+        Assert.Equal(RotationState.RolledBack, resume?.Ending?.State);
+    }
+
+    [Fact]
+    public void A_success_that_nobody_heard_of_undoes_no_neighbours()
+    {
+        var plan = SamplePlans.Make(new());
+        var both = new[] { "deliver-app-1", "deliver-app-2" };
+        var resume = Retrace.Of(plan,
+        [
+            .. plan.Steps.TakeWhile(step => step.Id != both[0]).Select(step => step.Id).Concat(both)
+                .SelectMany(id => new RotationEvent[] { new StepBegan(default, id, null, 1), new StepEnded(default, id, null, StepOutcomeKind.Done) }),
+            new StepBegan(default, both[1], null, 2),
+        ]);
+        Assert.Equal(["deliver-app-1"], resume!.Done);
+        Assert.Equal("deliver-app-1", plan.Steps[resume.Position].Id);
+    }
+
     [Fact]
     public void A_sleeper_of_a_long_grace_keeps_its_due_time()
     {
