@@ -10,7 +10,9 @@ internal sealed class BatchRunner(RotationSession session, StepRetries steps)
     {
         var batch = new List<PlannedStep> { steps[position] };
         var group = steps[position].Group;
-        for (var next = position + 1; group is not null && next < steps.Count && steps[next].Group == group && !RunsAlone(steps[next]); next++)
+        for (var next = position + 1;
+            group is not null && next < steps.Count && steps[next].Group == group && !RunsAlone(steps[next]);
+            next++)
         {
             batch.Add(steps[next]);
         }

@@ -36,7 +36,8 @@ internal sealed record BatchVerdict(BatchVerdictKind Kind, string Reason)
             StepEnd.Tried { Outcome.Kind: StepOutcomeKind.NewValueNeeded } when mayRenew => BatchVerdictKind.Renew,
             StepEnd.Tried { Outcome.Kind: StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded } =>
                 mayRollBack ? BatchVerdictKind.RollBack : BatchVerdictKind.Stuck,
-            _ => mayRollBack && failed.TrueForAll(end => IsSettledByRollback(end.Step)) ? BatchVerdictKind.RollBack : BatchVerdictKind.Stuck,
+            _ when mayRollBack && failed.TrueForAll(end => IsSettledByRollback(end.Step)) => BatchVerdictKind.RollBack,
+            _ => BatchVerdictKind.Stuck,
         };
         return new BatchVerdict(kind, gravest.Reason);
     }

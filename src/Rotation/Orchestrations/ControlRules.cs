@@ -82,7 +82,8 @@ internal static class ControlRules
 
     private static ControlEffect Resume(ControlMessage message, Situation at) => at.Point switch
     {
-        ControlPoint.Stuck or ControlPoint.StuckAtGate or ControlPoint.StuckRollingBack or ControlPoint.StuckAtVersion or ControlPoint.Paused or ControlPoint.PausedRollingBack =>
+        ControlPoint.Stuck or ControlPoint.StuckAtGate or ControlPoint.StuckRollingBack or ControlPoint.StuckAtVersion
+            or ControlPoint.Paused or ControlPoint.PausedRollingBack =>
             new ControlEffect(ControlEffectKind.Resume, message),
         _ => Ignore(message, "it is neither stuck nor paused"),
     };

@@ -2,7 +2,9 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Orchestrations;
 
-/// <summary>An ending is how a rotation ends and why. Succeeded and Superseded undo nothing, every other end undoes what was started.</summary>
+/// <summary>
+/// An ending is how a rotation ends and why. Succeeded and Superseded undo nothing, every other end undoes what was started.
+/// </summary>
 internal sealed record Ending(RotationState State, string? Reason, string Actor)
 {
     public bool Undoes => State is RotationState.RolledBack or RotationState.Rejected or RotationState.Cancelled;

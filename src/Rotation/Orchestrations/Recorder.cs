@@ -30,7 +30,8 @@ internal sealed class Recorder(IOrchestrationContext context, RotationRun run, S
                 shown = true;
             }
 
-            await context.CreateTimerAsync(context.CurrentUtcTime + Backoff.Pause(s_pace, attempt, null, run.IsEmergency, context.NewGuid()));
+            var pause = Backoff.Pause(s_pace, attempt, null, run.IsEmergency, context.NewGuid());
+            await context.CreateTimerAsync(context.CurrentUtcTime + pause);
         }
 
         if (shown)
@@ -45,7 +46,9 @@ internal sealed class Recorder(IOrchestrationContext context, RotationRun run, S
         try
         {
             var outcome = await context.CallActivityAsync<StepOutcome?>(StepKinds.Record, record);
-            return outcome is null || outcome.Succeeded || outcome.Kind == StepOutcomeKind.Fenced ? null : outcome.Reason ?? outcome.Kind.ToString();
+            return outcome is null || outcome.Succeeded || outcome.Kind == StepOutcomeKind.Fenced
+                ? null
+                : outcome.Reason ?? outcome.Kind.ToString();
         }
         catch (TaskFailedException failed)
         {

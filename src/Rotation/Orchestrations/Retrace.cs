@@ -56,7 +56,7 @@ public sealed class Retrace
             case StepBegan began when Find(began.StepId) is { } step:
                 Begin(began, step);
                 break;
-            case StepEnded ended when Find(ended.StepId) is { } step && ended.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone:
+            case StepEnded { Outcome: StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone } ended when Find(ended.StepId) is { } step:
                 Succeed(ended, step);
                 break;
             case Recorded { Action: RotationActions.ControlIgnored } ignored:
@@ -196,7 +196,9 @@ public sealed class Retrace
         }
     }
 
-    /// <summary>The records do not say how it will end; who started the rollback does, and with which verb: the first that had an effect.</summary>
+    /// <summary>
+    /// The records do not say how it will end; who started the rollback does, and with which verb: the first that had an effect.
+    /// </summary>
     private RotationState EndOf(Recorded rollback) =>
         rollback.Actor == Actors.Rotunda ? _timedOut ? RotationState.Cancelled : RotationState.RolledBack
         : _stops.Find(sent => IsBy(sent, rollback)) is { Verb: ControlVerb.Cancel } ? RotationState.Cancelled : RotationState.RolledBack;

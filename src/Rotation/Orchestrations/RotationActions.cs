@@ -44,7 +44,10 @@ public static class RotationActions
 
     /// <summary>Every action that is declared here; none can be left out, for the ledger finds a rotation's records by this list.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. typeof(RotationActions).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+    [
+        .. typeof(RotationActions).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+    ];
 
     /// <summary>The verb as people type it, and as the audit has it behind "control.".</summary>
     public static string NameOf(ControlVerb verb) => ControlRules.NameOf(verb);

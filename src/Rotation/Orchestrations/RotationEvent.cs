@@ -11,7 +11,8 @@ public sealed record StepBegan(DateTimeOffset At, string StepId, string? UndoId,
 /// <summary>An attempt ended.</summary>
 /// <param name="Facts">What it found, if anything.</param>
 public sealed record StepEnded(
-    DateTimeOffset At, string StepId, string? UndoId, StepOutcomeKind Outcome, IReadOnlyDictionary<string, string>? Facts = null) : RotationEvent(At);
+    DateTimeOffset At, string StepId, string? UndoId, StepOutcomeKind Outcome, IReadOnlyDictionary<string, string>? Facts = null)
+    : RotationEvent(At);
 
 /// <summary>The interpreter wrote a record.</summary>
 /// <param name="Action">One of <see cref="RotationActions"/>.</param>

@@ -20,7 +20,7 @@ public sealed record StepInput(string RotationId, int Number, PlannedStep Step, 
 
 /// <summary>Input of <see cref="StepKinds.Record"/>: a change of state with its reason. Idempotent by (rotation, sequence).</summary>
 /// <param name="Sequence">Counts the interpreter's records of one rotation.</param>
-/// <param name="Action">A stable word for the audit: "rotation.started", "approval.requested", "approval.given", "grace.started", "rotation.stuck"…</param>
+/// <param name="Action">A stable word for the audit, one of <see cref="RotationActions"/>.</param>
 public sealed record RecordInput(
     string RotationId,
     int Number,
@@ -90,7 +90,10 @@ public sealed record StepProgress(long Rows, long Total, long RowsPerSecond, lon
     }
 
     private static long? Number(IReadOnlyDictionary<string, string>? facts, string name) =>
-        facts is not null && facts.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        facts is not null && facts.TryGetValue(name, out var text)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
 
 public static class RotationNames

@@ -68,7 +68,9 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
         }
     }
 
-    /// <summary>What steps that have succeeded found, for people; null if they found nothing to tell. What several tell, the first does.</summary>
+    /// <summary>
+    /// What steps that have succeeded found, for people; null if they found nothing to tell. What several tell, the first does.
+    /// </summary>
     /// <param name="stepIds">As <see cref="StepSettings.Shows"/> names them.</param>
     public string? FoundBy(string? stepIds)
     {
@@ -81,8 +83,9 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     /// <summary>What the steps found that another step shows; null if nothing.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? FindingsShown()
     {
-        var shown = Plan.Steps.SelectMany(step => Ids(step.Settings.GetValueOrDefault(StepSettings.Shows))).Where(_findings.ContainsKey)
-            .Distinct(StringComparer.Ordinal).ToDictionary(id => id, id => _findings[id], StringComparer.Ordinal);
+        var shown = Plan.Steps.SelectMany(step => Ids(step.Settings.GetValueOrDefault(StepSettings.Shows)))
+            .Where(_findings.ContainsKey).Distinct(StringComparer.Ordinal)
+            .ToDictionary(id => id, id => _findings[id], StringComparer.Ordinal);
         return shown.Count == 0 ? null : shown;
     }
 
@@ -91,7 +94,10 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 
     /// <summary>"{step}/{undo}" of the undos that have succeeded, of steps that are not undone altogether.</summary>
     public IReadOnlyList<string> Undone() =>
-        [.. _undone.Where(key => _started.Exists(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+    [
+        .. _undone.Where(key => _started.Exists(step => key.StartsWith(step.Id + "/", StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The undo has succeeded, and the step was not started again since.</summary>
     public bool IsUndone(PlannedStep step, PlannedUndo undo) => _undone.Contains($"{step.Id}/{undo.Id}");

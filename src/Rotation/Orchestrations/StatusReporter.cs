@@ -64,8 +64,9 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     }
 
     private RotationStatus Status(string? waitingFor, DateTimeOffset? until, string? problem, string? nextAction) =>
-        new(run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until, Text.Short(problem), nextAction,
-            run.State.IsFinal() ? null : _progress);
+        new(
+            run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until,
+            Text.Short(problem), nextAction, run.State.IsFinal() ? null : _progress);
 
     /// <summary>The verbs that have an effect here. Supersede is left out: it is for an emergency rotation, not for a person.</summary>
     private string? NextAction(ControlPoint point)
@@ -73,7 +74,8 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
         var verbs = new List<string>();
         foreach (var verb in ControlRules.Verbs)
         {
-            var effect = ControlRules.Judge(new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension), run.SituationAt(point));
+            var message = new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension);
+            var effect = ControlRules.Judge(message, run.SituationAt(point));
             if (effect.Kind != ControlEffectKind.Ignore && verb != ControlVerb.Supersede)
             {
                 verbs.Add($"rotunda {ControlRules.NameOf(verb)} {run.Plan.RotationId}");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Tests.Planning;
 using Rotunda.Rotation.Words;
@@ -33,17 +32,22 @@ public sealed class RetraceTests(ITestOutputHelper output)
         output.WriteLine($"{compared} prefixes");
 
         // A simulation that never comes somewhere proves nothing about it.
-        RotationState[] passed = [.. Enum.GetValues<RotationState>().Where(state => state is not (RotationState.Planned or RotationState.Paused))];
-        Assert.All(passed, state => Assert.Contains(state, seen.Select(one => one.Item2)));
+        Assert.All(
+            Enum.GetValues<RotationState>().Where(state => state is not (RotationState.Planned or RotationState.Paused)),
+            state => Assert.Contains(state, seen.Select(one => one.Item2)));
         Assert.Contains((Strategy.ReEncrypt, RotationState.Paused), seen);
         Assert.All(Enum.GetValues<Strategy>(), strategy => Assert.Contains((strategy, RotationState.RolledBack), seen));
     }
 
     /// <summary>What the interpreter looks at; two plans that differ only elsewhere are run once.</summary>
     private static string ShapeOf(RotationPlan plan) => string.Join(
-        '|', plan.Steps.Select(step => $"{step.Id} {step.Kind} {step.Group} {step.Timeout} {string.Join(',', step.Undo.Select(undo => undo.Id))} "
-            + string.Join(',', step.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"))))
+        '|',
+        plan.Steps.Select(step =>
+            $"{step.Id} {step.Kind} {step.Group} {step.Timeout} {string.Join(',', step.Undo.Select(undo => undo.Id))} {SettingsOf(step)}"))
         + plan.Trigger;
+
+    private static string SettingsOf(PlannedStep step) =>
+        string.Join(',', step.Settings.Select(setting => $"{setting.Key}={setting.Value}").Order(StringComparer.Ordinal));
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;

@@ -11,7 +11,8 @@ namespace Rotunda.Rotation.Tests.Orchestrations;
 /// <param name="Findings">What is shown to who approves.</param>
 /// <param name="Waits">For whom or what it waits, until when; null while a step is tried.</param>
 internal sealed record Standing(
-    RotationState State, string Open, string Started, DateTimeOffset? PromotedAt, bool OldIsGoing, int NewValues, string? Findings, string? Waits)
+    RotationState State, string Open, string Started, DateTimeOffset? PromotedAt, bool OldIsGoing, int NewValues, string? Findings,
+    string? Waits)
 {
     public const string Proof = "proof that nobody uses the old credential";
 

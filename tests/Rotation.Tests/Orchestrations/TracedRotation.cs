@@ -14,7 +14,8 @@ internal sealed class TracedRotation
 
     /// <param name="scheduled">Told of each call when the interpreter makes it; says how long it takes.</param>
     /// <param name="answer">Answers a step or an undo when it ends. Records always succeed.</param>
-    public TracedRotation(RotationInput input, DateTimeOffset start, Func<SimulatedCall, TimeSpan> scheduled, Func<SimulatedCall, StepOutcome> answer)
+    public TracedRotation(
+        RotationInput input, DateTimeOffset start, Func<SimulatedCall, TimeSpan> scheduled, Func<SimulatedCall, StepOutcome> answer)
     {
         _plan = input.Plan;
         var registered = new TaskRegistry().AddOrchestration<RotationInput, RotationResult>(RotationNames.Orchestration, RunAsync);

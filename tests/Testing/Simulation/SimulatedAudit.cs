@@ -12,7 +12,9 @@ namespace Rotunda.Testing.Simulation;
 /// </summary>
 public sealed class SimulatedAudit(string secret, string rotationId)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly List<AuditRow> _rows = [];
 
     public IReadOnlyList<AuditRow> Rows => _rows;
@@ -21,7 +23,8 @@ public sealed class SimulatedAudit(string secret, string rotationId)
     public RotationTrail Trail() => RotationTrail.Of(_rows);
 
     /// <summary>An attempt of a step or an undo begins.</summary>
-    public void Begin(StepInput input, DateTimeOffset at) => Add(at, AuditActions.System, AuditActions.StepIntent, input.Step.Id, Describe(input));
+    public void Begin(StepInput input, DateTimeOffset at) =>
+        Add(at, AuditActions.System, AuditActions.StepIntent, input.Step.Id, Describe(input));
 
     /// <summary>The attempt has an outcome.</summary>
     public void End(StepInput input, StepOutcome outcome, DateTimeOffset at) => Add(
@@ -33,11 +36,12 @@ public sealed class SimulatedAudit(string secret, string rotationId)
         at, record.Actor, record.Action, null, new StateDetail(LedgerWords.Of(record.State), record.Sequence, record.Detail, record.Until));
 
     /// <summary>A person sends a verb.</summary>
-    public void Say(ControlVerb verb, string by, DateTimeOffset at) => _rows.Add(Row(at, by, $"control.{RotationActions.NameOf(verb)}", null, "why"));
+    public void Say(ControlVerb verb, string by, DateTimeOffset at) =>
+        _rows.Add(Row(at, by, $"control.{RotationActions.NameOf(verb)}", null, "why"));
 
     private static StepDetail Describe(StepInput input) => new(
-        input.Undo?.Kind ?? input.Step.Kind, input.Undo?.Title ?? input.Step.Title, input.Undo is null ? input.Step.Target : input.Undo.Target,
-        input.Undo?.Id, input.Attempt);
+        input.Undo?.Kind ?? input.Step.Kind, input.Undo?.Title ?? input.Step.Title,
+        input.Undo is null ? input.Step.Target : input.Undo.Target, input.Undo?.Id, input.Attempt);
 
     private void Add<T>(DateTimeOffset at, string actor, string action, string? stepId, T detail) =>
         _rows.Add(Row(at, actor, action, stepId, JsonSerializer.Serialize(detail, s_json)));
