@@ -24,7 +24,7 @@ internal sealed class RetraceSimulation
     private readonly Random _random;
     private readonly SimulatedAudit _audit;
     private readonly TracedRotation _live;
-    private readonly List<(int Rows, Standing Stands, string Open)> _undecided = [];
+    private readonly List<(int Rows, Standing Stands, string Open, bool IsUnheard)> _undecided = [];
     private readonly Dictionary<int, RotationState> _recorded = [];
     private readonly List<RotationState> _endings = [];
     private Standing? _stood;
@@ -97,16 +97,16 @@ internal sealed class RetraceSimulation
                     continue;
                 }
 
-                _undecided.Add((_compared + 1, Retraced(_compared + 1, stands), stands.Open));
+                _undecided.Add((_compared + 1, Retraced(_compared + 1, stands), stands.Open, _unheard is not null));
             }
 
             return;
         }
 
-        foreach (var (rows, other, open) in _undecided)
+        foreach (var (rows, other, open, isUnheard) in _undecided)
         {
             // Where a message is what decided, the other one goes on without it: nobody has told it, and the person says it again.
-            var holds = Same(other, stands) || _isHeard || _unheard is not null
+            var holds = Same(other, stands) || _isHeard || isUnheard || _unheard is not null
                 || (_stood is not null && IsBefore(other, rows, _stood, open));
             Assert.True(holds, $"After {rows} rows:\n{other}\nbefore {_stood}\nthen   {stands}");
         }
