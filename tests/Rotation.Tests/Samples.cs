@@ -14,12 +14,24 @@ internal static class Samples
 
     public static readonly IReadOnlyDictionary<string, ProviderDescriptor> Descriptors = new[]
     {
-        Describe("keys", "Key service", Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials | Abilities.ReportUse,
-            [Strategy.Overlap], new SettingDescriptor("url", SettingType.Url, "Its address.", Required: true), new SettingDescriptor("token", SettingType.Text, "Its token.", Required: true, IsSecret: true)),
+        Describe(
+            "keys",
+            "Key service",
+            Abilities.IssueCredentials
+                | Abilities.VerifyCredentials
+                | Abilities.RevokeCredentials
+                | Abilities.ListCredentials
+                | Abilities.ReportUse,
+            [Strategy.Overlap],
+            new SettingDescriptor("url", SettingType.Url, "Its address.", Required: true),
+            new SettingDescriptor("token", SettingType.Text, "Its token.", Required: true, IsSecret: true)),
         Describe("legacy-keys", "Legacy keys", Abilities.IssueCredentials, [Strategy.Overlap]),
         Describe("generated", "Generated values", Abilities.GenerateValues, [Strategy.DualKey, Strategy.Overlap, Strategy.InPlace],
             new SettingDescriptor("purpose", SettingType.Choice, "What for.", Default: "other", Choices: ["jwt", "other"])),
-        Describe("postgres", "PostgreSQL", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
+        Describe(
+            "postgres",
+            "PostgreSQL",
+            Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
             [Strategy.Alternate, Strategy.InPlace],
             new SettingDescriptor("connection", SettingType.Text, "The administrator's connection.", Required: true, IsSecret: true),
             new SettingDescriptor("accounts", SettingType.TextList, "The two roles."),
@@ -35,7 +47,8 @@ internal static class Samples
             {
                 Fields =
                 [
-                    new("table", SettingType.Text, "The table.", Required: true), new("key", SettingType.Text, "The key column.", Default: "id"),
+                    new("table", SettingType.Text, "The table.", Required: true),
+                    new("key", SettingType.Text, "The key column.", Default: "id"),
                     new("columns", SettingType.TextList, "The columns.", Required: true),
                 ],
             })
@@ -45,37 +58,84 @@ internal static class Samples
         Describe("dotenv", "dotenv files", Abilities.DeliverValues | Abilities.ConfirmSync, [],
             new SettingDescriptor("path", SettingType.Path, "The file.", Required: true),
             new SettingDescriptor("names", SettingType.TextMap, "Variables to parts.")),
-        Describe("file", "Files", Abilities.DeliverValues, [], new SettingDescriptor("path", SettingType.Path, "The file.", Required: true)),
+        Describe(
+            "file",
+            "Files",
+            Abilities.DeliverValues,
+            [],
+            new SettingDescriptor("path", SettingType.Path, "The file.", Required: true)),
         Describe("http", "HTTP", Abilities.RestartConsumers | Abilities.CheckConsumers, [],
             new SettingDescriptor("check", SettingType.Url, "What to call.", Required: true),
             new SettingDescriptor("headers", SettingType.TextMap, "Secret headers.", IsSecret: true)),
-        Describe("vault", "Vault", Abilities.StoreSecrets, [], new SettingDescriptor("address", SettingType.Url, "Its address.", Required: true)),
-        Describe("mirror", "Mirror", Abilities.DeliverValues | Abilities.ConfirmSync, [], new SettingDescriptor("mode", SettingType.Choice, "How.", Default: "write", Choices: ["write", "confirm"]))
+        Describe(
+            "vault",
+            "Vault",
+            Abilities.StoreSecrets,
+            [],
+            new SettingDescriptor("address", SettingType.Url, "Its address.", Required: true)),
+        Describe(
+            "mirror",
+            "Mirror",
+            Abilities.DeliverValues | Abilities.ConfirmSync,
+            [],
+            new SettingDescriptor("mode", SettingType.Choice, "How.", Default: "write", Choices: ["write", "confirm"]))
             with
         { IsEventual = true, FollowsWhen = new SettingValue("mode", "confirm") },
         Describe("remote", "Remote", Abilities.DeliverValues | Abilities.ConfirmSync, []) with { IsWriteOnly = true, IsEventual = true },
     }.ToDictionary(d => d.Id, StringComparer.Ordinal);
 
-    public static ProviderDescriptor Describe(string id, string title, Abilities abilities, Strategy[] strategies, params SettingDescriptor[] settings) =>
+    public static ProviderDescriptor Describe(
+        string id,
+        string title,
+        Abilities abilities,
+        Strategy[] strategies,
+        params SettingDescriptor[] settings) =>
         new(id, title, title + ".", abilities, settings, [], strategies);
 
     public static Policy Policy(Strategy strategy, string provider) => new()
     {
         Name = "orders-db",
         Strategy = strategy,
-        Provider = new ProviderBinding(provider, new JsonObject { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray("app_a", "app_b"), ["role"] = "app" }),
+        Provider = new ProviderBinding(
+            provider,
+            new JsonObject { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray("app_a", "app_b"), ["role"] = "app" }),
         Interval = TimeSpan.FromDays(30),
         Targets =
         [
             new TargetBinding("late", new ProviderBinding("file", new JsonObject { ["path"] = "/srv/late" }), 1, TimeSpan.FromMinutes(5)),
-            new TargetBinding("app-env", new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/app.env" }), 0, TimeSpan.FromMinutes(5)),
-            new TargetBinding("job-env", new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/job.env" }), 0, TimeSpan.FromMinutes(1)),
+            new TargetBinding(
+                "app-env",
+                new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/app.env" }),
+                0,
+                TimeSpan.FromMinutes(5)),
+            new TargetBinding(
+                "job-env",
+                new ProviderBinding("dotenv", new JsonObject { ["path"] = "/srv/job.env" }),
+                0,
+                TimeSpan.FromMinutes(1)),
         ],
         Consumers = [new ConsumerBinding("api", new ProviderBinding("http", new JsonObject { ["check"] = "http://localhost/health" }))],
     };
 
-    public static CredentialRecord Credential(CredentialState state, string? account = "app_a", int number = 1, bool stored = true, string? providerId = "id-1") =>
-        new(number, "orders-db", number, state, providerId, account, null, "abcdefabcdef", stored ? new SecretRef("embedded", "orders-db", "1") : null, Now, null, null);
+    public static CredentialRecord Credential(
+        CredentialState state,
+        string? account = "app_a",
+        int number = 1,
+        bool stored = true,
+        string? providerId = "id-1") =>
+        new(
+            number,
+            "orders-db",
+            number,
+            state,
+            providerId,
+            account,
+            null,
+            "abcdefabcdef",
+            stored ? new SecretRef("embedded", "orders-db", "1") : null,
+            Now,
+            null,
+            null);
 
     public static SecretSnapshot Snapshot(params CredentialRecord[] credentials) =>
         new("orders-db", 3, credentials, Now.AddDays(-60), Now.AddDays(-30));

@@ -66,7 +66,11 @@ public sealed partial class RotationTrailTests : IDisposable
         await SayAsync(before, ControlVerb.Pause);
         await SameAsync(before.RunTo(RotationState.Paused));
 
-        var after = new RotationRig(plan, Answer, new() { Start = before.Orchestrator.Now }, (await TrailAsync(plan)).InputFor(plan)) { LedgerIsAway = Record };
+        var after = new RotationRig(
+            plan,
+            Answer,
+            new() { Start = before.Orchestrator.Now },
+            (await TrailAsync(plan)).InputFor(plan)) { LedgerIsAway = Record };
         after.Run();
         Assert.False(after.Orchestrator.HasEnded);
         Assert.Empty(after.Calls);
@@ -83,7 +87,8 @@ public sealed partial class RotationTrailTests : IDisposable
     private static StepOutcome Outcome(StepInput input) =>
         input.Undo?.Kind == StepKinds.Unpromote && input.Attempt == 1 ? StepOutcome.Rejected("no right")
         : input.Step.Kind == StepKinds.Verify && input.Attempt == 1 ? StepOutcome.RetryLater("busy", TimeSpan.FromSeconds(3))
-        : input.Step.Kind == StepKinds.Migrate && input.Attempt < 4 ? StepOutcome.Continue((StepFacts.Rows, $"{input.Attempt}"), (StepFacts.Total, "4"))
+        : input.Step.Kind == StepKinds.Migrate
+            && input.Attempt < 4 ? StepOutcome.Continue((StepFacts.Rows, $"{input.Attempt}"), (StepFacts.Total, "4"))
         : StepOutcome.Done(("fact", "1"));
 
     private StepOutcome Answer(StepInput input)
@@ -135,6 +140,8 @@ public sealed partial class RotationTrailTests : IDisposable
     // A record compares its facts by reference: they are put beside it, spelled out.
     private static (RotationEvent Event, string Facts) Comparable(RotationEvent happened) =>
         happened is StepEnded ended
-            ? (ended with { At = default, Facts = null }, string.Join(';', (ended.Facts ?? new Dictionary<string, string>()).OrderBy(fact => fact.Key, StringComparer.Ordinal)))
+            ? (
+                ended with { At = default, Facts = null },
+                string.Join(';', (ended.Facts ?? new Dictionary<string, string>()).OrderBy(fact => fact.Key, StringComparer.Ordinal)))
             : (happened with { At = default }, "");
 }

@@ -13,9 +13,12 @@ public sealed class CatalogDocTests
         var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/catalog.md"));
         string[][] keys =
         [
-            CatalogWords.Root, CatalogWords.Defaults, CatalogWords.Secret, CatalogWords.Value, CatalogWords.Window, CatalogWords.Approval, CatalogWords.Evidence,
-            CatalogWords.Retry, CatalogWords.Current, CatalogWords.Provider, CatalogWords.Target, CatalogWords.Consumer, [.. CatalogWords.Strategies.Keys],
-            [.. CatalogWords.Formats.Keys], [.. CatalogWords.Days.Keys], [.. CatalogWords.Moments.Keys], [.. CatalogWords.TimeoutActions.Keys],
+            CatalogWords.Root, CatalogWords.Defaults, CatalogWords.Secret, CatalogWords.Value, CatalogWords.Window, CatalogWords.Approval,
+            CatalogWords.Evidence,
+            CatalogWords.Retry, CatalogWords.Current, CatalogWords.Provider, CatalogWords.Target, CatalogWords.Consumer,
+            [.. CatalogWords.Strategies.Keys],
+            [.. CatalogWords.Formats.Keys], [.. CatalogWords.Days.Keys], [.. CatalogWords.Moments.Keys],
+            [.. CatalogWords.TimeoutActions.Keys],
             [.. typeof(DecisionReasons).GetFields().Select(f => (string)f.GetValue(null)!)],
         ];
         foreach (var key in keys.SelectMany(k => k))

@@ -186,7 +186,9 @@ public sealed class CatalogReaderTests
     [InlineData("---\n")]
     [InlineData("~")]
     public void An_empty_file_says_how_to_start(string yaml) =>
-        Assert.Equal("catalog.yaml:1:1: The catalog is empty. Start with \"version: 1\" and \"secrets:\".", Assert.Single(Read(yaml).Problems).ToString());
+        Assert.Equal(
+            "catalog.yaml:1:1: The catalog is empty. Start with \"version: 1\" and \"secrets:\".",
+            Assert.Single(Read(yaml).Problems).ToString());
 
     [Fact]
     public void A_syntax_error_has_its_position()
@@ -220,7 +222,16 @@ public sealed class CatalogReaderTests
     {
         for (var i = 0; i < Full.Length; i += 3)
         {
-            foreach (var damaged in new[] { Full[..i], Full.Remove(i, 1), Full.Insert(i, ":"), Full.Insert(i, "["), Full.Insert(i, "\""), Full.Insert(i, "\n"), Full.Insert(i, "*") })
+            foreach (var damaged in new[]
+            {
+                Full[..i],
+                Full.Remove(i, 1),
+                Full.Insert(i, ":"),
+                Full.Insert(i, "["),
+                Full.Insert(i, "\""),
+                Full.Insert(i, "\n"),
+                Full.Insert(i, "*"),
+            })
             {
                 var result = Read(damaged);
                 Assert.True(result.Catalog is null == result.Problems.Count > 0);
@@ -229,7 +240,8 @@ public sealed class CatalogReaderTests
     }
 
     [Fact]
-    public void The_hash_is_of_the_text() => Assert.NotEqual(Read("version: 1\nsecrets: {}").Catalog!.Hash, Read("version: 1\nsecrets: {} ").Catalog!.Hash);
+    public void The_hash_is_of_the_text() =>
+        Assert.NotEqual(Read("version: 1\nsecrets: {}").Catalog!.Hash, Read("version: 1\nsecrets: {} ").Catalog!.Hash);
 
     [Fact]
     public void A_relative_folder_is_a_mistake_of_the_caller() =>

@@ -28,12 +28,16 @@ public sealed class CatalogSchemaTests
     public void Each_provider_has_a_branch_with_its_settings()
     {
         var branch = Branch("provider", "postgres");
-        Assert.Equal(["type", "connection", "accounts", "role", "port", "endSessions", "connectTimeout"], ((JsonObject)branch["properties"]!).Select(p => p.Key));
+        Assert.Equal(
+            ["type", "connection", "accounts", "role", "port", "endSessions", "connectTimeout"],
+            ((JsonObject)branch["properties"]!).Select(p => p.Key));
         Assert.Equal("""["connection"]""", branch["required"]!.ToJsonString());
         Assert.Equal("integer", (string?)branch["properties"]!["port"]!["type"]);
         Assert.Equal("#/definitions/reference", (string?)branch["properties"]!["connection"]!["allOf"]![0]!["$ref"]);
         Assert.Equal("""["jwt","other"]""", Branch("provider", "generated")["properties"]!["purpose"]!["enum"]!.ToJsonString());
-        Assert.Equal("#/definitions/reference", (string?)Branch("consumer", "http")["properties"]!["headers"]!["additionalProperties"]!["$ref"]);
+        Assert.Equal(
+            "#/definitions/reference",
+            (string?)Branch("consumer", "http")["properties"]!["headers"]!["additionalProperties"]!["$ref"]);
     }
 
     [Fact]
@@ -45,7 +49,9 @@ public sealed class CatalogSchemaTests
     {
         Assert.Equal("""["dotenv","file","mirror","remote"]""", At("definitions/target/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["http","workload"]""", At("definitions/consumer/properties/type")["enum"]!.ToJsonString());
-        Assert.Equal("""["generated","keys","legacy-keys","postgres","rows"]""", At("definitions/provider/properties/type")["enum"]!.ToJsonString());
+        Assert.Equal(
+            """["generated","keys","legacy-keys","postgres","rows"]""",
+            At("definitions/provider/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["vault"]""", At("definitions/storage/properties/type")["enum"]!.ToJsonString());
     }
 
@@ -68,7 +74,8 @@ public sealed class CatalogSchemaTests
         Assert.True(JsonNode.DeepEquals(Schema, JsonNode.Parse(text)));
     }
 
-    private static JsonNode At(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((JsonNode)Schema, (node, key) => node[key]!);
+    private static JsonNode At(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((JsonNode)Schema, (node, key) => node[key]!);
 
     private static JsonNode Branch(string kind, string type) =>
         ((JsonArray)At($"definitions/{kind}/allOf")).Single(b => (string?)b!["if"]!["properties"]!["type"]!["const"] == type)!["then"]!;

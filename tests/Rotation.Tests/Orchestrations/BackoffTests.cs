@@ -15,7 +15,8 @@ public sealed class BackoffTests
     [InlineData(5000, 60)]
     public void Grows_up_to_its_cap_within_a_fifth(int attempts, double seconds)
     {
-        var pauses = Enumerable.Range(0, 200).Select(i => Backoff.Pause(s_budget, attempts, null, emergency: false, Id(i)).TotalSeconds).ToList();
+        var pauses =
+            Enumerable.Range(0, 200).Select(i => Backoff.Pause(s_budget, attempts, null, emergency: false, Id(i)).TotalSeconds).ToList();
 
         Assert.All(pauses, p => Assert.InRange(p, seconds * 0.8, seconds * 1.2));
         Assert.InRange(pauses.Average(), seconds * 0.95, seconds * 1.05);

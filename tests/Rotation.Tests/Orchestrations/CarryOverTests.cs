@@ -21,25 +21,47 @@ public sealed class CarryOverTests
         ["retries"] = new(new(), Fail("verify", StepOutcome.RetryLater("busy"), 2)),
         ["stuck after promotion"] = new(new(), Fail("revoke", StepOutcome.Rejected("no right"), 1)),
         ["one of a group fails"] = new(new(), Fail("deliver-app-2", StepOutcome.Unknown("lost"), 3)),
-        ["new value"] = new(new() { Strategy = Strategy.Alternate }, FailWhile(made => made == 1, "verify", StepOutcome.NewValueNeeded("weak"))),
+        ["new value"] = new(
+            new() { Strategy = Strategy.Alternate },
+            FailWhile(made => made == 1, "verify", StepOutcome.NewValueNeeded("weak"))),
         ["rolled back"] = new(new() { Strategy = Strategy.DualKey }, Fail("second-verify-consumers", StepOutcome.Rejected("no login"), 99)),
-        ["rollback stuck"] = new(new(), Both(Fail("verify-consumers", StepOutcome.Rejected("no login"), 99), FailUndo("redeliver-deliver-app-1", StepOutcome.Rejected("no right"), 1))),
+        ["rollback stuck"] = new(
+            new(),
+            Both(
+                Fail("verify-consumers", StepOutcome.Rejected("no login"), 99),
+                FailUndo("redeliver-deliver-app-1", StepOutcome.Rejected("no right"), 1))),
         ["rolled back in grace"] = new(new(), At: RotationState.Grace, Say: ControlVerb.Rollback),
         ["cancelled at the approval"] = new(new() { ApproveStart = true }, At: RotationState.WaitingForApproval, Say: ControlVerb.Cancel),
         ["rejected"] = new(new() { ApproveStart = true }, At: RotationState.WaitingForApproval, Say: ControlVerb.Reject),
-        ["no approval comes"] = new(new() { ApproveStart = true, ApprovalTimeout = TimeSpan.FromHours(1) }, At: RotationState.WaitingForApproval, Say: null),
+        ["no approval comes"] = new(
+            new() { ApproveStart = true, ApprovalTimeout = TimeSpan.FromHours(1) },
+            At: RotationState.WaitingForApproval,
+            Say: null),
         ["grace extended"] = new(new(), At: RotationState.Grace, Say: ControlVerb.ExtendGrace),
         ["grace skipped"] = new(new() { Evidence = true }, At: RotationState.Grace, Say: ControlVerb.SkipGrace),
-        ["no proof"] = new(new() { Evidence = true, OnTimeout = "stuck", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 12)),
-        ["no proof, proceeds"] = new(new() { Evidence = true, OnTimeout = "proceed", Retry = s_slow }, Fail("evidence", StepOutcome.RetryLater("in use"), 4000)),
+        ["no proof"] = new(
+            new() { Evidence = true, OnTimeout = "stuck", Retry = s_slow },
+            Fail("evidence", StepOutcome.RetryLater("in use"), 12)),
+        ["no proof, proceeds"] = new(
+            new() { Evidence = true, OnTimeout = "proceed", Retry = s_slow },
+            Fail("evidence", StepOutcome.RetryLater("in use"), 4000)),
         ["slices"] = new(s_rows, Slices("migrate")),
         ["paused"] = new(s_rows, Slices("migrate"), At: RotationState.Running, Say: ControlVerb.Pause),
-        ["paused and rolled back"] = new(s_rows, Slices("migrate"), At: RotationState.Running, Say: ControlVerb.Pause) { Then = ControlVerb.Rollback },
-        ["paused on the way back"] = new(s_rows, Both(Fail("verifyrows", StepOutcome.Rejected("torn"), 99), SlicesBack("restorerows-migrate")), At: RotationState.RollingBack, Say: ControlVerb.Pause),
+        ["paused and rolled back"] = new(
+            s_rows,
+            Slices("migrate"),
+            At: RotationState.Running,
+            Say: ControlVerb.Pause) { Then = ControlVerb.Rollback },
+        ["paused on the way back"] = new(
+            s_rows,
+            Both(Fail("verifyrows", StepOutcome.Rejected("torn"), 99), SlicesBack("restorerows-migrate")),
+            At: RotationState.RollingBack,
+            Say: ControlVerb.Pause),
         ["emergency"] = new(new() { Trigger = RotationTrigger.Emergency, TakesOver = true, Grace = TimeSpan.Zero }),
     };
 
-    public static TheoryData<string> Names() => [.. Enum.GetValues<Strategy>().Where(s => (int)s < 4).Select(s => $"plain {s}"), .. s_stories.Keys];
+    public static TheoryData<string> Names() =>
+        [.. Enum.GetValues<Strategy>().Where(s => (int)s < 4).Select(s => $"plain {s}"), .. s_stories.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -65,20 +87,24 @@ public sealed class CarryOverTests
                 story.Forget();
             }
 
-            var then = new RotationRig(first.Plan, story.Answer, new() { Start = first.Orchestrator.Now, ReplayEvery = 20 }, Through(input));
+            var then =
+                new RotationRig(first.Plan, story.Answer, new() { Start = first.Orchestrator.Now, ReplayEvery = 20 }, Through(input));
             Drive(then, story, int.MaxValue);
             Compare(whole, first, then, $"{name}, stopped after {stop} steps at {first.Orchestrator.Now:u} with {input.Resume}");
         }
     }
 
     [Fact]
-    public void A_rotation_without_events_starts_from_its_beginning() => Assert.Null(Retrace.Of(SamplePlans.Make(new()), [new Sent(default, ControlVerb.Cancel, "anna")]));
+    public void A_rotation_without_events_starts_from_its_beginning() =>
+        Assert.Null(Retrace.Of(SamplePlans.Make(new()), [new Sent(default, ControlVerb.Cancel, "anna")]));
 
     [Theory]
     [InlineData(new[] { ControlVerb.Cancel, ControlVerb.ExtendGrace }, RotationState.Cancelled)]
     [InlineData(new[] { ControlVerb.Cancel, ControlVerb.Rollback }, RotationState.Cancelled)]
     [InlineData(new[] { ControlVerb.Rollback, ControlVerb.Cancel }, RotationState.RolledBack)]
-    public void The_first_verb_that_stops_a_rotation_says_how_it_ends_whatever_the_person_says_after_it(ControlVerb[] verbs, RotationState end)
+    public void The_first_verb_that_stops_a_rotation_says_how_it_ends_whatever_the_person_says_after_it(
+        ControlVerb[] verbs,
+        RotationState end)
     {
         var plan = SamplePlans.Make(new());
         var resume = Retrace.Of(plan,
@@ -96,7 +122,12 @@ public sealed class CarryOverTests
         var resume = Retrace.Of(plan,
         [
             new StepBegan(default, "issue", null, 1), new Sent(default, ControlVerb.Cancel, "anna"),
-            new Recorded(default, RotationActions.ControlIgnored, "anna", "cancel has no effect: the new credential is in use; use rollback", null),
+            new Recorded(
+                default,
+                RotationActions.ControlIgnored,
+                "anna",
+                "cancel has no effect: the new credential is in use; use rollback",
+                null),
             new Sent(default, ControlVerb.Rollback, "anna"), new Recorded(default, RotationActions.RollbackStarted, "anna", "why", null),
         ]);
         Assert.Equal(RotationState.RolledBack, resume?.Ending?.State);
@@ -110,7 +141,11 @@ public sealed class CarryOverTests
         var resume = Retrace.Of(plan,
         [
             .. plan.Steps.TakeWhile(step => step.Id != both[0]).Select(step => step.Id).Concat(both)
-                .SelectMany(id => new RotationEvent[] { new StepBegan(default, id, null, 1), new StepEnded(default, id, null, StepOutcomeKind.Done) }),
+                .SelectMany(id => new RotationEvent[]
+                {
+                    new StepBegan(default, id, null, 1),
+                    new StepEnded(default, id, null, StepOutcomeKind.Done),
+                }),
             new StepBegan(default, both[1], null, 2),
         ]);
         Assert.Equal(["deliver-app-1"], resume!.Done);
@@ -148,9 +183,13 @@ public sealed class CarryOverTests
     public void Who_is_asked_to_approve_is_shown_again_what_the_rehearsal_found()
     {
         var plan = SamplePlans.Make(s_rows);
-        var before = new RotationRig(plan, input => input.Step.Id == "rehearse" ? StepOutcome.Done((StepFacts.Rows, "1204")) : StepOutcome.Done()).RunTo(RotationState.WaitingForApproval);
+        var before = new RotationRig(
+            plan,
+            input => input.Step.Id == "rehearse" ? StepOutcome.Done((StepFacts.Rows, "1204")) : StepOutcome.Done()).RunTo(
+                RotationState.WaitingForApproval);
         var input = Through(before.Resumed);
-        var after = new RotationRig(plan, null, new() { Start = before.Orchestrator.Now.AddHours(1) }, input).RunTo(RotationState.WaitingForApproval);
+        var after = new RotationRig(plan, null, new() { Start = before.Orchestrator.Now.AddHours(1) }, input).RunTo(
+            RotationState.WaitingForApproval);
         Assert.Contains("1204", after.Status.WaitingFor, StringComparison.Ordinal);
         Assert.Equal(before.Status.WaitingFor, after.Status.WaitingFor);
         Assert.Empty(after.Calls);
@@ -162,29 +201,44 @@ public sealed class CarryOverTests
         Assert.True(whole.Result == then.Result, $"{where}: {then.Result}, expected {whole.Result}");
         var expected = Asking(whole.Calls);
         var once = expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls]));
-        Assert.True(once || (IsUndecided(first.Audit.Trail().Events) && then.Calls[0] == first.Calls[^1] && expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls.Skip(1)]))), $"{where}: {string.Join(" ", first.Calls)} | {string.Join(" ", then.Calls)}, expected {string.Join(" ", whole.Calls)}");
+        Assert.True(
+            once
+                || (IsUndecided(first.Audit.Trail().Events)
+                    && then.Calls[0] == first.Calls[^1]
+                    && expected.SequenceEqual(Asking([.. first.Calls, .. then.Calls.Skip(1)]))),
+            $"{where}: {string.Join(" ", first.Calls)} | {string.Join(" ", then.Calls)}, expected {string.Join(" ", whole.Calls)}");
         foreach (var calls in first.Inputs.Concat(then.Inputs).GroupBy(i => (i.Step.Id, i.Undo?.Id)))
         {
-            Assert.True(calls.Select(i => i.Attempt).SequenceEqual(Enumerable.Range(1, calls.Count())), $"{where}: attempts of {calls.Key}");
+            Assert.True(
+                calls.Select(i => i.Attempt).SequenceEqual(Enumerable.Range(1, calls.Count())),
+                $"{where}: attempts of {calls.Key}");
         }
 
-        Assert.True(first.Resumed.Resume?.Until is not { } until || then.Records.First(r => r.Until is not null).Until == until, $"{where}: due time");
-        Assert.Equal(Enumerable.Range(1, first.Records.Count + then.Records.Count), first.Records.Concat(then.Records).Select(r => r.Sequence));
+        Assert.True(
+            first.Resumed.Resume?.Until is not { } until || then.Records.First(r => r.Until is not null).Until == until,
+            $"{where}: due time");
+        Assert.Equal(
+            Enumerable.Range(1, first.Records.Count + then.Records.Count),
+            first.Records.Concat(then.Records).Select(r => r.Sequence));
     }
 
-    /// <summary>A step's failure is on record and nothing yet of what follows from it: the step is asked once more, and so looks first.</summary>
+    /// <summary>A step's failure is on record and nothing yet of what follows from it: the step is asked once more, and so looks
+    /// first.</summary>
     private static bool IsUndecided(IReadOnlyList<RotationEvent> journal) =>
         journal is [.., StepEnded { Outcome: not (StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone) }];
 
     /// <summary>The gate only asks, and how often depends on when; so does how many slices are done before a pause is heard.</summary>
     private static List<string> Asking(List<string> calls) =>
-        [.. calls.Where((call, index) => call is not ("evidence" or "migrate" or "restorerows-migrate") || index == 0 || calls[index - 1] != call)];
+        [.. calls.Where((call, index) => call is not ("evidence" or "migrate" or "restorerows-migrate")
+            || index == 0
+            || calls[index - 1] != call)];
 
     private static bool IsUnheard(IReadOnlyList<RotationEvent> journal) =>
         journal.Any(e => e is Sent) && !journal.Skip(journal.ToList().FindLastIndex(e => e is Sent)).Any(e => e is Recorded);
 
     /// <summary>As an engine would keep it.</summary>
-    private static RotationInput Through(RotationInput input) => RotationRig.Serializer.Deserialize<RotationInput>(RotationRig.Serializer.Serialize(input))!;
+    private static RotationInput Through(RotationInput input) =>
+        RotationRig.Serializer.Deserialize<RotationInput>(RotationRig.Serializer.Serialize(input))!;
 
     private static RotationRig Run(Story story, int steps)
     {
@@ -217,7 +271,9 @@ public sealed class CarryOverTests
                     rig.Send(verb, "anna", TimeSpan.FromHours(5));
                 }
             }
-            else if (status is { State: RotationState.WaitingForApproval, WaitingFor: not null } && story.At != RotationState.WaitingForApproval && status.StepId != story.Approved)
+            else if (status is { State: RotationState.WaitingForApproval, WaitingFor: not null }
+                && story.At != RotationState.WaitingForApproval
+                && status.StepId != story.Approved)
             {
                 story.Approved = status.StepId;
                 rig.Send(ControlVerb.Approve, "anna");
@@ -225,7 +281,9 @@ public sealed class CarryOverTests
             else if (status is { State: RotationState.Stuck, WaitingFor: "a person" } && !ReferenceEquals(status, story.Settled))
             {
                 story.Settled = status;
-                rig.Send(status.Problem?.StartsWith("paused by", StringComparison.Ordinal) == true ? story.Then : ControlVerb.Resume, "anna");
+                rig.Send(
+                    status.Problem?.StartsWith("paused by", StringComparison.Ordinal) == true ? story.Then : ControlVerb.Resume,
+                    "anna");
             }
 
             rig.Orchestrator.Step();
@@ -247,17 +305,26 @@ public sealed class CarryOverTests
         (input, _) => input.Undo?.Id == undo && input.Attempt <= times ? outcome : null;
 
     /// <summary>Six slices.</summary>
-    private static Func<StepInput, int, StepOutcome?> Slices(string step) => (input, _) => input.Undo is null && input.Step.Id == step ? Slice(input) : null;
+    private static Func<StepInput, int, StepOutcome?> Slices(string step) =>
+        (input, _) => input.Undo is null && input.Step.Id == step ? Slice(input) : null;
 
     private static Func<StepInput, int, StepOutcome?> SlicesBack(string undo) => (input, _) => input.Undo?.Id == undo ? Slice(input) : null;
 
     private static StepOutcome? Slice(StepInput input) =>
-        input.Attempt < 6 ? StepOutcome.Continue((StepFacts.Rows, $"{input.Attempt * 100}"), (StepFacts.Total, "600"), (StepFacts.Rate, "10")) : null;
+        input.Attempt < 6
+            ? StepOutcome.Continue((StepFacts.Rows, $"{input.Attempt * 100}"), (StepFacts.Total, "600"), (StepFacts.Rate, "10"))
+            : null;
 
-    private static Func<StepInput, int, StepOutcome?> Both(Func<StepInput, int, StepOutcome?> one, Func<StepInput, int, StepOutcome?> other) =>
+    private static Func<StepInput, int, StepOutcome?> Both(
+        Func<StepInput, int, StepOutcome?> one,
+        Func<StepInput, int, StepOutcome?> other) =>
         (input, made) => one(input, made) ?? other(input, made);
 
-    private sealed record Story(SamplePlanOptions Options, Func<StepInput, int, StepOutcome?>? Script = null, RotationState? At = null, ControlVerb? Say = null)
+    private sealed record Story(
+        SamplePlanOptions Options,
+        Func<StepInput, int, StepOutcome?>? Script = null,
+        RotationState? At = null,
+        ControlVerb? Say = null)
     {
         public bool Said { get; set; }
 

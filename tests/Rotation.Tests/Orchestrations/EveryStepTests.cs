@@ -40,10 +40,13 @@ public sealed class EveryStepTests
             var model = new Model(strategy, (input, run) =>
             {
                 var outcome = run();
-                return input.Step.Id == step.Id && input.Undo is null && input.Attempt <= step.Retry.Attempts ? StepOutcome.Unknown("the reply was lost") : outcome;
+                return input.Step.Id == step.Id && input.Undo is null && input.Attempt <= step.Retry.Attempts
+                    ? StepOutcome.Unknown("the reply was lost")
+                    : outcome;
             });
             model.Run();
-            if (step.Kind is StepKinds.Deliver or StepKinds.ConfirmSync or StepKinds.RestartConsumers or StepKinds.VerifyConsumers && !model.IsAfterPromotion(step))
+            if (step.Kind is StepKinds.Deliver or StepKinds.ConfirmSync or StepKinds.RestartConsumers or StepKinds.VerifyConsumers
+                && !model.IsAfterPromotion(step))
             {
                 // Whatever came of it, the way back puts it right.
                 model.CheckEnd(RotationState.RolledBack);
@@ -142,7 +145,8 @@ public sealed class EveryStepTests
             _steps = new ModelSteps(_world, () => { });
             _activeBefore = _world.Active;
             _around = around;
-            Orchestrator = new SimulatedOrchestrator(RotationRig.Registered, _plan.RotationId, new RotationInput(_plan), RotationRig.Serializer, Answer, new SimulationOptions
+            Orchestrator = new SimulatedOrchestrator(RotationRig.Registered, _plan.RotationId, new RotationInput(
+                _plan), RotationRig.Serializer, Answer, new SimulationOptions
             {
                 // Its plans are twice as long, and each replay costs the square of that.
                 ReplayEvery = strategy == Strategy.ReEncrypt ? 9 : 1,
@@ -199,7 +203,9 @@ public sealed class EveryStepTests
 
             var input = call.Input<StepInput>();
             LastStep = input.Step.Id;
-            LastRetired |= input.Undo is null && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
+            LastRetired |= input.Undo is null
+                && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup
+                    || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0));
             ModelPromises.NoEarlyRevoke(_world, input);
             var outcome = _around(input, () => _steps.Run(input));
             _writes++;

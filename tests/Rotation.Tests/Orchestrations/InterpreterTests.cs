@@ -54,7 +54,9 @@ public sealed class InterpreterTests
     public void What_is_said_while_a_resume_at_another_version_is_recorded_is_not_lost()
     {
         RotationRig? rig = null;
-        rig = new RotationRig(SamplePlans.Make(new()) with { InterpreterVersion = 99 }, options: new SimulationOptions { Latency = SayWhileRecorded });
+        rig = new RotationRig(
+            SamplePlans.Make(new()) with { InterpreterVersion = 99 },
+            options: new SimulationOptions { Latency = SayWhileRecorded });
         TimeSpan SayWhileRecorded(SimulatedCall call)
         {
             if (call.Input<RecordInput>().Action == RotationActions.Resumed)
@@ -69,7 +71,8 @@ public sealed class InterpreterTests
 
         Assert.Equal(RotationState.Cancelled, rig.Result.State);
         Assert.Equal(
-            [RotationActions.Stuck, RotationActions.Resumed, RotationActions.ControlIgnored, RotationActions.Of(RotationState.Cancelled)], rig.Actions);
+            [RotationActions.Stuck, RotationActions.Resumed, RotationActions.ControlIgnored, RotationActions.Of(RotationState.Cancelled)],
+            rig.Actions);
     }
 
     [Fact]
@@ -135,11 +138,16 @@ public sealed class InterpreterTests
     [Fact]
     public void New_value_needed_undoes_back_to_the_making_and_makes_another()
     {
-        var rig = Rig(new() { Strategy = Strategy.Alternate, Targets = ["app"] }, Fail("verify", StepOutcome.NewValueNeeded("too weak"), times: 2)).Run();
+        var rig = Rig(
+            new() { Strategy = Strategy.Alternate, Targets = ["app"] },
+            Fail("verify", StepOutcome.NewValueNeeded("too weak"), times: 2)).Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Equal(
-            ["validate", "generate", "apply", "verify", "revokenew-apply", "discardpending-generate", "generate", "apply", "verify", "revokenew-apply", "discardpending-generate", "generate"],
+            [
+                "validate", "generate", "apply", "verify", "revokenew-apply", "discardpending-generate", "generate", "apply", "verify",
+                "revokenew-apply", "discardpending-generate", "generate",
+            ],
             rig.Calls.Take(12));
         Assert.Equal(2, rig.Actions.Count(a => a == RotationActions.ValueReplaced));
     }
@@ -211,7 +219,8 @@ public sealed class InterpreterTests
     [Fact]
     public void A_late_delivery_without_undo_retires_the_old_credential()
     {
-        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Rejected("read-only"))).Run().Send(ControlVerb.Rollback).Run();
+        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Rejected("read-only"))).Run().Send(
+            ControlVerb.Rollback).Run();
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Contains(RotationActions.ControlIgnored, rig.Actions);
@@ -226,7 +235,9 @@ public sealed class InterpreterTests
         var plan = SamplePlans.Make(new() { Strategy = Strategy.InPlace });
         var apply = plan.Steps.Single(s => s.Kind == StepKinds.Apply);
         var forward = apply with { Undo = [], Settings = new Dictionary<string, string>(apply.Settings) { ["forwardOnly"] = "true" } };
-        var rig = new RotationRig(plan with { Steps = [.. plan.Steps.Select(s => s == apply ? forward : s)] }, Fail("deliver-app-1", StepOutcome.Rejected("read-only"))).Run();
+        var rig = new RotationRig(
+            plan with { Steps = [.. plan.Steps.Select(s => s == apply ? forward : s)] },
+            Fail("deliver-app-1", StepOutcome.Rejected("read-only"))).Run();
 
         Assert.Equal("rotunda resume sample-1", rig.Status.NextAction);
         rig.Send(ControlVerb.Rollback).Send(ControlVerb.Resume).Run();
@@ -241,7 +252,9 @@ public sealed class InterpreterTests
         var steps = plan.Steps.Where(s => s.Kind != StepKinds.Revoke).ToList();
         steps.Insert(1, plan.Steps.Single(s => s.Kind == StepKinds.Revoke));
         var failing = Fail("issue", StepOutcome.NewValueNeeded("taken"), times: 1);
-        var rig = new RotationRig(plan with { Steps = steps }, input => input.Step.Id == "verify" && input.Attempt == 1 ? StepOutcome.Rejected("no") : failing(input)).Run();
+        var rig = new RotationRig(
+            plan with { Steps = steps },
+            input => input.Step.Id == "verify" && input.Attempt == 1 ? StepOutcome.Rejected("no") : failing(input)).Run();
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         rig.Send(ControlVerb.Cancel).Send(ControlVerb.Rollback).Run();
@@ -255,7 +268,10 @@ public sealed class InterpreterTests
     [InlineData(Strategy.Alternate, new[] { "undo-apply", "undo-generate" })]
     public void After_revoke_first_a_refused_value_is_taken_back_but_there_is_no_way_back(Strategy strategy, string[] undos)
     {
-        var plan = ModelPlans.Make(new ModelWorld(strategy, ["app"]), new() { Strategy = strategy, Targets = ["app"], Trigger = RotationTrigger.Emergency }, revokeFirst: true);
+        var plan = ModelPlans.Make(
+            new ModelWorld(strategy, ["app"]),
+            new() { Strategy = strategy, Targets = ["app"], Trigger = RotationTrigger.Emergency },
+            revokeFirst: true);
         var rig = new RotationRig(plan, input => input.Step.Id != "verify" || input.Attempt > 2 ? s_done
             : input.Attempt == 1 ? StepOutcome.NewValueNeeded("too weak") : StepOutcome.Rejected("no")).Run();
 

@@ -23,8 +23,11 @@ public sealed class SliceTests
     public void Failures_count_from_the_last_slice_on()
     {
         // One failure after each slice, more of them than the budget of four attempts.
-        var rig = new RotationRig(SamplePlans.Make(s_options), input => input.Step.Id != "migrate" || input.Undo is not null ? StepOutcome.Done()
-            : input.Attempt > 40 ? StepOutcome.Done() : input.Attempt % 2 == 0 ? StepOutcome.RetryLater("busy") : Part(input.Attempt)).Run();
+        var rig = new RotationRig(SamplePlans.Make(
+            s_options), input => input.Step.Id != "migrate" || input.Undo is not null ? StepOutcome.Done()
+            : input.Attempt > 40
+                ? StepOutcome.Done()
+                : input.Attempt % 2 == 0 ? StepOutcome.RetryLater("busy") : Part(input.Attempt)).Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
     }
@@ -67,7 +70,9 @@ public sealed class SliceTests
         rig.Send(ControlVerb.Resume, "bob").Run();
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Equal(51, rig.Calls.Count(c => c == "migrate"));
-        Assert.Equal([RotationActions.Paused, RotationActions.ControlIgnored, RotationActions.Resumed], rig.Actions.Where(a => a is RotationActions.Paused or RotationActions.ControlIgnored or RotationActions.Resumed));
+        Assert.Equal(
+            [RotationActions.Paused, RotationActions.ControlIgnored, RotationActions.Resumed],
+            rig.Actions.Where(a => a is RotationActions.Paused or RotationActions.ControlIgnored or RotationActions.Resumed));
     }
 
     [Theory]
@@ -99,7 +104,9 @@ public sealed class SliceTests
         rig.Orchestrator.Run(() => rig.Calls.Count(c => c == "restorerows-migrate") == 10);
         Assert.Equal(RotationState.RollingBack, rig.Status.State);
         rig.Send(ControlVerb.Pause, "alice").Run();
-        Assert.Equal((RotationState.Paused, "rotunda resume sample-1 | rotunda rollback sample-1"), (rig.Status.State, rig.Status.NextAction));
+        Assert.Equal(
+            (RotationState.Paused, "rotunda resume sample-1 | rotunda rollback sample-1"),
+            (rig.Status.State, rig.Status.NextAction));
 
         rig.Send(ControlVerb.Resume, "alice").Run();
         Assert.Equal(RotationState.RolledBack, rig.Result.State);
@@ -114,16 +121,23 @@ public sealed class SliceTests
         rig.Send(ControlVerb.Pause, "alice").Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
-        Assert.Contains(rig.Records, r => r.Action == RotationActions.ControlIgnored && r.Detail!.Contains("only a step that is done in slices", StringComparison.Ordinal));
+        Assert.Contains(
+            rig.Records,
+            r => r.Action == RotationActions.ControlIgnored
+                && r.Detail!.Contains("only a step that is done in slices", StringComparison.Ordinal));
     }
 
     [Fact]
     public void An_approval_shows_what_was_found_and_what_the_plan_warns_of()
     {
-        var plan = Samples.Plan(Planning.PlanCases.Guarded(Strategy.ReEncrypt, "rows")) with { Warnings = ["Nobody checks.", "Keep the old key."] };
+        var plan = Samples.Plan(Planning.PlanCases.Guarded(Strategy.ReEncrypt, "rows")) with
+        {
+            Warnings = ["Nobody checks.", "Keep the old key."],
+        };
         var rig = new RotationRig(plan, Found).RunTo(RotationState.WaitingForApproval);
 
-        const string Shown = "(rows 1234, estimate 40s, room about 9 MB, note each update runs triggers audit). Nobody checks. Keep the old key.";
+        const string Shown =
+            "(rows 1234, estimate 40s, room about 9 MB, note each update runs triggers audit). Nobody checks. Keep the old key.";
         Assert.Equal("approval to start " + Shown, rig.Status.WaitingFor);
         Assert.Equal("Approval to start " + Shown, rig.Records[^1].Detail);
     }
@@ -132,8 +146,13 @@ public sealed class SliceTests
     public void An_approval_of_a_plan_from_before_shows_the_one_step_that_it_names()
     {
         var plan = Samples.Plan(Planning.PlanCases.Guarded(Strategy.ReEncrypt, "rows"));
-        var before = new Dictionary<string, string>(StringComparer.Ordinal) { [StepSettings.ApproveWhat] = "start", [StepSettings.Shows] = "rehearse" };
-        plan = plan with { Warnings = ["Not shown."], Steps = [.. plan.Steps.Select(step => step.Kind == StepKinds.Approval ? step with { Settings = before } : step)] };
+        var before = new Dictionary<string, string>(
+            StringComparer.Ordinal) { [StepSettings.ApproveWhat] = "start", [StepSettings.Shows] = "rehearse" };
+        plan = plan with
+        {
+            Warnings = ["Not shown."],
+            Steps = [.. plan.Steps.Select(step => step.Kind == StepKinds.Approval ? step with { Settings = before } : step)],
+        };
         var rig = new RotationRig(plan, Found).RunTo(RotationState.WaitingForApproval);
 
         Assert.Equal("approval to start (rows 1234, estimate 40s)", rig.Status.WaitingFor);

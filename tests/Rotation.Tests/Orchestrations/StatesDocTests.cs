@@ -46,20 +46,27 @@ public sealed partial class StatesDocTests
     }
 
     [Fact]
-    public void Every_place_is_in_the_table() => Assert.Equal(Enum.GetValues<ControlPoint>().Order(), s_rows.Values.Select(s => s.Point).Distinct().Order());
+    public void Every_place_is_in_the_table() =>
+        Assert.Equal(Enum.GetValues<ControlPoint>().Order(), s_rows.Values.Select(s => s.Point).Distinct().Order());
 
     private static string VerbsAt(Situation situation) => string.Join(" ", ControlRules.Verbs
-        .Where(v => ControlRules.Judge(new ControlMessage(v, "someone", null, TimeSpan.FromHours(1)), situation).Kind != ControlEffectKind.Ignore)
+        .Where(v => ControlRules.Judge(
+            new ControlMessage(v, "someone", null, TimeSpan.FromHours(1)),
+            situation).Kind != ControlEffectKind.Ignore)
         .Select(v => $"`{ControlRules.NameOf(v)}`"));
 
     private static IEnumerable<string> StateNames() =>
         Enum.GetValues<RotationState>().Select(s => System.Text.Json.JsonSerializer.Serialize(s).Trim('"'));
 
-    private static Situation At(ControlPoint point, bool promoted = false, bool oldIsGoing = false) => new(point, promoted, oldIsGoing, "requester");
+    private static Situation At(ControlPoint point, bool promoted = false, bool oldIsGoing = false) =>
+        new(point, promoted, oldIsGoing, "requester");
 
     private static string DocPath([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "rotation-states.md");
 
-    [GeneratedRegex(@"^\| `(?<state>[a-z-]+)` \| (?<where>[^|]+?) \| (?<verbs>[^|]+?) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"^\| `(?<state>[a-z-]+)` \| (?<where>[^|]+?) \| (?<verbs>[^|]+?) \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Row();
 }

@@ -13,7 +13,9 @@ public sealed class WaitingTests
     {
         var rig = Rig(new() { ApproveStart = true }).RunTo(RotationState.WaitingForApproval);
         Assert.Equal(["validate"], rig.Calls);
-        Assert.Equal("rotunda approve sample-1 | rotunda reject sample-1 | rotunda rollback sample-1 | rotunda cancel sample-1", rig.Status.NextAction);
+        Assert.Equal(
+            "rotunda approve sample-1 | rotunda reject sample-1 | rotunda rollback sample-1 | rotunda cancel sample-1",
+            rig.Status.NextAction);
         Assert.Equal(rig.Records[^1].Until, rig.Status.WaitingUntil);
 
         rig.Send(ControlVerb.Approve, "boss").Run();
@@ -24,7 +26,10 @@ public sealed class WaitingTests
     [Fact]
     public void Who_requested_may_not_approve()
     {
-        var rig = Rig(new() { ApproveStart = true }).RunTo(RotationState.WaitingForApproval).Send(ControlVerb.Approve, "Requester").RunFor(TimeSpan.FromHours(1));
+        var rig = Rig(new() { ApproveStart = true })
+            .RunTo(RotationState.WaitingForApproval)
+            .Send(ControlVerb.Approve, "Requester")
+            .RunFor(TimeSpan.FromHours(1));
 
         Assert.Equal(RotationState.WaitingForApproval, rig.Status.State);
         Assert.Equal(RotationActions.ControlIgnored, rig.Records[^1].Action);
@@ -35,7 +40,9 @@ public sealed class WaitingTests
     [InlineData(false)]
     public void A_no_undoes_everything(bool beforeStart)
     {
-        var rig = Rig(new() { ApproveStart = beforeStart, ApproveRevoke = !beforeStart }).RunTo(RotationState.WaitingForApproval).Send(ControlVerb.Reject, "boss").Run();
+        var rig = Rig(new() { ApproveStart = beforeStart, ApproveRevoke = !beforeStart }).RunTo(RotationState.WaitingForApproval).Send(
+            ControlVerb.Reject,
+            "boss").Run();
 
         Assert.Equal(RotationState.Rejected, rig.Result.State);
         Assert.Equal(!beforeStart, rig.Calls.Contains("unpromote-promote"));
@@ -88,10 +95,15 @@ public sealed class WaitingTests
     [Fact]
     public void Grace_can_be_made_longer()
     {
-        var rig = Rig(new()).RunTo(RotationState.Grace).Send(ControlVerb.ExtendGrace, extendBy: TimeSpan.FromDays(3)).Send(ControlVerb.ExtendGrace, extendBy: null).Run();
+        var rig = Rig(new()).RunTo(RotationState.Grace).Send(ControlVerb.ExtendGrace, extendBy: TimeSpan.FromDays(3)).Send(
+            ControlVerb.ExtendGrace,
+            extendBy: null).Run();
 
         var promoted = rig.CallTimes[rig.Calls.IndexOf("promote")];
-        Assert.InRange(rig.CallTimes[rig.Calls.IndexOf("revoke")] - promoted, TimeSpan.FromDays(4), TimeSpan.FromDays(4) + TimeSpan.FromSeconds(2));
+        Assert.InRange(
+            rig.CallTimes[rig.Calls.IndexOf("revoke")] - promoted,
+            TimeSpan.FromDays(4),
+            TimeSpan.FromDays(4) + TimeSpan.FromSeconds(2));
         Assert.Single(rig.Records, r => r.Action == RotationActions.ControlIgnored);
     }
 
@@ -155,8 +167,11 @@ public sealed class WaitingTests
     public void A_message_interrupts_the_pauses_of_all_steps_of_a_group()
     {
         var busy = StepOutcome.RetryLater("busy", TimeSpan.FromMinutes(50));
-        var rig = Rig(new(), InterpreterTests.Either(InterpreterTests.Fail("deliver-app-1", busy, 99), InterpreterTests.Fail("deliver-app-2", busy, 99)));
-        rig.Orchestrator.Run(() => rig.Calls.Contains("deliver-app-2") && rig.Orchestrator.Status is RotationStatus { WaitingFor: "another attempt" });
+        var rig = Rig(
+            new(),
+            InterpreterTests.Either(InterpreterTests.Fail("deliver-app-1", busy, 99), InterpreterTests.Fail("deliver-app-2", busy, 99)));
+        rig.Orchestrator.Run(() => rig.Calls.Contains("deliver-app-2")
+            && rig.Orchestrator.Status is RotationStatus { WaitingFor: "another attempt" });
         var before = rig.Orchestrator.Now;
         rig.Send(ControlVerb.Resume).Send(ControlVerb.Cancel).Run();
 
@@ -183,7 +198,9 @@ public sealed class WaitingTests
     public void An_emergency_pauses_two_seconds_at_most_but_is_as_patient_as_the_plan()
     {
         var retry = new RetryBudget(4, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
-        var rig = Rig(new() { Trigger = RotationTrigger.Emergency, Retry = retry }, InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there"), times: 12)).Run();
+        var rig = Rig(
+            new() { Trigger = RotationTrigger.Emergency, Retry = retry },
+            InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there"), times: 12)).Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         var times = rig.Calls.Zip(rig.CallTimes).Where(c => c.First == "sync-app-1").Select(c => c.Second).ToList();
@@ -194,7 +211,8 @@ public sealed class WaitingTests
     [Fact]
     public void Evidence_is_asked_for_until_it_is_there()
     {
-        var rig = Rig(new() { Evidence = true }, InterpreterTests.Fail("evidence", StepOutcome.RetryLater("used 3 minutes ago"), times: 20)).Run();
+        var rig = Rig(new() { Evidence = true }, InterpreterTests.Fail("evidence", StepOutcome.RetryLater("used 3 minutes ago"), times: 20))
+            .Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Equal(21, rig.Calls.Count(c => c == "evidence"));
@@ -217,12 +235,17 @@ public sealed class WaitingTests
     [Fact]
     public void No_evidence_in_time_proceeds_on_record_where_the_policy_says_so()
     {
-        var rig = Rig(new() { Evidence = true, OnTimeout = "proceed" }, InterpreterTests.Fail("evidence", StepOutcome.RetryLater("in use"), times: 9999)).Run();
+        var rig = Rig(
+            new() { Evidence = true, OnTimeout = "proceed" },
+            InterpreterTests.Fail("evidence", StepOutcome.RetryLater("in use"), times: 9999)).Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Contains(RotationActions.EvidenceTimedOut, rig.Actions);
         var polls = rig.Calls.Zip(rig.CallTimes).Where(c => c.First == "evidence").Select(c => c.Second).ToList();
-        Assert.InRange(polls[^1] - polls[0], TimeSpan.FromHours(2) - TimeSpan.FromSeconds(2), TimeSpan.FromHours(2) + TimeSpan.FromSeconds(2));
+        Assert.InRange(
+            polls[^1] - polls[0],
+            TimeSpan.FromHours(2) - TimeSpan.FromSeconds(2),
+            TimeSpan.FromHours(2) + TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -265,7 +288,9 @@ public sealed class WaitingTests
     public void A_budget_of_time_is_spent_by_the_clock_however_long_a_system_asks_to_wait()
     {
         var retry = new RetryBudget(60, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), Within: TimeSpan.FromMinutes(5));
-        var rig = Rig(new() { Retry = retry }, InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there", TimeSpan.FromMinutes(2)), times: 99)).Run();
+        var rig = Rig(
+            new() { Retry = retry },
+            InterpreterTests.Fail("sync-app-1", StepOutcome.RetryLater("not there", TimeSpan.FromMinutes(2)), times: 99)).Run();
 
         Assert.Equal(RotationState.RolledBack, rig.Result.State);
         var asked = rig.Calls.Zip(rig.CallTimes).Where(call => call.First == "sync-app-1").Select(call => call.Second).ToList();

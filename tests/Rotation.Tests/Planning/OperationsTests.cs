@@ -17,7 +17,8 @@ public sealed class OperationsTests
         OperationsSetting = "operations", AccountsSetting = "accounts", AccountSetting = "account", IsEventual = true,
     };
 
-    private static readonly Dictionary<string, ProviderDescriptor> Descriptors = new(Samples.Descriptors, StringComparer.Ordinal) { ["program"] = Program };
+    private static readonly Dictionary<string, ProviderDescriptor> Descriptors =
+        new(Samples.Descriptors, StringComparer.Ordinal) { ["program"] = Program };
 
     [Fact]
     public void A_plan_has_steps_only_for_what_its_bindings_can_do()
@@ -38,14 +39,19 @@ public sealed class OperationsTests
     [Fact]
     public void Who_cannot_revoke_leaves_the_old_credential_to_a_person()
     {
-        Assert.Contains(Plan(["issue"], ["deliver"], ["check"]).Warnings, w => w.Contains("cannot revoke by API", StringComparison.Ordinal));
-        Assert.DoesNotContain(Plan(["issue", "revoke"], ["deliver"], ["check"]).Warnings, w => w.Contains("cannot revoke by API", StringComparison.Ordinal));
+        Assert.Contains(
+            Plan(["issue"], ["deliver"], ["check"]).Warnings,
+            w => w.Contains("cannot revoke by API", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Plan(["issue", "revoke"], ["deliver"], ["check"]).Warnings,
+            w => w.Contains("cannot revoke by API", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Who_cannot_capture_gets_the_value_in_use_again_on_the_way_back()
     {
-        PlannedStep Deliver(params string[] target) => Plan(["issue", "revoke"], target, ["check"]).Steps.First(s => s.Kind == StepKinds.Deliver);
+        PlannedStep Deliver(params string[] target) =>
+            Plan(["issue", "revoke"], target, ["check"]).Steps.First(s => s.Kind == StepKinds.Deliver);
 
         Assert.Equal("true", Deliver("deliver").Settings[StepSettings.Unreadable]);
         Assert.False(Deliver("deliver", "capture", "restore").Settings.ContainsKey(StepSettings.Unreadable));
@@ -66,15 +72,29 @@ public sealed class OperationsTests
     [InlineData("provider: { type: program, operations: [deliver] }", "4:32", "cannot make or take credentials")]
     [InlineData("provider: { type: program, operations: [aply] }", "4:45", "Did you mean \"apply\"?")]
     [InlineData("provider: { type: program }", "4:5", "the key \"operations\" is missing")]
-    [InlineData("strategy: in-place\n    provider: { type: program, operations: [issue] }", "4:5", "cannot be rotated with in-place. It can with: overlap.")]
-    [InlineData("evidence: { quietFor: 1m, timeout: 1h }\n    provider: { type: program, operations: [issue] }", "4:5", "cannot report whether")]
-    [InlineData("provider: { type: generated }\n    targets: { t: { type: program, operations: [confirm] } }", "5:36", "cannot be delivered to (a target)")]
-    [InlineData("provider: { type: generated }\n    consumers: { c: { type: program, operations: [deliver] } }", "5:38", "cannot be restarted or checked (a consumer)")]
+    [InlineData(
+        "strategy: in-place\n    provider: { type: program, operations: [issue] }",
+        "4:5",
+        "cannot be rotated with in-place. It can with: overlap.")]
+    [InlineData(
+        "evidence: { quietFor: 1m, timeout: 1h }\n    provider: { type: program, operations: [issue] }",
+        "4:5",
+        "cannot report whether")]
+    [InlineData(
+        "provider: { type: generated }\n    targets: { t: { type: program, operations: [confirm] } }",
+        "5:36",
+        "cannot be delivered to (a target)")]
+    [InlineData(
+        "provider: { type: generated }\n    consumers: { c: { type: program, operations: [deliver] } }",
+        "5:38",
+        "cannot be restarted or checked (a consumer)")]
     public void Operations_that_are_not_enough_for_a_place_are_a_problem_there(string secret, string position, string message)
     {
         var problems = Read(secret).Problems.Select(p => p.ToString()).ToList();
 
-        Assert.Contains(problems, p => p.Contains($":{position}", StringComparison.Ordinal) && p.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            p => p.Contains($":{position}", StringComparison.Ordinal) && p.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,9 +116,11 @@ public sealed class OperationsTests
         return RotationPlanner.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Schedule), Descriptors, Samples.Hash);
     }
 
-    private static ProviderBinding Binding(string[] operations) => new("program", new JsonObject { ["operations"] = new JsonArray([.. operations.Select(o => (JsonNode)o)]) });
+    private static ProviderBinding Binding(string[] operations) =>
+        new("program", new JsonObject { ["operations"] = new JsonArray([.. operations.Select(o => (JsonNode)o)]) });
 
     private static List<string> Kinds(RotationPlan plan) => [.. plan.Steps.Select(s => s.Kind)];
 
-    private static CatalogResult Read(string secret) => CatalogReader.Read($"version: 1\nsecrets:\n  s:\n    {secret}\n", "catalog.yaml", "/srv", Descriptors);
+    private static CatalogResult Read(string secret) =>
+        CatalogReader.Read($"version: 1\nsecrets:\n  s:\n    {secret}\n", "catalog.yaml", "/srv", Descriptors);
 }

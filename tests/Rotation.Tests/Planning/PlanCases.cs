@@ -16,19 +16,26 @@ internal static class PlanCases
     ];
 
     /// <summary>A policy with all the gates that its provider can have.</summary>
-    public static Policy Guarded(Strategy strategy, string provider, ApprovalMoment moment = ApprovalMoment.Revoke) => Samples.Policy(strategy, provider) with
-    {
-        Approval = new ApprovalPolicy(moment, TimeSpan.FromDays(7)),
-        Evidence = Samples.Descriptors[provider].Abilities.HasFlag(Abilities.ReportUse) ? new EvidencePolicy(TimeSpan.FromMinutes(10), TimeSpan.FromDays(2)) : null,
-        TokenLifetime = strategy == Strategy.DualKey ? TimeSpan.FromDays(2) : null,
-        Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
-    };
+    public static Policy Guarded(Strategy strategy, string provider, ApprovalMoment moment = ApprovalMoment.Revoke) =>
+        Samples.Policy(strategy, provider) with
+        {
+            Approval = new ApprovalPolicy(moment, TimeSpan.FromDays(7)),
+            Evidence = Samples.Descriptors[provider].Abilities.HasFlag(Abilities.ReportUse)
+                ? new EvidencePolicy(TimeSpan.FromMinutes(10), TimeSpan.FromDays(2))
+                : null,
+            TokenLifetime = strategy == Strategy.DualKey ? TimeSpan.FromDays(2) : null,
+            Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
+        };
 
     /// <summary>The same, with consumers that are stopped while rows are moved.</summary>
     public static Policy Offline(Policy policy) => policy with
     {
         Migration = MigrationMode.Offline,
-        Consumers = [new ConsumerBinding("api", new ProviderBinding("workload", [])), new ConsumerBinding("jobs", new ProviderBinding("workload", []))],
+        Consumers =
+        [
+            new ConsumerBinding("api", new ProviderBinding("workload", [])),
+            new ConsumerBinding("jobs", new ProviderBinding("workload", [])),
+        ],
     };
 
     public static IEnumerable<(string Name, Policy Policy, SecretSnapshot Snapshot, PlanRequest Request)> All() =>
@@ -36,7 +43,11 @@ internal static class PlanCases
         from policy in Policies(kind.Strategy, kind.Provider)
         from snapshot in Snapshots()
         from request in Requests()
-        select ($"{kind.Strategy} {kind.Provider} {policy.Name} {snapshot.Name} {request.Name}", policy.Policy, snapshot.Snapshot, request.Request);
+        select (
+            $"{kind.Strategy} {kind.Provider} {policy.Name} {snapshot.Name} {request.Name}",
+            policy.Policy,
+            snapshot.Snapshot,
+            request.Request);
 
     public static IEnumerable<(string Name, RotationPlan Plan)> Plans() =>
         All().Select(c => (c.Name, Samples.Plan(c.Policy, c.Snapshot, c.Request)));
@@ -62,18 +73,26 @@ internal static class PlanCases
     public static TargetBinding Remote { get; } = new("cloud", new ProviderBinding("remote", []), 1, TimeSpan.FromMinutes(10));
 
     /// <summary>A target that gets its values by way of another one.</summary>
-    public static TargetBinding Follower { get; } = new("copy", new ProviderBinding("mirror", new JsonObject { ["mode"] = "confirm" }), 2, TimeSpan.FromMinutes(10));
+    public static TargetBinding Follower { get; } =
+        new("copy", new ProviderBinding("mirror", new JsonObject { ["mode"] = "confirm" }), 2, TimeSpan.FromMinutes(10));
 
     private static IEnumerable<(string Name, SecretSnapshot Snapshot)> Snapshots()
     {
         yield return ("known", Samples.Known);
         yield return ("unknown", Samples.Snapshot());
         yield return ("no-value", Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false, providerId: null)));
-        yield return ("half-delivered", Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
+        yield return (
+            "half-delivered",
+            Samples.Snapshot(
+                Samples.Credential(CredentialState.Active),
+                Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
         yield return ("half-delivered-no-value", Samples.Snapshot(
-            Samples.Credential(CredentialState.Active, stored: false), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
+            Samples.Credential(CredentialState.Active, stored: false),
+            Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null)));
         yield return ("superseding", Samples.Snapshot(
-            Samples.Credential(CredentialState.Previous), Samples.Credential(CredentialState.Active, "app_b", 2), Samples.Credential(CredentialState.Orphan, null, 1)));
+            Samples.Credential(CredentialState.Previous),
+            Samples.Credential(CredentialState.Active, "app_b", 2),
+            Samples.Credential(CredentialState.Orphan, null, 1)));
     }
 
     private static IEnumerable<(string Name, PlanRequest Request)> Requests()

@@ -21,7 +21,8 @@ public sealed class PlanGoldenTests
     [InlineData("re-encrypt-emergency", Strategy.ReEncrypt, "rows", RotationTrigger.Emergency)]
     public void A_plan_reads_as_recorded(string name, Strategy strategy, string provider, RotationTrigger trigger)
     {
-        var request = Samples.By(trigger, revokeFirst: trigger == RotationTrigger.Emergency, supersedes: trigger == RotationTrigger.Emergency);
+        var request =
+            Samples.By(trigger, revokeFirst: trigger == RotationTrigger.Emergency, supersedes: trigger == RotationTrigger.Emergency);
         Check(name, PlanText.Render(Samples.Plan(PlanCases.Guarded(strategy, provider), request: request)));
     }
 
@@ -32,8 +33,13 @@ public sealed class PlanGoldenTests
     [InlineData("re-encrypt-taking-over", Strategy.ReEncrypt, "rows")]
     public void A_plan_that_takes_over_reads_as_recorded(string name, Strategy strategy, string provider)
     {
-        var snapshot = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
-        Check(name, PlanText.Render(Samples.Plan(Samples.Policy(strategy, provider), snapshot, Samples.By(RotationTrigger.Emergency, supersedes: true))));
+        var snapshot = Samples.Snapshot(
+            Samples.Credential(CredentialState.Active),
+            Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
+        Check(
+            name,
+            PlanText.Render(
+                Samples.Plan(Samples.Policy(strategy, provider), snapshot, Samples.By(RotationTrigger.Emergency, supersedes: true))));
     }
 
     [Fact]

@@ -20,24 +20,32 @@ public sealed class PlanInvariantTests
         for (var i = 0; i < promote; i++)
         {
             var step = plan.Steps[i];
-            Assert.True(step.Kind != StepKinds.Revoke || (plan.Trigger == RotationTrigger.Emergency && step.Settings[StepSettings.RevokeFirst] == "true"));
+            Assert.True(
+                step.Kind != StepKinds.Revoke
+                    || (plan.Trigger == RotationTrigger.Emergency && step.Settings[StepSettings.RevokeFirst] == "true"));
         }
     });
 
     [Fact]
     public void Grace_evidence_and_approval_come_before_the_old_credential_ends()
     {
-        foreach (var (name, policy, snapshot, request) in PlanCases.All().Where(c => c.Request.Trigger != RotationTrigger.Emergency && c.Policy.Strategy != Strategy.InPlace))
+        foreach (var (name, policy, snapshot, request) in PlanCases.All()
+            .Where(c => c.Request.Trigger != RotationTrigger.Emergency && c.Policy.Strategy != Strategy.InPlace))
         {
             var plan = Samples.Plan(policy, snapshot, request);
-            var end = plan.Steps.Index().First(s => s.Index > IndexOf(plan, StepKinds.Promote) && s.Item.Kind is StepKinds.Revoke or StepKinds.Deliver or StepKinds.DropBackup).Index;
+            var end = plan.Steps.Index()
+                .First(s => s.Index > IndexOf(plan, StepKinds.Promote)
+                    && s.Item.Kind is StepKinds.Revoke or StepKinds.Deliver or StepKinds.DropBackup).Index;
             var before = plan.Steps.Take(end).ToList();
             // A dual-key secret without a known key has nothing that could live on; the first value that is made here, nothing to end.
             var isFirst = policy.Provider.Type is "generated" or "rows" && snapshot.Credentials.Count == 0;
-            var hasGrace = !isFirst && policy.Grace > TimeSpan.Zero && (policy.Strategy != Strategy.DualKey || snapshot.Active?.Value is not null);
+            var hasGrace =
+                !isFirst && policy.Grace > TimeSpan.Zero && (policy.Strategy != Strategy.DualKey || snapshot.Active?.Value is not null);
             Assert.True(before.Any(s => s.Kind == StepKinds.Grace) == hasGrace, name);
             Assert.True(before.Any(s => s.Kind == StepKinds.Evidence) == (!isFirst && policy.Evidence is not null), name);
-            var asks = policy.Strategy == Strategy.ReEncrypt || policy.Approval is { Before: ApprovalMoment.Start } || (!isFirst && policy.Approval is not null);
+            var asks = policy.Strategy == Strategy.ReEncrypt
+                || policy.Approval is { Before: ApprovalMoment.Start }
+                || (!isFirst && policy.Approval is not null);
             Assert.True(before.Any(s => s.Kind == StepKinds.Approval) == asks, name);
         }
     }
@@ -54,11 +62,17 @@ public sealed class PlanInvariantTests
     [Fact]
     public void What_changes_something_before_the_promotion_has_a_way_back_or_says_that_it_has_none() => ForAll((_, plan) =>
     {
-        string[] changing = [StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote, StepKinds.Backup, StepKinds.Migrate, StepKinds.ScaleConsumers];
+        string[] changing =
+        [
+            StepKinds.Generate, StepKinds.Issue, StepKinds.Apply, StepKinds.Deliver, StepKinds.Promote, StepKinds.Backup,
+            StepKinds.Migrate, StepKinds.ScaleConsumers,
+        ];
         foreach (var step in plan.Steps.Take(IndexOf(plan, StepKinds.Promote) + 1).Where(s => changing.Contains(s.Kind)))
         {
-            // Levelling goes to where the way back leads. And what makes a value takes a refused one back, also where all else only goes forward.
-            var hasUndo = !Is(step, StepSettings.Level) && (!Is(step, StepSettings.ForwardOnly) || step.Kind is StepKinds.Generate or StepKinds.Issue or StepKinds.Apply);
+            // Levelling goes to where the way back leads. And what makes a value takes a refused one back, also where all else
+            // only goes forward.
+            var hasUndo = !Is(step, StepSettings.Level)
+                && (!Is(step, StepSettings.ForwardOnly) || step.Kind is StepKinds.Generate or StepKinds.Issue or StepKinds.Apply);
             Assert.True(step.Undo.Count > 0 == hasUndo, step.Id);
         }
     });
@@ -122,7 +136,8 @@ public sealed class PlanInvariantTests
         var seen = 0;
         ForAll((_, plan) =>
         {
-            foreach (var phase in plan.Steps.Take(IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind == StepKinds.Deliver && s.Undo.Count > 0).GroupBy(s => s.Id[^1]))
+            foreach (var phase in plan.Steps.Take(
+                IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind == StepKinds.Deliver && s.Undo.Count > 0).GroupBy(s => s.Id[^1]))
             {
                 if (!phase.Any(s => s.Target == PlanCases.Follower.Name) || phase.First().Undo.All(u => u.Kind != StepKinds.ConfirmSync))
                 {
@@ -175,8 +190,11 @@ public sealed class PlanInvariantTests
             var plan = Samples.Plan(policy, snapshot, request);
             var levels = plan.Steps.Where(s => s.Kind == StepKinds.Deliver && Is(s, StepSettings.Level)).ToList();
             var isNeeded = snapshot.Active?.Value is not null && !plan.Steps.Any(s => s.Id == "revoke-first")
-                && (snapshot.Credentials.Any(c => c.State == CredentialState.Pending) || (request.Supersedes && snapshot.Active.RotationNumber < snapshot.NextNumber - 1))
-                && (policy.Strategy is Strategy.Alternate or Strategy.DualKey || (policy.Strategy == Strategy.ReEncrypt && policy.Migration == MigrationMode.Online) || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
+                && (snapshot.Credentials.Any(c => c.State == CredentialState.Pending)
+                    || (request.Supersedes && snapshot.Active.RotationNumber < snapshot.NextNumber - 1))
+                && (policy.Strategy is Strategy.Alternate or Strategy.DualKey
+                    || (policy.Strategy == Strategy.ReEncrypt && policy.Migration == MigrationMode.Online)
+                    || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
             Assert.True(levels.Count == (isNeeded ? policy.Targets.Count : 0), $"{name}\n{PlanText.Render(plan)}");
             var makes = plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Generate or StepKinds.Issue).Index;
             Assert.All(levels, level => Assert.True(plan.Steps.ToList().IndexOf(level) < makes));
@@ -191,9 +209,15 @@ public sealed class PlanInvariantTests
             return;
         }
         var approval = IndexOf(plan, StepKinds.Approval);
-        Assert.Equal(("rehearse,preflight", "true"), (plan.Steps[approval].Settings[StepSettings.Shows], plan.Steps[approval].Settings[StepSettings.ShowsWarnings]));
-        Assert.All(plan.Steps[approval].Settings[StepSettings.Shows].Split(','), id => Assert.Contains(plan.Steps.Take(approval), s => s.Id == id));
-        Assert.All(plan.Steps.Take(approval), s => Assert.Contains(s.Kind, new[] { StepKinds.TakeOver, StepKinds.Validate, StepKinds.Preflight, StepKinds.Rehearse }));
+        Assert.Equal(
+            ("rehearse,preflight", "true"),
+            (plan.Steps[approval].Settings[StepSettings.Shows], plan.Steps[approval].Settings[StepSettings.ShowsWarnings]));
+        Assert.All(
+            plan.Steps[approval].Settings[StepSettings.Shows].Split(','),
+            id => Assert.Contains(plan.Steps.Take(approval), s => s.Id == id));
+        Assert.All(
+            plan.Steps.Take(approval),
+            s => Assert.Contains(s.Kind, new[] { StepKinds.TakeOver, StepKinds.Validate, StepKinds.Preflight, StepKinds.Rehearse }));
         Assert.Equal("rehearse", plan.Steps[approval - 1].Id);
     });
 
@@ -216,24 +240,36 @@ public sealed class PlanInvariantTests
             var last = before.Where(s => s.Kind == StepKinds.Deliver).GroupBy(s => s.Target).Select(g => g.Last());
             Assert.All(last, s => Assert.Equal(("new", "old"), (s.Settings[StepSettings.Primary], s.Settings[StepSettings.Secondary])));
         }
-        Assert.True(IndexOf(plan, StepKinds.Backup) < migrate && migrate < IndexOf(plan, StepKinds.VerifyRows) && IndexOf(plan, StepKinds.VerifyRows) < IndexOf(plan, StepKinds.Promote));
+        Assert.True(
+            IndexOf(plan, StepKinds.Backup) < migrate
+                && migrate < IndexOf(plan, StepKinds.VerifyRows)
+                && IndexOf(plan, StepKinds.VerifyRows) < IndexOf(plan, StepKinds.Promote));
     });
 
     [Fact]
     public void The_way_back_moves_rows_only_after_every_target_writes_with_the_old_key_again() => ForAll((_, plan) =>
     {
         // Forward only: the value in use is not known. Such a plan ends at its preflight.
-        if (plan.Strategy != Strategy.ReEncrypt || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers || Is(s, StepSettings.ForwardOnly)))
+        if (plan.Strategy != Strategy.ReEncrypt
+            || plan.Steps.Any(s => s.Kind == StepKinds.ScaleConsumers || Is(s, StepSettings.ForwardOnly)))
         {
             return;
         }
-        var back = plan.Steps.Take(IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind != StepKinds.RestoreRows).Reverse().SelectMany(s => s.Undo).ToList();
+        var back = plan.Steps.Take(
+            IndexOf(plan, StepKinds.Promote)).Where(s => s.Kind != StepKinds.RestoreRows).Reverse().SelectMany(s => s.Undo).ToList();
         var targets = plan.Steps.Where(s => s.Kind == StepKinds.Deliver).Select(s => s.Target).Distinct().Count();
         var rows = back.FindIndex(u => u.Kind == StepKinds.RestoreRows);
-        Assert.Equal(targets, back.Take(rows).Where(u => u.Kind == StepKinds.Redeliver && u.Settings[StepSettings.Primary] == "old" && u.Settings[StepSettings.Secondary] == "new").Select(u => u.Target).Distinct().Count());
+        Assert.Equal(
+            targets,
+            back.Take(
+                rows).Where(u => u.Kind == StepKinds.Redeliver
+                    && u.Settings[StepSettings.Primary] == "old"
+                    && u.Settings[StepSettings.Secondary] == "new").Select(u => u.Target).Distinct().Count());
         Assert.True(rows < back.FindLastIndex(u => u.Kind == StepKinds.DropBackup));
         var alone = back.FindIndex(u => u.Kind == StepKinds.Redeliver && !u.Settings.ContainsKey(StepSettings.Secondary));
-        Assert.True(alone < 0 || back.FindLastIndex(u => u.Kind == StepKinds.RestoreRows && !u.Settings.ContainsKey(StepSettings.IfRestored)) < alone);
+        Assert.True(
+            alone < 0
+                || back.FindLastIndex(u => u.Kind == StepKinds.RestoreRows && !u.Settings.ContainsKey(StepSettings.IfRestored)) < alone);
     });
 
     [Fact]
@@ -245,7 +281,10 @@ public sealed class PlanInvariantTests
         }
         var steps = plan.Steps.ToList();
         var (look, drop) = (steps.FindLastIndex(s => s.Kind == StepKinds.VerifyRows), IndexOf(plan, StepKinds.DropBackup));
-        Assert.True(steps.FindLastIndex(s => s.Kind is StepKinds.Deliver or StepKinds.RestartConsumers or StepKinds.VerifyConsumers) < look && look < drop && drop < IndexOf(plan, StepKinds.Revoke));
+        Assert.True(
+            steps.FindLastIndex(s => s.Kind is StepKinds.Deliver or StepKinds.RestartConsumers or StepKinds.VerifyConsumers) < look
+                && look < drop
+                && drop < IndexOf(plan, StepKinds.Revoke));
     });
 
     private static bool Is(PlannedStep step, string setting) => step.Settings.GetValueOrDefault(setting) == "true";

@@ -19,18 +19,36 @@ public sealed class RotationPlannerTests
     [Fact]
     public void The_stores_of_the_values_are_frozen_with_the_plan()
     {
-        var stores = new Dictionary<string, ProviderBinding> { ["main"] = new("vault", []), ["old"] = new("vault", []), ["other"] = new("vault", []) };
+        var stores = new Dictionary<string, ProviderBinding>
+        {
+            ["main"] = new("vault", []),
+            ["old"] = new("vault", []),
+            ["other"] = new("vault", []),
+        };
         var moved = Samples.Credential(CredentialState.Active) with { Value = new SecretRef("old", "orders-db", "4") };
         var policy = Samples.Policy(Strategy.Overlap, "keys") with { Store = "main" };
 
-        RotationPlan Plan(SecretSnapshot snapshot) => RotationPlanner.Plan(policy, snapshot, Samples.By(RotationTrigger.Schedule), Samples.Descriptors, Samples.Hash, stores);
+        RotationPlan Plan(SecretSnapshot snapshot) =>
+            RotationPlanner.Plan(policy, snapshot, Samples.By(RotationTrigger.Schedule), Samples.Descriptors, Samples.Hash, stores);
         Assert.Equal(["main", "old"], Plan(Samples.Snapshot(moved)).Stores!.Keys.Order());
         Assert.Null(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")).Stores);
 
         stores.Remove("old");
         var head = new HeadStores(["old"], "old");
-        Assert.Equal(["main"], RotationPlanner.Plan(policy, Samples.Snapshot(moved), Samples.By(RotationTrigger.Schedule), Samples.Descriptors, Samples.Hash, stores, head).Stores!.Keys);
-        Assert.Contains("the store \"old\", which the catalog does not define", Assert.Throws<ArgumentException>(() => Plan(Samples.Snapshot(moved))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ["main"],
+            RotationPlanner.Plan(
+                policy,
+                Samples.Snapshot(moved),
+                Samples.By(RotationTrigger.Schedule),
+                Samples.Descriptors,
+                Samples.Hash,
+                stores,
+                head).Stores!.Keys);
+        Assert.Contains(
+            "the store \"old\", which the catalog does not define",
+            Assert.Throws<ArgumentException>(() => Plan(Samples.Snapshot(moved))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,19 +59,26 @@ public sealed class RotationPlannerTests
         var restarter = Samples.Describe("restarter", "Restarter", Abilities.RestartConsumers, []);
         var descriptors = Samples.Descriptors.Values.Append(restarter).ToDictionary(d => d.Id, StringComparer.Ordinal);
         IReadOnlyList<string> Warnings(params string[] consumers) => RotationPlanner.Plan(
-            Samples.Policy(Strategy.ReEncrypt, "rows") with { Consumers = [.. consumers.Select(type => new ConsumerBinding(type, new ProviderBinding(type, [])))] },
+            Samples.Policy(Strategy.ReEncrypt, "rows") with
+            {
+                Consumers = [.. consumers.Select(type => new ConsumerBinding(type, new ProviderBinding(type, [])))],
+            },
             Samples.Known, Samples.By(RotationTrigger.Manual), descriptors, Samples.Hash).Warnings;
 
         // Targets that confirm, as those of the samples do, tell nothing of the application.
         Assert.Single(Warnings(), w => w.StartsWith(Alone, StringComparison.Ordinal));
         Assert.Contains(Warnings("restarter"), w => w.StartsWith(Unchecked, StringComparison.Ordinal));
         Assert.DoesNotContain(Warnings("restarter", "http"), w => w.StartsWith("No consumer", StringComparison.Ordinal));
-        Assert.DoesNotContain(Samples.Plan(PlanCases.Offline(Samples.Policy(Strategy.ReEncrypt, "rows"))).Warnings, w => w.StartsWith("No consumer", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Samples.Plan(PlanCases.Offline(Samples.Policy(Strategy.ReEncrypt, "rows"))).Warnings,
+            w => w.StartsWith("No consumer", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Whoever_moves_rows_is_told_of_backups_under_the_old_key() => Assert.All(PlanCases.Plans(), one => Assert.Equal(
-        one.Plan.Strategy == Strategy.ReEncrypt ? 1 : 0, one.Plan.Warnings.Count(w => w.StartsWith("Backups of the data from before its end", StringComparison.Ordinal) && w.Contains("keep a copy of that key", StringComparison.Ordinal))));
+        one.Plan.Strategy == Strategy.ReEncrypt ? 1 : 0,
+        one.Plan.Warnings.Count(w => w.StartsWith("Backups of the data from before its end", StringComparison.Ordinal)
+            && w.Contains("keep a copy of that key", StringComparison.Ordinal))));
 
     [Fact]
     public void What_cannot_be_read_gets_the_value_in_use_back_and_its_arrival_is_waited_for()
@@ -63,7 +88,9 @@ public sealed class RotationPlannerTests
         var deliver = Step(Samples.Plan(policy), "deliver-cloud-1");
         Assert.Equal("true", deliver.Settings[StepSettings.Unreadable]);
         Assert.Equal([StepKinds.Redeliver, StepKinds.ConfirmSync], deliver.Undo.Take(2).Select(u => u.Kind));
-        Assert.Equal((StepSettings.Old, "true"), (deliver.Undo[0].Settings[StepSettings.Primary], deliver.Undo[0].Settings[StepSettings.Unreadable]));
+        Assert.Equal(
+            (StepSettings.Old, "true"),
+            (deliver.Undo[0].Settings[StepSettings.Primary], deliver.Undo[0].Settings[StepSettings.Unreadable]));
         Assert.Equal(StepSettings.Old, deliver.Undo[1].Settings[StepSettings.Primary]);
         Assert.True(deliver.Undo[1].Retry!.Attempts > policy.Retry.Attempts);
     }
@@ -86,9 +113,15 @@ public sealed class RotationPlannerTests
     [InlineData("app_b", "app_a")]
     public void Alternate_works_on_the_account_that_is_not_in_use(string active, string idle)
     {
-        var byAccount = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, active)));
-        var byId = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, null, providerId: active)));
-        var told = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres") with { Current = new CurrentCredential(active, null) }, Samples.Snapshot());
+        var byAccount = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Active, active)));
+        var byId = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Active, null, providerId: active)));
+        var told = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres") with { Current = new CurrentCredential(active, null) },
+            Samples.Snapshot());
 
         foreach (var plan in new[] { byAccount, byId, told })
         {
@@ -105,7 +138,9 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot());
         Assert.Equal("app_b", Step(plan, "apply").Settings[StepSettings.Account]);
-        Assert.Contains(plan.Warnings, w => w.Contains("Nothing tells which of the accounts app_a and app_b is in use", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Warnings,
+            w => w.Contains("Nothing tells which of the accounts app_a and app_b is in use", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,7 +156,8 @@ public sealed class RotationPlannerTests
     [Fact]
     public void Apply_and_take_over_know_which_credential_was_active()
     {
-        var plan = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), request: Samples.By(RotationTrigger.Emergency, supersedes: true));
+        var plan =
+            Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), request: Samples.By(RotationTrigger.Emergency, supersedes: true));
         Assert.Equal("take-over", plan.Steps[0].Id);
         Assert.Equal("1", plan.Steps[0].Settings[StepSettings.ExpectedActive]);
         Assert.Equal("1", Step(plan, "apply").Settings[StepSettings.ExpectedActive]);
@@ -145,7 +181,9 @@ public sealed class RotationPlannerTests
             .Select(s => $"{s.Settings[StepSettings.Primary]}+{s.Settings.GetValueOrDefault(StepSettings.Secondary)}");
         Assert.Equal(["old+new", "new+old", "new+"], delivered);
         Assert.Equal("3d", Step(plan, "grace").Settings[StepSettings.Duration]);
-        Assert.Equal(("old", "new"), (Step(plan, "deliver-app-env-2").Undo[0].Settings["primary"], Step(plan, "deliver-app-env-2").Undo[0].Settings["secondary"]));
+        Assert.Equal(
+            ("old", "new"),
+            (Step(plan, "deliver-app-env-2").Undo[0].Settings["primary"], Step(plan, "deliver-app-env-2").Undo[0].Settings["secondary"]));
         Assert.True(Index(plan, "grace") < Index(plan, "deliver-app-env-3"));
         Assert.Empty(Step(plan, "deliver-app-env-3").Undo);
     }
@@ -164,7 +202,10 @@ public sealed class RotationPlannerTests
         var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"));
         var started = plan.Steps.Take(Index(plan, "promote")).Reverse().SelectMany(s => s.Undo).Select(u => u.Kind);
         Assert.Equal(
-            [StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.ReapplyOld, StepKinds.RestartConsumers, StepKinds.VerifyConsumers, StepKinds.ReapplyOld, StepKinds.DiscardPending],
+            [
+                StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.Redeliver, StepKinds.ReapplyOld, StepKinds.RestartConsumers,
+                StepKinds.VerifyConsumers, StepKinds.ReapplyOld, StepKinds.DiscardPending,
+            ],
             started);
         Assert.Equal("true", Step(plan, "revoke").Settings[StepSettings.InPlace]);
     }
@@ -182,11 +223,15 @@ public sealed class RotationPlannerTests
 
     [Fact]
     public void In_place_of_generated_values_applies_nothing() =>
-        Assert.DoesNotContain(Samples.Plan(Samples.Policy(Strategy.InPlace, "generated")).Steps, s => s.Kind == StepKinds.Apply || s.Undo.Any(u => u.Kind == StepKinds.ReapplyOld));
+        Assert.DoesNotContain(
+            Samples.Plan(Samples.Policy(Strategy.InPlace, "generated")).Steps,
+            s => s.Kind == StepKinds.Apply || s.Undo.Any(u => u.Kind == StepKinds.ReapplyOld));
 
     [Fact]
     public void Issuing_is_undone_by_revoking_and_then_forgetting() =>
-        Assert.Equal([StepKinds.RevokeNew, StepKinds.DiscardPending], Step(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")), "issue").Undo.Select(u => u.Kind));
+        Assert.Equal(
+            [StepKinds.RevokeNew, StepKinds.DiscardPending],
+            Step(Samples.Plan(Samples.Policy(Strategy.Overlap, "keys")), "issue").Undo.Select(u => u.Kind));
 
     [Fact]
     public void Abilities_decide_what_is_in_the_plan()
@@ -202,7 +247,9 @@ public sealed class RotationPlannerTests
     [Fact]
     public void An_old_credential_without_an_id_is_to_be_revoked_by_hand()
     {
-        var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"), Samples.Snapshot(Samples.Credential(CredentialState.Active, providerId: null)));
+        var plan = Samples.Plan(
+            Samples.Policy(Strategy.Overlap, "keys"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Active, providerId: null)));
         Assert.Contains(plan.Warnings, w => w.StartsWith("Nothing tells the provider's id", StringComparison.Ordinal));
     }
 
@@ -210,7 +257,11 @@ public sealed class RotationPlannerTests
     public void Targets_are_delivered_group_after_group()
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
-        Assert.Equal(["deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "deliver-late-1", "restart-api-1", "check-api-1"],
+        Assert.Equal(
+            [
+                "deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "deliver-late-1", "restart-api-1",
+                "check-api-1",
+            ],
             plan.Steps.Skip(Index(plan, "verify") + 1).TakeWhile(s => s.Kind != StepKinds.Promote).Select(s => s.Id));
         Assert.Equal("deliver-1-0", Step(plan, "deliver-app-env-1").Group);
         Assert.Equal("deliver-1-1", Step(plan, "deliver-late-1").Group);
@@ -222,7 +273,10 @@ public sealed class RotationPlannerTests
         var policy = Samples.Policy(Strategy.Overlap, "keys");
         var plan = Samples.Plan(policy with { Consumers = [policy.Consumers[0], policy.Consumers[0] with { Name = "canary", Group = 0 }] });
         Assert.Equal(
-            ["deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "restart-canary-1", "check-canary-1", "deliver-late-1", "restart-api-1", "check-api-1"],
+            [
+                "deliver-app-env-1", "deliver-job-env-1", "confirm-app-env-1", "confirm-job-env-1", "restart-canary-1", "check-canary-1",
+                "deliver-late-1", "restart-api-1", "check-api-1",
+            ],
             plan.Steps.Skip(Index(plan, "verify") + 1).TakeWhile(s => s.Kind != StepKinds.Promote).Select(s => s.Id));
     }
 
@@ -262,14 +316,20 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys"));
         Assert.Equal(TimeSpan.FromDays(2), Step(plan, "evidence").Timeout);
-        Assert.Equal(("10m", "stuck"), (Step(plan, "evidence").Settings[StepSettings.QuietFor], Step(plan, "evidence").Settings[StepSettings.OnTimeout]));
-        Assert.Equal((TimeSpan.FromDays(7), "revoke"), (Step(plan, "approve-revoke").Timeout, Step(plan, "approve-revoke").Settings[StepSettings.ApproveWhat]));
+        Assert.Equal(
+            ("10m", "stuck"),
+            (Step(plan, "evidence").Settings[StepSettings.QuietFor], Step(plan, "evidence").Settings[StepSettings.OnTimeout]));
+        Assert.Equal(
+            (TimeSpan.FromDays(7), "revoke"),
+            (Step(plan, "approve-revoke").Timeout, Step(plan, "approve-revoke").Settings[StepSettings.ApproveWhat]));
         Assert.Null(Step(plan, "grace").Timeout);
     }
 
     [Fact]
     public void In_place_asks_before_the_start_even_if_the_policy_says_before_the_revoke() =>
-        Assert.Equal("start", Step(Samples.Plan(PlanCases.Guarded(Strategy.InPlace, "postgres")), "approve-start").Settings[StepSettings.ApproveWhat]);
+        Assert.Equal(
+            "start",
+            Step(Samples.Plan(PlanCases.Guarded(Strategy.InPlace, "postgres")), "approve-start").Settings[StepSettings.ApproveWhat]);
 
     [Fact]
     public void An_emergency_lists_all_it_skips()
@@ -277,7 +337,9 @@ public sealed class RotationPlannerTests
         var plan = Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys"), request: Samples.By(RotationTrigger.Emergency));
         foreach (var skipped in new[] { "approval", "grace of 1d", "evidence", "window" })
         {
-            Assert.Contains(plan.Warnings, w => w.StartsWith("Emergency INC-1", StringComparison.Ordinal) && w.Contains(skipped, StringComparison.Ordinal));
+            Assert.Contains(
+                plan.Warnings,
+                w => w.StartsWith("Emergency INC-1", StringComparison.Ordinal) && w.Contains(skipped, StringComparison.Ordinal));
         }
     }
 
@@ -296,9 +358,12 @@ public sealed class RotationPlannerTests
         {
             // What is left takes a refused value back, so that another can be made; it leads nowhere else.
             Assert.All(plan.Steps.Where(s => s.Undo.Count > 0), s => Assert.Equal("true", s.Settings[StepSettings.ForwardOnly]));
-            Assert.All(plan.Steps.SelectMany(s => s.Undo), u => Assert.Contains(u.Kind, new[] { StepKinds.RevokeNew, StepKinds.DiscardPending }));
+            Assert.All(
+                plan.Steps.SelectMany(s => s.Undo),
+                u => Assert.Contains(u.Kind, new[] { StepKinds.RevokeNew, StepKinds.DiscardPending }));
             Assert.Equal(StepKinds.DiscardPending, plan.Steps.First(s => s.Undo.Count > 0).Undo[^1].Kind);
-            Assert.True(Index(plan, "revoke-first") < plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Issue or StepKinds.Generate).Index);
+            Assert.True(
+                Index(plan, "revoke-first") < plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Issue or StepKinds.Generate).Index);
         }
     }
 
@@ -310,7 +375,9 @@ public sealed class RotationPlannerTests
     [InlineData(Strategy.InPlace, "generated", "old+")]
     public void Half_delivered_targets_are_put_back_on_what_keeps_working(Strategy strategy, string provider, string? level)
     {
-        var left = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
+        var left = Samples.Snapshot(
+            Samples.Credential(CredentialState.Active),
+            Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null));
         var plan = Samples.Plan(Samples.Policy(strategy, provider), left);
         var delivered = plan.Steps.Where(s => s.Settings.ContainsKey(StepSettings.Level))
             .Select(s => $"{s.Settings[StepSettings.Primary]}+{s.Settings.GetValueOrDefault(StepSettings.Secondary)}").ToList();
@@ -321,10 +388,14 @@ public sealed class RotationPlannerTests
     [Fact]
     public void In_place_the_way_back_of_a_take_over_levels_account_and_targets()
     {
-        var left = Samples.Snapshot(Samples.Credential(CredentialState.Active), Samples.Credential(CredentialState.Pending, "app", 2, providerId: null));
+        var left = Samples.Snapshot(
+            Samples.Credential(CredentialState.Active),
+            Samples.Credential(CredentialState.Pending, "app", 2, providerId: null));
         var plan = Samples.Plan(Samples.Policy(Strategy.InPlace, "postgres"), left);
         var undo = Step(plan, "apply").Undo;
-        Assert.Equal(["undo-apply-late", "undo-apply-app-env", "undo-apply-job-env", "undo-apply", "undo-restart-api-1", "undo-check-api-1"], undo.Select(u => u.Id));
+        Assert.Equal(
+            ["undo-apply-late", "undo-apply-app-env", "undo-apply-job-env", "undo-apply", "undo-restart-api-1", "undo-check-api-1"],
+            undo.Select(u => u.Id));
         Assert.All(undo.Take(4), u => Assert.Equal("true", u.Settings[StepSettings.Level]));
         Assert.Equal("true", Assert.Single(Step(plan, "deliver-late-1").Undo).Settings[StepSettings.Level]);
         Assert.Contains(plan.Warnings, w => w.Contains("may have set its value already", StringComparison.Ordinal));
@@ -334,9 +405,13 @@ public sealed class RotationPlannerTests
     public void Where_targets_cannot_be_put_back_the_plan_says_so()
     {
         var left = Samples.Credential(CredentialState.Pending, "app_b", 2, providerId: null);
-        var notStored = Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false), left));
+        var notStored = Samples.Plan(
+            Samples.Policy(Strategy.Alternate, "postgres"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Active, stored: false), left));
         var revoked = Samples.Plan(
-            Samples.Policy(Strategy.Alternate, "postgres"), Samples.Snapshot(Samples.Credential(CredentialState.Active), left), Samples.By(RotationTrigger.Emergency, revokeFirst: true, supersedes: true));
+            Samples.Policy(Strategy.Alternate, "postgres"),
+            Samples.Snapshot(Samples.Credential(CredentialState.Active), left),
+            Samples.By(RotationTrigger.Emergency, revokeFirst: true, supersedes: true));
         Assert.Contains(notStored.Warnings, w => w.Contains("cannot be put back first", StringComparison.Ordinal));
         Assert.Contains(revoked.Warnings, w => w.Contains("are not put back first", StringComparison.Ordinal));
     }
@@ -345,7 +420,9 @@ public sealed class RotationPlannerTests
     public void Requests_that_contradict_themselves_are_refused()
     {
         var policy = Samples.Policy(Strategy.Overlap, "keys");
-        Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Emergency) with { Incident = " " }));
+        Assert.Throws<ArgumentException>(() => Samples.Plan(
+            policy,
+            request: Samples.By(RotationTrigger.Emergency) with { Incident = " " }));
         Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Manual, revokeFirst: true)));
         Assert.Throws<ArgumentException>(() => Samples.Plan(policy, request: Samples.By(RotationTrigger.Schedule, supersedes: true)));
         Assert.Throws<ArgumentException>(() => Samples.Plan(policy with { Name = "other" }));

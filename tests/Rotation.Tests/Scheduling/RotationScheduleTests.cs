@@ -94,7 +94,12 @@ public sealed class RotationScheduleTests
 
     [Fact]
     public void Short_intervals_are_not_always_due_soon() =>
-        Assert.Equal(ScheduleGroup.UpToDate, ScheduleStatus.Of(Monthly with { Interval = TimeSpan.FromHours(1) }, new SecretSchedule(Start, null), Start.AddMinutes(53)).Group);
+        Assert.Equal(
+            ScheduleGroup.UpToDate,
+            ScheduleStatus.Of(
+                Monthly with { Interval = TimeSpan.FromHours(1) },
+                new SecretSchedule(Start, null),
+                Start.AddMinutes(53)).Group);
 
     [Fact]
     public void Waiting_for_its_window_is_not_overdue()
@@ -107,7 +112,9 @@ public sealed class RotationScheduleTests
     [Fact]
     public void On_request_and_not_adopted_have_their_place()
     {
-        Assert.Equal(ScheduleGroup.UpToDate, ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(Start, null), Due).Group);
+        Assert.Equal(
+            ScheduleGroup.UpToDate,
+            ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(Start, null), Due).Group);
         Assert.Equal(ScheduleGroup.NotAdopted, ScheduleStatus.Of(Monthly, new SecretSchedule(null, null), Due).Group);
     }
 

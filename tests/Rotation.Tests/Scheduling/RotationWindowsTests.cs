@@ -31,7 +31,11 @@ public sealed class RotationWindowsTests
     [InlineData("02:30", "04:00", "2026-10-25T03:00Z", false, "2026-10-26T01:30Z")]
     public void A_window_opens_and_closes_by_the_local_clock(string from, string to, string now, bool open, string next)
     {
-        var window = new RotationWindow([], TimeOnly.Parse(from, CultureInfo.InvariantCulture), TimeOnly.Parse(to, CultureInfo.InvariantCulture), "Europe/Berlin");
+        var window = new RotationWindow(
+            [],
+            TimeOnly.Parse(from, CultureInfo.InvariantCulture),
+            TimeOnly.Parse(to, CultureInfo.InvariantCulture),
+            "Europe/Berlin");
         Assert.Equal(open, RotationWindows.IsOpen(window, At(now)));
         Assert.Equal(At(next), RotationWindows.NextOpening(window, At(now)));
     }
@@ -81,7 +85,14 @@ public sealed class RotationWindowsTests
 
     [Fact]
     public void It_is_described_for_people() =>
-        Assert.Equal("Mon, Tue 09:00-16:00 Europe/Berlin", RotationWindows.Describe(new RotationWindow([DayOfWeek.Monday, DayOfWeek.Tuesday], new TimeOnly(9, 0), new TimeOnly(16, 0), "Europe/Berlin")));
+        Assert.Equal(
+            "Mon, Tue 09:00-16:00 Europe/Berlin",
+            RotationWindows.Describe(new RotationWindow(
+                [DayOfWeek.Monday, DayOfWeek.Tuesday],
+                new TimeOnly(9, 0),
+                new TimeOnly(16, 0),
+                "Europe/Berlin")));
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset At(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

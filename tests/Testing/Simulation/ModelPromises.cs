@@ -24,7 +24,9 @@ public static class ModelPromises
                 ? world.Targets.Where(t => !t.Value.Accepts(holds.Primary)).Select(t => t.Key).FirstOrDefault()
                 : world.Live.ContainsKey(holds.Primary) ? null : "the provider";
             Require(refusedBy is null, $"Locked out: {refusedBy} refuses what {name} holds.");
-            var unread = world.Strategy == Strategy.ReEncrypt ? world.Stored.Where(under => !holds.Accepts(under)).Select(under => $"v{under}").FirstOrDefault() : null;
+            var unread = world.Strategy == Strategy.ReEncrypt
+                ? world.Stored.Where(under => !holds.Accepts(under)).Select(under => $"v{under}").FirstOrDefault()
+                : null;
             Require(unread is null, $"Locked out: {name} cannot read a row that is under {unread}.");
         }
     }
@@ -34,7 +36,11 @@ public static class ModelPromises
     {
         var number = input.Number;
         var plan = world.Plans[number];
-        var ends = input.Undo is null && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup || (input.Step.Kind == StepKinds.Deliver && input.Step.Undo.Count == 0 && !input.Step.Settings.ContainsKey(StepSettings.Level)));
+        var ends = input.Undo is null
+            && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup
+                || (input.Step.Kind == StepKinds.Deliver
+                    && input.Step.Undo.Count == 0
+                    && !input.Step.Settings.ContainsKey(StepSettings.Level)));
         if (!ends || number < world.Fence || plan.Trigger == RotationTrigger.Emergency)
         {
             return;
@@ -53,7 +59,9 @@ public static class ModelPromises
 
         if (plan.Steps.Any(s => s.Kind == StepKinds.Evidence))
         {
-            Require(world.Proven.Contains(number) || Has(RotationActions.EvidenceSkipped) || Has(RotationActions.EvidenceTimedOut), "Revoked without evidence.");
+            Require(
+                world.Proven.Contains(number) || Has(RotationActions.EvidenceSkipped) || Has(RotationActions.EvidenceTimedOut),
+                "Revoked without evidence.");
         }
 
         foreach (var given in records.Where(r => r.Action == RotationActions.ApprovalGiven))
@@ -80,7 +88,9 @@ public static class ModelPromises
 
         var records = world.RecordsOf(plan.Number).ToList();
         Require(records.Select(r => r.Sequence).SequenceEqual(Enumerable.Range(1, records.Count)), "A record is missing.");
-        Require(records[^1].State == result.State && records[^1].Action == RotationActions.Of(result.State), "The last record is not the end.");
+        Require(
+            records[^1].State == result.State && records[^1].Action == RotationActions.Of(result.State),
+            "The last record is not the end.");
         if (result.State == RotationState.Superseded)
         {
             return;
@@ -90,7 +100,9 @@ public static class ModelPromises
 
         // What a superseded rotation left half moved waits for one that comes as far as to level it; until then targets read both.
         var isLevel = result.State == RotationState.Succeeded || world.Rows.All(r => r.State != CredentialState.Pending);
-        Require(world.Strategy != Strategy.ReEncrypt || !isLevel || world.Stored.All(under => under == world.Active.Value), "It has ended, but a stored row is not under the value in use.");
+        Require(
+            world.Strategy != Strategy.ReEncrypt || !isLevel || world.Stored.All(under => under == world.Active.Value),
+            "It has ended, but a stored row is not under the value in use.");
         NoLockOut(world, atRest: true, levelled: world.Applied.Contains(plan.Number));
         var own = world.Rows.Where(r => r.Rotation == plan.Number && r.State != CredentialState.Revoked).ToList();
         if (result.State == RotationState.Succeeded)
@@ -109,7 +121,9 @@ public static class ModelPromises
     {
         var active = world.Active;
         Require(own.Count == 1 && own[0] == active, "Succeeded, but its credential is not the active one.");
-        Require(world.Targets.Values.All(t => t == new ModelDelivery(active.Value)), "Succeeded, but a target does not hold exactly the new value.");
+        Require(
+            world.Targets.Values.All(t => t == new ModelDelivery(active.Value)),
+            "Succeeded, but a target does not hold exactly the new value.");
         if (plan.Steps.Any(s => s.Kind == StepKinds.Revoke))
         {
             Require(world.Rows.All(r => r == active || r.State == CredentialState.Revoked), "Succeeded, but an old credential is left.");
@@ -117,7 +131,9 @@ public static class ModelPromises
     }
 
     private static TimeSpan DurationOf(PlannedStep grace) =>
-        DurationText.TryParse(grace.Settings[StepSettings.Duration], out var duration) ? duration : throw new PromiseBrokenException("A grace period without a duration.");
+        DurationText.TryParse(grace.Settings[StepSettings.Duration], out var duration)
+            ? duration
+            : throw new PromiseBrokenException("A grace period without a duration.");
 
     private static void Require(bool holds, string otherwise)
     {

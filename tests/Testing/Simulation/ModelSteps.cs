@@ -23,7 +23,10 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.Generate => Generate(number),
             StepKinds.Issue => Issue(number),
             StepKinds.Apply => Apply(number, input.Step.Settings[StepSettings.Account]),
-            StepKinds.Verify => world.Live.ContainsKey(New(number).Value) ? StepOutcome.Done() : StepOutcome.Rejected("the new value does not authenticate"),
+            StepKinds.Verify =>
+                world.Live.ContainsKey(New(number).Value)
+                    ? StepOutcome.Done()
+                    : StepOutcome.Rejected("the new value does not authenticate"),
             StepKinds.Deliver => Deliver(number, input.Step),
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
@@ -107,7 +110,9 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         if (world.Accounts.TryGetValue(account, out var stands) && stands != value)
         {
             world.Live.Remove(stands);
-            foreach (var row in world.Rows.Where(r => r.Value == stands && r.State != CredentialState.Active && r.State != CredentialState.Pending))
+            foreach (var row in world.Rows.Where(r => r.Value == stands
+                && r.State != CredentialState.Active
+                && r.State != CredentialState.Pending))
             {
                 row.State = CredentialState.Revoked;
             }
@@ -130,7 +135,8 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
     }
 
     private ModelDelivery Render(int number, IReadOnlyDictionary<string, string> settings) => new(
-        Value(number, settings[StepSettings.Primary])!.Value, settings.TryGetValue(StepSettings.Secondary, out var secondary) ? Value(number, secondary) : null);
+        Value(number, settings[StepSettings.Primary])!.Value,
+        settings.TryGetValue(StepSettings.Secondary, out var secondary) ? Value(number, secondary) : null);
 
     private int? Value(int number, string which) => which switch
     {
@@ -267,7 +273,9 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         world.Stored[next] = value;
         mayCrash();
         var done = world.Stored.Count(under => under == value);
-        return done == world.Stored.Length ? StepOutcome.Done() : StepOutcome.Continue((StepFacts.Rows, $"{done}"), (StepFacts.Total, $"{world.Stored.Length}"));
+        return done == world.Stored.Length
+            ? StepOutcome.Done()
+            : StepOutcome.Continue((StepFacts.Rows, $"{done}"), (StepFacts.Total, $"{world.Stored.Length}"));
     }
 
     private ModelRow New(int number) => world.NewOf(number) ?? throw new PromiseBrokenException($"Rotation {number} has no value here.");

@@ -106,5 +106,6 @@ public sealed class ModelWorld
         Records.Where(r => r.Key.Rotation == rotation).OrderBy(r => r.Key.Sequence).Select(r => r.Value);
 
     public override string ToString() =>
-        $"live [{string.Join(" ", Live.Keys.Select(v => $"v{v}"))}] targets [{string.Join(" ", Targets.Select(t => $"{t.Key}={t.Value}"))}] ledger [{string.Join(" ", Rows)}]";
+        $"live [{string.Join(" ", Live.Keys.Select(v => $"v{v}"))}] targets "
+            + $"[{string.Join(" ", Targets.Select(t => $"{t.Key}={t.Value}"))}] ledger [{string.Join(" ", Rows)}]";
 }

@@ -168,7 +168,8 @@ public sealed class PromiseSimulation
 
     private StepOutcome AnswerRecord(RecordInput record)
     {
-        Trace($"{_world.Now:u} record {record.Sequence} {record.Action} {record.State} by {record.Actor}: {record.Detail} {record.Until:u}");
+        Trace(
+            $"{_world.Now:u} record {record.Sequence} {record.Action} {record.State} by {record.Actor}: {record.Detail} {record.Until:u}");
         return _faults.Around(StepKinds.Record, () =>
         {
             var known = _world.Records.ContainsKey((record.Number, record.Sequence));

@@ -14,7 +14,11 @@ public sealed class RotationRig
 
     /// <param name="input">Where it is not the plan alone.</param>
     /// <param name="script">Answers each step and undo; throws <see cref="SimulatedFailureException"/> for an activity that fails.</param>
-    public RotationRig(RotationPlan plan, Func<StepInput, StepOutcome>? script = null, SimulationOptions? options = null, RotationInput? input = null)
+    public RotationRig(
+        RotationPlan plan,
+        Func<StepInput, StepOutcome>? script = null,
+        SimulationOptions? options = null,
+        RotationInput? input = null)
     {
         _script = script ?? (_ => StepOutcome.Done());
         Plan = plan;

@@ -165,7 +165,13 @@ public static class SamplePlans
                 : [(StepSettings.Primary, primary), (StepSettings.Secondary, secondary)];
             foreach (var target in options.Targets)
             {
-                Add(StepKinds.Deliver, $"{prefix}deliver-{target}", target, settings, undo: [StepKinds.Redeliver], group: $"{prefix}deliver");
+                Add(
+                    StepKinds.Deliver,
+                    $"{prefix}deliver-{target}",
+                    target,
+                    settings,
+                    undo: [StepKinds.Redeliver],
+                    group: $"{prefix}deliver");
             }
 
             foreach (var target in options.Targets)
@@ -185,12 +191,19 @@ public static class SamplePlans
 
             if (options.Evidence)
             {
-                Add(StepKinds.Evidence, settings: [(StepSettings.QuietFor, "1h"), (StepSettings.OnTimeout, options.OnTimeout)], timeout: TimeSpan.FromHours(2));
+                Add(
+                    StepKinds.Evidence,
+                    settings: [(StepSettings.QuietFor, "1h"), (StepSettings.OnTimeout, options.OnTimeout)],
+                    timeout: TimeSpan.FromHours(2));
             }
 
             if (options.ApproveRevoke)
             {
-                Add(StepKinds.Approval, "approve-revoke", settings: [(StepSettings.ApproveWhat, "revoke")], timeout: options.ApprovalTimeout);
+                Add(
+                    StepKinds.Approval,
+                    "approve-revoke",
+                    settings: [(StepSettings.ApproveWhat, "revoke")],
+                    timeout: options.ApprovalTimeout);
             }
         }
 
@@ -203,7 +216,14 @@ public static class SamplePlans
             var provider = new ProviderBinding("model", new JsonObject { ["at"] = target ?? "provider" });
             _steps.Add(new PlannedStep(
                 id, kind, $"{kind} {target}".Trim(), target, provider, own, timeout, options.Retry, group,
-                [.. (undo ?? []).Select(u => new PlannedUndo($"{u.ToLowerInvariant()}-{id}", u, $"{u} {target}".Trim(), target, provider, own))]));
+                [.. (undo
+                    ?? []).Select(u => new PlannedUndo(
+                        $"{u.ToLowerInvariant()}-{id}",
+                        u,
+                        $"{u} {target}".Trim(),
+                        target,
+                        provider,
+                        own))]));
         }
     }
 }

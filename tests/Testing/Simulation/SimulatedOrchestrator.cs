@@ -182,7 +182,9 @@ public sealed class SimulatedOrchestrator
         else if (operation.Kind == SimulatedOperationKind.Activity)
         {
             var call = new SimulatedCall(operation.Id, operation.Name, operation.Input, Now, _serializer);
-            Schedule(Now + _options.Latency(call), new Due(SimulatedEventKind.ActivityEnded, _generation, operation.Id, operation.Name, Call: call));
+            Schedule(
+                Now + _options.Latency(call),
+                new Due(SimulatedEventKind.ActivityEnded, _generation, operation.Id, operation.Name, Call: call));
         }
     }
 
