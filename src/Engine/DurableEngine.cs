@@ -162,9 +162,7 @@ public sealed class DurableEngine : IAsyncDisposable
         try
         {
             HubSchema.Prepare(connection, _options.HubPath);
-            SqliteFile.Execute(
-                connection,
-                $"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
+            connection.Run($"PRAGMA wal_autocheckpoint=4000; PRAGMA max_page_count={_options.MaxPages ?? uint.MaxValue - 1};");
             return new HubWriter(connection);
         }
         catch

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Rotunda.Engine.Storage;
+using Rotunda.Files;
 
 namespace Rotunda.Engine;
 
@@ -32,7 +33,8 @@ public static class HubBackup
         var partial = target + ".partial";
         try
         {
-            CreatePrivate(partial);
+            // Empty: SQLite fills it, and would else make one by the process's mask.
+            PrivateFile.Open(partial, FileMode.Create).Dispose();
             HubFile.Copy(source, partial);
             if (HubFile.Problems(partial) is { Count: > 0 } problems)
             {
@@ -54,18 +56,6 @@ public static class HubBackup
                 File.Delete(partial);
             }
         }
-    }
-
-    /// <summary>An empty file that only its owner may read: SQLite fills it, and would else make one by the process's mask.</summary>
-    private static void CreatePrivate(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        new FileStream(path, options).Dispose();
     }
 
     private static void Flush(string path)

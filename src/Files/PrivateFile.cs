@@ -25,7 +25,23 @@ public static class PrivateFile
     }
 
     /// <exception cref="IOException">It exists.</exception>
-    public static FileStream Create(string path) => new(path, Options(FileMode.CreateNew));
+    public static FileStream Create(string path) => Open(path, FileMode.CreateNew);
+
+    /// <summary>Opens the file for this process alone. One that is made is its owner's from its first moment on.</summary>
+    public static FileStream Open(string path, FileMode mode, FileOptions how = FileOptions.None) => new(path, Options(mode, how));
+
+    /// <summary>Makes the folder, and those above it, if it is not there: only its owner may enter it.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
+        }
+    }
 
     /// <summary>Writes beside the file, flushes to disk and moves over it: readers see the old or the new content.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
@@ -52,7 +68,7 @@ public static class PrivateFile
     {
         try
         {
-            return new FileStream(path, Options(FileMode.OpenOrCreate));
+            return Open(path, FileMode.OpenOrCreate);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -63,9 +79,9 @@ public static class PrivateFile
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 
-    private static FileStreamOptions Options(FileMode mode)
+    private static FileStreamOptions Options(FileMode mode, FileOptions how)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = how };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = Owner;

@@ -24,8 +24,8 @@ public static class SqliteFile
         try
         {
             connection.Open();
-            Execute(connection, "PRAGMA journal_mode=WAL;");
-            Execute(connection, $"PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;");
+            connection.Run("PRAGMA journal_mode=WAL;");
+            connection.Run($"PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;");
             return connection;
         }
         catch
@@ -35,33 +35,13 @@ public static class SqliteFile
         }
     }
 
-    public static int Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is a constant of the caller's.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteNonQuery();
-    }
-
     /// <summary>A new file is its owner's alone; SQLite gives its side files the same mode.</summary>
     private static void MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows()
-            || path.StartsWith(':')
-            || path.StartsWith("file:", StringComparison.Ordinal)
-            || File.Exists(path)
-            || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        var isFile = !path.StartsWith(':') && !path.StartsWith("file:", StringComparison.Ordinal);
+        if (isFile && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
-            return;
+            PrivateFile.Ensure(path);
         }
-
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
     }
 }

@@ -1,3 +1,4 @@
+using Rotunda.Files;
 using Rotunda.Engine.Storage;
 using Rotunda.Orchestration;
 
@@ -42,7 +43,7 @@ public sealed class CorruptHubTests : TestBase
         using (var connection = Rotunda.Files.SqliteFile.Open(Fixture.HubPath))
         {
             // As after a lost write of an index page: the row is there and cannot be found by its id.
-            Rotunda.Files.SqliteFile.Execute(connection, """
+            connection.Run("""
                 PRAGMA writable_schema=ON;
                 UPDATE sqlite_master SET sql = 'CREATE UNIQUE INDEX instances_id ON instances(name || id)' WHERE name = 'instances_id';
                 """);

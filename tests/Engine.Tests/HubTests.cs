@@ -72,7 +72,7 @@ public sealed class HubTests : TestBase
     {
         using (var other = SqliteFile.Open(Fixture.HubPath))
         {
-            SqliteFile.Execute(other, "CREATE TABLE ledger(id INTEGER)");
+            other.Run("CREATE TABLE ledger(id INTEGER)");
         }
 
         var refused = await Assert.ThrowsAsync<TaskHubException>(() => StartAsync());
@@ -196,7 +196,7 @@ public sealed class HubTests : TestBase
     private void SetVersion(int version)
     {
         using var connection = SqliteFile.Open(Fixture.HubPath);
-        SqliteFile.Execute(connection, $"PRAGMA user_version={version}");
+        connection.Run($"PRAGMA user_version={version}");
     }
 
     private long Pages()

@@ -15,9 +15,7 @@ public sealed class StuckTests : TestBase
         await Fixture.Engine.StopAsync();
         using (var hub = SqliteFile.Open(Fixture.HubPath))
         {
-            SqliteFile.Execute(
-                hub,
-                "UPDATE history SET turn = '{broken' WHERE instance = (SELECT key FROM instances WHERE id = 'damaged')");
+            hub.Run("UPDATE history SET turn = '{broken' WHERE instance = (SELECT key FROM instances WHERE id = 'damaged')");
         }
 
         await StartAsync();

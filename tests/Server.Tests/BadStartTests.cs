@@ -90,7 +90,7 @@ public sealed class BadStartTests
         await RunOnceAsync(folder);
         using (var connection = SqliteFile.Open(Path.Combine(folder.Data, file)))
         {
-            SqliteFile.Execute(connection, "PRAGMA user_version=999;");
+            connection.Run("PRAGMA user_version=999;");
         }
 
         var output = await FailsAsync(folder.Settings);

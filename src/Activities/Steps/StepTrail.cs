@@ -81,7 +81,10 @@ internal sealed class StepTrail
         && attempt.Detail.Attempt == asking.Input.Attempt);
 
     private bool IsCurrent(Attempt attempt, StepContext asking) =>
-        attempt.Outcome is null && asking.Input.Undo is null && attempt.StepId == asking.Input.Step.Id && attempt.Detail.Attempt == asking.Input.Attempt
+        attempt.Outcome is null
+        && asking.Input.Undo is null
+        && attempt.StepId == asking.Input.Step.Id
+        && attempt.Detail.Attempt == asking.Input.Attempt
         && ReferenceEquals(attempt, _attempts.FindLast(other => other.StepId == attempt.StepId && other.Detail.Undo is null));
 
     private void Add(AuditRow row)

@@ -109,7 +109,7 @@ internal static class HubFile
         try
         {
             connection.Open();
-            SqliteFile.Execute(connection, "PRAGMA busy_timeout=30000;");
+            connection.Run("PRAGMA busy_timeout=30000;");
             return connection;
         }
         catch

@@ -57,7 +57,7 @@ internal static class HubSchema
     {
         if (ReadVersion(connection, path) == 0)
         {
-            SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Create} PRAGMA user_version={Version}; COMMIT;");
+            connection.Run($"BEGIN IMMEDIATE; {Create} PRAGMA user_version={Version}; COMMIT;");
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ReaderPool(string path) : IDisposable
         var connection = SqliteFile.Open(path);
         try
         {
-            SqliteFile.Execute(connection, "PRAGMA query_only=ON;");
+            connection.Run("PRAGMA query_only=ON;");
             return new HubReader(connection);
         }
         catch

@@ -71,12 +71,8 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
                 }
             }
 
-            return StepOutcome.Done(
-                (
-                    "containers",
-                    string.Join(
-                        ", ",
-                        containers.Select(container => $"{container.Name} {(container.Health.Length > 0 ? container.Health : container.State)}"))));
+            var states = containers.Select(one => $"{one.Name} {(one.Health.Length > 0 ? one.Health : one.State)}");
+            return StepOutcome.Done(("containers", string.Join(", ", states)));
         });
 
     /// <summary>The services whose containers all run and were made since the step was begun first: an attempt before this one

@@ -79,9 +79,8 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
                     continue;
                 }
 
-                var why =
-                    $"The rollout of {workload} is not done: {rollout.Detail}. "
-                        + $"{await new PodTroubles(client).OfAsync(workload, found, cancellationToken)}".TrimEnd();
+                var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
+                var why = $"The rollout of {workload} is not done: {rollout.Detail}. {troubles}".TrimEnd();
                 return rollout.State == RolloutState.Failed ? StepOutcome.Rejected(why) : StepOutcome.RetryLater(why);
             }
 

@@ -9,7 +9,8 @@ internal static class PostgresStatements
     /// <summary>Settings whose value is a list of names; each must be quoted on its own (as pg_dumpall does).</summary>
     private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
     {
-        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
+        "local_preload_libraries", "search_path", "session_preload_libraries",
+        "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
     };
 
     public static string SetPassword(string role, string verifier) => $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{verifier}'";

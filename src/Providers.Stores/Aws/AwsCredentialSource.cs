@@ -61,8 +61,8 @@ internal sealed class AwsCredentialSource : IDisposable
         }
 
         using var token = await settings.RequiredSecretAsync(AwsDescriptor.WebIdentityToken, cancellationToken);
-        var form =
-            $"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
+        var form = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda"
+            + $"&RoleArn={Uri.EscapeDataString(role)}&WebIdentityToken={Uri.EscapeDataString(token.RevealText())}";
         // It changes nothing at AWS: a session that was given and lost just ends.
         var request = new WebRequest(HttpMethod.Post, address, Changes: false)
         {

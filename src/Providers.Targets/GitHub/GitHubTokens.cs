@@ -110,7 +110,8 @@ internal sealed class GitHubTokens
         try
         {
             rsa.ImportFromPem(key.RevealText());
-            return $"{content}.{Encode(rsa.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+            var signature = rsa.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return $"{content}.{Encode(signature)}";
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {

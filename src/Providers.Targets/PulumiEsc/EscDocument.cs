@@ -187,8 +187,8 @@ internal sealed partial class EscDocument
 
     private string Block(string indent, IReadOnlyList<string> names, string flow, string? block)
     {
-        var lines = names.Select((name, depth) => $"{indent}{new string(' ', depth * 2)}{(NamePattern().IsMatch(name) ? name : EscNode.Quote(name))}:")
-            .ToList();
+        string Key(string name) => NamePattern().IsMatch(name) ? name : EscNode.Quote(name);
+        var lines = names.Select((name, depth) => $"{indent}{new string(' ', depth * 2)}{Key(name)}:").ToList();
         if (block is null)
         {
             lines[^1] += " " + flow;

@@ -12,9 +12,11 @@ public static class CaptureName
 {
     private const int HashDigits = 8;
 
-    public static string Of(string secret, int number, string rotation, string target) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{secret}-capture-{number}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rotation}\n{target}")))[..HashDigits]}");
+    public static string Of(string secret, int number, string rotation, string target)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rotation}\n{target}")));
+        return string.Create(CultureInfo.InvariantCulture, $"{secret}-capture-{number}-{hash[..HashDigits]}");
+    }
 
     /// <summary>As long as one of this secret can get: for checks beforehand.</summary>
     public static string Longest(string secret) => Of(secret, 999_999, "", "");

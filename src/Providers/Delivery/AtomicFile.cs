@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Rotunda.Files;
 
 namespace Rotunda.Providers.Delivery;
 
@@ -9,7 +10,6 @@ namespace Rotunda.Providers.Delivery;
 /// </summary>
 internal sealed class AtomicFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly UnixFileMode _modeIfNew;
@@ -160,17 +160,8 @@ internal sealed class AtomicFile
     private string TemporaryPath() =>
         Path.Combine(Folder, $"{LeftoverPrefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
 
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            // From its creation on: there is no moment in which others could open it.
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new(path, options);
-    }
+    /// <summary>The owner's alone from its creation on: there is no moment in which others could open it.</summary>
+    private static FileStream Create(string path) => PrivateFile.Open(path, FileMode.CreateNew, FileOptions.Asynchronous);
 
     private void KeepOwner(string temporary)
     {

@@ -28,8 +28,8 @@ public static class ProviderDocs
                     + $"{string.Join(", ", descriptor.TakesOnly.Select(strategy => $"`{Name(strategy)}`"))}.\n\n");
         }
 
-        page.Append(
-            $"**Abilities:** {string.Join(", ", Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability)))}.\n\n");
+        var abilities = Enum.GetValues<Abilities>().Where(ability => ability != Abilities.None && descriptor.Abilities.HasFlag(ability));
+        page.Append($"**Abilities:** {string.Join(", ", abilities)}.\n\n");
         Settings(page, descriptor);
         Lines(page, "What Rotunda needs there", descriptor.Permissions ?? []);
         Paragraph(page, "How arrival is confirmed", descriptor.Arrival);

@@ -102,7 +102,10 @@ public static class CatalogSchema
         }
         return new JsonObject
         {
-            ["type"] = "object", ["description"] = "What holds for every secret that does not say otherwise.", ["additionalProperties"] = false, ["properties"] = properties,
+            ["type"] = "object",
+            ["description"] = "What holds for every secret that does not say otherwise.",
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
         };
     }
 }

@@ -58,7 +58,10 @@ internal static class CatalogSchemaParts
     {
         ["days"] = new JsonObject
         {
-            ["type"] = "array", ["description"] = "The days on which it opens. Left out: every day.", ["minItems"] = 1, ["uniqueItems"] = true,
+            ["type"] = "array",
+            ["description"] = "The days on which it opens. Left out: every day.",
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
             ["items"] = new JsonObject { ["enum"] = Strings(CatalogWords.Days.Keys) },
         },
         ["from"] = Time("Local time of day, inclusive."),

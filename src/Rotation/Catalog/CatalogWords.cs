@@ -90,8 +90,8 @@ internal static class CatalogWords
         ["revoke"] = ApprovalMoment.Revoke,
     };
 
-    public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions = new Dictionary<string, EvidenceTimeoutAction>(
-        StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions =
+        new Dictionary<string, EvidenceTimeoutAction>(StringComparer.Ordinal)
     {
         ["stuck"] = EvidenceTimeoutAction.Stuck,
         ["proceed"] = EvidenceTimeoutAction.Proceed,

@@ -67,9 +67,8 @@ internal static class PolicyParts
         var isText = format == ValueFormat.Text;
         if (format is ValueFormat.Uuid or ValueFormat.FernetKey or ValueFormat.SshEcdsa && map.Has("length"))
         {
-            map.Problem(
-                "length",
-                $"has no effect on {(format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key")}. Remove it.");
+            var name = format == ValueFormat.Uuid ? "a uuid" : format == ValueFormat.FernetKey ? "a fernet-key" : "an SSH key";
+            map.Problem("length", $"has no effect on {name}. Remove it.");
         }
         if (format == ValueFormat.SshEcdsa && map.Has("prefix"))
         {

@@ -107,12 +107,14 @@ internal sealed class PolicyReader(
         foreach (var key in map?.Keys ?? [])
         {
             bindings.CheckName(key, "A target's name");
-            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", target =>
+            void Read(CatalogMap target)
             {
                 var group = target.Integer("group", 0, CatalogWords.MaxGroup) ?? 0;
                 var timeout = target.Duration("confirmTimeout") ?? DefaultConfirmTimeout;
                 targets.Add(new TargetBinding(key.Text, new ProviderBinding("", new JsonObject()), group, timeout));
-            });
+            }
+
+            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", Read);
             if (binding is not null)
             {
                 targets[^1] = targets[^1] with { Provider = binding };
@@ -129,7 +131,7 @@ internal sealed class PolicyReader(
         {
             bindings.CheckName(key, "A consumer's name");
             var (group, timeout) = ((int?)null, (TimeSpan?)null);
-            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, "be restarted or checked (a consumer)", consumer =>
+            void Read(CatalogMap consumer)
             {
                 group = consumer.Integer("group", 0, CatalogWords.MaxGroup);
                 timeout = consumer.Duration("checkTimeout");
@@ -140,7 +142,10 @@ internal sealed class PolicyReader(
                         $"there is no target of group {first} or lower, so it would have nothing new yet. Targets begin with group "
                             + $"{targets.Min(target => target.Group)}.");
                 }
-            });
+            }
+
+            const string Part = "be restarted or checked (a consumer)";
+            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, Part, Read);
             consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout));
         }
         return consumers;

@@ -32,14 +32,19 @@ internal static class Closing
     }
 
     private static void AddPromote(PlanDraft draft) =>
-        draft.Add("promote", StepKinds.Promote, $"Make the new value current in {draft.Policy.Store}", provider: draft.Policy.Provider, undo:
-        [
-            PlanDraft.Undo(
-                "undo-promote",
-                StepKinds.Unpromote,
-                $"Make the old value current in {draft.Policy.Store} again",
-                provider: draft.Policy.Provider),
-        ]);
+        draft.Add(
+            "promote",
+            StepKinds.Promote,
+            $"Make the new value current in {draft.Policy.Store}",
+            provider: draft.Policy.Provider,
+            undo:
+            [
+                PlanDraft.Undo(
+                    "undo-promote",
+                    StepKinds.Unpromote,
+                    $"Make the old value current in {draft.Policy.Store} again",
+                    provider: draft.Policy.Provider),
+            ]);
 
     private static void AddGates(PlanDraft draft, TimeSpan grace)
     {

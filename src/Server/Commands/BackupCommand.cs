@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Rotunda.Files;
 using Rotunda.Engine;
 using Rotunda.Engine.Storage;
 using Rotunda.Server.Hosting;
@@ -59,15 +60,7 @@ internal static class BackupCommand
                 $"{path} is not empty. A backup never overwrites; give an empty or a new folder.");
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        PrivateFile.MakeFolder(path);
         return path;
     }
 
@@ -129,13 +122,7 @@ internal static class BackupCommand
 
     private static void WritePrivate(string path, byte[] content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
+        using var file = PrivateFile.Create(path);
         file.Write(content);
         file.Flush(flushToDisk: true);
     }

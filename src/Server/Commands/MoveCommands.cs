@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Server.Hosting;
@@ -67,13 +68,7 @@ internal static class MoveCommands
 
     private static async Task<LedgerMove> ExportAsync(SqlLedger ledger, string path, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 16 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var stream = new FileStream(path, options);
+        await using var stream = PrivateFile.Create(path);
         try
         {
             return await ledger.ExportAsync(stream, path, Environment.UserName, cancellationToken);

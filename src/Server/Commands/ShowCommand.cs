@@ -54,8 +54,9 @@ internal static class ShowCommand
 
         if (view.Progress is { } p)
         {
-            console.MarkupLineInterpolated(
-                $"step {p.Step} of {p.Steps}{(p.StepTitle is null ? "" : $": {p.StepTitle}")}{(p.Attempt > 1 ? $" (attempt {p.Attempt})" : "")}");
+            var title = p.StepTitle is null ? "" : $": {p.StepTitle}";
+            var attempt = p.Attempt > 1 ? $" (attempt {p.Attempt})" : "";
+            console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{title}{attempt}");
             Line(console, "progress", p.Progress?.ToString());
             Line(
                 console,

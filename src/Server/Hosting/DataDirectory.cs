@@ -43,7 +43,7 @@ internal sealed class DataDirectory : IDisposable
         var path = System.IO.Path.GetFullPath(given);
         try
         {
-            Make(path);
+            PrivateFile.MakeFolder(path);
             var owned = PrivateFile.Lock(System.IO.Path.Combine(path, "server.lock"))
                 ?? throw new StartupException(
                     $"Another Rotunda server is working on the data directory {path}. Stop that one first, or give this one its own "
@@ -60,18 +60,6 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
-
-    private static void Make(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
 
     private string In(string file) => System.IO.Path.Combine(Path, file);
 }

@@ -195,8 +195,8 @@ internal sealed class KubernetesClient(WebSession session, Uri server, string @n
     private Uri At(KubernetesResource resource, string? name, string? query = null)
     {
         var root = resource.Group.Length == 0 ? $"api/{resource.Version}" : $"apis/{resource.Group}/{resource.Version}";
-        var path =
-            $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{resource.Plural}{(name is null ? "" : "/" + Uri.EscapeDataString(name))}";
+        var all = $"{root}/namespaces/{Uri.EscapeDataString(@namespace)}/{resource.Plural}";
+        var path = name is null ? all : $"{all}/{Uri.EscapeDataString(name)}";
         return new Uri(server, query is null ? path : $"{path}?{query}");
     }
 
