@@ -16,7 +16,8 @@ await using var cluster = await PostgresCluster.StartAsync();
 // As a server for work, not for tests: durable, and without a log of every statement and its values.
 foreach (var setting in new[]
 {
-    "fsync = on", "full_page_writes = on", "synchronous_commit = on", "log_statement = 'none'", "log_parameter_max_length = 0", "log_parameter_max_length_on_error = 0",
+    "fsync = on", "full_page_writes = on", "synchronous_commit = on",
+    "log_statement = 'none'", "log_parameter_max_length = 0", "log_parameter_max_length_on_error = 0",
     "shared_buffers = '512MB'", "max_wal_size = '8GB'", "checkpoint_timeout = '30min'", "autovacuum = off",
 })
 {

@@ -29,9 +29,17 @@ public sealed class KillMatrixDualKeyTests(ITestOutputHelper output) : KillMatri
                 retry: { attempts: 10, first: 1s, max: 1s }
                 current: { value: "file:{{envFile}}#JWT_PRIMARY" }
                 targets:
-                  app-env: { type: dotenv, path: {{envFile}}, keys: { JWT_PRIMARY: "{primary}", JWT_SECONDARY: "{secondary}", JWT_SALT: "{salt}" } }
+                  app-env:
+                    type: dotenv
+                    path: {{envFile}}
+                    keys: { JWT_PRIMARY: "{primary}", JWT_SECONDARY: "{secondary}", JWT_SALT: "{salt}" }
                 consumers:
-                  app: { type: http, instances: [{{_service.Address.ToString().TrimEnd('/')}}], reloadPath: /reload, healthPath: /healthz, fingerprintPath: /fingerprint }
+                  app:
+                    type: http
+                    instances: [{{_service.Address.ToString().TrimEnd('/')}}]
+                    reloadPath: /reload
+                    healthPath: /healthz
+                    fingerprintPath: /fingerprint
             """, []);
     }
 
@@ -94,7 +102,7 @@ public abstract class KillMatrixPostgres(ITestOutputHelper output) : KillMatrix(
     protected override async Task<(string Catalog, Dictionary<string, string?> Environment)> PrepareAsync(string folder)
     {
         _database = await OrdersDatabase.StartAsync();
-        var cluster = _database.Cluster;
+        var login = _database.ConnectionString("{username}", "{password}");
         await File.WriteAllTextAsync(Path.Combine(folder, "legacy"), OrdersDatabase.LegacyPassword);
         return ($$"""
             version: 1
@@ -106,8 +114,8 @@ public abstract class KillMatrixPostgres(ITestOutputHelper output) : KillMatrix(
                   app-env:
                     type: dotenv
                     path: {{Path.Combine(folder, "app.env")}}
-                    keys: { DATABASE: "Host={{cluster.Host}};Port={{cluster.Port}};Database=postgres;Username={username};Password={password};GSS Encryption Mode=Disable" }
-            """, new Dictionary<string, string?> { ["ADMIN"] = cluster.AdminConnectionString });
+                    keys: { DATABASE: "{{login}}" }
+            """, new Dictionary<string, string?> { ["ADMIN"] = _database.Cluster.AdminConnectionString });
     }
 
     protected override async Task CheckOutsideAsync(string folder, JsonElement active) =>

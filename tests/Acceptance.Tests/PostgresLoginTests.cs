@@ -74,7 +74,7 @@ public sealed class PostgresLoginTests(ITestOutputHelper output)
         string grace,
         string interval)
     {
-        var cluster = database.Cluster;
+        var login = database.ConnectionString("{username}", "{password}");
         var catalog = folder.Write("catalog.yaml", $$"""
             version: 1
             secrets:
@@ -94,10 +94,13 @@ public sealed class PostgresLoginTests(ITestOutputHelper output)
                     type: dotenv
                     path: {{envFile}}
                     keys:
-                      DATABASE: "Host={{cluster.Host}};Port={{cluster.Port}};Database=postgres;Username={username};Password={password};GSS Encryption Mode=Disable"
+                      DATABASE: "{{login}}"
             """);
         return ServerProcess.StartAsync(new ServerSettings(
-            folder.File("data"), catalog, "1s", new Dictionary<string, string?> { ["ORDERS_ADMIN"] = cluster.AdminConnectionString }));
+            folder.File("data"),
+            catalog,
+            "1s",
+            new Dictionary<string, string?> { ["ORDERS_ADMIN"] = database.Cluster.AdminConnectionString }));
     }
 
     /// <summary>Refused while the schedule's own rotation is under way: then that one counts.</summary>

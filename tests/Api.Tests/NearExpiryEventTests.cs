@@ -8,15 +8,20 @@ public sealed class NearExpiryEventTests
 {
     // As in https://learn.microsoft.com/azure/event-grid/event-schema-key-vault
     private const string GridEvent = """
-        {"id":"00eccf70-95a7-4e7c-8299-2eb17ee9ad64","topic":"/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v","subject":"n",
-        "eventType":"Microsoft.KeyVault.SecretNearExpiry","eventTime":"2019-07-25T01:08:33.1036736Z","metadataVersion":"1","dataVersion":"1",
-        "data":{"Id":"https://v.vault.azure.net/secrets/n/7","VaultName":"v","ObjectType":"Secret","ObjectName":"n","Version":"7","NBF":1559081980,"EXP":1893456059}}
+        {"id":"00eccf70-95a7-4e7c-8299-2eb17ee9ad64",
+        "topic":"/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v","subject":"n",
+        "eventType":"Microsoft.KeyVault.SecretNearExpiry","eventTime":"2019-07-25T01:08:33.1036736Z",
+        "metadataVersion":"1","dataVersion":"1",
+        "data":{"Id":"https://v.vault.azure.net/secrets/n/7","VaultName":"v",
+        "ObjectType":"Secret","ObjectName":"n","Version":"7","NBF":1559081980,"EXP":1893456059}}
         """;
 
     private const string Cloud = """
-        {"id":"00eccf70-95a7-4e7c-8299-2eb17ee9ad64","source":"/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v","subject":"n",
+        {"id":"00eccf70-95a7-4e7c-8299-2eb17ee9ad64",
+        "source":"/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v","subject":"n",
         "type":"Microsoft.KeyVault.SecretNearExpiry","time":"2019-07-25T01:08:33.1036736Z","specversion":"1.0",
-        "data":{"Id":"https://v.vault.azure.net/secrets/n/7","VaultName":"v","ObjectType":"Secret","ObjectName":"n","Version":"7","NBF":1559081980,"EXP":1893456059}}
+        "data":{"Id":"https://v.vault.azure.net/secrets/n/7","VaultName":"v",
+        "ObjectType":"Secret","ObjectName":"n","Version":"7","NBF":1559081980,"EXP":1893456059}}
         """;
 
     public static TheoryData<string> Schemas() => [GridEvent, Cloud];

@@ -13,7 +13,10 @@ public sealed class TimelineLineTests
     {
         var line = Of(
             "step.done",
-            """{"title":"Check the target e","facts":{"file":"/srv/.env","settled":"#5 Withdrawn","unsettled":"nothing","instancesReloaded":"2","detail":"Logged in."}}""");
+            """
+            {"title":"Check the target e","facts":{
+              "file":"/srv/.env","settled":"#5 Withdrawn","unsettled":"nothing","instancesReloaded":"2","detail":"Logged in."}}
+            """);
         Assert.Equal(("✓", "Check the target e", "file: /srv/.env; instances reloaded: 2; Logged in."), (line!.Mark, line.Text, line.More));
     }
 

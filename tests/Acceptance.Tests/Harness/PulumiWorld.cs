@@ -65,14 +65,22 @@ internal sealed class PulumiWorld : IAsyncDisposable
 
     public static Dictionary<string, string?> Environment => new()
     {
-        ["GITHUB_APP_KEY"] = FakeGitHubApps.PrivateKey, ["PULUMI_ADMIN_TOKEN"] = FakePulumiTokens.AdminToken, ["PULUMI_ESC_TOKEN"] = FakeEsc.Token, ["PULUMI_TOKEN"] = OldToken,
+        ["GITHUB_APP_KEY"] = FakeGitHubApps.PrivateKey,
+        ["PULUMI_ADMIN_TOKEN"] = FakePulumiTokens.AdminToken,
+        ["PULUMI_ESC_TOKEN"] = FakeEsc.Token,
+        ["PULUMI_TOKEN"] = OldToken,
     };
 
     public string Catalog => $$"""
         version: 1
         secrets:
           pulumi-token:
-            provider: { type: pulumi-token, organization: acme, lifetime: 90d, token: env:PULUMI_ADMIN_TOKEN, url: {{_pulumiVendor.Address}} }
+            provider:
+              type: pulumi-token
+              organization: acme
+              lifetime: 90d
+              token: env:PULUMI_ADMIN_TOKEN
+              url: {{_pulumiVendor.Address}}
             grace: 1s
             evidence: { quietFor: 1s, timeout: 5m }
             retry: { attempts: 10, first: 1s, max: 1s }
@@ -102,7 +110,12 @@ internal sealed class PulumiWorld : IAsyncDisposable
                 url: {{_pulumiVendor.Address}}
                 confirmTimeout: 2m
             consumers:
-              shop: { type: http, instances: [{{Consumer.Address}}], reloadPath: /reload, healthPath: /healthz, fingerprintPath: /fingerprint }
+              shop:
+                type: http
+                instances: [{{Consumer.Address}}]
+                reloadPath: /reload
+                healthPath: /healthz
+                fingerprintPath: /fingerprint
         """;
 
     /// <summary>What the sync workflow does: it copies the secrets that the run was given into the environment.</summary>

@@ -242,8 +242,8 @@ public sealed class PostgresLedgerOnlyTests(PostgresFixture fixture) : IAsyncLif
         await head.OpenAsync();
         foreach (var sql in new[]
         {
-            "UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit", "DELETE FROM secrets", "DELETE FROM credentials", "DROP TABLE meta",
-            "ALTER TABLE audit DISABLE TRIGGER USER", "CREATE TABLE more (x int)",
+            "UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit", "DELETE FROM secrets", "DELETE FROM credentials",
+            "DROP TABLE meta", "ALTER TABLE audit DISABLE TRIGGER USER", "CREATE TABLE more (x int)",
         })
         {
             await using var command = new NpgsqlCommand(sql, head);

@@ -125,9 +125,11 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         [
             ("a refused login", new()
             {
-                ["host"] = postgres.Cluster.Host, ["port"] = postgres.Cluster.Port, ["user"] = "admin", ["password"] = "env:WRONG", ["accounts"] = new JsonArray(
-                    _a,
-                    _b),
+                ["host"] = postgres.Cluster.Host,
+                ["port"] = postgres.Cluster.Port,
+                ["user"] = "admin",
+                ["password"] = "env:WRONG",
+                ["accounts"] = new JsonArray(_a, _b),
             }),
             ("a server that is not there", new() { ["connection"] = "env:NOWHERE", ["accounts"] = new JsonArray(_a, _b) }),
             ("a connection that cannot be read", new() { ["connection"] = "env:UNREADABLE", ["accounts"] = new JsonArray(_a, _b) }),

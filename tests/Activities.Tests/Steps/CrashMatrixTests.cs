@@ -122,10 +122,12 @@ public sealed class CrashMatrixTests
         Assert.All(world.Keys.Where(key => key.Live), key => Assert.Contains(all, c => c.ProviderCredentialId == key.Id && c.MayBeLive));
         Assert.Equal(current, harness.World.Target);
         Assert.True((await harness.Ledger.VerifyAuditAsync(default)).Intact);
+        var accounts = world.Accounts.OrderBy(a => a.Key)
+            .Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}");
         var kept = harness.CountKept();
         return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys "
             + $"{world.Keys.Count(k => k.Live)}, "
-            + $"accounts {string.Join(",", world.Accounts.OrderBy(a => a.Key).Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}"))}, "
+            + $"accounts {string.Join(",", accounts)}, "
             + $"unsettled [{unsettled}], values kept {kept}";
     }
 

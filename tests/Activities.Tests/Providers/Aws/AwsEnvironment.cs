@@ -21,7 +21,12 @@ internal sealed class AwsEnvironment(FakeVendor vendor, string? before, bool key
         {
             var settings = new JsonObject
             {
-                ["region"] = "eu-central-1", ["accessKeyId"] = FakeSecretsManager.KeyId, ["secretAccessKey"] = "env:KEY", ["address"] = Vendor.Address, ["prefix"] = "rotunda/", ["secret"] = "prod/app",
+                ["region"] = "eu-central-1",
+                ["accessKeyId"] = FakeSecretsManager.KeyId,
+                ["secretAccessKey"] = "env:KEY",
+                ["address"] = Vendor.Address,
+                ["prefix"] = "rotunda/",
+                ["secret"] = "prod/app",
             };
             if (role)
             {

@@ -146,9 +146,10 @@ public sealed class AwsSurroundingsTests : IClassFixture<AwsSurroundingsTests.Pr
 
     private static JsonObject Role(string session) => new()
     {
-        ["AccessKeyId"] = "ASIACONTAINER", ["SecretAccessKey"] = "container-key", ["Token"] = session, ["Expiration"] = TimeProvider.System.GetUtcNow()
-            .AddHours(6)
-            .ToString("O"),
+        ["AccessKeyId"] = "ASIACONTAINER",
+        ["SecretAccessKey"] = "container-key",
+        ["Token"] = session,
+        ["Expiration"] = TimeProvider.System.GetUtcNow().AddHours(6).ToString("O"),
     };
 
     private static Task<StepOutcome> ValidateAsync(AwsEnvironment environment, CancellationToken cancellationToken = default)

@@ -294,7 +294,11 @@ public sealed class AwsTests
         await using var environment = await AwsEnvironment.StartAsync("{}", keys: true);
         environment.Vendor.On("POST", "/sts/", _ => FakeReply.Text(
             400,
-            $"""<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>{code}</Code><Message>web-token-77</Message></Error></ErrorResponse>""",
+            $"""
+            <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+              <Error><Type>Sender</Type><Code>{code}</Code><Message>web-token-77</Message></Error>
+            </ErrorResponse>
+            """,
             "text/xml"));
         var settings = environment.Settings;
         settings.Remove("accessKeyId");
@@ -349,7 +353,8 @@ public sealed class AwsTests
         {
             exchanges++;
             request.Require(
-                request.Text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&WebIdentityToken=web-token-77",
+                request.Text == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=rotunda"
+                    + "&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&WebIdentityToken=web-token-77",
                 "the form is another");
             return AwsEnvironment.Session(exchanges, TimeProvider.System.GetUtcNow().AddMinutes(exchanges == 1 ? 4 : 60));
         });

@@ -59,8 +59,7 @@ internal sealed class KeyVaultEnvironment : VendorEnvironment
 
     /// <summary>What readers get of each, and which of Rotunda's own versions can be read.</summary>
     public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Select(pair =>
-        $"{pair.Key} {Shown(Fake.Reader(pair.Key))} "
-            + $"{(pair.Key.EndsWith("-pending", StringComparison.Ordinal) ? string.Join(',', pair.Value.Select(v => $"{v.Value}:{v.Enabled}")) : "")}")
+        $"{pair.Key} {Shown(Fake.Reader(pair.Key))} {OwnVersions(pair.Key, pair.Value)}")
         .Where(line => !line.EndsWith(" - ", StringComparison.Ordinal))));
 
     public JsonObject With(params (string Name, JsonNode? Value)[] changes)
@@ -81,10 +80,22 @@ internal sealed class KeyVaultEnvironment : VendorEnvironment
         await base.DisposeAsync();
     }
 
-    private static string Shown(StoredVersion? version) => version is null ? "-"
-        : $"{version.Value} {version.ContentType} "
-            + $"{(version.Expires is 1999999999 ? "as before" : version.Expires is null ? "" : "later")} "
-            + $"{string.Join(',', (version.Tags ?? []).Where(t => t.Key is not "rotunda-version").OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}";
+    private static string Shown(StoredVersion? version)
+    {
+        if (version is null)
+        {
+            return "-";
+        }
+
+        var expires = version.Expires is 1999999999 ? "as before" : version.Expires is null ? "" : "later";
+        var tags = (version.Tags ?? []).Where(t => t.Key is not "rotunda-version")
+            .OrderBy(t => t.Key, StringComparer.Ordinal)
+            .Select(t => $"{t.Key}={t.Value}");
+        return $"{version.Value} {version.ContentType} {expires} {string.Join(',', tags)}";
+    }
+
+    private static string OwnVersions(string name, IEnumerable<StoredVersion> versions) =>
+        name.EndsWith("-pending", StringComparison.Ordinal) ? string.Join(',', versions.Select(v => $"{v.Value}:{v.Enabled}")) : "";
 
     private static HttpClient Trusting(string authorityFile)
     {

@@ -56,7 +56,13 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
         var current = Fake.Reader(Readers)!;
         Assert.Equal("new", current.Value);
         Assert.Equal(
-            $$"""{"team":"orders","rotunda-version":"{{pending.Version}}","rotunda-owner":"orders-3","rotunda-fingerprint":"0a1b2c3d4e5f"}""",
+            new JsonObject
+            {
+                ["team"] = "orders",
+                ["rotunda-version"] = pending.Version,
+                ["rotunda-owner"] = "orders-3",
+                ["rotunda-fingerprint"] = "0a1b2c3d4e5f",
+            }.ToJsonString(),
             current.Tags!.ToJsonString());
         Assert.Equal((_time.GetUtcNow() + TimeSpan.FromDays(30)).ToUnixTimeSeconds(), current.Expires);
         Assert.Equal(

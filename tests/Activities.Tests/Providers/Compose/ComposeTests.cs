@@ -8,6 +8,9 @@ namespace Rotunda.Activities.Tests.Providers.Compose;
 
 public sealed class ComposeTests : IDisposable
 {
+    /// <summary>How what `ps` says of the service web begins. It is one line, as Compose writes it.</summary>
+    private const string Web = """{"ID":"1","Name":"app-web-1","Service":"web",""";
+
     private readonly FakeDocker _docker = new("web", "worker", "db");
 
     public void Dispose() => _docker.Dispose();
@@ -54,10 +57,10 @@ public sealed class ComposeTests : IDisposable
 
     [Theory]
     [InlineData(null, "has no container")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"exited","Health":"","ExitCode":3}""", "is exited (code 3)")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"starting","ExitCode":0}""", "is starting")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"unhealthy","ExitCode":0}""", "is unhealthy")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy"}{broken""", "did not answer in JSON")]
+    [InlineData(Web + """ "State":"exited","Health":"","ExitCode":3}""", "is exited (code 3)")]
+    [InlineData(Web + """ "State":"running","Health":"starting","ExitCode":0}""", "is starting")]
+    [InlineData(Web + """ "State":"running","Health":"unhealthy","ExitCode":0}""", "is unhealthy")]
+    [InlineData(Web + """ "State":"running","Health":"healthy"}{broken""", "did not answer in JSON")]
     public async Task What_is_not_well_is_waited_for_and_said(string? web, string reason)
     {
         _docker.Plays("web", web);
@@ -71,7 +74,8 @@ public sealed class ComposeTests : IDisposable
 
     [Theory]
     [InlineData(
-        """[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"healthy"},{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}]""",
+        """[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"healthy"},"""
+            + """{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}]""",
         "running",
         true)]
     [InlineData("""{"ID":"2","Name":"b","Service":"web","State":"running","Health":""}""", "running", true)]
@@ -191,11 +195,13 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy"}""")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy","Created":1767225600}""")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"running","Health":"healthy","CreatedAt":"2026-01-01 00:00:00 +0000 UTC"}""")]
-    [InlineData("""{"ID":"1","Name":"app-web-1","Service":"web","State":"created","Health":"","CreatedAt":"2126-01-01 00:00:00 +0000 UTC"}""")]
-    [InlineData("""[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"","Created":4923072000},{"ID":"2","Name":"b","Service":"web","State":"running","Health":"","Created":1767225600}]""")]
+    [InlineData(Web + """ "State":"running","Health":"healthy"}""")]
+    [InlineData(Web + """ "State":"running","Health":"healthy","Created":1767225600}""")]
+    [InlineData(Web + """ "State":"running","Health":"healthy","CreatedAt":"2026-01-01 00:00:00 +0000 UTC"}""")]
+    [InlineData(Web + """ "State":"created","Health":"","CreatedAt":"2126-01-01 00:00:00 +0000 UTC"}""")]
+    [InlineData(
+        """[{"ID":"1","Name":"a","Service":"web","State":"running","Health":"","Created":4923072000},"""
+            + """{"ID":"2","Name":"b","Service":"web","State":"running","Health":"","Created":1767225600}]""")]
     public async Task A_service_with_a_container_from_before_or_one_that_does_not_run_is_made_anew(string web)
     {
         _docker.Plays("web", web);

@@ -18,7 +18,8 @@ internal sealed class FakeDocker : IDisposable
         {
             Plays(
                 service,
-                $$"""{"ID":"0-{{service}}","Name":"app-{{service}}-1","Service":"{{service}}","State":"running","Health":"healthy","ExitCode":0}""");
+                $$"""{"ID":"0-{{service}}","Name":"app-{{service}}-1","Service":"{{service}}","""
+                    + """ "State":"running","Health":"healthy","ExitCode":0}""");
         }
 
         File.WriteAllText(Program, $$$"""

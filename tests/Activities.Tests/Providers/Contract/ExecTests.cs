@@ -61,7 +61,8 @@ public sealed class ExecTests
 
         var outcome = await DeliverAsync(
             environment,
-            $$$"""cat >/dev/null; echo '{"outcome":"retry-later","reason":"busy with {{{Value}}}","retryAfterSeconds":7,"facts":{"run":"https://ci/1","n":3,"v":"{{{Value}}}","list":[1]} }'""");
+            $$$"""cat >/dev/null; echo '{"outcome":"retry-later","reason":"busy with {{{Value}}}","retryAfterSeconds":7,"""
+                + $$$""" "facts":{"run":"https://ci/1","n":3,"v":"{{{Value}}}","list":[1]} }'""");
 
         Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
         Assert.Equal("busy with ***", outcome.Reason);

@@ -32,7 +32,10 @@ internal sealed class GitHubEnvironment : VendorEnvironment
 
     public override IReadOnlyDictionary<string, string> References { get; } = new Dictionary<string, string>
     {
-        ["env:TOKEN"] = FakeGitHub.Token, ["env:KEY"] = FakeGitHubApps.PrivateKey, ["env:WRONG"] = "ghp_wrong-0123456789", ["env:SPACES"] = "a token\nwith a line break",
+        ["env:TOKEN"] = FakeGitHub.Token,
+        ["env:KEY"] = FakeGitHubApps.PrivateKey,
+        ["env:WRONG"] = "ghp_wrong-0123456789",
+        ["env:SPACES"] = "a token\nwith a line break",
     };
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>

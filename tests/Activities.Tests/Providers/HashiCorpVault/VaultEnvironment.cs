@@ -61,7 +61,10 @@ internal sealed class VaultEnvironment : VendorEnvironment
 
     public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
     {
-        ["env:TOKEN"] = VaultFake.Token, ["env:SECRET_ID"] = VaultFake.SecretId, ["env:JWT"] = VaultFake.Jwt, ["env:WRONG"] = "hvs.wrong-token-71ac2f",
+        ["env:TOKEN"] = VaultFake.Token,
+        ["env:SECRET_ID"] = VaultFake.SecretId,
+        ["env:JWT"] = VaultFake.Jwt,
+        ["env:WRONG"] = "hvs.wrong-token-71ac2f",
         ["env:UNSENDABLE"] = "hvs.with\na-line-break",
     };
 
@@ -94,8 +97,7 @@ internal sealed class VaultEnvironment : VendorEnvironment
 
     /// <summary>What readers get, what is kept as pending, and whether anything else can still be brought back.</summary>
     public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Fake.Secrets.Select(pair =>
-        $"{pair.Key} {Sorted(Fake.Reader(pair.Key))} {Sorted(pair.Value.Custom)} "
-            + $"{(pair.Key.StartsWith("apps/rotunda", StringComparison.Ordinal) ? pair.Value.Versions.Count(v => !v.Value.Destroyed) : "")}")));
+        $"{pair.Key} {Sorted(Fake.Reader(pair.Key))} {Sorted(pair.Value.Custom)} {Recoverable(pair.Key, pair.Value)}")));
 
     public JsonObject With(params (string Name, JsonNode? Value)[] changes)
     {
@@ -107,6 +109,10 @@ internal sealed class VaultEnvironment : VendorEnvironment
 
         return settings;
     }
+
+    /// <summary>How many versions of one of Rotunda's own secrets can still be brought back.</summary>
+    private static string Recoverable(string path, KvSecret secret) =>
+        path.StartsWith("apps/rotunda", StringComparison.Ordinal) ? $"{secret.Versions.Count(v => !v.Value.Destroyed)}" : "";
 
     private static string Sorted(JsonObject? data) =>
         data is null

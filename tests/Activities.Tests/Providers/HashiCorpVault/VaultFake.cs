@@ -198,8 +198,13 @@ internal sealed class VaultFake
             })));
         return Data(new JsonObject
         {
-            ["cas_required"] = false, ["current_version"] = secret.Last, ["delete_version_after"] = "0s", ["max_versions"] = 0, ["oldest_version"] = secret.Versions.Keys.First(),
-            ["custom_metadata"] = secret.Custom?.DeepClone(), ["versions"] = versions,
+            ["cas_required"] = false,
+            ["current_version"] = secret.Last,
+            ["delete_version_after"] = "0s",
+            ["max_versions"] = 0,
+            ["oldest_version"] = secret.Versions.Keys.First(),
+            ["custom_metadata"] = secret.Custom?.DeepClone(),
+            ["versions"] = versions,
         });
     }
 

@@ -71,19 +71,10 @@ internal sealed partial class FakeCluster : IAsyncDisposable
             }
         }
 
-        cluster.Vendor.On("GET", "/apis/external-secrets.io", request => cluster.Guarded(request, "get", "", _ => cluster.OperatorVersions.Count == 0
-            ? FakeReply.Text(404, "404 page not found\n")
-            : FakeReply.Json(200, new JsonObject
-            {
-                ["kind"] = "APIGroup",
-                ["apiVersion"] = "v1",
-                ["name"] = "external-secrets.io",
-                ["versions"] = new JsonArray([.. cluster.OperatorVersions.Select(version => new JsonObject
-                {
-                    ["groupVersion"] = $"external-secrets.io/{version}",
-                    ["version"] = version,
-                })]),
-            })));
+        cluster.Vendor.On(
+            "GET",
+            "/apis/external-secrets.io",
+            request => cluster.Guarded(request, "get", "", _ => cluster.OperatorGroup()));
         cluster.Vendor.On(
             "POST",
             "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
@@ -176,6 +167,21 @@ internal sealed partial class FakeCluster : IAsyncDisposable
 
         return answer(request);
     }
+
+    /// <summary>The API group of the External Secrets Operator; not found where it is not installed.</summary>
+    private FakeReply OperatorGroup() => OperatorVersions.Count == 0
+        ? FakeReply.Text(404, "404 page not found\n")
+        : FakeReply.Json(200, new JsonObject
+        {
+            ["kind"] = "APIGroup",
+            ["apiVersion"] = "v1",
+            ["name"] = "external-secrets.io",
+            ["versions"] = new JsonArray([.. OperatorVersions.Select(version => new JsonObject
+            {
+                ["groupVersion"] = $"external-secrets.io/{version}",
+                ["version"] = version,
+            })]),
+        });
 
     private JsonObject? Find(FakeRequest request, string plural)
     {

@@ -32,7 +32,8 @@ internal sealed class FakeControllers
 
     public static string Template(string secret) => $$"""
         { "metadata": { "labels": { "app": "api" } }, "spec": {
-            "initContainers": [{ "name": "migrate", "envFrom": [{ "secretRef": { "name": "{{secret}}" } }, { "secretRef": { "name": "other" } }] }],
+            "initContainers": [
+                { "name": "migrate", "envFrom": [{ "secretRef": { "name": "{{secret}}" } }, { "secretRef": { "name": "other" } }] }],
             "containers": [
                 { "name": "api", "env": [
                     { "name": "MODE", "value": "{{secret}}" },
@@ -41,7 +42,9 @@ internal sealed class FakeControllers
             "imagePullSecrets": [{ "name": "registry" }],
             "volumes": [
                 { "name": "{{secret}}", "secret": { "secretName": "{{secret}}" } },
-                { "name": "all", "projected": { "sources": [{ "configMap": { "name": "{{secret}}" } }, { "secret": { "name": "{{secret}}" } }] } }] } }
+                { "name": "all", "projected": { "sources": [
+                    { "configMap": { "name": "{{secret}}" } },
+                    { "secret": { "name": "{{secret}}" } }] } }] } }
         """;
 
     public JsonObject Deployment(string name, string secret = "jwt-secret", int replicas = 3) => Started("deployments", name, $$"""
@@ -52,7 +55,8 @@ internal sealed class FakeControllers
         string name,
         string secret = "jwt-secret",
         string strategy = """{ "type": "RollingUpdate", "rollingUpdate": { "partition": 0 } }""") => Started("statefulsets", name, $$"""
-        "replicas": 3, "selector": { "matchLabels": { "app": "{{name}}" } }, "updateStrategy": {{strategy}}, "template": {{Template(secret)}}
+        "replicas": 3, "selector": { "matchLabels": { "app": "{{name}}" } }, "updateStrategy": {{strategy}},
+        "template": {{Template(secret)}}
         """);
 
     public JsonObject DaemonSet(
@@ -153,6 +157,9 @@ internal sealed class FakeControllers
         return status;
     }
 
-    private static string Revision(JsonObject item) =>
-        $"{item.Name()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(item["spec"]!["template"]!.ToJsonString())))[..10]}";
+    private static string Revision(JsonObject item)
+    {
+        var template = item["spec"]!["template"]!.ToJsonString();
+        return $"{item.Name()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template)))[..10]}";
+    }
 }

@@ -34,7 +34,9 @@ internal sealed class Kubectl : IAsyncDisposable
             kind: Config
             current-context: test
             contexts: [{ name: test, context: { cluster: fake, user: u, namespace: {{FakeCluster.Namespace}} } }]
-            clusters: [{ name: fake, cluster: { server: "{{kubectl._server.Address}}", certificate-authority: "{{kubectl._server.AuthorityFile}}" } }]
+            clusters:
+            - name: fake
+              cluster: { server: "{{kubectl._server.Address}}", certificate-authority: "{{kubectl._server.AuthorityFile}}" }
             users: [{ name: u, user: { token: abc } }]
             """);
         return kubectl;
@@ -82,13 +84,16 @@ internal sealed class Kubectl : IAsyncDisposable
         On("GET", "/api", _ => """{ "kind": "APIVersions", "versions": ["v1"] }""");
         On("GET", "/api/v1", _ => """{ "kind": "APIResourceList", "groupVersion": "v1", "resources": [] }""");
         On("GET", "/apis", _ => """
-            { "kind": "APIGroupList", "apiVersion": "v1", "groups": [{ "name": "apps", "versions": [{ "groupVersion": "apps/v1", "version": "v1" }], "preferredVersion": { "groupVersion": "apps/v1", "version": "v1" } }] }
+            { "kind": "APIGroupList", "apiVersion": "v1", "groups": [{
+                "name": "apps",
+                "versions": [{ "groupVersion": "apps/v1", "version": "v1" }],
+                "preferredVersion": { "groupVersion": "apps/v1", "version": "v1" } }] }
             """);
         On("GET", "/apis/apps/v1", _ => $$"""
             { "kind": "APIResourceList", "groupVersion": "apps/v1", "resources": [
-                { "name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["get", "list", "watch", "patch"] },
-                { "name": "statefulsets", "singularName": "statefulset", "namespaced": true, "kind": "StatefulSet", "verbs": ["get", "list", "watch", "patch"] },
-                { "name": "daemonsets", "singularName": "daemonset", "namespaced": true, "kind": "DaemonSet", "verbs": ["get", "list", "watch", "patch"] }] }
+                {{Resource("Deployment", "deployment")}},
+                {{Resource("StatefulSet", "statefulset")}},
+                {{Resource("DaemonSet", "daemonset")}}] }
             """);
         foreach (var plural in Plurals)
         {
@@ -108,6 +113,11 @@ internal sealed class Kubectl : IAsyncDisposable
             });
         }
     }
+
+    private static string Resource(string kind, string singular) => $$"""
+        { "name": "{{singular}}s", "singularName": "{{singular}}", "namespaced": true, "kind": "{{kind}}",
+          "verbs": ["get", "list", "watch", "patch"] }
+        """;
 
     private void On(string method, string path, Func<FakeRequest, string> answer) =>
         _server.On(method, path, request => FakeReply.Text(200, answer(request), "application/json"));

@@ -93,7 +93,11 @@ public sealed class KubectlTests
     [InlineData("strategic", """{ "metadata": { "annotations": { "n/x": "1", "mine": null } }, "type": "Opaque" }""")]
     [InlineData(
         "json",
-        """[{ "op": "test", "path": "/data/gone", "value": "eA==" }, { "op": "replace", "path": "/data/gone", "value": "eQ==" }, { "op": "replace", "path": "/metadata/annotations/n~1y", "value": "2" }]""")]
+        """
+        [{ "op": "test", "path": "/data/gone", "value": "eA==" },
+         { "op": "replace", "path": "/data/gone", "value": "eQ==" },
+         { "op": "replace", "path": "/metadata/annotations/n~1y", "value": "2" }]
+        """)]
     [InlineData("json", """[{ "op": "test", "path": "/data/gone", "value": "eQ==" }]""")]
     [InlineData("json", """[{ "op": "replace", "path": "/data/nothing", "value": "eQ==" }]""")]
     public async Task The_fake_patches_as_kubectl_does(string type, string patch)
@@ -101,7 +105,9 @@ public sealed class KubectlTests
         Assert.SkipWhen(Kubectl.Program is null, "kubectl is not installed here.");
         await using var kubectl = await Kubectl.StartAsync();
         var secret = JsonNode.Parse("""
-            { "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "s", "namespace": "shop", "annotations": { "mine": "m", "n/y": "1" } }, "type": "Opaque", "data": { "gone": "eA==", "stays": "eA==" } }
+            { "apiVersion": "v1", "kind": "Secret",
+              "metadata": { "name": "s", "namespace": "shop", "annotations": { "mine": "m", "n/y": "1" } },
+              "type": "Opaque", "data": { "gone": "eA==", "stays": "eA==" } }
             """)!.AsObject();
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, secret.ToJsonString());

@@ -203,11 +203,14 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(FakeCertificate.Shared.Server, options =>
-        {
-            options.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            options.ClientCertificateValidation = (certificate, _, _) => certificate.Thumbprint == thumbprint;
-        })));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback,
+            0,
+            listen => listen.UseHttps(FakeCertificate.Shared.Server, options =>
+            {
+                options.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                options.ClientCertificateValidation = (certificate, _, _) => certificate.Thumbprint == thumbprint;
+            })));
         var application = builder.Build();
         application.Run(async context =>
         {

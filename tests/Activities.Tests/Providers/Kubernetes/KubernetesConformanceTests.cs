@@ -117,13 +117,19 @@ public sealed class KubernetesConformanceTests
             Cluster.Clear();
             Cluster.Put(
                 "secrets",
-                """{ "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+                """
+                { "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" } }, "type": "Opaque",
+                  "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }
+                """);
             Cluster.Put(
                 "secrets",
                 """{ "metadata": { "name": "fixed" }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk" } }""");
             Cluster.Put(
                 "secrets",
-                """{ "metadata": { "name": "owned", "ownerReferences": [{ "kind": "ExternalSecret", "name": "es", "controller": true }] }, "type": "Opaque" }""");
+                """
+                { "metadata": { "name": "owned", "ownerReferences": [{ "kind": "ExternalSecret", "name": "es", "controller": true }] },
+                  "type": "Opaque" }
+                """);
         }
 
         public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Cluster.All("secrets").Select(secret =>
@@ -158,10 +164,16 @@ public sealed class KubernetesConformanceTests
             Cluster.Clear();
             Cluster.Put(
                 "secrets",
-                """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "Opaque", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+                """
+                { "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "Opaque", "immutable": true,
+                  "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }
+                """);
             // Left by an earlier rotation that went back: deleted by this one's first delivery.
             Cluster.Put("secrets", """
-                { "metadata": { "name": "jwt-secret-v2", "labels": { "app.kubernetes.io/managed-by": "rotunda" }, "annotations": { "rotation.rotunda.dev/conformance": "conformance-0" } },
+                { "metadata": {
+                    "name": "jwt-secret-v2",
+                    "labels": { "app.kubernetes.io/managed-by": "rotunda" },
+                    "annotations": { "rotation.rotunda.dev/conformance": "conformance-0" } },
                   "type": "Opaque", "data": { "KEY_ONE": "b2xk" } }
                 """);
             Controllers.Deployment("api");
@@ -177,8 +189,8 @@ public sealed class KubernetesConformanceTests
             return Task.FromResult(string.Join('\n', workloads.Select(workload =>
             {
                 var names = SecretReferences.Of(workload["spec"]).Select(reference => reference.Secret).ToList();
-                return $"{workload.Name()} {string.Join(' ', names)} "
-                    + $"{string.Join(' ', names.Where(name => Cluster.Has("secrets", name)).Select(name => Sorted(Cluster["secrets", name]["data"])))}";
+                var data = names.Where(name => Cluster.Has("secrets", name)).Select(name => Sorted(Cluster["secrets", name]["data"]));
+                return $"{workload.Name()} {string.Join(' ', names)} {string.Join(' ', data)}";
             })));
         }
     }

@@ -27,10 +27,16 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         var controllers = new FakeControllers(_cluster);
         _cluster.Put(
             "secrets",
-            """{ "metadata": { "name": "keys", "annotations": { "mine": "stays" } }, "type": "Opaque", "data": { "ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+            """
+            { "metadata": { "name": "keys", "annotations": { "mine": "stays" } }, "type": "Opaque",
+              "data": { "ONE": "b2xk", "OTHER": "c3RheXM=" } }
+            """);
         _cluster.Put(
             "secrets",
-            """{ "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "custom/jwt", "immutable": true, "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }""");
+            """
+            { "metadata": { "name": "jwt-secret", "labels": { "team": "shop" } }, "type": "custom/jwt", "immutable": true,
+              "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }
+            """);
         controllers.Deployment("api");
         controllers.StatefulSet("worker");
     }
@@ -52,8 +58,10 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         {
             secret["metadata"]!["labels"] = JsonNode.Parse("""{ "reconcile.external-secrets.io/managed": "true" }""");
             secret["metadata"]!["managedFields"] = JsonNode.Parse($$$"""
-                [{ "manager": "kubectl-create", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": { "f:data": { ".": {}, "f:TWO": {} } } },
-                 { "manager": "externalsecrets.external-secrets.io/shop", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": { "f:data": { "f:{{{key}}}": {} } } }]
+                [{ "manager": "kubectl-create", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1",
+                   "fieldsV1": { "f:data": { ".": {}, "f:TWO": {} } } },
+                 { "manager": "externalsecrets.external-secrets.io/shop", "operation": "Apply", "apiVersion": "v1",
+                   "fieldsType": "FieldsV1", "fieldsV1": { "f:data": { "f:{{{key}}}": {} } } }]
                 """);
         });
 
@@ -223,7 +231,11 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
 
         _cluster.Put(
             "cronjobs",
-            """{ "metadata": { "name": "nightly" }, "spec": { "jobTemplate": { "spec": { "template": { "spec": { "volumes": [{ "name": "k", "secret": { "secretName": "jwt-secret-v2" } }] } } } } } }""");
+            """
+            { "metadata": { "name": "nightly" },
+              "spec": { "jobTemplate": { "spec": { "template": { "spec": {
+                "volumes": [{ "name": "k", "secret": { "secretName": "jwt-secret-v2" } }] } } } } } }
+            """);
         await _bench.DeliverAsync(_bench.Secrets, NewName, "three", "c", rotation: "jwt-3");
         Assert.True(_cluster.Has("secrets", "jwt-secret-v2"), "A CronJob names it.");
 
@@ -242,7 +254,10 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         await _bench.DeliverAsync(_bench.Secrets, NewName, "two", rotation: "jwt-2");
         _cluster.Put(
             "pods",
-            """{ "metadata": { "name": "zz-last" }, "spec": { "containers": [{ "name": "c", "envFrom": [{ "secretRef": { "name": "jwt-secret-v2" } }] }] } }""");
+            """
+            { "metadata": { "name": "zz-last" },
+              "spec": { "containers": [{ "name": "c", "envFrom": [{ "secretRef": { "name": "jwt-secret-v2" } }] }] } }
+            """);
 
         await _bench.DeliverAsync(_bench.Secrets, NewName, "three", rotation: "jwt-3");
 

@@ -108,8 +108,10 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         foreach (var (revision, hash) in new[] { (1, "aaa"), (2, "bbb") })
         {
             _cluster.Put("replicasets", $$"""
-                { "metadata": { "name": "api-{{hash}}", "labels": { "app": "api", "pod-template-hash": "{{hash}}" }, "annotations": { "deployment.kubernetes.io/revision": "{{revision}}" },
-                  "ownerReferences": [{ "kind": "Deployment", "name": "api", "uid": "{{uid}}", "controller": true }] }, "spec": {} }
+                { "metadata": {
+                    "name": "api-{{hash}}", "labels": { "app": "api", "pod-template-hash": "{{hash}}" },
+                    "annotations": { "deployment.kubernetes.io/revision": "{{revision}}" },
+                    "ownerReferences": [{ "kind": "Deployment", "name": "api", "uid": "{{uid}}", "controller": true }] }, "spec": {} }
                 """);
         }
 
@@ -117,11 +119,19 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         Pod(
             "api-1",
             "bbb",
-            """{ "name": "api", "state": { "waiting": { "reason": "CreateContainerConfigError", "message": "couldn't find key KEY_TWO in Secret shop/jwt-secret" } } }""");
+            """
+            { "name": "api",
+              "state": { "waiting": {
+                "reason": "CreateContainerConfigError", "message": "couldn't find key KEY_TWO in Secret shop/jwt-secret" } } }
+            """);
         Pod(
             "api-2",
             "bbb",
-            """{ "name": "api", "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "said s3cret" } }, "lastState": { "terminated": { "exitCode": 1, "reason": "Error", "message": "could not log in with s3cret" } } }""");
+            """
+            { "name": "api",
+              "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "said s3cret" } },
+              "lastState": { "terminated": { "exitCode": 1, "reason": "Error", "message": "could not log in with s3cret" } } }
+            """);
         Status("deployments", "api", """{ "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3 }""");
 
         var waiting = await _bench.CheckAsync(Both);
@@ -135,7 +145,10 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         Status(
             "deployments",
             "api",
-            """{ "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3, "conditions": [{ "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded" }] }""");
+            """
+            { "observedGeneration": 2, "replicas": 4, "updatedReplicas": 1, "availableReplicas": 3,
+              "conditions": [{ "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded" }] }
+            """);
         var failed = await _bench.CheckAsync(Both);
         Assert.Equal(StepOutcomeKind.Rejected, failed.Kind);
         Assert.Contains("progress deadline", failed.Reason);
@@ -173,6 +186,7 @@ public sealed class KubernetesWorkloadTests : IAsyncLifetime
         _cluster.Touch(plural, name, item => item["status"] = JsonNode.Parse(status));
 
     private void Pod(string name, string hash, string container) => _cluster.Put("pods", $$"""
-        { "metadata": { "name": "{{name}}", "labels": { "app": "api", "pod-template-hash": "{{hash}}" } }, "spec": {}, "status": { "phase": "Running", "containerStatuses": [{{container}}] } }
+        { "metadata": { "name": "{{name}}", "labels": { "app": "api", "pod-template-hash": "{{hash}}" } }, "spec": {},
+          "status": { "phase": "Running", "containerStatuses": [{{container}}] } }
         """);
 }

@@ -136,7 +136,9 @@ internal static class RolloutCases
         var kind = plural switch { "daemonsets" => "DaemonSet", "statefulsets" => "StatefulSet", _ => "Deployment" };
         return (name, plural, JsonNode.Parse($$"""
             { "kind": "{{kind}}", "apiVersion": "apps/v1",
-              "metadata": { "name": "{{name}}", "namespace": "{{FakeCluster.Namespace}}", "generation": {{generation}}, "resourceVersion": "7", "uid": "{{name}}" },
+              "metadata": {
+                "name": "{{name}}", "namespace": "{{FakeCluster.Namespace}}", "generation": {{generation}},
+                "resourceVersion": "7", "uid": "{{name}}" },
               "spec": { {{spec}}, "selector": { "matchLabels": { "a": "b" } },
                 "template": { "metadata": { "labels": { "a": "b" } }, "spec": { "containers": [{ "name": "c", "image": "i" }] } } },
               "status": {{status}} }
@@ -149,16 +151,19 @@ internal static class RolloutCases
 
     private static string Deployment(int observed, int all, int updated, int available, string reason = "NewReplicaSetAvailable") => $$"""
         { "observedGeneration": {{observed}}, "replicas": {{all}}, "updatedReplicas": {{updated}}, "availableReplicas": {{available}},
-          "conditions": [{ "type": "Available", "status": "True", "reason": "MinimumReplicasAvailable" }, { "type": "Progressing", "status": "False", "reason": "{{reason}}" }] }
+          "conditions": [
+            { "type": "Available", "status": "True", "reason": "MinimumReplicasAvailable" },
+            { "type": "Progressing", "status": "False", "reason": "{{reason}}" }] }
         """;
 
     private static string Daemon(int observed, int wanted, int updated, int available) => $$"""
-        { "observedGeneration": {{observed}}, "desiredNumberScheduled": {{wanted}}, "updatedNumberScheduled": {{updated}}, "numberAvailable": {{available}},
-          "currentNumberScheduled": {{wanted}}, "numberMisscheduled": 0, "numberReady": {{available}} }
+        { "observedGeneration": {{observed}}, "desiredNumberScheduled": {{wanted}}, "updatedNumberScheduled": {{updated}},
+          "numberAvailable": {{available}}, "currentNumberScheduled": {{wanted}}, "numberMisscheduled": 0, "numberReady": {{available}} }
         """;
 
     private static string Set(int observed, int ready, int updated, int current, string currentRevision, string updateRevision) => $$"""
-        { "observedGeneration": {{observed}}, "replicas": 3, "readyReplicas": {{ready}}, "updatedReplicas": {{updated}}, "currentReplicas": {{current}},
+        { "observedGeneration": {{observed}}, "replicas": 3, "readyReplicas": {{ready}},
+          "updatedReplicas": {{updated}}, "currentReplicas": {{current}},
           "currentRevision": "{{currentRevision}}", "updateRevision": "{{updateRevision}}" }
         """;
 }

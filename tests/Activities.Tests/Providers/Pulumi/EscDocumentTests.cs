@@ -134,13 +134,21 @@ public sealed class EscDocumentTests
             from nested in Gen.Elements(false, true)
             from target in Gen.Elements(names)
             let indent = nested ? "    " : "  "
-            let lines = keys.Zip(values, comments).Select(line =>
-                $"{(line.Third.StartsWith('#') ? indent : "")}{line.Third}{indent}{(line.First is "with space" or "true" ? $"\"{line.First}\"" : line.First)}: {string.Format(line.Second, indent)}{(line.Second.StartsWith('|') ? "" : " # of it")}\n")
+            let lines = keys.Zip(values, comments).Select(line => Entry(indent, line.First, line.Second, line.Third))
             let text = $"# head\nimports:\n- base # why\nvalues:\n{(nested ? "  # inner\n  deep:\n" : "")}{string.Concat(lines)}# foot\n"
             where keys.Zip(values)
                 .All(pair => pair.First != target || (pair.Second.Length > 0 && !pair.Second.StartsWith("{{flow") && pair.Second != "[]"))
             select (text.Replace("\n", newline, StringComparison.Ordinal), $"{(nested ? "deep" : "")}[\"{target}\"]");
         return gen.ToArbitrary();
+    }
+
+    /// <summary>A key and its value, after a comment or an empty line if there is one.</summary>
+    private static string Entry(string indent, string key, string scalar, string before)
+    {
+        var beforeIndent = before.StartsWith('#') ? indent : "";
+        var shownKey = key is "with space" or "true" ? $"\"{key}\"" : key;
+        var comment = scalar.StartsWith('|') ? "" : " # of it";
+        return $"{beforeIndent}{before}{indent}{shownKey}: {string.Format(scalar, indent)}{comment}\n";
     }
 
     private static EscPath Path(string text) => EscPath.TryParse(text)!;
