@@ -71,7 +71,8 @@ public sealed class CatalogReaderTests
         var policy = Read(Full).Catalog!.Policies["orders-db"];
 
         Assert.Equal(
-            """{"connection":"file:/etc/rotunda/admin.env#CONNECTION","accounts":["app_a","app_b"],"port":5432,"endSessions":true,"connectTimeout":"15s"}""",
+            """{"connection":"file:/etc/rotunda/admin.env#CONNECTION","accounts":["app_a","app_b"],"port":5432,"endSessions":true"""
+                + ",\"connectTimeout\":\"15s\"}",
             policy.Provider.Settings.ToJsonString());
         var target = Assert.Single(policy.Targets);
         Assert.Equal((2, TimeSpan.FromMinutes(1)), (target.Group, target.ConfirmTimeout));
@@ -125,20 +126,23 @@ public sealed class CatalogReaderTests
             """);
 
         Assert.Null(result.Catalog);
-        Assert.Equal(
-            """
-            catalog.yaml:1:10: version: must be from 1 to 1, but is 2.
-            catalog.yaml:4:17: orders-db.provider.type: there is no provider "postgress". Did you mean "postgres"?
-            catalog.yaml:5:5: orders-db: unknown key "intervall". Did you mean "interval"?
-            catalog.yaml:6:12: orders-db.grace: must not be negative, but is "-1h".
-            catalog.yaml:8:7: orders-db.targets.app: the key "path" is missing. Add it.
-            catalog.yaml:9:3: "Jwt_Key": A secret's name is made of lower-case letters, digits and hyphens inside, at most 63. Rename it.
-            catalog.yaml:10:17: Jwt_Key.provider.type: "dotenv" cannot make or take credentials (a provider). Those that can: generated, keys, legacy-keys, postgres, rows.
-            catalog.yaml:11:15: Jwt_Key.window.days: is empty, so the window would never be open. Name days, or leave it out for every day.
-            catalog.yaml:11:40: Jwt_Key.window.to: is the same as "from", so the window would never be open. For the whole day leave out the window, or use days with 00:00 and 23:59.
-            catalog.yaml:11:53: Jwt_Key.window.timeZone: "Mars/Olympus" is not a time zone known here. Use an IANA id such as Europe/Berlin, or UTC.
-            """.ReplaceLineEndings("\n"),
-            string.Join('\n', result.Problems));
+        string[] expected =
+        [
+            "1:10: version: must be from 1 to 1, but is 2.",
+            "4:17: orders-db.provider.type: there is no provider \"postgress\". Did you mean \"postgres\"?",
+            "5:5: orders-db: unknown key \"intervall\". Did you mean \"interval\"?",
+            "6:12: orders-db.grace: must not be negative, but is \"-1h\".",
+            "8:7: orders-db.targets.app: the key \"path\" is missing. Add it.",
+            "9:3: \"Jwt_Key\": A secret's name is made of lower-case letters, digits and hyphens inside, at most 63. Rename it.",
+            "10:17: Jwt_Key.provider.type: \"dotenv\" cannot make or take credentials (a provider). "
+                + "Those that can: generated, keys, legacy-keys, postgres, rows.",
+            "11:15: Jwt_Key.window.days: is empty, so the window would never be open. Name days, or leave it out for every day.",
+            "11:40: Jwt_Key.window.to: is the same as \"from\", so the window would never be open. "
+                + "For the whole day leave out the window, or use days with 00:00 and 23:59.",
+            "11:53: Jwt_Key.window.timeZone: \"Mars/Olympus\" is not a time zone known here. "
+                + "Use an IANA id such as Europe/Berlin, or UTC.",
+        ];
+        Assert.Equal(expected.Select(problem => "catalog.yaml:" + problem), result.Problems.Select(problem => problem.ToString()));
     }
 
     [Theory]
