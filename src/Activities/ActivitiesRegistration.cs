@@ -33,7 +33,8 @@ public static class ActivitiesRegistration
             provider.GetRequiredService<StoreRegistry>(),
             Path.GetFullPath(options.CatalogFolder ?? "."),
             options.Environment,
-            provider.GetService<IReadKeyVault>()));
+            provider.GetService<IReadKeyVault>(),
+            options.DataDirectory));
         services.AddSingleton<OutsideCall>();
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();

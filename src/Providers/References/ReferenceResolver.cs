@@ -10,9 +10,11 @@ public sealed class ReferenceResolver(
     StoreRegistry stores,
     string folder,
     Func<string, string?> environment,
-    IReadKeyVault? keyVault = null) : IReferenceResolver
+    IReadKeyVault? keyVault = null,
+    string? dataDirectory = null) : IReferenceResolver
 {
     private const int LargestFile = 1024 * 1024;
+    private readonly OwnSecrets _own = new(dataDirectory);
 
     public async Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken)
     {
@@ -37,7 +39,9 @@ public sealed class ReferenceResolver(
     }
 
     private SecretValue FromEnvironment(string reference, string name) =>
-        environment(name) is { Length: > 0 } value ? SecretValue.FromText(value)
+        OwnSecrets.IsVariable(name)
+            ? throw new ReferenceUnresolvedException(reference, "that is Rotunda's own key or token. A reference must lead to another one.")
+            : environment(name) is { Length: > 0 } value ? SecretValue.FromText(value)
             : throw new ReferenceUnresolvedException(
                 reference,
                 $"the environment variable {name} is not set. Set it for the process that Rotunda runs in.");
@@ -71,10 +75,17 @@ public sealed class ReferenceResolver(
             : throw new ReferenceUnresolvedException(reference, "the file is empty.");
     }
 
-    private static async Task<byte[]> ReadAsync(string reference, string path, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(string reference, string path, CancellationToken cancellationToken)
     {
         try
         {
+            if (_own.IsFile(path))
+            {
+                throw new ReferenceUnresolvedException(
+                    reference,
+                    "that file holds Rotunda's own keys. A reference must lead to another one.");
+            }
+
             var file = new FileInfo(path);
             return file.Exists && file.Length > LargestFile
                 ? throw new ReferenceUnresolvedException(reference, "the file is larger than 1 MB.")

@@ -10,18 +10,11 @@ namespace Rotunda.Server.Commands;
 internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
-    private readonly string _url;
+    private readonly Uri _url;
 
-    public ApiClient(string url, string? token)
+    public ApiClient(Uri address, string? token)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new CommandException(
-                ExitCodes.CannotWork,
-                $"'{url}' is not an address of a server. Give one like http://127.0.0.1:7071 with --url or ROTUNDA_URL.");
-        }
-
-        _url = url;
+        _url = address;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         if (token is not null)
         {

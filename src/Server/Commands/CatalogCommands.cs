@@ -12,17 +12,15 @@ internal static class CatalogCommands
 
     private static Command Validate(Terminal terminal)
     {
-        var file = new Argument<string>(
-            "FILE")
-            {
-                Description = "The catalog's file.",
-                DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? ServeCommand.DefaultCatalog,
-            };
-        var azure = new Option<bool>(
-            "--azure")
-            {
-                Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one.",
-            };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The catalog's file.",
+            DefaultValueFactory = _ => CommonOptions.FromEnvironment("ROTUNDA_CATALOG") ?? ServeCommand.DefaultCatalog,
+        };
+        var azure = new Option<bool>("--azure")
+        {
+            Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one.",
+        };
         var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file, azure };
         command.SetAction(async (parsed, cancellationToken) =>
         {

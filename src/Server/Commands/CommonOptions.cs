@@ -41,7 +41,11 @@ internal static class CommonOptions
 
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
-    public static ApiClient Client(ParseResult parsed) => new(parsed.GetValue(Url)!, Token(parsed));
+    public static ApiClient Client(ParseResult parsed)
+    {
+        var address = ServerAddress.Parse(parsed.GetValue(Url)!);
+        return new(address, ServerAddress.TokenFor(address, FromEnvironment("ROTUNDA_TOKEN"), () => SavedToken(parsed)));
+    }
 
     /// <summary>Null: the ledger is the file in the data directory.</summary>
     /// <exception cref="LedgerUnavailableException">The option leads to nothing.</exception>
@@ -63,14 +67,9 @@ internal static class CommonOptions
     public static string? FromEnvironment(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>ROTUNDA_TOKEN, or the one that the server left for this machine's command line in its data directory.</summary>
-    private static string? Token(ParseResult parsed)
+    /// <summary>The one that the server left for this machine's command line in its data directory.</summary>
+    private static string? SavedToken(ParseResult parsed)
     {
-        if (FromEnvironment("ROTUNDA_TOKEN") is { } token)
-        {
-            return token;
-        }
-
         var saved = DataDirectory.Look(parsed.GetValue(Data)!).CliTokenFile;
         try
         {

@@ -11,8 +11,11 @@ internal static class LedgerCommands
 
     private static Command Migrate(Terminal terminal)
     {
-        var grant = new Option<string[]>(
-            "--grant") { Description = "A role that heads log in as: gets the rights it needs. Can be repeated.", HelpName = "ROLE" };
+        var grant = new Option<string[]>("--grant")
+        {
+            Description = "A role that heads log in as: gets the rights it needs. Can be repeated.",
+            HelpName = "ROLE",
+        };
         var command =
             new Command("migrate", "Bring the schema to this release's version, with its owner's login. Can be repeated.") { grant };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -59,8 +62,11 @@ internal static class LedgerCommands
 
     private static Command Reopen(Terminal terminal)
     {
-        var reason = new Option<string>(
-            "--reason") { Description = "How you know that nothing else acts on these secrets. Goes on record.", Required = true };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "How you know that nothing else acts on these secrets. Goes on record.",
+            Required = true,
+        };
         var command = new Command(
             "reopen",
             "Use a ledger again that was exported, or that another head had. Two heads must never act on the same secrets.") { reason };

@@ -11,8 +11,11 @@ internal static class RotateCommand
     public static Command Create(Terminal terminal)
     {
         var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
-        var reason = new Option<string>(
-            "--reason") { Description = "Why; goes on record.", DefaultValueFactory = _ => "asked for on the command line" };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why; goes on record.",
+            DefaultValueFactory = _ => "asked for on the command line",
+        };
         var emergency =
             new Option<bool>("--emergency") { Description = "Skips windows, approval and grace, and supersedes an open rotation." };
         var incident = new Option<string?>("--incident") { Description = "With --emergency, required: the incident's reference." };

@@ -14,26 +14,32 @@ internal static class ServeCommand
     public static Command Create(Terminal terminal)
     {
         var catalog = CatalogOption();
-        var urls = new Option<string>(
-            "--urls")
-            {
-                Description = "Where to listen, separated by semicolons.",
-                DefaultValueFactory = _ => CommonOptions.DefaultUrl,
-                HelpName = "URLS",
-            };
-        var sweep = new Option<string>(
-            "--sweep") { Description = "How often the schedule is looked at.", DefaultValueFactory = _ => "30s", HelpName = "DURATION" };
-        var keep = new Option<string>(
-            "--keep-ended")
-            {
-                Description = "How long the engine keeps the histories of rotations that have ended. The ledger keeps its record of them "
-                    + "for ever.",
-                DefaultValueFactory = _ => "90d",
-                HelpName = "DURATION",
-            };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen, separated by semicolons.",
+            DefaultValueFactory = _ => CommonOptions.DefaultUrl,
+            HelpName = "URLS",
+        };
+        var insecure = new Option<bool>("--insecure")
+        {
+            Description = "Serve other machines without TLS, where the network in between is trusted: tokens cross it in the clear.",
+        };
+        var sweep = new Option<string>("--sweep")
+        {
+            Description = "How often the schedule is looked at.",
+            DefaultValueFactory = _ => "30s",
+            HelpName = "DURATION",
+        };
+        var keep = new Option<string>("--keep-ended")
+        {
+            Description = "How long the engine keeps the histories of rotations that have ended. The ledger keeps its record of them for "
+                + "ever.",
+            DefaultValueFactory = _ => "90d",
+            HelpName = "DURATION",
+        };
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
-        var command = new Command("serve", "Run the server.") { catalog, urls, sweep, keep, log };
+        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, sweep, keep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
@@ -53,7 +59,7 @@ internal static class ServeCommand
             var options = new ServeOptions(
                 parsed.GetValue(CommonOptions.Data)!,
                 parsed.GetValue(catalog)!,
-                parsed.GetValue(urls)!,
+                ListenAddresses.Parse(parsed.GetValue(urls)!, parsed.GetValue(insecure)),
                 every,
                 parsed.GetValue(log) == "json",
                 kept,

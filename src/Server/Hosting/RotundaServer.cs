@@ -58,7 +58,7 @@ internal static class RotundaServer
         // A start that fails is told once, by the command line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -143,7 +143,8 @@ internal static class RotundaServer
             or InvalidOperationException or FormatException)
         {
             throw new StartupException(
-                $"Rotunda cannot listen on {options.Urls}: {problem.Message} Stop what uses the address, or give another one with --urls.",
+                $"Rotunda cannot listen on {string.Join(';', options.Urls)}: {problem.Message} Stop what uses the address, or give "
+                    + "another one with --urls.",
                 problem);
         }
     }

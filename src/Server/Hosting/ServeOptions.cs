@@ -9,7 +9,7 @@ namespace Rotunda.Server.Hosting;
 internal sealed record ServeOptions(
     string Data,
     string Catalog,
-    string Urls,
+    IReadOnlyList<string> Urls,
     TimeSpan SweepEvery,
     bool JsonLogs,
     TimeSpan KeepEnded,

@@ -20,9 +20,37 @@ public sealed class ReferenceResolverTests : IDisposable
         _references = new ReferenceResolver(
             new StoreRegistry([_store], new ProviderRegistry([]), TimeProvider.System),
             _folder.Path,
-            name => name == "TOKEN" ? "from-env" : null);
+            name => name == "TOKEN" ? "from-env" : name.StartsWith("ROTUNDA_", StringComparison.Ordinal) ? "own" : null,
+            dataDirectory: _folder.Path);
         File.WriteAllText(_folder.File("token"), "from-file\n\n");
         File.WriteAllText(_folder.File(".env"), "# A=no\nexport A = one\nB='two # 2'\nC=\"th\\\"ree\\n\"\nA=last # why\n");
+    }
+
+    [Theory]
+    [InlineData("env:ROTUNDA_MASTER_KEY")]
+    [InlineData("env:ROTUNDA_TOKEN")]
+    [InlineData("file:master.key")]
+    [InlineData("file:./x/../master.key")]
+    [InlineData("file:link")]
+    [InlineData("file:away/master.key")]
+    [InlineData("file:cli-token")]
+    [InlineData("file:secrets.db-wal")]
+    public async Task Rotunda_s_own_keys_are_not_given_away(string reference)
+    {
+        File.CreateSymbolicLink(_folder.File("link"), "master.key");
+        Directory.CreateSymbolicLink(_folder.File("away"), _folder.Path);
+
+        var refused = await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => _references.ResolveAsync(reference, default));
+
+        Assert.Contains("Rotunda's own key", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_variable_of_the_family_is_a_reference_like_any()
+    {
+        using var value = await _references.ResolveAsync("env:ROTUNDA_PG_ADMIN", default);
+
+        Assert.Equal("own", value.RevealText());
     }
 
     public void Dispose()

@@ -25,9 +25,9 @@ internal sealed class DemoWorld : IAsyncDisposable
         Older = older;
         Url = url;
         var data = DataDirectory.Look(Path.Combine(folder, "data"));
-        You = new ApiClient(url, File.ReadAllText(data.CliTokenFile).Trim());
+        You = new ApiClient(ServerAddress.Parse(url), File.ReadAllText(data.CliTokenFile).Trim());
         Alice = new ApiClient(
-            url,
+            ServerAddress.Parse(url),
             new TokenFile(data.TokenFile, TimeProvider.System).Create("alice", Role.Approver, TimeSpan.FromHours(1)));
         Data = data;
     }
