@@ -82,8 +82,8 @@ public sealed partial class AlertTests
         [.. (await QueriesAsync()).SelectMany(q => word.Matches(q)).Select(m => m.Groups["word"].Value).Distinct(StringComparer.Ordinal)];
 
     [GeneratedRegex(
-        @"\[LoggerMessage\(EventId = (?<id>\d+), (?:Level = LogLevel\.(?:Warning|Error|Critical), )?Message = (?<message>.*)",
-        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        @"\[LoggerMessage\(\s*EventId = (?<id>\d+),\s*(?:Level = LogLevel\.(?:Warning|Error|Critical),\s*)?Message = (?<message>.*?)\)\]",
+        RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LoggedEvent();
 
     [GeneratedRegex(@"(?<word>notice\.[a-z-]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
