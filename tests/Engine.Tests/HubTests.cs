@@ -193,6 +193,17 @@ public sealed class HubTests : TestBase
 
     private DurableEngine NewEngine() => new(new EngineOptions { HubPath = Fixture.HubPath }, Code(), Serializer);
 
+    [Fact]
+    public async Task The_lock_is_its_owner_s_alone_as_the_hub_is()
+    {
+        await StartAsync();
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Fixture.HubPath + ".lock"));
+        }
+    }
+
     private void SetVersion(int version)
     {
         using var connection = SqliteFile.Open(Fixture.HubPath);

@@ -19,6 +19,7 @@ public sealed class AddressTests
     [InlineData("127.0.0.1:7071", "no address to listen on")]
     [InlineData("http://127.0.0.1:70710", "no address to listen on")]
     [InlineData("http://127.0.0.1:7071/path", "no address to listen on")]
+    [InlineData("http://127.0.0.1:7071#x", "no address to listen on")]
     [InlineData("unix:/tmp/socket", "no address to listen on")]
     [InlineData("http://example.com:7071", "names a host")]
     [InlineData("http://*:7071", "no address to listen on")]
@@ -31,6 +32,13 @@ public sealed class AddressTests
 
         Assert.Contains(why, problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:", "http://127.0.0.1:80")]
+    [InlineData("http://127.0.0.1", "http://127.0.0.1:80")]
+    [InlineData("HTTP://LOCALHOST:7071/", "http://localhost:7071")]
+    public void The_web_server_gets_what_was_checked_and_not_what_was_written(string written, string expected) =>
+        Assert.Equal([expected], ListenAddresses.Parse(written, insecure: false));
 
     [Fact]
     public void Plain_HTTP_for_other_machines_is_a_choice() =>

@@ -1,3 +1,5 @@
+using Rotunda.Files;
+
 namespace Rotunda.Engine.Storage;
 
 /// <summary>One process, and in it one engine, owns a hub. The operating system holds the lock, so that it ends with its owner.</summary>
@@ -18,7 +20,7 @@ internal sealed class HubLock : IDisposable
 
         try
         {
-            return new HubLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new HubLock(PrivateFile.Open(path, FileMode.OpenOrCreate));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -21,6 +21,7 @@ internal static class ListenAddresses
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https")
             || address.PathAndQuery != "/"
+            || address.Fragment.Length > 0
             || address.UserInfo.Length > 0)
         {
             throw new StartupException(
@@ -35,8 +36,9 @@ internal static class ListenAddresses
                     + "or localhost.");
         }
 
+        // Written anew from what was checked: the web server reads some texts in another way.
         return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback || insecure
-            ? url
+            ? address.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.UriEscaped)
             : throw new StartupException(
                 $"'{url}' in --urls would take tokens from other machines in the clear. Use https://, listen on 127.0.0.1 behind a proxy "
                     + "that ends TLS on this machine, or say --insecure if the network in between is trusted.");

@@ -34,6 +34,8 @@ public sealed class ReferenceResolverTests : IDisposable
     [InlineData("file:link")]
     [InlineData("file:away/master.key")]
     [InlineData("file:cli-token")]
+    [InlineData("file:/proc/self/environ")]
+    [InlineData("file:/proc/self/environ#ROTUNDA_MASTER_KEY")]
     [InlineData("file:secrets.db-wal")]
     public async Task Rotunda_s_own_keys_are_not_given_away(string reference)
     {
