@@ -117,7 +117,7 @@ public abstract class ParityCases
     private protected Task StrategiesAsync(string script) => CompareAsync(
         ScriptsByName[script],
         from strategy in Enum.GetValues<Strategy>()
-            .Where(s => s is Strategy.Overlap or Strategy.Alternate or Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt)
+            .Where(s => s is Strategy.Overlap or Strategy.Alternate or Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt or Strategy.Deliver)
         from gates in All || script == "all goes well" ? new[] { false, true } : [strategy is Strategy.Overlap or Strategy.ReEncrypt]
         select SamplePlans.Make(new SamplePlanOptions
         {

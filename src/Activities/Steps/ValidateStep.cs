@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Checks everything that can be checked before anything is touched.</summary>
-internal sealed class ValidateStep(StepServices services) : IStep
+internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IStep
 {
     public string Kind => StepKinds.Validate;
 
@@ -32,9 +32,29 @@ internal sealed class ValidateStep(StepServices services) : IStep
             }
         }
 
-        return provider is IValidateSetup setup
+        var checkedOut = provider is IValidateSetup setup
             ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
             : StepOutcome.Done();
+        return checkedOut.Succeeded && IsTarget(context) ? await CompareAsync(context, checkedOut, cancellationToken) : checkedOut;
+    }
+
+    private static bool IsTarget(StepContext context) => context.Target is not null
+        && context.Plan.Steps.Any(step => step.Kind == StepKinds.Deliver && step.Target == context.Target);
+
+    /// <summary>With the value in use: what stands there else may not be overwritten, and is told in any case.</summary>
+    private async Task<StepOutcome> CompareAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        var found = await guard.LookAsync(context, cancellationToken);
+        return DriftGuard.Refuse(context, found)
+            ?? (found.Drift is null
+                ? outcome
+                : outcome with
+                {
+                    Facts = new Dictionary<string, string>(outcome.Facts ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+                    {
+                        [StepFacts.Drift] = found.Drift,
+                    },
+                });
     }
 
     private static async Task<IEnumerable<SecretValue>> ManyAsync(

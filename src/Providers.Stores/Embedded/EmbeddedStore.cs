@@ -32,7 +32,7 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         _keyFile = new MasterKeyFile(directory);
         _keyIsFile = string.IsNullOrWhiteSpace(environmentKey);
         _file = new SqliteOwner(
-            Path.Combine(directory, "secrets.db"), "store", StoreSql.Schema, StoreSql.SchemaVersion, "PRAGMA secure_delete=ON", crashPoints,
+            Path.Combine(directory, "secrets.db"), "store", _ => StoreSql.Schema, StoreSql.SchemaVersion, "PRAGMA secure_delete=ON", crashPoints,
             (what, inner) => new StoreUnavailableException(what, inner));
         try
         {

@@ -62,13 +62,13 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
             var (file, keys) = (FileOf(call), KeysOf(expected));
             if (await file.ReadAsync(cancellationToken) is not { } bytes)
             {
-                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+                return StepOutcome.Missing($"{file.Location} does not exist.");
             }
 
             var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
             return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
                 ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
-                : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
+                : StepOutcome.Differs($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
         });
 
     private static async Task<StepOutcome> ChangeAsync(

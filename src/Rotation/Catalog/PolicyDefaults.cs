@@ -10,7 +10,8 @@ internal sealed record PolicyDefaults(
     TimeSpan StepTimeout,
     TimeSpan? Interval,
     RotationWindow? Window,
-    ApprovalPolicy? Approval)
+    ApprovalPolicy? Approval,
+    OnDrift OnDrift = OnDrift.Stop)
 {
     public const string EmbeddedStore = "embedded";
 
@@ -35,7 +36,8 @@ internal sealed record PolicyDefaults(
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
             map.Duration("interval"),
             PolicyParts.Window(map),
-            PolicyParts.Approval(map));
+            PolicyParts.Approval(map),
+            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

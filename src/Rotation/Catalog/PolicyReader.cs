@@ -78,6 +78,7 @@ internal sealed class PolicyReader(
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
             Evidence = PolicyParts.Evidence(map),
+            OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
             Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
             StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
             Current = ReadCurrent(map),

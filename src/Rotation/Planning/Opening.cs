@@ -40,7 +40,7 @@ internal static class Opening
             settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
-    private static void AddValidation(PlanDraft draft)
+    public static void AddValidation(PlanDraft draft)
     {
         const string Group = "validate";
         draft.Add(
@@ -57,6 +57,7 @@ internal static class Opening
                 $"Check the target {target.Name}",
                 target.Name,
                 target.Provider,
+                PlanDraft.Settings((StepSettings.OnDrift, DriftNotes.Stops(draft))),
                 group: Group);
         }
         foreach (var consumer in draft.Policy.Consumers)
@@ -71,7 +72,7 @@ internal static class Opening
         }
     }
 
-    private static void AddApproval(PlanDraft draft)
+    public static void AddApproval(PlanDraft draft)
     {
         var (approval, rehearsed) = (draft.Policy.Approval, draft.Policy.Strategy == Strategy.ReEncrypt);
         if (draft.IsEmergency || (approval is null && !rehearsed))
