@@ -10,6 +10,7 @@ namespace Rotunda.Api.Head;
 public sealed partial class HeadJobs(
     RefreshingCatalog catalog,
     ScheduleSweep sweep,
+    DriftSweep drift,
     Reconciler reconciler,
     NoticeDesk notices,
     ReportDesk reports,
@@ -25,6 +26,9 @@ public sealed partial class HeadJobs(
 
     /// <summary>Makes ledger and engine agree.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));
+
+    /// <summary>Looks at the targets and providers of the secrets whose turn it is.</summary>
+    public Task VerifyAsync(CancellationToken cancellationToken) => RunAsync("verify", () => drift.RunAsync(cancellationToken));
 
     public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
 

@@ -9,6 +9,7 @@ public sealed record ApiServices(
     RotationDesk Desk,
     RotationControl Control,
     StatusReader Status,
+    DriftSweep Drift,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

@@ -18,6 +18,7 @@ public static class RotundaApi
         .AddSingleton<StatusReader>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
+        .AddSingleton<DriftSweep>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()

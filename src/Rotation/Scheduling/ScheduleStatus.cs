@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
 
-/// <summary>The groups of the status, the most urgent first.</summary>
+/// <summary>The groups of the status. <see cref="ScheduleStatus.RankOf"/> says which is the most urgent.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScheduleGroup>))]
 public enum ScheduleGroup
 {
@@ -15,6 +15,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("not-adopted")] NotAdopted = 4,
     [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
     [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
+    /// <summary>A target, or the provider, does not hold the value in use.</summary>
+    [JsonStringEnumMemberName("drifted")] Drifted = 7,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -22,6 +24,15 @@ public enum ScheduleGroup
 public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTimeOffset? DueAt, DateTimeOffset? NextAt)
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    private static readonly ScheduleGroup[] Order =
+    [
+        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
+        ScheduleGroup.NotAdopted, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+    ];
+
+    /// <summary>The place of a group among all: the most urgent is 0.</summary>
+    public static int RankOf(ScheduleGroup group) => Array.IndexOf(Order, group);
 
     public static ScheduleStatus Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {

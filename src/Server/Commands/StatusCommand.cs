@@ -10,7 +10,7 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck or not adopted.");
+        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, drifted or not adopted.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -24,7 +24,8 @@ internal static class StatusCommand
                 Show(terminal.Pretty, list);
             }
 
-            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted)
+            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
+                or ScheduleGroup.Drifted)
                 ? ExitCodes.BadNews
                 : ExitCodes.Ok;
         });
@@ -67,7 +68,7 @@ internal static class StatusCommand
 
     private static string Colour(ScheduleGroup group) => group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted => "red",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.Drifted => "red",
         ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",

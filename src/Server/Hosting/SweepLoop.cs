@@ -2,19 +2,25 @@ using Rotunda.Api.Head;
 
 namespace Rotunda.Server.Hosting;
 
-/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary.</summary>
+/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The look at targets runs
+/// beside them, so that one that hangs keeps no rotation from starting.</summary>
 internal sealed class SweepLoop(HeadJobs jobs, TimeProvider time)
 {
-    public async Task RunAsync(TimeSpan every, CancellationToken cancellationToken)
+    public Task RunAsync(TimeSpan every, CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsync(every, [jobs.SweepAsync, jobs.NotifyAsync, jobs.ReportAsync], cancellationToken),
+        RunAsync(every, [jobs.VerifyAsync], cancellationToken));
+
+    private async Task RunAsync(TimeSpan every, Func<CancellationToken, Task>[] all, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(every, time);
         try
         {
             do
             {
-                await TryAsync(jobs.SweepAsync, cancellationToken);
-                await TryAsync(jobs.NotifyAsync, cancellationToken);
-                await TryAsync(jobs.ReportAsync, cancellationToken);
+                foreach (var job in all)
+                {
+                    await TryAsync(job, cancellationToken);
+                }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
