@@ -39,6 +39,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<DeliveryValues>();
+        services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();
     }

@@ -32,10 +32,24 @@ internal sealed class ValidateStep(StepServices services) : IStep
             }
         }
 
-        return provider is IValidateSetup setup
-            ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
-            : StepOutcome.Done();
+        if (provider is not IValidateSetup setup)
+        {
+            return StepOutcome.Done();
+        }
+
+        var outcome = await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken));
+        return ConsumerDown.Is(outcome) ? Down(context, outcome) : outcome;
     }
+
+    /// <summary>Once is looked again, as somebody may just be restarting it: nothing has been changed yet.</summary>
+    private static StepOutcome Down(StepContext context, StepOutcome outcome) =>
+        context.Settings.GetValueOrDefault(StepSettings.WhenDown) == StepSettings.Proceed
+            ? StepOutcome.Done((StepFacts.Down, outcome.Facts![StepFacts.Down]))
+            : context.Input.Attempt == 1
+                ? outcome with { Facts = null }
+                : StepOutcome.Rejected(
+                    $"The consumer {context.Target} is down, before anything was changed: {outcome.Reason} Start it again, or say "
+                        + "\"whenDown: proceed\" in the catalog to rotate without it.");
 
     private static async Task<IEnumerable<SecretValue>> ManyAsync(
         ProviderSettings settings,

@@ -10,7 +10,8 @@ internal sealed record PolicyDefaults(
     TimeSpan StepTimeout,
     TimeSpan? Interval,
     RotationWindow? Window,
-    ApprovalPolicy? Approval)
+    ApprovalPolicy? Approval,
+    WhenDown WhenDown)
 {
     public const string EmbeddedStore = "embedded";
 
@@ -23,7 +24,8 @@ internal sealed record PolicyDefaults(
             TimeSpan.FromMinutes(2),
             null,
             null,
-            null);
+            null,
+            WhenDown.Refuse);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
@@ -35,7 +37,8 @@ internal sealed record PolicyDefaults(
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
             map.Duration("interval"),
             PolicyParts.Window(map),
-            PolicyParts.Approval(map));
+            PolicyParts.Approval(map),
+            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown);
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

@@ -67,9 +67,14 @@ internal static class Opening
                 $"Check the consumer {consumer.Name}",
                 consumer.Name,
                 consumer.Provider,
+                PlanDraft.Settings((StepSettings.WhenDown, GoesOnWithout(draft, consumer) ? StepSettings.Proceed : null)),
                 group: Group);
         }
     }
+
+    /// <summary>A leaked credential is not kept alive because a consumer of it is down.</summary>
+    private static bool GoesOnWithout(PlanDraft draft, ConsumerBinding consumer) =>
+        draft.IsEmergency || (consumer.WhenDown ?? draft.Policy.WhenDown) == WhenDown.Proceed;
 
     private static void AddApproval(PlanDraft draft)
     {

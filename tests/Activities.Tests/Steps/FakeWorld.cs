@@ -41,6 +41,9 @@ internal sealed class FakeWorld
     /// <summary>What the way back was told of the last delivery.</summary>
     public IReadOnlyDictionary<string, string> RestoredAfter { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Why the consumer is down; null while it is up.</summary>
+    public string? Down { get; set; }
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
@@ -177,8 +180,11 @@ internal sealed class FakeAccounts(FakeWorld world)
 internal sealed class FakeGenerated(FakeWorld world) : Fake(world, "generated", Abilities.GenerateValues);
 
 internal sealed class FakeTarget(FakeWorld world)
-    : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
+    : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Down is { } why ? ConsumerDown.Of([why]) : StepOutcome.Done()));
+
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Target is { } there ? SecretValue.FromText(there) : null));
 
@@ -201,11 +207,11 @@ internal sealed class FakeTarget(FakeWorld world)
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         World.Restarted(call);
-        return Task.FromResult(World.Answer(StepOutcome.Done()));
+        return Task.FromResult(World.Answer(World.Refuse("restart") ?? StepOutcome.Done()));
     }
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(StepOutcome.Done(("expected", expected.Primary))));
+        Task.FromResult(World.Answer(World.Refuse("check") ?? StepOutcome.Done(("expected", expected.Primary))));
 
     private static string Text(DeliveredValues values) =>
         values.Primary.Value.RevealText() + (values.Secondary is { } secondary ? $"+{secondary.Value.RevealText()}" : "");
