@@ -137,9 +137,5 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
         {
             return failure.Outcome;
         }
-        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
     }
 }

@@ -55,10 +55,6 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
         {
             throw refusal.Failure;
         }
-        catch (DeliveryException problem)
-        {
-            throw new OutcomeException(StepOutcome.Rejected(problem.Message));
-        }
     }
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
@@ -177,10 +173,10 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
             {
                 return refusal.Failure.Outcome;
             }
-            catch (Exception problem) when (problem is DeliveryException or SettingMissingException or ReferenceUnresolvedException)
+            catch (OutcomeException problem) when (problem is not WebFailureException)
             {
                 // Credentials are read for each call, so it may be another call than the first that lacks them.
-                return client.Session.Failure(StepOutcome.Rejected(problem.Message)).Outcome;
+                return client.Session.Failure(problem.Outcome).Outcome;
             }
         });
 
