@@ -64,7 +64,9 @@ internal sealed class StepTrail
 
     /// <summary>True if the consumer was down when it was checked before the start.</summary>
     public bool WasDown(string? consumer) => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
-        && attempt.Detail.Target == consumer && attempt.Outcome == StepOutcomeKind.Done && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
+        && attempt.Detail.Target == consumer
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

@@ -113,7 +113,12 @@ internal static class StrategyShapes
     }
 
     private static void AddIssue(PlanDraft draft) =>
-        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}", provider: draft.Policy.Provider, undo:
+        draft.Add(
+            "issue",
+            StepKinds.Issue,
+            $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}",
+            provider: draft.Policy.Provider,
+            undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",

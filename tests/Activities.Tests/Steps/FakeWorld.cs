@@ -97,7 +97,11 @@ internal class FakeIssuer(
     Abilities more = Abilities.None) : Fake(
         world,
         id,
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+        Abilities.IssueCredentials
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse
+            | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -156,7 +160,12 @@ internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials
 
 /// <summary>Takes values for accounts.</summary>
 internal sealed class FakeAccounts(FakeWorld world)
-    : Fake(world, "accounts", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials), IApplyValues, IVerifyCredentials, IRevokeCredentials
+    : Fake(
+        world,
+        "accounts",
+        Abilities.ApplyValues
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials), IApplyValues, IVerifyCredentials, IRevokeCredentials
 {
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,
