@@ -42,6 +42,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<DeliveryValues>();
         services.AddSingleton<DriftGuard>();
         services.AddSingleton<DriftLook>();
+        services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();
     }

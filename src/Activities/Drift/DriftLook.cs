@@ -21,7 +21,6 @@ public sealed class DriftLook(
     IReferenceResolver references,
     TimeProvider time)
 {
-    private const int RotationsLookedBack = 10;
     private const int Longest = 500;
 
     /// <summary>For one place: a target that hangs must not keep the others from being looked at.</summary>
@@ -207,29 +206,10 @@ public sealed class DriftLook(
             Step = "look",
             SecretSalt = secret.Salt,
             Target = target,
-            Delivery = await DeliveryAsync(secret, target, cancellationToken),
+            Delivery = target is null
+                ? new Dictionary<string, string>()
+                : (await StepTrail.LastDeliveryAsync(ledger, secret.Name, target, cancellationToken)).Facts,
         };
-
-    /// <summary>The facts of the last delivery to the target.</summary>
-    private async Task<IReadOnlyDictionary<string, string>> DeliveryAsync(
-        SecretRecord secret,
-        string? target,
-        CancellationToken cancellationToken)
-    {
-        var rotations = target is null
-            ? []
-            : await ledger.ListRotationsAsync(new RotationFilter(secret.Name, Limit: RotationsLookedBack), cancellationToken);
-        foreach (var rotation in rotations)
-        {
-            var trail = await StepTrail.ReadAsync(ledger, rotation.Id, cancellationToken);
-            if (trail.LastDelivery(target) is { } last)
-            {
-                return last.Facts ?? new Dictionary<string, string>();
-            }
-        }
-
-        return new Dictionary<string, string>();
-    }
 
     private async Task<DriftReport?> RecordAsync(SecretRecord secret, IReadOnlyList<DriftFinding> findings, CancellationToken cancellationToken)
     {

@@ -23,16 +23,19 @@ internal sealed class DriftGuard(StepServices services)
             return new Found(Standing.CannotTell, null, IsOurs: false, IsKnown: false);
         }
 
+        var (facts, succeeded) = await StepTrail.LastDeliveryAsync(
+            services.Ledger, context.Secret.Name, context.Target!, cancellationToken);
+        var call = context.Call! with { Delivery = facts };
         var current = DeliveryValues.Credential(context, old!, value);
-        var outcome = await LookAsync(context, new DeliveredValues(current, null, context.Secret.Salt), cancellationToken);
+        var outcome = await LookAsync(context, call, new DeliveredValues(current, null, context.Secret.Salt), cancellationToken);
         if (outcome.Standing is not (Standing.Differs or Standing.Missing))
         {
             return new Found(outcome.Standing, null, IsOurs: true, IsKnown: outcome.Standing == Standing.Same);
         }
 
-        var ours = await services.Ledger.HasDeliveredAsync(
+        var ours = succeeded || await services.Ledger.HasDeliveredAsync(
             context.Secret.Name, context.Target!, context.Rotation.Number, cancellationToken);
-        var known = outcome.Standing == Standing.Differs && await IsKnownAsync(context, current, old!, all, cancellationToken);
+        var known = outcome.Standing == Standing.Differs && await IsKnownAsync(context, call, current, old!, all, cancellationToken);
         return new Found(outcome.Standing, outcome.Reason, ours, known);
     }
 
@@ -49,6 +52,7 @@ internal sealed class DriftGuard(StepServices services)
     /// <summary>A value of this secret's own that an earlier rotation, which did not come to its end, left there.</summary>
     private async Task<bool> IsKnownAsync(
         StepContext context,
+        ProviderCall call,
         DeliveredCredential current,
         CredentialRecord old,
         IReadOnlyList<CredentialRecord> all,
@@ -66,7 +70,7 @@ internal sealed class DriftGuard(StepServices services)
             foreach (var (primary, secondary) in new[] { (one, (DeliveredCredential?)null), (current, one), (one, current) })
             {
                 var values = new DeliveredValues(primary, secondary, context.Secret.Salt);
-                if ((await LookAsync(context, values, cancellationToken)).Standing == Standing.Same)
+                if ((await LookAsync(context, call, values, cancellationToken)).Standing == Standing.Same)
                 {
                     return true;
                 }
@@ -76,12 +80,12 @@ internal sealed class DriftGuard(StepServices services)
         return false;
     }
 
-    private async Task<StepOutcome> LookAsync(StepContext context, DeliveredValues values, CancellationToken cancellationToken)
-    {
-        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        var call = trail.LastDelivery(context.Target)?.Facts is { } facts ? context.Call! with { Delivery = facts } : context.Call!;
-        return await TargetLook.LookAsync(services.Providers, context.Binding!, call, values, cancellationToken);
-    }
+    private Task<StepOutcome> LookAsync(
+        StepContext context,
+        ProviderCall call,
+        DeliveredValues values,
+        CancellationToken cancellationToken) =>
+        TargetLook.LookAsync(services.Providers, context.Binding!, call, values, cancellationToken);
 }
 
 /// <summary>What stands at a target before a rotation writes there.</summary>

@@ -32,10 +32,12 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
             }
         }
 
-        var checkedOut = provider is IValidateSetup setup
+        var outcome = provider is IValidateSetup setup
             ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
             : StepOutcome.Done();
-        return checkedOut.Succeeded && IsTarget(context) ? await CompareAsync(context, checkedOut, cancellationToken) : checkedOut;
+        return ConsumerDown.Is(outcome) ? Down(context, outcome)
+            : outcome.Succeeded && IsTarget(context) ? await CompareAsync(context, outcome, cancellationToken)
+            : outcome;
     }
 
     private static bool IsTarget(StepContext context) => context.Target is not null
@@ -56,6 +58,16 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
                     },
                 });
     }
+
+    /// <summary>Once is looked again, as somebody may just be restarting it: nothing has been changed yet.</summary>
+    private static StepOutcome Down(StepContext context, StepOutcome outcome) =>
+        context.Settings.GetValueOrDefault(StepSettings.WhenDown) == StepSettings.Proceed
+            ? StepOutcome.Done((StepFacts.Down, outcome.Facts![StepFacts.Down]))
+            : context.Input.Attempt == 1
+                ? outcome with { Facts = null }
+                : StepOutcome.Rejected(
+                    $"The consumer {context.Target} is down, before anything was changed: {outcome.Reason} Start it again, or say "
+                        + "\"whenDown: proceed\" in the catalog to rotate without it.");
 
     private static async Task<IEnumerable<SecretValue>> ManyAsync(
         ProviderSettings settings,

@@ -68,7 +68,8 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
                 }
             }
 
-            return StepOutcome.Done(("file", file.Location));
+            return FileStanding.Difference(call, file, call.Settings.RequiredText(DotEnvDescriptor.Path))
+                ?? StepOutcome.Done(("file", file.Location));
         });
 
     private static async Task<StepOutcome> ChangeAsync(
@@ -78,8 +79,8 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
     {
         var file = FileOf(call);
         return await file.ChangeAsync(change, cancellationToken)
-            ? StepOutcome.Done(("file", file.Location))
-            : StepOutcome.AlreadyDone(("file", file.Location));
+            ? StepOutcome.Done(FileStanding.Facts(file))
+            : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
     private static byte[] With(byte[]? bytes, IEnumerable<KeyValuePair<string, string>> values)

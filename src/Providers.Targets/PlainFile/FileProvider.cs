@@ -38,7 +38,8 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
             return contents is null
                 ? StepOutcome.Missing($"{file.Location} does not exist.")
                 : contents.AsSpan().SequenceEqual(Contents(call, expected))
-                    ? StepOutcome.Done(("file", file.Location))
+                    ? FileStanding.Difference(call, file, call.Settings.RequiredText(FileDescriptor.Path))
+                        ?? StepOutcome.Done(("file", file.Location))
                     : StepOutcome.Differs($"{file.Location} holds something other than what was delivered: did someone edit it?");
         });
 
@@ -46,8 +47,8 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
     {
         var file = FileOf(call);
         return await file.ChangeAsync(_ => contents, cancellationToken)
-            ? StepOutcome.Done(("file", file.Location))
-            : StepOutcome.AlreadyDone(("file", file.Location));
+            ? StepOutcome.Done(FileStanding.Facts(file))
+            : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
     private static byte[] Contents(ProviderCall call, DeliveredValues values) =>

@@ -7,12 +7,15 @@ internal static class CatalogWords
 {
     public static readonly string[] Root = ["version", "stores", "defaults", "secrets"];
 
-    public static readonly string[] Defaults = ["store", "grace", "retry", "stepTimeout", "interval", "window", "approval", "onDrift"];
+    public static readonly string[] Defaults =
+    [
+        "store", "grace", "retry", "stepTimeout", "interval", "window", "approval", "whenDown", "onDrift",
+    ];
 
     public static readonly string[] Secret =
     [
         "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
-        "migration",
+        "migration", "whenDown",
         "approval", "evidence", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -32,7 +35,7 @@ internal static class CatalogWords
 
     public static readonly string[] Target = ["type", "group", "confirmTimeout"];
 
-    public static readonly string[] Consumer = ["type", "group", "checkTimeout"];
+    public static readonly string[] Consumer = ["type", "group", "checkTimeout", "whenDown"];
 
     public static readonly string[] Store = ["type"];
 
@@ -88,6 +91,12 @@ internal static class CatalogWords
     {
         ["start"] = ApprovalMoment.Start,
         ["revoke"] = ApprovalMoment.Revoke,
+    };
+
+    public static readonly IReadOnlyDictionary<string, WhenDown> WhenDowns = new Dictionary<string, WhenDown>(StringComparer.Ordinal)
+    {
+        ["refuse"] = WhenDown.Refuse,
+        ["proceed"] = WhenDown.Proceed,
     };
 
     public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions =

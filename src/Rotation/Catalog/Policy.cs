@@ -56,6 +56,9 @@ public sealed record Policy
     /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
     public MigrationMode Migration { get; init; }
 
+    /// <summary>What becomes of a rotation if a consumer is down before the start, unless the consumer says otherwise.</summary>
+    public WhenDown WhenDown { get; init; }
+
     public ApprovalPolicy? Approval { get; init; }
 
     public OnDrift OnDrift { get; init; }
@@ -135,7 +138,11 @@ public sealed record TargetBinding(string Name, ProviderBinding Provider, int Gr
 /// one; null: when all have.</param>
 /// <param name="CheckTimeout">How long it may take until it is well with what was delivered; null: what the provider's kind of
 /// consumers take, else the retries.</param>
-public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null);
+public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null)
+{
+    /// <summary>What becomes of a rotation if it is down before the start; null for what the policy says.</summary>
+    public WhenDown? WhenDown { get; init; }
+}
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
 /// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>

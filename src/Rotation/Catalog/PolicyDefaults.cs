@@ -11,6 +11,7 @@ internal sealed record PolicyDefaults(
     TimeSpan? Interval,
     RotationWindow? Window,
     ApprovalPolicy? Approval,
+    WhenDown WhenDown,
     OnDrift OnDrift = OnDrift.Stop)
 {
     public const string EmbeddedStore = "embedded";
@@ -24,7 +25,8 @@ internal sealed record PolicyDefaults(
             TimeSpan.FromMinutes(2),
             null,
             null,
-            null);
+            null,
+            WhenDown.Refuse);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
@@ -37,6 +39,7 @@ internal sealed record PolicyDefaults(
             map.Duration("interval"),
             PolicyParts.Window(map),
             PolicyParts.Approval(map),
+            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
             map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
     }
 

@@ -76,6 +76,7 @@ internal sealed class PolicyReader(
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
             TokenLifetime = map.Duration("tokenLifetime"),
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
+            WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
             Evidence = PolicyParts.Evidence(map),
             OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
@@ -131,11 +132,12 @@ internal sealed class PolicyReader(
         foreach (var key in map?.Keys ?? [])
         {
             bindings.CheckName(key, "A consumer's name");
-            var (group, timeout) = ((int?)null, (TimeSpan?)null);
+            var (group, timeout, whenDown) = ((int?)null, (TimeSpan?)null, (WhenDown?)null);
             void Read(CatalogMap consumer)
             {
                 group = consumer.Integer("group", 0, CatalogWords.MaxGroup);
                 timeout = consumer.Duration("checkTimeout");
+                whenDown = consumer.Choice("whenDown", CatalogWords.WhenDowns);
                 if (group is { } first && targets.Count > 0 && targets.TrueForAll(target => target.Group > first))
                 {
                     consumer.Problem(
@@ -147,7 +149,12 @@ internal sealed class PolicyReader(
 
             const string Part = "be restarted or checked (a consumer)";
             var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, Part, Read);
-            consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout));
+            consumers.Add(
+                new ConsumerBinding(
+                    key.Text,
+                    binding ?? new ProviderBinding("", new JsonObject()),
+                    group,
+                    timeout) { WhenDown = whenDown });
         }
         return consumers;
     }

@@ -68,9 +68,15 @@ internal static class Opening
                 $"Check the consumer {consumer.Name}",
                 consumer.Name,
                 consumer.Provider,
+                PlanDraft.Settings((StepSettings.WhenDown, GoesOnWithout(draft, consumer) ? StepSettings.Proceed : null)),
                 group: Group);
         }
     }
+
+    /// <summary>A leaked credential is not kept alive because a consumer of it is down; and what a target holds instead of the value in
+    /// use may be why it is.</summary>
+    private static bool GoesOnWithout(PlanDraft draft, ConsumerBinding consumer) =>
+        draft.IsEmergency || draft.Request.Instead is not null || (consumer.WhenDown ?? draft.Policy.WhenDown) == WhenDown.Proceed;
 
     public static void AddApproval(PlanDraft draft)
     {

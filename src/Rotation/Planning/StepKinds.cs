@@ -164,6 +164,12 @@ public static class StepSettings
     /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
 
+    /// <summary>With Validate of a consumer: <see cref="Proceed"/> where the rotation goes on although it is down; left out where
+    /// it is refused.</summary>
+    public const string WhenDown = "whenDown";
+
+    public const string Proceed = "proceed";
+
     public const string Duration = "duration";
     public const string QuietFor = "quietFor";
 
