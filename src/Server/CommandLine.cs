@@ -44,6 +44,7 @@ internal static class CommandLine
         root.Add(RotateCommand.Create(terminal));
         root.Add(DriftCommands.Deliver(terminal));
         root.Add(DriftCommands.Verify(terminal));
+        root.Add(RetireCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))

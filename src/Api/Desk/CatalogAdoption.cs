@@ -18,6 +18,7 @@ public sealed partial class CatalogAdoption(
     StoreRegistry stores,
     IReferenceResolver references,
     ProviderRegistry providers,
+    SecretRenaming renaming,
     ILogger<CatalogAdoption> logger)
 {
     /// <summary>The store's owner word for adopted values.</summary>
@@ -48,14 +49,26 @@ public sealed partial class CatalogAdoption(
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
-        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is not null)
+        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is { } known)
         {
+            if (known.RenamedTo is { } renamed)
+            {
+                _problems[policy.Name] = $"this name is that of the secret which is now '{renamed}'. Choose another.";
+                return;
+            }
+
             _problems.TryRemove(policy.Name, out _);
             return;
         }
 
         try
         {
+            if (await renaming.CarryAsync(catalog, policy, cancellationToken))
+            {
+                _problems.TryRemove(policy.Name, out _);
+                return;
+            }
+
             var current = await FindCurrentAsync(catalog, policy, cancellationToken);
             var (_, isNew) = await ledger.AdoptAsync(new AdoptSecret(policy.Name, Actor, current), cancellationToken);
             _problems.TryRemove(policy.Name, out _);

@@ -26,7 +26,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         LogReport(
             report.Failing == 0 && report.Stuck == 0 && report.Overdue == 0 && report.Drifted == 0 ? LogLevel.Information : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.Drifted, report.Failing, report.Orphans, report.OldestStuck);
+            report.NotAdopted, report.Drifted, report.NotInCatalog, report.Failing, report.Orphans, report.OldestStuck);
         return report;
     }
 
@@ -37,13 +37,14 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
         var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(
-            secrets.Count,
+            secrets.Count(s => s.Group != ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.UpToDate),
             Count(ScheduleGroup.DueSoon),
             Count(ScheduleGroup.Overdue),
             Count(ScheduleGroup.Running),
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),
             Count(ScheduleGroup.Drifted),
+            Count(ScheduleGroup.NotInCatalog),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -51,7 +52,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     [LoggerMessage(
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
-            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, drifted {Drifted}; last rotation failed {Failing}, orphans {Orphans}; oldest "
+            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, drifted {Drifted}, no longer in the catalog {NotInCatalog}; last rotation failed {Failing}, orphans {Orphans}; oldest "
             + "stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
@@ -64,6 +65,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int stuck,
         int notAdopted,
         int drifted,
+        int notInCatalog,
         int failing,
         int orphans,
         string oldestStuck);
@@ -81,6 +83,7 @@ public sealed record DailyReport(
     int Stuck,
     int NotAdopted,
     int Drifted,
+    int NotInCatalog,
     int Failing,
     int Orphans,
     string OldestStuck);

@@ -10,6 +10,7 @@ public sealed record ApiServices(
     RotationControl Control,
     StatusReader Status,
     DriftSweep Drift,
+    Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

@@ -13,6 +13,8 @@ public static class RotundaApi
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
         .AddSingleton<CatalogAdoption>()
+        .AddSingleton<SecretRenaming>()
+        .AddSingleton<Leavers>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()

@@ -17,6 +17,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
     /// <summary>A target, or the provider, does not hold the value in use.</summary>
     [JsonStringEnumMemberName("drifted")] Drifted = 7,
+    /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
+    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 8,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -28,7 +30,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     private static readonly ScheduleGroup[] Order =
     [
         ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotAdopted, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>

@@ -63,6 +63,7 @@ internal static class StatusCommand
         ScheduleGroup.NotAdopted => "Not adopted",
         ScheduleGroup.DueSoon => "Due soon",
         ScheduleGroup.UpToDate => "Up to date",
+        ScheduleGroup.NotInCatalog => "No longer in the catalog",
         _ => group.ToString(),
     };
 
