@@ -7,6 +7,7 @@ namespace Rotunda.Api.Http;
 /// <summary>What the handlers work with. One for the process.</summary>
 public sealed record ApiServices(
     RotationDesk Desk,
+    AdoptionDesk Adoption,
     RotationControl Control,
     StatusReader Status,
     ILedger Ledger,

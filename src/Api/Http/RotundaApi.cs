@@ -13,6 +13,7 @@ public static class RotundaApi
     /// </summary>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
         .AddSingleton<CatalogAdoption>()
+        .AddSingleton<AdoptionDesk>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()
