@@ -13,7 +13,8 @@ public sealed record ApiServices(
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
-    RefusalAudit Refusals);
+    RefusalAudit Refusals,
+    RequestLimit Limit);
 
 /// <summary>Whether requests and rotations can be served now.</summary>
 public interface IReadiness
