@@ -9,6 +9,7 @@ public sealed record ApiServices(
     RotationDesk Desk,
     RotationControl Control,
     StatusReader Status,
+    DoctorDesk Doctor,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
