@@ -91,7 +91,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
     /// <summary>A client of that name and role, known in the host's way; anonymous for null.</summary>
-    public HttpClient Client(Role? role, string? name = null)
+    public HttpClient Client(Role? role, string? name = null, string? owner = null)
     {
         var server = _app.Services.GetRequiredService<IServer>();
         var client = new HttpClient { BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
@@ -106,7 +106,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
             if (!_tokens.TryGetValue(name, out var token))
             {
-                token = _tokens[name] = Tokens.Create(name, given, null);
+                token = _tokens[name] = Tokens.Create(name, given, null, owner);
             }
 
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

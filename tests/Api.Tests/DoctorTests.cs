@@ -112,18 +112,12 @@ public sealed class DoctorTests
     [Fact]
     public async Task What_was_mended_is_looked_at_again_and_then_well()
     {
+        var folder = Path.Combine(Path.GetTempPath(), $"rotunda-{Guid.NewGuid():N}");
+        var file = new ProviderBinding("file", new JsonObject { ["path"] = Path.Combine(folder, "key") });
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key") with
         {
-            Targets =
-            [
-                new TargetBinding(
-                    "app-env",
-                    new ProviderBinding("file", new JsonObject { ["path"] = Path.Combine(Path.GetTempPath(), $"rotunda-{Guid.NewGuid():N}", "f") }),
-                    0,
-                    TimeSpan.FromMinutes(1)),
-            ],
+            Targets = [new TargetBinding("app-env", file, 0, TimeSpan.FromMinutes(1))],
         });
-        var folder = Path.GetDirectoryName((string)host.Catalog.Policies["a-key"].Targets[0].Provider.Settings["path"]!)!;
         Assert.False((await host.Get<DoctorDesk>().RunAsync(None)).Healthy);
         Directory.CreateDirectory(folder);
         try

@@ -28,7 +28,7 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/cancel"] = [O, A],
         ["POST /api/rotations/{id}/resume"] = [O, A],
         ["POST /api/rotations/{id}/pause"] = [O, A],
-        ["POST /api/rotations/{id}/skip-grace"] = [O, A],
+        ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
         ["GET /api/doctor"] = [V, O, P, A],
         ["GET /api/audit"] = [V, O, P, A],

@@ -18,14 +18,14 @@ public sealed class AttemptLimit(TimeProvider time)
     /// <exception cref="GivenUpException">It did not stop, or the attempt before it has not come back yet.</exception>
     public async Task<T> RunAsync<T>(string key, Func<CancellationToken, Task<T>> attempt, CancellationToken stop)
     {
-        if (_givenUp.TryGetValue(key, out var before) && !await EndsAsync(before, stop, TimeSpan.Zero))
+        if (_givenUp.TryGetValue(key, out var before) && !await EndsAsync(before, TimeSpan.Zero, stop))
         {
             throw new GivenUpException("The attempt before, which was given up, still has not come back");
         }
 
         // On a thread of its own: some calls block before they return a task.
         var running = Task.Run(() => attempt(stop), CancellationToken.None);
-        if (await EndsAsync(running, stop, Patience))
+        if (await EndsAsync(running, Patience, stop))
         {
             return await running;
         }
@@ -39,7 +39,7 @@ public sealed class AttemptLimit(TimeProvider time)
         throw new GivenUpException("It did not stop when it was told to, and was given up");
     }
 
-    private async Task<bool> EndsAsync(Task task, CancellationToken stop, TimeSpan patience)
+    private async Task<bool> EndsAsync(Task task, TimeSpan patience, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stop.Register(() => stopped.TrySetResult()))

@@ -141,14 +141,11 @@ public sealed partial class StepActivity(
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
-            // What could not be read or listed was the last call: "nothing happened" is true of it alone, not of the calls before.
+            // What could not be read or listed was the last call, and settings are read at the start of one: "nothing happened" is true
+            // of it alone, not of the calls before.
             OutcomeException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
             OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
             OutcomeException failed => failed.Outcome,
-            // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
-            ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) =>
-                StepOutcome.Rejected(exception.Message),
-            ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
             LedgerUnavailableException or StoreUnavailableException when untouched =>
                 StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),

@@ -9,6 +9,7 @@ namespace Rotunda.Activities.Steps;
 internal sealed class StepTrail
 {
     private const int PageSize = 1000;
+    private static readonly TimeSpan LongestUnheard = TimeSpan.FromMinutes(2);
     private readonly List<Attempt> _attempts = [];
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
@@ -38,11 +39,23 @@ internal sealed class StepTrail
     /// happened". An attempt without an end (the process died) counts; the one that asks is left out by its id and number.
     /// </summary>
     public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
-        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null
+        _attempts.Exists(attempt => MayHaveHappened(attempt, kind, since, asking));
+
+    /// <summary>When the last attempt that may have happened was over at the latest; null if there was none. One without an end was cut
+    /// off with its process, before whatever was begun next.</summary>
+    public DateTimeOffset? OverAt(string kind, DateTimeOffset since, StepContext asking)
+    {
+        var index = _attempts.FindLastIndex(attempt => MayHaveHappened(attempt, kind, since, asking));
+        return index < 0 ? null
+            : _attempts[index].EndedAt ?? _attempts.Skip(index + 1).FirstOrDefault()?.At ?? _attempts[index].At + LongestUnheard;
+    }
+
+    private bool MayHaveHappened(Attempt attempt, string kind, DateTimeOffset since, StepContext asking) =>
+        attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null
             || attempt.EndedAt >= since)
             && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded
                 or StepOutcomeKind.Fenced)
-            && !IsCurrent(attempt, asking));
+            && !IsCurrent(attempt, asking);
 
     /// <summary>The last delivery of values to the target, on the way there or back; null if there was none.</summary>
     public Attempt? LastDelivery(string? target) => _attempts
@@ -51,7 +64,9 @@ internal sealed class StepTrail
 
     /// <summary>True if the consumer was down when it was checked before the start.</summary>
     public bool WasDown(string? consumer) => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
-        && attempt.Detail.Target == consumer && attempt.Outcome == StepOutcomeKind.Done && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
+        && attempt.Detail.Target == consumer
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

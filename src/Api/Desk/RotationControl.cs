@@ -11,7 +11,7 @@ public enum ControlOutcomeKind
     UnknownRotation,
     /// <summary>The rotation's state does not take this verb now.</summary>
     WrongState,
-    /// <summary>The requester may not approve the own request.</summary>
+    /// <summary>It takes another person than the requester.</summary>
     OwnRequest,
 }
 
@@ -40,6 +40,9 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         _ => false,
     };
 
+    /// <summary>What the requester cannot do alone: both bring the end of the old credential nearer.</summary>
+    private static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
+
     public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
     {
         if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
@@ -47,11 +50,13 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
             return new ControlOutcome(ControlOutcomeKind.UnknownRotation, "There is no rotation with that id.");
         }
 
-        if (message.Verb == ControlVerb.Approve && Actors.IsSame(rotation.RequestedBy, message.By))
+        if (TakesAnother(message.Verb) && Actors.IsSame(rotation.RequestedBy, message.By))
         {
             return new ControlOutcome(
                 ControlOutcomeKind.OwnRequest,
-                "You asked for this rotation yourself; someone else has to approve it.",
+                message.Verb == ControlVerb.Approve
+                    ? "You asked for this rotation yourself; someone else has to approve it."
+                    : "You asked for this rotation yourself; someone else has to end its grace period early.",
                 rotation.State);
         }
 

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.Compose;
@@ -136,10 +135,6 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
         catch (OutcomeException failure)
         {
             return failure.Outcome;
-        }
-        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
-        {
-            return StepOutcome.Rejected(problem.Message);
         }
     }
 }

@@ -145,9 +145,9 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         {
             return await work();
         }
-        catch (Exception exception) when (exception is HttpSetupException or SettingMissingException or ReferenceUnresolvedException)
+        catch (OutcomeException failure)
         {
-            return StepOutcome.Rejected(exception.Message);
+            return failure.Outcome;
         }
         catch (FormatException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
@@ -21,7 +22,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     public ProviderDescriptor Descriptor => KubernetesWorkloadDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
@@ -44,7 +45,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             if (!Restarts(call))
@@ -73,7 +74,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         });
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
@@ -101,7 +102,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     /// were noted.
     /// </summary>
     public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings));
             if (!toZero)

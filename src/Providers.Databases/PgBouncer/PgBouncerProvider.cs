@@ -265,10 +265,6 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                 return problem.Outcome.Kind == StepOutcomeKind.Rejected && progress.MayHaveChanged
                     ? StepOutcome.Unknown($"The file is written, but not every pooler has read it. {problem.Message}") : problem.Outcome;
             }
-            catch (ReferenceUnresolvedException problem)
-            {
-                return StepOutcome.Rejected(problem.Message);
-            }
         });
     }
 

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -54,10 +53,6 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
         catch (AwsRefusal refusal)
         {
             throw refusal.Failure;
-        }
-        catch (DeliveryException problem)
-        {
-            throw new OutcomeException(StepOutcome.Rejected(problem.Message));
         }
     }
 
@@ -177,10 +172,10 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
             {
                 return refusal.Failure.Outcome;
             }
-            catch (Exception problem) when (problem is DeliveryException or SettingMissingException or ReferenceUnresolvedException)
+            catch (OutcomeException problem) when (problem is not WebFailureException)
             {
                 // Credentials are read for each call, so it may be another call than the first that lacks them.
-                return client.Session.Failure(StepOutcome.Rejected(problem.Message)).Outcome;
+                return client.Session.Failure(problem.Outcome).Outcome;
             }
         });
 

@@ -165,10 +165,6 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         {
             return failure.Outcome;
         }
-        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
     }
 
     private static string Shown(KeyVaultSession vault, string name) => $"{vault.Vault}/{name}";

@@ -62,9 +62,11 @@ internal static class VaultChecks
 
         if (found.Type != "kv" || found.Version != "2")
         {
+            var (what, orElse) = found.Type == "kv"
+                ? ($"a KV engine of version {found.Version}", $", or run: vault kv enable-versioning {mount}")
+                : ($"an engine '{found.Type}'", "");
             throw vault.Session.Failure(StepOutcome.Rejected(
-                $"At the mount {mount} is {(found.Type == "kv" ? $"a KV engine of version {found.Version}" : $"an engine '{found.Type}'")}, "
-                    + $"not a KV engine of version 2. Give another mount{(found.Type == "kv" ? $", or run: vault kv enable-versioning {mount}" : "")}."));
+                $"At the mount {mount} is {what}, not a KV engine of version 2. Give another mount{orElse}."));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Targets.KubernetesSecrets;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.ExternalSecrets;
@@ -24,7 +25,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
     public ProviderDescriptor Descriptor => ExternalSecretDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             SecretKeys.Of(call);
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
@@ -41,7 +42,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult<SecretValue?>(null);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var wanted = SecretKeys.Of(call).Render(values);
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
@@ -63,7 +64,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
 
     /// <summary>As the store has what it had: the operator is to read it once more.</summary>
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
             var state = await ReadAsync(client, resource, name, cancellationToken);

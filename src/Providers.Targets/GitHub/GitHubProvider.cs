@@ -23,7 +23,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public ProviderDescriptor Descriptor => GitHubDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => WebGuard.OutcomeAsync(async () =>
     {
         var target = GitHubTarget.Of(call.Settings);
         var session = _clients.Begin(call, "GitHub");
@@ -53,7 +53,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult<SecretValue?>(null);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var target = GitHubTarget.Of(call.Settings);
             var rendered = target.Render(values);
@@ -75,7 +75,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
             "GitHub does not show what a secret held, so it cannot be put back: the value in use is delivered from the store instead."));
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var target = GitHubTarget.Of(call.Settings);
             var session = _clients.Begin(call, "GitHub");
@@ -246,17 +246,4 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
                 await _tokens.OpenAsync(session, target.Root, call.Settings, "actions", sync.Repository, cancellationToken),
                 target.Root,
                 sync);
-
-    /// <summary>Settings and references are read before anything is sent that changes something.</summary>
-    private static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
-    {
-        try
-        {
-            return await WebGuard.OutcomeAsync(work);
-        }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
 
     public ProviderDescriptor Descriptor => PulumiEscDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => WebGuard.OutcomeAsync(async () =>
     {
         var keys = KeysOf(call.Settings);
         var client = await OpenAsync(call, cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     }
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             if (IsConfirm(call))
             {
@@ -79,7 +79,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             if (IsConfirm(call) || captured is null)
             {
@@ -111,7 +111,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var rendered = Rendered(call.Settings, expected);
             var client = await OpenAsync(call, cancellationToken);
@@ -261,18 +261,4 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     }
 
     private static string Text(int revision) => revision.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Settings, references and documents are read and changed here before anything is sent.</summary>
-    private static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
-    {
-        try
-        {
-            return await WebGuard.OutcomeAsync(work);
-        }
-        catch (Exception problem) when (problem is DeliveryException or EscDocumentException or SettingMissingException
-            or ReferenceUnresolvedException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
-    }
 }

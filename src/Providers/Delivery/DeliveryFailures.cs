@@ -16,9 +16,9 @@ internal static class DeliveryFailures
         {
             return await work();
         }
-        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
+        catch (OutcomeException failure)
         {
-            return StepOutcome.Rejected(exception.Message);
+            return failure.Outcome;
         }
         catch (UnauthorizedAccessException)
         {
@@ -50,10 +50,6 @@ internal static class DeliveryFailures
         try
         {
             return await look();
-        }
-        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
-        {
-            throw new OutcomeException(StepOutcome.Rejected(exception.Message));
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 
@@ -131,4 +132,4 @@ internal sealed class DeliveryTemplate
 }
 
 /// <summary>The delivery cannot work as it is set up. Nothing was written; the message says what to do and holds no value.</summary>
-internal sealed class DeliveryException(string message) : Exception(message);
+internal sealed class DeliveryException(string message) : OutcomeException(StepOutcome.Rejected(message));

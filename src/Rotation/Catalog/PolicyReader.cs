@@ -149,7 +149,11 @@ internal sealed class PolicyReader(
             const string Part = "be restarted or checked (a consumer)";
             var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, Part, Read);
             consumers.Add(
-                new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout) { WhenDown = whenDown });
+                new ConsumerBinding(
+                    key.Text,
+                    binding ?? new ProviderBinding("", new JsonObject()),
+                    group,
+                    timeout) { WhenDown = whenDown });
         }
         return consumers;
     }

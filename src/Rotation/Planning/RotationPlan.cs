@@ -35,7 +35,8 @@ public sealed record RotationPlan(
     /// <summary>What the catalog's place called that version (an ETag, a time of writing); null if it was not told.</summary>
     public string? CatalogVersion { get; init; }
 
-    /// <summary>The label of this rotation's credential at the provider, by which it is found again.</summary>
+    /// <summary>The beginning of the label of this rotation's credential at the provider, by which it is found again. The ledger puts a
+    /// part of its own salt behind it.</summary>
     public string Label => $"rotunda-{Secret}-{Number}";
 }
 

@@ -116,6 +116,17 @@ public sealed record ProviderDescriptor(
     /// there, so that with another strategy the credential in use would be shut out at once.</summary>
     public IReadOnlyList<Strategy> TakesOnly { get; init; } = [];
 
+    /// <summary>Issuers: what may stand as a credential's label.</summary>
+    public LabelRule Labels { get; init; } = new();
+
+    /// <summary>Issuers that list: how long it may take until the list has what was made. Until then, a look that finds nothing tells
+    /// nothing.</summary>
+    public TimeSpan ListsAfter { get; init; }
+
+    /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
+    /// limit". Empty if nothing.</summary>
+    public IReadOnlyList<string> Carries { get; init; } = [];
+
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }
 

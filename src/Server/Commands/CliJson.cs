@@ -7,7 +7,13 @@ namespace Rotunda.Server.Commands;
 
 internal sealed record CatalogCheckView(bool Valid, int? Secrets, string? Hash, IReadOnlyList<string> Problems);
 
-internal sealed record TokenView(string Name, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+internal sealed record TokenView(
+    string Name,
+    string Owner,
+    Role Role,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt);
 
 internal sealed record NewTokenView(string Name, Role Role, string Token);
 

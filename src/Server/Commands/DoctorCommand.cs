@@ -46,7 +46,8 @@ internal static class DoctorCommand
 
         var problems = report.Findings.Count(finding => finding.Level == FindingLevel.Problem);
         var warnings = report.Findings.Count - problems;
+        var at = $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
         console.MarkupLineInterpolated(
-            $"{report.Secrets} secrets looked at, {problems} problems, {warnings} warnings ({report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC).");
+            $"{report.Secrets} secrets looked at, {problems} problems, {warnings} warnings ({at} UTC).");
     }
 }

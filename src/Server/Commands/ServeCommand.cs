@@ -11,7 +11,7 @@ internal static class ServeCommand
     private static readonly TimeSpan ShortestSweep = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Action<string>? crashPoint)
     {
         var catalog = CatalogOption();
         var urls = new Option<string>("--urls")
@@ -63,7 +63,8 @@ internal static class ServeCommand
                 every,
                 parsed.GetValue(log) == "json",
                 kept,
-                await CommonOptions.LedgerAsync(parsed, cancellationToken));
+                await CommonOptions.LedgerAsync(parsed, cancellationToken),
+                crashPoint);
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;
         });

@@ -10,7 +10,8 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted or not ready.");
+        var command =
+            new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted or not ready.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);

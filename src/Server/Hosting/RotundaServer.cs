@@ -19,10 +19,9 @@ internal static class RotundaServer
     /// <exception cref="StartupException">It cannot start; the message says what to do.</exception>
     public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        var crash = CrashHook.FromEnvironment();
         var catalog = ReadCatalog(options.Catalog);
         using var data = DataDirectory.Take(options.Data);
-        await using var app = Build(options, data, catalog, crash);
+        await using var app = Build(options, data, catalog);
         Open(app, data);
         await ListenAsync(app, options, cancellationToken);
         try
@@ -49,7 +48,7 @@ internal static class RotundaServer
                     + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
-    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, CrashHook? crash)
+    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -70,7 +69,7 @@ internal static class RotundaServer
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
         builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<SweepLoop>();
-        Parts.AddTo(builder.Services, data, catalog.Folder, options, crash);
+        Parts.AddTo(builder.Services, data, catalog.Folder, options);
 
         var app = builder.Build();
         app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);

@@ -118,7 +118,7 @@ public abstract class LedgerTests : IAsyncLifetime
         await Ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default);
         var minting = await Ledger.BeginMintAsync("app-1", null, default);
         Assert.Equal(minting, await Ledger.BeginMintAsync("app-1", null, default));
-        Assert.Equal("rotunda-app-1", minting.Label);
+        Assert.Equal($"rotunda-app-1-{(await Ledger.GetSecretAsync("app", default))!.Salt[..6]}", minting.Label);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Ledger.PromoteAsync("app-1", default));
         await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
 
@@ -145,7 +145,7 @@ public abstract class LedgerTests : IAsyncLifetime
         await StartAsync(1);
         var first = await Ledger.BeginMintAsync("app-1", null, default);
         await Ledger.RecordRevokedAsync("app-1", first.Id, "refused", default);
-        Assert.Equal("rotunda-app-1-g2", (await Ledger.BeginMintAsync("app-1", null, default)).Label);
+        Assert.Equal($"{first.Label}-g2", (await Ledger.BeginMintAsync("app-1", null, default)).Label);
     }
 
     [Fact]

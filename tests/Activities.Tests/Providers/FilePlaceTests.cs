@@ -125,8 +125,12 @@ public sealed class FilePlaceTests : IDisposable
     {
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo(command, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
             await process.WaitForExitAsync();
             return process.ExitCode == 0;
         }

@@ -44,6 +44,8 @@ internal sealed class FakeWorld
     /// <summary>Why the consumer is down; null while it is up.</summary>
     public string? Down { get; set; }
 
+    public TimeSpan ListsAfter { get; set; }
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
@@ -72,6 +74,12 @@ internal sealed class FakeWorld
 internal sealed record FakeKey(string Id, string? Label, string Value)
 {
     public bool Live { get; set; } = true;
+
+    /// <summary>Null: not told.</summary>
+    public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? ListedFrom { get; set; }
 }
 
 internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : IProvider
@@ -85,7 +93,15 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 /// <summary>Mints keys; several live at once.</summary>
 internal class FakeIssuer(
     FakeWorld world,
-    string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+    string id = "fake",
+    Abilities more = Abilities.None) : Fake(
+        world,
+        id,
+        Abilities.IssueCredentials
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse
+            | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -131,17 +147,25 @@ internal class FakeIssuer(
         Task.FromResult(World.Answer(World.Use));
 }
 
-internal sealed class FakeListingIssuer(FakeWorld world) : FakeIssuer(world, "listing"), IListCredentials
+internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials
 {
-    public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken) =>
+    public FakeListingIssuer(FakeWorld world)
+        : base(world, "listing", Abilities.ListCredentials) => Descriptor = Descriptor with { ListsAfter = world.ListsAfter };
+
+    public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer<IReadOnlyList<ListedCredential>>([.. World.Keys
-            .Where(key => key.Live && key.Label is not null && key.Label.StartsWith(labelPrefix, StringComparison.Ordinal))
-            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), null, null))]));
+            .Where(key => key.Live && (key.ListedFrom is null || key.ListedFrom <= call.Time.GetUtcNow()))
+            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), key.CreatedAt, null))]));
 }
 
 /// <summary>Takes values for accounts.</summary>
 internal sealed class FakeAccounts(FakeWorld world)
-    : Fake(world, "accounts", Abilities.ApplyValues), IApplyValues, IVerifyCredentials, IRevokeCredentials
+    : Fake(
+        world,
+        "accounts",
+        Abilities.ApplyValues
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials), IApplyValues, IVerifyCredentials, IRevokeCredentials
 {
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,
@@ -180,7 +204,11 @@ internal sealed class FakeAccounts(FakeWorld world)
 internal sealed class FakeGenerated(FakeWorld world) : Fake(world, "generated", Abilities.GenerateValues);
 
 internal sealed class FakeTarget(FakeWorld world)
-    : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
+    : Fake(
+        world,
+        "target",
+        Abilities.DeliverValues | Abilities.ConfirmSync | Abilities.RestartConsumers | Abilities.CheckConsumers),
+        IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Down is { } why ? ConsumerDown.Of([why]) : StepOutcome.Done()));
