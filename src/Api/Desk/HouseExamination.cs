@@ -20,6 +20,8 @@ public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, Act
             findings.Add(new(FindingLevel.Problem, "catalog", null, null, $"The last good catalog stays in force: {broken}"));
         }
 
+        findings.AddRange((catalog.Current?.Warnings ?? []).Select(warning =>
+            new DoctorFinding(FindingLevel.Warning, "catalog", null, null, warning)));
         await LedgerAsync(findings, cancellationToken);
         Disk(findings);
         if (SystemClock.IsSynchronised() == false)

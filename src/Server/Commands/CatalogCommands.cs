@@ -37,11 +37,17 @@ internal static class CatalogCommands
                     reading.Catalog is not null,
                     reading.Catalog?.Policies.Count,
                     reading.Catalog?.Hash,
-                    reading.Problems);
+                    reading.Problems,
+                    reading.Warnings);
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, CliJson.Default.CatalogCheckView));
             }
             else if (reading.Catalog is { } catalog && !parsed.GetValue(CommonOptions.Json))
             {
+                foreach (var warning in reading.Warnings)
+                {
+                    await terminal.Errors.WriteLineAsync($"warning: {warning}");
+                }
+
                 await terminal.Plain.WriteLineAsync(
                     $"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
             }
