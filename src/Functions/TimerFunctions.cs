@@ -20,10 +20,14 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
     [Function("Notices")]
-    public Task NotifyAsync(
+    public async Task NotifyAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
-        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
-        jobs.NotifyAsync(client.Use(durable, cancellationToken));
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        var token = client.Use(durable, cancellationToken);
+        await jobs.NotifyAsync(token);
+        await jobs.ExamineAsync(token);
+    }
 
     [Function("Report")]
     public Task ReportAsync(

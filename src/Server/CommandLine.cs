@@ -44,6 +44,7 @@ internal static class CommandLine
         root.Add(RotateCommand.Create(terminal));
         root.Add(AdoptCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {

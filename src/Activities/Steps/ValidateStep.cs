@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rotunda.Activities.Checks;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -26,18 +27,13 @@ internal sealed class ValidateStep(StepServices services) : IStep
             return StepOutcome.Done();
         }
 
-        foreach (var setting in provider.Descriptor.Settings.Where(setting => setting.IsSecret))
-        {
-            (await context.Call!.Settings.SecretAsync(setting.Name, cancellationToken))?.Dispose();
-            foreach (var value in await ManyAsync(context.Call.Settings, setting, cancellationToken))
-            {
-                value.Dispose();
-            }
-        }
-
-        var outcome = provider is IValidateSetup setup
-            ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
-            : StepOutcome.Done();
+        var outcome = await SetupCheck.RunAsync(
+            provider,
+            binding,
+            context.References,
+            work => services.Outside.RunAsync(context, work),
+            context.Call!,
+            cancellationToken);
         return ConsumerDown.Is(outcome) ? Down(context, outcome)
             : context.Target is not null || !outcome.Succeeded ? outcome
             : await _beginning.RunAsync(context, cancellationToken) is not { } beginning ? outcome
@@ -59,16 +55,6 @@ internal sealed class ValidateStep(StepServices services) : IStep
                 : StepOutcome.Rejected(
                     $"The consumer {context.Target} is down, before anything was changed: {outcome.Reason} Start it again, or say "
                         + "\"whenDown: proceed\" in the catalog to rotate without it.");
-
-    private static async Task<IEnumerable<SecretValue>> ManyAsync(
-        ProviderSettings settings,
-        SettingDescriptor setting,
-        CancellationToken cancellationToken) => setting.Type switch
-    {
-        SettingType.TextMap => (await settings.SecretsAsync(setting.Name, cancellationToken)).Values,
-        SettingType.TextList => await settings.SecretListAsync(setting.Name, cancellationToken),
-        _ => [],
-    };
 
     /// <summary>What the plan asks of its providers that they cannot do.</summary>
     private List<string> Missing(RotationPlan plan)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Checks;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
@@ -18,12 +19,17 @@ public sealed partial class CatalogAdoption(
     StoreRegistry stores,
     IReferenceResolver references,
     ProviderRegistry providers,
+    TimeProvider time,
     ILogger<CatalogAdoption> logger)
 {
+    private const int SideBySide = 8;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     /// <summary>The store's owner word for adopted values.</summary>
     public const string Owner = "adopted";
 
     private const string Actor = "catalog";
+    private readonly AttemptLimit _limit = new(time);
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
@@ -31,14 +37,18 @@ public sealed partial class CatalogAdoption(
 
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
-        foreach (var policy in catalog.Policies.Values)
-        {
-            await EnsureAdoptedAsync(catalog, policy, cancellationToken);
-            if (!_problems.ContainsKey(policy.Name))
+        // Side by side: a store that does not answer keeps only its own secrets waiting.
+        await Parallel.ForEachAsync(
+            catalog.Policies.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
+            async (policy, stop) =>
             {
-                await ledger.SetIntervalAsync(policy.Name, policy.Interval, cancellationToken);
-            }
-        }
+                await EnsureAdoptedAsync(catalog, policy, stop);
+                if (!_problems.ContainsKey(policy.Name))
+                {
+                    await ledger.SetIntervalAsync(policy.Name, policy.Interval, stop);
+                }
+            });
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))
         {
@@ -56,7 +66,7 @@ public sealed partial class CatalogAdoption(
 
         try
         {
-            var current = await FindCurrentAsync(catalog, policy, cancellationToken);
+            var current = await FindInTimeAsync(catalog, policy, cancellationToken);
             var (_, isNew) = await ledger.AdoptAsync(new AdoptSecret(policy.Name, Actor, current), cancellationToken);
             _problems.TryRemove(policy.Name, out _);
             if (isNew)
@@ -64,7 +74,7 @@ public sealed partial class CatalogAdoption(
                 LogAdopted(policy.Name, current?.Fingerprint ?? "unknown");
             }
         }
-        catch (Exception problem) when (problem is not OperationCanceledException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             // One secret that cannot be adopted (its file is missing, its store does not answer) must not keep the others waiting.
             if (!_problems.TryGetValue(policy.Name, out var before) || before != problem.Message)
@@ -116,6 +126,24 @@ public sealed partial class CatalogAdoption(
 
         LogCorrected(policy.Name, current.Fingerprint ?? "unknown");
         return true;
+    }
+
+    /// <exception cref="TimeoutException">It was not found out in time.</exception>
+    private async Task<AdoptedCredential?> FindInTimeAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(Limit, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            return await _limit.RunAsync(policy.Name, token => FindCurrentAsync(catalog, policy, token), stop.Token);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or GivenUpException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
+                    + "waits for: a network, a mount, a disk.");
+        }
     }
 
     private async Task<AdoptedCredential?> FindCurrentAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)

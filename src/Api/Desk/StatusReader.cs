@@ -11,6 +11,7 @@ namespace Rotunda.Api.Desk;
 public sealed class StatusReader(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    DoctorDesk doctor,
     ILedger ledger,
     IOrchestrationClient client,
     TimeProvider time)
@@ -94,7 +95,7 @@ public sealed class StatusReader(
         RotationRecord? open,
         CancellationToken cancellationToken)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         return new SecretSummary(
@@ -112,6 +113,17 @@ public sealed class StatusReader(
             secret?.FailuresInARow ?? 0,
             orphans);
     }
+
+    /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
+    private ScheduleStatus WithFindings(Policy policy, ScheduleStatus status) =>
+        status.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
+        && doctor.WorstOf(policy.Name) is { Level: FindingLevel.Problem } finding
+            ? status with
+            {
+                Group = ScheduleGroup.NotReady,
+                Message = $"{finding.Area}{(finding.Part is null ? "" : " " + finding.Part)}: {finding.Message}",
+            }
+            : status;
 
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
     private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)

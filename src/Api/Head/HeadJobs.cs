@@ -12,6 +12,7 @@ public sealed partial class HeadJobs(
     ScheduleSweep sweep,
     Reconciler reconciler,
     NoticeDesk notices,
+    DoctorDesk doctor,
     ReportDesk reports,
     HubCleaning cleaning,
     ILogger<HeadJobs> logger)
@@ -25,6 +26,9 @@ public sealed partial class HeadJobs(
 
     /// <summary>Makes ledger and engine agree.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));
+
+    /// <summary>The doctor's look, where one is due. May take minutes where systems do not answer.</summary>
+    public Task ExamineAsync(CancellationToken cancellationToken) => RunAsync("doctor", () => doctor.RunIfDueAsync(cancellationToken));
 
     public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
 

@@ -28,6 +28,7 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/pause", Permission.Control, ControlHandlers.PauseAsync),
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
+        new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -10,6 +10,7 @@ public sealed record ApiServices(
     AdoptionDesk Adoption,
     RotationControl Control,
     StatusReader Status,
+    DoctorDesk Doctor,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

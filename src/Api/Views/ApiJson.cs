@@ -18,5 +18,6 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditRowView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

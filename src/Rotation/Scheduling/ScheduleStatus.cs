@@ -13,8 +13,10 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
     [JsonStringEnumMemberName("running")] Running = 3,
     [JsonStringEnumMemberName("not-adopted")] NotAdopted = 4,
-    [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
-    [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
+    /// <summary>A rotation could not start, or not end well: a reference leads nowhere, a target or a value cannot be reached.</summary>
+    [JsonStringEnumMemberName("not-ready")] NotReady = 5,
+    [JsonStringEnumMemberName("due-soon")] DueSoon = 6,
+    [JsonStringEnumMemberName("up-to-date")] UpToDate = 7,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>

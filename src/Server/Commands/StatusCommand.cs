@@ -10,7 +10,8 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck or not adopted.");
+        var command =
+            new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted or not ready.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -24,7 +25,8 @@ internal static class StatusCommand
                 Show(terminal.Pretty, list);
             }
 
-            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted)
+            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
+                or ScheduleGroup.NotReady)
                 ? ExitCodes.BadNews
                 : ExitCodes.Ok;
         });
@@ -60,6 +62,7 @@ internal static class StatusCommand
     {
         ScheduleGroup.WaitingForApproval => "Waiting for approval",
         ScheduleGroup.NotAdopted => "Not adopted",
+        ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
         ScheduleGroup.UpToDate => "Up to date",
         _ => group.ToString(),
@@ -67,7 +70,7 @@ internal static class StatusCommand
 
     private static string Colour(ScheduleGroup group) => group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted => "red",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady => "red",
         ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",
