@@ -12,6 +12,9 @@ public static class AuditActions
 
     /// <summary>It left the catalog, and a person takes care of its live credentials from now on.</summary>
     public const string SecretHandedOver = "secret.handed-over";
+
+    /// <summary>A person said what is in use; the detail is why, and what.</summary>
+    public const string SecretCorrected = "secret.corrected";
     public const string RotationPlanned = "rotation.planned";
     public const string RotationTakenOver = "rotation.taken-over";
     public const string StepIntent = "step.intent";

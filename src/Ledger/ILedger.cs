@@ -21,6 +21,14 @@ public interface ILedger
     /// <returns>The secret's row, and whether it was new.</returns>
     Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What was believed of the credential in use was wrong, or was changed outside: what is told now takes its place. On the same account
+    /// the old record ends as revoked (a new value replaces it); otherwise it becomes an orphan that a person looks at.
+    /// </summary>
+    /// <param name="reason">Why, in the person's words.</param>
+    /// <returns>False, and nothing changed, for an unknown secret or while a rotation of it is open.</returns>
+    Task<bool> CorrectAsync(AdoptSecret adopt, string reason, CancellationToken cancellationToken);
+
     Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
@@ -39,7 +47,7 @@ public interface ILedger
     /// <summary>As <see cref="SetPolicyAsync"/> kept it; null if it never did.</summary>
     Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>The secret goes on under another name: its salt, numbers, credentials and rotations. The rotations keep their ids.</summary>
+    /// <summary>The secret goes on under another name: its salt, numbers, credentials and rotations, which keep their ids.</summary>
     /// <param name="value">Where the active value is under the new name; null to leave it where it is.</param>
     /// <exception cref="InvalidOperationException">The new name is known already, or a rotation is open.</exception>
     Task RenameAsync(string name, string to, string actor, SecretRef? value, CancellationToken cancellationToken);

@@ -66,7 +66,8 @@ internal static class LedgerExport
         if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version is < Oldest or > Version)
         {
             throw new LedgerImportException(
-                $"The export is of version {head["version"]}, and this release reads version {Oldest} to {Version}. Import it with the release that "
+                $"The export is of version {head["version"]}, and this release reads version {Oldest} to {Version}. Import it with the "
+                    + "release that "
                     + "made it, or a newer one.");
         }
     }

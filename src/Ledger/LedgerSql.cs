@@ -10,10 +10,12 @@ internal static class LedgerSql
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
                (SELECT MAX(r.promoted_at) FROM rotations r WHERE r.secret = s.name),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
-               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back', 'rejected', 'cancelled')
+               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back', 'rejected',
+                   'cancelled')
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
                        AND g.state = 'succeeded'), 0)),
-               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back', 'rejected', 'cancelled')
+               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back',
+                   'rejected', 'cancelled')
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
                        AND g.state = 'succeeded'), 0)),
                s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to
@@ -89,7 +91,8 @@ internal static class LedgerSql
 
     public const string GetCredential = CredentialColumns + " WHERE id = @id";
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
-    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
+    public const string ListLiveCredentials =
+        CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
         CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
@@ -126,7 +129,8 @@ internal static class LedgerSql
         "SELECT rotation_id, target, store, store_name, store_version, from_store FROM captures WHERE rotation_id = @rotation AND target = "
             + "@target";
     public const string ListCaptures =
-        "SELECT rotation_id, target, store, store_name, store_version, from_store FROM captures WHERE rotation_id = @rotation ORDER BY target";
+        "SELECT rotation_id, target, store, store_name, store_version, from_store FROM captures WHERE rotation_id = @rotation ORDER BY "
+            + "target";
     public const string HasDelivered = """
         SELECT 1 FROM captures c JOIN rotations r ON r.id = c.rotation_id
         WHERE r.secret = @secret AND c.target = @target AND r.promoted_at IS NOT NULL AND r.number < @number LIMIT 1
@@ -160,7 +164,9 @@ internal static class LedgerSql
     // Moving
 
     public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
-    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY store";
+    public const string LiveStores =
+        "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY "
+            + "store";
     /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
     public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
     public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";

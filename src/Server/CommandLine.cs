@@ -42,10 +42,12 @@ internal static class CommandLine
         root.Add(CatalogCommands.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
         root.Add(RotateCommand.Create(terminal));
+        root.Add(AdoptCommand.Create(terminal));
         root.Add(DriftCommands.Deliver(terminal));
         root.Add(DriftCommands.Verify(terminal));
         root.Add(RetireCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {

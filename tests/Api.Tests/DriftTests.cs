@@ -126,7 +126,9 @@ public sealed class DriftTests : IAsyncLifetime
             "/api/secrets/a-key/deliver", JsonContent.Create(new { reason = "edited on Monday" }), None);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var rotation = (await _host.Ledger.GetRotationAsync("a-key-1", None))!;
-        Assert.Equal((Strategy.Deliver, Strategy.DualKey, "otto"), (rotation.Plan.Strategy, rotation.Plan.SecretStrategy, rotation.RequestedBy));
+        Assert.Equal(
+            (Strategy.Deliver, Strategy.DualKey, "otto"),
+            (rotation.Plan.Strategy, rotation.Plan.SecretStrategy, rotation.RequestedBy));
     }
 
     [Fact]

@@ -55,7 +55,12 @@ public sealed class DriftLook(
                 var seen = inUse.SecondaryOf(target.Name) ? values : values with { Secondary = null };
                 findings.Add(await LookAsync(
                     secret, target.Name, scope,
-                    stop => TargetLook.LookAsync(providers, target.Provider, call, inUse.OldFirst(target.Name) ? Swapped(values) : seen, stop),
+                    stop => TargetLook.LookAsync(
+                        providers,
+                        target.Provider,
+                        call,
+                        inUse.OldFirst(target.Name) ? Swapped(values) : seen,
+                        stop),
                     cancellationToken));
             }
 
@@ -211,7 +216,10 @@ public sealed class DriftLook(
                 : (await StepTrail.LastDeliveryAsync(ledger, secret.Name, target, cancellationToken)).Facts,
         };
 
-    private async Task<DriftReport?> RecordAsync(SecretRecord secret, IReadOnlyList<DriftFinding> findings, CancellationToken cancellationToken)
+    private async Task<DriftReport?> RecordAsync(
+        SecretRecord secret,
+        IReadOnlyList<DriftFinding> findings,
+        CancellationToken cancellationToken)
     {
         // A rotation that began or ended meanwhile knows better.
         if (await ledger.GetSecretAsync(secret.Name, cancellationToken) is not { } now

@@ -27,7 +27,8 @@ internal static class LeaverWords
     {
         var live = leaver.Live.Count == 1 ? "one live credential" : $"{leaver.Live.Count} live credentials";
         return leaver.Live.All(c => c.State == CredentialState.Orphan)
-            ? $"It left the catalog, and {live} could only be ended by hand. Once that is done: rotunda retire {leaver.Secret.Name} --handed-over"
+            ? $"It left the catalog, and {live} could only be ended by hand. Once that is done: "
+                + $"rotunda retire {leaver.Secret.Name} --handed-over"
             : $"It left the catalog with {live}. To end it: rotunda retire {leaver.Secret.Name}";
     }
 }

@@ -8,9 +8,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted, no longer in the
-/// catalog), as a log event and an audit row: once per condition,
-/// also across restarts, because the audit remembers.
+/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted, no longer in the catalog), as a log event and
+/// an audit row: once per condition, also across restarts, because the audit remembers.
 /// </summary>
 public sealed partial class NoticeDesk(
     ICatalogSource catalog,

@@ -94,18 +94,19 @@ public sealed partial class RotationDesk(
         {
             throw new PlanRefusedException(
                 $"Nothing tells how to reach the provider of {name}: it left the catalog before its policy was kept. Put it back into the "
-                    + "catalog for a moment, or end its credentials by hand and say so: rotunda retire " + name + " --handed-over.");
+                    + $"catalog for a moment, or end its credentials by hand and say so: rotunda retire {name} --handed-over.");
         }
 
         if (await leavers.SharerAsync(leaver, cancellationToken) is { } sharer)
         {
             throw new PlanRefusedException(
-                $"{sharer} in the catalog uses an account or a key of {name}: revoking it would lock that out. If {sharer} is the same secret "
-                    + $"under a new name, write \"was: {name}\" there. Else hand it over: rotunda retire {name} --handed-over.");
+                $"{sharer} in the catalog uses an account or a key of {name}: revoking it would lock that out. If {sharer} is the same "
+                    + $"secret under a new name, write \"was: {name}\" there. Else hand it over: rotunda retire {name} --handed-over.");
         }
 
-        var stores = new Dictionary<string, ProviderBinding>(current.Stores ?? new Dictionary<string, ProviderBinding>(), StringComparer.Ordinal);
-        foreach (var (store, binding) in kept.Stores ?? new Dictionary<string, ProviderBinding>())
+        var stores = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
+        foreach (var (store, binding) in new[] { current.Stores, kept.Stores }.OfType<IReadOnlyDictionary<string, ProviderBinding>>()
+            .SelectMany(some => some))
         {
             stores.TryAdd(store, binding);
         }

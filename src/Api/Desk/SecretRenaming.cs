@@ -27,7 +27,8 @@ public sealed class SecretRenaming(ILedger ledger, StoreRegistry stores, IRefere
 
         if (before.ActiveRotationId is { } open)
         {
-            throw new InvalidOperationException($"it was {was}, and rotation {open} of that is under way. It is carried over after its end.");
+            throw new InvalidOperationException(
+                $"it was {was}, and rotation {open} of that is under way. It is carried over after its end.");
         }
 
         var value = await PublishAsync(catalog, policy, was, cancellationToken);

@@ -12,6 +12,7 @@ public sealed class StatusReader(
     ICatalogSource catalog,
     CatalogAdoption adoption,
     Leavers leavers,
+    DoctorDesk doctor,
     ILedger ledger,
     IOrchestrationClient client,
     TimeProvider time)
@@ -120,7 +121,7 @@ public sealed class StatusReader(
         RotationRecord? open,
         CancellationToken cancellationToken)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         return new SecretSummary(
@@ -138,6 +139,17 @@ public sealed class StatusReader(
             secret?.FailuresInARow ?? 0,
             orphans);
     }
+
+    /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
+    private ScheduleStatus WithFindings(Policy policy, ScheduleStatus status) =>
+        status.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
+        && doctor.WorstOf(policy.Name) is { Level: FindingLevel.Problem } finding
+            ? status with
+            {
+                Group = ScheduleGroup.NotReady,
+                Message = $"{finding.Area}{(finding.Part is null ? "" : " " + finding.Part)}: {finding.Message}",
+            }
+            : status;
 
     /// <summary>What runs, or needs a person already, says more than that its targets have drifted.</summary>
     private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>

@@ -16,6 +16,7 @@ public static class ApiRoutes
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),
+        new("POST", "/api/secrets/{name}/adopt", Permission.Start, SecretHandlers.AdoptAsync),
         new("GET", "/api/secrets/{name}/drift", Permission.Read, DriftHandlers.GetAsync),
         new("POST", "/api/secrets/{name}/verify", Permission.Start, DriftHandlers.VerifyAsync),
         new("POST", "/api/secrets/{name}/deliver", Permission.Start, DriftHandlers.DeliverAsync),
@@ -33,6 +34,7 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/pause", Permission.Control, ControlHandlers.PauseAsync),
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
+        new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -7,6 +7,7 @@ namespace Rotunda.Api.Views;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
+[JsonSerializable(typeof(AdoptedView))]
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(DriftList))]
@@ -21,5 +22,6 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditRowView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

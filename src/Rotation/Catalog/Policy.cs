@@ -17,6 +17,9 @@ public sealed record RotationCatalog(
     /// anywhere.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What a person should know of it, as file:line:column: message.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }

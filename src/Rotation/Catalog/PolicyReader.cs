@@ -10,7 +10,7 @@ internal sealed class PolicyReader(
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
     /// <returns>Null if too much is wrong to go on.</returns>
-    public Policy? Read(CatalogNode key, CatalogNode node)
+    public (Policy Policy, CatalogMap Map)? Read(CatalogNode key, CatalogNode node)
     {
         var name = key.Text;
         bindings.CheckName(key, "A secret's name");
@@ -55,7 +55,7 @@ internal sealed class PolicyReader(
             PolicyRules.Check(policy, map, descriptor, bindings.Descriptors);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
-        return policy;
+        return (policy, map);
     }
 
     private Policy ReadPolicy(

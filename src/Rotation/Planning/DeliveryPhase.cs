@@ -81,7 +81,10 @@ internal static class DeliveryPhase
                 if (!Unreadable.Is(draft, target))
                 {
                     undo.Add(PlanDraft.Undo(
-                        $"undo-deliver-{target.Name}-{number}", StepKinds.Redeliver, $"Put back what was found at {target.Name}", target.Name,
+                        $"undo-deliver-{target.Name}-{number}",
+                        StepKinds.Redeliver,
+                        $"Put back what was found at {target.Name}",
+                        target.Name,
                         target.Provider, PlanDraft.Settings((StepSettings.Found, "true"))));
                 }
                 if (isFirst)
@@ -93,7 +96,11 @@ internal static class DeliveryPhase
                     draft.Follows(target.Provider)
                         ? $"Leave it to another target to bring the value in use to {target.Name}"
                         : $"Deliver the value in use to {target.Name}",
-                    target.Name, target.Provider, Unreadable.Settings(draft, target, delivered), $"deliver-{number}-{group.Key}", undo: undo);
+                    target.Name,
+                    target.Provider,
+                    Unreadable.Settings(draft, target, delivered),
+                    $"deliver-{number}-{group.Key}",
+                    undo: undo);
                 isFirst = false;
             }
             AddConfirmations(draft, group, number, delivered);

@@ -13,12 +13,14 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
     [JsonStringEnumMemberName("running")] Running = 3,
     [JsonStringEnumMemberName("not-adopted")] NotAdopted = 4,
-    [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
-    [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
+    /// <summary>A rotation could not start, or not end well: a reference leads nowhere, a target or a value cannot be reached.</summary>
+    [JsonStringEnumMemberName("not-ready")] NotReady = 5,
     /// <summary>A target, or the provider, does not hold the value in use.</summary>
-    [JsonStringEnumMemberName("drifted")] Drifted = 7,
+    [JsonStringEnumMemberName("drifted")] Drifted = 6,
+    [JsonStringEnumMemberName("due-soon")] DueSoon = 7,
+    [JsonStringEnumMemberName("up-to-date")] UpToDate = 8,
     /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
-    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 8,
+    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -30,7 +32,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     private static readonly ScheduleGroup[] Order =
     [
         ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.NotAdopted, ScheduleGroup.NotReady, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>

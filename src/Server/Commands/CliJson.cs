@@ -5,7 +5,12 @@ using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
 
-internal sealed record CatalogCheckView(bool Valid, int? Secrets, string? Hash, IReadOnlyList<string> Problems);
+internal sealed record CatalogCheckView(
+    bool Valid,
+    int? Secrets,
+    string? Hash,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Warnings);
 
 internal sealed record TokenView(
     string Name,

@@ -19,7 +19,10 @@ internal static class DriftCommands
         {
             using var client = CommonOptions.Client(parsed);
             var list = parsed.GetValue(secret) is { } name
-                ? new DriftList([await client.PostAsync($"api/secrets/{Uri.EscapeDataString(name)}/verify", ApiJson.Default.DriftView, cancellationToken)])
+                ? new DriftList([await client.PostAsync(
+                    $"api/secrets/{Uri.EscapeDataString(name)}/verify",
+                    ApiJson.Default.DriftView,
+                    cancellationToken)])
                 : await client.PostAsync("api/verify", ApiJson.Default.DriftList, cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
@@ -45,7 +48,8 @@ internal static class DriftCommands
         };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one run only." };
         var wait = new Option<bool>("--wait") { Description = "Follow it to its end; exit code 0 only if it succeeded." };
-        var command = new Command("deliver", "Bring the value in use to its targets again. Makes no new value.") { secret, reason, key, wait };
+        var command =
+            new Command("deliver", "Bring the value in use to its targets again. Makes no new value.") { secret, reason, key, wait };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);

@@ -31,7 +31,12 @@ internal static class RetireCommand
             if (!parsed.GetValue(handedOver))
             {
                 var started = await client.PostAsync(
-                    $"{path}/retire", body, ApiJson.Default.ReasonBody, ApiJson.Default.StartedView, parsed.GetValue(key), cancellationToken);
+                    $"{path}/retire",
+                    body,
+                    ApiJson.Default.ReasonBody,
+                    ApiJson.Default.StartedView,
+                    parsed.GetValue(key),
+                    cancellationToken);
                 return await DriftCommands.StartedAsync(client, terminal, parsed, started, parsed.GetValue(wait), cancellationToken);
             }
 

@@ -10,7 +10,9 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, drifted or not adopted.");
+        var command = new Command(
+            "status",
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready or drifted.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -25,7 +27,7 @@ internal static class StatusCommand
             }
 
             return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
-                or ScheduleGroup.Drifted)
+                or ScheduleGroup.NotReady or ScheduleGroup.Drifted)
                 ? ExitCodes.BadNews
                 : ExitCodes.Ok;
         });
@@ -61,6 +63,7 @@ internal static class StatusCommand
     {
         ScheduleGroup.WaitingForApproval => "Waiting for approval",
         ScheduleGroup.NotAdopted => "Not adopted",
+        ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
         ScheduleGroup.UpToDate => "Up to date",
         ScheduleGroup.NotInCatalog => "No longer in the catalog",
@@ -69,7 +72,8 @@ internal static class StatusCommand
 
     private static string Colour(ScheduleGroup group) => group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.Drifted => "red",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted =>
+            "red",
         ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",

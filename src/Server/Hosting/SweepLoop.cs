@@ -2,15 +2,16 @@ using Rotunda.Api.Head;
 
 namespace Rotunda.Server.Hosting;
 
-/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The look at targets runs
-/// beside them, so that one that hangs keeps no rotation from starting.</summary>
+/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The doctor's look and the
+/// look at targets have loops of their own: a system that does not answer must not keep the schedule waiting.</summary>
 internal sealed class SweepLoop(HeadJobs jobs, TimeProvider time)
 {
     public Task RunAsync(TimeSpan every, CancellationToken cancellationToken) => Task.WhenAll(
-        RunAsync(every, [jobs.SweepAsync, jobs.NotifyAsync, jobs.ReportAsync], cancellationToken),
-        RunAsync(every, [jobs.VerifyAsync], cancellationToken));
+        LoopAsync(every, [jobs.SweepAsync, jobs.NotifyAsync, jobs.ReportAsync], cancellationToken),
+        LoopAsync(every, [jobs.VerifyAsync], cancellationToken),
+        LoopAsync(every, [jobs.ExamineAsync], cancellationToken));
 
-    private async Task RunAsync(TimeSpan every, Func<CancellationToken, Task>[] all, CancellationToken cancellationToken)
+    private async Task LoopAsync(TimeSpan every, Func<CancellationToken, Task>[] all, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(every, time);
         try

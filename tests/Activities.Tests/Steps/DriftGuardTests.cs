@@ -9,8 +9,10 @@ namespace Rotunda.Activities.Tests.Steps;
 public sealed class DriftGuardTests : IDisposable
 {
     private static readonly PlannedStep Generate = Plans.Step("Generate", "generated");
-    private static readonly PlannedStep Deliver = Plans.Step("Deliver", "target", "env", settings: (StepSettings.OnDrift, StepSettings.Stop));
-    private static readonly PlannedStep Check = Plans.Step("Validate", "target", "env", settings: (StepSettings.OnDrift, StepSettings.Stop));
+    private static readonly PlannedStep Deliver =
+        Plans.Step("Deliver", "target", "env", settings: (StepSettings.OnDrift, StepSettings.Stop));
+    private static readonly PlannedStep Check =
+        Plans.Step("Validate", "target", "env", settings: (StepSettings.OnDrift, StepSettings.Stop));
     private static readonly PlannedUndo Redeliver = Plans.Undo("Redeliver", "target", "env");
     private readonly StepHarness _harness = new();
 
