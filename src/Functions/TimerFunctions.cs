@@ -19,7 +19,7 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
-    [Function("LookForDrift")]
+    [Function("Drift")]
     public Task LookForDriftAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>

@@ -155,7 +155,8 @@ public sealed partial class CatalogAdoption(
         {
             throw new TimeoutException(
                 $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
-                    + "waits for: a network, a mount, a disk.");
+                    + "waits for: a network, a mount, a disk.",
+                problem);
         }
     }
 

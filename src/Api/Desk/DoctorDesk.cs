@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

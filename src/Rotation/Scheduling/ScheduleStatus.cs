@@ -32,7 +32,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     private static readonly ScheduleGroup[] Order =
     [
         ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotAdopted, ScheduleGroup.NotReady, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>
