@@ -68,6 +68,11 @@ internal sealed class StepTrail
         && attempt.Outcome == StepOutcomeKind.Done
         && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
 
+    /// <summary>True if the provider refused the value on record as in use before anything was changed.</summary>
+    public bool WasRefused() => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Refused) == true);
+
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)
     {

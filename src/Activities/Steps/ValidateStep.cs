@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rotunda.Activities.Checks;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
@@ -8,6 +9,8 @@ namespace Rotunda.Activities.Steps;
 /// <summary>Checks everything that can be checked before anything is touched.</summary>
 internal sealed class ValidateStep(StepServices services) : IStep
 {
+    private readonly BeginningCheck _beginning = new(services);
+
     public string Kind => StepKinds.Validate;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -31,8 +34,17 @@ internal sealed class ValidateStep(StepServices services) : IStep
             work => services.Outside.RunAsync(context, work),
             context.Call!,
             cancellationToken);
-        return ConsumerDown.Is(outcome) ? Down(context, outcome) : outcome;
+        return ConsumerDown.Is(outcome) ? Down(context, outcome)
+            : context.Target is not null || !outcome.Succeeded ? outcome
+            : await _beginning.RunAsync(context, cancellationToken) is not { } beginning ? outcome
+            : beginning.Succeeded ? beginning with { Facts = Both(outcome.Facts, beginning.Facts) }
+            : beginning;
     }
+
+    private static Dictionary<string, string> Both(
+        IReadOnlyDictionary<string, string>? some,
+        IReadOnlyDictionary<string, string>? others) =>
+        new((some ?? ImmutableDictionary<string, string>.Empty).Concat(others ?? ImmutableDictionary<string, string>.Empty));
 
     /// <summary>Once is looked again, as somebody may just be restarting it: nothing has been changed yet.</summary>
     private static StepOutcome Down(StepContext context, StepOutcome outcome) =>

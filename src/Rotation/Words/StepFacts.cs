@@ -21,4 +21,8 @@ public static class StepFacts
 
     /// <summary>With Validate of a consumer: it was down, and the rotation went on without it. Who, in words.</summary>
     public const string Down = "down";
+
+    /// <summary>With Validate in an emergency: the provider refuses the value on record as in use, so no way back sets it again.
+    /// Why, in words.</summary>
+    public const string Refused = "value in use refused";
 }
