@@ -21,6 +21,14 @@ public interface ILedger
     /// <returns>The secret's row, and whether it was new.</returns>
     Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What was believed of the credential in use was wrong, or was changed outside: what is told now takes its place. On the same account
+    /// the old record ends as revoked (a new value replaces it); otherwise it becomes an orphan that a person looks at.
+    /// </summary>
+    /// <param name="reason">Why, in the person's words.</param>
+    /// <returns>False, and nothing changed, for an unknown secret or while a rotation of it is open.</returns>
+    Task<bool> CorrectAsync(AdoptSecret adopt, string reason, CancellationToken cancellationToken);
+
     Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);

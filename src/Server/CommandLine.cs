@@ -42,6 +42,7 @@ internal static class CommandLine
         root.Add(CatalogCommands.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
         root.Add(RotateCommand.Create(terminal));
+        root.Add(AdoptCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));

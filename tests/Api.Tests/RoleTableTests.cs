@@ -19,6 +19,7 @@ public sealed class RoleTableTests
         ["GET /api/secrets"] = [V, O, P, A],
         ["GET /api/secrets/{name}"] = [V, O, P, A],
         ["GET /api/secrets/{name}/plan"] = [V, O, P, A],
+        ["POST /api/secrets/{name}/adopt"] = [O, A],
         ["GET /api/rotations"] = [V, O, P, A],
         ["POST /api/rotations"] = [O, A],
         ["GET /api/rotations/{id}"] = [V, O, P, A],

@@ -16,6 +16,7 @@ public static class ApiRoutes
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),
+        new("POST", "/api/secrets/{name}/adopt", Permission.Start, SecretHandlers.AdoptAsync),
         new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
         new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),
         new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),

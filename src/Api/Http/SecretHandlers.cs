@@ -52,6 +52,27 @@ internal static class SecretHandlers
         }
     }
 
+    public static async Task<IResult> AdoptAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ControlBody);
+        if (body.By is not null)
+        {
+            throw RefusedException.BadField("by", "is for extend-grace only");
+        }
+
+        var reason = RotationHandlers.Required(body.Reason, "reason");
+        var name = call.Part("name");
+        var outcome = await call.Services.Adoption.CorrectAsync(name, call.Caller.Subject, reason, call.Cancelled);
+        return outcome.Kind switch
+        {
+            CorrectionKind.Corrected => Answers.Json(new AdoptedView(name, outcome.Message), ApiJson.Default.AdoptedView),
+            CorrectionKind.UnknownSecret => throw RefusedException.NotFound(outcome.Message),
+            CorrectionKind.RotationOpen => throw new RefusedException(StatusCodes.Status409Conflict, "rotation-open", outcome.Message),
+            _ => throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "not-adopted", outcome.Message),
+        };
+    }
+
     private static RotationTrigger Trigger(string? word) => word switch
     {
         null or "manual" => RotationTrigger.Manual,

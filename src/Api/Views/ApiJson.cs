@@ -7,6 +7,7 @@ namespace Rotunda.Api.Views;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
+[JsonSerializable(typeof(AdoptedView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]

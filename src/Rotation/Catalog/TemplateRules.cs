@@ -81,7 +81,8 @@ internal static class TemplateRules
                 && characters.FirstOrDefault(symbol => !PlainInUri.Contains(symbol)) is var bad and not '\0')
             {
                 var shown = bad == '\n' ? "line break" : $"'{bad}'";
-                return $"values may have a {shown}, which breaks the address that {{{part.Name}}} stands in. Write {{{part.Name}:url}}, or take such characters out of the alphabet.";
+                return $"values may have a {shown}, which breaks the address that {{{part.Name}}} stands in. Write {{{part.Name}:url}}, or "
+                    + "take such characters out of the alphabet.";
             }
             before += part.Literal;
         }

@@ -24,6 +24,12 @@ internal static class ServeCommand
         {
             Description = "Serve other machines without TLS, where the network in between is trusted: tokens cross it in the clear.",
         };
+        var host = new Option<string[]>("--host")
+        {
+            Description = "A name under which the server answers, besides its addresses. May be given several times.",
+            DefaultValueFactory = _ => [],
+            HelpName = "NAME",
+        };
         var sweep = new Option<string>("--sweep")
         {
             Description = "How often the schedule is looked at.",
@@ -39,7 +45,7 @@ internal static class ServeCommand
         };
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
-        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, sweep, keep, log };
+        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, host, sweep, keep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
@@ -64,7 +70,7 @@ internal static class ServeCommand
                 parsed.GetValue(log) == "json",
                 kept,
                 await CommonOptions.LedgerAsync(parsed, cancellationToken),
-                crashPoint);
+                crashPoint) { Hosts = parsed.GetValue(host)! };
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;
         });

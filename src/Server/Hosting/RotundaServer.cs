@@ -15,6 +15,9 @@ namespace Rotunda.Server.Hosting;
 internal static class RotundaServer
 {
     private const long LargestBody = 64 * 1024;
+    private const int MostConnections = 512;
+    private static readonly TimeSpan ForHeaders = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
 
     /// <exception cref="StartupException">It cannot start; the message says what to do.</exception>
     public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
@@ -62,6 +65,9 @@ internal static class RotundaServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = ForHeaders;
+            kestrel.Limits.KeepAliveTimeout = IdleConnection;
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
@@ -73,6 +79,7 @@ internal static class RotundaServer
 
         var app = builder.Build();
         app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);
+        app.Use(new AllowedHosts(options.Urls, options.Hosts).CheckAsync);
         app.Use(TurnAwayUntilStarted);
         app.UseRouting();
         return app;

@@ -15,4 +15,8 @@ internal sealed record ServeOptions(
     bool JsonLogs,
     TimeSpan KeepEnded,
     PostgresLedgerOptions? Ledger = null,
-    Action<string>? CrashPoint = null);
+    Action<string>? CrashPoint = null)
+{
+    /// <summary>Names under which it answers, besides its addresses.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}
