@@ -73,6 +73,8 @@ internal static class CommandLine
                 Output = terminal.Plain,
                 Error = terminal.Errors,
                 EnableDefaultExceptionHandler = false,
+                // The server looks after signals itself, and takes the time that it needs.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
             });
         }
         catch (CommandException problem)
