@@ -10,7 +10,10 @@ internal static class LedgerRows
 {
     public static SecretRecord Secret(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.Time(row.GetString(3)),
-        Time(row, 4), row.Text(5), row.GetInt32(6), Time(row, 7));
+        Time(row, 4), row.Text(5), row.GetInt32(6), Time(row, 7))
+    {
+        DueAgainAt = Time(row, 9),
+    };
 
     public static RotationRow Rotation(DbDataReader row) => new(
         new RotationRecord(

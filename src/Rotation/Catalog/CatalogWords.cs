@@ -11,8 +11,8 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
-        "migration",
+        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
+        "tokenLifetime", "migration",
         "approval", "evidence", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 

@@ -39,7 +39,10 @@ public static class RotationPlanner
             draft.Steps,
             draft.Warnings,
             catalogHash,
-            StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded));
+            StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded))
+        {
+            AskAgain = policy.AskAgain,
+        };
     }
 
     /// <summary>Frozen with the plan: where the new value goes, and where the values are that the rotation may read or destroy.</summary>
