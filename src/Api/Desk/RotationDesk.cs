@@ -42,7 +42,7 @@ public sealed partial class RotationDesk(
     {
         if (catalog.Current is not { } current || !current.Policies.TryGetValue(request.Secret, out var policy))
         {
-            return new StartOutcome(StartOutcomeKind.UnknownSecret, Message: $"The catalog has no secret named like that.");
+            return new StartOutcome(StartOutcomeKind.UnknownSecret, Message: Near.NoSecret(request.Secret, catalog.Current));
         }
 
         try
@@ -90,7 +90,7 @@ public sealed partial class RotationDesk(
         return new StartOutcome(
             StartOutcomeKind.Conflict,
             result!.RotationId,
-            Message: "Other starts of this secret kept coming first. Try again.");
+            Message: $"Other starts of {request.Secret} kept coming first. Try again.");
     }
 
     private async Task<StartOutcome> AfterLedgerAsync(
@@ -104,7 +104,7 @@ public sealed partial class RotationDesk(
             return new StartOutcome(
                 StartOutcomeKind.Conflict,
                 result.RotationId,
-                Message: $"Rotation {result.RotationId} of this secret is open. One at a time.");
+                Message: $"Rotation {result.RotationId} of {plan.Secret} is open, and only one moves at a time. Wait for it, or end it.");
         }
 
         if (result.Kind == StartKind.Existing)
@@ -156,8 +156,8 @@ public sealed partial class RotationDesk(
         if (secret is null || snapshot is null)
         {
             throw new PlanRefusedException(adoption.Problems.TryGetValue(policy.Name, out var why)
-                ? $"The secret is not adopted yet: {why}"
-                : "The secret is not adopted yet.");
+                ? $"{policy.Name} is not adopted yet, so there is nothing to rotate: {why}"
+                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. The server's log says why; it tries again by itself.");
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;

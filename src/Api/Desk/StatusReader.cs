@@ -2,6 +2,7 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -15,6 +16,11 @@ public sealed class StatusReader(
     IOrchestrationClient client,
     TimeProvider time)
 {
+    private readonly OpenRotations _open = new(client);
+
+    /// <summary>What to say to a name that the catalog does not have.</summary>
+    public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
+
     /// <summary>All secrets of the catalog, worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
@@ -97,10 +103,11 @@ public sealed class StatusReader(
         var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
             status.Group,
-            MessageOf(policy, secret, open, status),
+            MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -110,11 +117,15 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            orphans);
+            orphans)
+        {
+            Open = view,
+            NextAction = NextOf(policy, secret, view, progress, status),
+        };
     }
 
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
-    private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)
+    private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
@@ -127,6 +138,13 @@ public sealed class StatusReader(
             return $"{status.Message} {last}: see 'rotunda show {secret.Name}-{secret.LastNumber}'.";
         }
 
-        return open is null ? status.Message : open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}";
+        return open is null ? status.Message : OpenRotations.Sentence(open);
     }
+
+    /// <summary>The commands that the open rotation offers; else what puts right what is wrong with the secret.</summary>
+    private static string? NextOf(
+        Policy policy, SecretRecord? secret, OpenRotation? open, RotationStatus? progress, ScheduleStatus status) =>
+        open is not null ? progress?.NextAction
+        : status.Group == ScheduleGroup.Overdue || secret is { FailuresInARow: > 0 } ? $"rotunda rotate {policy.Name}"
+        : null;
 }

@@ -17,6 +17,7 @@ internal sealed record NewTokenView(string Name, Role Role, string Token);
 [JsonSerializable(typeof(NewTokenView))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(AuditRow))]
+[JsonSerializable(typeof(FollowEvent))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Without escaping what only matters inside HTML: people read these lines too.</summary>
