@@ -7,6 +7,9 @@ namespace Rotunda.Ledger;
 public static class AuditActions
 {
     public const string SecretAdopted = "secret.adopted";
+
+    /// <summary>A person said what is in use; the detail is why, and what.</summary>
+    public const string SecretCorrected = "secret.corrected";
     public const string RotationPlanned = "rotation.planned";
     public const string RotationTakenOver = "rotation.taken-over";
     public const string StepIntent = "step.intent";

@@ -21,6 +21,14 @@ public interface ILedger
     /// <returns>The secret's row, and whether it was new.</returns>
     Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What was believed of the credential in use was wrong, or was changed outside: what is told now takes its place. On the same account
+    /// the old record ends as revoked (a new value replaces it); otherwise it becomes an orphan that a person looks at.
+    /// </summary>
+    /// <param name="reason">Why, in the person's words.</param>
+    /// <returns>False, and nothing changed, for an unknown secret or while a rotation of it is open.</returns>
+    Task<bool> CorrectAsync(AdoptSecret adopt, string reason, CancellationToken cancellationToken);
+
     Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
@@ -31,6 +39,9 @@ public interface ILedger
 
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a look at the secret's targets and provider found, in the place of the one before.</summary>
+    Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken);
 
     // Rotations
 
@@ -127,6 +138,9 @@ public interface ILedger
     /// <summary>Kept once per rotation and target; a later one is ignored.</summary>
     Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken);
 
+    /// <summary>True if an earlier rotation that made its value current has delivered to the target, which can be read.</summary>
+    Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
 
     // Audit
@@ -169,6 +183,15 @@ public sealed record SecretRecord(
 {
     /// <summary>Set where a person cancelled or rejected a rotation since the last success: when it is due again.</summary>
     public DateTimeOffset? DueAgainAt { get; init; }
+
+    /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
+    public DriftReport? Drift { get; init; }
+
+    /// <summary>The ledger knows the policy that it was last rotated by.</summary>
+    public bool HasPolicy { get; init; }
+
+    /// <summary>Its name by now; null while this one is.</summary>
+    public string? RenamedTo { get; init; }
 }
 
 public enum StartKind
@@ -211,7 +234,8 @@ public sealed record RotationFilter(
 public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
 
 /// <param name="Value">Null: nothing stood there.</param>
-public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value);
+/// <param name="FromStore">What stood there was not the value in use: the way back delivers that one from the store.</param>
+public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value, bool FromStore = false);
 
 /// <param name="Action">A stable word: "token.created", "rotation.requested", "step.done".</param>
 public sealed record AuditEntry(string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail);

@@ -11,7 +11,7 @@ public enum ControlOutcomeKind
     UnknownRotation,
     /// <summary>The rotation's state does not take this verb now.</summary>
     WrongState,
-    /// <summary>The requester may not approve the own request.</summary>
+    /// <summary>It takes another person than the requester.</summary>
     OwnRequest,
 }
 
@@ -40,6 +40,9 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         _ => false,
     };
 
+    /// <summary>What the requester cannot do alone: both bring the end of the old credential nearer.</summary>
+    private static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
+
     public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
     {
         if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
@@ -48,11 +51,12 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
                 rotationId, await ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), cancellationToken)));
         }
 
-        if (message.Verb == ControlVerb.Approve && Actors.IsSame(rotation.RequestedBy, message.By))
+        if (TakesAnother(message.Verb) && Actors.IsSame(rotation.RequestedBy, message.By))
         {
             return new ControlOutcome(
                 ControlOutcomeKind.OwnRequest,
-                $"You asked for {rotation.Id} yourself; someone else has to approve it, with a token of their own.",
+                $"You asked for {rotation.Id} yourself; someone else has to "
+                    + (message.Verb == ControlVerb.Approve ? "approve it" : "end its grace period early") + ", with a token of their own.",
                 rotation.State);
         }
 

@@ -12,6 +12,7 @@ namespace Rotunda.Api.Desk;
 public sealed class StatusReader(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    DoctorDesk doctor,
     ILedger ledger,
     IOrchestrationClient client,
     TimeProvider time)
@@ -36,7 +37,7 @@ public sealed class StatusReader(
             summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
         }
 
-        return [.. summaries.OrderBy(s => s.Group).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        return [.. summaries.OrderBy(s => ScheduleStatus.RankOf(s.Group)).ThenBy(s => s.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>One secret; null if the catalog does not have it.</summary>
@@ -100,13 +101,13 @@ public sealed class StatusReader(
         RotationRecord? open,
         CancellationToken cancellationToken)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
-            status.Group,
+            HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
             MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
@@ -124,12 +125,32 @@ public sealed class StatusReader(
         };
     }
 
+    /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
+    private ScheduleStatus WithFindings(Policy policy, ScheduleStatus status) =>
+        status.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
+        && doctor.WorstOf(policy.Name) is { Level: FindingLevel.Problem } finding
+            ? status with
+            {
+                Group = ScheduleGroup.NotReady,
+                Message = $"{finding.Area}{(finding.Part is null ? "" : " " + finding.Part)}: {finding.Message}",
+            }
+            : status;
+
+    /// <summary>What runs, or needs a person already, says more than that its targets have drifted.</summary>
+    private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>
+        secret?.Drift?.Drifted.Count > 0 && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
+
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
     private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
             return $"cannot be adopted: {why}";
+        }
+
+        if (HasDrifted(secret, status.Group))
+        {
+            return DriftWords.Of(policy.Provider.Type, secret!);
         }
 
         if (open is null && secret is { FailuresInARow: > 0 and var failures })

@@ -18,6 +18,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         try
         {
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
+            using var work = caller is null ? null : services.Limit.Enter(caller);
             result = route.Permission is { } permission && !caller!.May(permission)
                 ? throw new RefusedException(
                     StatusCodes.Status403Forbidden,
@@ -27,7 +28,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         }
         catch (RefusedException refused)
         {
-            result = Answers.Problem(refused);
+            result = Refused(http, refused);
             await AuditAsync(http, route, caller, refused);
         }
         catch (BadHttpRequestException bad)
@@ -68,6 +69,23 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             StatusCodes.Status405MethodNotAllowed,
             "no-method",
             $"This address takes {string.Join(" and ", methods)} only.").ExecuteAsync(http);
+    }
+
+    /// <summary>For what is refused before a route is looked for.</summary>
+    public static Task RefuseAsync(HttpContext http, RefusedException refused)
+    {
+        SecurityHeaders(http.Response);
+        return Refused(http, refused).ExecuteAsync(http);
+    }
+
+    private static IResult Refused(HttpContext http, RefusedException refused)
+    {
+        if (refused is TooManyRequestsException tooMany)
+        {
+            http.Response.Headers.RetryAfter = tooMany.RetryAfter;
+        }
+
+        return Answers.Problem(refused);
     }
 
     private static void SecurityHeaders(HttpResponse response)

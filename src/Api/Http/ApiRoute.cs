@@ -16,6 +16,11 @@ public static class ApiRoutes
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),
+        new("POST", "/api/secrets/{name}/adopt", Permission.Start, SecretHandlers.AdoptAsync),
+        new("GET", "/api/secrets/{name}/drift", Permission.Read, DriftHandlers.GetAsync),
+        new("POST", "/api/secrets/{name}/verify", Permission.Start, DriftHandlers.VerifyAsync),
+        new("POST", "/api/secrets/{name}/deliver", Permission.Start, DriftHandlers.DeliverAsync),
+        new("POST", "/api/verify", Permission.Start, DriftHandlers.VerifyAllAsync),
         new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
         new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),
         new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),
@@ -25,8 +30,9 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/cancel", Permission.Control, ControlHandlers.CancelAsync),
         new("POST", "/api/rotations/{id}/resume", Permission.Control, ControlHandlers.ResumeAsync),
         new("POST", "/api/rotations/{id}/pause", Permission.Control, ControlHandlers.PauseAsync),
-        new("POST", "/api/rotations/{id}/skip-grace", Permission.Control, ControlHandlers.SkipGraceAsync),
+        new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
+        new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
@@ -21,21 +22,30 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     public ProviderDescriptor Descriptor => KubernetesWorkloadDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
-            await ReadAsync(client, call, workloads, cancellationToken);
+            var all = await ReadAsync(client, call, workloads, cancellationToken);
             foreach (var workload in workloads.Where(_ => Restarts(call)))
             {
                 await client.RequireAsync("patch", workload.Resource, workload.Name, cancellationToken);
             }
 
-            return StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace));
+            var down = new List<string>();
+            foreach (var (workload, found) in all.Where(pair => Rollout.Of(pair.Found).State != RolloutState.Done))
+            {
+                var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
+                down.Add($"The {workload} is not well: {Rollout.Of(found).Detail}. {troubles}".TrimEnd());
+            }
+
+            return down.Count == 0
+                ? StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace))
+                : ConsumerDown.Of(down);
         });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             if (!Restarts(call))
@@ -64,7 +74,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         });
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
@@ -92,7 +102,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     /// were noted.
     /// </summary>
     public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings));
             if (!toZero)

@@ -28,8 +28,11 @@ public static class CatalogReader
         var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
         var catalog = problems.Count > 0 || read is not var (policies, stores)
             ? null
-            : new RotationCatalog(policies, HashOf(yamlText), folder, stores) { Head = head };
-        return new CatalogResult(catalog, problems.InOrder());
+            : new RotationCatalog(policies, HashOf(yamlText), folder, stores)
+            {
+                Head = head, Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
+            };
+        return new CatalogResult(catalog, problems.InOrder()) { Warnings = problems.WarningsInOrder() };
     }
 
     private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
@@ -49,14 +52,17 @@ public static class CatalogReader
         var stores = StoresReader.Read(map, bindings, head);
         var defaults = PolicyDefaults.Read(map, stores.Keys, head);
         var secrets = map.Map("secrets", known: null, required: true);
+        var maps = new Dictionary<string, CatalogMap>(StringComparer.Ordinal);
         foreach (var key in secrets?.Keys ?? [])
         {
             var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], bindings, problems);
-            if (reader.Read(key, secrets!.Value(key.Text)!) is { } policy)
+            if (reader.Read(key, secrets!.Value(key.Text)!) is var (policy, own))
             {
                 policies.Add(policy.Name, policy);
+                maps.Add(policy.Name, own);
             }
         }
+        CatalogRules.Check(policies, maps, descriptors, problems);
         return (policies, stores);
     }
 

@@ -22,6 +22,7 @@ internal static class CatalogSchemaParts
             CatalogWords.MaxGroup),
         ["checkTimeout"] = Duration(
             "How long it may take until it is well with what was delivered. Left out: what the provider's page says, else the retries."),
+        ["whenDown"] = WhenDown("Left out: what the secret says."),
     };
 
     public static JsonObject Secret() => Closed("How one secret is rotated.", ["provider"], new JsonObject
@@ -43,8 +44,10 @@ internal static class CatalogSchemaParts
             "With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). "
                 + "Default: online.",
             CatalogWords.Migrations.Keys),
+        ["whenDown"] = WhenDown("Default: refuse."),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
+        ["onDrift"] = OnDrift(),
         ["retry"] = Ref("retry"),
         ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
@@ -55,6 +58,10 @@ internal static class CatalogSchemaParts
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),
         ["consumers"] = Named("Who uses the credential, by name.", Ref("consumer")),
     });
+
+    private static JsonObject WhenDown(string otherwise) => Choice(
+        "If a consumer is down before the start: refuse the rotation, or proceed and not wait for it. " + otherwise,
+        CatalogWords.WhenDowns.Keys);
 
     public static JsonObject Window() => Closed("When scheduled rotations may start. Left out: always.", ["from", "to"], new JsonObject
     {
@@ -97,6 +104,11 @@ internal static class CatalogSchemaParts
         schema["properties"] = properties;
         return schema;
     }
+
+    public static JsonObject OnDrift() => Choice(
+        "What a rotation does where a target holds what Rotunda did not put there: change nothing and end (stop), or write over it "
+            + "(overwrite). Default: stop.",
+        CatalogWords.DriftActions.Keys);
 
     private static JsonObject Value() => Closed("How a value is made where Rotunda makes it.", [], new JsonObject
     {

@@ -50,6 +50,10 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the evidence that consumers moved is not waited for.");
         }
+        if (policy.Consumers.Count > 0)
+        {
+            draft.Warn($"Emergency {incident}: a consumer that is down before the start is not waited for.");
+        }
         if (policy.Window is { } window && !RotationWindows.IsOpen(window, draft.Request.At))
         {
             draft.Warn($"Emergency {incident}: it runs outside its window ({RotationWindows.Describe(window)}).");

@@ -46,7 +46,11 @@ public sealed record RotationPlan(
     /// <summary>After how long the secret is due again where a person cancels or rejects this rotation; null for plans of old.</summary>
     public TimeSpan? AskAgain { get; init; }
 
-    /// <summary>The label of this rotation's credential at the provider, by which it is found again.</summary>
+    /// <summary>With <see cref="Strategy.Deliver"/> and <see cref="Strategy.Retire"/>: the one the secret is rotated with.</summary>
+    public Strategy? SecretStrategy { get; init; }
+
+    /// <summary>The beginning of the label of this rotation's credential at the provider, by which it is found again. The ledger puts a
+    /// part of its own salt behind it.</summary>
     public string Label => $"rotunda-{Secret}-{Number}";
 }
 

@@ -22,13 +22,20 @@ public static class RotationPlanner
     {
         Check(policy, snapshot, request, descriptors);
         var draft = new PlanDraft(policy, snapshot, request, descriptors);
-        StrategyShapes.Draw(draft);
+        if (request.Instead is null)
+        {
+            StrategyShapes.Draw(draft);
+        }
+        else
+        {
+            DeliverShape.Draw(draft);
+        }
         return new RotationPlan(
             RotationPlan.CurrentInterpreterVersion,
             $"{policy.Name}-{snapshot.NextNumber}",
             policy.Name,
             snapshot.NextNumber,
-            policy.Strategy,
+            request.Instead ?? policy.Strategy,
             request.Trigger,
             request.Reason,
             request.RequestedBy,
@@ -42,6 +49,7 @@ public static class RotationPlanner
             StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded))
         {
             AskAgain = policy.AskAgain,
+            SecretStrategy = request.Instead is null ? null : policy.Strategy,
         };
     }
 
@@ -75,6 +83,10 @@ public static class RotationPlanner
         if (isEmergency && string.IsNullOrWhiteSpace(request.Incident))
         {
             throw new ArgumentException("An emergency needs an incident reference.", nameof(request));
+        }
+        if (isEmergency && request.Instead is not null)
+        {
+            throw new ArgumentException("An emergency makes a new value.", nameof(request));
         }
         if (!isEmergency && (request.RevokeFirst || request.Supersedes))
         {

@@ -10,7 +10,7 @@ public static class RotationSchedule
 
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
-        IsOnRequestOnly, IsNotAdopted, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
+        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
     ];
 
     public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)

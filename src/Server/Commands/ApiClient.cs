@@ -12,14 +12,15 @@ internal sealed class ApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _url;
 
-    public ApiClient(Uri address, string? token)
+    /// <param name="patient">For what may take minutes.</param>
+    public ApiClient(Uri address, string? token, bool patient = false)
     {
         _url = address;
         // A token for this machine does not go by way of a proxy on another one.
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = !address.IsLoopback, AllowAutoRedirect = false })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = patient ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(60),
         };
         if (token is not null)
         {
@@ -29,6 +30,10 @@ internal sealed class ApiClient : IDisposable
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
+
+    /// <summary>Without a body.</summary>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
 
     public Task<TOut> PostAsync<TIn, TOut>(
         string path,

@@ -11,7 +11,7 @@ internal static class ServeCommand
     private static readonly TimeSpan ShortestSweep = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Action<string>? crashPoint)
     {
         var catalog = CatalogOption();
         var urls = new Option<string>("--urls")
@@ -23,6 +23,12 @@ internal static class ServeCommand
         var insecure = new Option<bool>("--insecure")
         {
             Description = "Serve other machines without TLS, where the network in between is trusted: tokens cross it in the clear.",
+        };
+        var host = new Option<string[]>("--host")
+        {
+            Description = "A name under which the server answers, besides its addresses. May be given several times.",
+            DefaultValueFactory = _ => [],
+            HelpName = "NAME",
         };
         var sweep = new Option<string>("--sweep")
         {
@@ -39,7 +45,7 @@ internal static class ServeCommand
         };
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
-        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, sweep, keep, log };
+        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, host, sweep, keep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
@@ -63,7 +69,8 @@ internal static class ServeCommand
                 every,
                 parsed.GetValue(log) == "json",
                 kept,
-                await CommonOptions.LedgerAsync(parsed, cancellationToken));
+                await CommonOptions.LedgerAsync(parsed, cancellationToken),
+                crashPoint) { Hosts = parsed.GetValue(host)! };
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;
         });

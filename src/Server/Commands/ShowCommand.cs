@@ -80,13 +80,7 @@ internal static class ShowCommand
         console.WriteLine();
         Timeline.Show(console, view, 0);
         console.WriteLine();
-        foreach (var c in view.Credentials)
-        {
-            var state = c.State.ToString().ToLowerInvariant();
-            var origin = c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}";
-            console.MarkupLineInterpolated(
-                $"  {state,-9} {c.Fingerprint ?? "(value unknown)",-15} {origin} {c.ProviderCredentialId} {c.Note}");
-        }
+        CredentialsTable.Show(console, view.Credentials);
 
         ShowWhatComes(console, view);
     }

@@ -15,14 +15,16 @@ namespace Rotunda.Server.Hosting;
 internal static class RotundaServer
 {
     private const long LargestBody = 64 * 1024;
+    private const int MostConnections = 512;
+    private static readonly TimeSpan ForHeaders = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
 
     /// <exception cref="StartupException">It cannot start; the message says what to do.</exception>
     public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        var crash = CrashHook.FromEnvironment();
         var catalog = ReadCatalog(options.Catalog);
         using var data = DataDirectory.Take(options.Data);
-        await using var app = Build(options, data, catalog, crash);
+        await using var app = Build(options, data, catalog);
         Open(app, data);
         await ListenAsync(app, options, cancellationToken);
         try
@@ -49,7 +51,7 @@ internal static class RotundaServer
                     + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
-    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, CrashHook? crash)
+    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -63,6 +65,9 @@ internal static class RotundaServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = ForHeaders;
+            kestrel.Limits.KeepAliveTimeout = IdleConnection;
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
@@ -70,10 +75,11 @@ internal static class RotundaServer
         builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
         builder.Services.AddSingleton<ICallers, TokenCallers>();
         builder.Services.AddSingleton<SweepLoop>();
-        Parts.AddTo(builder.Services, data, catalog.Folder, options, crash);
+        Parts.AddTo(builder.Services, data, catalog.Folder, options);
 
         var app = builder.Build();
         app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);
+        app.Use(new AllowedHosts(options.Urls, options.Hosts).CheckAsync);
         app.Use(TurnAwayUntilStarted);
         app.UseRouting();
         return app;

@@ -75,6 +75,27 @@ public sealed class RotationPlannerTests
     }
 
     [Fact]
+    public void A_consumer_that_is_down_stops_a_rotation_unless_the_policy_the_consumer_or_an_emergency_goes_on()
+    {
+        string? WhenDownOf(WhenDown policy, WhenDown? consumer, RotationTrigger trigger = RotationTrigger.Schedule) =>
+            Step(
+                RotationPlanner.Plan(
+                    Samples.Policy(Strategy.Overlap, "keys") with
+                    {
+                        WhenDown = policy,
+                        Consumers = [new ConsumerBinding("api", new ProviderBinding("http", [])) { WhenDown = consumer }],
+                    },
+                    Samples.Known, Samples.By(trigger), Samples.Descriptors, Samples.Hash),
+                "validate-api").Settings.GetValueOrDefault(StepSettings.WhenDown);
+
+        Assert.Null(WhenDownOf(WhenDown.Refuse, null));
+        Assert.Null(WhenDownOf(WhenDown.Proceed, WhenDown.Refuse));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Proceed, null));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, WhenDown.Proceed));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, null, RotationTrigger.Emergency));
+    }
+
+    [Fact]
     public void Whoever_moves_rows_is_told_of_backups_under_the_old_key() => Assert.All(PlanCases.Plans(), one => Assert.Equal(
         one.Plan.Strategy == Strategy.ReEncrypt ? 1 : 0,
         one.Plan.Warnings.Count(w => w.StartsWith("Backups of the data from before its end", StringComparison.Ordinal)

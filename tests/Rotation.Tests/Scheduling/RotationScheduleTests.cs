@@ -132,6 +132,9 @@ public sealed class RotationScheduleTests
             ScheduleGroup.UpToDate,
             ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(Start, null), Due).Group);
         Assert.Equal(ScheduleGroup.NotAdopted, ScheduleStatus.Of(Monthly, new SecretSchedule(null, null), Due).Group);
+        Assert.Equal(
+            ScheduleGroup.NotAdopted,
+            ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(null, null), Due).Group);
     }
 
     private static RotationDecision Expect(string reason, Policy policy, SecretSchedule schedule, DateTimeOffset now)

@@ -31,6 +31,12 @@ public sealed class ServerProcess : IAsyncDisposable
         _process = Launch();
     }
 
+    /// <summary>The server as it is released.</summary>
+    public static string Dll { get; } = Built("src/Server");
+
+    /// <summary>The server that has the crash hook; taken where the environment sets the hook.</summary>
+    public static string CrashDll => Built("tests/CrashServer");
+
     public ServerSettings Settings { get; private set; }
 
     /// <summary>Where it listens; a free port, another one after each start.</summary>
@@ -227,7 +233,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private static ProcessStartInfo Info(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment)
     {
-        var info = new ProcessStartInfo("dotnet", [ServerDll(), .. arguments])
+        var crashing = environment?.Keys.Any(name => name.StartsWith("ROTUNDA_CRASH_", StringComparison.Ordinal)) == true;
+        var info = new ProcessStartInfo("dotnet", [crashing ? CrashDll : Dll, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -247,8 +254,8 @@ public sealed class ServerProcess : IAsyncDisposable
         return info;
     }
 
-    /// <summary>The server's own build folder, of the configuration that the tests were built with.</summary>
-    private static string ServerDll()
+    /// <summary>What the project was built to, in the configuration that the tests were built with.</summary>
+    private static string Built(string project)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -257,9 +264,15 @@ public sealed class ServerProcess : IAsyncDisposable
             root = root.Parent;
         }
 
-        var dll = Path.Combine(root?.FullName ?? ".", "src", "Server", "bin", configuration, "net10.0", "Rotunda.Server.dll");
+        var dll = Path.Combine(
+            root?.FullName ?? ".",
+            project,
+            "bin",
+            configuration,
+            "net10.0",
+            $"Rotunda.{Path.GetFileName(project)}.dll");
         return File.Exists(dll)
             ? dll
-            : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build src/Server -c {configuration}");
+            : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build {project} -c {configuration}");
     }
 }
