@@ -114,6 +114,6 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                     "'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
     }
 
-    private static AtomicFile FileOf(ProviderCall call) =>
+    private static TargetFile FileOf(ProviderCall call) =>
         new(call.Settings.RequiredText(AuthorizedKeysDescriptor.Path), call.Settings.Text(AuthorizedKeysDescriptor.Mode) ?? "0600");
 }
