@@ -12,7 +12,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         var file = FileOf(call);
-        file.Check();
+        var told = file.Check();
         _ = OptionsOf(call);
         _ = MarkOf(call);
         if (!OperatingSystem.IsWindows()
@@ -23,7 +23,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
         }
 
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(told));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>

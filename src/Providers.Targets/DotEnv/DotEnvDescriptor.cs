@@ -32,6 +32,7 @@ internal static class DotEnvDescriptor
             "A file with a quote that is never closed is refused: readers do not agree on what follows it.",
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",
             "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way, and a container that has it mounted from here goes on to see the old one: mount the folder, or set `write: in-place`. The check before a rotation finds it, as it finds a named pipe, an immutable file and a full disk.",
+            "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over when the file is replaced. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",
             "With `write: in-place` mode, owner, access lists and hard links stay, as it is the same file; a reader may see half of it. While it is written, a copy of what stood there (`.NAME.rotunda-half`, Rotunda's alone) lies beside it: by it a half that a crash left is taken back, the lines of others with it, when the step is tried again or undone.",
             "Processes read an env file at their start: add a consumer that restarts or reloads them.",
         ],

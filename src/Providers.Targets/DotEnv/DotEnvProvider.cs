@@ -18,9 +18,9 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
         {
             var keys = TemplatesOf(call);
             var file = FileOf(call);
-            file.Check();
+            var told = file.Check();
             EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? []).RequireClosedQuotes();
-            return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
+            return StepOutcome.Done([.. told, ("keys", string.Join(", ", keys.Keys))]);
         });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>

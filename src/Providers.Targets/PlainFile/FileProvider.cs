@@ -17,9 +17,7 @@ internal sealed class FileProvider(FileWrites? writes) : IProvider, IDeliverValu
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         _ = TemplateOf(call);
-        var file = FileOf(call);
-        file.Check();
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(FileOf(call).Check()));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>

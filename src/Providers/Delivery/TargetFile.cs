@@ -37,7 +37,7 @@ internal sealed class TargetFile
         }
 
         _writing = writing ?? FileWriting.Replacing;
-        _replacement = new(_path, mode);
+        _replacement = new(_path, mode, _writing.IsChoice);
         _inPlace = new(_path, _writing.OwnsAll, writes ?? FileWrites.Real);
         _half = new(_path, writes ?? FileWrites.Real);
     }
@@ -105,8 +105,9 @@ internal sealed class TargetFile
     }
 
     /// <summary>Throws if the file could not be written now: tries all of it but the last move. Leaves everything as it is.</summary>
+    /// <returns>What the check has to tell.</returns>
     /// <exception cref="DeliveryException">It could not; the message says what to do.</exception>
-    public void Check()
+    public (string Name, string? Value)[] Check()
     {
         var folder = Folder;
         if (!Directory.Exists(folder))
@@ -119,7 +120,7 @@ internal sealed class TargetFile
         {
             FilePlace.RequireReplaceable(_path, _writing.IsChoice);
             FilePlace.Try(_path, _replacement.Beside(), facts.Length + FilePlace.Spare, _replacement.Settle);
-            return;
+            return Told(facts);
         }
 
         _inPlace.Check(facts, FilePlace.Spare);
@@ -127,7 +128,18 @@ internal sealed class TargetFile
         {
             FilePlace.Try(_path, _replacement.Beside(), 2 * (facts.Length + FilePlace.Spare), _ => { });
         }
+
+        return Told(facts);
     }
+
+    private (string, string?)[] Told(FileFacts facts) =>
+    [
+        ("file", _path),
+        ("hardLinks", facts.Links < 2 ? null
+            : _writing.InPlace ? $"{facts.Links} names: each of them gets the value"
+            : $"{facts.Links} names: only this one gets the value, the others keep what stands there now"
+                + (_writing.IsChoice ? " (write: in-place gives it to all)" : "")),
+    ];
 
     private string Folder => Path.GetDirectoryName(_path)!;
 
