@@ -186,8 +186,8 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
-/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count, nor what a person
-/// cancelled or rejected).</param>
+/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count,
+/// nor what a person cancelled or rejected).</param>
 public sealed record SecretRecord(
     string Name,
     string Salt,

@@ -25,8 +25,8 @@ internal static class ShellCommands
         var command = new Command("version", "Show the version.");
         command.SetAction(async (_, _) =>
         {
-            await terminal.Plain.WriteLineAsync(
-                $"rotunda {typeof(ShellCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
+            var version = typeof(ShellCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+            await terminal.Plain.WriteLineAsync($"rotunda {version?.InformationalVersion}");
             return ExitCodes.Ok;
         });
         return command;
