@@ -186,7 +186,8 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
-/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count).</param>
+/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count, nor what a person
+/// cancelled or rejected).</param>
 public sealed record SecretRecord(
     string Name,
     string Salt,
@@ -197,6 +198,9 @@ public sealed record SecretRecord(
     int FailuresInARow,
     DateTimeOffset? LastFailedAt)
 {
+    /// <summary>Set where a person cancelled or rejected a rotation since the last success: when it is due again.</summary>
+    public DateTimeOffset? DueAgainAt { get; init; }
+
     /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
     public DriftReport? Drift { get; init; }
 

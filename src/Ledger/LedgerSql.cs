@@ -10,15 +10,19 @@ internal static class LedgerSql
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
                (SELECT MAX(r.promoted_at) FROM rotations r WHERE r.secret = s.name),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
-               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back', 'rejected',
-                   'cancelled')
+               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
                        AND g.state = 'succeeded'), 0)),
-               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL AND r.state IN ('rolled-back',
-                   'rejected', 'cancelled')
+               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
                        AND g.state = 'succeeded'), 0)),
-               s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to
+               s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to,
+               (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND r.state IN ('rejected', 'cancelled')
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
+                       AND g.state = 'succeeded'), 0))
         FROM secrets s
         """;
 

@@ -45,6 +45,7 @@ public sealed class RunScriptTests : IDisposable
             var token = await File.ReadAllTextAsync(Token);
             var pids = (await File.ReadAllTextAsync(In(".run/pids"))).Split(' ').Select(int.Parse).ToArray();
             (server, service) = (pids[1], pids[2]);
+            Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{server}-*"));
 
             var second = await RunAsync();
 

@@ -15,6 +15,9 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
 
+    /// <summary>It may settle by itself; no person has to act yet.</summary>
+    public bool MayPass { get; init; }
+
     /// <summary>What the audit holds. Begins with the key, so that it is found again.</summary>
     public string Detail => $"{Key}: {Message}";
 }

@@ -54,7 +54,8 @@ public sealed partial class NoticeDesk(
                 await ledger.AuditAsync(
                     new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
                     cancellationToken);
-                var level = notice.Action is Notice.Stuck or Notice.Overdue or Notice.Drifted ? LogLevel.Error : LogLevel.Warning;
+                var isGrave = notice is { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted, MayPass: false };
+                var level = isGrave ? LogLevel.Error : LogLevel.Warning;
                 LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
             }
 
@@ -130,8 +131,15 @@ public sealed partial class NoticeDesk(
             rotation.Secret,
             rotation.Id,
             $"{rotation.Id} at record {since}",
-            rotation.Detail ?? "It needs a person: see the rotation's status.");
+            $"{rotation.Detail ?? "No reason is on record."} {WhatNext(rotation)} See: rotunda show {rotation.Id}")
+        {
+            MayPass = rotation.Until is not null,
+        };
     }
+
+    private static string WhatNext(RotationRecord stuck) => stuck.Until is { } until
+        ? $"It is looked at again by itself until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; from then on it needs a person."
+        : "It needs a person.";
 
     private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken)
     {

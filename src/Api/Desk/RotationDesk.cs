@@ -42,7 +42,7 @@ public sealed partial class RotationDesk(
         {
             return await FindAsync(request, cancellationToken) is var (current, policy)
                 ? await PlanAndStartAsync(current, policy, request, cancellationToken)
-                : new StartOutcome(StartOutcomeKind.UnknownSecret, Message: $"The catalog has no secret named like that.");
+                : new StartOutcome(StartOutcomeKind.UnknownSecret, Message: Near.NoSecret(request.Secret, catalog.Current));
         }
         catch (PlanRefusedException refused)
         {
@@ -139,7 +139,7 @@ public sealed partial class RotationDesk(
         return new StartOutcome(
             StartOutcomeKind.Conflict,
             result!.RotationId,
-            Message: "Other starts of this secret kept coming first. Try again.");
+            Message: $"Other starts of {request.Secret} kept coming first. Try again.");
     }
 
     private async Task<StartOutcome> AfterLedgerAsync(
@@ -153,7 +153,7 @@ public sealed partial class RotationDesk(
             return new StartOutcome(
                 StartOutcomeKind.Conflict,
                 result.RotationId,
-                Message: $"Rotation {result.RotationId} of this secret is open. One at a time.");
+                Message: $"Rotation {result.RotationId} of {plan.Secret} is open, and only one moves at a time. Wait for it, or end it.");
         }
 
         if (result.Kind == StartKind.Existing)
@@ -205,8 +205,8 @@ public sealed partial class RotationDesk(
         if (secret is null || snapshot is null)
         {
             throw new PlanRefusedException(adoption.Problems.TryGetValue(policy.Name, out var why)
-                ? $"The secret is not adopted yet: {why}"
-                : "The secret is not adopted yet.");
+                ? $"{policy.Name} is not adopted yet, so there is nothing to rotate: {why}"
+                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. The server's log says why; it tries again by itself.");
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;

@@ -2,6 +2,7 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -17,6 +18,11 @@ public sealed class StatusReader(
     IOrchestrationClient client,
     TimeProvider time)
 {
+    private readonly OpenRotations _open = new(client);
+
+    /// <summary>What to say to a name that the catalog does not have.</summary>
+    public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
+
     /// <summary>All secrets of the catalog, and those that left it with live credentials; worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
@@ -124,10 +130,11 @@ public sealed class StatusReader(
         var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
             HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
-            MessageOf(policy, secret, open, status),
+            MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -137,7 +144,11 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            orphans);
+            orphans)
+        {
+            Open = view,
+            NextAction = NextOf(policy, secret, view, progress, status),
+        };
     }
 
     /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
@@ -156,7 +167,7 @@ public sealed class StatusReader(
         secret?.Drift?.Drifted.Count > 0 && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
 
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
-    private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)
+    private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
@@ -174,6 +185,13 @@ public sealed class StatusReader(
             return $"{status.Message} {last}: see 'rotunda show {secret.Name}-{secret.LastNumber}'.";
         }
 
-        return open is null ? status.Message : open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}";
+        return open is null ? status.Message : OpenRotations.Sentence(open);
     }
+
+    /// <summary>The commands that the open rotation offers; else what puts right what is wrong with the secret.</summary>
+    private static string? NextOf(
+        Policy policy, SecretRecord? secret, OpenRotation? open, RotationStatus? progress, ScheduleStatus status) =>
+        open is not null ? progress?.NextAction
+        : status.Group == ScheduleGroup.Overdue || secret is { FailuresInARow: > 0 } ? $"rotunda rotate {policy.Name}"
+        : null;
 }

@@ -34,7 +34,9 @@ internal static class RotationHandlers
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
             ? Answers.Json(view, ApiJson.Default.RotationView)
-            : throw RefusedException.NotFound("There is no rotation with that id.");
+            : throw RefusedException.NotFound(Near.NoRotation(
+                call.Part("id"),
+                await call.Services.Ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), call.Cancelled)));
     }
 
     public static async Task<IResult> StartAsync(ApiCall call)
@@ -62,7 +64,7 @@ internal static class RotationHandlers
                     outcome.Message!,
                     rotationId: outcome.RotationId);
             case StartOutcomeKind.UnknownSecret:
-                throw RefusedException.NotFound("The catalog has no secret with that name.");
+                throw RefusedException.NotFound(outcome.Message!);
             default:
                 throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "no-plan", outcome.Message!);
         }

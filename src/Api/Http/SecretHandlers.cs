@@ -19,7 +19,7 @@ internal static class SecretHandlers
         call.OnlyQueries();
         return await call.Services.Status.GetSecretAsync(call.Part("name"), call.Cancelled) is { } view
             ? Answers.Json(view, ApiJson.Default.SecretView)
-            : throw RefusedException.NotFound("The catalog has no secret with that name.");
+            : throw RefusedException.NotFound(call.Services.Status.NoSecret(call.Part("name")));
     }
 
     public static async Task<IResult> PlanAsync(ApiCall call)
@@ -44,7 +44,7 @@ internal static class SecretHandlers
         {
             return await call.Services.Desk.PlanAsync(request, call.Cancelled) is { } plan
                 ? Answers.Json(plan, ApiJson.Default.RotationPlan)
-                : throw RefusedException.NotFound("The catalog has no secret with that name.");
+                : throw RefusedException.NotFound(call.Services.Status.NoSecret(call.Part("name")));
         }
         catch (PlanRefusedException refused)
         {

@@ -42,6 +42,8 @@ internal static class CatalogSchemaParts
         ["value"] = Value(),
         ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
         ["window"] = Ref("window"),
+        ["askAgain"] = Duration(
+            "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
         ["migration"] = Choice(

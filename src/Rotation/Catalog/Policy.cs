@@ -56,6 +56,9 @@ public sealed record Policy
 
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>After how long it is due again where a person cancels or rejects a rotation and does not say.</summary>
+    public TimeSpan AskAgain { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
     public TimeSpan? TokenLifetime { get; init; }
 

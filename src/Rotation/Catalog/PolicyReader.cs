@@ -79,6 +79,7 @@ internal sealed class PolicyReader(
             Interval = map.Duration("interval") ?? defaults.Interval,
             Window = PolicyParts.Window(map) ?? defaults.Window,
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
+            AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
             TokenLifetime = map.Duration("tokenLifetime"),
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,

@@ -52,6 +52,7 @@ public static class RotationPlanner
             catalogHash,
             StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded))
         {
+            AskAgain = policy.AskAgain,
             SecretStrategy = request.Instead is null ? null : policy.Strategy,
         };
     }

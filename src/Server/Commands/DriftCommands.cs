@@ -77,7 +77,7 @@ internal static class DriftCommands
         var json = parsed.GetValue(CommonOptions.Json);
         if (wait)
         {
-            return await new RotationFollower(client, terminal).FollowAsync(started.RotationId, json, cancellationToken);
+            return await new RotationFollower(client, terminal, json).FollowAsync(started.RotationId, timeout: null, cancellationToken);
         }
 
         if (json)

@@ -184,6 +184,22 @@ public abstract class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_person_cancelled_is_no_failure_and_says_when_it_is_due_again()
+    {
+        await StartAsync(1);
+        var again = Time.GetUtcNow().AddDays(2);
+        await Ledger.RecordStateAsync(
+            new RecordInput("app-1", 1, 9, RotationState.Cancelled, "rotation.cancelled", "anna", "not now", again), default);
+        var secret = (await Ledger.GetSecretAsync("app", default))!;
+        Assert.Equal((0, (DateTimeOffset?)null, (DateTimeOffset?)again), (secret.FailuresInARow, secret.LastFailedAt, secret.DueAgainAt));
+
+        // Nobody answered in time: that is one.
+        await Ledger.TryStartAsync(Plans.Plan("app", 2), null, false, default);
+        await EndAsync("app-2", RotationState.Cancelled);
+        Assert.Equal(1, (await Ledger.GetSecretAsync("app", default))!.FailuresInARow);
+    }
+
+    [Fact]
     public async Task Failures_in_a_row_are_counted_since_the_last_success()
     {
         await AdoptAsync();
@@ -196,8 +212,10 @@ public abstract class LedgerTests : IAsyncLifetime
         }
 
         var secret = (await Ledger.GetSecretAsync("app", default))!;
-        Assert.Equal(2, secret.FailuresInARow);
-        Assert.Equal(Time.GetUtcNow(), secret.LastFailedAt);
+        // A person's no is no failure.
+        Assert.Equal(1, secret.FailuresInARow);
+        Assert.Equal(Time.GetUtcNow() - TimeSpan.FromHours(1), secret.LastFailedAt);
+        Assert.Null(secret.DueAgainAt);
         Assert.Equal(
             ["app-4", "app-3"],
             (await Ledger.ListRotationsAsync(

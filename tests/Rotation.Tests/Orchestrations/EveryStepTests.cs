@@ -44,7 +44,7 @@ public sealed class EveryStepTests
                     ? StepOutcome.Unknown("the reply was lost")
                     : outcome;
             });
-            model.Run();
+            model.Run(() => model.Orchestrator.Status is RotationStatus { WaitingFor: "another look" });
             if (step.Kind is StepKinds.Deliver or StepKinds.ConfirmSync or StepKinds.RestartConsumers or StepKinds.VerifyConsumers
                 && !model.IsAfterPromotion(step))
             {

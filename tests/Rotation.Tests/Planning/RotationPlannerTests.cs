@@ -12,7 +12,7 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
 
-        Assert.Equal(("orders-db-3", 3, 1), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("orders-db-3", 3, 2), (plan.RotationId, plan.Number, plan.InterpreterVersion));
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 
@@ -49,6 +49,27 @@ public sealed class RotationPlannerTests
             "the store \"old\", which the catalog does not define",
             Assert.Throws<ArgumentException>(() => Plan(Samples.Snapshot(moved))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("in-place", 1)]
+    [InlineData("replace", 0)]
+    [InlineData(null, 0)]
+    public void What_a_choice_costs_is_in_the_plan(string? write, int told)
+    {
+        var file = Samples.Describe("cheap-file", "File", Abilities.DeliverValues, []) with
+        {
+            Costs = [new("write", "in-place", "A reader may see half of it.")],
+        };
+        var settings = new JsonObject { ["write"] = write };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [new("env", new("cheap-file", settings), 0, TimeSpan.Zero)] };
+        var warnings = RotationPlanner.Plan(
+            policy,
+            Samples.Known,
+            Samples.By(RotationTrigger.Manual),
+            Samples.Descriptors.Values.Append(file).ToDictionary(d => d.Id, StringComparer.Ordinal),
+            Samples.Hash).Warnings;
+        Assert.Equal(told, warnings.Count(warning => warning == "env, with write: in-place: A reader may see half of it."));
     }
 
     [Fact]
