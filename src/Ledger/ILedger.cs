@@ -204,6 +204,9 @@ public sealed record SecretRecord(
     /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
     public DriftReport? Drift { get; init; }
 
+    /// <summary>The last rotation that ended other than succeeded; null if none did.</summary>
+    public string? LastFailedId { get; init; }
+
     /// <summary>The ledger knows the policy that it was last rotated by.</summary>
     public bool HasPolicy { get; init; }
 
