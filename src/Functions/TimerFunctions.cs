@@ -19,6 +19,12 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
+    [Function("Drift")]
+    public Task LookForDriftAsync(
+        [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.VerifyAsync(client.Use(durable, cancellationToken));
+
     [Function("Notices")]
     public async Task NotifyAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,

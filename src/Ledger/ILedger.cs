@@ -40,6 +40,9 @@ public interface ILedger
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what a look at the secret's targets and provider found, in the place of the one before.</summary>
+    Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken);
+
     // Rotations
 
     /// <summary>
@@ -135,6 +138,9 @@ public interface ILedger
     /// <summary>Kept once per rotation and target; a later one is ignored.</summary>
     Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken);
 
+    /// <summary>True if an earlier rotation that made its value current has delivered to the target, which can be read.</summary>
+    Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
 
     // Audit
@@ -172,7 +178,17 @@ public sealed record SecretRecord(
     DateTimeOffset? LastRotatedAt,
     string? ActiveRotationId,
     int FailuresInARow,
-    DateTimeOffset? LastFailedAt);
+    DateTimeOffset? LastFailedAt)
+{
+    /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
+    public DriftReport? Drift { get; init; }
+
+    /// <summary>The ledger knows the policy that it was last rotated by.</summary>
+    public bool HasPolicy { get; init; }
+
+    /// <summary>Its name by now; null while this one is.</summary>
+    public string? RenamedTo { get; init; }
+}
 
 public enum StartKind
 {
@@ -214,7 +230,8 @@ public sealed record RotationFilter(
 public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
 
 /// <param name="Value">Null: nothing stood there.</param>
-public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value);
+/// <param name="FromStore">What stood there was not the value in use: the way back delivers that one from the store.</param>
+public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value, bool FromStore = false);
 
 /// <param name="Action">A stable word: "token.created", "rotation.requested", "step.done".</param>
 public sealed record AuditEntry(string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail);

@@ -36,6 +36,14 @@ public static class LedgerWords
 
     public static CredentialState Credential(string word) => Enum.Parse<CredentialState>(word, ignoreCase: true);
 
+    /// <summary>What a run is that makes no new value; null for a rotation.</summary>
+    public static string? KindOf(Strategy strategy) => strategy switch
+    {
+        Strategy.Deliver => "deliver",
+        Strategy.Retire => "retire",
+        _ => null,
+    };
+
     public static string Of(RotationTrigger trigger) => trigger.ToString().ToLowerInvariant();
 
     public static RotationTrigger Trigger(string word) => Enum.Parse<RotationTrigger>(word, ignoreCase: true);

@@ -85,13 +85,19 @@ public abstract partial class SqlLedger
             session => session.RunAsync(LedgerSql.SetInterval, ("@name", name), ("@interval", (long?)interval?.TotalSeconds)),
             cancellationToken);
 
+    public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => session.RunAsync(
+                LedgerSql.SetDrift, ("@name", name), ("@drift", Json(report, LedgerJson.Default.DriftReport))),
+            cancellationToken);
+
     public Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(
             async session => await SecretAsync(session, name) is not { } secret ? null : new SecretSnapshot(
                 name,
                 secret.LastNumber + 1,
                 await session.ListAsync(LedgerSql.ListLiveCredentials, LedgerRows.Credential, ("@secret", name)),
-                secret.AdoptedAt, secret.LastRotatedAt),
+                secret.AdoptedAt, secret.LastRotatedAt) { Drift = secret.Drift },
             cancellationToken);
 
     private static Task<SecretRecord?> SecretAsync(LedgerSession session, string name) =>

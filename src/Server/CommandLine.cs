@@ -43,6 +43,8 @@ internal static class CommandLine
         root.Add(PlanCommand.Create(terminal));
         root.Add(RotateCommand.Create(terminal));
         root.Add(AdoptCommand.Create(terminal));
+        root.Add(DriftCommands.Deliver(terminal));
+        root.Add(DriftCommands.Verify(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));

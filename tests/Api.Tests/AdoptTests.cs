@@ -34,7 +34,9 @@ public sealed class AdoptTests
             .GetAsync(all[^1].Value!, TestContext.Current.CancellationToken);
         Assert.Equal("right", kept.RevealText());
         var audit = await host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), TestContext.Current.CancellationToken);
-        Assert.Contains(audit, row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" } && row.Detail!.StartsWith("set by hand"));
+        Assert.Contains(
+            audit,
+            row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" } && row.Detail!.StartsWith("set by hand"));
         folder.Delete(recursive: true);
     }
 

@@ -28,7 +28,8 @@ internal sealed class BeginningCheck(StepServices services)
         if (plan.Strategy == Strategy.Alternate && account is not null)
         {
             // What an earlier rotation left open there is ours: it is on record, and locked in its turn.
-            var ours = all.Any(c => c.State is not (CredentialState.Revoked or CredentialState.Orphan) && RevokeSet.AccountOf(c) == account);
+            var ours =
+                all.Any(c => c.State is not (CredentialState.Revoked or CredentialState.Orphan) && RevokeSet.AccountOf(c) == account);
             if (!ours && await IdleAsync(context, account, inUse, cancellationToken) is { } problem)
             {
                 return problem;
@@ -67,7 +68,9 @@ internal sealed class BeginningCheck(StepServices services)
 
             using var value = read;
             var handle = StepServices.Handle(
-                context.Plan.Strategy == Strategy.InPlace && credential.Account is null ? credential with { Account = account } : credential);
+                context.Plan.Strategy == Strategy.InPlace && credential.Account is null
+                    ? credential with { Account = account }
+                    : credential);
             var verification = await services.Outside.RunAsync(
                 context,
                 () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
@@ -105,7 +108,8 @@ internal sealed class BeginningCheck(StepServices services)
         return report.State == AccountState.Open
             ? StepOutcome.Rejected(
                 $"The account {account} would get the new value as the idle one, but it is not locked: it can log in with a value that "
-                    + $"Rotunda does not know, which no way back could restore. {Believed(inUse)} {Correct(context, account)} If nobody uses it, "
+                    + $"Rotunda does not know, which no way back could restore. {Believed(inUse)} {Correct(context, account)} If "
+                    + "nobody uses it, "
                     + $"lock it and rotate again: {report.Lock}")
             : null;
     }

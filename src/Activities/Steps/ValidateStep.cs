@@ -7,7 +7,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Checks everything that can be checked before anything is touched.</summary>
-internal sealed class ValidateStep(StepServices services) : IStep
+internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IStep
 {
     private readonly BeginningCheck _beginning = new(services);
 
@@ -35,10 +35,35 @@ internal sealed class ValidateStep(StepServices services) : IStep
             context.Call!,
             cancellationToken);
         return ConsumerDown.Is(outcome) ? Down(context, outcome)
-            : context.Target is not null || !outcome.Succeeded ? outcome
-            : await _beginning.RunAsync(context, cancellationToken) is not { } beginning ? outcome
+            : !outcome.Succeeded ? outcome
+            : context.Target is null ? await BeginAsync(context, outcome, cancellationToken)
+            : IsTarget(context) ? await CompareAsync(context, outcome, cancellationToken)
+            : outcome;
+    }
+
+    /// <summary>At the secret's own provider: what is believed of it has to be true.</summary>
+    private async Task<StepOutcome> BeginAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken) =>
+        await _beginning.RunAsync(context, cancellationToken) is not { } beginning ? outcome
             : beginning.Succeeded ? beginning with { Facts = Both(outcome.Facts, beginning.Facts) }
             : beginning;
+
+    private static bool IsTarget(StepContext context) => context.Target is not null
+        && context.Plan.Steps.Any(step => step.Kind == StepKinds.Deliver && step.Target == context.Target);
+
+    /// <summary>With the value in use: what stands there else may not be overwritten, and is told in any case.</summary>
+    private async Task<StepOutcome> CompareAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        var found = await guard.LookAsync(context, cancellationToken);
+        return DriftGuard.Refuse(context, found)
+            ?? (found.Drift is null
+                ? outcome
+                : outcome with
+                {
+                    Facts = new Dictionary<string, string>(outcome.Facts ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+                    {
+                        [StepFacts.Drift] = found.Drift,
+                    },
+                });
     }
 
     private static Dictionary<string, string> Both(

@@ -34,7 +34,8 @@ public sealed class AdoptionDesk(ICatalogSource catalog, CatalogAdoption adoptio
                 ? new(CorrectionKind.Corrected, $"What \"current:\" tells of {secret} is taken for the credential in use from now on.")
                 : new(
                     CorrectionKind.RotationOpen,
-                    $"{(await ledger.GetSecretAsync(secret, cancellationToken))?.ActiveRotationId ?? "A rotation"} is under way. Wait for its "
+                    $"{(await ledger.GetSecretAsync(secret, cancellationToken))?.ActiveRotationId ?? "A rotation"} is under way. "
+                        + "Wait for its "
                         + "end, or cancel it, and adopt again.");
         }
         catch (Exception problem) when (problem is ArgumentException or ReferenceUnresolvedException or StoreUnavailableException)

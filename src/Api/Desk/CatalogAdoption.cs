@@ -86,24 +86,6 @@ public sealed partial class CatalogAdoption(
         }
     }
 
-    /// <exception cref="TimeoutException">It was not found out in time.</exception>
-    private async Task<AdoptedCredential?> FindInTimeAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
-    {
-        using var over = new CancellationTokenSource(Limit, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        try
-        {
-            return await _limit.RunAsync(policy.Name, token => FindCurrentAsync(catalog, policy, token), stop.Token);
-        }
-        catch (Exception problem) when (problem is OperationCanceledException or GivenUpException
-            && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException(
-                $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
-                    + "waits for: a network, a mount, a disk.");
-        }
-    }
-
     /// <summary>
     /// Takes what <c>current:</c> tells now in the place of what was believed, at the word of a person: the credential was changed outside,
     /// or was told wrongly. Touches nothing but the store.
@@ -144,6 +126,25 @@ public sealed partial class CatalogAdoption(
 
         LogCorrected(policy.Name, current.Fingerprint ?? "unknown");
         return true;
+    }
+
+    /// <exception cref="TimeoutException">It was not found out in time.</exception>
+    private async Task<AdoptedCredential?> FindInTimeAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(Limit, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            return await _limit.RunAsync(policy.Name, token => FindCurrentAsync(catalog, policy, token), stop.Token);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or GivenUpException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
+                    + "waits for: a network, a mount, a disk.",
+                problem);
+        }
     }
 
     private async Task<AdoptedCredential?> FindCurrentAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)

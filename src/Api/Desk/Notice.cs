@@ -11,6 +11,7 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string Overdue = "notice.overdue";
     public const string Stuck = "notice.stuck";
     public const string NotAdopted = "notice.not-adopted";
+    public const string Drifted = "notice.drifted";
     public const string NearExpiry = "notice.near-expiry";
 
     /// <summary>What the audit holds. Begins with the key, so that it is found again.</summary>

@@ -8,8 +8,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Tells people what they should know (due soon, overdue, stuck, not adopted), as a log event and an audit row: once per condition,
-/// also across restarts, because the audit remembers.
+/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted), as a log event and an audit row: once per
+/// condition, also across restarts, because the audit remembers.
 /// </summary>
 public sealed partial class NoticeDesk(
     ICatalogSource catalog,
@@ -53,7 +53,7 @@ public sealed partial class NoticeDesk(
                 await ledger.AuditAsync(
                     new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
                     cancellationToken);
-                var level = notice.Action is Notice.Stuck or Notice.Overdue ? LogLevel.Error : LogLevel.Warning;
+                var level = notice.Action is Notice.Stuck or Notice.Overdue or Notice.Drifted ? LogLevel.Error : LogLevel.Warning;
                 LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
             }
 
@@ -83,6 +83,8 @@ public sealed partial class NoticeDesk(
             {
                 notices.Add(notice);
             }
+
+            notices.AddRange((secret?.Drift?.Drifted ?? []).Select(finding => Drifted(policy, secret!, finding)));
         }
 
         foreach (var stuck in open.Values.Where(r => r.State == RotationState.Stuck))
@@ -106,6 +108,14 @@ public sealed partial class NoticeDesk(
             _ => null,
         };
     }
+
+    /// <summary>One that was mended and drifts again is told again.</summary>
+    private static Notice Drifted(Policy policy, SecretRecord secret, DriftFinding finding) => new(
+        Notice.Drifted,
+        secret.Name,
+        null,
+        $"{finding.Place} {LedgerWords.Of(finding.Since)}",
+        DriftWords.Of(policy.Provider.Type, finding));
 
     /// <summary>One that went on and got stuck again is told again: the record's number tells the two apart.</summary>
     private async Task<Notice> StuckAsync(RotationRecord rotation, CancellationToken cancellationToken)

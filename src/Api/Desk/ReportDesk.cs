@@ -24,9 +24,11 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         var report = await MakeAsync(cancellationToken);
         _last = today;
         LogReport(
-            report is { Failing: 0, Stuck: 0, Overdue: 0, NotReady: 0, NotAdopted: 0 } ? LogLevel.Information : LogLevel.Warning,
+            report is { Failing: 0, Stuck: 0, Overdue: 0, NotReady: 0, NotAdopted: 0, Drifted: 0 }
+                ? LogLevel.Information
+                : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.NotReady, report.Failing, report.Orphans, report.OldestStuck);
+            report.NotAdopted, report.NotReady, report.Drifted, report.Failing, report.Orphans, report.OldestStuck);
         return report;
     }
 
@@ -44,6 +46,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
             Count(ScheduleGroup.Running),
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),
             Count(ScheduleGroup.NotReady),
+            Count(ScheduleGroup.Drifted),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -51,8 +54,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     [LoggerMessage(
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
-            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}; last rotation failed {Failing}, "
-            + "orphans {Orphans}; oldest stuck: {OldestStuck}")]
+            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}; last rotation "
+            + "failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
         int secrets,
@@ -64,6 +67,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int stuck,
         int notAdopted,
         int notReady,
+        int drifted,
         int failing,
         int orphans,
         string oldestStuck);
@@ -81,6 +85,7 @@ public sealed record DailyReport(
     int Stuck,
     int NotAdopted,
     int NotReady,
+    int Drifted,
     int Failing,
     int Orphans,
     string OldestStuck);

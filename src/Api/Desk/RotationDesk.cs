@@ -168,7 +168,7 @@ public sealed partial class RotationDesk(
             time.GetUtcNow(),
             request.Incident,
             request.RevokeFirst,
-            supersedes);
+            supersedes) { Instead = request.Instead };
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);

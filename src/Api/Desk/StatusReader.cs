@@ -31,7 +31,7 @@ public sealed class StatusReader(
             summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
         }
 
-        return [.. summaries.OrderBy(s => s.Group).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        return [.. summaries.OrderBy(s => ScheduleStatus.RankOf(s.Group)).ThenBy(s => s.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>One secret; null if the catalog does not have it.</summary>
@@ -100,7 +100,7 @@ public sealed class StatusReader(
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
         return new SecretSummary(
             policy.Name,
-            status.Group,
+            HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
             MessageOf(policy, secret, open, status),
             policy.Description,
             policy.Owner,
@@ -125,12 +125,21 @@ public sealed class StatusReader(
             }
             : status;
 
+    /// <summary>What runs, or needs a person already, says more than that its targets have drifted.</summary>
+    private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>
+        secret?.Drift?.Drifted.Count > 0 && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
+
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
     private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
             return $"cannot be adopted: {why}";
+        }
+
+        if (HasDrifted(secret, status.Group))
+        {
+            return DriftWords.Of(policy.Provider.Type, secret!);
         }
 
         if (open is null && secret is { FailuresInARow: > 0 and var failures })

@@ -10,6 +10,7 @@ namespace Rotunda.Api.Head;
 public sealed partial class HeadJobs(
     RefreshingCatalog catalog,
     ScheduleSweep sweep,
+    DriftSweep drift,
     Reconciler reconciler,
     NoticeDesk notices,
     DoctorDesk doctor,
@@ -29,6 +30,9 @@ public sealed partial class HeadJobs(
 
     /// <summary>The doctor's look, where one is due. May take minutes where systems do not answer.</summary>
     public Task ExamineAsync(CancellationToken cancellationToken) => RunAsync("doctor", () => doctor.RunIfDueAsync(cancellationToken));
+
+    /// <summary>Looks at the targets and providers of the secrets whose turn it is.</summary>
+    public Task VerifyAsync(CancellationToken cancellationToken) => RunAsync("verify", () => drift.RunAsync(cancellationToken));
 
     public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
 

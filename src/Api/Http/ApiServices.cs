@@ -11,6 +11,7 @@ public sealed record ApiServices(
     RotationControl Control,
     StatusReader Status,
     DoctorDesk Doctor,
+    DriftSweep Drift,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

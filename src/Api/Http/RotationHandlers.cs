@@ -41,7 +41,12 @@ internal static class RotationHandlers
     {
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.StartBody);
-        var outcome = await call.Services.Desk.StartAsync(Check(call, body), call.Cancelled);
+        return Answer(call, await call.Services.Desk.StartAsync(Check(call, body), call.Cancelled));
+    }
+
+    /// <summary>What came of a start.</summary>
+    internal static IResult Answer(ApiCall call, StartOutcome outcome)
+    {
         switch (outcome.Kind)
         {
             case StartOutcomeKind.Started or StartOutcomeKind.Existing:
@@ -110,7 +115,7 @@ internal static class RotationHandlers
     }
 
     /// <summary>The client's key, in a name space of its own: it must not collide with the schedule's keys.</summary>
-    private static string? StartKey(ApiCall call)
+    internal static string? StartKey(ApiCall call)
     {
         var given = call.Http.Request.Headers["Idempotency-Key"];
         if (given.Count == 0)

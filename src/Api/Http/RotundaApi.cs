@@ -23,6 +23,7 @@ public static class RotundaApi
         .AddSingleton<DoctorDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
+        .AddSingleton<DriftSweep>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()

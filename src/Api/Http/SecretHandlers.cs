@@ -24,7 +24,7 @@ internal static class SecretHandlers
 
     public static async Task<IResult> PlanAsync(ApiCall call)
     {
-        call.OnlyQueries("trigger", "revokeFirst");
+        call.OnlyQueries("trigger", "revokeFirst", "run");
         var trigger = Trigger(call.Query("trigger"));
         var revokeFirst = call.Query("revokeFirst") switch
         {
@@ -39,7 +39,7 @@ internal static class SecretHandlers
             "dry run",
             call.Caller.Subject,
             trigger == RotationTrigger.Emergency ? "dry run" : null,
-            revokeFirst);
+            revokeFirst) { Instead = Run(call.Query("run"), trigger) };
         try
         {
             return await call.Services.Desk.PlanAsync(request, call.Cancelled) is { } plan
@@ -72,6 +72,14 @@ internal static class SecretHandlers
             _ => throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "not-adopted", outcome.Message),
         };
     }
+
+    private static Strategy? Run(string? word, RotationTrigger trigger) => word switch
+    {
+        null or "rotate" => null,
+        "deliver" when trigger == RotationTrigger.Manual => Strategy.Deliver,
+        "deliver" => throw RefusedException.BadField("run", "goes with the trigger manual only"),
+        _ => throw RefusedException.BadField("run", "has to be rotate or deliver"),
+    };
 
     private static RotationTrigger Trigger(string? word) => word switch
     {

@@ -35,7 +35,12 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         _keyFile = new MasterKeyFile(directory);
         _keyIsFile = string.IsNullOrWhiteSpace(environmentKey);
         _file = new SqliteOwner(
-            Path.Combine(directory, FileName), "store", StoreSql.Schema, StoreSql.SchemaVersion, "PRAGMA secure_delete=ON", crashPoints,
+            Path.Combine(directory, FileName),
+            "store",
+            _ => StoreSql.Schema,
+            StoreSql.SchemaVersion,
+            "PRAGMA secure_delete=ON",
+            crashPoints,
             (what, inner) => new StoreUnavailableException(what, inner));
         try
         {

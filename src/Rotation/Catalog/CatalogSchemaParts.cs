@@ -45,6 +45,7 @@ internal static class CatalogSchemaParts
         ["whenDown"] = WhenDown("Default: refuse."),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
+        ["onDrift"] = OnDrift(),
         ["retry"] = Ref("retry"),
         ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
@@ -101,6 +102,11 @@ internal static class CatalogSchemaParts
         schema["properties"] = properties;
         return schema;
     }
+
+    public static JsonObject OnDrift() => Choice(
+        "What a rotation does where a target holds what Rotunda did not put there: change nothing and end (stop), or write over it "
+            + "(overwrite). Default: stop.",
+        CatalogWords.DriftActions.Keys);
 
     private static JsonObject Value() => Closed("How a value is made where Rotunda makes it.", [], new JsonObject
     {

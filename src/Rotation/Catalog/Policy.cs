@@ -64,6 +64,8 @@ public sealed record Policy
 
     public ApprovalPolicy? Approval { get; init; }
 
+    public OnDrift OnDrift { get; init; }
+
     public EvidencePolicy? Evidence { get; init; }
 
     public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
@@ -86,6 +88,16 @@ public enum MigrationMode
     [JsonStringEnumMemberName("online")] Online = 0,
     /// <summary>They are stopped, and started again with the new key.</summary>
     [JsonStringEnumMemberName("offline")] Offline = 1,
+}
+
+/// <summary>What a rotation does where a target holds what Rotunda did not put there.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OnDrift>))]
+public enum OnDrift
+{
+    /// <summary>It changes nothing and ends: what stands there may be the only copy of a value that works.</summary>
+    [JsonStringEnumMemberName("stop")] Stop = 0,
+    /// <summary>It writes over it, on record.</summary>
+    [JsonStringEnumMemberName("overwrite")] Overwrite = 1,
 }
 
 /// <summary>When scheduled rotations may start.</summary>

@@ -35,6 +35,9 @@ public sealed record RotationPlan(
     /// <summary>What the catalog's place called that version (an ETag, a time of writing); null if it was not told.</summary>
     public string? CatalogVersion { get; init; }
 
+    /// <summary>With <see cref="Strategy.Deliver"/> and <see cref="Strategy.Retire"/>: the one the secret is rotated with.</summary>
+    public Strategy? SecretStrategy { get; init; }
+
     /// <summary>The beginning of the label of this rotation's credential at the provider, by which it is found again. The ledger puts a
     /// part of its own salt behind it.</summary>
     public string Label => $"rotunda-{Secret}-{Number}";

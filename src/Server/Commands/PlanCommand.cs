@@ -13,13 +13,17 @@ internal static class PlanCommand
         var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
         var emergency = new Option<bool>("--emergency") { Description = "The plan of an emergency." };
         var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: the old credential dies first." };
-        var command =
-            new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.") { secret, emergency, revokeFirst };
+        var deliver = new Option<bool>("--deliver") { Description = "The plan of 'rotunda deliver'." };
+        var command = new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.")
+        {
+            secret, emergency, revokeFirst, deliver,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? "emergency" : "manual";
-            var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}";
+            var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}"
+                + (parsed.GetValue(deliver) ? "&run=deliver" : "");
             var plan = await client.GetAsync(
                 $"api/secrets/{Uri.EscapeDataString(parsed.GetValue(secret)!)}/plan{query}",
                 ApiJson.Default.RotationPlan,

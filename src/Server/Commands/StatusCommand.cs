@@ -10,8 +10,9 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command =
-            new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted or not ready.");
+        var command = new Command(
+            "status",
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready or drifted.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -26,7 +27,7 @@ internal static class StatusCommand
             }
 
             return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
-                or ScheduleGroup.NotReady)
+                or ScheduleGroup.NotReady or ScheduleGroup.Drifted)
                 ? ExitCodes.BadNews
                 : ExitCodes.Ok;
         });
@@ -70,7 +71,8 @@ internal static class StatusCommand
 
     private static string Colour(ScheduleGroup group) => group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady => "red",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted =>
+            "red",
         ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",

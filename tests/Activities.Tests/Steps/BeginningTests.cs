@@ -86,7 +86,8 @@ public sealed class BeginningTests : IDisposable
     public async Task An_account_that_an_earlier_rotation_opened_may_be_open()
     {
         await BeginAsync(Strategy.Alternate, "b");
-        Assert.True((await _harness.RunAsync(Plans.Step(StepKinds.Generate, "accounts", null, null, (StepSettings.Account, "b")))).Succeeded);
+        Assert.True(
+            (await _harness.RunAsync(Plans.Step(StepKinds.Generate, "accounts", null, null, (StepSettings.Account, "b")))).Succeeded);
         Assert.True((await _harness.RunAsync(Apply("b"))).Succeeded);
         Assert.NotNull(World.Accounts["b"]);
 

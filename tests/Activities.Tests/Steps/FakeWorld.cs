@@ -239,7 +239,10 @@ internal sealed class FakeTarget(FakeWorld world)
     }
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
+        Task.FromResult(World.Answer(
+            World.Target == Text(expected) ? StepOutcome.Done()
+            : World.Target is null ? StepOutcome.Missing("nothing is there")
+            : StepOutcome.Differs("not there")));
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {

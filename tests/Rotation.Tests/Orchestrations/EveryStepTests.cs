@@ -8,7 +8,7 @@ namespace Rotunda.Rotation.Tests.Orchestrations;
 /// <summary>Over every plan: fail every step, lose the reply of every step, repeat every step, repeat every undo.</summary>
 public sealed class EveryStepTests
 {
-    public static TheoryData<Strategy> Strategies => new(Enum.GetValues<Strategy>());
+    public static TheoryData<Strategy> Strategies => [.. SamplePlans.Rotations];
 
     [Theory]
     [MemberData(nameof(Strategies))]
