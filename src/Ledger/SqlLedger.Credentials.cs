@@ -5,6 +5,8 @@ namespace Rotunda.Ledger;
 
 public abstract partial class SqlLedger
 {
+    private const int SaltInLabel = 6;
+
     public Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<CredentialRecord>>(
             async session => await session.ListAsync(LedgerSql.ListCredentials, LedgerRows.Credential, ("@secret", secret)),
@@ -257,7 +259,8 @@ public abstract partial class SqlLedger
                 await session.RunAsync(
                     LedgerSql.AddCapture,
                     ("@rotation", capture.RotationId), ("@target", capture.Target), ("@store", capture.Value?.Store),
-                    ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version));
+                    ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version),
+                    ("@fromStore", capture.FromStore ? 1 : 0));
                 var detail =
                     new Dictionary<string, string> { ["target"] = capture.Target, ["value"] = capture.Value?.ToString() ?? "nothing" };
                 await AppendAsync(session, new AuditEntry(
@@ -268,6 +271,15 @@ public abstract partial class SqlLedger
                     null,
                     Json(detail, LedgerJson.Default.DictionaryStringString)));
             },
+            cancellationToken);
+
+    public Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async session => await session.ScalarAsync(
+                LedgerSql.HasDelivered,
+                ("@secret", secret),
+                ("@target", target),
+                ("@number", beforeNumber)) is not null,
             cancellationToken);
 
     public Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken) =>
@@ -288,12 +300,14 @@ public abstract partial class SqlLedger
     private static Task<int> SetStateAsync(LedgerSession session, long id, CredentialState state) =>
         session.RunAsync(LedgerSql.SetCredentialState, ("@id", id), ("@state", LedgerWords.Of(state)));
 
-    /// <summary>The plan's own label for the first value; later ones have their generation behind it, so that a lost one is told
-    /// apart.</summary>
+    /// <summary>The plan's own label with a part of the secret's salt, which no other ledger has: what another installation makes at the
+    /// same account is never taken for ours. Later values have their generation behind it, so that a lost one is told apart.</summary>
     private static async Task<string> NextLabelAsync(LedgerSession session, RotationRecord rotation)
     {
+        var secret = await session.FirstAsync(LedgerSql.GetSecret, LedgerRows.Secret, ("@name", rotation.Secret));
+        var label = $"{rotation.Plan.Label}-{secret!.Salt[..Math.Min(secret.Salt.Length, SaltInLabel)]}";
         var earlier = (long)(await session.ScalarAsync(LedgerSql.CountMints, ("@rotation", rotation.Id)))!;
-        return earlier == 0 ? rotation.Plan.Label : string.Create(CultureInfo.InvariantCulture, $"{rotation.Plan.Label}-g{earlier + 1}");
+        return earlier == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}-g{earlier + 1}");
     }
 
     private async Task<long> AddCredentialAsync(LedgerSession session, NewCredential credential) => (long)(await session.ScalarAsync(
@@ -313,7 +327,11 @@ public abstract partial class SqlLedger
     private async Task<CredentialRecord> NotedAsync(LedgerSession session, string? rotationId, long id, string action)
     {
         var credential = await CredentialAsync(session, id);
-        var rotation = rotationId ?? (credential.RotationNumber > 0 ? $"{credential.Secret}-{credential.RotationNumber}" : null);
+        var rotation = rotationId
+            ?? (credential.RotationNumber == 0
+                ? null
+                : await session.ScalarAsync(
+                    LedgerSql.RotationIdOf, ("@secret", credential.Secret), ("@number", credential.RotationNumber)) as string);
         await AppendAsync(session, new AuditEntry(AuditActions.System, action, credential.Secret, rotation, null, Describe(credential)));
         return credential;
     }

@@ -109,7 +109,12 @@ public sealed class RunScriptTests : IDisposable
 
     private Process Start()
     {
-        var info = new ProcessStartInfo("bash", [In("run")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("bash", [In("run")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["ROTUNDA_RUN_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
         info.Environment["ROTUNDA_RUN_SERVICE_PORT"] = _servicePort.ToString(CultureInfo.InvariantCulture);
         return Process.Start(info)!;

@@ -1,4 +1,5 @@
 using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
@@ -7,6 +8,9 @@ namespace Rotunda.Activities.Steps;
 /// only a person can.</summary>
 internal sealed class Revoker(StepServices services)
 {
+    /// <summary>How much the clocks there and here may differ.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     /// <summary>Revokes one credential whose value is of no use. Null once it is settled.</summary>
     public async Task<StepOutcome?> SettleAsync(
         StepContext context,
@@ -55,10 +59,30 @@ internal sealed class Revoker(StepServices services)
             return StepServices.Lacks(context, "list credentials");
         }
 
-        var listed = await services.Outside.RunAsync(context, () => lister.ListAsync(context.Call!, minting.Label!, cancellationToken));
-        // The prefix of number 1 is also one of number 10's.
-        foreach (var lost in listed.Where(lost => lost.Handle.Label == minting.Label))
+        var listed = await services.Outside.RunAsync(context, () => lister.ListAsync(context.Call!, cancellationToken));
+        var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        var descriptor = services.Providers.DescriptorOf(context.Binding!)!;
+        var found = false;
+        foreach (var lost in listed.Where(lost => descriptor.Labels.IsOf(minting.Label!, lost.Handle.Label)))
         {
+            if (all.Any(other => other.Id != minting.Id && other.ProviderCredentialId == lost.Handle.Id))
+            {
+                continue;
+            }
+
+            if (lost.CreatedAt < minting.CreatedAt - ClockSkew)
+            {
+                await services.Ledger.RecordOrphanAsync(
+                    context.Rotation.Id,
+                    null,
+                    new(lost.Handle.Id, lost.Handle.Account, lost.Handle.Label),
+                    $"has the label of this rotation, but was made before it (at {lost.CreatedAt:u}), by another one of a ledger that was "
+                        + "restored perhaps: find out who uses it, and revoke it by hand",
+                    cancellationToken);
+                continue;
+            }
+
+            found = true;
             var recorded = await services.Ledger.RecordIssuedAsync(minting.Id, lost.Handle.Id, lost.Handle.Account, cancellationToken);
             if (await SettleAsync(context, recorded, "minted by an attempt whose answer was lost", cancellationToken) is { } problem)
             {
@@ -66,7 +90,30 @@ internal sealed class Revoker(StepServices services)
             }
         }
 
-        return null;
+        return found ? null : await TooEarlyAsync(context, minting, descriptor, cancellationToken);
+    }
+
+    /// <summary>Nothing was found: null if that tells that there is nothing.</summary>
+    private async Task<StepOutcome?> TooEarlyAsync(
+        StepContext context,
+        CredentialRecord minting,
+        ProviderDescriptor descriptor,
+        CancellationToken cancellationToken)
+    {
+        if (descriptor.ListsAfter == TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var rotation = $"{minting.Secret}-{minting.RotationNumber}";
+        var trail = await StepTrail.ReadAsync(services.Ledger, rotation, cancellationToken);
+        var wait = trail.OverAt(StepKinds.Issue, minting.CreatedAt, context) + descriptor.ListsAfter - services.Time.GetUtcNow();
+        return wait > TimeSpan.Zero
+            ? StepOutcome.RetryLater(
+                $"Nothing labelled '{minting.Label}' is listed, but {descriptor.Id} may list what was made only "
+                    + $"{DurationText.Format(descriptor.ListsAfter)} later: it is looked for again.",
+                wait)
+            : null;
     }
 
     /// <summary>True where values are made here and no system has to be told.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Checks;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -24,6 +25,7 @@ public sealed partial class StepActivity(
     private static readonly TimeSpan AskingLimit = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, IStep> _steps = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
+    private readonly AttemptLimit _limit = new(services.Time);
     private readonly ILogger _logger = logger;
 
     public IReadOnlyCollection<string> Kinds => _steps.Keys;
@@ -76,11 +78,22 @@ public sealed partial class StepActivity(
 
             // The intent is on record, and the fence passed, before anything is read that could lead outside.
             await services.Ledger.BeginStepAsync(input, cancellationToken);
-            return await step.ExecuteAsync(await ContextAsync(input, scope, linked.Token), linked.Token);
+            return await _limit.RunAsync(
+                $"{input.RotationId}/{input.Step.Id}",
+                async stop => await step.ExecuteAsync(await ContextAsync(input, scope, stop), stop),
+                linked.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (GivenUpException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (GivenUpException late)
+        {
+            return TimedOut(kind, $"no answer within {limit}. {late.Message}: look at what it waits for (a disk or a mount that hangs).");
         }
         catch (Exception exception) when (exception is not SimulatedCrashException)
         {
@@ -128,14 +141,11 @@ public sealed partial class StepActivity(
         return exception switch
         {
             FencedException => StepOutcome.Fenced(exception.Message),
-            // What could not be read or listed was the last call: "nothing happened" is true of it alone, not of the calls before.
+            // What could not be read or listed was the last call, and settings are read at the start of one: "nothing happened" is true
+            // of it alone, not of the calls before.
             OutcomeException failed when scope.OutsideCalls <= 1 || IsRead(kind) => failed.Outcome,
             OutcomeException { Outcome: { Kind: StepOutcomeKind.Rejected } refused } => refused with { Kind = StepOutcomeKind.Unknown },
             OutcomeException failed => failed.Outcome,
-            // Settings are read at the start of a call: missing in the first one, nothing was sent; later, an earlier call may have acted.
-            ReferenceUnresolvedException or SettingMissingException when scope.OutsideCalls <= 1 || IsRead(kind) =>
-                StepOutcome.Rejected(exception.Message),
-            ReferenceUnresolvedException or SettingMissingException => StepOutcome.Unknown(exception.Message),
             SecretNotFoundException when untouched => StepOutcome.Rejected(exception.Message),
             LedgerUnavailableException or StoreUnavailableException when untouched =>
                 StepOutcome.RetryLater(exception.Message, (exception as StoreUnavailableException)?.RetryAfter),

@@ -9,6 +9,8 @@ namespace Rotunda.Activities.Steps;
 internal sealed class StepTrail
 {
     private const int PageSize = 1000;
+    private const int RotationsLookedBack = 10;
+    private static readonly TimeSpan LongestUnheard = TimeSpan.FromMinutes(2);
     private readonly List<Attempt> _attempts = [];
 
     public IReadOnlyList<Attempt> Attempts => _attempts;
@@ -33,21 +35,63 @@ internal sealed class StepTrail
         }
     }
 
+    /// <summary>The last delivery of any rotation to the target: its facts, and whether the rotation that made it succeeded. Empty
+    /// if there was none lately.</summary>
+    public static async Task<(IReadOnlyDictionary<string, string> Facts, bool Succeeded)> LastDeliveryAsync(
+        ILedger ledger,
+        string secret,
+        string target,
+        CancellationToken cancellationToken)
+    {
+        foreach (var rotation in await ledger.ListRotationsAsync(new RotationFilter(secret, Limit: RotationsLookedBack), cancellationToken))
+        {
+            if ((await ReadAsync(ledger, rotation.Id, cancellationToken)).LastDelivery(target) is { } last)
+            {
+                return (last.Facts ?? new Dictionary<string, string>(), rotation.State == RotationState.Succeeded);
+            }
+        }
+
+        return (new Dictionary<string, string>(), false);
+    }
+
     /// <summary>
     /// True if an attempt of such a step (not of an undo) that was under way then, or later, was not answered with "nothing
     /// happened". An attempt without an end (the process died) counts; the one that asks is left out by its id and number.
     /// </summary>
     public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
-        _attempts.Exists(attempt => attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null
+        _attempts.Exists(attempt => MayHaveHappened(attempt, kind, since, asking));
+
+    /// <summary>When the last attempt that may have happened was over at the latest; null if there was none. One without an end was cut
+    /// off with its process, before whatever was begun next.</summary>
+    public DateTimeOffset? OverAt(string kind, DateTimeOffset since, StepContext asking)
+    {
+        var index = _attempts.FindLastIndex(attempt => MayHaveHappened(attempt, kind, since, asking));
+        return index < 0 ? null
+            : _attempts[index].EndedAt ?? _attempts.Skip(index + 1).FirstOrDefault()?.At ?? _attempts[index].At + LongestUnheard;
+    }
+
+    private bool MayHaveHappened(Attempt attempt, string kind, DateTimeOffset since, StepContext asking) =>
+        attempt.Detail.Kind == kind && attempt.Detail.Undo is null && (attempt.EndedAt is null
             || attempt.EndedAt >= since)
             && attempt.Outcome is not (StepOutcomeKind.Rejected or StepOutcomeKind.RetryLater or StepOutcomeKind.NewValueNeeded
                 or StepOutcomeKind.Fenced)
-            && !IsCurrent(attempt, asking));
+            && !IsCurrent(attempt, asking);
 
     /// <summary>The last delivery of values to the target, on the way there or back; null if there was none.</summary>
     public Attempt? LastDelivery(string? target) => _attempts
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
             && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
+
+    /// <summary>True if the consumer was down when it was checked before the start.</summary>
+    public bool WasDown(string? consumer) => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Detail.Target == consumer
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
+
+    /// <summary>True if the provider refused the value on record as in use before anything was changed.</summary>
+    public bool WasRefused() => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Refused) == true);
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

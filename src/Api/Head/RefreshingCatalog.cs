@@ -26,6 +26,8 @@ public sealed partial class RefreshingCatalog(
     /// <summary>True if what stands at the source is not the catalog in force, because it is broken or cannot be read.</summary>
     public bool IsBroken => _broken;
 
+    public string? Problem => _broken ? _told : null;
+
     /// <summary>Puts a catalog in force that was read already, for a head that starts only with a good one.</summary>
     public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
 

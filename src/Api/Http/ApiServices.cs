@@ -7,8 +7,12 @@ namespace Rotunda.Api.Http;
 /// <summary>What the handlers work with. One for the process.</summary>
 public sealed record ApiServices(
     RotationDesk Desk,
+    AdoptionDesk Adoption,
     RotationControl Control,
     StatusReader Status,
+    DoctorDesk Doctor,
+    DriftSweep Drift,
+    Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

@@ -14,11 +14,18 @@ public static class RotundaApi
     /// <param name="limits">Null for what is usual.</param>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
         .AddSingleton<CatalogAdoption>()
+        .AddSingleton<SecretRenaming>()
+        .AddSingleton<Leavers>()
+        .AddSingleton<AdoptionDesk>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()
+        .AddSingleton<SecretExamination>()
+        .AddSingleton<HouseExamination>()
+        .AddSingleton<DoctorDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
+        .AddSingleton<DriftSweep>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()

@@ -1,4 +1,5 @@
 using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.Http;
 
@@ -37,4 +38,4 @@ internal sealed record HttpSetup(
 }
 
 /// <summary>The settings cannot work as they are. The message says what to do and holds no value.</summary>
-internal sealed class HttpSetupException(string message) : Exception(message);
+internal sealed class HttpSetupException(string message) : OutcomeException(StepOutcome.Rejected(message));

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
@@ -10,7 +10,6 @@ namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
 internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surroundings)
     : IProvider, IRestartConsumers, ICheckConsumers, IScaleConsumers, IValidateSetup, IDisposable
 {
-    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
     private readonly KubernetesAccess _access = new(surroundings);
 
     public KubernetesWorkloadProvider()
@@ -21,21 +20,33 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     public ProviderDescriptor Descriptor => KubernetesWorkloadDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
-            await ReadAsync(client, call, workloads, cancellationToken);
+            var all = await ReadAsync(client, call, workloads, cancellationToken);
             foreach (var workload in workloads.Where(_ => Restarts(call)))
             {
                 await client.RequireAsync("patch", workload.Resource, workload.Name, cancellationToken);
             }
 
-            return StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace));
+            var down = new List<string>();
+            foreach (var (workload, found) in all)
+            {
+                if (await RolloutOfAsync(client, workload, found, cancellationToken) is { State: not RolloutState.Done } rollout)
+                {
+                    var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
+                    down.Add($"The {workload} is not well: {rollout.Detail}. {troubles}".TrimEnd());
+                }
+            }
+
+            return down.Count == 0
+                ? StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace))
+                : ConsumerDown.Of(down);
         });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             if (!Restarts(call))
@@ -46,17 +57,12 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
             var client = await _access.OpenAsync(call, cancellationToken);
             var by = call.Step.Length == 0 ? call.RotationId : $"{call.RotationId}/{call.Step}";
             var left = (await ReadAsync(client, call, workloads, cancellationToken))
-                .Where(pair => pair.Found.Text("spec", "template", "metadata", "annotations", SecretAnnotations.RestartedBy) != by)
+                .Where(pair => !WorkloadRestart.IsBy(pair.Workload, pair.Found, by))
                 .ToList();
-            foreach (var (workload, _) in left)
+            foreach (var (workload, found) in left)
             {
-                await client.PatchAsync(
-                    workload.Resource,
-                    workload.Name,
-                    KubernetesClient.StrategicMergePatch,
-                    Restart(client.Time, by),
-                    carriesValue: false,
-                    cancellationToken);
+                var (contentType, patch) = WorkloadRestart.Of(workload, found, client.Time, by);
+                await client.PatchAsync(workload.Resource, workload.Name, contentType, patch, carriesValue: false, cancellationToken);
             }
 
             var facts = ("restarted", (string?)string.Join(", ", workloads));
@@ -64,7 +70,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         });
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
@@ -72,7 +78,12 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
             foreach (var workload in workloads)
             {
                 var found = await client.GetAsync(workload.Resource, workload.Name, cancellationToken);
-                var rollout = Rollout.Of(found);
+                if (Restarts(call) && WorkloadRestart.Undone(workload, found) is { } undone)
+                {
+                    return StepOutcome.Rejected(undone);
+                }
+
+                var rollout = await RolloutOfAsync(client, workload, found, cancellationToken);
                 if (rollout.State == RolloutState.Done)
                 {
                     facts.Add((workload.ToString(), rollout.Detail));
@@ -92,9 +103,9 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     /// were noted.
     /// </summary>
     public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
-            var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings));
+            var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings), call.RotationId);
             if (!toZero)
             {
                 return await scale.BackAsync(cancellationToken);
@@ -110,24 +121,15 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     private static bool Restarts(ProviderCall call) =>
         call.Settings.Text(KubernetesWorkloadDescriptor.Restart) != KubernetesWorkloadDescriptor.None;
 
-    /// <summary>As kubectl does it, with the step beside, so that the step's next attempt does not restart once more.</summary>
-    private static JsonObject Restart(TimeProvider time, string by) => new()
-    {
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["annotations"] = new JsonObject
-                    {
-                        [RestartedAt] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                        [SecretAnnotations.RestartedBy] = by,
-                    },
-                },
-            },
-        },
-    };
+    private static async Task<Rollout> RolloutOfAsync(
+        KubernetesClient client,
+        WorkloadName workload,
+        JsonObject found,
+        CancellationToken cancellationToken) => workload.Resource == KubernetesResource.DeploymentConfigs
+        ? OpenShiftRollout.Of(
+            found,
+            await client.FindAsync(KubernetesResource.ReplicationControllers, OpenShiftRollout.LatestOf(found), cancellationToken))
+        : Rollout.Of(found);
 
     /// <summary>All of them, before the first is changed.</summary>
     private static async Task<List<(WorkloadName Workload, JsonObject Found)>> ReadAsync(

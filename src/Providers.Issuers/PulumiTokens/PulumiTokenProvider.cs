@@ -99,11 +99,10 @@ internal sealed class PulumiTokenProvider
 
     public async Task<IReadOnlyList<ListedCredential>> ListAsync(
         ProviderCall call,
-        string labelPrefix,
         CancellationToken cancellationToken) =>
     [
         .. (await (await OpenAsync(call, cancellationToken)).ListAsync(
-            cancellationToken)).Where(token => token.Label.StartsWith(labelPrefix, StringComparison.Ordinal))
+            cancellationToken))
             .Select(token => new ListedCredential(new CredentialHandle(token.Id, null, token.Label), token.CreatedAt, token.LastUsedAt)),
     ];
 

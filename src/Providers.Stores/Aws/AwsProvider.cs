@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -55,10 +54,6 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
         {
             throw refusal.Failure;
         }
-        catch (DeliveryException problem)
-        {
-            throw new OutcomeException(StepOutcome.Rejected(problem.Message));
-        }
     }
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
@@ -105,9 +100,9 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
             var current = await client.GetAsync(target.Secret, null, cancellationToken);
             if (current is null || !target.Holds(current, expected))
             {
-                return StepOutcome.RetryLater(
-                    $"{target.Secret} at AWS "
-                        + $"{(current is null ? "has no current version" : "holds something other than what was delivered")}.");
+                return current is null
+                    ? StepOutcome.Missing($"{target.Secret} at AWS has no current version.")
+                    : StepOutcome.Differs($"{target.Secret} at AWS holds something other than what was delivered.");
             }
 
             var behind = (await client.DescribeAsync(target.Secret, cancellationToken))?.Behind ?? [];
@@ -177,10 +172,10 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
             {
                 return refusal.Failure.Outcome;
             }
-            catch (Exception problem) when (problem is DeliveryException or SettingMissingException or ReferenceUnresolvedException)
+            catch (OutcomeException problem) when (problem is not WebFailureException)
             {
                 // Credentials are read for each call, so it may be another call than the first that lacks them.
-                return client.Session.Failure(StepOutcome.Rejected(problem.Message)).Outcome;
+                return client.Session.Failure(problem.Outcome).Outcome;
             }
         });
 

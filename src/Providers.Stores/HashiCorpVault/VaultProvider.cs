@@ -70,7 +70,7 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
             var entry = await vault.ReadAsync(path, 0, cancellationToken);
             if (entry.Data is not { } data)
             {
-                return StepOutcome.RetryLater($"{Shown(vault, path)} is not there ({entry.Kind}).");
+                return StepOutcome.Missing($"{Shown(vault, path)} is not there ({entry.Kind}).");
             }
 
             var other = templates.Where(pair => !JsonNode.DeepEquals(data[pair.Key], pair.Value.Render(expected)))
@@ -78,7 +78,7 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
                 .ToList();
             return other.Count == 0
                 ? StepOutcome.Done(("path", Shown(vault, path)), ("version", Number(entry.Version)))
-                : StepOutcome.RetryLater(
+                : StepOutcome.Differs(
                     $"{Shown(vault, path)} (version {entry.Version}) holds something other than what was delivered at "
                         + $"{string.Join(", ", other)}: an old copy, or did someone edit it?");
         });
@@ -141,22 +141,13 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
     /// <summary>Nothing, if nothing is left of a secret that was not there before.</summary>
     private static JsonObject? Left(JsonObject data, bool wasThere) => data.Count == 0 && !wasThere ? null : data;
 
-    private async Task<StepOutcome> GuardAsync(
+    private Task<StepOutcome> GuardAsync(
         ProviderCall call,
-        Func<VaultClient, string, IReadOnlyDictionary<string, DeliveryTemplate>, Task<StepOutcome>> work)
-    {
-        try
-        {
-            return await WebGuard.OutcomeAsync(() => work(
-                Begin(call.Settings, call.Time, VaultSettings.Of(call.Settings)),
-                PathOf(call),
-                TemplatesOf(call)));
-        }
-        catch (Exception problem) when (problem is DeliveryException or SettingMissingException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
-    }
+        Func<VaultClient, string, IReadOnlyDictionary<string, DeliveryTemplate>, Task<StepOutcome>> work) =>
+        WebGuard.OutcomeAsync(() => work(
+            Begin(call.Settings, call.Time, VaultSettings.Of(call.Settings)),
+            PathOf(call),
+            TemplatesOf(call)));
 
     private VaultClient Begin(ProviderSettings settings, TimeProvider time, VaultSettings vault) =>
         new(_clients.Begin(time, "Vault", vault.CaFile), vault, settings, _tokens);

@@ -12,7 +12,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         var file = FileOf(call);
-        file.Check();
+        var told = file.Check();
         _ = OptionsOf(call);
         _ = MarkOf(call);
         if (!OperatingSystem.IsWindows()
@@ -23,7 +23,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
         }
 
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(told));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
@@ -62,13 +62,14 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
             var (file, keys) = (FileOf(call), KeysOf(expected));
             if (await file.ReadAsync(cancellationToken) is not { } bytes)
             {
-                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+                return StepOutcome.Missing($"{file.Location} does not exist.");
             }
 
             var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
             return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
-                ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
-                : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
+                ? FileStanding.Difference(call, file, call.Settings.RequiredText(AuthorizedKeysDescriptor.Path))
+                    ?? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
+                : StepOutcome.Differs($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
         });
 
     private static async Task<StepOutcome> ChangeAsync(
@@ -78,9 +79,10 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         CancellationToken cancellationToken)
     {
         var file = FileOf(call);
-        (string, string?)[] facts =
-            [("file", file.Location), ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)))];
-        return await file.ChangeAsync(change, cancellationToken) ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
+        var shown = ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)));
+        return await file.ChangeAsync(change, cancellationToken)
+            ? StepOutcome.Done([.. FileStanding.Facts(file), shown])
+            : StepOutcome.AlreadyDone([.. FileStanding.Facts(file), shown]);
     }
 
     private static List<SshPublicKey> KeysOf(DeliveredValues values) =>
@@ -114,6 +116,6 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                     "'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
     }
 
-    private static AtomicFile FileOf(ProviderCall call) =>
+    private static TargetFile FileOf(ProviderCall call) =>
         new(call.Settings.RequiredText(AuthorizedKeysDescriptor.Path), call.Settings.Text(AuthorizedKeysDescriptor.Mode) ?? "0600");
 }

@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Targets.KubernetesSecrets;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.ExternalSecrets;
 
 /// <summary>Tells the External Secrets Operator to read its store, and follows what comes of it.</summary>
 internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings)
-    : IProvider, IDeliverValues, IConfirmSync, IValidateSetup, IDisposable
+    : IProvider, IDeliverValues, IConfirmSync, ILookAtTarget, IValidateSetup, IDisposable
 {
     private const string Group = "external-secrets.io";
     private const string ForceSync = "force-sync";
@@ -24,7 +25,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
     public ProviderDescriptor Descriptor => ExternalSecretDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             SecretKeys.Of(call);
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
@@ -41,7 +42,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => Task.FromResult<SecretValue?>(null);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var wanted = SecretKeys.Of(call).Render(values);
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
@@ -63,7 +64,7 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
 
     /// <summary>As the store has what it had: the operator is to read it once more.</summary>
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var (client, resource, name) = await OpenAsync(call, cancellationToken);
             var state = await ReadAsync(client, resource, name, cancellationToken);
@@ -75,6 +76,18 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
 
             await ForceAsync(client, resource, call, state, marker, cancellationToken);
             return StepOutcome.Done(("externalSecret", $"{client.Namespace}/{name}"));
+        });
+
+    /// <summary>As a confirmation, but the operator is not told to do anything.</summary>
+    public Task<StepOutcome> LookAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        KubernetesGuard.LookAsync(async () =>
+        {
+            var (client, resource, name) = await OpenAsync(call, cancellationToken);
+            var state = await ReadAsync(client, resource, name, cancellationToken);
+            var difference = await DifferenceAsync(client, state, SecretKeys.Of(call).Render(expected), cancellationToken);
+            return difference is null
+                ? StepOutcome.Done(("secret", $"{client.Namespace}/{state.Target}"))
+                : StepOutcome.Differs($"The ExternalSecret '{name}': {difference}.");
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>

@@ -103,9 +103,9 @@ internal sealed class GitHubApi(
         {
             return await renewing(cancellationToken);
         }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
+        catch (OutcomeException problem) when (problem is not WebFailureException)
         {
-            throw session.Failure(StepOutcome.Rejected(problem.Message));
+            throw session.Failure(problem.Outcome);
         }
     }
 

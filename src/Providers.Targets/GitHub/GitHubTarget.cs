@@ -111,17 +111,10 @@ internal sealed partial record GitHubTarget(
         Require(
             keys.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count,
             "Two of the 'keys' differ in case only: GitHub takes them for one.");
-        try
-        {
-            return keys.ToDictionary(
-                pair => pair.Key.ToUpperInvariant(),
-                pair => DeliveryTemplate.Parse(pair.Value),
-                StringComparer.Ordinal);
-        }
-        catch (DeliveryException problem)
-        {
-            throw new WebFailureException(StepOutcome.Rejected(problem.Message));
-        }
+        return keys.ToDictionary(
+            pair => pair.Key.ToUpperInvariant(),
+            pair => DeliveryTemplate.Parse(pair.Value),
+            StringComparer.Ordinal);
     }
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -1,6 +1,7 @@
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.KubernetesSecrets;
@@ -20,7 +21,7 @@ internal sealed class KubernetesSecretProvider(KubernetesSurroundings surroundin
     public ProviderDescriptor Descriptor => KubernetesSecretDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             SecretKeys.Of(call);
             return IsByName(call)
@@ -28,23 +29,23 @@ internal sealed class KubernetesSecretProvider(KubernetesSurroundings surroundin
                 : await (await InPlaceAsync(call, cancellationToken)).ValidateAsync(cancellationToken);
         });
 
-    public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
-        KubernetesGuard.CaptureAsync(async () => IsByName(call)
+    public async Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        IsByName(call)
             ? await (await ByNameAsync(call, cancellationToken)).CaptureAsync(cancellationToken)
-            : await (await InPlaceAsync(call, cancellationToken)).CaptureAsync(cancellationToken));
+            : await (await InPlaceAsync(call, cancellationToken)).CaptureAsync(cancellationToken);
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () => IsByName(call)
+        WebGuard.OutcomeAsync(async () => IsByName(call)
             ? await (await ByNameAsync(call, cancellationToken)).DeliverAsync(values, cancellationToken)
             : await (await InPlaceAsync(call, cancellationToken)).DeliverAsync(values, cancellationToken));
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () => IsByName(call)
+        WebGuard.OutcomeAsync(async () => IsByName(call)
             ? await (await ByNameAsync(call, cancellationToken)).RestoreAsync(captured, cancellationToken)
             : await (await InPlaceAsync(call, cancellationToken)).RestoreAsync(captured, cancellationToken));
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        KubernetesGuard.OutcomeAsync(async () => IsByName(call)
+        WebGuard.OutcomeAsync(async () => IsByName(call)
             ? await (await ByNameAsync(call, cancellationToken)).ConfirmAsync(expected, cancellationToken)
             : await (await InPlaceAsync(call, cancellationToken)).ConfirmAsync(expected, cancellationToken));
 

@@ -5,16 +5,19 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.PlainFile;
 
-internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
+internal sealed class FileProvider(FileWrites? writes) : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
 {
+    public FileProvider()
+        : this(null)
+    {
+    }
+
     public ProviderDescriptor Descriptor => FileDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         _ = TemplateOf(call);
-        var file = FileOf(call);
-        file.Check();
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(FileOf(call).Check()));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
@@ -36,18 +39,19 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
             var file = FileOf(call);
             var contents = await file.ReadAsync(cancellationToken);
             return contents is null
-                ? StepOutcome.RetryLater($"{file.Location} does not exist.")
+                ? StepOutcome.Missing($"{file.Location} does not exist.")
                 : contents.AsSpan().SequenceEqual(Contents(call, expected))
-                    ? StepOutcome.Done(("file", file.Location))
-                    : StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered: did someone edit it?");
+                    ? FileStanding.Difference(call, file, call.Settings.RequiredText(FileDescriptor.Path))
+                        ?? StepOutcome.Done(("file", file.Location))
+                    : StepOutcome.Differs($"{file.Location} holds something other than what was delivered: did someone edit it?");
         });
 
-    private static async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
+    private async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
     {
         var file = FileOf(call);
         return await file.ChangeAsync(_ => contents, cancellationToken)
-            ? StepOutcome.Done(("file", file.Location))
-            : StepOutcome.AlreadyDone(("file", file.Location));
+            ? StepOutcome.Done(FileStanding.Facts(file))
+            : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
     private static byte[] Contents(ProviderCall call, DeliveredValues values) =>
@@ -56,6 +60,9 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
     private static DeliveryTemplate TemplateOf(ProviderCall call) =>
         DeliveryTemplate.Parse(call.Settings.Text(FileDescriptor.Template) ?? "{value}");
 
-    private static AtomicFile FileOf(ProviderCall call) =>
-        new(call.Settings.RequiredText(FileDescriptor.Path), call.Settings.Text(FileDescriptor.Mode) ?? "0600");
+    private TargetFile FileOf(ProviderCall call) => new(
+        call.Settings.RequiredText(FileDescriptor.Path),
+        call.Settings.Text(FileDescriptor.Mode) ?? "0600",
+        FileWriting.Of(call, ownsAll: true),
+        writes);
 }

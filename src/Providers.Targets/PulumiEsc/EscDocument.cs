@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 using YamlDotNet.Core;
 
 namespace Rotunda.Providers.Targets.PulumiEsc;
@@ -273,4 +275,4 @@ internal sealed partial class EscDocument
 }
 
 /// <summary>The document cannot be changed as asked. Nothing was; the message says what to do and holds no value.</summary>
-internal sealed class EscDocumentException(string message) : Exception(message);
+internal sealed class EscDocumentException(string message) : OutcomeException(StepOutcome.Rejected(message));

@@ -15,7 +15,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
 
     public ProviderDescriptor Descriptor => PulumiEscDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => WebGuard.OutcomeAsync(async () =>
     {
         var keys = KeysOf(call.Settings);
         var client = await OpenAsync(call, cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     }
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             if (IsConfirm(call))
             {
@@ -79,7 +79,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             if (IsConfirm(call) || captured is null)
             {
@@ -111,14 +111,14 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        WebGuard.OutcomeAsync(async () =>
         {
             var rendered = Rendered(call.Settings, expected);
             var client = await OpenAsync(call, cancellationToken);
             var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
             if (await client.TagAsync(tag ?? EscClient.Latest, cancellationToken) is not { } revision)
             {
-                return StepOutcome.RetryLater($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
+                return StepOutcome.Missing($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
             }
 
             var open = await client.OpenAsync(revision, cancellationToken);
@@ -128,9 +128,11 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
                 using var found = EscRestoring.Value(open, path);
                 if (found?.ValueEquals(wanted) != true)
                 {
-                    return StepOutcome.RetryLater(found is null ? $"Revision {revision} of {client.Name} has no value at {path.Text}."
-                        : $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, "
-                            + $"not {Fingerprint.Of(wanted, expected.Salt)}.");
+                    return found is null
+                        ? StepOutcome.Missing($"Revision {revision} of {client.Name} has no value at {path.Text}.")
+                        : StepOutcome.Differs(
+                            $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, "
+                                + $"not {Fingerprint.Of(wanted, expected.Salt)}.");
                 }
             }
 
@@ -261,18 +263,4 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
     }
 
     private static string Text(int revision) => revision.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Settings, references and documents are read and changed here before anything is sent.</summary>
-    private static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
-    {
-        try
-        {
-            return await WebGuard.OutcomeAsync(work);
-        }
-        catch (Exception problem) when (problem is DeliveryException or EscDocumentException or SettingMissingException
-            or ReferenceUnresolvedException)
-        {
-            return StepOutcome.Rejected(problem.Message);
-        }
-    }
 }

@@ -25,6 +25,10 @@ public static class AbilityInterfaces
     /// <summary>True if the abilities include the one that the interface stands for.</summary>
     public static bool Has<T>(Abilities abilities) => All.Any(pair => pair.Value == typeof(T) && abilities.HasFlag(pair.Key));
 
+    /// <summary>The provider as an ability; null if its descriptor does not say that it has it.</summary>
+    public static T? As<T>(IProvider provider)
+        where T : class => Has<T>(provider.Descriptor.Abilities) ? provider as T : null;
+
     /// <summary>The abilities whose interfaces the provider implements.</summary>
     public static Abilities Of(IProvider provider) =>
         All.Where(pair => pair.Value.IsInstanceOfType(provider)).Aggregate(Abilities.None, (sum, pair) => sum | pair.Key);

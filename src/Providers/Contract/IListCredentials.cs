@@ -1,11 +1,15 @@
 namespace Rotunda.Providers.Contract;
 
+/// <summary>A credential as it is listed.</summary>
+/// <param name="Handle">With the label as it was read there.</param>
+/// <param name="CreatedAt">Null if the system does not tell.</param>
+/// <param name="LastUsedAt">Null if it was never used, or the system does not tell.</param>
 public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? CreatedAt, DateTimeOffset? LastUsedAt);
 
-/// <summary>Ability ListCredentials: finds what a lost reply left behind, and orphans.</summary>
+/// <summary>Ability ListCredentials: finds what a lost reply left behind, orphans, and the credential in use.</summary>
 public interface IListCredentials
 {
-    /// <summary>All credentials of the binding whose label starts with the prefix; all pages.</summary>
+    /// <summary>All credentials of the binding, whoever made them; all pages.</summary>
     /// <exception cref="OutcomeException">They cannot be listed now.</exception>
-    Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ namespace Rotunda.Providers.Contract;
 
 /// <summary>
 /// One system. An implementation is stateless and safe to call from many threads; it also implements the ability
-/// interfaces that its descriptor names, and a test fails where the two differ.
+/// interfaces that its descriptor names, and a test fails where the two differ. What it can do is what the descriptor says.
 /// </summary>
 /// <remarks>
 /// Common contract of all ability methods. Called by steps only, inside one activity, possibly again after a crash or a lost
@@ -15,4 +15,7 @@ namespace Rotunda.Providers.Contract;
 public interface IProvider
 {
     ProviderDescriptor Descriptor { get; }
+
+    /// <summary>What the code can do, for the test that compares it with the descriptor.</summary>
+    Abilities Implemented => AbilityInterfaces.Of(this);
 }

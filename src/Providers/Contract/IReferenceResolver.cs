@@ -10,6 +10,6 @@ public interface IReferenceResolver
     Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken);
 }
 
-public sealed class ReferenceUnresolvedException(
-    string reference,
-    string why) : Exception($"The reference '{reference}' cannot be resolved: {why}");
+/// <summary>A reference leads nowhere.</summary>
+public sealed class ReferenceUnresolvedException(string reference, string why)
+    : OutcomeException(StepOutcome.Rejected($"The reference '{reference}' cannot be resolved: {why}"));

@@ -3,8 +3,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Contract;
 
 /// <summary>
-/// How an ability fails whose answer has no place for an outcome: <see cref="IDeliverValues.CaptureAsync"/> and
-/// <see cref="IListCredentials.ListAsync"/>. The step ends with the outcome.
+/// A failure that carries what it means for the step. Settings, references and templates fail so by their type; and so does an ability
+/// whose answer has no place for an outcome: <see cref="IDeliverValues.CaptureAsync"/> and <see cref="IListCredentials.ListAsync"/>.
 /// </summary>
 public class OutcomeException(StepOutcome outcome) : Exception(outcome.Reason)
 {

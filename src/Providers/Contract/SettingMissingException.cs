@@ -1,3 +1,7 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Providers.Contract;
 
-public sealed class SettingMissingException(string name) : Exception($"The setting '{name}' is required here but not set.");
+/// <summary>A setting is read that is not set.</summary>
+public sealed class SettingMissingException(string name)
+    : OutcomeException(StepOutcome.Rejected($"The setting '{name}' is required here but not set."));

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Custom;
@@ -75,13 +74,14 @@ internal abstract class ContractProvider
         OutcomeAsync(() => AskAsync(
             call, Operations.Revoke, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
 
-    public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         IReadOnlyList<ListedCredential> found = [];
         var outcome = await OutcomeAsync(() => AskAsync(
             call,
             Operations.List,
-            r => r.With("labelPrefix", labelPrefix),
+            // All of them: the prefix is of a time when only some were asked for.
+            r => r.With("labelPrefix", ""),
             reply => found = reply.Credentials(),
             cancellationToken));
         return outcome.Succeeded ? found : throw new OutcomeException(outcome);
@@ -178,10 +178,6 @@ internal abstract class ContractProvider
         catch (OutcomeException failure)
         {
             return failure.Outcome;
-        }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException or DeliveryException)
-        {
-            return StepOutcome.Rejected(problem.Message);
         }
     }
 }

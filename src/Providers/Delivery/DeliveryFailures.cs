@@ -3,10 +3,12 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 
-/// <summary>What a failure of writing a file means. The file is replaced in one step, so a failure before it changed nothing.</summary>
+/// <summary>What a failure of writing a file means. Trying again is safe, whatever of it was written.</summary>
 internal static class DeliveryFailures
 {
     private const int Busy = 16;
+    private const int DiskFull = 28;
+    private const int QuotaSpent = 122;
 
     public static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
     {
@@ -14,25 +16,30 @@ internal static class DeliveryFailures
         {
             return await work();
         }
-        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
+        catch (OutcomeException failure)
         {
-            return StepOutcome.Rejected(exception.Message);
+            return failure.Outcome;
         }
         catch (UnauthorizedAccessException)
         {
             return StepOutcome.Rejected(
                 "This process may not read or replace the file behind 'path'. Give it read access to the file and write access to its "
-                    + "folder.");
+                    + "folder, and see with 'lsattr' that neither is marked immutable.");
         }
         catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
         {
             return StepOutcome.Rejected(
-                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
+                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file, or, with "
+                    + "targets that know it, set write: in-place.");
+        }
+        catch (IOException exception) when ((exception.HResult & 0xffff) is DiskFull or QuotaSpent)
+        {
+            return StepOutcome.RetryLater("The disk of the file behind 'path' is full, or its quota is spent. Free some space.");
         }
         catch (IOException exception)
         {
             return StepOutcome.RetryLater(
-                $"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
+                $"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}). Check its disk.");
         }
     }
 
@@ -44,10 +51,6 @@ internal static class DeliveryFailures
         try
         {
             return await look();
-        }
-        catch (Exception exception) when (exception is DeliveryException or SettingMissingException)
-        {
-            throw new OutcomeException(StepOutcome.Rejected(exception.Message));
         }
         catch (UnauthorizedAccessException)
         {

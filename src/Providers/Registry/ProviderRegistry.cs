@@ -30,24 +30,22 @@ public sealed class ProviderRegistry
 
     public bool TryGet(string id, [NotNullWhen(true)] out IProvider? provider) => _providers.TryGetValue(id, out provider);
 
-    /// <summary>What a binding can do: what the provider's interfaces say, and where bindings name their operations, those only.
-    /// Null if there is no such provider.</summary>
-    public Abilities? AbilitiesOf(ProviderBinding binding)
-    {
-        if (!TryGet(binding.Type, out var provider))
-        {
-            return null;
-        }
+    /// <summary>What a binding can do, as the provider's descriptor says. Null if there is no such provider.</summary>
+    public Abilities? AbilitiesOf(ProviderBinding binding) => DescriptorOf(binding)?.Abilities;
 
-        var all = AbilityInterfaces.Of(provider) | (provider.Descriptor.Abilities & Abilities.GenerateValues);
-        return provider.Descriptor.OperationsSetting is null ? all : all & provider.Descriptor.For(binding.Settings).Abilities;
-    }
+    /// <summary>The descriptor of one binding; null if there is no such provider.</summary>
+    public ProviderDescriptor? DescriptorOf(ProviderBinding binding) =>
+        TryGet(binding.Type, out var provider) ? provider.Descriptor.For(binding.Settings) : null;
 
     /// <summary>The binding's provider as an ability; null if it is unknown, or the binding does not have it.</summary>
     public T? Ability<T>(ProviderBinding binding)
-        where T : class => AbilitiesOf(binding) is { } abilities && AbilityInterfaces.Has<T>(abilities) ? Ability<T>(binding.Type) : null;
+        where T : class => DescriptorOf(binding) is { } descriptor ? As<T>(descriptor, binding.Type) : null;
 
     /// <summary>The provider as an ability; null if it is unknown or does not have it.</summary>
     public T? Ability<T>(string id)
-        where T : class => _providers.GetValueOrDefault(id) as T;
+        where T : class => _providers.TryGetValue(id, out var provider) ? As<T>(provider.Descriptor, id) : null;
+
+    /// <summary>A class may implement more than its descriptor says: what it says holds.</summary>
+    private T? As<T>(ProviderDescriptor descriptor, string id)
+        where T : class => AbilityInterfaces.Has<T>(descriptor.Abilities) ? _providers[id] as T : null;
 }

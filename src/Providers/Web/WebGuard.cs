@@ -12,7 +12,7 @@ internal static class WebGuard
         {
             return await work();
         }
-        catch (WebFailureException failure)
+        catch (OutcomeException failure)
         {
             return failure.Outcome;
         }
@@ -24,7 +24,7 @@ internal static class WebGuard
         {
             return await work();
         }
-        catch (WebFailureException failure)
+        catch (OutcomeException failure)
         {
             return new IssueResult(failure.Outcome);
         }
@@ -38,13 +38,9 @@ internal static class WebGuard
         {
             return await work();
         }
-        catch (WebFailureException failure)
+        catch (OutcomeException failure)
         {
             throw new StoreUnavailableException($"{store}: {failure.Message}") { RetryAfter = failure.Outcome.RetryAfter };
-        }
-        catch (Exception problem) when (problem is SettingMissingException or ReferenceUnresolvedException)
-        {
-            throw new StoreUnavailableException($"{store}: {problem.Message}");
         }
     }
 
@@ -55,9 +51,9 @@ internal static class WebGuard
         {
             return await work();
         }
-        catch (Exception problem) when (problem is WebFailureException or SettingMissingException or ReferenceUnresolvedException)
+        catch (OutcomeException failure)
         {
-            return new Verification(Validity.CannotTell, problem.Message, (problem as WebFailureException)?.Outcome.RetryAfter);
+            return new Verification(Validity.CannotTell, failure.Message, failure.Outcome.RetryAfter);
         }
     }
 
@@ -67,9 +63,9 @@ internal static class WebGuard
         {
             return await work();
         }
-        catch (Exception problem) when (problem is WebFailureException or SettingMissingException or ReferenceUnresolvedException)
+        catch (OutcomeException failure)
         {
-            return new UseReport(Use.CannotTell, problem.Message, RetryAfter: (problem as WebFailureException)?.Outcome.RetryAfter);
+            return new UseReport(Use.CannotTell, failure.Message, RetryAfter: failure.Outcome.RetryAfter);
         }
     }
 }

@@ -1,3 +1,6 @@
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Reencryption.Formats;
 
 /// <summary>How stored values are sealed. An instance has the keys of a ring ready, and serves one connection at a time.</summary>
@@ -11,4 +14,4 @@ internal interface IRowFormat : IDisposable
 }
 
 /// <summary>A key, or what a program answers, is not as the format wants it. The message holds no value.</summary>
-internal sealed class RowFormatException(string message) : Exception(message);
+internal sealed class RowFormatException(string message) : OutcomeException(StepOutcome.Rejected(message));

@@ -8,6 +8,7 @@ internal static class StrategyShapes
     public static void Draw(PlanDraft draft)
     {
         PlanWarnings.BeforeSteps(draft);
+        DriftNotes.Write(draft);
         Opening.Draw(draft);
         switch (draft.Policy.Strategy)
         {
@@ -113,7 +114,12 @@ internal static class StrategyShapes
     }
 
     private static void AddIssue(PlanDraft draft) =>
-        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Id}", provider: draft.Policy.Provider, undo:
+        draft.Add(
+            "issue",
+            StepKinds.Issue,
+            $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}",
+            provider: draft.Policy.Provider,
+            undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",
@@ -122,6 +128,12 @@ internal static class StrategyShapes
                 provider: draft.Policy.Provider),
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
         ], undoesForRenewal: true);
+
+    /// <summary>What it has from the credential in use, if that is known.</summary>
+    private static string Carried(PlanDraft draft) =>
+        draft.Provider.Carries is { Count: > 0 } carries && draft.Snapshot.Active?.ProviderCredentialId is not null
+            ? $", with what the one in use has where the settings do not say: {string.Join(", ", carries)}"
+            : "";
 
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
     public static void AddGenerate(PlanDraft draft, string? account = null) =>

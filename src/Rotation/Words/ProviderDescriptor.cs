@@ -65,10 +65,17 @@ public sealed record SettingDescriptor(
 {
     /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
     public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
+
+    /// <summary>Where it holds a template, or templates by name: how what they give is written; null for other settings.</summary>
+    public TemplateForm? Template { get; init; }
 }
 
 /// <summary>A setting with a value; null for any value.</summary>
 public sealed record SettingValue(string Name, string? Value);
+
+/// <summary>What a setting costs when it has this value: every plan says so.</summary>
+/// <param name="Text">Whole sentences.</param>
+public sealed record SettingCost(string Setting, string Value, string Text);
 
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
@@ -115,6 +122,20 @@ public sealed record ProviderDescriptor(
     /// <summary>Targets: the strategies whose secrets may be delivered there; empty for any. For targets that let in only what stands
     /// there, so that with another strategy the credential in use would be shut out at once.</summary>
     public IReadOnlyList<Strategy> TakesOnly { get; init; } = [];
+
+    /// <summary>Issuers: what may stand as a credential's label.</summary>
+    public LabelRule Labels { get; init; } = new();
+
+    /// <summary>Issuers that list: how long it may take until the list has what was made. Until then, a look that finds nothing tells
+    /// nothing.</summary>
+    public TimeSpan ListsAfter { get; init; }
+
+    /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
+    /// limit". Empty if nothing.</summary>
+    public IReadOnlyList<string> Carries { get; init; } = [];
+
+    /// <summary>What a person should know before a plan runs with such a setting.</summary>
+    public IReadOnlyList<SettingCost> Costs { get; init; } = [];
 
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }

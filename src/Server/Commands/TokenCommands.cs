@@ -15,7 +15,8 @@ internal static class TokenCommands
 
     private static Command New(Terminal terminal)
     {
-        var name = new Argument<string>("NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
+        var name = new Argument<string>(
+            "NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
         var role = new Option<string>("--role") { Description = "What it may do.", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator", "approver", "admin");
         var expires = new Option<string?>("--expires") { Description = "After how long it ends, for example 90d.", HelpName = "DURATION" };

@@ -41,6 +41,11 @@ internal sealed class FakeWorld
     /// <summary>What the way back was told of the last delivery.</summary>
     public IReadOnlyDictionary<string, string> RestoredAfter { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Why the consumer is down; null while it is up.</summary>
+    public string? Down { get; set; }
+
+    public TimeSpan ListsAfter { get; set; }
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
@@ -69,6 +74,12 @@ internal sealed class FakeWorld
 internal sealed record FakeKey(string Id, string? Label, string Value)
 {
     public bool Live { get; set; } = true;
+
+    /// <summary>Null: not told.</summary>
+    public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? ListedFrom { get; set; }
 }
 
 internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : IProvider
@@ -82,7 +93,15 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 /// <summary>Mints keys; several live at once.</summary>
 internal class FakeIssuer(
     FakeWorld world,
-    string id = "fake") : Fake(world, id, Abilities.IssueCredentials), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+    string id = "fake",
+    Abilities more = Abilities.None) : Fake(
+        world,
+        id,
+        Abilities.IssueCredentials
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse
+            | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -128,18 +147,35 @@ internal class FakeIssuer(
         Task.FromResult(World.Answer(World.Use));
 }
 
-internal sealed class FakeListingIssuer(FakeWorld world) : FakeIssuer(world, "listing"), IListCredentials
+internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials
 {
-    public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, string labelPrefix, CancellationToken cancellationToken) =>
+    public FakeListingIssuer(FakeWorld world)
+        : base(world, "listing", Abilities.ListCredentials) => Descriptor = Descriptor with { ListsAfter = world.ListsAfter };
+
+    public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer<IReadOnlyList<ListedCredential>>([.. World.Keys
-            .Where(key => key.Live && key.Label is not null && key.Label.StartsWith(labelPrefix, StringComparison.Ordinal))
-            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), null, null))]));
+            .Where(key => key.Live && (key.ListedFrom is null || key.ListedFrom <= call.Time.GetUtcNow()))
+            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), key.CreatedAt, null))]));
 }
 
 /// <summary>Takes values for accounts.</summary>
 internal sealed class FakeAccounts(FakeWorld world)
-    : Fake(world, "accounts", Abilities.ApplyValues), IApplyValues, IVerifyCredentials, IRevokeCredentials
+    : Fake(
+        world,
+        "accounts",
+        Abilities.ApplyValues
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse), IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, ITellAccounts
 {
+    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Use));
+
+    public Task<AccountReport> LookAsync(ProviderCall call, CredentialHandle account, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Accounts.GetValueOrDefault(account.Account!) is null
+            ? new AccountReport(AccountState.Locked)
+            : new AccountReport(AccountState.Open, $"lock {account.Account}")));
+
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,
         CredentialHandle credential,
@@ -177,8 +213,15 @@ internal sealed class FakeAccounts(FakeWorld world)
 internal sealed class FakeGenerated(FakeWorld world) : Fake(world, "generated", Abilities.GenerateValues);
 
 internal sealed class FakeTarget(FakeWorld world)
-    : Fake(world, "target", Abilities.DeliverValues), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
+    : Fake(
+        world,
+        "target",
+        Abilities.DeliverValues | Abilities.ConfirmSync | Abilities.RestartConsumers | Abilities.CheckConsumers),
+        IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Down is { } why ? ConsumerDown.Of([why]) : StepOutcome.Done()));
+
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Target is { } there ? SecretValue.FromText(there) : null));
 
@@ -196,16 +239,19 @@ internal sealed class FakeTarget(FakeWorld world)
     }
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
+        Task.FromResult(World.Answer(
+            World.Target == Text(expected) ? StepOutcome.Done()
+            : World.Target is null ? StepOutcome.Missing("nothing is there")
+            : StepOutcome.Differs("not there")));
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         World.Restarted(call);
-        return Task.FromResult(World.Answer(StepOutcome.Done()));
+        return Task.FromResult(World.Answer(World.Refuse("restart") ?? StepOutcome.Done()));
     }
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(StepOutcome.Done(("expected", expected.Primary))));
+        Task.FromResult(World.Answer(World.Refuse("check") ?? StepOutcome.Done(("expected", expected.Primary))));
 
     private static string Text(DeliveredValues values) =>
         values.Primary.Value.RevealText() + (values.Secondary is { } secondary ? $"+{secondary.Value.RevealText()}" : "");

@@ -28,6 +28,52 @@ public sealed class StepTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_the_label_but_was_made_before_this_rotation_is_an_orphan_and_stays_live()
+    {
+        await AdoptKeyAsync();
+        await _harness.StartAsync(Strategy.Overlap);
+        World.LoseAnswerOf = 1;
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(Plans.Step("Issue", "listing"))).Kind);
+        // Of the same ledger, before it was restored from a backup: its numbers come again.
+        var other = World.Add("rotunda-app-1-salt");
+        other.CreatedAt = _harness.Time.GetUtcNow().AddDays(-1);
+
+        Assert.True((await _harness.RunAsync(Plans.Step("Issue", "listing"), attempt: 2)).Succeeded);
+
+        Assert.True(other.Live);
+        Assert.Equal(
+            [CredentialState.Active, CredentialState.Revoked, CredentialState.Orphan, CredentialState.Pending],
+            await _harness.StatesAsync());
+        var orphan = (await _harness.Ledger.ListCredentialsAsync("app", default))[2];
+        Assert.Equal((other.Id, other.Label), (orphan.ProviderCredentialId, orphan.Label));
+    }
+
+    [Fact]
+    public async Task A_list_that_lags_is_not_believed_when_it_has_nothing_yet()
+    {
+        World.ListsAfter = TimeSpan.FromMinutes(3);
+        _harness.Restart();
+        await AdoptKeyAsync();
+        await _harness.StartAsync(Strategy.Overlap);
+        World.LoseAnswerOf = 1;
+        await _harness.RunAsync(Plans.Step("Issue", "listing"));
+        var lost = World.Keys[^1];
+        lost.ListedFrom = _harness.Time.GetUtcNow().AddMinutes(2);
+
+        for (var (attempt, minute) = (2, 0); minute < 2; attempt++, minute++)
+        {
+            var early = await _harness.RunAsync(Plans.Step("Issue", "listing"), attempt: attempt);
+            Assert.Equal((StepOutcomeKind.RetryLater, TimeSpan.FromMinutes(3 - minute)), (early.Kind, early.RetryAfter));
+            _harness.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(2, World.Keys.Count);
+        Assert.True((await _harness.RunAsync(Plans.Step("Issue", "listing"), attempt: 4)).Succeeded);
+        Assert.False(lost.Live);
+        Assert.Equal(3, World.Keys.Count);
+    }
+
+    [Fact]
     public async Task What_a_refusing_provider_never_made_is_no_orphan()
     {
         await AdoptKeyAsync();
@@ -195,7 +241,7 @@ public sealed class StepTests : IDisposable
         // Another value is another one, under another label.
         World.Refuse = _ => null;
         Assert.True((await _harness.RunAsync(Plans.Step("Generate", "accounts"), attempt: 2)).Succeeded);
-        Assert.Equal("rotunda-app-1-g2", (await _harness.Ledger.GetNewCredentialAsync("app-1", default))!.Label);
+        Assert.Equal("rotunda-app-1-salt-g2", (await _harness.Ledger.GetNewCredentialAsync("app-1", default))!.Label);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
 
-        Assert.Equal(("orders-db-3", 3, 1), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("orders-db-3", 3, 2), (plan.RotationId, plan.Number, plan.InterpreterVersion));
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 
@@ -51,6 +51,27 @@ public sealed class RotationPlannerTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("in-place", 1)]
+    [InlineData("replace", 0)]
+    [InlineData(null, 0)]
+    public void What_a_choice_costs_is_in_the_plan(string? write, int told)
+    {
+        var file = Samples.Describe("cheap-file", "File", Abilities.DeliverValues, []) with
+        {
+            Costs = [new("write", "in-place", "A reader may see half of it.")],
+        };
+        var settings = new JsonObject { ["write"] = write };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [new("env", new("cheap-file", settings), 0, TimeSpan.Zero)] };
+        var warnings = RotationPlanner.Plan(
+            policy,
+            Samples.Known,
+            Samples.By(RotationTrigger.Manual),
+            Samples.Descriptors.Values.Append(file).ToDictionary(d => d.Id, StringComparer.Ordinal),
+            Samples.Hash).Warnings;
+        Assert.Equal(told, warnings.Count(warning => warning == "env, with write: in-place: A reader may see half of it."));
+    }
+
     [Fact]
     public void Rows_that_move_before_anyone_knows_that_the_application_has_its_keys_are_warned_of()
     {
@@ -72,6 +93,27 @@ public sealed class RotationPlannerTests
         Assert.DoesNotContain(
             Samples.Plan(PlanCases.Offline(Samples.Policy(Strategy.ReEncrypt, "rows"))).Warnings,
             w => w.StartsWith("No consumer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_consumer_that_is_down_stops_a_rotation_unless_the_policy_the_consumer_or_an_emergency_goes_on()
+    {
+        string? WhenDownOf(WhenDown policy, WhenDown? consumer, RotationTrigger trigger = RotationTrigger.Schedule) =>
+            Step(
+                RotationPlanner.Plan(
+                    Samples.Policy(Strategy.Overlap, "keys") with
+                    {
+                        WhenDown = policy,
+                        Consumers = [new ConsumerBinding("api", new ProviderBinding("http", [])) { WhenDown = consumer }],
+                    },
+                    Samples.Known, Samples.By(trigger), Samples.Descriptors, Samples.Hash),
+                "validate-api").Settings.GetValueOrDefault(StepSettings.WhenDown);
+
+        Assert.Null(WhenDownOf(WhenDown.Refuse, null));
+        Assert.Null(WhenDownOf(WhenDown.Proceed, WhenDown.Refuse));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Proceed, null));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, WhenDown.Proceed));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, null, RotationTrigger.Emergency));
     }
 
     [Fact]

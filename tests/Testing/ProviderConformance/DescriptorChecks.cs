@@ -12,7 +12,7 @@ public static class DescriptorChecks
     public static IEnumerable<string> Of(IProvider provider)
     {
         var descriptor = provider.Descriptor;
-        var implemented = AbilityInterfaces.Of(provider);
+        var implemented = provider.Implemented;
         if (implemented != (descriptor.Abilities & ~WithoutInterface))
         {
             yield return $"The descriptor says {descriptor.Abilities}, the interfaces say {implemented}.";

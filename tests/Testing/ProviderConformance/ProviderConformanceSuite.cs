@@ -32,6 +32,7 @@ public sealed class ProviderConformanceSuite
 
         suite._failures.AddRange(DescriptorChecks.Of(environment.Provider));
         await suite.ValidationAsync();
+        await suite.SaidBeforeAsync();
         await suite.ApplyVerifyRevokeAsync();
         await suite.IssueListRevokeAsync();
         await suite.ReportUseAsync();
@@ -59,9 +60,44 @@ public sealed class ProviderConformanceSuite
         Expect(await _environment.StateAsync() == before, "Validate changed something.");
     }
 
+    /// <summary>What is wrong is said before anything is changed: the check refuses it, and leaves all as it is.</summary>
+    private async Task SaidBeforeAsync()
+    {
+        var acts = Provider is IApplyValues or IIssueCredentials or IDeliverValues or IRestartConsumers or IReencryptData;
+        if (Provider is not IValidateSetup validating)
+        {
+            Expect(!acts, "It changes things outside, and does not look beforehand whether it can (IValidateSetup).");
+            return;
+        }
+
+        var (settings, worlds) = (_environment.BrokenSettings.ToList(), _environment.BrokenWorlds.ToList());
+        Expect(!acts || settings.Count + worlds.Count > 0, "The environment breaks nothing, so nothing shows what the check finds.");
+        foreach (var (what, broken) in settings)
+        {
+            await RefusedAsync(what, validating, broken);
+        }
+
+        foreach (var world in worlds)
+        {
+            await world.Break();
+            await RefusedAsync(world.What, validating, _environment.Settings);
+            await world.Mend();
+            await SucceedsAsync(
+                $"Validate after {world.What} was mended",
+                attempt => validating.ValidateAsync(_environment.Call(attempt), default));
+        }
+    }
+
+    private async Task RefusedAsync(string what, IValidateSetup validating, System.Text.Json.Nodes.JsonObject settings)
+    {
+        var before = await _environment.StateAsync();
+        await FailsAsync($"Validate with {what}", validating, p => p.ValidateAsync(_environment.Call(settings: settings), default));
+        Expect(await _environment.StateAsync() == before, $"Validate with {what} changed something.");
+    }
+
     private async Task ApplyVerifyRevokeAsync()
     {
-        if (Provider is not IApplyValues applying)
+        if (Provider.Can<IApplyValues>() is not { } applying)
         {
             return;
         }
@@ -80,7 +116,7 @@ public sealed class ProviderConformanceSuite
         await VerifiesAsync(text, Validity.Valid, "the value that was applied");
         await VerifiesAsync(text, Validity.Valid, "the value that was applied, again");
         await VerifiesAsync(NewValue(), Validity.Invalid, "another value");
-        if (Provider is IRevokeCredentials revoking)
+        if (Provider.Can<IRevokeCredentials>() is { } revoking)
         {
             await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
             await CancelledThenAgainAsync(
@@ -96,7 +132,7 @@ public sealed class ProviderConformanceSuite
 
     private async Task IssueListRevokeAsync()
     {
-        if (Provider is not IIssueCredentials issuing)
+        if (Provider.Can<IIssueCredentials>() is not { } issuing)
         {
             return;
         }
@@ -118,16 +154,16 @@ public sealed class ProviderConformanceSuite
         _canaries.Add(text);
         Saw("Issue", first.Outcome);
         await VerifiesAsync(text, Validity.Valid, "the value that was issued", credential);
-        if (Provider is IListCredentials listing)
+        if (Provider.Can<IListCredentials>() is { } listing)
         {
-            var found = await listing.ListAsync(_environment.Call(2), label, default);
+            var found = await listing.ListAsync(_environment.Call(2), default);
             Saw("List", string.Join('\n', found));
             Expect(
-                found.Any(listed => listed.Handle.Label == label),
+                found.Any(listed => Provider.Descriptor.Labels.IsOf(label, listed.Handle.Label)),
                 "List does not find the issued credential by its label: a lost reply would leave an orphan.");
         }
 
-        if (Provider is IRevokeCredentials revoking)
+        if (Provider.Can<IRevokeCredentials>() is { } revoking)
         {
             await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), credential, default));
             await VerifiesAsync(text, Validity.Invalid, "a revoked value", credential);
@@ -136,7 +172,7 @@ public sealed class ProviderConformanceSuite
 
     private async Task ReportUseAsync()
     {
-        if (Provider is IReportUse reporting)
+        if (Provider.Can<IReportUse>() is { } reporting)
         {
             var one = await reporting.ReportUseAsync(_environment.Call(), _environment.Credential, default);
             var other = await reporting.ReportUseAsync(_environment.Call(2), _environment.Credential, default);
@@ -147,7 +183,7 @@ public sealed class ProviderConformanceSuite
 
     private async Task DeliverAsync()
     {
-        if (Provider is not IDeliverValues delivering)
+        if (Provider.Can<IDeliverValues>() is not { } delivering)
         {
             return;
         }
@@ -206,13 +242,13 @@ public sealed class ProviderConformanceSuite
 
     private async Task ConsumersAsync()
     {
-        if (Provider is IRestartConsumers restarting)
+        if (Provider.Can<IRestartConsumers>() is { } restarting)
         {
             await RepeatedAsync("Restart", attempt => restarting.RestartAsync(_environment.Call(attempt), default));
             await CancelledThenAgainAsync("Restart", (attempt, token) => restarting.RestartAsync(_environment.Call(attempt), token));
         }
 
-        if (Provider is ICheckConsumers checking)
+        if (Provider.Can<ICheckConsumers>() is { } checking)
         {
             await RepeatedAsync("Check", attempt => checking.CheckAsync(_environment.Call(attempt), _environment.Fingerprints, default));
         }
@@ -227,34 +263,30 @@ public sealed class ProviderConformanceSuite
             using var value = SecretValue.FromText(text);
             var credential = new DeliveredCredential(value, "user", Fingerprint.Of(value, "00"));
             await FailsAsync(
-                $"Validate with {what}",
-                Provider as IValidateSetup,
-                p => p.ValidateAsync(_environment.Call(settings: settings), default));
-            await FailsAsync(
                 $"Apply with {what}",
-                Provider as IApplyValues,
+                Provider.Can<IApplyValues>(),
                 p => p.ApplyAsync(_environment.Call(settings: settings), _environment.Credential, value, value, default));
             await FailsAsync(
                 $"Revoke with {what}",
-                Provider as IRevokeCredentials,
+                Provider.Can<IRevokeCredentials>(),
                 p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
             await FailsAsync(
                 $"Deliver with {what}",
-                Provider as IDeliverValues,
+                Provider.Can<IDeliverValues>(),
                 p => p.DeliverAsync(_environment.Call(settings: settings), new(credential, credential, "00"), default));
             await FailsAsync(
                 $"Confirm with {what}",
-                Provider as IConfirmSync,
+                Provider.Can<IConfirmSync>(),
                 p => p.ConfirmAsync(_environment.Call(settings: settings), new(credential, null, "00"), default));
             await FailsAsync(
                 $"Restart with {what}",
-                Provider as IRestartConsumers,
+                Provider.Can<IRestartConsumers>(),
                 p => p.RestartAsync(_environment.Call(settings: settings), default));
             await FailsAsync(
                 $"Check with {what}",
-                Provider as ICheckConsumers,
+                Provider.Can<ICheckConsumers>(),
                 p => p.CheckAsync(_environment.Call(settings: settings), _environment.Fingerprints, default));
-            if (Provider is IVerifyCredentials verifying)
+            if (Provider.Can<IVerifyCredentials>() is { } verifying)
             {
                 var verification =
                     await verifying.VerifyAsync(_environment.Call(settings: settings), _environment.Credential, value, default);
@@ -262,7 +294,7 @@ public sealed class ProviderConformanceSuite
                 Expect(verification.Validity != Validity.Valid, $"Verify with {what}: Valid.");
             }
 
-            if (Provider is IReportUse reporting)
+            if (Provider.Can<IReportUse>() is { } reporting)
             {
                 var report = await reporting.ReportUseAsync(_environment.Call(settings: settings), _environment.Credential, default);
                 Saw($"ReportUse with {what}", report.Detail);
@@ -337,7 +369,7 @@ public sealed class ProviderConformanceSuite
 
     private async Task VerifiesAsync(string text, Validity expected, string what, CredentialHandle? credential = null)
     {
-        if (Provider is IVerifyCredentials verifying)
+        if (Provider.Can<IVerifyCredentials>() is { } verifying)
         {
             using var value = SecretValue.FromText(text);
             var verification = await verifying.VerifyAsync(_environment.Call(), credential ?? _environment.Credential, value, default);
@@ -350,7 +382,7 @@ public sealed class ProviderConformanceSuite
 
     private async Task ConfirmsAsync(string primary, string? secondary, StepOutcomeKind expected)
     {
-        if (Provider is IConfirmSync confirming)
+        if (Provider.Can<IConfirmSync>() is { } confirming)
         {
             var outcome = await WithAsync(
                 primary,

@@ -28,12 +28,11 @@ internal static class VendorIssueOperations
 
         async Task<OperationResult> LookThenIssueAsync(int attempt)
         {
-            if (provider is IListCredentials listing && provider is IRevokeCredentials revoking)
+            if (provider.Can<IListCredentials>() is { } listing && provider.Can<IRevokeCredentials>() is { } revoking)
             {
                 foreach (var lost in (await listing.ListAsync(
                     environment.Call(attempt),
-                    Label,
-                    default)).Where(l => l.Handle.Label == Label))
+                    default)).Where(l => provider.Descriptor.Labels.IsOf(Label, l.Handle.Label)))
                 {
                     new OperationResult(await revoking.RevokeAsync(environment.Call(attempt), lost.Handle, default)).MustSucceed(
                         "Revoke of what was lost");
@@ -46,15 +45,17 @@ internal static class VendorIssueOperations
         async Task MintAsync() => (await IssueAsync(1)).MustSucceed("Issue");
 
         yield return new("Issue", () => Task.CompletedTask, IssueAsync, LookThenIssueAsync);
-        if (provider is IListCredentials lister)
+        if (provider.Can<IListCredentials>() is { } lister)
         {
             yield return new("List", MintAsync, async attempt =>
             {
                 try
                 {
-                    var found = await lister.ListAsync(environment.Call(attempt), Label, default);
+                    var found = await lister.ListAsync(environment.Call(attempt), default);
                     return new(
-                        found.Any(l => l.Handle.Label == Label) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"),
+                        found.Any(l => provider.Descriptor.Labels.IsOf(Label, l.Handle.Label))
+                            ? StepOutcome.Done()
+                            : StepOutcome.Rejected("not listed"),
                         string.Join('\n', found));
                 }
                 catch (OutcomeException failure)
@@ -64,7 +65,7 @@ internal static class VendorIssueOperations
             });
         }
 
-        if (provider is IVerifyCredentials verifying)
+        if (provider.Can<IVerifyCredentials>() is { } verifying)
         {
             yield return new(
                 "Verify",
@@ -72,7 +73,7 @@ internal static class VendorIssueOperations
                 async attempt => OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), minted!, value!, default)));
         }
 
-        if (provider is IRevokeCredentials revoker)
+        if (provider.Can<IRevokeCredentials>() is { } revoker)
         {
             yield return new(
                 "Revoke",

@@ -30,12 +30,12 @@ internal sealed record VendorOperation(
             yield return operation;
         }
 
-        if (provider is IRestartConsumers restarting)
+        if (provider.Can<IRestartConsumers>() is { } restarting)
         {
             yield return new("Restart", Nothing, async attempt => new(await restarting.RestartAsync(environment.Call(attempt), default)));
         }
 
-        if (provider is IScaleConsumers scaling && environment.IsScalable)
+        if (provider.Can<IScaleConsumers>() is { } scaling && environment.IsScalable)
         {
             async Task<OperationResult> ScaleAsync(int attempt, bool toZero) =>
                 new(await scaling.ScaleAsync(environment.Call(attempt), toZero, default));
@@ -46,7 +46,7 @@ internal sealed record VendorOperation(
                 attempt => ScaleAsync(attempt, toZero: false));
         }
 
-        if (provider is ICheckConsumers checking)
+        if (provider.Can<ICheckConsumers>() is { } checking)
         {
             yield return new(
                 "Check",
@@ -54,7 +54,7 @@ internal sealed record VendorOperation(
                 async attempt => new(await checking.CheckAsync(environment.Call(attempt), environment.Fingerprints, default)));
         }
 
-        if (provider is IReportUse reporting)
+        if (provider.Can<IReportUse>() is { } reporting)
         {
             yield return new(
                 "ReportUse",
@@ -66,7 +66,7 @@ internal sealed record VendorOperation(
 
     private static IEnumerable<VendorOperation> Targets(VendorEnvironment environment, VendorValues values)
     {
-        if (environment.Provider is not IDeliverValues delivering)
+        if (environment.Provider.Can<IDeliverValues>() is not { } delivering)
         {
             yield break;
         }
@@ -98,7 +98,7 @@ internal sealed record VendorOperation(
             }, async attempt => new(await delivering.RestoreAsync(environment.Call(attempt), values.Captured, default)));
         }
 
-        if (environment.Provider is IConfirmSync confirming)
+        if (environment.Provider.Can<IConfirmSync>() is { } confirming)
         {
             IReadOnlyDictionary<string, string>? facts = null;
             yield return new("Confirm", async () =>
@@ -115,7 +115,7 @@ internal sealed record VendorOperation(
     private static IEnumerable<VendorOperation> Credentials(VendorEnvironment environment, VendorValues values)
     {
         var provider = environment.Provider;
-        if (provider is IApplyValues applying)
+        if (provider.Can<IApplyValues>() is { } applying)
         {
             async Task<OperationResult> ApplyAsync(int attempt)
             {
@@ -124,7 +124,7 @@ internal sealed record VendorOperation(
             }
 
             yield return new("Apply", () => Task.CompletedTask, ApplyAsync);
-            if (provider is IVerifyCredentials verifying)
+            if (provider.Can<IVerifyCredentials>() is { } verifying)
             {
                 yield return new("Verify", async () => (await ApplyAsync(1)).MustSucceed("Apply"), async attempt =>
                 {
@@ -134,7 +134,7 @@ internal sealed record VendorOperation(
                 });
             }
 
-            if (provider is IRevokeCredentials revoking)
+            if (provider.Can<IRevokeCredentials>() is { } revoking)
             {
                 yield return new(
                     "Revoke",
@@ -143,7 +143,7 @@ internal sealed record VendorOperation(
             }
         }
 
-        if (provider is IIssueCredentials issuing)
+        if (provider.Can<IIssueCredentials>() is { } issuing)
         {
             foreach (var operation in VendorIssueOperations.Of(environment, issuing))
             {

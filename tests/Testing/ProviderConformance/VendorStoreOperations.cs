@@ -11,7 +11,7 @@ internal static class VendorStoreOperations
 
     public static IEnumerable<VendorOperation> Of(VendorEnvironment environment, Func<string> newValue)
     {
-        if (environment.Provider is not IOpenStore opener)
+        if (environment.Provider.Can<IOpenStore>() is not { } opener)
         {
             yield break;
         }
