@@ -50,7 +50,8 @@ public static class ControlWords
                 : "No grace period is still to come.",
             ControlVerb.Resume => "Only what is stuck or paused is resumed.",
             ControlVerb.Pause => "Only a step that is done in slices, such as a migration, is paused.",
-            ControlVerb.Cancel when rotation.State == RotationState.Grace => "Its new credential is in use already: rollback is the way back.",
+            ControlVerb.Cancel when rotation.State == RotationState.Grace =>
+                "Its new credential is in use already: rollback is the way back.",
             ControlVerb.Cancel or ControlVerb.Rollback when rotation.State == RotationState.RollingBack => "It goes back already.",
             ControlVerb.Rollback => "There is nothing to go back from yet.",
             _ => "It takes this verb in another state.",

@@ -91,7 +91,10 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
                 new AuditEntry(message.By, $"control.{Words.Of(message.Verb)}", rotation.Secret, rotation.Id, null, message.Reason),
                 cancellationToken);
             await client.RaiseEventAsync(rotation.Id, RotationNames.ControlEvent, message, cancellationToken);
-            return new ControlOutcome(ControlOutcomeKind.Accepted, $"{Words.Of(message.Verb)} is on record and was passed on. See what comes of it: rotunda show {rotation.Id}", rotation.State);
+            return new ControlOutcome(
+                ControlOutcomeKind.Accepted,
+                $"{Words.Of(message.Verb)} is on record and was passed on. See what comes of it: rotunda show {rotation.Id}",
+                rotation.State);
         }
         catch (OrchestrationNotFoundException)
         {

@@ -64,7 +64,9 @@ internal sealed class ApiClient : IDisposable
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 return response.IsSuccessStatusCode
                     ? JsonSerializer.Deserialize(text, type)
-                        ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer: it is no Rotunda server of this version. Look at --url.")
+                        ?? throw new CommandException(
+                            ExitCodes.CannotWork,
+                            $"{_url} gave an empty answer: it is no Rotunda server of this version. Look at --url.")
                     : throw Refusal(response.StatusCode, text);
             }
             catch (HttpRequestException problem)
@@ -75,11 +77,15 @@ internal sealed class ApiClient : IDisposable
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new ServerAwayException($"The server at {_url} did not answer in time. Try again, or look at its log.");
+                throw new ServerAwayException(
+                    $"The server at {_url} did not answer in time. Try again, or look at its log.");
             }
             catch (JsonException)
             {
-                throw new CommandException(ExitCodes.CannotWork, $"What answers at {_url} is not a Rotunda server of this version. Look at --url or ROTUNDA_URL, and at the server's version.");
+                throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"What answers at {_url} is not a Rotunda server of this version. Look at --url or ROTUNDA_URL, and at the "
+                        + "server's version.");
             }
         }
     }
@@ -104,7 +110,8 @@ internal sealed class ApiClient : IDisposable
         };
         if (status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
-            return new ServerAwayException($"{problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now."}{hint}");
+            var why = problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now.";
+            return new ServerAwayException($"{why}{hint}");
         }
 
         return new CommandException(ExitCodes.Refused, $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}."}{hint}");

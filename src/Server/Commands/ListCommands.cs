@@ -21,12 +21,15 @@ internal static class ListCommands
                 return ExitCodes.Ok;
             }
 
-            var table = new Table().Border(TableBorder.Minimal).AddColumns("Secret", "Provider", "Strategy", "Next", "Owner", "Description");
+            var table = new Table().Border(TableBorder.Minimal)
+                .AddColumns("Secret", "Provider", "Strategy", "Next", "Owner", "Description");
             table.Columns[0].NoWrap();
             foreach (var secret in list.Secrets.OrderBy(s => s.Name, StringComparer.Ordinal))
             {
                 table.AddRow(
-                    new Text(secret.Name), new Text(secret.Provider), new Text(JsonNamingPolicy.KebabCaseLower.ConvertName(secret.Strategy.ToString())),
+                    new Text(secret.Name),
+                    new Text(secret.Provider),
+                    new Text(JsonNamingPolicy.KebabCaseLower.ConvertName(secret.Strategy.ToString())),
                     new Text(secret.NextDueAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm}" : "on request"),
                     new Text(secret.Owner ?? "-"), new Text(secret.Description ?? ""));
             }

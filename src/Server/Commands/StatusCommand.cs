@@ -50,13 +50,21 @@ internal static class StatusCommand
         {
             var list = await client.GetAsync("api/secrets", ApiJson.Default.SecretList, cancellationToken);
             await WriteAsync(
-                terminal, json, clear, () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList), () => StatusTable.Show(terminal.Pretty, list));
+                terminal,
+                json,
+                clear,
+                () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList),
+                () => StatusTable.Show(terminal.Pretty, list));
             return list.Secrets.Any(s => IsBad(s.Group)) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
         var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);
         await WriteAsync(
-            terminal, json, clear, () => JsonSerializer.Serialize(view, ApiJson.Default.SecretView), () => SecretSheet.Show(terminal.Pretty, view));
+            terminal,
+            json,
+            clear,
+            () => JsonSerializer.Serialize(view, ApiJson.Default.SecretView),
+            () => SecretSheet.Show(terminal.Pretty, view));
         return IsBad(view.Summary.Group) ? ExitCodes.BadNews : ExitCodes.Ok;
     }
 

@@ -22,7 +22,9 @@ public sealed class LookAgainTests
         Assert.Equal(Actors.Rotunda, rig.Records.Single(r => r.Action == RotationActions.Resumed).Actor);
         Assert.Single(rig.Records, r => r.Action == RotationActions.Stuck);
         var looks = rig.Calls.Zip(rig.CallTimes).Where(c => c.First == step).Select(c => c.Second).Skip(4).ToList();
-        Assert.All(looks.Zip(looks.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(7)));
+        Assert.All(
+            looks.Zip(looks.Skip(1)),
+            pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(7)));
     }
 
     [Fact]
