@@ -114,6 +114,8 @@ internal sealed class ApiClient : IDisposable
             return new ServerAwayException($"{why}{hint}");
         }
 
-        return new CommandException(ExitCodes.Refused, $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}."}{hint}");
+        return new CommandException(
+            ExitCodes.Refused,
+            (problem?.Detail ?? $"The server at {_url} answered {(int)status} without a reason. Look at its log.") + hint);
     }
 }

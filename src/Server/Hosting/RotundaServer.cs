@@ -47,8 +47,8 @@ internal static class RotundaServer
         var reading = Parts.ReadCatalog(path, Parts.Stores);
         return reading.Catalog
             ?? throw new StartupException(
-                $"The catalog {Path.GetFullPath(path)} cannot be "
-                    + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
+                $"The catalog {Path.GetFullPath(path)} cannot be used. Mend this ('rotunda catalog validate' looks again):"
+                    + $"{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
     private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog)
