@@ -100,8 +100,8 @@ public static class RotationOrchestration
         var effect = await session.Stuck.WaitAsync(
             ControlPoint.StuckAtVersion,
             $"The plan is for interpreter version {input.Plan.InterpreterVersion}, this release has "
-            + $"{RotationPlan.OldestInterpreterVersion} to {RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, "
-            + "then resume.");
+            + $"{RotationPlan.OldestInterpreterVersion} to {RotationPlan.CurrentInterpreterVersion}. "
+            + "Deploy a release that has it, then resume.");
 
         // What a person says while the resume is recorded has been heard here; in the next history nobody would know of it.
         while (effect.Kind == ControlEffectKind.Resume && await session.Control.LookAsync(ControlPoint.StuckAtVersion) is { } later)

@@ -77,7 +77,8 @@ internal sealed class ApiClient : IDisposable
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new ServerAwayException($"The server at {_url} did not answer in time. Try again, or look at its log.");
+                throw new ServerAwayException(
+                    $"The server at {_url} did not answer in time. Try again, or look at its log.");
             }
             catch (JsonException)
             {
@@ -109,10 +110,12 @@ internal sealed class ApiClient : IDisposable
         };
         if (status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
-            return new ServerAwayException(
-                $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now."}{hint}");
+            var why = problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now.";
+            return new ServerAwayException($"{why}{hint}");
         }
 
-        return new CommandException(ExitCodes.Refused, $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}."}{hint}");
+        return new CommandException(
+            ExitCodes.Refused,
+            (problem?.Detail ?? $"The server at {_url} answered {(int)status} without a reason. Look at its log.") + hint);
     }
 }

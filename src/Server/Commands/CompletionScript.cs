@@ -79,9 +79,8 @@ internal static class CompletionScript
 
             if (TakesName(command))
             {
-                text.Append(
-                    $"complete -c rotunda -n '{seen}' -a '(rotunda secrets --json 2>/dev/null | string match -rag "
-                        + "\"\\\"name\\\":\\\"([^\\\"]*)\\\"\")'\n");
+                const string Names = "(rotunda secrets --json 2>/dev/null | string match -rag '\"name\":\"([^\"]*)\"')";
+                text.Append($"complete -c rotunda -n '{seen}' -a \"{Names.Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
             }
         }
 

@@ -56,10 +56,8 @@ internal static class ControlCommands
             var json = parsed.GetValue(CommonOptions.Json);
             if (parsed.GetValue(follow.Wait))
             {
-                return await new RotationFollower(client, terminal, json) { After = before }.FollowAsync(
-                    rotation,
-                    timeout,
-                    cancellationToken);
+                var follower = new RotationFollower(client, terminal, json) { After = before };
+                return await follower.FollowAsync(rotation, timeout, cancellationToken);
             }
 
             await terminal.Plain.WriteLineAsync(

@@ -8,7 +8,7 @@ internal sealed class FollowOptions
 {
     public Option<bool> Wait { get; } = new("--wait")
     {
-        Description = "Follow it until it has ended or needs a person, also through a restart of the server; exit code 0 only if it "
+        Description = "Follow it until it has ended or needs a person, also through a restart of the server. Exit code 0 only if it "
             + "succeeded.",
     };
 
@@ -28,8 +28,8 @@ internal sealed class FollowOptions
         }
 
         return !waits ? throw new CommandException(
-            ExitCodes.CannotWork,
-            "--timeout says how long to wait: give it together with --wait (or show --follow).")
+                ExitCodes.CannotWork,
+                "--timeout says how long to wait: give it together with --wait (or show --follow).")
             : DurationText.TryParse(text, out var timeout) && timeout > TimeSpan.Zero ? timeout
             : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 90s or 30m with --timeout.");
     }

@@ -21,8 +21,8 @@ internal static class ListCommands
                 return ExitCodes.Ok;
             }
 
-            var table =
-                new Table().Border(TableBorder.Minimal).AddColumns("Secret", "Provider", "Strategy", "Next", "Owner", "Description");
+            var table = new Table().Border(TableBorder.Minimal)
+                .AddColumns("Secret", "Provider", "Strategy", "Next", "Owner", "Description");
             table.Columns[0].NoWrap();
             foreach (var secret in list.Secrets.OrderBy(s => s.Name, StringComparer.Ordinal))
             {

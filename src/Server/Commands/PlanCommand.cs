@@ -52,11 +52,13 @@ internal static class PlanCommand
             var indent = line.Length - line.TrimStart().Length;
             var colour = line.StartsWith("Note: ", StringComparison.Ordinal) ? "yellow"
                 : line.TrimStart().StartsWith("undo: ", StringComparison.Ordinal) ? "grey" : "default";
-            console.Write(new Padder(new Text(line.TrimStart(), Style.Parse(colour)), new Padding(indent, 0, 0, 0)));
             if (line.Length == 0)
             {
                 console.WriteLine();
+                continue;
             }
+
+            console.Write(new Padder(new Text(line.TrimStart(), Style.Parse(colour)), new Padding(indent, 0, 0, 0)));
         }
     }
 }

@@ -33,10 +33,13 @@ internal static class RotationsTable
     {
         var incident = rotation.Incident is null ? "" : $" ({rotation.Incident})";
         var asked = $"{rotation.Trigger.ToString().ToLowerInvariant()}{incident}, by {rotation.RequestedBy}: {rotation.Reason}";
-        var end =
-            rotation.State is not RotationState.Succeeded && rotation.State.IsFinal() && rotation.Detail is { } detail ? $"\n{detail}" : "";
-        return asked + end + (rotation.State.IsFinal() && rotation.Until is { } until
-            ? $"\ndue again at {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
-            : "");
+        if (!rotation.State.IsFinal())
+        {
+            return asked;
+        }
+
+        var end = rotation is { State: not RotationState.Succeeded, Detail: { } detail } ? $"\n{detail}" : "";
+        var again = rotation.Until is { } until ? $"\ndue again at {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        return asked + end + again;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
@@ -20,7 +21,7 @@ internal static class SecretSheet
         Row(grid, "description", s.Description);
         Row(grid, "owner", s.Owner);
         Row(grid, "tags", s.Tags.Count == 0 ? null : string.Join(", ", s.Tags));
-        Row(grid, "rotates", $"{s.Strategy.ToString().ToLowerInvariant()} at {s.Provider}, store {view.Store}");
+        Row(grid, "rotates", $"{JsonNamingPolicy.KebabCaseLower.ConvertName(s.Strategy.ToString())} at {s.Provider}, store {view.Store}");
         Row(grid, "every", view.Interval is { } interval ? DurationText.Format(interval) : "on request only");
         Row(grid, "grace", DurationText.Format(view.Grace));
         Row(grid, "targets", view.Targets.Count == 0 ? "none" : string.Join(", ", view.Targets));

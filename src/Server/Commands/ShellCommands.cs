@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Server.Commands;
 
@@ -12,10 +13,17 @@ internal static class ShellCommands
         var command = new Command("help", "Explain a command, or list all.") { path };
         command.SetAction(parsed =>
         {
-            var help = root.Parse([.. parsed.GetValue(path) ?? [], "--help"]);
-            return help.Errors.Count > 0
-                ? throw new CommandException(ExitCodes.CannotWork, $"{help.Errors[0].Message} See all commands with: rotunda help")
-                : help.Invoke(new InvocationConfiguration { Output = terminal.Plain, Error = terminal.Errors });
+            var words = parsed.GetValue(path) ?? [];
+            var at = root;
+            foreach (var word in words)
+            {
+                at = at.Subcommands.FirstOrDefault(sub => sub.Name == word) ?? throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"There is no command '{string.Join(' ', words)}'. {Suggestion.For(word, at.Subcommands.Select(sub => sub.Name))}");
+            }
+
+            var output = new InvocationConfiguration { Output = terminal.Plain, Error = terminal.Errors };
+            return root.Parse([.. words, "--help"]).Invoke(output);
         });
         return command;
     }
@@ -25,12 +33,15 @@ internal static class ShellCommands
         var command = new Command("version", "Show the version.");
         command.SetAction(async (_, _) =>
         {
-            var version = typeof(ShellCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-            await terminal.Plain.WriteLineAsync($"rotunda {version?.InformationalVersion}");
+            await terminal.Plain.WriteLineAsync(
+                $"rotunda {Own.InformationalVersion}");
             return ExitCodes.Ok;
         });
         return command;
     }
+
+    private static AssemblyInformationalVersionAttribute Own =>
+        typeof(ShellCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
 
     public static Command Completion(Terminal terminal, Command root)
     {

@@ -81,8 +81,8 @@ internal static partial class RotundaServer
         var reading = Parts.ReadCatalog(path, Parts.Stores);
         return reading.Catalog
             ?? throw new StartupException(
-                $"The catalog {Path.GetFullPath(path)} cannot be "
-                    + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
+                $"The catalog {Path.GetFullPath(path)} cannot be used. Mend this ('rotunda catalog validate' looks again):"
+                    + $"{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
     /// <summary>The first start makes a token for the command line on this machine, so that nothing has to be set up to begin.</summary>

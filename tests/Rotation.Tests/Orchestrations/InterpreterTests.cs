@@ -302,8 +302,8 @@ public sealed class InterpreterTests
     [Fact]
     public void A_resumed_group_runs_only_what_has_not_succeeded()
     {
-        var rig =
-            Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Unknown("lost"), 4)).RunTo(RotationState.Stuck);
+        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Unknown("lost"), 4))
+            .RunTo(RotationState.Stuck);
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         rig.Send(ControlVerb.Resume).Run();
 

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
+using Rotunda.Server.Commands;
+using Rotunda.Testing.Simulation;
+
+namespace Rotunda.Server.Tests;
+
+/// <summary>Walks what the product can say to people: that each problem has what, where, and what to do. Grammar is for readers.</summary>
+public sealed partial class MessagesTests
+{
+    /// <summary>Words that send a reader on: a command, an imperative, or who acts by itself.</summary>
+    [GeneratedRegex(
+        @"\b(rotunda|Give|Write|Set|See|Start|Try|Check|Look|Stop|Make|Move|Send|Restore|Delete|Run|Wait|Remove|Add|Use|Choose|Leave|Deploy|Keep"
+        + @"|Back it up|have to|has to|give|make|see|is for|Did you mean|may have|one after the other|back it up|Approve|Open|Put|Say|Upgrade"
+        + @"|Take|Free|Name|Unlock|Grant|Allow|Import|Export|Reopen|Copy|Found|Find|needs|again|instead|first)\b",
+        RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex SendsOn();
+
+    [GeneratedRegex(
+        @"new (?:CommandException\(\s*ExitCodes\.\w+,|StartupException\()\s*(?<text>(?:\$?""(?:[^""\\]|\\.)*""\s*\+?\s*)+)",
+        RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Thrown();
+
+    public static TheoryData<RotationState, ControlVerb> Refusals => new(
+        from state in Enum.GetValues<RotationState>()
+        from verb in Enum.GetValues<ControlVerb>()
+        where verb != ControlVerb.Supersede && !RotationControl.Takes(state, verb)
+        select (state, verb));
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Each_refused_verb_says_what_where_when_and_what_to_do(RotationState state, ControlVerb verb)
+    {
+        var plan = SamplePlans.Make(new() { ApproveRevoke = true });
+        var rotation = new RotationRecord(
+            plan.RotationId, plan.Secret, 1, state, RotationTrigger.Manual, "why", "anna", null, plan, default, null, null, null);
+
+        var said = ControlWords.Refusal(rotation, verb, step: 3, nextAction: null);
+
+        var begins = $"{plan.RotationId} {ControlWords.Is(state)}, so {RotationActions.NameOf(verb)} has no effect now. ";
+        Assert.StartsWith(begins, said, StringComparison.Ordinal);
+        Assert.Matches(@" What can be done: rotunda [a-z]+ \S+\.$", said);
+        Assert.Equal(3, said.Split(". ").Length);
+    }
+
+    [Fact]
+    public void Every_action_of_a_rotation_has_words_of_its_own()
+    {
+        foreach (var action in RotationActions.All)
+        {
+            var line = TimelineLine.Of(new TimelineEntry(1, default, "rotunda", action, null, null), new Dictionary<string, string>());
+            Assert.True(line is null || line.Text != action, $"{action} is shown as it is named: give it words in TimelineLine.");
+        }
+    }
+
+    [Fact]
+    public void What_ends_a_command_says_what_to_do()
+    {
+        var mute = Directory.GetFiles(Sources(), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(file => Thrown().Matches(File.ReadAllText(file)).Select(m => (file, text: m.Groups["text"].Value)))
+            .Where(found => !SendsOn().IsMatch(found.text)).Select(found => $"{Path.GetFileName(found.file)}: {found.text.Trim()}").ToList();
+        Assert.True(mute.Count == 0, "These do not say what to do:\n" + string.Join('\n', mute));
+    }
+
+    [Fact]
+    public void Every_command_option_and_argument_is_explained()
+    {
+        var root = CommandLine.Build(Terminal.OfProcess());
+        var left = new Queue<Command>([root]);
+        while (left.TryDequeue(out var command))
+        {
+            Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name);
+            Assert.All(command.Arguments, argument => Assert.EndsWith(".", argument.Description!.TrimEnd(')'), StringComparison.Ordinal));
+            Assert.All(command.Options.Where(o => o.Name is not ("--help" or "--version")), option => Assert.NotNull(option.Description));
+            foreach (var sub in command.Subcommands)
+            {
+                left.Enqueue(sub);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public void Completion_knows_every_command(string shell)
+    {
+        var root = CommandLine.Build(Terminal.OfProcess());
+        var script = CompletionScript.For(shell, root);
+        Assert.All(root.Subcommands, command => Assert.Contains(command.Name, script, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(90, "in 1m 30s")]
+    [InlineData(187_200, "in 2d 4h")]
+    [InlineData(0, "now")]
+    [InlineData(-20, "20s ago")]
+    public void A_moment_is_told_with_how_far_off_it_is(int seconds, string expected)
+    {
+        var now = new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+        Assert.Equal(expected, Moments.Distance(TimeSpan.FromSeconds(seconds)));
+        var clock = seconds > 86_400 ? "2026-11-29 16:00 UTC" : $"{now.AddSeconds(seconds):HH:mm:ss} UTC";
+        Assert.Equal(clock, Moments.Clock(now.AddSeconds(seconds), now));
+    }
+
+    private static string Sources([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", "Server");
+}
