@@ -42,7 +42,12 @@ internal static class CommandLine
         root.Add(CatalogCommands.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
         root.Add(RotateCommand.Create(terminal));
+        root.Add(AdoptCommand.Create(terminal));
+        root.Add(DriftCommands.Deliver(terminal));
+        root.Add(DriftCommands.Verify(terminal));
+        root.Add(RetireCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {
@@ -56,6 +61,12 @@ internal static class CommandLine
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
+        root.Add(ListCommands.Secrets(terminal));
+        root.Add(ListCommands.Rotations(terminal));
+        root.Add(ListCommands.History(terminal));
+        root.Add(ShellCommands.Completion(terminal, root));
+        root.Add(ShellCommands.Help(terminal, root));
+        root.Add(ShellCommands.Version(terminal));
         return root;
     }
 
@@ -68,6 +79,8 @@ internal static class CommandLine
                 Output = terminal.Plain,
                 Error = terminal.Errors,
                 EnableDefaultExceptionHandler = false,
+                // The server looks after signals itself, and takes the time that it needs.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
             });
         }
         catch (CommandException problem)

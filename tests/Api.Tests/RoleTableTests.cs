@@ -19,6 +19,13 @@ public sealed class RoleTableTests
         ["GET /api/secrets"] = [V, O, P, A],
         ["GET /api/secrets/{name}"] = [V, O, P, A],
         ["GET /api/secrets/{name}/plan"] = [V, O, P, A],
+        ["POST /api/secrets/{name}/adopt"] = [O, A],
+        ["GET /api/secrets/{name}/drift"] = [V, O, P, A],
+        ["POST /api/secrets/{name}/verify"] = [O, A],
+        ["POST /api/secrets/{name}/deliver"] = [O, A],
+        ["POST /api/secrets/{name}/retire"] = [O, A],
+        ["POST /api/secrets/{name}/hand-over"] = [P, A],
+        ["POST /api/verify"] = [O, A],
         ["GET /api/rotations"] = [V, O, P, A],
         ["POST /api/rotations"] = [O, A],
         ["GET /api/rotations/{id}"] = [V, O, P, A],
@@ -30,6 +37,7 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/pause"] = [O, A],
         ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
+        ["GET /api/doctor"] = [V, O, P, A],
         ["GET /api/audit"] = [V, O, P, A],
     };
 

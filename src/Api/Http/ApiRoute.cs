@@ -16,6 +16,13 @@ public static class ApiRoutes
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),
+        new("POST", "/api/secrets/{name}/adopt", Permission.Start, SecretHandlers.AdoptAsync),
+        new("GET", "/api/secrets/{name}/drift", Permission.Read, DriftHandlers.GetAsync),
+        new("POST", "/api/secrets/{name}/verify", Permission.Start, DriftHandlers.VerifyAsync),
+        new("POST", "/api/secrets/{name}/deliver", Permission.Start, DriftHandlers.DeliverAsync),
+        new("POST", "/api/secrets/{name}/retire", Permission.Start, DriftHandlers.RetireAsync),
+        new("POST", "/api/secrets/{name}/hand-over", Permission.Approve, DriftHandlers.HandOverAsync),
+        new("POST", "/api/verify", Permission.Start, DriftHandlers.VerifyAllAsync),
         new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
         new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),
         new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),
@@ -27,6 +34,7 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/pause", Permission.Control, ControlHandlers.PauseAsync),
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
+        new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -69,13 +69,14 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
             var (file, keys) = (FileOf(call), KeysOf(expected));
             if (await file.ReadAsync(cancellationToken) is not { } bytes)
             {
-                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+                return StepOutcome.Missing($"{file.Location} does not exist.");
             }
 
             var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
             return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
-                ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
-                : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
+                ? FileStanding.Difference(call, file, call.Settings.RequiredText(AuthorizedKeysDescriptor.Path))
+                    ?? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
+                : StepOutcome.Differs($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
         });
 
     private static async Task<StepOutcome> ChangeAsync(
@@ -89,7 +90,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         var isChanged = await file.ChangeAsync(change, cancellationToken);
         (string, string?)[] facts =
         [
-            ("file", file.Location),
+            .. FileStanding.Facts(file),
             ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint))),
             .. told(),
         ];

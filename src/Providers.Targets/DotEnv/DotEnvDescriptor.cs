@@ -16,7 +16,7 @@ internal static class DotEnvDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed; the file is made if it is missing.", Required: true),
-            new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true),
+            new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.EnvValue },
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
             FileWriting.Setting,
         ],

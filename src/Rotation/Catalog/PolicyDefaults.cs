@@ -11,7 +11,8 @@ internal sealed record PolicyDefaults(
     TimeSpan? Interval,
     RotationWindow? Window,
     ApprovalPolicy? Approval,
-    WhenDown WhenDown)
+    WhenDown WhenDown,
+    OnDrift OnDrift = OnDrift.Stop)
 {
     public const string EmbeddedStore = "embedded";
 
@@ -38,7 +39,8 @@ internal sealed record PolicyDefaults(
             map.Duration("interval"),
             PolicyParts.Window(map),
             PolicyParts.Approval(map),
-            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown);
+            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
+            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

@@ -19,6 +19,16 @@ public static class StepFacts
     /// <summary>Where the next slice begins, for a step that keeps it nowhere else. Not for people.</summary>
     public const string Cursor = "cursor";
 
+    /// <summary>With a look at a target: how it stands, one of the words of <see cref="Standing"/>.</summary>
+    public const string Standing = "standing";
+
+    /// <summary>With Validate and Deliver: what stood at the target instead of the value in use.</summary>
+    public const string Drift = "drift";
+
     /// <summary>With Validate of a consumer: it was down, and the rotation went on without it. Who, in words.</summary>
     public const string Down = "down";
+
+    /// <summary>With Validate in an emergency: the provider refuses the value on record as in use, so no way back sets it again.
+    /// Why, in words.</summary>
+    public const string Refused = "value in use refused";
 }

@@ -20,6 +20,7 @@ internal static class Parts
 
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     /// <param name="stores">Those that come with the head.</param>
+    /// <exception cref="StartupException">The file cannot be read.</exception>
     public static CatalogReading ReadCatalog(string path, HeadStores stores)
     {
         var file = new FileCatalogText(path);
@@ -33,7 +34,10 @@ internal static class Parts
         }
         catch (CatalogUnreadableException problem)
         {
-            return new CatalogReading(null, [$"{path}:1:1: {problem.Message} Give the catalog's path with --catalog."]);
+            throw new StartupException(
+                $"The catalog {path} cannot be read: {problem.Message} Give its path: 'rotunda serve --catalog FILE', "
+                    + "'rotunda catalog validate FILE', or ROTUNDA_CATALOG.",
+                problem);
         }
     }
 

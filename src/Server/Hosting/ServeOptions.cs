@@ -15,4 +15,13 @@ internal sealed record ServeOptions(
     bool JsonLogs,
     TimeSpan KeepEnded,
     PostgresLedgerOptions? Ledger = null,
-    Action<string>? CrashPoint = null);
+    Action<string>? CrashPoint = null)
+{
+    /// <summary>Names under which it answers, besides its addresses.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>For addresses with https; null for what the framework's own settings say.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    public KnownProxies Proxies { get; init; } = KnownProxies.None;
+}

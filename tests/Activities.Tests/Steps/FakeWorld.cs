@@ -165,8 +165,17 @@ internal sealed class FakeAccounts(FakeWorld world)
         "accounts",
         Abilities.ApplyValues
             | Abilities.VerifyCredentials
-            | Abilities.RevokeCredentials), IApplyValues, IVerifyCredentials, IRevokeCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse), IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, ITellAccounts
 {
+    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Use));
+
+    public Task<AccountReport> LookAsync(ProviderCall call, CredentialHandle account, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Accounts.GetValueOrDefault(account.Account!) is null
+            ? new AccountReport(AccountState.Locked)
+            : new AccountReport(AccountState.Open, $"lock {account.Account}")));
+
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,
         CredentialHandle credential,
@@ -230,7 +239,10 @@ internal sealed class FakeTarget(FakeWorld world)
     }
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
+        Task.FromResult(World.Answer(
+            World.Target == Text(expected) ? StepOutcome.Done()
+            : World.Target is null ? StepOutcome.Missing("nothing is there")
+            : StepOutcome.Differs("not there")));
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {

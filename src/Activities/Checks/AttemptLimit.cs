@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Rotunda.Activities.Steps;
+namespace Rotunda.Activities.Checks;
 
 /// <summary>
 /// An attempt of a step ends within its time whatever its code does: one that does not stop when it is told to (it reads from a
 /// dead network mount) is given up. The next attempt of the same step waits for it, so that the two never act side by side.
 /// </summary>
-internal sealed class AttemptLimit(TimeProvider time)
+public sealed class AttemptLimit(TimeProvider time)
 {
     /// <summary>How long code may take to stop once it is told to.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -55,6 +55,3 @@ internal sealed class AttemptLimit(TimeProvider time)
         return task.IsCompleted;
     }
 }
-
-/// <summary>The attempt's code goes on by itself, if it ever does; what it has done or will do nobody knows.</summary>
-internal sealed class GivenUpException(string message) : Exception(message);
