@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -129,5 +130,5 @@ internal sealed class SecretForms : IDisposable
 
     private static char[] Pinned(int length) => GC.AllocateUninitializedArray<char>(length, pinned: true);
 
-    private static void Clear(char[] text) => CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan()));
+    private static void Clear(char[] text) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(text.AsSpan()));
 }
