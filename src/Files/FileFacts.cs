@@ -18,10 +18,14 @@ public sealed record FileFacts(FileKind Kind, long Length, uint? User, bool IsIm
     private const ulong AppendOnly = 0x20;
     private const ulong MountRoot = 0x2000;
     private const int AttributesAt = 8;
+    private const int LinksAt = 16;
     private const int UserAt = 20;
     private const int ModeAt = 28;
     private const int LengthAt = 40;
     private const int SupportedAt = 56;
+
+    /// <summary>How many names the file has (hard links).</summary>
+    public long Links { get; init; } = 1;
 
     /// <summary>Where there is nothing.</summary>
     public static FileFacts Nothing { get; } = new(FileKind.Missing, 0, null, false, false);
@@ -52,7 +56,10 @@ public sealed record FileFacts(FileKind Kind, long Length, uint? User, bool IsIm
             BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(LengthAt)),
             BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(UserAt)),
             (attributes & (Immutable | AppendOnly)) != 0,
-            (supported & MountRoot) == 0 ? IsListedAsMount(path) : (attributes & MountRoot) != 0);
+            (supported & MountRoot) == 0 ? IsListedAsMount(path) : (attributes & MountRoot) != 0)
+        {
+            Links = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(LinksAt)),
+        };
     }
 
     private static FileKind KindOf(int mode) => (mode & 0xf000) switch

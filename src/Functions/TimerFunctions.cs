@@ -19,8 +19,8 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
-    [Function("Verify")]
-    public Task VerifyAsync(
+    [Function("Drift")]
+    public Task LookForDriftAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.VerifyAsync(client.Use(durable, cancellationToken));

@@ -40,6 +40,23 @@ public interface ILedger
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Keeps the policy that a secret is rotated by, as JSON: what is needed once it has left the catalog. Told at each
+    /// catalog load.</summary>
+    Task SetPolicyAsync(string name, string policy, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="SetPolicyAsync"/> kept it; null if it never did.</summary>
+    Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The secret goes on under another name: its salt, numbers, credentials and rotations, which keep their ids.</summary>
+    /// <param name="value">Where the active value is under the new name; null to leave it where it is.</param>
+    /// <exception cref="InvalidOperationException">The new name is known already, or a rotation is open.</exception>
+    Task RenameAsync(string name, string to, string actor, SecretRef? value, CancellationToken cancellationToken);
+
+    /// <summary>A person takes care of all of the secret's live credentials from now on.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="InvalidOperationException">A rotation is open.</exception>
+    Task<int> HandOverAsync(string name, string actor, string reason, CancellationToken cancellationToken);
+
     /// <summary>Keeps what a look at the secret's targets and provider found, in the place of the one before.</summary>
     Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken);
 

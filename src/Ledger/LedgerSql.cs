@@ -35,6 +35,20 @@ internal static class LedgerSql
     public const string SetPolicy =
         "UPDATE secrets SET policy = @policy WHERE name = @name AND COALESCE(policy, '') <> COALESCE(@policy, '')";
     public const string SetDrift = "UPDATE secrets SET drift = @drift WHERE name = @name";
+    public const string RotationIdOf = "SELECT id FROM rotations WHERE secret = @secret AND number = @number";
+    public const string CopySecret = """
+        INSERT INTO secrets (name, salt, last_number, adopted_at, interval_seconds, policy)
+        SELECT @to, salt, last_number, adopted_at, interval_seconds, policy FROM secrets WHERE name = @name
+        """;
+
+    public const string MoveRotations = "UPDATE rotations SET secret = @to WHERE secret = @name";
+    public const string MoveCredentials = "UPDATE credentials SET secret = @to WHERE secret = @name";
+    public const string SetRenamed = "UPDATE secrets SET renamed_to = @to WHERE name = @name";
+    public const string SetValue = """
+        UPDATE credentials SET store = @store, store_name = @storeName, store_version = @storeVersion WHERE secret = @secret AND
+            state = 'active'
+        """;
+
     public const string SetLastNumber = "UPDATE secrets SET last_number = @number WHERE name = @name";
 
     // Rotations
@@ -81,10 +95,11 @@ internal static class LedgerSql
 
     public const string GetCredential = CredentialColumns + " WHERE id = @id";
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
-    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state <> 'revoked' ORDER BY id";
+    public const string ListLiveCredentials =
+        CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
-        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
+        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCredential = """
@@ -153,7 +168,9 @@ internal static class LedgerSql
     // Moving
 
     public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
-    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state <> 'revoked' ORDER BY store";
+    public const string LiveStores =
+        "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY "
+            + "store";
     /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
     public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
     public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";

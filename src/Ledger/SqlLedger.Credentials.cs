@@ -327,7 +327,11 @@ public abstract partial class SqlLedger
     private async Task<CredentialRecord> NotedAsync(LedgerSession session, string? rotationId, long id, string action)
     {
         var credential = await CredentialAsync(session, id);
-        var rotation = rotationId ?? (credential.RotationNumber > 0 ? $"{credential.Secret}-{credential.RotationNumber}" : null);
+        var rotation = rotationId
+            ?? (credential.RotationNumber == 0
+                ? null
+                : await session.ScalarAsync(
+                    LedgerSql.RotationIdOf, ("@secret", credential.Secret), ("@number", credential.RotationNumber)) as string);
         await AppendAsync(session, new AuditEntry(AuditActions.System, action, credential.Secret, rotation, null, Describe(credential)));
         return credential;
     }

@@ -45,6 +45,7 @@ internal static class CommandLine
         root.Add(AdoptCommand.Create(terminal));
         root.Add(DriftCommands.Deliver(terminal));
         root.Add(DriftCommands.Verify(terminal));
+        root.Add(RetireCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
@@ -78,6 +79,8 @@ internal static class CommandLine
                 Output = terminal.Plain,
                 Error = terminal.Errors,
                 EnableDefaultExceptionHandler = false,
+                // The server looks after signals itself, and takes the time that it needs.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
             });
         }
         catch (CommandException problem)

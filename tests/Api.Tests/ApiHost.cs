@@ -98,6 +98,10 @@ internal sealed class ApiHost : IAsyncDisposable
         Interval = TimeSpan.FromDays(30),
     };
 
+    /// <summary>Puts another catalog in force.</summary>
+    public void SetCatalog(params Policy[] policies) => ((FixedCatalog)Get<ICatalogSource>()).Current =
+        new RotationCatalog(policies.ToDictionary(p => p.Name, StringComparer.Ordinal), Guid.NewGuid().ToString(), Folder);
+
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
     /// <summary>A client of that name and role, known in the host's way; anonymous for null.</summary>
@@ -163,7 +167,10 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapFallback("/{**path}", (Microsoft.AspNetCore.Http.HttpContext http) => entry.ServeAsync(http));
     }
 
-    private sealed record FixedCatalog(RotationCatalog? Current) : ICatalogSource;
+    private sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
+    {
+        public RotationCatalog? Current { get; set; } = current;
+    }
 
     private sealed class AlwaysReady : IReadiness
     {

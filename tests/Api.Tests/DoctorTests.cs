@@ -110,6 +110,18 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task While_a_rotation_acts_what_is_half_done_is_not_found()
+    {
+        await using var host = await ApiHost.StartAsync(
+            ApiHost.Policy("a-key") with { Consumers = [new ConsumerBinding("app", NoServer)] });
+        var started = await host.Get<RotationDesk>().StartAsync(
+            new StartRequest("a-key", RotationTrigger.Manual, "test", "tester"),
+            None);
+        Assert.Equal(StartOutcomeKind.Started, started.Kind);
+        Assert.DoesNotContain((await host.Get<DoctorDesk>().RunAsync(None)).Findings, finding => finding.Secret == "a-key");
+    }
+
+    [Fact]
     public async Task What_was_mended_is_looked_at_again_and_then_well()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"rotunda-{Guid.NewGuid():N}");

@@ -23,6 +23,8 @@ public sealed class RoleTableTests
         ["GET /api/secrets/{name}/drift"] = [V, O, P, A],
         ["POST /api/secrets/{name}/verify"] = [O, A],
         ["POST /api/secrets/{name}/deliver"] = [O, A],
+        ["POST /api/secrets/{name}/retire"] = [O, A],
+        ["POST /api/secrets/{name}/hand-over"] = [P, A],
         ["POST /api/verify"] = [O, A],
         ["GET /api/rotations"] = [V, O, P, A],
         ["POST /api/rotations"] = [O, A],

@@ -46,7 +46,7 @@ public abstract class ParityCases
     private static readonly TimeSpan ShortGrace = TimeSpan.FromSeconds(1);
 
     private static readonly Strategy[] Planned =
-        [Strategy.Overlap, Strategy.Alternate, Strategy.InPlace, Strategy.DualKey, Strategy.ReEncrypt, Strategy.Deliver];
+        [Strategy.Overlap, Strategy.Alternate, Strategy.InPlace, Strategy.DualKey, Strategy.ReEncrypt, Strategy.Deliver, Strategy.Retire];
 
     private protected abstract Task<IRotationHost> StartAsync(TaskRegistry registry);
 

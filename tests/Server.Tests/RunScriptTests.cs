@@ -45,6 +45,7 @@ public sealed class RunScriptTests : IDisposable
             var token = await File.ReadAllTextAsync(Token);
             var pids = (await File.ReadAllTextAsync(In(".run/pids"))).Split(' ').Select(int.Parse).ToArray();
             (server, service) = (pids[1], pids[2]);
+            Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{server}-*"));
 
             var second = await RunAsync();
 
@@ -108,7 +109,12 @@ public sealed class RunScriptTests : IDisposable
 
     private Process Start()
     {
-        var info = new ProcessStartInfo("bash", [In("run")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("bash", [In("run")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["ROTUNDA_RUN_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
         info.Environment["ROTUNDA_RUN_SERVICE_PORT"] = _servicePort.ToString(CultureInfo.InvariantCulture);
         return Process.Start(info)!;

@@ -17,6 +17,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             return StepServices.Lacks(context, "take values");
         }
 
+        if (context.IsSet(StepSettings.Withdraw))
+        {
+            return await WithdrawAsync(context, target, cancellationToken);
+        }
+
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         if (values is null)
         {
@@ -42,6 +47,13 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
         {
             DeliveryValues.Clear(values);
         }
+    }
+
+    /// <summary>Takes away what the binding owns there, after keeping it.</summary>
+    private async Task<StepOutcome> WithdrawAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    {
+        await CaptureAsync(context, target, cancellationToken);
+        return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, null, cancellationToken));
     }
 
     private static StepOutcome WithFacts(StepOutcome outcome, DeliveredValues values, string? drift)

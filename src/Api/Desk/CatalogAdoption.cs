@@ -19,6 +19,7 @@ public sealed partial class CatalogAdoption(
     StoreRegistry stores,
     IReferenceResolver references,
     ProviderRegistry providers,
+    SecretRenaming renaming,
     TimeProvider time,
     ILogger<CatalogAdoption> logger)
 {
@@ -58,14 +59,26 @@ public sealed partial class CatalogAdoption(
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
-        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is not null)
+        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is { } known)
         {
+            if (known.RenamedTo is { } renamed)
+            {
+                _problems[policy.Name] = $"this name is that of the secret which is now '{renamed}'. Choose another.";
+                return;
+            }
+
             _problems.TryRemove(policy.Name, out _);
             return;
         }
 
         try
         {
+            if (await renaming.CarryAsync(catalog, policy, cancellationToken))
+            {
+                _problems.TryRemove(policy.Name, out _);
+                return;
+            }
+
             var current = await FindInTimeAsync(catalog, policy, cancellationToken);
             var (_, isNew) = await ledger.AdoptAsync(new AdoptSecret(policy.Name, Actor, current), cancellationToken);
             _problems.TryRemove(policy.Name, out _);
@@ -142,7 +155,8 @@ public sealed partial class CatalogAdoption(
         {
             throw new TimeoutException(
                 $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
-                    + "waits for: a network, a mount, a disk.");
+                    + "waits for: a network, a mount, a disk.",
+                problem);
         }
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -22,7 +21,7 @@ public sealed partial class DoctorDesk(
 {
     private const int SideBySide = 8;
     private static readonly TimeSpan AllAgain = TimeSpan.FromHours(24);
-    private static readonly TimeSpan FoundAgain = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FoundAgain = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim _one = new(1);
     private readonly ConcurrentDictionary<string, IReadOnlyList<DoctorFinding>> _bySecret = new(StringComparer.Ordinal);
     private readonly HashSet<(string? Secret, string Message)> _told = [];
@@ -103,6 +102,11 @@ public sealed partial class DoctorDesk(
     {
         try
         {
+            if (await IsMovingAsync(policy.Name, cancellationToken))
+            {
+                return [];
+            }
+
             var live = await ledger.ListCredentialsAsync(policy.Name, cancellationToken);
             var found = await secrets.LookAsync(current, policy, live, cancellationToken);
             return adoption.Problems.TryGetValue(policy.Name, out var why)
@@ -114,6 +118,15 @@ public sealed partial class DoctorDesk(
             return [new DoctorFinding(FindingLevel.Problem, "ledger", policy.Name, null, problem.Message)];
         }
     }
+
+    /// <summary>While a rotation acts, things are meant to be half done, and it looks by itself. While one waits (its grace, an approval)
+    /// they stand still.</summary>
+    private async Task<bool> IsMovingAsync(string name, CancellationToken cancellationToken) =>
+        (await ledger.GetSecretAsync(name, cancellationToken))?.ActiveRotationId is { } id
+        && await ledger.GetRotationAsync(id, cancellationToken) is
+        {
+            State: RotationState.Planned or RotationState.Running or RotationState.RollingBack,
+        };
 
     /// <summary>Once for each finding, as long as it lasts.</summary>
     private void Tell(IReadOnlyList<DoctorFinding> findings)

@@ -1,6 +1,5 @@
 using Rotunda.Activities.Drift;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

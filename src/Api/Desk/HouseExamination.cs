@@ -1,7 +1,6 @@
 using Rotunda.Activities;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Desk;
 

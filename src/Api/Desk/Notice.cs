@@ -12,6 +12,7 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string Stuck = "notice.stuck";
     public const string NotAdopted = "notice.not-adopted";
     public const string Drifted = "notice.drifted";
+    public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
 
     /// <summary>It may settle by itself; no person has to act yet.</summary>

@@ -8,12 +8,13 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted), as a log event and an audit row: once per
-/// condition, also across restarts, because the audit remembers.
+/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted, no longer in the catalog), as a log event and
+/// an audit row: once per condition, also across restarts, because the audit remembers.
 /// </summary>
 public sealed partial class NoticeDesk(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
@@ -93,6 +94,8 @@ public sealed partial class NoticeDesk(
             notices.Add(await StuckAsync(stuck, cancellationToken));
         }
 
+        notices.AddRange((await leavers.ListAsync(cancellationToken)).Select(leaver => new Notice(
+            Notice.NotInCatalog, leaver.Secret.Name, null, $"since rotation {leaver.Secret.LastNumber}", LeaverWords.Message(leaver))));
         return notices;
     }
 

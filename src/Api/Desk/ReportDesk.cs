@@ -28,7 +28,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
                 ? LogLevel.Information
                 : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.NotReady, report.Drifted, report.Failing, report.Orphans, report.OldestStuck);
+            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.Failing, report.Orphans, report.OldestStuck);
         return report;
     }
 
@@ -39,7 +39,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
         var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(
-            secrets.Count,
+            secrets.Count(s => s.Group != ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.UpToDate),
             Count(ScheduleGroup.DueSoon),
             Count(ScheduleGroup.Overdue),
@@ -47,6 +47,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),
             Count(ScheduleGroup.NotReady),
             Count(ScheduleGroup.Drifted),
+            Count(ScheduleGroup.NotInCatalog),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -54,9 +55,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     [LoggerMessage(
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
-            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}; last rotation "
-            + "failed "
-            + "{Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
+            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, no longer in the "
+            + "catalog {NotInCatalog}; last rotation failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
         int secrets,
@@ -69,6 +69,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int notAdopted,
         int notReady,
         int drifted,
+        int notInCatalog,
         int failing,
         int orphans,
         string oldestStuck);
@@ -87,6 +88,7 @@ public sealed record DailyReport(
     int NotAdopted,
     int NotReady,
     int Drifted,
+    int NotInCatalog,
     int Failing,
     int Orphans,
     string OldestStuck);

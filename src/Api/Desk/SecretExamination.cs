@@ -98,14 +98,20 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
             return StepOutcome.Rejected(
                 $"The value of credential #{credential.Id} ({credential.State.ToString().ToLowerInvariant()}, fingerprint "
                     + $"{credential.Fingerprint ?? "unknown"}) is on record in the store '{value.Store}' as {value.Name}, version "
-                    + $"{value.Version}, but is not there. {WayOut(value.Store)}");
+                    + $"{value.Version}, but is not there. {WayOut(credential, look.Secret)}");
         }
     }
 
-    private static string WayOut(string store) => store == StoreNames.Embedded
-        ? "Stop the server, and copy secrets.db and master.key from the data directory that this ledger comes from, or from its backup "
-            + "(docs/moving.md)."
-        : "Give this head the store that it was written to, or restore the value there.";
+    private static string WayOut(CredentialRecord credential, string secret)
+    {
+        var copy = credential.Value!.Store == StoreNames.Embedded
+            ? "Stop the server, and copy secrets.db and master.key from the data directory that this ledger comes from, or from its backup "
+                + "(docs/moving.md)."
+            : "Give this head the store that it was written to, or restore the value there.";
+        return credential.State == CredentialState.Active
+            ? $"{copy} If they are lost: write \"current: {{ value: REFERENCE }}\" at the secret, and run: rotunda adopt {secret}"
+            : copy;
+    }
 
     private async Task<StepOutcome> PartAsync(
         Look look,

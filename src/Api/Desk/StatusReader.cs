@@ -12,6 +12,7 @@ namespace Rotunda.Api.Desk;
 public sealed class StatusReader(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
     DoctorDesk doctor,
     ILedger ledger,
     IOrchestrationClient client,
@@ -22,7 +23,7 @@ public sealed class StatusReader(
     /// <summary>What to say to a name that the catalog does not have.</summary>
     public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
 
-    /// <summary>All secrets of the catalog, worst group first, then by name.</summary>
+    /// <summary>All secrets of the catalog, and those that left it with live credentials; worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
         var policies = catalog.Current?.Policies.Values ?? [];
@@ -37,6 +38,11 @@ public sealed class StatusReader(
             summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
         }
 
+        foreach (var leaver in await leavers.ListAsync(cancellationToken))
+        {
+            summaries.Add(LeaverWords.Summary(leaver, leaver.Secret.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null));
+        }
+
         return [.. summaries.OrderBy(s => ScheduleStatus.RankOf(s.Group)).ThenBy(s => s.Name, StringComparer.Ordinal)];
     }
 
@@ -45,7 +51,7 @@ public sealed class StatusReader(
     {
         if (catalog.Current is not { } current || !current.Policies.TryGetValue(name, out var policy))
         {
-            return null;
+            return await GetLeaverAsync(name, cancellationToken);
         }
 
         var secret = await ledger.GetSecretAsync(name, cancellationToken);
@@ -61,6 +67,26 @@ public sealed class StatusReader(
             [.. policy.Targets.Select(t => t.Name)],
             [.. policy.Consumers.Select(c => c.Name)],
             [.. credentials.Select(View)],
+            [.. rotations.Select(View)]);
+    }
+
+    private async Task<SecretView?> GetLeaverAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await leavers.FindAsync(name, cancellationToken) is not { } leaver)
+        {
+            return null;
+        }
+
+        var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
+        var policy = leaver.Kept?.Policy;
+        return new SecretView(
+            LeaverWords.Summary(leaver, rotations.FirstOrDefault(r => r.Id == leaver.Secret.ActiveRotationId)),
+            policy?.Store ?? "",
+            policy?.Interval,
+            policy?.Grace ?? TimeSpan.Zero,
+            [.. (policy?.Targets ?? []).Select(t => t.Name)],
+            [.. (policy?.Consumers ?? []).Select(c => c.Name)],
+            [.. (await CredentialsAsync(name, cancellationToken)).Select(View)],
             [.. rotations.Select(View)]);
     }
 

@@ -96,6 +96,9 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         response.Headers["Referrer-Policy"] = "no-referrer";
     }
 
+    /// <summary>A stranger is known by nothing else.</summary>
+    private static string Origin(HttpContext http) => http.Features.Get<ClientAddress>() is { } client ? $" from {client.Address}" : "";
+
     private async Task AuditAsync(HttpContext http, ApiRoute route, Caller? caller, RefusedException refused)
     {
         try
@@ -105,7 +108,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             var rotation = caller is null || id is null ? null : await services.Ledger.GetRotationAsync(id, http.RequestAborted);
             await services.Refusals.WriteAsync(
                 caller?.Subject,
-                $"{route.Method} {route.Pattern}",
+                $"{route.Method} {route.Pattern}{(caller is null ? Origin(http) : "")}",
                 rotation?.Secret,
                 rotation?.Id,
                 refused.Status,

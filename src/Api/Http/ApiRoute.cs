@@ -20,6 +20,8 @@ public static class ApiRoutes
         new("GET", "/api/secrets/{name}/drift", Permission.Read, DriftHandlers.GetAsync),
         new("POST", "/api/secrets/{name}/verify", Permission.Start, DriftHandlers.VerifyAsync),
         new("POST", "/api/secrets/{name}/deliver", Permission.Start, DriftHandlers.DeliverAsync),
+        new("POST", "/api/secrets/{name}/retire", Permission.Start, DriftHandlers.RetireAsync),
+        new("POST", "/api/secrets/{name}/hand-over", Permission.Approve, DriftHandlers.HandOverAsync),
         new("POST", "/api/verify", Permission.Start, DriftHandlers.VerifyAllAsync),
         new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
         new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),

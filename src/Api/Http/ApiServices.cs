@@ -12,6 +12,7 @@ public sealed record ApiServices(
     StatusReader Status,
     DoctorDesk Doctor,
     DriftSweep Drift,
+    Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

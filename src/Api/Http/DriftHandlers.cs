@@ -26,7 +26,28 @@ internal static class DriftHandlers
     public static async Task<IResult> VerifyAllAsync(ApiCall call) =>
         Answers.Json(await LookAsync(call, null), ApiJson.Default.DriftList);
 
-    public static async Task<IResult> DeliverAsync(ApiCall call)
+    public static Task<IResult> DeliverAsync(ApiCall call) => StartAsync(call, Strategy.Deliver);
+
+    public static Task<IResult> RetireAsync(ApiCall call) => StartAsync(call, Strategy.Retire);
+
+    public static async Task<IResult> HandOverAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ReasonBody);
+        var (name, reason) = (call.Part("name"), RotationHandlers.Required(body.Reason, "reason"));
+        try
+        {
+            return await call.Services.Leavers.HandOverAsync(name, call.Caller.Subject, reason, call.Cancelled) is { } count
+                ? Answers.Json(new HandedOverView(name, count), ApiJson.Default.HandedOverView)
+                : throw RefusedException.NotFound("There is no secret with that name that has left the catalog and has live credentials.");
+        }
+        catch (PlanRefusedException refused)
+        {
+            throw new RefusedException(StatusCodes.Status409Conflict, "rotation-open", refused.Message);
+        }
+    }
+
+    private static async Task<IResult> StartAsync(ApiCall call, Strategy instead)
     {
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ReasonBody);
@@ -35,7 +56,7 @@ internal static class DriftHandlers
             RotationTrigger.Manual,
             RotationHandlers.Required(body.Reason, "reason"),
             call.Caller.Subject,
-            StartKey: RotationHandlers.StartKey(call)) { Instead = Strategy.Deliver };
+            StartKey: RotationHandlers.StartKey(call)) { Instead = instead };
         return RotationHandlers.Answer(call, await call.Services.Desk.StartAsync(request, call.Cancelled));
     }
 

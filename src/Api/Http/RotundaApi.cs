@@ -14,6 +14,8 @@ public static class RotundaApi
     /// <param name="limits">Null for what is usual.</param>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
         .AddSingleton<CatalogAdoption>()
+        .AddSingleton<SecretRenaming>()
+        .AddSingleton<Leavers>()
         .AddSingleton<AdoptionDesk>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()

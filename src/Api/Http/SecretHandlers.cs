@@ -77,8 +77,9 @@ internal static class SecretHandlers
     {
         null or "rotate" => null,
         "deliver" when trigger == RotationTrigger.Manual => Strategy.Deliver,
-        "deliver" => throw RefusedException.BadField("run", "goes with the trigger manual only"),
-        _ => throw RefusedException.BadField("run", "has to be rotate or deliver"),
+        "retire" when trigger == RotationTrigger.Manual => Strategy.Retire,
+        "deliver" or "retire" => throw RefusedException.BadField("run", "goes with the trigger manual only"),
+        _ => throw RefusedException.BadField("run", "has to be rotate, deliver or retire"),
     };
 
     private static RotationTrigger Trigger(string? word) => word switch

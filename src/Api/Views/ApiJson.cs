@@ -11,6 +11,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(DriftList))]
+[JsonSerializable(typeof(HandedOverView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Kubernetes;
 using Rotunda.Providers.Contract;
@@ -11,7 +10,6 @@ namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
 internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surroundings)
     : IProvider, IRestartConsumers, ICheckConsumers, IScaleConsumers, IValidateSetup, IDisposable
 {
-    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
     private readonly KubernetesAccess _access = new(surroundings);
 
     public KubernetesWorkloadProvider()
@@ -33,10 +31,13 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
             }
 
             var down = new List<string>();
-            foreach (var (workload, found) in all.Where(pair => Rollout.Of(pair.Found).State != RolloutState.Done))
+            foreach (var (workload, found) in all)
             {
-                var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
-                down.Add($"The {workload} is not well: {Rollout.Of(found).Detail}. {troubles}".TrimEnd());
+                if (await RolloutOfAsync(client, workload, found, cancellationToken) is { State: not RolloutState.Done } rollout)
+                {
+                    var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
+                    down.Add($"The {workload} is not well: {rollout.Detail}. {troubles}".TrimEnd());
+                }
             }
 
             return down.Count == 0
@@ -56,17 +57,12 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
             var client = await _access.OpenAsync(call, cancellationToken);
             var by = call.Step.Length == 0 ? call.RotationId : $"{call.RotationId}/{call.Step}";
             var left = (await ReadAsync(client, call, workloads, cancellationToken))
-                .Where(pair => pair.Found.Text("spec", "template", "metadata", "annotations", SecretAnnotations.RestartedBy) != by)
+                .Where(pair => !WorkloadRestart.IsBy(pair.Workload, pair.Found, by))
                 .ToList();
-            foreach (var (workload, _) in left)
+            foreach (var (workload, found) in left)
             {
-                await client.PatchAsync(
-                    workload.Resource,
-                    workload.Name,
-                    KubernetesClient.StrategicMergePatch,
-                    Restart(client.Time, by),
-                    carriesValue: false,
-                    cancellationToken);
+                var (contentType, patch) = WorkloadRestart.Of(workload, found, client.Time, by);
+                await client.PatchAsync(workload.Resource, workload.Name, contentType, patch, carriesValue: false, cancellationToken);
             }
 
             var facts = ("restarted", (string?)string.Join(", ", workloads));
@@ -82,7 +78,12 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
             foreach (var workload in workloads)
             {
                 var found = await client.GetAsync(workload.Resource, workload.Name, cancellationToken);
-                var rollout = Rollout.Of(found);
+                if (Restarts(call) && WorkloadRestart.Undone(workload, found) is { } undone)
+                {
+                    return StepOutcome.Rejected(undone);
+                }
+
+                var rollout = await RolloutOfAsync(client, workload, found, cancellationToken);
                 if (rollout.State == RolloutState.Done)
                 {
                     facts.Add((workload.ToString(), rollout.Detail));
@@ -104,7 +105,7 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) =>
         WebGuard.OutcomeAsync(async () =>
         {
-            var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings));
+            var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings), call.RotationId);
             if (!toZero)
             {
                 return await scale.BackAsync(cancellationToken);
@@ -120,24 +121,15 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     private static bool Restarts(ProviderCall call) =>
         call.Settings.Text(KubernetesWorkloadDescriptor.Restart) != KubernetesWorkloadDescriptor.None;
 
-    /// <summary>As kubectl does it, with the step beside, so that the step's next attempt does not restart once more.</summary>
-    private static JsonObject Restart(TimeProvider time, string by) => new()
-    {
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["annotations"] = new JsonObject
-                    {
-                        [RestartedAt] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                        [SecretAnnotations.RestartedBy] = by,
-                    },
-                },
-            },
-        },
-    };
+    private static async Task<Rollout> RolloutOfAsync(
+        KubernetesClient client,
+        WorkloadName workload,
+        JsonObject found,
+        CancellationToken cancellationToken) => workload.Resource == KubernetesResource.DeploymentConfigs
+        ? OpenShiftRollout.Of(
+            found,
+            await client.FindAsync(KubernetesResource.ReplicationControllers, OpenShiftRollout.LatestOf(found), cancellationToken))
+        : Rollout.Of(found);
 
     /// <summary>All of them, before the first is changed.</summary>
     private static async Task<List<(WorkloadName Workload, JsonObject Found)>> ReadAsync(

@@ -19,7 +19,7 @@ internal sealed class PodTroubles(KubernetesClient client)
     /// <summary>What stops the new pods, one line; empty if nothing is known of it, or the account may not look at pods.</summary>
     public async Task<string> OfAsync(WorkloadName workload, JsonObject found, CancellationToken cancellationToken)
     {
-        var selector = Selector(found.At("spec", "selector"));
+        var selector = SelectorOf(workload, found);
         var pods = selector.Length == 0 ? null : await client.TryListAsync(KubernetesResource.Pods, selector, cancellationToken);
         if (pods is null)
         {
@@ -33,6 +33,12 @@ internal sealed class PodTroubles(KubernetesClient client)
             .Select(group => group.Count() == 1 ? group.Key : $"{group.Key} ({group.Count()} pods)").Take(MostTold).ToList();
         return told.Count == 0 ? "" : $"New pods: {string.Join("; ", told)}.";
     }
+
+    /// <summary>The workload's pods, as the API takes it in a query; empty if it does not tell.</summary>
+    public static string SelectorOf(WorkloadName workload, JsonObject found) => workload.Resource == KubernetesResource.DeploymentConfigs
+        ? Selector(new JsonObject { ["matchLabels"] = found.At("spec", "selector")?.DeepClone() })
+        // An Argo Rollout that refers to a Deployment has no selector of its own.
+        : found.At("spec", "selector") is { } selector ? Selector(selector) : found.Text("status", "selector") ?? "";
 
     /// <summary>As the API takes it in a query.</summary>
     public static string Selector(JsonNode? selector)
@@ -74,10 +80,20 @@ internal sealed class PodTroubles(KubernetesClient client)
                 : null;
         }
 
+        if (workload.Resource == KubernetesResource.Rollouts)
+        {
+            return found.Text("status", "currentPodHash") is { } hash ? ("rollouts-pod-template-hash", hash) : null;
+        }
+
+        if (workload.Resource == KubernetesResource.DeploymentConfigs)
+        {
+            return ("deployment", OpenShiftRollout.LatestOf(found));
+        }
+
         var sets = await client.TryListAsync(KubernetesResource.ReplicaSets, selector, cancellationToken) ?? [];
         var newest = sets.FirstOrDefault(set => set.Annotation(Revision) is { } revision && revision == found.Annotation(Revision)
             && set.Items("metadata", "ownerReferences").Any(owner => owner.Text("uid") == found.Text("metadata", "uid")));
-        return newest.Text("metadata", "labels", "pod-template-hash") is { } hash ? ("pod-template-hash", hash) : null;
+        return newest.Text("metadata", "labels", "pod-template-hash") is { } label ? ("pod-template-hash", label) : null;
     }
 
     private static IEnumerable<string> Of(JsonObject pod)

@@ -18,13 +18,15 @@ internal enum RolloutState
 /// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status</remarks>
 internal sealed record Rollout(RolloutState State, string Detail)
 {
-    private const string NotSeen = "its controller has not seen the change yet";
     private const string RollingUpdate = "RollingUpdate";
+
+    public static Rollout NotSeenYet { get; } = new(RolloutState.Waiting, "its controller has not seen the change yet");
 
     public static Rollout Of(JsonObject workload) => workload.Text("kind") switch
     {
         "StatefulSet" => OfStatefulSet(workload),
         "DaemonSet" => OfDaemonSet(workload),
+        "Rollout" => ArgoRollout.Of(workload),
         _ => OfDeployment(workload),
     };
 
@@ -36,6 +38,16 @@ internal sealed record Rollout(RolloutState State, string Detail)
             return found.Flag("spec", "paused")
                 ? $"The {workload} is paused: nothing would be rolled out. kubectl rollout resume {workload}"
                 : null;
+        }
+
+        if (workload.Resource == KubernetesResource.Rollouts)
+        {
+            return ArgoRollout.Obstacle(workload, found);
+        }
+
+        if (workload.Resource == KubernetesResource.DeploymentConfigs)
+        {
+            return OpenShiftRollout.Obstacle(workload, found);
         }
 
         if (found.Text("spec", "updateStrategy", "type") is { } type && type != RollingUpdate)
@@ -54,7 +66,7 @@ internal sealed record Rollout(RolloutState State, string Detail)
     {
         if (Generation(deployment) > Observed(deployment))
         {
-            return Waiting(NotSeen);
+            return NotSeenYet;
         }
 
         if (deployment.Items("status", "conditions")
@@ -84,7 +96,7 @@ internal sealed record Rollout(RolloutState State, string Detail)
 
         if (Generation(daemon) > Observed(daemon))
         {
-            return Waiting(NotSeen);
+            return NotSeenYet;
         }
 
         var (wanted, updated, available) = (
@@ -105,7 +117,7 @@ internal sealed record Rollout(RolloutState State, string Detail)
 
         if (Observed(set) == 0 || Generation(set) > Observed(set))
         {
-            return Waiting(NotSeen);
+            return NotSeenYet;
         }
 
         var (wanted, ready, updated) = (set.Number("spec", "replicas"), Status(set, "readyReplicas"), Status(set, "updatedReplicas"));

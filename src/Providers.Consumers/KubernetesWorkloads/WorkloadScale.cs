@@ -9,7 +9,7 @@ namespace Rotunda.Providers.Consumers.KubernetesWorkloads;
 /// Stops workloads and starts as many replicas as before. How many those were is noted at the workload itself, in the same change
 /// that scales it to zero, so it is not lost whatever happens to Rotunda; taking the note away is part of scaling back.
 /// </summary>
-internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<WorkloadName> workloads)
+internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<WorkloadName> workloads, string rotation)
 {
     /// <summary>Done once every workload is told to have no replicas; <see cref="AreStoppedAsync"/> tells when the pods are gone.</summary>
     public async Task<StepOutcome> ToZeroAsync(CancellationToken cancellationToken)
@@ -18,7 +18,8 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
         foreach (var (workload, found) in await ReadAsync(cancellationToken))
         {
             var (replicas, noted) = (found.Number("spec", "replicas") ?? 1, found.Annotation(SecretAnnotations.Replicas));
-            if (replicas == 0 && noted is not null)
+            var isOurs = found.Annotation(SecretAnnotations.RestartedBy) == SecretAnnotations.StoppedBy(rotation);
+            if (replicas == 0 && noted is not null && isOurs)
             {
                 continue;
             }
@@ -70,7 +71,7 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
             }
 
             var pods =
-                await client.ListAsync(KubernetesResource.Pods, PodTroubles.Selector(found.At("spec", "selector")), cancellationToken);
+                await client.ListAsync(KubernetesResource.Pods, PodTroubles.SelectorOf(workload, found), cancellationToken);
             if (pods.Count(pod => pod.Text("status", "phase") is not ("Succeeded" or "Failed")) is > 0 and var left)
             {
                 return StepOutcome.RetryLater($"{left} pods of the {workload} are still ending.");
@@ -114,7 +115,11 @@ internal sealed class WorkloadScale(KubernetesClient client, IReadOnlyList<Workl
                 ["metadata"] = new JsonObject
                 {
                     ["resourceVersion"] = read.Text("metadata", "resourceVersion"),
-                    ["annotations"] = new JsonObject { [SecretAnnotations.Replicas] = note },
+                    ["annotations"] = new JsonObject
+                    {
+                        [SecretAnnotations.Replicas] = note,
+                        [SecretAnnotations.RestartedBy] = SecretAnnotations.StoppedBy(rotation),
+                    },
                 },
                 ["spec"] = new JsonObject { ["replicas"] = replicas },
             },

@@ -6,7 +6,7 @@ namespace Rotunda.Providers.Databases.PgBouncer;
 /// <summary>The settings of one binding, read. Holds the administrator's password: keep it local.</summary>
 /// <param name="File">Null with auth-query.</param>
 internal sealed record PgBouncerSetup(
-    AtomicFile? File,
+    TargetFile? File,
     IReadOnlyList<string> Users,
     bool WritesPasswords,
     IReadOnlyList<PgBouncerEndpoint> Poolers,
@@ -65,7 +65,7 @@ internal sealed record PgBouncerSetup(
         }
     }
 
-    private static AtomicFile FileOf(ProviderSettings settings) => new(
+    private static TargetFile FileOf(ProviderSettings settings) => new(
         settings.Text(PgBouncerDescriptor.Path)
             ?? throw new DeliveryException("'path' is missing. Give the file that the poolers' auth_file names, or set mode: auth-query."),
         settings.Text(PgBouncerDescriptor.FileMode) ?? "0600");

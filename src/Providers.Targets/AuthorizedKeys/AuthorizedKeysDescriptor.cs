@@ -33,6 +33,7 @@ internal static class AuthorizedKeysDescriptor
             "Only for secrets with strategy dual-key: both keys are let in before clients change, and the old one until the grace is over. With another strategy the new key would take the old one's place before clients have it, so the catalog is refused.",
             "Deliver the private key to the clients with the target `file` (mode 0600), in this order of groups or beside it.",
             "A key that stands in the file without the mark (the one in use at adoption) is marked when it is delivered, keeps its options, and goes when its turn is over.",
+            "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over when the file is replaced. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",
             "Sessions that are open when a key goes stay open.",
             "The file is on this machine. For remote machines write a program for `exec`, or mount the file.",
             "Where anyone but the owner may write the file, sshd ignores it (StrictModes): it is refused.",

@@ -12,7 +12,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         var file = FileOf(call);
-        file.Check();
+        var told = file.Check();
         _ = OptionsOf(call);
         _ = MarkOf(call);
         if (!OperatingSystem.IsWindows()
@@ -23,7 +23,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
         }
 
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(told));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
@@ -116,6 +116,6 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                     "'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
     }
 
-    private static AtomicFile FileOf(ProviderCall call) =>
+    private static TargetFile FileOf(ProviderCall call) =>
         new(call.Settings.RequiredText(AuthorizedKeysDescriptor.Path), call.Settings.Text(AuthorizedKeysDescriptor.Mode) ?? "0600");
 }

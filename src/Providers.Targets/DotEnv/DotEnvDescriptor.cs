@@ -18,6 +18,7 @@ internal static class DotEnvDescriptor
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed; the file is made if it is missing.", Required: true),
             new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.EnvValue },
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
+            FileWriting.Setting,
         ],
         [
             "https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax",
@@ -30,7 +31,9 @@ internal static class DotEnvDescriptor
             "Values are quoted only where needed, in single quotes where possible, so that docker compose, POSIX shells and dotenv libraries read the same. A value that no quoting makes safe (a line break; a single quote together with \" \\ $ or `) is refused.",
             "A file with a quote that is never closed is refused: readers do not agree on what follows it.",
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",
-            "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way: mount its folder. The check before a rotation finds it, as it finds a named pipe, an immutable file and a full disk.",
+            "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way, and a container that has it mounted from here goes on to see the old one: mount the folder, or set `write: in-place`. The check before a rotation finds it, as it finds a named pipe, an immutable file and a full disk.",
+            "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over when the file is replaced. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",
+            "With `write: in-place` mode, owner, access lists and hard links stay, as it is the same file; a reader may see half of it. While it is written, a copy of what stood there (`.NAME.rotunda-half`, Rotunda's alone) lies beside it: by it a half that a crash left is taken back, the lines of others with it, when the step is tried again or undone.",
             "Processes read an env file at their start: add a consumer that restarts or reloads them.",
         ],
         Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],
@@ -47,5 +50,8 @@ internal static class DotEnvDescriptor
                   app-env: { type: dotenv, path: ./app.env, keys: { SESSION_SECRET: "{value}" } }
                 consumers:
                   app: { type: http, instances: ["http://127.0.0.1:8080"], reloadPath: /reload, healthPath: /healthz }
-            """);
+            """)
+    {
+        Costs = [FileWriting.Cost],
+    };
 }

@@ -4,8 +4,13 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;
 
-internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
+internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
 {
+    public DotEnvProvider()
+        : this(null)
+    {
+    }
+
     public ProviderDescriptor Descriptor => DotEnvDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
@@ -13,14 +18,14 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
         {
             var keys = TemplatesOf(call);
             var file = FileOf(call);
-            file.Check();
-            EnvFileText.Parse(await file.ReadAsync(cancellationToken) ?? []).RequireClosedQuotes();
-            return StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Keys)));
+            var told = file.Check();
+            EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? []).RequireClosedQuotes();
+            return StepOutcome.Done([.. told, ("keys", string.Join(", ", keys.Keys))]);
         });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
     {
-        if (await FileOf(call).ReadAsync(cancellationToken) is not { } bytes)
+        if (await FileOf(call).ReadWholeAsync(cancellationToken) is not { } bytes)
         {
             return null;
         }
@@ -72,7 +77,7 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
                 ?? StepOutcome.Done(("file", file.Location));
         });
 
-    private static async Task<StepOutcome> ChangeAsync(
+    private async Task<StepOutcome> ChangeAsync(
         ProviderCall call,
         Func<byte[]?, byte[]?> change,
         CancellationToken cancellationToken)
@@ -131,6 +136,9 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
         return keys.ToDictionary(pair => pair.Key, pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal);
     }
 
-    private static AtomicFile FileOf(ProviderCall call) =>
-        new(call.Settings.RequiredText(DotEnvDescriptor.Path), call.Settings.Text(DotEnvDescriptor.Mode) ?? "0600");
+    private TargetFile FileOf(ProviderCall call) => new(
+        call.Settings.RequiredText(DotEnvDescriptor.Path),
+        call.Settings.Text(DotEnvDescriptor.Mode) ?? "0600",
+        FileWriting.Of(call, ownsAll: false),
+        writes);
 }

@@ -20,6 +20,7 @@ internal static class FileDescriptor
             new(Template, SettingType.Text, "The file's contents. " + DeliveryTemplate.Help, Default: "{value}") { Template = TemplateForm.Text },
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
             new(TrailingNewline, SettingType.Boolean, "Ends the file with a newline.", Default: "false"),
+            FileWriting.Setting,
         ],
         [
             "https://docs.docker.com/compose/how-tos/use-secrets/",
@@ -28,8 +29,9 @@ internal static class FileDescriptor
         [],
         Limits:
         [
-            "The file is replaced by a rename, so that readers see the old or the new. A single file mounted into a container cannot be replaced that way, nor would the container see it: mount the folder.",
-            "Access control lists and extended attributes of the old file are not carried over; mode and owner are.",
+            "The file is replaced by a rename, so that readers see the old or the new. A single file mounted into a container cannot be replaced that way, nor would the container see it: mount the folder, or set `write: in-place`.",
+            "With `write: in-place` mode, owner, access lists and hard links stay, as it is the same file, and its folder need not be writable; a reader may see half of it. A half that a crash left is written as a whole when the step is tried again, or gets what was there before when it is undone.",
+            "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over to the new file. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",
             "A file on an account of another user is refused unless Rotunda may give files to that user.",
         ],
         Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],
@@ -45,5 +47,8 @@ internal static class FileDescriptor
                 grace: 2h
                 targets:
                   keys: { type: file, path: ./keys.json, template: '{{"sign":"{value}","also":"{secondary}"}}', mode: "0640" }
-            """);
+            """)
+    {
+        Costs = [FileWriting.Cost],
+    };
 }

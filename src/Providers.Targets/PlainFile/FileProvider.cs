@@ -5,16 +5,19 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.PlainFile;
 
-internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
+internal sealed class FileProvider(FileWrites? writes) : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
 {
+    public FileProvider()
+        : this(null)
+    {
+    }
+
     public ProviderDescriptor Descriptor => FileDescriptor.Instance;
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
     {
         _ = TemplateOf(call);
-        var file = FileOf(call);
-        file.Check();
-        return Task.FromResult(StepOutcome.Done(("file", file.Location)));
+        return Task.FromResult(StepOutcome.Done(FileOf(call).Check()));
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
@@ -43,7 +46,7 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
                     : StepOutcome.Differs($"{file.Location} holds something other than what was delivered: did someone edit it?");
         });
 
-    private static async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
+    private async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
     {
         var file = FileOf(call);
         return await file.ChangeAsync(_ => contents, cancellationToken)
@@ -57,6 +60,9 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
     private static DeliveryTemplate TemplateOf(ProviderCall call) =>
         DeliveryTemplate.Parse(call.Settings.Text(FileDescriptor.Template) ?? "{value}");
 
-    private static AtomicFile FileOf(ProviderCall call) =>
-        new(call.Settings.RequiredText(FileDescriptor.Path), call.Settings.Text(FileDescriptor.Mode) ?? "0600");
+    private TargetFile FileOf(ProviderCall call) => new(
+        call.Settings.RequiredText(FileDescriptor.Path),
+        call.Settings.Text(FileDescriptor.Mode) ?? "0600",
+        FileWriting.Of(call, ownsAll: true),
+        writes);
 }

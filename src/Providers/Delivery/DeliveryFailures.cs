@@ -3,7 +3,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 
-/// <summary>What a failure of writing a file means. The file is replaced in one step, so a failure before it changed nothing.</summary>
+/// <summary>What a failure of writing a file means. Trying again is safe, whatever of it was written.</summary>
 internal static class DeliveryFailures
 {
     private const int Busy = 16;
@@ -29,7 +29,8 @@ internal static class DeliveryFailures
         catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
         {
             return StepOutcome.Rejected(
-                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
+                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file, or, with "
+                    + "targets that know it, set write: in-place.");
         }
         catch (IOException exception) when ((exception.HResult & 0xffff) is DiskFull or QuotaSpent)
         {

@@ -2,7 +2,7 @@ using Rotunda.Files;
 
 namespace Rotunda.Providers.Delivery;
 
-/// <summary>Whether the file at a path can be replaced now, found out by trying all of a delivery but the last rename.</summary>
+/// <summary>Whether the file at a path can be replaced now, found out by trying all of a delivery but the last move.</summary>
 internal static class FilePlace
 {
     private const int DiskFull = 28;
@@ -10,7 +10,7 @@ internal static class FilePlace
     private const int QuotaSpent = 122;
 
     /// <summary>What a delivery may add to what stands there.</summary>
-    private const int Spare = 64 * 1024;
+    public const int Spare = 64 * 1024;
 
     /// <summary>Throws if there is something other than a file: reading a named pipe, or a device, may never come back.</summary>
     /// <exception cref="DeliveryException">It is no file.</exception>
@@ -28,15 +28,16 @@ internal static class FilePlace
     }
 
     /// <summary>Throws if a file beside it could not be renamed over it.</summary>
+    /// <param name="mayBeInPlace">It could be written in place, too, if the catalog said so.</param>
     /// <exception cref="DeliveryException">It could not; the message says why and what to do.</exception>
-    public static void RequireReplaceable(string path)
+    public static void RequireReplaceable(string path, bool mayBeInPlace)
     {
         var facts = RequireFile(path);
         if (facts.IsMountPoint)
         {
             throw new DeliveryException(
                 $"{path} cannot be replaced because it is a mount point (a single file mounted into a container). Mount its folder "
-                    + "instead.");
+                    + $"instead{(mayBeInPlace ? ", or set write: in-place, at its cost (see the target's page)" : "")}.");
         }
 
         if (facts.IsImmutable)
@@ -56,7 +57,7 @@ internal static class FilePlace
         RequireReadable(path, facts);
     }
 
-    /// <summary>Writes as much as stands there and a little more, and renames it: both names are in the folder.</summary>
+    /// <summary>Writes as much, and renames it: both names are in the folder.</summary>
     /// <param name="probe">Where to write. It is gone afterwards.</param>
     /// <param name="settle">What a delivery does to a file before it puts it in place.</param>
     /// <exception cref="DeliveryException">It cannot be done.</exception>
@@ -68,7 +69,7 @@ internal static class FilePlace
         {
             using (var stream = PrivateFile.Create(probe))
             {
-                Fill(stream, length + Spare);
+                Fill(stream, length);
             }
 
             settle(probe);
@@ -81,13 +82,13 @@ internal static class FilePlace
         catch (UnauthorizedAccessException)
         {
             throw new DeliveryException(
-                $"This process may not create and rename files in {folder}, which replacing {path} in one step needs. Give it write "
-                    + "access to the folder.");
+                $"This process may not create and rename files in {folder}, which writing {path} safely needs. Give it write access to "
+                    + "the folder.");
         }
         catch (IOException problem) when ((problem.HResult & 0xffff) is DiskFull or QuotaSpent)
         {
             throw new DeliveryException(
-                $"The disk of {folder} is full, or its quota is spent: there is no room for {length + Spare} bytes. Free some space.");
+                $"The disk of {folder} is full, or its quota is spent: there is no room for {length} bytes. Free some space.");
         }
         catch (IOException problem) when ((problem.HResult & 0xffff) is ReadOnly)
         {

@@ -39,6 +39,8 @@ public static class ProviderDocs
             descriptor.CheckTimeout is { } wait ? $"{DurationText.Format(wait)}, unless `checkTimeout` says otherwise." : null);
         Paragraph(page, "What the way back does", descriptor.RollBack);
         Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
+        Lines(
+            page, "What a choice costs", descriptor.Costs.Select(cost => $"`{cost.Setting}: {cost.Value}`: {cost.Text} Every plan says so."));
         Lines(page, "What to know", descriptor.Limits ?? []);
         Lines(page, "What this rests on", descriptor.Docs.Select(link => $"<{link}>"));
         return page.ToString().TrimEnd('\n') + "\n";

@@ -62,8 +62,33 @@ public static class CatalogReader
                 maps.Add(policy.Name, own);
             }
         }
+        foreach (var policy in policies.Values.Where(policy => policy.Was is not null))
+        {
+            CheckWas(policy, policies, secrets!, problems);
+        }
         CatalogRules.Check(policies, maps, descriptors, problems);
         return (policies, stores);
+    }
+
+    private static void CheckWas(
+        Policy policy,
+        Dictionary<string, Policy> policies,
+        CatalogMap secrets,
+        CatalogProblems problems)
+    {
+        if (policies.ContainsKey(policy.Was!))
+        {
+            problems.Add(
+                secrets.Where(policy.Name),
+                $"{policy.Name}.was: the catalog has a secret \"{policy.Was}\" still. A name goes on under one other: remove one of "
+                    + "the two.");
+        }
+        else if (policies.Values.Any(other => other != policy && other.Was == policy.Was))
+        {
+            problems.Add(
+                secrets.Where(policy.Name),
+                $"{policy.Name}.was: another secret says that it was \"{policy.Was}\" too. Only one of them can be.");
+        }
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

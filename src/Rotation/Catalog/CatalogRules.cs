@@ -33,9 +33,8 @@ internal static class CatalogRules
                 {
                     maps[place.Secret].Map("targets", known: null)?.Problem(
                         place.Target,
-                        $"writes {place.Described}, which {first.Secret}.targets.{first.Target} writes too: each would undo the "
-                            + "other. Give "
-                            + "each its own place.");
+                        $"writes {place.Described}, which {first.Secret}.targets.{first.Target} writes too: each would undo the other. "
+                            + "Give each its own place.");
                 }
                 seen.Add(place);
             }
@@ -70,9 +69,8 @@ internal static class CatalogRules
                 {
                     problems.Warn(
                         maps[policy.Name].Where("provider"),
-                        $"{policy.Name}.provider: {reference} leads to what {door.Secret}.targets.{door.Target} writes in "
-                            + "place: while that "
-                            + "one rotates, Rotunda cannot come in here. Do not let the two rotate at the same time.");
+                        $"{policy.Name}.provider: {reference} leads to what {door.Secret}.targets.{door.Target} writes in place: while "
+                            + "that one rotates, Rotunda cannot come in here. Do not let the two rotate at the same time.");
                 }
             }
         }

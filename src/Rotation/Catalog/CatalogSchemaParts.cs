@@ -29,6 +29,12 @@ internal static class CatalogSchemaParts
     {
         ["description"] = Text("For people."),
         ["owner"] = Text("The team or person to ask."),
+        ["was"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["pattern"] = CatalogWords.NamePattern,
+            ["description"] = "The name that it had before: its credentials, numbers and history go on under the new one.",
+        },
         ["tags"] = TextList("For selecting many secrets at once."),
         ["strategy"] = Choice("How it is rotated. Default: the provider's first strategy.", CatalogWords.Strategies.Keys),
         ["provider"] = Ref("provider"),

@@ -14,7 +14,7 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
         "tokenLifetime", "migration", "whenDown",
         "approval", "evidence", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];

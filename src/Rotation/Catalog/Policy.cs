@@ -30,6 +30,9 @@ public sealed record Policy
     /// <summary>Lower-case letters, digits and hyphens, at most 63.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name that it had before; its life goes on under the new one.</summary>
+    public string? Was { get; init; }
+
     public string? Description { get; init; }
 
     public string? Owner { get; init; }

@@ -39,6 +39,10 @@ internal sealed class PolicyReader(
             descriptor?.DefaultValue,
             ReadTargets(map));
         CheckNames(map, policy);
+        if (policy.Was is { } was && !CatalogWords.IsName(was))
+        {
+            map.Problem("was", "must be a name that a secret had: lower-case letters, digits and hyphens inside, at most 63.");
+        }
         if (policy.Store.Length == 0)
         {
             problems.Add(
@@ -64,6 +68,7 @@ internal sealed class PolicyReader(
         new()
         {
             Name = name,
+            Was = map.Text("was"),
             Description = map.Text("description"),
             Owner = map.Text("owner"),
             Tags = map.Texts("tags") ?? [],

@@ -169,9 +169,8 @@ internal static class PolicyRules
         {
             map.Problem(
                 map.Has("window") ? "window" : "interval",
-                $"the window opens every {shortest} days at best, and the interval is {DurationText.Format(interval)}: each "
-                    + "rotation would be "
-                    + $"late. Open it on more days, or make the interval {shortest}d or longer.");
+                $"the window opens every {shortest} days at best, and the interval is {DurationText.Format(interval)}: each rotation "
+                    + $"would be late. Open it on more days, or make the interval {shortest}d or longer.");
         }
     }
 

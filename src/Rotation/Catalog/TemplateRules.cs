@@ -80,9 +80,9 @@ internal static class TemplateRules
                 && before.Contains("://", StringComparison.Ordinal)
                 && characters.FirstOrDefault(symbol => !PlainInUri.Contains(symbol)) is var bad and not '\0')
             {
-                return $"values may have a '{(bad == '\n' ? "line break" : bad)}', which breaks the address that "
-                    + $"{{{part.Name}}} stands in. "
-                    + $"Write {{{part.Name}:url}}, or take such characters out of the alphabet.";
+                var shown = bad == '\n' ? "line break" : $"'{bad}'";
+                return $"values may have a {shown}, which breaks the address that {{{part.Name}}} stands in. Write {{{part.Name}:url}}, or "
+                    + "take such characters out of the alphabet.";
             }
             before += part.Literal;
         }

@@ -46,7 +46,7 @@ internal static class Closing
                     provider: draft.Policy.Provider),
             ]);
 
-    private static void AddGates(PlanDraft draft, TimeSpan grace)
+    public static void AddGates(PlanDraft draft, TimeSpan grace)
     {
         if (draft.IsEmergency || NothingIsOld(draft))
         {

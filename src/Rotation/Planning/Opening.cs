@@ -40,7 +40,7 @@ internal static class Opening
             settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
-    public static void AddValidation(PlanDraft draft)
+    public static void AddValidation(PlanDraft draft, bool withConsumers = true)
     {
         const string Group = "validate";
         draft.Add(
@@ -60,7 +60,7 @@ internal static class Opening
                 PlanDraft.Settings((StepSettings.OnDrift, DriftNotes.Stops(draft))),
                 group: Group);
         }
-        foreach (var consumer in draft.Policy.Consumers)
+        foreach (var consumer in withConsumers ? draft.Policy.Consumers : [])
         {
             draft.Add(
                 $"validate-{consumer.Name}",

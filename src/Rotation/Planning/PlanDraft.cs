@@ -46,6 +46,16 @@ internal sealed class PlanDraft(
 
     public TimeSpan? CheckTimeoutOf(ProviderBinding binding) => Of(binding, descriptors).CheckTimeout;
 
+    public IEnumerable<SettingCost> CostsOf(ProviderBinding binding) =>
+        Of(binding, descriptors).Costs.Where(cost => TextOf(binding, cost.Setting) == cost.Value);
+
+    private static string? TextOf(ProviderBinding binding, string setting) => binding.Settings[setting] switch
+    {
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        JsonValue value when value.TryGetValue<bool>(out var flag) => flag ? "true" : "false",
+        _ => null,
+    };
+
     private static ProviderDescriptor Of(ProviderBinding binding, IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
         descriptors[binding.Type].For(binding.Settings);
 

@@ -15,6 +15,7 @@ internal static class PlanWarnings
         WarnOfProof(draft);
         WarnOfApproval(draft);
         WarnOfData(draft);
+        WarnOfCosts(draft);
     }
 
     /// <summary>True if something may remain at the provider that no code can end.</summary>
@@ -128,6 +129,19 @@ internal static class PlanWarnings
         {
             draft.Warn(
                 "The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");
+        }
+    }
+
+    private static void WarnOfCosts(PlanDraft draft)
+    {
+        var bindings = draft.Policy.Targets.Select(target => (target.Name, target.Provider))
+            .Concat(draft.Policy.Consumers.Select(consumer => (consumer.Name, consumer.Provider)));
+        foreach (var (name, provider) in bindings)
+        {
+            foreach (var cost in draft.CostsOf(provider))
+            {
+                draft.Warn($"{name}, with {cost.Setting}: {cost.Value}: {cost.Text}");
+            }
         }
     }
 

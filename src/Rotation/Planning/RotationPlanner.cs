@@ -22,13 +22,17 @@ public static class RotationPlanner
     {
         Check(policy, snapshot, request, descriptors);
         var draft = new PlanDraft(policy, snapshot, request, descriptors);
-        if (request.Instead is null)
+        switch (request.Instead)
         {
-            StrategyShapes.Draw(draft);
-        }
-        else
-        {
-            DeliverShape.Draw(draft);
+            case null:
+                StrategyShapes.Draw(draft);
+                break;
+            case Strategy.Retire:
+                RetireShape.Draw(draft);
+                break;
+            default:
+                DeliverShape.Draw(draft);
+                break;
         }
         return new RotationPlan(
             RotationPlan.CurrentInterpreterVersion,

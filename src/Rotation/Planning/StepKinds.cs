@@ -155,6 +155,12 @@ public static class StepSettings
     /// <summary>With Redeliver, "true": what was found at the target is put back, whatever it was.</summary>
     public const string Found = "found";
 
+    /// <summary>With Deliver, "true": nothing is delivered; what stands at the target is taken away.</summary>
+    public const string Withdraw = "withdraw";
+
+    /// <summary>With Revoke, "true": the secret ends, so every credential of it is revoked, the one in use too.</summary>
+    public const string Retire = "retire";
+
     /// <summary>With Validate and Deliver of a target: <see cref="Stop"/> where what Rotunda did not put there may not be
     /// overwritten.</summary>
     public const string OnDrift = "onDrift";

@@ -19,6 +19,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("drifted")] Drifted = 6,
     [JsonStringEnumMemberName("due-soon")] DueSoon = 7,
     [JsonStringEnumMemberName("up-to-date")] UpToDate = 8,
+    /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
+    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -30,7 +32,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     private static readonly ScheduleGroup[] Order =
     [
         ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotAdopted, ScheduleGroup.NotReady, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>

@@ -73,6 +73,10 @@ public sealed record SettingDescriptor(
 /// <summary>A setting with a value; null for any value.</summary>
 public sealed record SettingValue(string Name, string? Value);
 
+/// <summary>What a setting costs when it has this value: every plan says so.</summary>
+/// <param name="Text">Whole sentences.</param>
+public sealed record SettingCost(string Setting, string Value, string Text);
+
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.
 /// </summary>
@@ -129,6 +133,9 @@ public sealed record ProviderDescriptor(
     /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
     /// limit". Empty if nothing.</summary>
     public IReadOnlyList<string> Carries { get; init; } = [];
+
+    /// <summary>What a person should know before a plan runs with such a setting.</summary>
+    public IReadOnlyList<SettingCost> Costs { get; init; } = [];
 
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }

@@ -14,16 +14,18 @@ internal static class PlanCommand
         var emergency = new Option<bool>("--emergency") { Description = "The plan of an emergency." };
         var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: the old credential dies first." };
         var deliver = new Option<bool>("--deliver") { Description = "The plan of 'rotunda deliver'." };
+        var retire = new Option<bool>("--retire") { Description = "The plan of 'rotunda retire'." };
         var command = new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.")
         {
-            secret, emergency, revokeFirst, deliver,
+            secret, emergency, revokeFirst, deliver, retire,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? "emergency" : "manual";
             var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}"
-                + (parsed.GetValue(deliver) ? "&run=deliver" : "");
+                + (parsed.GetValue(deliver) ? "&run=deliver" : "")
+                + (parsed.GetValue(retire) ? "&run=retire" : "");
             var plan = await client.GetAsync(
                 $"api/secrets/{Uri.EscapeDataString(parsed.GetValue(secret)!)}/plan{query}",
                 ApiJson.Default.RotationPlan,

@@ -66,6 +66,7 @@ internal static class StatusTable
         ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
         ScheduleGroup.UpToDate => "Up to date",
+        ScheduleGroup.NotInCatalog => "No longer in the catalog",
         _ => group.ToString(),
     };
 
@@ -73,7 +74,7 @@ internal static class StatusTable
     {
         ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted =>
             "red",
-        ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
+        ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon or ScheduleGroup.NotInCatalog => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",
     };

@@ -36,9 +36,8 @@ internal sealed class AllowedHosts
                 new RefusedException(
                     StatusCodes.Status400BadRequest,
                     "host-unknown",
-                    $"This server does not answer as '{RefusedException.Shown(http.Request.Host.Host)}'. Use one of its "
-                        + "addresses, or start "
-                        + "it with --host and that name."));
+                    $"This server does not answer as '{RefusedException.Shown(http.Request.Host.Host)}'. Use one of its addresses, or "
+                        + "start it with --host and that name."));
 
     internal bool Allows(string host)
     {

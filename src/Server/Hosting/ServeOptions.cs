@@ -19,4 +19,9 @@ internal sealed record ServeOptions(
 {
     /// <summary>Names under which it answers, besides its addresses.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>For addresses with https; null for what the framework's own settings say.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    public KnownProxies Proxies { get; init; } = KnownProxies.None;
 }

@@ -66,7 +66,12 @@ public sealed class FileDriftTests : IDisposable
     [MemberData(nameof(Kinds))]
     public async Task A_wider_mode_is_found_and_a_narrower_one_is_nobody_s_business(string kind)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "has no modes");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
         var facts = await DeliverAsync(kind);
         File.SetUnixFileMode(Target, UnixFileMode.UserRead);
         Assert.Equal(Standing.Same, (await LookAsync(kind, facts)).Standing);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
@@ -23,7 +22,7 @@ public sealed class FilePlaceTests : IDisposable
     public async Task A_named_pipe_is_refused_and_never_opened()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs mkfifo");
-        Assert.True(await RunAsync("mkfifo", Target));
+        Assert.True(await Commands.RunAsync("mkfifo", Target));
         await AllRefuseAsync("named pipe");
         foreach (var provider in All.Cast<IDeliverValues>())
         {
@@ -38,14 +37,14 @@ public sealed class FilePlaceTests : IDisposable
         var other = Path.Combine(_folder.FullName, "other");
         await File.WriteAllTextAsync(other, "");
         await File.WriteAllTextAsync(Target, "");
-        Assert.SkipUnless(await RunAsync("mount", "--bind", other, Target), "needs the right to mount");
+        Assert.SkipUnless(await Commands.RunAsync("mount", "--bind", other, Target), "needs the right to mount");
         try
         {
             await AllRefuseAsync("mount point");
         }
         finally
         {
-            await RunAsync("umount", Target);
+            await Commands.RunAsync("umount", Target);
         }
     }
 
@@ -55,21 +54,21 @@ public sealed class FilePlaceTests : IDisposable
     public async Task A_file_that_nobody_may_replace_is_refused_with_the_command_that_mends_it(string mark)
     {
         await File.WriteAllTextAsync(Target, "");
-        Assert.SkipUnless(await RunAsync("chattr", mark, Target), "needs a disk with such marks, and the right to set them");
+        Assert.SkipUnless(await Commands.RunAsync("chattr", mark, Target), "needs a disk with such marks, and the right to set them");
         try
         {
             await AllRefuseAsync($"chattr -ia {Target}");
         }
         finally
         {
-            await RunAsync("chattr", "-ia", Target);
+            await Commands.RunAsync("chattr", "-ia", Target);
         }
     }
 
     [Fact]
     public async Task A_disk_without_room_for_the_file_is_refused()
     {
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "size=32k", "none", _folder.FullName), "needs the right to mount");
+        Assert.SkipUnless(await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "size=32k", "none", _folder.FullName), "needs the right to mount");
         try
         {
             await AllRefuseAsync("is full");
@@ -77,21 +76,21 @@ public sealed class FilePlaceTests : IDisposable
         }
         finally
         {
-            await RunAsync("umount", _folder.FullName);
+            await Commands.RunAsync("umount", _folder.FullName);
         }
     }
 
     [Fact]
     public async Task A_disk_that_is_mounted_read_only_is_refused()
     {
-        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "ro", "none", _folder.FullName), "needs the right to mount");
+        Assert.SkipUnless(await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "ro", "none", _folder.FullName), "needs the right to mount");
         try
         {
             await AllRefuseAsync("read-only");
         }
         finally
         {
-            await RunAsync("umount", _folder.FullName);
+            await Commands.RunAsync("umount", _folder.FullName);
         }
     }
 
@@ -120,23 +119,4 @@ public sealed class FilePlaceTests : IDisposable
         1,
         1,
         TimeProvider.System);
-
-    private static async Task<bool> RunAsync(string command, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
 }

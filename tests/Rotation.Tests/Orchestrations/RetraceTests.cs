@@ -37,7 +37,7 @@ public sealed class RetraceTests(ITestOutputHelper output)
             state => Assert.Contains(state, seen.Select(one => one.Item2)));
         Assert.Contains((Strategy.ReEncrypt, RotationState.Paused), seen);
         Assert.All(
-            [.. Testing.Simulation.SamplePlans.Rotations, Strategy.Deliver],
+            Enum.GetValues<Strategy>(),
             strategy => Assert.Contains((strategy, RotationState.RolledBack), seen));
     }
 

@@ -59,8 +59,9 @@ internal static class PlanCases
         where policy.Policy.Targets.Count > 0
         from moment in new[] { ApprovalMoment.Start, ApprovalMoment.Revoke }
         let asked = policy.Policy with { Approval = new ApprovalPolicy(moment, TimeSpan.FromDays(7)) }
-        let request = Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Deliver }
-        select ($"deliver {kind.Strategy} {kind.Provider} {policy.Name} {moment}", Samples.Plan(asked, Samples.Known, request));
+        from run in new[] { Strategy.Deliver, Strategy.Retire }
+        let request = Samples.By(RotationTrigger.Manual) with { Instead = run }
+        select ($"{run} {kind.Strategy} {kind.Provider} {policy.Name} {moment}", Samples.Plan(asked, Samples.Known, request));
 
     private static IEnumerable<(string Name, Policy Policy)> Policies(Strategy strategy, string provider)
     {

@@ -57,6 +57,17 @@ public sealed class PlanGoldenTests
                 Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Deliver })));
 
     [Theory]
+    [InlineData("retire", Strategy.Alternate, "postgres")]
+    [InlineData("retire-by-hand", Strategy.Overlap, "legacy-keys")]
+    public void A_plan_that_retires_a_secret_reads_as_recorded(string name, Strategy strategy, string provider) => Check(
+        name,
+        PlanText.Render(
+            Samples.Plan(
+                PlanCases.Guarded(strategy, provider) with { Targets = [.. Samples.Policy(strategy, provider).Targets, PlanCases.Remote] },
+                Samples.Known,
+                Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Retire })));
+
+    [Theory]
     [InlineData("drifted", OnDrift.Stop)]
     [InlineData("drifted-overwrite", OnDrift.Overwrite)]
     public void A_plan_tells_the_drift_that_is_known(string name, OnDrift policy) => Check(

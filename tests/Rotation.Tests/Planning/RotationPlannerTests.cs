@@ -51,6 +51,27 @@ public sealed class RotationPlannerTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("in-place", 1)]
+    [InlineData("replace", 0)]
+    [InlineData(null, 0)]
+    public void What_a_choice_costs_is_in_the_plan(string? write, int told)
+    {
+        var file = Samples.Describe("cheap-file", "File", Abilities.DeliverValues, []) with
+        {
+            Costs = [new("write", "in-place", "A reader may see half of it.")],
+        };
+        var settings = new JsonObject { ["write"] = write };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with { Targets = [new("env", new("cheap-file", settings), 0, TimeSpan.Zero)] };
+        var warnings = RotationPlanner.Plan(
+            policy,
+            Samples.Known,
+            Samples.By(RotationTrigger.Manual),
+            Samples.Descriptors.Values.Append(file).ToDictionary(d => d.Id, StringComparer.Ordinal),
+            Samples.Hash).Warnings;
+        Assert.Equal(told, warnings.Count(warning => warning == "env, with write: in-place: A reader may see half of it."));
+    }
+
     [Fact]
     public void Rows_that_move_before_anyone_knows_that_the_application_has_its_keys_are_warned_of()
     {

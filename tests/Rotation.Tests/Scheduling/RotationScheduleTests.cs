@@ -11,6 +11,11 @@ public sealed class RotationScheduleTests
     private static readonly Policy Monthly = Samples.Policy(Strategy.Overlap, "keys");
 
     [Fact]
+    public void Every_group_of_the_status_has_its_rank() => Assert.Equal(
+        Enumerable.Range(0, Enum.GetValues<ScheduleGroup>().Length),
+        Enum.GetValues<ScheduleGroup>().Select(ScheduleStatus.RankOf).Order());
+
+    [Fact]
     public void Without_an_interval_it_rotates_on_request_only() =>
         Expect(DecisionReasons.OnRequest, Monthly with { Interval = null }, new SecretSchedule(Start, null), Due.AddYears(1));
 

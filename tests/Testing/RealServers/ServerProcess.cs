@@ -11,7 +11,14 @@ public sealed record ServerSettings(
     string Data,
     string Catalog,
     string Sweep = "1s",
-    IReadOnlyDictionary<string, string?>? Environment = null);
+    IReadOnlyDictionary<string, string?>? Environment = null)
+{
+    /// <summary>Where it listens. The first one has to be plain HTTP of this machine.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>More of the command line.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+}
 
 /// <summary>
 /// The real server as its own process, built beside the tests: started, asked, killed as by a power cut, started again. Keeps
@@ -155,13 +162,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a service manager stops it. Returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await SignalAsync("TERM");
+        return await WaitForExitAsync();
+    }
+
+    /// <param name="signal">Such as HUP.</param>
+    public async Task SignalAsync(string signal)
+    {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
             await kill.WaitForExitAsync();
         }
-
-        return await WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()
@@ -199,8 +211,8 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             StartInfo = Info(
                 [
-                    "serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", "http://127.0.0.1:0", "--sweep",
-                    Settings.Sweep,
+                    "serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", Settings.Urls, "--sweep",
+                    Settings.Sweep, .. Settings.Options,
                 ],
                 Settings.Environment),
         };
@@ -246,6 +258,8 @@ public sealed class ServerProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
+        // As ./rotunda does.
+        info.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             info.Environment[name] = value;

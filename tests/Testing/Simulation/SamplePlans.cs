@@ -55,6 +55,9 @@ public static class SamplePlans
             case Strategy.Deliver:
                 builder.Deliver();
                 break;
+            case Strategy.Retire:
+                builder.Retire();
+                break;
             default:
                 builder.DualKey();
                 break;
@@ -124,6 +127,24 @@ public static class SamplePlans
         {
             Add(StepKinds.Verify, settings: [(StepSettings.Primary, StepSettings.Old)]);
             DeliverAndCheck("", StepSettings.Old, null);
+            Add(StepKinds.Finish);
+        }
+
+        public void Retire()
+        {
+            foreach (var target in options.Targets)
+            {
+                Add(
+                    StepKinds.Deliver,
+                    $"withdraw-{target}",
+                    group: "withdraw",
+                    target: target,
+                    settings: [(StepSettings.Withdraw, "true")],
+                    undo: [StepKinds.Redeliver]);
+            }
+
+            Gates();
+            Add(StepKinds.Revoke, settings: [(StepSettings.Retire, "true")]);
             Add(StepKinds.Finish);
         }
 

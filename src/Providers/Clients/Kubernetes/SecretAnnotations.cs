@@ -14,8 +14,18 @@ internal static class SecretAnnotations
 
     public static string Fingerprint(string secret) => $"fingerprint.rotunda.dev/{secret}";
 
-    /// <summary>On a pod template: which step of which rotation restarted it last.</summary>
+    /// <summary>On a pod template and its workload: which step of which rotation restarted it last.</summary>
     public const string RestartedBy = "rotunda.dev/restarted-by";
+
+    private const string Stopped = "/stopped";
+
+    /// <summary>On a workload: when that was.</summary>
+    public const string RestartAt = "rotunda.dev/restart-at";
+
+    /// <summary>Stands for <see cref="RestartedBy"/> where a rotation stopped the workload as a whole: it starts anew by itself.</summary>
+    public static string StoppedBy(string rotation) => rotation + Stopped;
+
+    public static bool IsStopped(string restartedBy) => restartedBy.EndsWith(Stopped, StringComparison.Ordinal);
 
     /// <summary>On a workload that is scaled to zero: how many replicas it had.</summary>
     public const string Replicas = "rotunda.dev/replicas";

@@ -26,13 +26,16 @@ internal sealed partial class FakeCluster : IAsyncDisposable
         ("Secret", "api/v1", "secrets"), ("Pod", "api/v1", "pods"),
         ("Deployment", "apis/apps/v1", "deployments"), ("StatefulSet", "apis/apps/v1", "statefulsets"),
         ("DaemonSet", "apis/apps/v1", "daemonsets"), ("ReplicaSet", "apis/apps/v1", "replicasets"),
+        ("ReplicationController", "api/v1", "replicationcontrollers"),
+        ("Rollout", "apis/argoproj.io/v1alpha1", "rollouts"),
+        ("DeploymentConfig", "apis/apps.openshift.io/v1", "deploymentconfigs"),
         ("Job", "apis/batch/v1", "jobs"), ("CronJob", "apis/batch/v1", "cronjobs"),
         ("ExternalSecret", "apis/external-secrets.io/v1", "externalsecrets"),
         ("PushSecret", "apis/external-secrets.io/v1alpha1", "pushsecrets"),
     ];
 
     private static readonly string[] WithGeneration =
-        ["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "cronjobs", "externalsecrets", "pushsecrets"];
+        ["deployments", "statefulsets", "daemonsets", "replicasets", "rollouts", "deploymentconfigs", "jobs", "cronjobs", "externalsecrets", "pushsecrets"];
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private long _version = 1000;
     private int _uid;
@@ -248,7 +251,7 @@ internal sealed partial class FakeCluster : IAsyncDisposable
         JsonObject changed;
         try
         {
-            changed = FakePatch.Apply(item, request, isCustom: plural is "externalsecrets" or "pushsecrets");
+            changed = FakePatch.Apply(item, request, isCustom: plural is "externalsecrets" or "pushsecrets" or "rollouts");
         }
         catch (FakePatchException refusal)
         {

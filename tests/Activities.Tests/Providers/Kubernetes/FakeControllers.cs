@@ -12,7 +12,7 @@ namespace Rotunda.Activities.Tests.Providers.Kubernetes;
 /// <remarks>https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status</remarks>
 internal sealed class FakeControllers
 {
-    private static readonly string[] Workloads = ["deployments", "statefulsets", "daemonsets"];
+    private static readonly string[] Workloads = ["deployments", "statefulsets", "daemonsets", "rollouts", "deploymentconfigs"];
     private readonly FakeCluster _cluster;
 
     public FakeControllers(FakeCluster cluster)
@@ -66,6 +66,24 @@ internal sealed class FakeControllers
         "selector": { "matchLabels": { "app": "{{name}}" } }, "updateStrategy": {{strategy}}, "template": {{Template(secret)}}
         """);
 
+    public JsonObject Rollout(string name, string strategy = """{ "canary": { "steps": [{ "setWeight": 20 }] } }""") =>
+        Started("rollouts", name, $$"""
+            "replicas": 3, "selector": { "matchLabels": { "app": "{{name}}" } }, "strategy": {{strategy}}, "template": {{Template("jwt")}}
+            """);
+
+    public JsonObject DeploymentConfig(string name, string triggers = """[{ "type": "ConfigChange" }]""") =>
+        Started("deploymentconfigs", name, $$"""
+            "replicas": 3, "selector": { "app": "{{name}}" }, "triggers": {{triggers}}, "template": {{Template("jwt")}}
+            """);
+
+    /// <summary>As an earlier rotation left it.</summary>
+    public void MarkRestarted(string plural, string name, string by = "jwt-0/restart-1") => _cluster.Touch(plural, name, item =>
+    {
+        item["metadata"]!["annotations"] = new JsonObject { ["rotunda.dev/restarted-by"] = by };
+        item["spec"]!["template"]!["metadata"]!["annotations"] = new JsonObject { ["rotunda.dev/restarted-by"] = by };
+        Finish(plural, item);
+    });
+
     /// <summary>Rolls the workload's last change out to all of its pods.</summary>
     public void Finish(string plural, JsonObject item)
     {
@@ -102,6 +120,19 @@ internal sealed class FakeControllers
             (item["status"]!["currentRevision"], item["status"]!["updateRevision"]) = (revision, revision);
         }
 
+        if (plural == "rollouts")
+        {
+            // A text, as the controller writes it. The restart is noted once no pod is older.
+            item["status"]!["observedGeneration"] = $"{item.Number("metadata", "generation")}";
+            (item["status"]!["phase"], item["status"]!["restartedAt"]) = ("Healthy", item.Text("spec", "restartAt"));
+            (item["status"]!["currentPodHash"], item["status"]!["stableRS"]) = (revision, revision);
+        }
+
+        if (plural == "deploymentconfigs")
+        {
+            NextVersion(item, revision);
+        }
+
         if (plural == "deployments")
         {
             item["status"]!["conditions"] = new JsonArray(new JsonObject
@@ -113,6 +144,26 @@ internal sealed class FakeControllers
         }
 
         Pods(item, replicas);
+    }
+
+    /// <summary>A template that is another makes another version, with a ReplicationController that holds it.</summary>
+    private void NextVersion(JsonObject config, string revision)
+    {
+        var latest = _cluster.All("replicationcontrollers").Where(one => one.Text("metadata", "labels", "config") == config.Name()).ToList();
+        var isNew = latest.Count == 0 || latest[^1].Text("metadata", "labels", "revision") != revision;
+        var version = latest.Count + (isNew ? 1 : 0);
+        config["status"]!["latestVersion"] = version;
+        config["status"]!["conditions"] = JsonNode.Parse(
+            """[{ "type": "Progressing", "status": "True", "reason": "NewReplicationControllerAvailable" }]""");
+        if (isNew)
+        {
+            _cluster.Put("replicationcontrollers", $$"""
+                { "metadata": { "name": "{{config.Name()}}-{{version}}",
+                    "labels": { "config": "{{config.Name()}}", "revision": "{{revision}}" },
+                    "annotations": { "openshift.io/deployment.phase": "Complete" } },
+                  "spec": { "template": {{config["spec"]!["template"]!.ToJsonString()}} } }
+                """);
+        }
     }
 
     /// <summary>The workload's pods, all of its newest template.</summary>

@@ -225,6 +225,10 @@ public sealed class KubernetesConformanceTests
             Controllers.Deployment("api");
             Controllers.StatefulSet("worker");
             Controllers.DaemonSet("agent");
+            foreach (var (plural, name) in new[] { ("deployments", "api"), ("statefulsets", "worker"), ("daemonsets", "agent") })
+            {
+                Controllers.MarkRestarted(plural, name);
+            }
         }
 
         public override Task<string> StateAsync() =>

@@ -122,7 +122,8 @@ public sealed class WorkloadScaleTests : IAsyncLifetime
 
     private async Task<WorkloadScale> ScaleAsync(params string[] workloads) => new(
         await _access.OpenAsync(_bench.Call([]), default),
-        [.. (workloads.Length == 0 ? ["deployment/api", "statefulset/worker"] : workloads).Select(WorkloadName.Parse)]);
+        [.. (workloads.Length == 0 ? ["deployment/api", "statefulset/worker"] : workloads).Select(WorkloadName.Parse)],
+        "jwt-1");
 
     private long? Replicas(string plural, string name) => _cluster[plural, name].Number("spec", "replicas");
 }

@@ -1,24 +1,26 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Rotunda.Files;
 
 namespace Rotunda.Providers.Delivery;
 
 /// <summary>
-/// One file that readers see as it was or as it is to be, never a mixture: written beside the place, synced, renamed over it.
-/// Keeps mode and owner, and follows symbolic links. Edits of one file by this process take turns.
+/// One file that values are delivered to: replaced, so that readers see it as it was or as it is to be, never a mixture; or written
+/// in place, where the catalog says so. Follows symbolic links. Edits of one file by this process take turns.
 /// </summary>
-internal sealed class AtomicFile
+internal sealed class TargetFile
 {
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
     private readonly string _path;
-    private readonly UnixFileMode _modeIfNew;
+    private readonly FileWriting _writing;
+    private readonly Replacement _replacement;
+    private readonly InPlaceWrite _inPlace;
+    private readonly HalfWritten _half;
 
     /// <param name="modeIfNew">As digits, for example 0600.</param>
     /// <exception cref="DeliveryException">The path or the mode cannot be.</exception>
-    public AtomicFile(string path, string modeIfNew)
+    public TargetFile(string path, string modeIfNew, FileWriting? writing = null, FileWrites? writes = null)
     {
-        _modeIfNew = ParseMode(modeIfNew);
+        var mode = ParseMode(modeIfNew);
         var full = Path.GetFullPath(path);
         try
         {
@@ -33,12 +35,17 @@ internal sealed class AtomicFile
         {
             throw new DeliveryException($"{_path} is a folder. Give the path of a file.");
         }
+
+        _writing = writing ?? FileWriting.Replacing;
+        _replacement = new(_path, mode, _writing.IsChoice);
+        _inPlace = new(_path, _writing.OwnsAll, writes ?? FileWrites.Real);
+        _half = new(_path, writes ?? FileWrites.Real);
     }
 
     /// <summary>The place itself, links followed.</summary>
     public string Location => _path;
 
-    /// <summary>Null if there is no file.</summary>
+    /// <summary>What readers see. Null if there is no file.</summary>
     /// <exception cref="DeliveryException">What stands there is no file.</exception>
     public async Task<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +60,11 @@ internal sealed class AtomicFile
         }
     }
 
+    /// <summary>What a change starts from: as <see cref="ReadAsync"/>, but a half that a crash left counts as not written.</summary>
+    /// <exception cref="DeliveryException">What stands there is no file.</exception>
+    public async Task<byte[]?> ReadWholeAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(cancellationToken) is { } standing ? _half.Undone(standing) ?? standing : null;
+
     /// <summary>
     /// Reads, lets <paramref name="change"/> say what is to stand there (null: no file), and puts it there.
     /// False if it stood there already.
@@ -63,18 +75,25 @@ internal sealed class AtomicFile
         await turn.WaitAsync(cancellationToken);
         try
         {
-            RemoveLeftovers();
+            _replacement.RemoveLeftovers();
+            if (await ReadAsync(cancellationToken) is { } standing && _half.Undone(standing) is { } whole)
+            {
+                _inPlace.Level(whole);
+            }
+
             while (true)
             {
                 var before = await ReadAsync(cancellationToken);
                 var after = change(before);
                 if (Same(before, after))
                 {
+                    _half.Remove();
                     return false;
                 }
 
                 if (await TryPutAsync(before, after, cancellationToken))
                 {
+                    _half.Remove();
                     return true;
                 }
             }
@@ -85,9 +104,10 @@ internal sealed class AtomicFile
         }
     }
 
-    /// <summary>Throws if the file could not be replaced now: tries all of it but the last rename. Leaves everything as it is.</summary>
+    /// <summary>Throws if the file could not be written now: tries all of it but the last move. Leaves everything as it is.</summary>
+    /// <returns>What the check has to tell.</returns>
     /// <exception cref="DeliveryException">It could not; the message says what to do.</exception>
-    public void Check()
+    public (string Name, string? Value)[] Check()
     {
         var folder = Folder;
         if (!Directory.Exists(folder))
@@ -95,17 +115,33 @@ internal sealed class AtomicFile
             throw new DeliveryException($"The folder {folder} does not exist. Create it, or correct 'path'.");
         }
 
-        FilePlace.RequireReplaceable(_path);
-        FilePlace.Try(_path, TemporaryPath(), FileFacts.Of(_path).Length, probe =>
+        var facts = FilePlace.RequireFile(_path);
+        if (!_writing.InPlace || facts.Kind != FileKind.File)
         {
-            KeepOwner(probe);
-            KeepMode(probe);
-        });
+            FilePlace.RequireReplaceable(_path, _writing.IsChoice);
+            FilePlace.Try(_path, _replacement.Beside(), facts.Length + FilePlace.Spare, _replacement.Settle);
+            return Told(facts);
+        }
+
+        _inPlace.Check(facts, FilePlace.Spare);
+        if (!_writing.OwnsAll)
+        {
+            FilePlace.Try(_path, _replacement.Beside(), 2 * (facts.Length + FilePlace.Spare), _ => { });
+        }
+
+        return Told(facts);
     }
 
-    private string Folder => Path.GetDirectoryName(_path)!;
+    private (string, string?)[] Told(FileFacts facts) =>
+    [
+        ("file", _path),
+        ("hardLinks", facts.Links < 2 ? null
+            : _writing.InPlace ? $"{facts.Links} names: each of them gets the value"
+            : $"{facts.Links} names: only this one gets the value, the others keep what stands there now"
+                + (_writing.IsChoice ? " (write: in-place gives it to all)" : "")),
+    ];
 
-    private string LeftoverPrefix => $".{Path.GetFileName(_path)}.rotunda-";
+    private string Folder => Path.GetDirectoryName(_path)!;
 
     private async Task<bool> TryPutAsync(byte[]? before, byte[]? after, CancellationToken cancellationToken)
     {
@@ -121,78 +157,10 @@ internal sealed class AtomicFile
             throw new DeliveryException($"The folder {Folder} does not exist. Create it, or correct 'path'.");
         }
 
-        var temporary = TemporaryPath();
-        try
-        {
-            await using (var stream = Create(temporary))
-            {
-                await stream.WriteAsync(after, cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            KeepOwner(temporary);
-            KeepMode(temporary);
-
-            // Someone else's edit since we read it would be lost: take it in first.
-            if (!Same(before, await ReadAsync(cancellationToken)))
-            {
-                return false;
-            }
-
-            File.Move(temporary, _path, overwrite: true);
-            UnixFiles.SyncFolder(Folder);
-            return true;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
-
-    private string TemporaryPath() =>
-        Path.Combine(Folder, $"{LeftoverPrefix}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
-
-    /// <summary>The owner's alone from its creation on: there is no moment in which others could open it.</summary>
-    private static FileStream Create(string path) => PrivateFile.Open(path, FileMode.CreateNew, FileOptions.Asynchronous);
-
-    private void KeepOwner(string temporary)
-    {
-        if (File.Exists(_path)
-            && UnixFiles.OwnerOf(_path) is { } owner
-            && owner != UnixFiles.OwnerOf(temporary)
-            && !UnixFiles.TrySetOwner(temporary, owner))
-        {
-            throw new DeliveryException(
-                $"{_path} belongs to user {owner.User} and group {owner.Group}, which this process cannot give files to, so replacing it "
-                    + "could lock its readers out. Run Rotunda as that user, or change the file's owner.");
-        }
-    }
-
-    private void KeepMode(string temporary)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(temporary, File.Exists(_path) ? File.GetUnixFileMode(_path) : _modeIfNew);
-        }
-    }
-
-    private void RemoveLeftovers()
-    {
-        if (!Directory.Exists(Folder))
-        {
-            return;
-        }
-
-        foreach (var leftover in Directory.EnumerateFiles(
-            Folder,
-            LeftoverPrefix + "*.tmp",
-            new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple }))
-        {
-            if (Path.GetFileName(leftover).StartsWith(LeftoverPrefix, StringComparison.Ordinal))
-            {
-                File.Delete(leftover);
-            }
-        }
+        return _writing.InPlace && before is not null
+            ? _inPlace.TryPut(before, after)
+            : await _replacement.TryPutAsync(
+                after, async () => Same(before, await ReadAsync(cancellationToken)), cancellationToken);
     }
 
     private static UnixFileMode ParseMode(string mode)
