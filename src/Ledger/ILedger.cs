@@ -186,8 +186,8 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
-/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count, nor what a person
-/// cancelled or rejected).</param>
+/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count,
+/// nor what a person cancelled or rejected).</param>
 public sealed record SecretRecord(
     string Name,
     string Salt,
@@ -203,6 +203,9 @@ public sealed record SecretRecord(
 
     /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
     public DriftReport? Drift { get; init; }
+
+    /// <summary>The last rotation that ended other than succeeded; null if none did.</summary>
+    public string? LastFailedId { get; init; }
 
     /// <summary>The ledger knows the policy that it was last rotated by.</summary>
     public bool HasPolicy { get; init; }

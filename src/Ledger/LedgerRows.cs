@@ -16,6 +16,7 @@ internal static class LedgerRows
         Drift = row.Text(9) is { } drift ? JsonSerializer.Deserialize(drift, LedgerJson.Default.DriftReport) : null,
         HasPolicy = Convert.ToBoolean(row.GetValue(10), CultureInfo.InvariantCulture),
         RenamedTo = row.Text(11),
+        LastFailedId = row.Text(13),
         DueAgainAt = Time(row, 12),
     };
 

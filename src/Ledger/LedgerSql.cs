@@ -22,7 +22,9 @@ internal static class LedgerSql
                (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND r.state IN ('rejected', 'cancelled')
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
-                       AND g.state = 'succeeded'), 0))
+                       AND g.state = 'succeeded'), 0)),
+               (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1)
         FROM secrets s
         """;
 

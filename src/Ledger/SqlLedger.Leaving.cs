@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;

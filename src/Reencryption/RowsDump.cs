@@ -40,7 +40,8 @@ internal static class RowsDump
             Directory.CreateDirectory(folder);
             File.Delete(path + ".partial");
             PrivateFile.Ensure(path + ".partial");
-            await RunAsync(Command(setup, await TablesAsync(setup, cancellationToken), path + ".partial"), cancellationToken);
+            var command = Command(setup, await TablesAsync(setup, cancellationToken), path + ".partial");
+            await RunAsync(command, setup.Connection.Password, cancellationToken);
             File.Move(path + ".partial", path);
             return path;
         }
@@ -51,7 +52,7 @@ internal static class RowsDump
         }
     }
 
-    /// <summary>How pg_dump is started: with nothing of this process's environment but what it needs.</summary>
+    /// <summary>How pg_dump is started: with nothing of this process's environment but what it needs, and without the password.</summary>
     public static ProcessStartInfo Command(RowsSetup setup, IEnumerable<string> tables, string file)
     {
         var connection = setup.Connection;
@@ -66,7 +67,6 @@ internal static class RowsDump
         Set(info, "PGPORT", $"{connection.Port}");
         Set(info, "PGDATABASE", connection.Database);
         Set(info, "PGUSER", connection.Username);
-        Set(info, "PGPASSWORD", connection.Password);
         Set(info, "PGSSLROOTCERT", connection.RootCertificate);
         Set(info, "PGSSLCERT", connection.SslCertificate);
         Set(info, "PGSSLKEY", connection.SslKey);
@@ -99,12 +99,15 @@ internal static class RowsDump
         return tables;
     }
 
-    private static async Task RunAsync(ProcessStartInfo info, CancellationToken cancellationToken)
+    private static async Task RunAsync(ProcessStartInfo info, string? password, CancellationToken cancellationToken)
     {
+        using var folder = ChildFolder.Make();
+        using var passwords = PasswordFile.Of(password, folder);
+        info.Environment["TMPDIR"] = folder.Path;
         Process process;
         try
         {
-            process = Process.Start(info)!;
+            process = passwords.Start(info)!;
         }
         catch (Win32Exception)
         {

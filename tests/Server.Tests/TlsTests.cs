@@ -85,7 +85,8 @@ public sealed partial class TlsTests
         var rows = JsonNode.Parse(await client.GetStringAsync("/api/audit"))!["rows"]!.AsArray().Select(row => (string?)row!["detail"]);
         Assert.Equal(
             ["from 203.0.113.9:", "from 127.0.0.3:", "from 127.0.0.2:"],
-            rows.Where(detail => detail?.Contains(" from ", StringComparison.Ordinal) == true).Select(detail => Origin().Match(detail!).Value));
+            rows.Where(detail => detail?.Contains(" from ", StringComparison.Ordinal) == true)
+                .Select(detail => Origin().Match(detail!).Value));
         Assert.Contains("for the proxies 127.0.0.2/32, 10.9.8.0/24", server.Output, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ public sealed partial class StepActivity(
     {
         cancellationToken.ThrowIfCancellationRequested();
         LogBegin(input.RotationId, kind, input.Step.Id, input.Attempt);
-        var scope = new SecretScope();
+        using var scope = new SecretScope().Enter();
         var outcome = scope.Redact(await AttemptAsync(kind, input, scope, cancellationToken));
         var recorded = await EndAsync(kind, input, outcome);
         if (recorded.Succeeded || recorded.Kind == StepOutcomeKind.Continue)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -182,7 +182,7 @@ public sealed class StatusReader(
         if (open is null && secret is { FailuresInARow: > 0 and var failures })
         {
             var last = failures == 1 ? "The last rotation did not succeed" : $"The last {failures} rotations did not succeed";
-            return $"{status.Message} {last}: see 'rotunda show {secret.Name}-{secret.LastNumber}'.";
+            return $"{status.Message} {last}: see 'rotunda show {secret.LastFailedId}'.";
         }
 
         return open is null ? status.Message : OpenRotations.Sentence(open);

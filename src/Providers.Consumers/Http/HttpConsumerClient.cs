@@ -74,7 +74,8 @@ internal sealed class HttpConsumerClient : IDisposable
                 StepOutcome.Rejected(
                     $"{what} does not exist there (HTTP {status}). Check 'instances' and the paths 'reloadPath', 'healthPath', "
                         + "'fingerprintPath'."),
-            422 => StepOutcome.Rejected($"{what} says that it cannot work with the value that it was given (HTTP 422). Look at its own log."),
+            422 =>
+                StepOutcome.Rejected($"{what} says that it cannot work with the value that it was given (HTTP 422). Look at its own log."),
             408 or 409 or 425 or 429 or >= 500 => StepOutcome.RetryLater($"{what} answered HTTP {status}.", RetryAfter(response, time)),
             _ => StepOutcome.Rejected($"{what} answered HTTP {status}. Check 'instances' and the paths."),
         };

@@ -105,7 +105,8 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
     public Task<StepOutcome> ScaleAsync(ProviderCall call, bool toZero, CancellationToken cancellationToken) =>
         WebGuard.OutcomeAsync(async () =>
         {
-            var scale = new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings), call.RotationId);
+            var scale =
+                new WorkloadScale(await _access.OpenAsync(call, cancellationToken), WorkloadName.AllOf(call.Settings), call.RotationId);
             if (!toZero)
             {
                 return await scale.BackAsync(cancellationToken);

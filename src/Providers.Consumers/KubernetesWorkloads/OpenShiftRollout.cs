@@ -30,7 +30,8 @@ internal static class OpenShiftRollout
             return new(RolloutState.Waiting, "its new version is not there yet");
         }
 
-        var reason = config.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Progressing").Text("reason");
+        var reason =
+            config.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Progressing").Text("reason");
         if (latest.Annotation("openshift.io/deployment.phase") == "Failed"
             || reason is "ProgressDeadlineExceeded" or "RolloutCancelled")
         {

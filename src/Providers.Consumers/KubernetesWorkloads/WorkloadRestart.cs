@@ -26,7 +26,8 @@ internal static class WorkloadRestart
         if (workload.Resource == KubernetesResource.Rollouts)
         {
             // The controller restarts when the field differs from the restart that it did last, which has whole seconds.
-            var last = TimeOf(found) is { } time && time >= Parse(now) ? time.AddSeconds(1).ToString(Format, CultureInfo.InvariantCulture) : now;
+            var last =
+                TimeOf(found) is { } time && time >= Parse(now) ? time.AddSeconds(1).ToString(Format, CultureInfo.InvariantCulture) : now;
             return (
                 KubernetesClient.MergePatch,
                 new JsonObject

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -30,6 +31,15 @@ internal sealed class AwsCredentialSource : IDisposable
     private readonly AwsSurroundings _surroundings = new();
 
     public async Task<AwsCredentials> GetAsync(WebSession session, ProviderSettings settings, CancellationToken cancellationToken)
+    {
+        var credentials = await FindAsync(session, settings, cancellationToken);
+        // No reference leads to those of a role or of the machine, so nothing else makes them known.
+        SecretScope.Current?.RegisterToken(credentials.SecretAccessKey);
+        SecretScope.Current?.RegisterToken(credentials.SessionToken);
+        return credentials;
+    }
+
+    private async Task<AwsCredentials> FindAsync(WebSession session, ProviderSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Text(AwsDescriptor.RoleArn) is { } role)
         {

@@ -16,7 +16,7 @@ internal static class AuthorizedKeysDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed; the file is made if it is missing.", Required: true),
-            new(Options, SettingType.Text, "The options in front of a key that is new in the file, such as `from=\"10.0.0.0/8\",restrict`. Left out: those of this secret's line that stands there. A key that stands there already keeps its own."),
+            new(Options, SettingType.Text, "The options in front of a key that is new in the file, such as `from=\"10.0.0.0/8\",restrict`. Left out: those of the line of the key in use, also when it has no mark yet (at adoption). A key that stands there already keeps its own."),
             new(Marker, SettingType.Text, "The word in a line's comment by which this secret's lines are known. Left out: `rotunda:` and the secret's name."),
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
         ],
@@ -56,5 +56,10 @@ internal static class AuthorizedKeysDescriptor
             """)
     {
         TakesOnly = [Strategy.DualKey],
+        Costs =
+        [
+            new(Options, null, "A new key gets the options (from=, command=, …) of the line of the key in use. The check and the delivery show them."),
+            new(Options, SettingCost.Any, "A new key gets these options. Where the line of the key in use has others, they are not taken over; the check and the delivery say which."),
+        ],
     };
 }

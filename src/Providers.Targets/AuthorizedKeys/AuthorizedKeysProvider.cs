@@ -9,12 +9,11 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
 {
     public ProviderDescriptor Descriptor => AuthorizedKeysDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(() =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
     {
         var file = FileOf(call);
         var told = file.Check();
-        _ = OptionsOf(call);
-        _ = MarkOf(call);
+        var (options, mark) = (OptionsOf(call), MarkOf(call));
         if (!OperatingSystem.IsWindows()
             && File.Exists(file.Location)
             && (File.GetUnixFileMode(file.Location) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
@@ -23,7 +22,8 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
         }
 
-        return Task.FromResult(StepOutcome.Done(told));
+        var text = AuthorizedKeysText.Parse(await file.ReadAsync(cancellationToken) ?? [], mark);
+        return StepOutcome.Done([.. told, .. AuthorizedOptions.Told(options, text.OptionsInUse([]), isDelivered: false)]);
     });
 
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.LookAsync(async () =>
@@ -35,12 +35,19 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         DeliveryFailures.GuardAsync(async () =>
         {
             var (keys, options, mark) = (KeysOf(values), OptionsOf(call), MarkOf(call));
-            return await ChangeAsync(call, keys, bytes =>
-            {
-                var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
-                text.Set(keys, options);
-                return text.ToBytes();
-            }, cancellationToken);
+            string? inUse = null;
+            return await ChangeAsync(
+                call,
+                keys,
+                bytes =>
+                {
+                    var text = AuthorizedKeysText.Parse(bytes ?? [], mark);
+                    inUse = text.OptionsInUse(keys);
+                    text.Set(keys, options);
+                    return text.ToBytes();
+                },
+                () => AuthorizedOptions.Told(options, inUse, isDelivered: true),
+                cancellationToken);
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
@@ -53,7 +60,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 text.Restore(before);
                 var restored = text.ToBytes();
                 return restored.Length == 0 && (captured is null || bytes is null) ? null : restored;
-            }, cancellationToken);
+            }, () => [], cancellationToken);
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
@@ -76,13 +83,18 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         ProviderCall call,
         List<SshPublicKey> keys,
         Func<byte[]?, byte[]?> change,
+        Func<(string, string?)[]> told,
         CancellationToken cancellationToken)
     {
         var file = FileOf(call);
-        var shown = ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)));
-        return await file.ChangeAsync(change, cancellationToken)
-            ? StepOutcome.Done([.. FileStanding.Facts(file), shown])
-            : StepOutcome.AlreadyDone([.. FileStanding.Facts(file), shown]);
+        var isChanged = await file.ChangeAsync(change, cancellationToken);
+        (string, string?)[] facts =
+        [
+            .. FileStanding.Facts(file),
+            ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint))),
+            .. told(),
+        ];
+        return isChanged ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
     }
 
     private static List<SshPublicKey> KeysOf(DeliveredValues values) =>

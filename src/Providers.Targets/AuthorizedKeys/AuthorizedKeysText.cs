@@ -34,22 +34,28 @@ internal sealed class AuthorizedKeysText
         [.. _lines.Where(line => AuthorizedLine.Parse(line) is not null).Select(line => line.TrimEnd('\r', '\n'))];
 
     /// <summary>Makes our lines these keys, in this order. A key that stands there already keeps its options and comment.</summary>
-    /// <param name="options">For keys that do not stand there; null for those of our first line.</param>
+    /// <param name="options">For keys that do not stand there; null for those of the key in use.</param>
     public void Set(IReadOnlyList<SshPublicKey> keys, string? options)
     {
-        var ours = Ours().Select(place => AuthorizedLine.Parse(_lines[place])!).ToList();
+        var given = options ?? OptionsInUse(keys) ?? "";
         var wanted = new List<string>();
         foreach (var key in keys)
         {
             var standing = _lines.Select(AuthorizedLine.Parse).FirstOrDefault(line => line?.Blob == key.Blob);
             wanted.Add((standing
-                ?? new AuthorizedLine(options ?? (ours.Count > 0 ? ours[0].Options : ""), key.Type, key.Blob, "")) is var line
+                ?? new AuthorizedLine(given, key.Type, key.Blob, "")) is var line
                 && line.Has(_mark)
                 ? line.ToString() : (line with { Comment = $"{line.Comment} {_mark}".Trim() }).ToString());
         }
 
         Replace(line => line.Has(_mark) || keys.Any(key => key.Blob == line.Blob), wanted);
     }
+
+    /// <summary>The options of the line of the key in use: of one of these keys, marked or not (at adoption it has no mark), else of our
+    /// first line. Null if there is no such line.</summary>
+    public string? OptionsInUse(IReadOnlyList<SshPublicKey> keys) =>
+        (_lines.Select(AuthorizedLine.Parse).FirstOrDefault(line => keys.Any(key => key.Blob == line?.Blob))
+            ?? Ours().Select(place => AuthorizedLine.Parse(_lines[place])).FirstOrDefault())?.Options;
 
     /// <summary>Puts our lines back as they were among these lines.</summary>
     public void Restore(IReadOnlyList<string> before)

@@ -28,8 +28,9 @@ internal static class DotEnvDescriptor
         [],
         Limits:
         [
-            "Values are quoted only where needed, in single quotes where possible, so that docker compose, POSIX shells and dotenv libraries read the same. A value that no quoting makes safe (a line break; a single quote together with \" \\ $ or `) is refused.",
+            "Values are quoted only where needed, in single quotes where possible, so that docker compose, POSIX shells and dotenv libraries read the same. A value that no quoting makes safe (a line break; a single quote, or two backslashes in a row, together with \" \\ $ or `) is refused.",
             "A file with a quote that is never closed is refused: readers do not agree on what follows it.",
+            "A key of ours whose line not every reader finds (`K: v`, blanks around the `=`, a tab behind `export`, a byte order mark in front) is refused with its line. `file:PATH#KEY` references and `current:` read env files by the same rules: where a shell, Node and Python do not agree, they are refused and say on which line.",
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",
             "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way, and a container that has it mounted from here goes on to see the old one: mount the folder, or set `write: in-place`. The check before a rotation finds it, as it finds a named pipe, an immutable file and a full disk.",
             "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over when the file is replaced. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",

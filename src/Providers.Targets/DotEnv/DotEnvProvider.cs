@@ -1,5 +1,6 @@
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
+using Rotunda.Providers.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;
@@ -19,7 +20,9 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
             var keys = TemplatesOf(call);
             var file = FileOf(call);
             var told = file.Check();
-            EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? []).RequireClosedQuotes();
+            var text = EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? []);
+            text.RequireClosedQuotes();
+            text.RequireHeads(keys.Keys);
             return StepOutcome.Done([.. told, ("keys", string.Join(", ", keys.Keys))]);
         });
 

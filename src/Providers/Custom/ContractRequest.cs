@@ -88,7 +88,11 @@ internal sealed class ContractRequest : IDisposable
     /// <summary>There is no answer that could be understood.</summary>
     public OutcomeException Unclear(string why) => new(Changes ? StepOutcome.Unknown(why) : StepOutcome.RetryLater(why));
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_body);
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_body);
+        _scope.Dispose();
+    }
 
     private JsonObject Delivered(DeliveredCredential credential) => new()
     {

@@ -29,7 +29,8 @@ internal static class DeliveryFailures
         catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
         {
             return StepOutcome.Rejected(
-                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file, or, with "
+                "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file, or, "
+                    + "with "
                     + "targets that know it, set write: in-place.");
         }
         catch (IOException exception) when ((exception.HResult & 0xffff) is DiskFull or QuotaSpent)

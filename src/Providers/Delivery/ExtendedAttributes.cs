@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rotunda.Providers.Delivery;
 
-/// <summary>What hangs on a file on Linux beside its mode and owner: access control lists, labels of SELinux, attributes of users.</summary>
+/// <summary>What hangs on a file on Linux beside its mode and owner: access control lists, labels of SELinux, attributes of
+/// users.</summary>
 internal static class ExtendedAttributes
 {
     public const string AccessList = "system.posix_acl_access";

@@ -12,11 +12,11 @@ internal static class FileStanding
     private const string Mode = "mode";
 
     /// <summary>The facts of a delivery.</summary>
-    public static (string Name, string? Value)[] Facts(AtomicFile file) => [(Place, file.Location), (Mode, ModeOf(file.Location))];
+    public static (string Name, string? Value)[] Facts(TargetFile file) => [(Place, file.Location), (Mode, ModeOf(file.Location))];
 
     /// <summary>What has changed since the last delivery, apart from the contents; null if nothing has.</summary>
     /// <param name="path">As the catalog has it.</param>
-    public static StepOutcome? Difference(ProviderCall call, AtomicFile file, string path)
+    public static StepOutcome? Difference(ProviderCall call, TargetFile file, string path)
     {
         var full = Path.GetFullPath(path);
         if (call.Delivery.GetValueOrDefault(Place) == full && file.Location != full)

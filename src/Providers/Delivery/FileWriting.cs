@@ -19,7 +19,10 @@ internal sealed record FileWriting(bool InPlace, bool IsChoice, bool OwnsAll)
     public static SettingDescriptor Setting { get; } = new(
         Name,
         SettingType.Choice,
-        "`replace` writes beside the file and renames, so that readers see the old or the new, never a mixture. `in-place` writes into the file that is there: only for files that others hold by their inode (a single file mounted into a container, a process that keeps it open). Its cost: a reader may see half a file, and a crash leaves half a file until the step is tried again or taken back.",
+        "`replace` writes beside the file and renames, so that readers see the old or the new, never a mixture. `in-place` writes into "
+            + "the file that is there: only for files that others hold by their inode (a single file mounted into a container, a process "
+            + "that keeps it open). Its cost: a reader may see half a file, and a crash leaves half a file until the step is tried again "
+            + "or taken back.",
         Default: ByReplacing,
         Choices: [ByReplacing, InPlaceName]);
 

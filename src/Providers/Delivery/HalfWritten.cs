@@ -56,7 +56,9 @@ internal sealed class HalfWritten(string path, FileWrites writes)
         var content = File.ReadAllBytes(_copy);
         if (content.Length < Head + SHA256.HashSizeInBytes
             || !content.AsSpan(0, 8).SequenceEqual(Mark)
-            || !SHA256.HashData(content.AsSpan(..^SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(content.AsSpan(^SHA256.HashSizeInBytes..)))
+            || !SHA256.HashData(content.AsSpan(..^SHA256.HashSizeInBytes))
+                .AsSpan()
+                .SequenceEqual(content.AsSpan(^SHA256.HashSizeInBytes..)))
         {
             return null;
         }
@@ -66,7 +68,8 @@ internal sealed class HalfWritten(string path, FileWrites writes)
         return IsHalf(now, before, content.AsSpan((Head + length)..^SHA256.HashSizeInBytes)) ? before.ToArray() : null;
     }
 
-    /// <summary>Each byte is from one of both (or never arrived on the disk), but the whole is neither: nobody has edited it since.</summary>
+    /// <summary>Each byte is from one of both (or never arrived on the disk), but the whole is neither: nobody has edited it
+    /// since.</summary>
     private static bool IsHalf(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         if (now.SequenceEqual(before)

@@ -11,8 +11,9 @@ internal sealed class ProcessGroup : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private readonly bool _leads;
+    private readonly ChildFolder _folder;
 
-    private ProcessGroup(Process process, bool leads) => (Process, _leads) = (process, leads);
+    private ProcessGroup(Process process, bool leads, ChildFolder folder) => (Process, _leads, _folder) = (process, leads, folder);
 
     public Process Process { get; }
 
@@ -33,7 +34,18 @@ internal sealed class ProcessGroup : IDisposable
             info.Environment[name] = value;
         }
 
-        return new(Process.Start(info)!, SetSid is not null);
+        // What it leaves in the temporary folder goes with it.
+        var temporary = ChildFolder.Make();
+        info.Environment["TMPDIR"] = temporary.Path;
+        try
+        {
+            return new(ChildProcess.Start(info)!, SetSid is not null, temporary);
+        }
+        catch
+        {
+            temporary.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Asks all of them to end, and makes those that do not.</summary>
@@ -54,7 +66,11 @@ internal sealed class ProcessGroup : IDisposable
         await Process.WaitForExitAsync();
     }
 
-    public void Dispose() => Process.Dispose();
+    public void Dispose()
+    {
+        Process.Dispose();
+        _folder.Dispose();
+    }
 
     private void Signal(int signal)
     {

@@ -1,6 +1,7 @@
-using System.Text;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Delivery;
+using Rotunda.Providers.EnvFiles;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Words;
 
@@ -66,7 +67,7 @@ public sealed class ReferenceResolver(
         var bytes = await ReadAsync(reference, path, cancellationToken);
         if (hash >= 0)
         {
-            return FromEnvFile(reference, path, rest[(hash + 1)..], Encoding.UTF8.GetString(bytes));
+            return FromEnvFile(reference, path, rest[(hash + 1)..], bytes);
         }
 
         var length = bytes is [.., (byte)'\n'] ? bytes.Length - 1 : bytes.Length;
@@ -108,46 +109,17 @@ public sealed class ReferenceResolver(
         }
     }
 
-    private static SecretValue FromEnvFile(string reference, string path, string key, string text)
+    private static SecretValue FromEnvFile(string reference, string path, string key, byte[] bytes)
     {
-        SecretValue? found = null;
-        foreach (var line in text.Split('\n'))
+        try
         {
-            var entry = line.Trim();
-            entry = entry.StartsWith("export ", StringComparison.Ordinal) ? entry[7..].TrimStart() : entry;
-            var equals = entry.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && !entry.StartsWith('#') && entry[..equals].TrimEnd() == key)
-            {
-                // The last one wins, as in a shell.
-                found?.Dispose();
-                found = SecretValue.FromText(Unquote(entry[(equals + 1)..].Trim()));
-            }
+            return EnvFileText.Parse(bytes).Read(key) is { Length: > 0 } value
+                ? SecretValue.FromBytes(value)
+                : throw new ReferenceUnresolvedException(reference, $"'{path}' has no value for {key}.");
         }
-
-        return found is { Length: > 0 } ? found : throw new ReferenceUnresolvedException(reference, $"'{path}' has no value for {key}.");
-    }
-
-    private static string Unquote(string text)
-    {
-        if (text is ['\'', _, ..] && text.IndexOf('\'', 1) is > 0 and var single)
+        catch (DeliveryException problem)
         {
-            return text[1..single];
+            throw new ReferenceUnresolvedException(reference, $"'{path}': {problem.Message}");
         }
-
-        if (text is not ['"', _, ..])
-        {
-            var comment = text.IndexOf(" #", StringComparison.Ordinal);
-            return comment < 0 ? text : text[..comment].TrimEnd();
-        }
-
-        var value = new StringBuilder();
-        for (var index = 1; index < text.Length && text[index] != '"'; index++)
-        {
-            var escaped = text[index] == '\\' && index + 1 < text.Length;
-            var symbol = escaped ? text[++index] : text[index];
-            value.Append(escaped && symbol == 'n' ? '\n' : symbol);
-        }
-
-        return value.ToString();
     }
 }

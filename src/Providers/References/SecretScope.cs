@@ -1,46 +1,63 @@
-using System.Buffers.Text;
-using System.Net;
 using System.Text;
-using System.Text.Json;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.References;
 
 /// <summary>The values one activity has touched, in every form they may turn up in. Takes them out of texts that leave the
-/// activity.</summary>
-public sealed class SecretScope
+/// activity, and clears its copies of them when disposed.</summary>
+public sealed class SecretScope : IDisposable
 {
     private const string Mask = "***";
-    private const int ShortestPart = 8;
+    private const int ShortestToken = 8;
+    private static readonly AsyncLocal<SecretScope?> Ambient = new();
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _forms = new(StringComparer.Ordinal);
+    private readonly List<SecretForms> _values = [];
+    private readonly List<char[]> _forms = [];
+    private bool _disposed;
+
+    /// <summary>That of the activity that runs here; null outside of one. For credentials that Rotunda gets for itself.</summary>
+    public static SecretScope? Current => Ambient.Value;
 
     /// <summary>Outside calls begun so far: while it is 0, nothing can have happened.</summary>
     public int OutsideCalls { get; private set; }
 
     public void CountOutsideCall() => OutsideCalls++;
 
+    /// <summary>Makes it the current one for what is called from here on.</summary>
+    public SecretScope Enter()
+    {
+        Ambient.Value = this;
+        return this;
+    }
+
     public SecretValue Register(SecretValue value)
     {
-        lock (_gate)
+        Register(value.RevealBytes());
+        return value;
+    }
+
+    /// <summary>A credential that Rotunda was given for itself (a session's token): errors may echo it. One too short is no
+    /// secret.</summary>
+    public void RegisterToken(string? token)
+    {
+        if (token is not { Length: >= ShortestToken })
         {
-            foreach (var form in FormsOf(value.RevealBytes().ToArray()))
-            {
-                _forms.Add(form);
-            }
+            return;
         }
 
-        return value;
+        using var value = SecretValue.FromText(token);
+        Register(value.RevealBytes());
     }
 
     public string Redact(string text)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             // The longest first: one form may hold another.
-            foreach (var form in _forms.OrderByDescending(form => form.Length))
+            foreach (var form in _forms)
             {
-                text = text.Replace(form, Mask, StringComparison.OrdinalIgnoreCase);
+                text = Without(text, form);
             }
         }
 
@@ -53,46 +70,50 @@ public sealed class SecretScope
         Facts = outcome.Facts?.ToDictionary(fact => fact.Key, fact => Redact(fact.Value), StringComparer.Ordinal),
     };
 
-    private static IEnumerable<string> FormsOf(byte[] bytes)
+    public void Dispose()
     {
-        if (bytes.Length == 0)
+        lock (_gate)
         {
-            yield break;
-        }
-
-        var text = Encoding.UTF8.GetString(bytes);
-        yield return text;
-        yield return Uri.EscapeDataString(text);
-        yield return WebUtility.UrlEncode(text);
-        yield return JsonEncodedText.Encode(text).ToString();
-        yield return Convert.ToHexString(bytes);
-        yield return Convert.ToBase64String(bytes);
-        yield return Base64Url.EncodeToString(bytes);
-        foreach (var part in Base64Parts(bytes))
-        {
-            yield return part;
-            yield return part.Replace('+', '-').Replace('/', '_');
-        }
-
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.Length >= ShortestPart && line.Length < text.Length))
-        {
-            yield return line;
+            _disposed = true;
+            _forms.Clear();
+            _values.ForEach(value => value.Dispose());
+            _values.Clear();
         }
     }
 
-    /// <summary>What base64 of a longer text shows of the value (as in "Basic user:password"), for each of the three alignments.</summary>
-    private static IEnumerable<string> Base64Parts(byte[] bytes)
+    private void Register(ReadOnlySpan<byte> value)
     {
-        for (var before = 0; before < 3; before++)
+        lock (_gate)
         {
-            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes]);
-            var first = (before * 8 + 5) / 6;
-            var last = (before + bytes.Length) * 8 / 6;
-            if (last - first >= ShortestPart)
+            if (_disposed)
             {
-                yield return base64[first..last];
+                // Something of the activity outlives it; its texts go nowhere any more.
+                return;
             }
+
+            var forms = new SecretForms(value);
+            _values.Add(forms);
+            _forms.AddRange(forms.All.Where(form => !_forms.Exists(known => known.AsSpan().SequenceEqual(form))));
+            _forms.Sort((one, other) => other.Length.CompareTo(one.Length));
         }
+    }
+
+    private static string Without(string text, ReadOnlySpan<char> form)
+    {
+        var at = text.AsSpan().IndexOf(form, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+        {
+            return text;
+        }
+
+        var (kept, from) = (new StringBuilder(text.Length), 0);
+        while (at >= 0)
+        {
+            kept.Append(text, from, at).Append(Mask);
+            from += at + form.Length;
+            at = text.AsSpan(from).IndexOf(form, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return kept.Append(text, from, text.Length - from).ToString();
     }
 }

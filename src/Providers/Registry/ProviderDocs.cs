@@ -40,11 +40,20 @@ public static class ProviderDocs
         Paragraph(page, "What the way back does", descriptor.RollBack);
         Paragraph(page, "An example", descriptor.Example is null ? null : $"```yaml\n{descriptor.Example.Trim()}\n```");
         Lines(
-            page, "What a choice costs", descriptor.Costs.Select(cost => $"`{cost.Setting}: {cost.Value}`: {cost.Text} Every plan says so."));
+            page,
+            "What a choice brings with it",
+            descriptor.Costs.Select(cost => $"{When(cost)}: {cost.Text} Every plan says so."));
         Lines(page, "What to know", descriptor.Limits ?? []);
         Lines(page, "What this rests on", descriptor.Docs.Select(link => $"<{link}>"));
         return page.ToString().TrimEnd('\n') + "\n";
     }
+
+    private static string When(SettingCost cost) => cost.Value switch
+    {
+        null => $"Without `{cost.Setting}`",
+        SettingCost.Any => $"With `{cost.Setting}`",
+        var value => $"`{cost.Setting}: {value}`",
+    };
 
     private static void Settings(StringBuilder page, ProviderDescriptor descriptor)
     {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Rotunda.Providers.References;
 
 namespace Rotunda.Providers.Web;
 
@@ -12,6 +13,11 @@ namespace Rotunda.Providers.Web;
 internal sealed class WebClient : IDisposable
 {
     private const int LargestAnswer = 8 * 1024 * 1024;
+    private const int FirstBuffer = 16 * 1024;
+
+    /// <summary>Headers in which vendors take a credential, besides Authorization.</summary>
+    private static readonly string[] OwnHeaders = ["X-Vault-Token", "X-Amz-Security-Token", "X-Api-Key"];
+
     private readonly HttpMessageInvoker _invoker;
 
     private readonly X509Certificate2? _identity;
@@ -59,6 +65,7 @@ internal sealed class WebClient : IDisposable
     {
         using var message = new HttpRequestMessage(request.Method, request.Address);
         message.Headers.Authorization = request.Authorization;
+        RegisterOwn(request);
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("rotunda", null));
         foreach (var (name, value) in request.Headers)
         {
@@ -86,30 +93,53 @@ internal sealed class WebClient : IDisposable
         _identity?.Dispose();
     }
 
+    /// <summary>What Rotunda shows of itself: also tokens that it was just given, which no reference leads to.</summary>
+    private static void RegisterOwn(WebRequest request)
+    {
+        SecretScope.Current?.RegisterToken(request.Authorization?.Parameter);
+        foreach (var (name, value) in request.Headers)
+        {
+            if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                SecretScope.Current?.RegisterToken(value);
+            }
+        }
+    }
+
+    /// <summary>Into memory that is never moved; whatever it outgrows is cleared.</summary>
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
+        var buffer = Pinned((int)Math.Clamp(content.Headers.ContentLength + 1 ?? FirstBuffer, 1, LargestAnswer + 1));
         try
         {
-            int read;
-            while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
+            int read, length = 0;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0)
             {
-                if (buffer.Length + read > LargestAnswer)
+                length += read;
+                if (length > LargestAnswer)
                 {
                     throw new IOException("The answer is larger than 8 MB.");
                 }
 
-                buffer.Write(chunk, 0, read);
+                if (length == buffer.Length)
+                {
+                    var larger = Pinned(Math.Min(buffer.Length * 2, LargestAnswer + 1));
+                    buffer.CopyTo(larger, 0);
+                    CryptographicOperations.ZeroMemory(buffer);
+                    buffer = larger;
+                }
             }
 
-            return buffer.ToArray();
+            var exact = Pinned(length);
+            buffer.AsSpan(0, length).CopyTo(exact);
+            return exact;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(chunk);
-            CryptographicOperations.ZeroMemory(buffer.GetBuffer());
+            CryptographicOperations.ZeroMemory(buffer);
         }
     }
+
+    private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 }

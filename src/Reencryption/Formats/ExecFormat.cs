@@ -57,11 +57,13 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
             return;
         }
 
-        using var file = new MemoryFile(ring.TextOf(key));
+        using var file = MemoryFile.TryMake(ring.TextOf(key))
+            ?? throw new RowFormatException("Format exec gives its keys by a file in memory, which only Linux has.");
+        using var folder = ChildFolder.Make();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         using var output = new Arena();
-        using var process = Start(what, file);
+        using var process = Start(what, file, folder);
         try
         {
             var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, limit.Token);
@@ -125,7 +127,7 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         }
     }
 
-    private Process Start(string what, MemoryFile file)
+    private Process Start(string what, MemoryFile file, ChildFolder folder)
     {
         var info = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", .. command, what])
         {
@@ -133,7 +135,8 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         };
         ChildEnvironment.Limit(info);
         info.Environment["ROTUNDA_KEY_FILE"] = file.Path;
-        return Process.Start(info) ?? throw Fault(what, "could not be started");
+        info.Environment["TMPDIR"] = folder.Path;
+        return file.Start(info) ?? throw Fault(what, "could not be started");
     }
 
     private static async Task WriteAsync(Process process, byte[] lines, CancellationToken cancellationToken)

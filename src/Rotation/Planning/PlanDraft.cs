@@ -46,8 +46,18 @@ internal sealed class PlanDraft(
 
     public TimeSpan? CheckTimeoutOf(ProviderBinding binding) => Of(binding, descriptors).CheckTimeout;
 
-    public IEnumerable<SettingCost> CostsOf(ProviderBinding binding) =>
-        Of(binding, descriptors).Costs.Where(cost => TextOf(binding, cost.Setting) == cost.Value);
+    /// <summary>What the binding's settings bring with them, sentences for people.</summary>
+    public IEnumerable<string> CostsOf(ProviderBinding binding)
+    {
+        foreach (var cost in Of(binding, descriptors).Costs)
+        {
+            var value = TextOf(binding, cost.Setting);
+            if (value == cost.Value || (value is not null && cost.Value == SettingCost.Any))
+            {
+                yield return value is null ? $"without {cost.Setting}: {cost.Text}" : $"with {cost.Setting}: {value}: {cost.Text}";
+            }
+        }
+    }
 
     private static string? TextOf(ProviderBinding binding, string setting) => binding.Settings[setting] switch
     {

@@ -140,7 +140,7 @@ internal static class PlanWarnings
         {
             foreach (var cost in draft.CostsOf(provider))
             {
-                draft.Warn($"{name}, with {cost.Setting}: {cost.Value}: {cost.Text}");
+                draft.Warn($"{name}, {cost}");
             }
         }
     }

@@ -73,9 +73,14 @@ public sealed record SettingDescriptor(
 /// <summary>A setting with a value; null for any value.</summary>
 public sealed record SettingValue(string Name, string? Value);
 
-/// <summary>What a setting costs when it has this value: every plan says so.</summary>
+/// <summary>What a setting brings with it when it has this value: every plan says so.</summary>
+/// <param name="Value">Null: when it is left out. <see cref="Any"/>: when it is there, whatever it says.</param>
 /// <param name="Text">Whole sentences.</param>
-public sealed record SettingCost(string Setting, string Value, string Text);
+public sealed record SettingCost(string Setting, string? Value, string Text)
+{
+    /// <summary>Stands for each value.</summary>
+    public const string Any = "*";
+}
 
 /// <summary>
 /// What the rest of Rotunda knows of a provider, as data: the single source of the registry, the settings schema and the docs.

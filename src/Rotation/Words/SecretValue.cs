@@ -21,10 +21,20 @@ public sealed class SecretValue : IDisposable
     /// <summary>Length in bytes.</summary>
     public int Length => _bytes.Length;
 
-    public static SecretValue FromText(string text) => new(Encoding.UTF8.GetBytes(text));
+    public static SecretValue FromText(string text)
+    {
+        var bytes = Pinned(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, bytes);
+        return new(bytes);
+    }
 
     /// <summary>Copies the bytes; the caller still clears its own.</summary>
-    public static SecretValue FromBytes(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
+    public static SecretValue FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var own = Pinned(bytes.Length);
+        bytes.CopyTo(own);
+        return new(own);
+    }
 
     /// <summary>The value as text (UTF-8). The only way out besides <see cref="RevealBytes"/>; keep the result local.</summary>
     /// <exception cref="ObjectDisposedException">The value was cleared.</exception>
@@ -50,6 +60,9 @@ public sealed class SecretValue : IDisposable
         CryptographicOperations.ZeroMemory(_bytes);
         _disposed = true;
     }
+
+    /// <summary>The collector leaves it where it is: no copies of it stay behind uncleared.</summary>
+    private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     private sealed class RefusingConverter : JsonConverter<SecretValue>
     {

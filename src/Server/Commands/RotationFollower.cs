@@ -20,7 +20,8 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal, bool
     private long _shown;
     private (string? For, string? Problem) _waiting;
 
-    /// <summary>Rows up to and including this one are not shown, and a stuck rotation is not taken for settled before a later one.</summary>
+    /// <summary>Rows up to and including this one are not shown, and a stuck rotation is not taken for settled before a later
+    /// one.</summary>
     public long After { get; set; }
 
     /// <returns>An exit code: Ok only if it succeeded.</returns>

@@ -28,7 +28,8 @@ internal static class ServeCommand
         var (certificate, key) = (CertificateOption("--certificate", "the certificate"), CertificateOption("--certificate-key", "its key"));
         var proxy = new Option<string[]>("--behind-proxy")
         {
-            Description = "The IP address (or network) of a proxy that ends TLS. Only it may come by plain HTTP. May be given several times.",
+            Description = "The IP address (or network) of a proxy that ends TLS. Only it may come by plain HTTP. May be given several "
+                + "times.",
             DefaultValueFactory = _ => [],
             HelpName = "ADDRESS",
         };

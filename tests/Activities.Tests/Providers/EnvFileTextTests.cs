@@ -3,7 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Rotunda.Providers.Delivery;
-using Rotunda.Providers.Targets.DotEnv;
+using Rotunda.Providers.EnvFiles;
 
 namespace Rotunda.Activities.Tests.Providers;
 
@@ -96,9 +96,13 @@ public sealed class EnvFileTextTests
     [Fact]
     public void A_byte_order_mark_stays_and_hides_no_key()
     {
-        var file = EnvFileText.Parse([0xEF, 0xBB, 0xBF, .. "KEY=old\n"u8]);
+        var file = EnvFileText.Parse([0xEF, 0xBB, 0xBF, .. "A=1\nKEY=old\n"u8]);
         file.Set("KEY", "new");
-        Assert.Equal([0xEF, 0xBB, 0xBF, .. "KEY=new\n"u8], file.ToBytes());
+        Assert.Equal([0xEF, 0xBB, 0xBF, .. "A=1\nKEY=new\n"u8], file.ToBytes());
+
+        // On the first line most readers take it for a part of the name.
+        Assert.Contains("on line 1 of", Assert.Throws<DeliveryException>(() => file.Set("A", "new")).Message);
+        Assert.Throws<DeliveryException>(() => file.Read("A"));
     }
 
     [Fact]

@@ -50,7 +50,9 @@ public sealed class FileMetadataTests : IDisposable
         await StandsAsync("600");
         await Required("attr, a disk with attributes, and the right to set them", "setfattr", "-n", name, "-v", value, Target);
         await DeliverAsync();
-        Assert.Equal(value, (await Commands.OutputAsync("getfattr", "--only-values", "--absolute-names", "-n", name, Target))?.TrimEnd('\0'));
+        Assert.Equal(
+            value,
+            (await Commands.OutputAsync("getfattr", "--only-values", "--absolute-names", "-n", name, Target))?.TrimEnd('\0'));
     }
 
     [Fact]

@@ -68,7 +68,9 @@ public sealed class FilePlaceTests : IDisposable
     [Fact]
     public async Task A_disk_without_room_for_the_file_is_refused()
     {
-        Assert.SkipUnless(await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "size=32k", "none", _folder.FullName), "needs the right to mount");
+        Assert.SkipUnless(
+            await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "size=32k", "none", _folder.FullName),
+            "needs the right to mount");
         try
         {
             await AllRefuseAsync("is full");
@@ -83,7 +85,9 @@ public sealed class FilePlaceTests : IDisposable
     [Fact]
     public async Task A_disk_that_is_mounted_read_only_is_refused()
     {
-        Assert.SkipUnless(await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "ro", "none", _folder.FullName), "needs the right to mount");
+        Assert.SkipUnless(
+            await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "ro", "none", _folder.FullName),
+            "needs the right to mount");
         try
         {
             await AllRefuseAsync("read-only");

@@ -23,7 +23,7 @@ public sealed class ReferenceResolverTests : IDisposable
             name => name == "TOKEN" ? "from-env" : name.StartsWith("ROTUNDA_", StringComparison.Ordinal) ? "own" : null,
             dataDirectory: _folder.Path);
         File.WriteAllText(_folder.File("token"), "from-file\n\n");
-        File.WriteAllText(_folder.File(".env"), "# A=no\nexport A = one\nB='two # 2'\nC=\"th\\\"ree\\n\"\nA=last # why\n");
+        File.WriteAllText(_folder.File(".env"), "# A=no\nexport A = one\nB='two # 2'\nC=\"th'ree\n4\"\nD: 1\nA=last # why\n");
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ReferenceResolverTests : IDisposable
     [InlineData("file:token", "from-file\n")]
     [InlineData("file:.env#A", "last")]
     [InlineData("file:.env#B", "two # 2")]
-    [InlineData("file:.env#C", "th\"ree\n")]
+    [InlineData("file:.env#C", "th'ree\n4")]
     public async Task A_reference_leads_to_its_value(string reference, string expected)
     {
         using var value = await _references.ResolveAsync(reference, default);
@@ -101,6 +101,7 @@ public sealed class ReferenceResolverTests : IDisposable
     [InlineData("env:NOTHING", "NOTHING")]
     [InlineData("file:nothing", "there is no file")]
     [InlineData("file:.env#Z", "no value for Z")]
+    [InlineData("file:.env#D", "D on line 6 of the file alike")]
     [InlineData("key-vault:x", "not available in this head")]
     [InlineData("a-literal-by-mistake", "is not one of")]
     public async Task A_reference_that_leads_nowhere_says_why(string reference, string expected)

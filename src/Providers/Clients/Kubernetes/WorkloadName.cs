@@ -3,7 +3,8 @@ using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Providers.Clients.Kubernetes;
 
-/// <summary>A workload as the settings name it: deployment/api, statefulset/db, daemonset/agent, rollout/web, deploymentconfig/old.</summary>
+/// <summary>A workload as the settings name it: deployment/api, statefulset/db, daemonset/agent, rollout/web,
+/// deploymentconfig/old.</summary>
 internal sealed record WorkloadName(KubernetesResource Resource, string Name)
 {
     public const string Setting = "workloads";

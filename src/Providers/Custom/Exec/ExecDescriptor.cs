@@ -17,12 +17,12 @@ internal static class ExecDescriptor
         "A program of yours that issues or takes credentials, delivers values, or restarts and checks consumers. It is told what to do as JSON on its standard input and answers in JSON ([the contract](../exec-contract.md)). Values are never in arguments or the environment.",
         ContractWords.Abilities,
         [
-            new(Program, SettingType.Path, "The program: an executable file that only its owner and group may change.", Required: true),
+            new(Program, SettingType.Path, "The program: an executable file that only its owner and group may change, in a folder that only these may write to.", Required: true),
             new(Arguments, SettingType.TextList, "Its arguments. Everyone on the machine can see them: no secrets."),
             .. ContractSettings.All,
             new(WorkingFolder, SettingType.Path, "The folder it runs in. Left out: the program's own."),
             new(Environment, SettingType.TextMap, "Variables set for it. No secrets."),
-            new(Inherit, SettingType.TextList, "Variables of Rotunda's own environment that it gets too. Otherwise it has PATH, HOME, USER, LOGNAME, LANG, LC_ALL, TZ and TMPDIR only, as the others may hold Rotunda's own secrets."),
+            new(Inherit, SettingType.TextList, "Variables of Rotunda's own environment that it gets too. Otherwise it has PATH, HOME, USER, LOGNAME, LANG, LC_ALL, TZ and TMPDIR only (a folder of its own, taken away after the run), as the others may hold Rotunda's own secrets."),
             new(Timeout, SettingType.Duration, "How long one run may take. Then it and all it started is asked to end (SIGTERM), and two seconds later killed. A step's own timeout may end it earlier.", Default: "1m"),
         ],
         [

@@ -1,3 +1,4 @@
+using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Processes;
@@ -61,6 +62,24 @@ internal sealed record ExecSetup(
         if (mode.HasFlag(UnixFileMode.OtherWrite))
         {
             throw new DeliveryException($"Everyone may change {program}, and would be told values. Run: chmod o-w {program}");
+        }
+
+        CheckFolders(RealPath.Of(program));
+    }
+
+    /// <summary>Who may write to a folder on the way can put another program in its place; not so above, where a sticky bit is.</summary>
+    private static void CheckFolders(string program)
+    {
+        var own = Path.GetDirectoryName(program);
+        for (var folder = own; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(folder);
+            if (mode.HasFlag(UnixFileMode.OtherWrite) && (folder == own || !mode.HasFlag(UnixFileMode.StickyBit)))
+            {
+                throw new DeliveryException(
+                    $"Everyone may write to {folder}, and could put another program in the place of {program}, which is told values. "
+                        + $"Run: chmod o-w {folder}, or keep the program elsewhere.");
+            }
         }
     }
 }

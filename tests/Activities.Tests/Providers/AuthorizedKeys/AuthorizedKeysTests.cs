@@ -135,6 +135,30 @@ public sealed class AuthorizedKeysTests
     }
 
     [Theory]
+    [InlineData(null, "from=\"10.0.0.0/8\",environment=\"T=…\",no-pty", null)]
+    [InlineData("restrict", "restrict", "from=\"10.0.0.0/8\",environment=\"T=…\",no-pty")]
+    public async Task A_new_key_gets_the_options_of_the_one_that_is_adopted_or_it_is_told(string? set, string given, string? leftOut)
+    {
+        const string options = "from=\"10.0.0.0/8\",environment=\"T=secret\\\"1\",no-pty";
+        using var adopted = SecretValue.FromText(OpenSshKey.NewEcdsa());
+        using var fresh = SecretValue.FromText(OpenSshKey.NewEcdsa());
+        var blob = OpenSshKey.PublicOf(adopted)!.Blob;
+        await using var environment =
+            new KeysEnvironment($"ssh-ed25519 AAAAother other@host\n{options} ecdsa-sha2-nistp256 {blob} deploy@ci\n");
+        environment.Options = set;
+        var outcome = await environment.Target.DeliverAsync(environment.Call(), Values(adopted, fresh), default);
+
+        Assert.Contains(
+            $"\n{set ?? options} ecdsa-sha2-nistp256 {OpenSshKey.PublicOf(fresh)!.Blob} rotunda:conformance\n",
+            await environment.StateAsync());
+        Assert.Equal((given, leftOut), (outcome.Facts!["optionsOfNewKeys"], outcome.Facts.GetValueOrDefault("optionsNotTakenOver")));
+
+        // The check shows them as soon as a line has the mark.
+        var check = await new AuthorizedKeysProvider().ValidateAsync(environment.Call(), default);
+        Assert.Equal((given, leftOut), (check.Facts!["optionsOfNewKeys"], check.Facts.GetValueOrDefault("optionsNotTakenOver")));
+    }
+
+    [Theory]
     [InlineData("no key at all, but 1234567890")]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n")]
     public async Task A_value_that_is_no_key_is_refused_without_repeating_it(string text)
@@ -218,7 +242,11 @@ public sealed class AuthorizedKeysTests
 
         public override IProvider Provider => Target;
 
-        public override JsonObject Settings => new() { ["path"] = Path, ["options"] = "restrict" };
+        public string? Options { get; set; } = "restrict";
+
+        public override JsonObject Settings => Options is null
+            ? new() { ["path"] = Path }
+            : new() { ["path"] = Path, ["options"] = Options };
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [

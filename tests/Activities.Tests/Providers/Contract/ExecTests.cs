@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Custom.Exec;
+using Rotunda.Providers.Processes;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 
@@ -97,6 +98,63 @@ public sealed class ExecTests
             Value,
             JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(seen, "stdin")))!["values"]!["primary"]!["value"]!.GetValue<string>());
         Environment.SetEnvironmentVariable(name, null);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_program_writes_to_the_temporary_folder_is_left()
+    {
+        await using var environment = new ExecEnvironment();
+        var script = environment.Script("""
+            echo leftover > "$TMPDIR/left"; echo "$TMPDIR" > "$OUT/folder"; stat -c %a "$TMPDIR" >> "$OUT/folder"
+            cat >/dev/null; echo '{"outcome":"done"}'
+            """);
+        var out_ = Path.GetDirectoryName(script)!;
+        using var value = SecretValue.FromText(Value);
+        var call = environment.Call(
+            settings: environment.With(new() { ["program"] = script, ["environment"] = new JsonObject { ["OUT"] = out_ } }));
+
+        var outcome = await new ExecProvider().DeliverAsync(call, Values(value), default);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        var told = await File.ReadAllLinesAsync(Path.Combine(out_, "folder"));
+        Assert.Contains("rotunda-child-", told[0], StringComparison.Ordinal);
+        Assert.Equal("700", told[1]);
+        Assert.False(Directory.Exists(told[0]));
+    }
+
+    [Fact]
+    public void What_a_killed_Rotunda_left_is_taken_away_and_what_a_live_one_uses_is_not()
+    {
+        var all = Directory.CreateTempSubdirectory("rotunda-test-");
+        using var gone = Process.Start("true");
+        gone.WaitForExit();
+        var (dead, live) =
+            (all.CreateSubdirectory($"rotunda-child-{gone.Id}-x"), all.CreateSubdirectory($"rotunda-child-{Environment.ProcessId}-x"));
+        File.WriteAllText(Path.Combine(dead.FullName, "left"), "");
+
+        ChildFolder.Sweep(all.FullName);
+
+        Assert.Equal((false, true), (Directory.Exists(dead.FullName), Directory.Exists(live.FullName)));
+        all.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_program_in_a_folder_that_everyone_may_write_to_is_refused()
+    {
+        await using var environment = new ExecEnvironment();
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(environment.Script("exit 0"))!, "open", "below"));
+        var script = Path.Combine(folder.FullName, "program");
+        File.Copy(environment.Script("echo '{\"outcome\":\"done\"}'"), script);
+        File.SetUnixFileMode(folder.Parent!.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.OtherWrite);
+        using var value = SecretValue.FromText(Value);
+
+        var outcome = await new ExecProvider().DeliverAsync(
+            environment.Call(settings: environment.With(new() { ["program"] = script })),
+            Values(value),
+            default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains($"chmod o-w {folder.Parent.FullName}", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

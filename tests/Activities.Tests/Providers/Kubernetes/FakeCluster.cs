@@ -35,7 +35,10 @@ internal sealed partial class FakeCluster : IAsyncDisposable
     ];
 
     private static readonly string[] WithGeneration =
-        ["deployments", "statefulsets", "daemonsets", "replicasets", "rollouts", "deploymentconfigs", "jobs", "cronjobs", "externalsecrets", "pushsecrets"];
+        [
+            "deployments", "statefulsets", "daemonsets", "replicasets", "rollouts", "deploymentconfigs", "jobs", "cronjobs",
+            "externalsecrets", "pushsecrets",
+        ];
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private long _version = 1000;
     private int _uid;

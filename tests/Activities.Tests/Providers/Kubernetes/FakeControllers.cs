@@ -149,7 +149,8 @@ internal sealed class FakeControllers
     /// <summary>A template that is another makes another version, with a ReplicationController that holds it.</summary>
     private void NextVersion(JsonObject config, string revision)
     {
-        var latest = _cluster.All("replicationcontrollers").Where(one => one.Text("metadata", "labels", "config") == config.Name()).ToList();
+        var latest =
+            _cluster.All("replicationcontrollers").Where(one => one.Text("metadata", "labels", "config") == config.Name()).ToList();
         var isNew = latest.Count == 0 || latest[^1].Text("metadata", "labels", "revision") != revision;
         var version = latest.Count + (isNew ? 1 : 0);
         config["status"]!["latestVersion"] = version;

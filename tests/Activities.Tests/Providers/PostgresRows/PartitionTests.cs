@@ -98,7 +98,8 @@ public sealed class PartitionTests(PostgresFixture postgres)
         var command = RowsDump.Command(setup, ["public.t"], "/tmp/x");
         Assert.DoesNotContain(canary, command.Environment.Keys);
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), command.Environment["PATH"]);
-        Assert.Equal(postgres.Cluster.AdminPassword, command.Environment["PGPASSWORD"]);
+        // The password comes by a file in memory, which the dumps of the other tests prove.
+        Assert.DoesNotContain(postgres.Cluster.AdminPassword, command.Environment.Values);
         Assert.DoesNotContain(
             command.ArgumentList,
             argument => argument.Contains(postgres.Cluster.AdminPassword, StringComparison.Ordinal));

@@ -2,11 +2,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Rotunda.Providers.Delivery;
 
-namespace Rotunda.Providers.Targets.DotEnv;
+namespace Rotunda.Providers.EnvFiles;
 
 /// <summary>
-/// The text of an env file, of which single keys can be changed while every other byte stays as it is. Values are written so
-/// that docker compose, a POSIX shell and Node's dotenv read the same.
+/// The text of an env file, of which single keys can be read, and changed while every other byte stays as it is. The one
+/// reader and writer of this format: what a POSIX shell, Node and Python do not read alike is refused.
 /// </summary>
 internal sealed partial class EnvFileText
 {
@@ -60,6 +60,54 @@ internal sealed partial class EnvFileText
     /// <summary>The raw assignments of a key, top to bottom (the last one is what readers see).</summary>
     public IReadOnlyList<string> Lines(string key) => [.. _entries.Where(entry => entry.Key == key).Select(entry => entry.Raw)];
 
+    /// <summary>What every reader reads at the key: of the last one, as they do. Null if it is not assigned.</summary>
+    /// <exception cref="DeliveryException">Readers do not agree; the message says on which line.</exception>
+    public byte[]? Read(string key)
+    {
+        RequireClosedQuotes(key);
+        var last = _entries.FindLastIndex(entry => entry.Key == key);
+        if (last < 0)
+        {
+            return null;
+        }
+
+        RequireHead(last);
+        var (value, problem) = EnvAssignment.Read(_entries[last].Raw);
+        return value is null ? throw Disagreement(last, problem!) : Bytewise.GetBytes(value);
+    }
+
+    /// <summary>Throws if an assignment of one of the keys is written so that some readers do not find it.</summary>
+    /// <exception cref="DeliveryException">The message says on which line.</exception>
+    public void RequireHeads(IEnumerable<string> keys)
+    {
+        var wanted = keys.ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (_entries[i].Key is { } key && wanted.Contains(key))
+            {
+                RequireHead(i);
+            }
+        }
+    }
+
+    private void RequireHead(int index)
+    {
+        var problem = index == 0 && _mark.Length > 0
+            ? "the file begins with a byte order mark, which most readers take for a part of the name. Save it without"
+            : EnvAssignment.HeadProblem(_entries[index].Raw);
+        if (problem is not null)
+        {
+            throw Disagreement(index, problem);
+        }
+    }
+
+    /// <summary>Never holds anything of the value.</summary>
+    private DeliveryException Disagreement(int index, string problem)
+    {
+        var line = 1 + _entries.Take(index).Sum(entry => entry.Raw.Count(symbol => symbol == '\n') + (entry.End.Length > 0 ? 1 : 0));
+        return new($"A shell, Node and Python do not read {_entries[index].Key} on line {line} of the file alike: {problem}.");
+    }
+
     /// <summary>Sets every assignment of the key, so that no old value stays behind; appends one if there is none.</summary>
     /// <exception cref="DeliveryException">No way of quoting is read alike by all, or the file has an open quote.</exception>
     public void Set(string key, string value)
@@ -72,13 +120,14 @@ internal sealed partial class EnvFileText
             if (_entries[i].Key == key)
             {
                 found = true;
-                _entries[i] = _entries[i] with { Raw = Assignment(_entries[i].Raw, key, bytes), IsOpen = false };
+                RequireHead(i);
+                _entries[i] = _entries[i] with { Raw = EnvAssignment.With(_entries[i].Raw, key, bytes), IsOpen = false };
             }
         }
 
         if (!found)
         {
-            Append(key, key + "=" + Quote(key, bytes, '\0'));
+            Append(key, key + "=" + EnvAssignment.Quote(key, bytes, '\0'));
         }
     }
 
@@ -174,7 +223,7 @@ internal sealed partial class EnvFileText
     }
 
     /// <summary>-1 if the quote is never closed (it is an ordinary character then).</summary>
-    private static int ClosingQuote(string text, int open)
+    public static int ClosingQuote(string text, int open)
     {
         var quote = text[open];
         var endOfLine = EndOfLine(text, open);
@@ -196,72 +245,14 @@ internal sealed partial class EnvFileText
         return -1;
     }
 
-    /// <summary>The same line with another value: indent, export, spaces, comment and way of quoting are kept where they can be.</summary>
-    private static string Assignment(string raw, string key, string value)
-    {
-        var head = HeadPattern().Match(raw).Value;
-        var rest = raw[head.Length..];
-        var bare = head.TrimEnd(' ', '\t');
-        if (rest.Length == 0 || (rest[0] == '#' && bare.Length < head.Length))
-        {
-            // Nothing was assigned: the spaces belong to the comment, not in front of the value.
-            return bare + Quote(key, value, '\0') + head[bare.Length..] + rest;
-        }
-
-        var style = rest.Length > 0 && rest[0] is '\'' or '"' ? rest[0] : '\0';
-        string comment;
-        if (rest.Length > 0 && rest[0] is '\'' or '"' or '`' && ClosingQuote(rest, 0) is var closing && closing > 0)
-        {
-            var tail = rest[(closing + 1)..];
-            comment = CommentPattern().Match(tail) is { Success: true, Index: 0 } match ? match.Value : "";
-        }
-        else
-        {
-            comment = CommentPattern().Match(rest) is { Success: true } match ? match.Value : "";
-        }
-
-        return head + Quote(key, value, style) + comment;
-    }
-
-    private static string Quote(string key, string value, char style)
-    {
-        if (value.AsSpan().ContainsAny('\n', '\r', '\0'))
-        {
-            throw new DeliveryException(
-                $"The value for {key} has a line break, which readers of env files treat differently. Write {{value:base64}} in the "
-                    + "template, or deliver it with the target type 'file'.");
-        }
-
-        var single = !value.Contains('\'') && !value.EndsWith('\\');
-        var twofold = !value.AsSpan().ContainsAny("\"\\$`");
-        return (style, single, twofold) switch
-        {
-            ('\'', true, _) => $"'{value}'",
-            ('"', _, true) => $"\"{value}\"",
-            _ when PlainPattern().IsMatch(value) => value,
-            (_, true, _) => $"'{value}'",
-            (_, _, true) => $"\"{value}\"",
-            _ => throw new DeliveryException(
-                $"The value for {key} cannot be quoted so that docker compose, a shell and dotenv read the same (a single quote, or a "
-                    + "backslash at its end, together with one of \" \\ $ `). Write {value:url} or {value:base64} in the template, or "
-                    + "take those characters out of the policy's alphabet."),
-        };
-    }
-
     [GeneratedRegex(
         @"^[ \t]*(?:export[ \t]+)?(?<key>[A-Za-z0-9_.\-]+)(?:[ \t]*=[ \t]*|:[ \t]+)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000)]
     private static partial Regex HeadPattern();
 
-    [GeneratedRegex(@"[ \t]+(?:#.*)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline, 1000)]
-    private static partial Regex CommentPattern();
-
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex KeyPattern();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_./:@%+,=\-]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex PlainPattern();
 
     /// <param name="Key">Null for a comment, a blank line, or anything else that assigns nothing.</param>
     /// <param name="End">Its line's end: \n, \r\n, or nothing at the end of the file.</param>
