@@ -9,7 +9,8 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
 {
     public ProviderDescriptor Descriptor => AuthorizedKeysDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => DeliveryFailures.GuardAsync(async () =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        DeliveryFailures.GuardAsync(async () =>
     {
         var file = FileOf(call);
         var told = file.Check();

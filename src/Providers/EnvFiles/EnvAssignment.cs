@@ -51,7 +51,7 @@ internal static partial class EnvAssignment
         var parts = PlainParts().Match(rest);
         if (!parts.Success || (parts.Groups["value"].Length == 0 && rest.Contains('#')))
         {
-            return (null, "what stands behind the value (a blank, a tab, a comment) is read in several ways. Put the value into single quotes");
+            return (null, "what stands behind the value (a blank, a tab, a comment) is read in several ways. Quote the value");
         }
 
         var value = parts.Groups["value"].Value;
@@ -108,8 +108,8 @@ internal static partial class EnvAssignment
             (_, _, true) => $"\"{value}\"",
             _ => throw new DeliveryException(
                 $"The value for {key} cannot be quoted so that docker compose, a shell and dotenv read the same (a single quote, a "
-                    + "backslash at its end or two in a row, together with one of \" \\ $ `). Write {value:url} or {value:base64} in the template, or "
-                    + "take those characters out of the policy's alphabet."),
+                    + "backslash at its end or two in a row, together with one of \" \\ $ `). Write {value:url} or {value:base64} in the "
+                    + "template, or take those characters out of the policy's alphabet."),
         };
     }
 

@@ -14,7 +14,8 @@ public sealed class EnvReadingTests
         ("export K=v", "v"), ("K=a*c?d[e]", "a*c?d[e]"), ("K=a!b^c{d}", "a!b^c{d}"), ("K=x~y", "x~y"), ("K=ünï", "ünï"),
         ("K='x y' # c", "x y"), ("K=\"x y\"\t# c", "x y"), ("K='x'\t", "x"), ("K='two\nlines\nof three'", "two\nlines\nof three"),
         ("K=\"two\nlines\"", "two\nlines"), ("K=\"it's\"", "it's"), ("K='say \"hi\"'", "say \"hi\""), ("K='a\\b'", "a\\b"),
-        ("K='#x $y `z`'", "#x $y `z`"), ("K=\"a # b\"", "a # b"), ("K='  e '", "  e "), ("K=old\nK=new", "new"), ("K=\"tab\tin\"", "tab\tin"),
+        ("K='#x $y `z`'", "#x $y `z`"), ("K=\"a # b\"", "a # b"), ("K='  e '", "  e "),
+        ("K=old\nK=new", "new"), ("K=\"tab\tin\"", "tab\tin"),
     ];
 
     [Fact]

@@ -62,8 +62,10 @@ public sealed class RotationPlannerTests
             Costs = [new("write", "in-place", "One."), new("write", SettingCost.Any, "Any."), new("write", null, "None.")],
         };
         var settings = new JsonObject { ["write"] = write };
-        var policy =
-            Samples.Policy(Strategy.Overlap, "keys") with { Targets = [new("env", new("cheap-file", settings), 0, TimeSpan.Zero)] };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with
+        {
+            Targets = [new("env", new("cheap-file", settings), 0, TimeSpan.Zero)],
+        };
         var warnings = RotationPlanner.Plan(
             policy,
             Samples.Known,
