@@ -50,6 +50,12 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the evidence that consumers moved is not waited for.");
         }
+        if (draft.Request.RevokeFirst && draft.Provider.Carries is { Count: > 0 } carries)
+        {
+            draft.Warn(
+                $"Emergency {incident}: the old credential is gone before the new one is made, so nothing is carried over from it "
+                    + $"({string.Join(", ", carries)}): what the new one is to have must be in the catalog.");
+        }
         if (policy.Window is { } window && !RotationWindows.IsOpen(window, draft.Request.At))
         {
             draft.Warn($"Emergency {incident}: it runs outside its window ({RotationWindows.Describe(window)}).");

@@ -113,7 +113,12 @@ internal static class StrategyShapes
     }
 
     private static void AddIssue(PlanDraft draft) =>
-        draft.Add("issue", StepKinds.Issue, $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}", provider: draft.Policy.Provider, undo:
+        draft.Add(
+            "issue",
+            StepKinds.Issue,
+            $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}",
+            provider: draft.Policy.Provider,
+            undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",
@@ -126,7 +131,7 @@ internal static class StrategyShapes
     /// <summary>What it has from the credential in use, if that is known.</summary>
     private static string Carried(PlanDraft draft) =>
         draft.Provider.Carries is { Count: > 0 } carries && draft.Snapshot.Active?.ProviderCredentialId is not null
-            ? $", with what the one in use has where the settings do not say: {string.Join(", ", carries)}"
+            ? $", carrying over from the one in use where the settings do not say: {string.Join(", ", carries)}"
             : "";
 
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>
