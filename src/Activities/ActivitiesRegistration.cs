@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Drift;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
@@ -39,6 +40,9 @@ public static class ActivitiesRegistration
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
         services.AddSingleton<DeliveryValues>();
+        services.AddSingleton<DriftGuard>();
+        services.AddSingleton<DriftLook>();
+        services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();
     }

@@ -58,7 +58,7 @@ public sealed class DurableEngine : IAsyncDisposable
             _dispatcher.Timers.Start();
             var recovered = await RecoverAsync(_dispatcher, cancellationToken);
             ThrowIfFailed();
-            EngineLog.Started(_logger, _options.HubPath, recovered);
+            EngineLog.Started(_logger, _options.HubPath, _dispatcher.Readers.Read(reader => reader.CountOpen()), recovered);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

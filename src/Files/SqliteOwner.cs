@@ -18,13 +18,14 @@ public sealed class SqliteOwner : IDisposable
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
 
     /// <param name="name">Of the crash points.</param>
-    /// <param name="schema">The statements that make version <paramref name="version"/> in an empty file.</param>
+    /// <param name="upgrade">The statements that bring a version to the next; 0 is an empty file.</param>
+    /// <param name="version">This release's.</param>
     /// <param name="pragmas">Run on each connection.</param>
     /// <param name="unavailable">Makes the owner's exception out of what is wrong and what to do.</param>
     public SqliteOwner(
         string path,
         string name,
-        string schema,
+        Func<int, string> upgrade,
         int version,
         string pragmas,
         CrashPoints crashPoints,
@@ -40,7 +41,7 @@ public sealed class SqliteOwner : IDisposable
         });
         try
         {
-            Write(connection => Upgrade(connection, schema, version));
+            Write(connection => Upgrade(connection, upgrade, version));
         }
         catch
         {
@@ -166,7 +167,7 @@ public sealed class SqliteOwner : IDisposable
         return connection;
     }
 
-    private bool Upgrade(SqliteConnection connection, string schema, int version)
+    private bool Upgrade(SqliteConnection connection, Func<int, string> upgrade, int version)
     {
         var found = (long)connection.Scalar("PRAGMA user_version")!;
         if (found > version)
@@ -177,10 +178,10 @@ public sealed class SqliteOwner : IDisposable
                 null!);
         }
 
-        if (found == 0)
+        for (var from = (int)found; from < version; from++)
         {
-            connection.Run(schema);
-            connection.Run($"PRAGMA user_version={version}");
+            connection.Run(upgrade(from));
+            connection.Run($"PRAGMA user_version={from + 1}");
         }
 
         return true;

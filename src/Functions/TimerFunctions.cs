@@ -19,11 +19,21 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.WatchAsync(client.Use(durable, cancellationToken));
 
-    [Function("Notices")]
-    public Task NotifyAsync(
+    [Function("Drift")]
+    public Task LookForDriftAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
-        jobs.NotifyAsync(client.Use(durable, cancellationToken));
+        jobs.VerifyAsync(client.Use(durable, cancellationToken));
+
+    [Function("Notices")]
+    public async Task NotifyAsync(
+        [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        var token = client.Use(durable, cancellationToken);
+        await jobs.NotifyAsync(token);
+        await jobs.ExamineAsync(token);
+    }
 
     [Function("Report")]
     public Task ReportAsync(

@@ -7,6 +7,14 @@ namespace Rotunda.Ledger;
 public static class AuditActions
 {
     public const string SecretAdopted = "secret.adopted";
+    /// <summary>It goes on under another name; the detail says which.</summary>
+    public const string SecretRenamed = "secret.renamed";
+
+    /// <summary>It left the catalog, and a person takes care of its live credentials from now on.</summary>
+    public const string SecretHandedOver = "secret.handed-over";
+
+    /// <summary>A person said what is in use; the detail is why, and what.</summary>
+    public const string SecretCorrected = "secret.corrected";
     public const string RotationPlanned = "rotation.planned";
     public const string RotationTakenOver = "rotation.taken-over";
     public const string StepIntent = "step.intent";
@@ -27,6 +35,7 @@ public static class AuditActions
     public const string CredentialUnpromoted = "credential.unpromoted";
     public const string CredentialRevoking = "credential.revoking";
     public const string CredentialRevoked = "credential.revoked";
+    public const string CredentialHandedOver = "credential.handed-over";
     public const string CredentialOrphaned = "credential.orphaned";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";

@@ -21,6 +21,14 @@ public interface ILedger
     /// <returns>The secret's row, and whether it was new.</returns>
     Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What was believed of the credential in use was wrong, or was changed outside: what is told now takes its place. On the same account
+    /// the old record ends as revoked (a new value replaces it); otherwise it becomes an orphan that a person looks at.
+    /// </summary>
+    /// <param name="reason">Why, in the person's words.</param>
+    /// <returns>False, and nothing changed, for an unknown secret or while a rotation of it is open.</returns>
+    Task<bool> CorrectAsync(AdoptSecret adopt, string reason, CancellationToken cancellationToken);
+
     Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
@@ -31,6 +39,26 @@ public interface ILedger
 
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the policy that a secret is rotated by, as JSON: what is needed once it has left the catalog. Told at each
+    /// catalog load.</summary>
+    Task SetPolicyAsync(string name, string policy, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="SetPolicyAsync"/> kept it; null if it never did.</summary>
+    Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The secret goes on under another name: its salt, numbers, credentials and rotations, which keep their ids.</summary>
+    /// <param name="value">Where the active value is under the new name; null to leave it where it is.</param>
+    /// <exception cref="InvalidOperationException">The new name is known already, or a rotation is open.</exception>
+    Task RenameAsync(string name, string to, string actor, SecretRef? value, CancellationToken cancellationToken);
+
+    /// <summary>A person takes care of all of the secret's live credentials from now on.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="InvalidOperationException">A rotation is open.</exception>
+    Task<int> HandOverAsync(string name, string actor, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a look at the secret's targets and provider found, in the place of the one before.</summary>
+    Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken);
 
     // Rotations
 
@@ -127,6 +155,9 @@ public interface ILedger
     /// <summary>Kept once per rotation and target; a later one is ignored.</summary>
     Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken);
 
+    /// <summary>True if an earlier rotation that made its value current has delivered to the target, which can be read.</summary>
+    Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
 
     // Audit
@@ -155,7 +186,8 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
-/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count).</param>
+/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count, nor what a person
+/// cancelled or rejected).</param>
 public sealed record SecretRecord(
     string Name,
     string Salt,
@@ -164,7 +196,20 @@ public sealed record SecretRecord(
     DateTimeOffset? LastRotatedAt,
     string? ActiveRotationId,
     int FailuresInARow,
-    DateTimeOffset? LastFailedAt);
+    DateTimeOffset? LastFailedAt)
+{
+    /// <summary>Set where a person cancelled or rejected a rotation since the last success: when it is due again.</summary>
+    public DateTimeOffset? DueAgainAt { get; init; }
+
+    /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
+    public DriftReport? Drift { get; init; }
+
+    /// <summary>The ledger knows the policy that it was last rotated by.</summary>
+    public bool HasPolicy { get; init; }
+
+    /// <summary>Its name by now; null while this one is.</summary>
+    public string? RenamedTo { get; init; }
+}
 
 public enum StartKind
 {
@@ -206,7 +251,8 @@ public sealed record RotationFilter(
 public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
 
 /// <param name="Value">Null: nothing stood there.</param>
-public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value);
+/// <param name="FromStore">What stood there was not the value in use: the way back delivers that one from the store.</param>
+public sealed record CaptureRecord(string RotationId, string Target, SecretRef? Value, bool FromStore = false);
 
 /// <param name="Action">A stable word: "token.created", "rotation.requested", "step.done".</param>
 public sealed record AuditEntry(string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail);

@@ -54,5 +54,6 @@ public sealed record PlannedDetail(
 [JsonSerializable(typeof(StateDetail))]
 [JsonSerializable(typeof(CredentialDetail))]
 [JsonSerializable(typeof(PlannedDetail))]
+[JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ namespace Rotunda.Ledger;
 /// <param name="AppendOnly">Statements after which a change or a removal of an audit row is refused.</param>
 /// <param name="NextRotation">The time <c>s.interval_seconds</c> after <c>r.promoted_at</c>, to the second.</param>
 /// <param name="CountOn">After rows with ids of their own were added: lets the identity count on behind them.</param>
+/// <param name="ReplaceView">Begins a statement that puts another view in the place of the one there is; rights to it stay.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
 internal sealed record LedgerDialect(
     string Text,
@@ -15,6 +16,7 @@ internal sealed record LedgerDialect(
     string AppendOnly,
     string NextRotation,
     string CountOn,
+    string ReplaceView,
     string Lock)
 {
     /// <summary>One writer by BEGIN IMMEDIATE: nothing has to be locked.</summary>
@@ -28,6 +30,7 @@ internal sealed record LedgerDialect(
         """,
         "strftime('%Y-%m-%dT%H:%M:%SZ', r.promoted_at, '+' || s.interval_seconds || ' seconds')",
         "SELECT 1",
+        "DROP VIEW secret_rotation_log; CREATE VIEW",
         "");
 
     public static LedgerDialect Postgres { get; } = new(
@@ -41,5 +44,6 @@ internal sealed record LedgerDialect(
         """,
         "to_char(CAST(left(r.promoted_at, 19) AS timestamp) + s.interval_seconds * INTERVAL '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         "SELECT setval(pg_get_serial_sequence('credentials', 'id'), COALESCE(MAX(id), 1), COUNT(*) > 0) FROM credentials",
+        "CREATE OR REPLACE VIEW",
         " ORDER BY key FOR UPDATE");
 }

@@ -12,7 +12,10 @@ namespace Rotunda.Ledger;
 internal static class LedgerExport
 {
     public const string Format = "rotunda-ledger";
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>What earlier releases wrote has fewer columns: those that are not there are empty.</summary>
+    private const int Oldest = 1;
     private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Head(string from, string at) => Line(json =>
@@ -60,10 +63,11 @@ internal static class LedgerExport
             throw new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.");
         }
 
-        if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version != Version)
+        if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version is < Oldest or > Version)
         {
             throw new LedgerImportException(
-                $"The export is of version {head["version"]}, and this release reads version {Version}. Import it with the release that "
+                $"The export is of version {head["version"]}, and this release reads version {Oldest} to {Version}. Import it with the "
+                    + "release that "
                     + "made it, or a newer one.");
         }
     }
@@ -71,12 +75,16 @@ internal static class LedgerExport
     /// <exception cref="LedgerImportException">The row is not as the table has it.</exception>
     public static LedgerValue[] Values(LedgerTable table, JsonObject line, long number)
     {
-        if (line["row"] is not JsonArray row || row.Count != table.Columns.Count)
+        if (line["row"] is not JsonArray row || row.Count > table.Columns.Count || row.Count < table.Columns.Count - table.Added)
         {
             throw Damaged(number);
         }
 
-        return [.. row.Select((value, column) => Value(table, value, column, number))];
+        return
+        [
+            .. row.Select((value, column) => Value(table, value, column, number)),
+            .. Enumerable.Repeat(LedgerValue.None, table.Columns.Count - row.Count),
+        ];
     }
 
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
@@ -10,7 +11,13 @@ internal static class LedgerRows
 {
     public static SecretRecord Secret(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.Time(row.GetString(3)),
-        Time(row, 4), row.Text(5), row.GetInt32(6), Time(row, 7));
+        Time(row, 4), row.Text(5), row.GetInt32(6), Time(row, 7))
+    {
+        Drift = row.Text(9) is { } drift ? JsonSerializer.Deserialize(drift, LedgerJson.Default.DriftReport) : null,
+        HasPolicy = Convert.ToBoolean(row.GetValue(10), CultureInfo.InvariantCulture),
+        RenamedTo = row.Text(11),
+        DueAgainAt = Time(row, 12),
+    };
 
     public static RotationRow Rotation(DbDataReader row) => new(
         new RotationRecord(
@@ -27,7 +34,8 @@ internal static class LedgerRows
         row.GetInt64(0), row.GetString(1), row.GetInt32(2), LedgerWords.Credential(row.GetString(3)), row.Text(4), row.Text(5), row.Text(6),
         row.Text(7), Value(row, 8), LedgerWords.Time(row.GetString(11)), Time(row, 12), row.Text(13));
 
-    public static CaptureRecord Capture(DbDataReader row) => new(row.GetString(0), row.GetString(1), Value(row, 2));
+    public static CaptureRecord Capture(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), Value(row, 2), !row.IsDBNull(5) && row.GetInt64(5) == 1);
 
     public static AuditRow Audit(DbDataReader row) => Audit(row, out _);
 

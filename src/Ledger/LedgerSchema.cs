@@ -3,12 +3,13 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
     public static string Upgrade(LedgerDialect dialect, int from) => from switch
     {
         0 => First(dialect),
+        1 => Second(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -91,13 +92,27 @@ internal static class LedgerSchema
         CREATE INDEX audit_by_step ON audit (rotation_id, step_id, seq);
         CREATE TABLE meta (key {d.Text} PRIMARY KEY, value {d.Text} NOT NULL);
         {d.AppendOnly}
-        CREATE VIEW secret_rotation_log AS
+        CREATE VIEW {View(d)};
+        """;
+
+    /// <summary>Drift, ways back out of the store, runs that are no rotations, and secrets that leave the catalog or are renamed.</summary>
+    private static string Second(LedgerDialect d) => $"""
+        ALTER TABLE captures ADD COLUMN from_store {d.Number} NULL;
+        ALTER TABLE rotations ADD COLUMN kind {d.Text} NULL;
+        ALTER TABLE secrets ADD COLUMN policy {d.Text} NULL;
+        ALTER TABLE secrets ADD COLUMN drift {d.Text} NULL;
+        ALTER TABLE secrets ADD COLUMN renamed_to {d.Text} NULL;
+        {d.ReplaceView} {View(d)} WHERE r.kind IS NULL;
+        """;
+
+    private static string View(LedgerDialect d) => $"""
+        secret_rotation_log AS
             SELECT r.secret AS secret_name,
                    r.promoted_at AS rotated_at,
                    r.requested_by AS rotated_by,
                    CASE WHEN r.promoted_at IS NULL OR s.interval_seconds IS NULL THEN NULL
                         ELSE {d.NextRotation} END AS next_rotation,
                    r.state AS status
-            FROM rotations r JOIN secrets s ON s.name = r.secret;
+            FROM rotations r JOIN secrets s ON s.name = r.secret
         """;
 }

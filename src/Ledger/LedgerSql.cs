@@ -10,11 +10,19 @@ internal static class LedgerSql
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
                (SELECT MAX(r.promoted_at) FROM rotations r WHERE r.secret = s.name),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
-               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.state IN ('rolled-back', 'rejected', 'cancelled')
-                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.state = 'succeeded'), 0)),
-               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.state IN ('rolled-back', 'rejected', 'cancelled')
-                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.state = 'succeeded'), 0)),
-               s.interval_seconds
+               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
+                       AND g.state = 'succeeded'), 0)),
+               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
+                       AND g.state = 'succeeded'), 0)),
+               s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to,
+               (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
+                   AND r.state IN ('rejected', 'cancelled')
+                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
+                       AND g.state = 'succeeded'), 0))
         FROM secrets s
         """;
 
@@ -23,6 +31,24 @@ internal static class LedgerSql
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
     public const string SetInterval =
         "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
+    public const string GetPolicy = "SELECT policy FROM secrets WHERE name = @name";
+    public const string SetPolicy =
+        "UPDATE secrets SET policy = @policy WHERE name = @name AND COALESCE(policy, '') <> COALESCE(@policy, '')";
+    public const string SetDrift = "UPDATE secrets SET drift = @drift WHERE name = @name";
+    public const string RotationIdOf = "SELECT id FROM rotations WHERE secret = @secret AND number = @number";
+    public const string CopySecret = """
+        INSERT INTO secrets (name, salt, last_number, adopted_at, interval_seconds, policy)
+        SELECT @to, salt, last_number, adopted_at, interval_seconds, policy FROM secrets WHERE name = @name
+        """;
+
+    public const string MoveRotations = "UPDATE rotations SET secret = @to WHERE secret = @name";
+    public const string MoveCredentials = "UPDATE credentials SET secret = @to WHERE secret = @name";
+    public const string SetRenamed = "UPDATE secrets SET renamed_to = @to WHERE name = @name";
+    public const string SetValue = """
+        UPDATE credentials SET store = @store, store_name = @storeName, store_version = @storeVersion WHERE secret = @secret AND
+            state = 'active'
+        """;
+
     public const string SetLastNumber = "UPDATE secrets SET last_number = @number WHERE name = @name";
 
     // Rotations
@@ -41,16 +67,19 @@ internal static class LedgerSql
         + "|| r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
     public const string AddRotation = """
         INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential,
-            created_at)
+            created_at, kind)
         VALUES (@id, @secret, @number, @state, @trigger, @reason, @by, @incident, @plan, @key,
-                (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at)
+                (SELECT MAX(id) FROM credentials WHERE secret = @secret AND state = 'active'), @at, @kind)
         """;
 
     public const string SetRotationState = """
         UPDATE rotations SET state = @state, detail = @detail, waits_until = @until, ended_at = @ended,
-               promoted_at = CASE WHEN @state = 'succeeded' THEN COALESCE(promoted_at, @at) ELSE promoted_at END
+               promoted_at = CASE WHEN @state = 'succeeded' AND kind IS NULL THEN COALESCE(promoted_at, @at) ELSE promoted_at END
         WHERE id = @id
         """;
+
+    /// <summary>All targets have just been delivered to: what an earlier look found is no more.</summary>
+    public const string ForgetDrift = "UPDATE secrets SET drift = NULL WHERE name = (SELECT secret FROM rotations WHERE id = @id)";
 
     public const string SetPromotedAt = "UPDATE rotations SET promoted_at = @at WHERE id = @id";
     public const string HasRecord = "SELECT 1 FROM records WHERE rotation_id = @id AND sequence = @sequence";
@@ -66,10 +95,11 @@ internal static class LedgerSql
 
     public const string GetCredential = CredentialColumns + " WHERE id = @id";
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
-    public const string ListLiveCredentials = CredentialColumns + " WHERE secret = @secret AND state <> 'revoked' ORDER BY id";
+    public const string ListLiveCredentials =
+        CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
-        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan') ORDER BY id DESC LIMIT 1";
+        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCredential = """
@@ -100,12 +130,18 @@ internal static class LedgerSql
     // Captures
 
     public const string GetCapture =
-        "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation AND target = @target";
+        "SELECT rotation_id, target, store, store_name, store_version, from_store FROM captures WHERE rotation_id = @rotation AND target = "
+            + "@target";
     public const string ListCaptures =
-        "SELECT rotation_id, target, store, store_name, store_version FROM captures WHERE rotation_id = @rotation ORDER BY target";
+        "SELECT rotation_id, target, store, store_name, store_version, from_store FROM captures WHERE rotation_id = @rotation ORDER BY "
+            + "target";
+    public const string HasDelivered = """
+        SELECT 1 FROM captures c JOIN rotations r ON r.id = c.rotation_id
+        WHERE r.secret = @secret AND c.target = @target AND r.promoted_at IS NOT NULL AND r.number < @number LIMIT 1
+        """;
     public const string AddCapture =
-        "INSERT INTO captures (rotation_id, target, store, store_name, store_version) VALUES (@rotation, @target, @store, @storeName, "
-            + "@storeVersion)";
+        "INSERT INTO captures (rotation_id, target, store, store_name, store_version, from_store) VALUES (@rotation, @target, @store, "
+            + "@storeName, @storeVersion, @fromStore)";
 
     // Audit
 
@@ -132,7 +168,9 @@ internal static class LedgerSql
     // Moving
 
     public const string OpenRotations = RotationColumns + " WHERE r.ended_at IS NULL ORDER BY r.id";
-    public const string LiveStores = "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state <> 'revoked' ORDER BY store";
+    public const string LiveStores =
+        "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY "
+            + "store";
     /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
     public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
     public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";

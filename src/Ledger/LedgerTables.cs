@@ -5,7 +5,7 @@ internal static class LedgerTables
 {
     public static IReadOnlyList<LedgerTable> All { get; } =
     [
-        new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#"),
+        new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#", "policy", "drift", "renamed_to"),
         new(
             "rotations",
             "created_at, id",
@@ -21,7 +21,7 @@ internal static class LedgerTables
             "start_key",
             "old_credential#",
             "created_at",
-            "promoted_at", "ended_at", "detail", "waits_until"),
+            "promoted_at", "ended_at", "detail", "waits_until", "kind"),
         new(
             "credentials",
             "id",
@@ -37,7 +37,7 @@ internal static class LedgerTables
             "store",
             "store_name",
             "store_version", "created_at", "revoked_at", "note"),
-        new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version"),
+        new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
     ];
@@ -50,6 +50,14 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     public IReadOnlyList<string> Columns { get; } = [.. Marked.Select(column => column.TrimEnd('#'))];
 
     public string Select => $"SELECT {string.Join(", ", Columns)} FROM {Name} ORDER BY {Order}";
+
+    /// <summary>How many of the last columns an export of the first version does not have.</summary>
+    public int Added => Name switch
+    {
+        "secrets" => 3,
+        "rotations" or "captures" => 1,
+        _ => 0,
+    };
 
     public bool IsNumber(int column) => Marked[column].EndsWith('#');
 

@@ -7,6 +7,7 @@ namespace Rotunda.Ledger;
 /// text.</summary>
 public static class LedgerWords
 {
+    private const string HandedOver = "handed-over";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     private static readonly Dictionary<RotationState, string> States = new()
@@ -32,9 +33,19 @@ public static class LedgerWords
 
     public static RotationState State(string word) => StatesByWord[word];
 
-    public static string Of(CredentialState state) => state.ToString().ToLowerInvariant();
+    public static string Of(CredentialState state) =>
+        state == CredentialState.HandedOver ? HandedOver : state.ToString().ToLowerInvariant();
 
-    public static CredentialState Credential(string word) => Enum.Parse<CredentialState>(word, ignoreCase: true);
+    public static CredentialState Credential(string word) =>
+        word == HandedOver ? CredentialState.HandedOver : Enum.Parse<CredentialState>(word, ignoreCase: true);
+
+    /// <summary>What a run is that makes no new value; null for a rotation.</summary>
+    public static string? KindOf(Strategy strategy) => strategy switch
+    {
+        Strategy.Deliver => "deliver",
+        Strategy.Retire => "retire",
+        _ => null,
+    };
 
     public static string Of(RotationTrigger trigger) => trigger.ToString().ToLowerInvariant();
 

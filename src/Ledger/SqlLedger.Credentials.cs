@@ -259,7 +259,8 @@ public abstract partial class SqlLedger
                 await session.RunAsync(
                     LedgerSql.AddCapture,
                     ("@rotation", capture.RotationId), ("@target", capture.Target), ("@store", capture.Value?.Store),
-                    ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version));
+                    ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version),
+                    ("@fromStore", capture.FromStore ? 1 : 0));
                 var detail =
                     new Dictionary<string, string> { ["target"] = capture.Target, ["value"] = capture.Value?.ToString() ?? "nothing" };
                 await AppendAsync(session, new AuditEntry(
@@ -270,6 +271,15 @@ public abstract partial class SqlLedger
                     null,
                     Json(detail, LedgerJson.Default.DictionaryStringString)));
             },
+            cancellationToken);
+
+    public Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async session => await session.ScalarAsync(
+                LedgerSql.HasDelivered,
+                ("@secret", secret),
+                ("@target", target),
+                ("@number", beforeNumber)) is not null,
             cancellationToken);
 
     public Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken) =>
@@ -317,7 +327,11 @@ public abstract partial class SqlLedger
     private async Task<CredentialRecord> NotedAsync(LedgerSession session, string? rotationId, long id, string action)
     {
         var credential = await CredentialAsync(session, id);
-        var rotation = rotationId ?? (credential.RotationNumber > 0 ? $"{credential.Secret}-{credential.RotationNumber}" : null);
+        var rotation = rotationId
+            ?? (credential.RotationNumber == 0
+                ? null
+                : await session.ScalarAsync(
+                    LedgerSql.RotationIdOf, ("@secret", credential.Secret), ("@number", credential.RotationNumber)) as string);
         await AppendAsync(session, new AuditEntry(AuditActions.System, action, credential.Secret, rotation, null, Describe(credential)));
         return credential;
     }

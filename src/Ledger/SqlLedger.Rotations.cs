@@ -79,7 +79,7 @@ public abstract partial class SqlLedger
             LedgerSql.AddRotation,
             ("@id", plan.RotationId), ("@secret", plan.Secret), ("@number", plan.Number), ("@state", LedgerWords.Of(RotationState.Planned)),
             ("@trigger", LedgerWords.Of(plan.Trigger)), ("@reason", plan.Reason), ("@by", plan.RequestedBy), ("@incident", plan.Incident),
-            ("@plan", text), ("@key", startKey), ("@at", Now()));
+            ("@plan", text), ("@key", startKey), ("@at", Now()), ("@kind", LedgerWords.KindOf(plan.Strategy)));
         var detail = new PlannedDetail(
             plan.Number,
             plan.Strategy.ToString(),
@@ -124,5 +124,9 @@ public abstract partial class SqlLedger
             LedgerSql.SetRotationState,
             ("@id", id), ("@state", LedgerWords.Of(state)), ("@detail", detail), ("@until", until is { } at ? LedgerWords.Of(at) : null),
             ("@ended", state.IsFinal() ? now : null), ("@at", now));
+        if (state == RotationState.Succeeded)
+        {
+            await session.RunAsync(LedgerSql.ForgetDrift, ("@id", id));
+        }
     }
 }

@@ -26,6 +26,52 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
+    public Task<bool> CorrectAsync(AdoptSecret adopt, string reason, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                if (await SecretAsync(session, adopt.Name) is not { ActiveRotationId: null })
+                {
+                    return false;
+                }
+
+                foreach (var believed in (await session.ListAsync(
+                    LedgerSql.ListLiveCredentials,
+                    LedgerRows.Credential,
+                    ("@secret", adopt.Name))).Where(c => c.State == CredentialState.Active))
+                {
+                    await SettleBelievedAsync(session, believed, adopt.Current);
+                }
+
+                await AppendAsync(
+                    session,
+                    new AuditEntry(
+                        adopt.Actor,
+                        AuditActions.SecretCorrected,
+                        adopt.Name,
+                        null,
+                        null,
+                        $"{reason}: {await AddAdoptedAsync(session, adopt)}"));
+                return true;
+            },
+            cancellationToken);
+
+    private async Task SettleBelievedAsync(LedgerSession session, CredentialRecord believed, AdoptedCredential? told)
+    {
+        var account = believed.Account ?? believed.ProviderCredentialId;
+        var replaced = account is not null && account == (told?.Account ?? told?.ProviderCredentialId);
+        var state = replaced ? CredentialState.Revoked : CredentialState.Orphan;
+        await session.RunAsync(
+            LedgerSql.SetSettled,
+            ("@id", believed.Id),
+            ("@state", LedgerWords.Of(state)),
+            ("@revokedAt", replaced ? Now() : LedgerValue.None),
+            ("@note", replaced
+                ? "replaced outside by the value that was told to be in use"
+                : "was believed in use until a person corrected it: find out whether it still works, and revoke it by hand"));
+        await NotedAsync(session, null, believed.Id, replaced ? AuditActions.CredentialRevoked : AuditActions.CredentialOrphaned);
+    }
+
     public Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(session => SecretAsync(session, name), cancellationToken);
 
@@ -39,13 +85,19 @@ public abstract partial class SqlLedger
             session => session.RunAsync(LedgerSql.SetInterval, ("@name", name), ("@interval", (long?)interval?.TotalSeconds)),
             cancellationToken);
 
+    public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => session.RunAsync(
+                LedgerSql.SetDrift, ("@name", name), ("@drift", Json(report, LedgerJson.Default.DriftReport))),
+            cancellationToken);
+
     public Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(
             async session => await SecretAsync(session, name) is not { } secret ? null : new SecretSnapshot(
                 name,
                 secret.LastNumber + 1,
                 await session.ListAsync(LedgerSql.ListLiveCredentials, LedgerRows.Credential, ("@secret", name)),
-                secret.AdoptedAt, secret.LastRotatedAt),
+                secret.AdoptedAt, secret.LastRotatedAt) { Drift = secret.Drift },
             cancellationToken);
 
     private static Task<SecretRecord?> SecretAsync(LedgerSession session, string name) =>

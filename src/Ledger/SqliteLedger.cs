@@ -11,7 +11,7 @@ public sealed class SqliteLedger : SqlLedger
     public SqliteLedger(string path, TimeProvider time, CrashPoints crashPoints)
         : base(time, LedgerDialect.Sqlite) =>
         _file = new SqliteOwner(
-            path, "ledger", LedgerSchema.Upgrade(LedgerDialect.Sqlite, 0), LedgerSchema.Version, "", crashPoints,
+            path, "ledger", from => LedgerSchema.Upgrade(LedgerDialect.Sqlite, from), LedgerSchema.Version, "", crashPoints,
             (what, inner) => new LedgerUnavailableException(what, inner));
 
     public override void Dispose() => _file.Dispose();

@@ -10,10 +10,11 @@ namespace Rotunda.Server;
 /// <summary>The command line. Every command is a small class that adds itself; all errors end here as a message and a code.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="crashPoint">For tests: told of each crash point that the server comes to.</param>
+    public static async Task<int> RunAsync(string[] args, Action<string>? crashPoint = null)
     {
         var terminal = Terminal.OfProcess();
-        var root = Build(terminal);
+        var root = Build(terminal, crashPoint);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -29,7 +30,7 @@ internal static class CommandLine
         return await InvokeAsync(parsed, terminal);
     }
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build(Terminal terminal, Action<string>? crashPoint = null)
     {
         // Not a RootCommand: that one calls itself after the assembly, and people type "rotunda".
         var root = new Command("rotunda", "Rotunda rotates secrets without locking anyone out.") { new HelpOption(), new VersionOption() };
@@ -37,11 +38,16 @@ internal static class CommandLine
         root.Add(CommonOptions.Url);
         root.Add(CommonOptions.Ledger);
         root.Add(CommonOptions.Json);
-        root.Add(ServeCommand.Create(terminal));
+        root.Add(ServeCommand.Create(terminal, crashPoint));
         root.Add(CatalogCommands.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
         root.Add(RotateCommand.Create(terminal));
+        root.Add(AdoptCommand.Create(terminal));
+        root.Add(DriftCommands.Deliver(terminal));
+        root.Add(DriftCommands.Verify(terminal));
+        root.Add(RetireCommand.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
+        root.Add(DoctorCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {
@@ -55,6 +61,12 @@ internal static class CommandLine
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
+        root.Add(ListCommands.Secrets(terminal));
+        root.Add(ListCommands.Rotations(terminal));
+        root.Add(ListCommands.History(terminal));
+        root.Add(ShellCommands.Completion(terminal, root));
+        root.Add(ShellCommands.Help(terminal, root));
+        root.Add(ShellCommands.Version(terminal));
         return root;
     }
 
@@ -67,6 +79,8 @@ internal static class CommandLine
                 Output = terminal.Plain,
                 Error = terminal.Errors,
                 EnableDefaultExceptionHandler = false,
+                // The server looks after signals itself, and takes the time that it needs.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
             });
         }
         catch (CommandException problem)

@@ -41,13 +41,23 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public static Task<ApiHost> StartAsync(params Policy[] policies) => StartAsync(Identity.Token, policies);
 
+    public static Task<ApiHost> StartAsync(RequestLimits limits, params Policy[] policies) =>
+        StartAsync(Identity.Token, app => Map(app, Identity.Token), limits, policies);
+
     /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
     public static Task<ApiHost> StartAsync(Identity identity, params Policy[] policies) =>
         StartAsync(identity, app => Map(app, identity), policies);
 
     /// <param name="identity">How callers are known: as in the server, or as in the Functions head.</param>
     /// <param name="map">Lets requests in to the surface.</param>
-    public static async Task<ApiHost> StartAsync(Identity identity, Action<WebApplication> map, params Policy[] policies)
+    public static Task<ApiHost> StartAsync(Identity identity, Action<WebApplication> map, params Policy[] policies) =>
+        StartAsync(identity, map, limits: null, policies);
+
+    private static async Task<ApiHost> StartAsync(
+        Identity identity,
+        Action<WebApplication> map,
+        RequestLimits? limits,
+        Policy[] policies)
     {
         var folder = Directory.CreateTempSubdirectory("rotunda-api-");
         var builder = WebApplication.CreateSlimBuilder();
@@ -73,7 +83,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
-        builder.Services.AddRotundaApi();
+        builder.Services.AddRotundaApi(limits);
         var app = builder.Build();
         map(app);
         await app.StartAsync();
@@ -88,10 +98,14 @@ internal sealed class ApiHost : IAsyncDisposable
         Interval = TimeSpan.FromDays(30),
     };
 
+    /// <summary>Puts another catalog in force.</summary>
+    public void SetCatalog(params Policy[] policies) => ((FixedCatalog)Get<ICatalogSource>()).Current =
+        new RotationCatalog(policies.ToDictionary(p => p.Name, StringComparer.Ordinal), Guid.NewGuid().ToString(), Folder);
+
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
     /// <summary>A client of that name and role, known in the host's way; anonymous for null.</summary>
-    public HttpClient Client(Role? role, string? name = null)
+    public HttpClient Client(Role? role, string? name = null, string? owner = null)
     {
         var server = _app.Services.GetRequiredService<IServer>();
         var client = new HttpClient { BaseAddress = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
@@ -106,7 +120,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
             if (!_tokens.TryGetValue(name, out var token))
             {
-                token = _tokens[name] = Tokens.Create(name, given, null);
+                token = _tokens[name] = Tokens.Create(name, given, null, owner);
             }
 
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -153,7 +167,10 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapFallback("/{**path}", (Microsoft.AspNetCore.Http.HttpContext http) => entry.ServeAsync(http));
     }
 
-    private sealed record FixedCatalog(RotationCatalog? Current) : ICatalogSource;
+    private sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
+    {
+        public RotationCatalog? Current { get; set; } = current;
+    }
 
     private sealed class AlwaysReady : IReadiness
     {

@@ -215,14 +215,40 @@ public sealed class DeskTests
         Assert.Equal((ControlVerb.Approve, "paul"), (message.Verb, message.By));
     }
 
+    [Theory]
+    [InlineData("skip-grace", RotationState.Grace)]
+    [InlineData("skip-grace", RotationState.Stuck)]
+    [InlineData("approve", RotationState.WaitingForApproval)]
+    public async Task What_takes_another_person_takes_no_other_token_of_the_same(string verb, RotationState state)
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var asker = host.Client(Role.Admin, "anna");
+        using var second = host.Client(Role.Approver, "anna-at-night", owner: "Anna");
+        using var other = host.Client(Role.Approver, "laptop", owner: "paul");
+        await Start(asker);
+        await host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, 1, state, "test", Actors.Rotunda, null, null), None);
+
+        using var own = await asker.PostAsync($"/api/rotations/a-key-1/{verb}", Json("""{"reason":"sure"}"""));
+        using var again = await second.PostAsync($"/api/rotations/a-key-1/{verb}", Json("""{"reason":"sure"}"""));
+        Assert.Empty(host.Engine.Events);
+        using var others = await other.PostAsync($"/api/rotations/a-key-1/{verb}", Json("""{"reason":"sure"}"""));
+
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Accepted),
+            (own.StatusCode, again.StatusCode, others.StatusCode));
+        Assert.Equal("own-request", (string?)JsonNode.Parse(await again.Content.ReadAsStringAsync())!["code"]);
+        Assert.Equal("laptop [paul]", Assert.IsType<ControlMessage>(Assert.Single(host.Engine.Events).Payload).By);
+    }
+
     [Fact]
     public async Task A_verb_that_the_state_does_not_take_is_refused_and_not_kept_for_later()
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
         using var client = host.Client(Role.Operator);
+        using var other = host.Client(Role.Approver);
         await Start(client);
 
-        using var response = await client.PostAsync("/api/rotations/a-key-1/skip-grace", Json("""{"reason":"hurry"}"""));
+        using var response = await other.PostAsync("/api/rotations/a-key-1/skip-grace", Json("""{"reason":"hurry"}"""));
 
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Empty(host.Engine.Events);

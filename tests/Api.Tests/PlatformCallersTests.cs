@@ -152,7 +152,9 @@ public sealed class PlatformCallersTests
     [InlineData("ada", "ADA", true)]
     [InlineData("ada", "ada [1]", false)]
     [InlineData("ada []", "ada []", true)]
-    public void A_person_is_known_by_the_directorys_id_even_under_a_new_name(string one, string other, bool same) =>
+    [InlineData("ada", "laptop [Ada]", true)]
+    [InlineData("ada [bob]", "ada", false)]
+    public void A_person_is_known_by_what_stands_in_brackets_even_under_a_new_name(string one, string other, bool same) =>
         Assert.Equal(same, Actors.IsSame(one, other));
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
+using Rotunda.Api.Http;
 using Rotunda.Ledger;
+using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;
 
@@ -151,6 +153,70 @@ public sealed class RequestTests
         }
 
         Assert.True((await host.Ledger.ReadAuditAsync(new AuditFilter(), CancellationToken.None)).Count < 70);
+    }
+
+    [Fact]
+    public async Task Nobody_known_can_fill_the_audit_either_and_one_persons_refusals_hide_no_others()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var viewer = host.Client(Role.Viewer, "vera");
+        using var second = host.Client(Role.Viewer, "laptop", owner: "vera");
+        using var other = host.Client(Role.Viewer, "otto");
+
+        for (var i = 0; i < 40; i++)
+        {
+            await viewer.PostAsync("/api/rotations", Json("{}"));
+            await second.PostAsync("/api/rotations", Json("{}"));
+        }
+
+        await other.PostAsync("/api/rotations", Json("{}"));
+
+        var actors = (await host.Ledger.ReadAuditAsync(new AuditFilter(), CancellationToken.None)).Select(row => row.Actor).ToList();
+        Assert.InRange(actors.Count(actor => actor.Contains("vera", StringComparison.Ordinal)), 30, 60);
+        Assert.Single(actors, "otto");
+    }
+
+    [Fact]
+    public async Task Who_asks_too_much_is_turned_away_with_the_time_to_wait_whatever_the_token_and_others_are_not()
+    {
+        await using var host = await ApiHost.StartAsync(new RequestLimits(Burst: 2, PerSecond: 0.001), ApiHost.Policy("a-key"));
+        using var viewer = host.Client(Role.Viewer, "vera");
+        using var second = host.Client(Role.Viewer, "laptop", owner: "vera");
+        using var other = host.Client(Role.Viewer, "otto");
+
+        using var first = await viewer.GetAsync("/api/secrets");
+        using var next = await second.GetAsync("/api/secrets");
+        using var tooMany = await viewer.GetAsync("/api/secrets");
+        using var others = await other.GetAsync("/api/secrets");
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK),
+            (first.StatusCode, next.StatusCode, tooMany.StatusCode, others.StatusCode));
+        Assert.Equal("too-many-requests", (string?)(await ProblemOf(tooMany))["code"]);
+        Assert.InRange(tooMany.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 1001);
+        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync("/healthz")).StatusCode);
+    }
+
+    [Fact]
+    public void A_rest_earns_requests_again_and_those_at_work_are_counted()
+    {
+        var clock = new ManualTimeProvider();
+        var limit = new RequestLimit(new RequestLimits(Burst: 3, PerSecond: 1, AtOnce: 2), clock);
+        var vera = new Caller("vera", Role.Viewer);
+        var work = limit.Enter(vera);
+        limit.Enter(vera);
+
+        Assert.Throws<TooManyRequestsException>(() => limit.Enter(vera));
+        work.Dispose();
+        work.Dispose();
+        var third = limit.Enter(vera);
+        Assert.Throws<TooManyRequestsException>(() => limit.Enter(vera));
+        third.Dispose();
+        Assert.Equal("1", Assert.Throws<TooManyRequestsException>(() => limit.Enter(vera)).RetryAfter);
+        limit.Enter(new Caller("otto", Role.Viewer)).Dispose();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        limit.Enter(vera).Dispose();
+        Assert.Throws<TooManyRequestsException>(() => limit.Enter(vera));
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

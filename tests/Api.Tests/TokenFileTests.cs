@@ -63,4 +63,19 @@ public sealed class TokenFileTests : IDisposable
 
         Assert.Null(await file.FindAsync(token, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task A_token_names_its_owner_and_a_release_that_knows_none_does_not_take_the_file()
+    {
+        var file = new TokenFile(FilePath, TimeProvider.System);
+        file.Create("anna", Role.Operator, null, owner: "Anna");
+        Assert.Contains("\"version\": 1", await File.ReadAllTextAsync(FilePath), StringComparison.Ordinal);
+
+        var token = file.Create("ci", Role.Operator, null, owner: "anna");
+
+        Assert.Equal(new Caller("ci [anna]", Role.Operator), await file.FindAsync(token, CancellationToken.None));
+        Assert.Contains("\"version\": 2", await File.ReadAllTextAsync(FilePath), StringComparison.Ordinal);
+        Assert.Throws<TokenRefusedException>(() => file.Create("cd", Role.Operator, null, owner: "schedule"));
+        Assert.Throws<TokenRefusedException>(() => file.Create("cd", Role.Operator, null, owner: "x]"));
+    }
 }

@@ -25,7 +25,8 @@ public class WideService : DispatchProxy
     {
         "get_" + nameof(IOrchestrationService.MaxConcurrentTaskOrchestrationWorkItems)
             or "get_" + nameof(IOrchestrationService.MaxConcurrentTaskActivityWorkItems) => AtOnce,
-        nameof(IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync) => AsArrivedAsync((TimeSpan)args![0]!, (CancellationToken)args[1]!),
+        nameof(IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync) =>
+            AsArrivedAsync((TimeSpan)args![0]!, (CancellationToken)args[1]!),
         _ => targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null),
     };
 

@@ -12,7 +12,7 @@ public sealed class AddressTests
     [InlineData("http://localhost:0")]
     [InlineData("https://0.0.0.0:7071")]
     public void An_address_of_this_machine_or_with_TLS_is_listened_on(string url) =>
-        Assert.Equal([url], ListenAddresses.Parse(url, insecure: false));
+        Assert.Equal([url], ListenAddresses.Parse(url, clear: false));
 
     [Theory]
     [InlineData("http://127.0.0.1:80a", "no address to listen on")]
@@ -28,7 +28,7 @@ public sealed class AddressTests
     [InlineData(" ; ", "is empty")]
     public void Anything_else_is_refused_before_the_web_server_sees_it(string urls, string why)
     {
-        var problem = Assert.Throws<StartupException>(() => ListenAddresses.Parse(urls, insecure: false));
+        var problem = Assert.Throws<StartupException>(() => ListenAddresses.Parse(urls, clear: false));
 
         Assert.Contains(why, problem.Message, StringComparison.Ordinal);
     }
@@ -38,11 +38,11 @@ public sealed class AddressTests
     [InlineData("http://127.0.0.1", "http://127.0.0.1:80")]
     [InlineData("HTTP://LOCALHOST:7071/", "http://localhost:7071")]
     public void The_web_server_gets_what_was_checked_and_not_what_was_written(string written, string expected) =>
-        Assert.Equal([expected], ListenAddresses.Parse(written, insecure: false));
+        Assert.Equal([expected], ListenAddresses.Parse(written, clear: false));
 
     [Fact]
     public void Plain_HTTP_for_other_machines_is_a_choice() =>
-        Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], ListenAddresses.Parse("http://0.0.0.0:80; http://[::]:80", insecure: true));
+        Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], ListenAddresses.Parse("http://0.0.0.0:80; http://[::]:80", clear: true));
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]

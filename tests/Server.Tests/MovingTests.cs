@@ -99,7 +99,11 @@ public sealed class MovingTests
         var rotation = JsonNode.Parse(await client.GetStringAsync("/api/rotations/a-key-2"))!["rotation"]!;
         Assert.Equal(due, (string?)rotation["until"]);
 
-        Assert.Equal(0, (await RunAsync(target, server, "skip-grace", "a-key-2", "--reason", "test")).ExitCode);
+        var approver = (await RunAsync(target, "token", "create", "paul", "--role", "approver")).Output.Trim();
+        var skipped = await server.Client(approver).PostAsync(
+            "/api/rotations/a-key-2/skip-grace",
+            new StringContent("""{"reason":"test"}""", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, skipped.StatusCode);
         await server.UntilAsync(
             async () => (await client.GetStringAsync("/api/rotations/a-key-2")).Contains(
                 "\"state\":\"succeeded\"",

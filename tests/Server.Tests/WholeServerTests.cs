@@ -29,6 +29,29 @@ public sealed class WholeServerTests
     }
 
     [Fact]
+    public async Task The_doctor_tells_what_a_rotation_would_meet_with_and_without_a_server()
+    {
+        using var folder = new ServerFolder();
+        await File.AppendAllTextAsync(folder.Catalog, """
+                consumers:
+                  app: { type: http, instances: ["http://127.0.0.1:1"], healthPath: health, token: "env:NO_SUCH_VARIABLE_HERE" }
+
+            """);
+        await using var server = await ServerProcess.StartAsync(folder.Settings);
+        var environment =
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data };
+
+        var doctor = await ServerProcess.RunAsync(["doctor"], environment);
+        var status = await ServerProcess.RunAsync(["status", "--json"], environment);
+        var live = await ServerProcess.RunAsync(["catalog", "validate", folder.Catalog, "--live", "--json"], environment);
+
+        Assert.Equal((1, 1, 1), (doctor.ExitCode, status.ExitCode, live.ExitCode));
+        Assert.Contains("NO_SUCH_VARIABLE_HERE", doctor.Output, StringComparison.Ordinal);
+        Assert.Equal("not-ready", (string?)JsonNode.Parse(status.Output)!["secrets"]![0]!["group"]);
+        Assert.Equal("consumer", (string?)Assert.Single(JsonNode.Parse(live.Output)!["findings"]!.AsArray())!["area"]);
+    }
+
+    [Fact]
     public async Task A_token_made_on_the_command_line_is_good_at_once_and_revoked_at_once()
     {
         using var folder = new ServerFolder();

@@ -6,7 +6,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery of its own.</summary>
-internal sealed class DeliverStep(StepServices services, DeliveryValues delivery) : IStep
+internal sealed class DeliverStep(StepServices services, DeliveryValues delivery, DriftGuard guard) : IStep
 {
     public string Kind => StepKinds.Deliver;
 
@@ -17,6 +17,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             return StepServices.Lacks(context, "take values");
         }
 
+        if (context.IsSet(StepSettings.Withdraw))
+        {
+            return await WithdrawAsync(context, target, cancellationToken);
+        }
+
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         if (values is null)
         {
@@ -25,19 +30,18 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
 
         try
         {
-            if (!context.IsSet(StepSettings.Level) && !context.IsSet(StepSettings.Unreadable))
+            var (refused, drift) = context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable)
+                ? (null, null)
+                : await CaptureAsync(context, target, cancellationToken);
+            if (refused is not null)
             {
-                await CaptureAsync(context, target, cancellationToken);
+                return refused;
             }
 
             var outcome = await services.Outside.RunAsync(
                 context,
                 () => target.DeliverAsync(services.DeliveryCall(context), values, cancellationToken));
-            return outcome.Succeeded && outcome.Facts is null
-                ? outcome with
-                {
-                    Facts = StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts,
-                } : outcome;
+            return outcome.Succeeded ? WithFacts(outcome, values, drift) : outcome;
         }
         finally
         {
@@ -45,14 +49,51 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
         }
     }
 
-    private async Task CaptureAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    /// <summary>Takes away what the binding owns there, after keeping it.</summary>
+    private async Task<StepOutcome> WithdrawAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    {
+        await CaptureAsync(context, target, cancellationToken);
+        return await services.Outside.RunAsync(context, () => target.RestoreAsync(context.Call!, null, cancellationToken));
+    }
+
+    private static StepOutcome WithFacts(StepOutcome outcome, DeliveredValues values, string? drift)
+    {
+        var facts = outcome.Facts
+            ?? StepOutcome.Done(("primary", values.Primary.Fingerprint), ("secondary", values.Secondary?.Fingerprint)).Facts!;
+        return outcome with
+        {
+            Facts = drift is null
+                ? facts
+                : new Dictionary<string, string>(facts, StringComparer.Ordinal) { [StepFacts.Drift] = drift },
+        };
+    }
+
+    /// <summary>Keeps what stands there, unless that is done. Refused if it may not be overwritten.</summary>
+    private async Task<(StepOutcome? Refused, string? Drift)> CaptureAsync(
+        StepContext context,
+        IDeliverValues target,
+        CancellationToken cancellationToken)
     {
         var (rotation, name) = (context.Rotation.Id, context.Target ?? context.Input.Step.Id);
         if (await services.Ledger.GetCaptureAsync(rotation, name, cancellationToken) is not null)
         {
-            return;
+            return (null, null);
         }
 
+        // Once more, though the check has looked: someone may have edited it since.
+        var found = context.Target is null ? null : await guard.LookAsync(context, cancellationToken);
+        if (found is not null && DriftGuard.Refuse(context, found) is { } refused)
+        {
+            return (refused, null);
+        }
+
+        await KeepAsync(context, target, found?.FromStore == true, cancellationToken);
+        return (null, found?.Drift);
+    }
+
+    private async Task KeepAsync(StepContext context, IDeliverValues target, bool fromStore, CancellationToken cancellationToken)
+    {
+        var (rotation, name) = (context.Rotation.Id, context.Target ?? context.Input.Step.Id);
         await TidyAsync(context, cancellationToken);
         using var captured = await services.Outside.RunAsync(context, () => target.CaptureAsync(context.Call!, cancellationToken));
         SecretRef? stored = null;
@@ -66,7 +107,7 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
                 cancellationToken);
         }
 
-        await services.Ledger.RecordCaptureAsync(new CaptureRecord(rotation, name, stored), cancellationToken);
+        await services.Ledger.RecordCaptureAsync(new CaptureRecord(rotation, name, stored, fromStore), cancellationToken);
     }
 
     /// <summary>Rotations that never succeed would pile up what they captured, as none comes to its end, where that is taken

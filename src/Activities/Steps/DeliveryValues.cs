@@ -8,12 +8,16 @@ namespace Rotunda.Activities.Steps;
 internal sealed class DeliveryValues(StepServices services)
 {
     /// <summary>The values (the caller disposes them with <see cref="Clear"/>), or why there are none.</summary>
-    public async Task<(DeliveredValues? Values, StepOutcome? Problem)> RenderAsync(StepContext context, CancellationToken cancellationToken)
+    public Task<(DeliveredValues? Values, StepOutcome? Problem)> RenderAsync(StepContext context, CancellationToken cancellationToken) =>
+        RenderAsync(context, context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New, cancellationToken);
+
+    /// <summary>As the other, with another primary credential than the settings name.</summary>
+    public async Task<(DeliveredValues? Values, StepOutcome? Problem)> RenderAsync(
+        StepContext context,
+        string first,
+        CancellationToken cancellationToken)
     {
-        var (primary, problem) = await OneAsync(
-            context,
-            context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New,
-            cancellationToken);
+        var (primary, problem) = await OneAsync(context, first, cancellationToken);
         if (primary is null)
         {
             return (null, problem);
@@ -78,16 +82,19 @@ internal sealed class DeliveryValues(StepServices services)
                 : "There is no new value to deliver: it was not made, or was discarded."));
         }
 
-        return (
-            new DeliveredCredential(
-                value,
-                Username(context, credential!),
-                credential!.Fingerprint ?? Fingerprint.Of(value, context.Secret.Salt)),
-            null);
+        return (Credential(context, credential!, value), null);
     }
 
+    /// <summary>As templates see it.</summary>
+    public static DeliveredCredential Credential(StepContext context, CredentialRecord credential, SecretValue value) =>
+        Credential(context.Plan.SecretStrategy ?? context.Plan.Strategy, credential, value, context.Secret.Salt);
+
+    /// <param name="strategy">The secret's own.</param>
+    public static DeliveredCredential Credential(Strategy strategy, CredentialRecord credential, SecretValue value, string salt) =>
+        new(value, Username(strategy, credential), credential.Fingerprint ?? Fingerprint.Of(value, salt));
+
     /// <summary>An issued credential's name is the provider's id (an access key id); else the account's.</summary>
-    private static string? Username(StepContext context, CredentialRecord credential) => context.Plan.Strategy == Strategy.Overlap
+    private static string? Username(Strategy strategy, CredentialRecord credential) => strategy == Strategy.Overlap
         ? credential.ProviderCredentialId ?? credential.Account
         : credential.Account ?? credential.ProviderCredentialId;
 }

@@ -33,6 +33,13 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
             return StepServices.Lacks(context, "apply values");
         }
 
+        if (trail.WasRefused())
+        {
+            return StepOutcome.Rejected(
+                "The value on record from before did not work at the provider when this rotation began, so it is not set again. Set a "
+                    + "value by hand, or go on with the new one by another rotation.");
+        }
+
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         using var oldValue = await services.TryReadAsync(context, old?.Value, cancellationToken);
         if (old is null || oldValue is null)

@@ -4,7 +4,10 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Undo of Deliver: what stood at the target before the rotation stands there again.</summary>
+/// <summary>
+/// Undo of Deliver: the value that was in use before the rotation stands at the target again. Where that stood there before, it is put
+/// back as it was written; where something else did, the value comes out of the store.
+/// </summary>
 internal sealed class RedeliverStep(StepServices services, DeliveryValues delivery) : IStep
 {
     public string Kind => StepKinds.Redeliver;
@@ -18,7 +21,7 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
 
         if (context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable))
         {
-            return await DeliverAsync(context, target, cancellationToken);
+            return await DeliverAsync(context, target, null, cancellationToken);
         }
 
         var capture =
@@ -32,7 +35,12 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         if (context.Settings.ContainsKey(StepSettings.Secondary))
         {
             // Back to the phase before, in which both values stood there.
-            return await DeliverAsync(context, target, cancellationToken);
+            return await DeliverAsync(context, target, null, cancellationToken);
+        }
+
+        if (capture.FromStore && !context.IsSet(StepSettings.Found))
+        {
+            return await DeliverAsync(context, target, StepSettings.Old, cancellationToken);
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
@@ -41,9 +49,16 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         return await services.Outside.RunAsync(context, () => target.RestoreAsync(call, captured, cancellationToken));
     }
 
-    private async Task<StepOutcome> DeliverAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)
+    /// <param name="which">Null: as the settings say.</param>
+    private async Task<StepOutcome> DeliverAsync(
+        StepContext context,
+        IDeliverValues target,
+        string? which,
+        CancellationToken cancellationToken)
     {
-        var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
+        var (values, problem) = which is null
+            ? await delivery.RenderAsync(context, cancellationToken)
+            : await delivery.RenderAsync(context, which, cancellationToken);
         try
         {
             return values is null

@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Makes consumers read their credentials again.</summary>
-internal sealed class RestartConsumersStep(StepServices services) : IStep
+internal sealed class RestartConsumersStep(StepServices services, AbsentConsumers absent) : IStep
 {
     public string Kind => StepKinds.RestartConsumers;
 
@@ -18,6 +18,7 @@ internal sealed class RestartConsumersStep(StepServices services) : IStep
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
         var call = context.Call! with { Began = trail.Began(context) };
-        return await services.Outside.RunAsync(context, () => consumers.RestartAsync(call, cancellationToken));
+        var outcome = await services.Outside.RunAsync(context, () => consumers.RestartAsync(call, cancellationToken));
+        return await absent.ForgiveAsync(context, outcome, cancellationToken);
     }
 }

@@ -30,12 +30,14 @@ internal static class RevokeSet
         IReadOnlyList<CredentialRecord> all, CredentialRecord? fresh, StepContext context, RevokeAbilities abilities)
     {
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
-        var inPlace = context.Settings.GetValueOrDefault(StepSettings.InPlace) == "true" || context.Plan.Strategy == Strategy.InPlace;
+        var strategy = context.Plan.SecretStrategy ?? context.Plan.Strategy;
+        var inPlace = !context.IsSet(StepSettings.Retire)
+            && (context.Settings.GetValueOrDefault(StepSettings.InPlace) == "true" || strategy == Strategy.InPlace);
         return [.. all
             .Where(c => c.Id != fresh?.Id
-                && c.State is not (CredentialState.Revoked or CredentialState.Orphan)
+                && c.State is not (CredentialState.Revoked or CredentialState.Orphan or CredentialState.HandedOver)
                 && (!revokeFirst || WasInUse(c)))
-            .Select(c => (c, How(c, fresh, context.Plan.Strategy, inPlace && !revokeFirst, abilities)))];
+            .Select(c => (c, How(c, fresh, strategy, inPlace && !revokeFirst, abilities)))];
     }
 
     private static bool WasInUse(CredentialRecord credential) =>

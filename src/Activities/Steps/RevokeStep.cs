@@ -15,7 +15,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
         var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
-        if (!revokeFirst && fresh is not { State: CredentialState.Active })
+        if (!revokeFirst && !context.IsSet(StepSettings.Retire) && fresh is not { State: CredentialState.Active })
         {
             return StepOutcome.Rejected("The new credential is not in place: nothing is revoked before it is.");
         }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Checks;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -24,6 +25,7 @@ public sealed partial class StepActivity(
     private static readonly TimeSpan AskingLimit = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, IStep> _steps = steps.ToDictionary(step => step.Kind, StringComparer.Ordinal);
+    private readonly AttemptLimit _limit = new(services.Time);
     private readonly ILogger _logger = logger;
 
     public IReadOnlyCollection<string> Kinds => _steps.Keys;
@@ -76,11 +78,22 @@ public sealed partial class StepActivity(
 
             // The intent is on record, and the fence passed, before anything is read that could lead outside.
             await services.Ledger.BeginStepAsync(input, cancellationToken);
-            return await step.ExecuteAsync(await ContextAsync(input, scope, linked.Token), linked.Token);
+            return await _limit.RunAsync(
+                $"{input.RotationId}/{input.Step.Id}",
+                async stop => await step.ExecuteAsync(await ContextAsync(input, scope, stop), stop),
+                linked.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (GivenUpException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (GivenUpException late)
+        {
+            return TimedOut(kind, $"no answer within {limit}. {late.Message}: look at what it waits for (a disk or a mount that hangs).");
         }
         catch (Exception exception) when (exception is not SimulatedCrashException)
         {

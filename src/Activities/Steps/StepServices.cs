@@ -38,10 +38,12 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         EarlierDeliveries = async cancellationToken =>
         {
             var all = new List<EarlierDelivery>();
-            for (var number = context.Rotation.Number; number > 0 && number > context.Rotation.Number - RotationsToLookBack; number--)
+            // By the ledger: after a renaming the ids of earlier ones begin with the name from before.
+            foreach (var rotation in (await Ledger.ListRotationsAsync(
+                new RotationFilter(context.Secret.Name, Limit: RotationsToLookBack + 1),
+                cancellationToken)).Where(one => one.Number <= context.Rotation.Number).Take(RotationsToLookBack))
             {
-                var rotation = number == context.Rotation.Number ? context.Rotation.Id : $"{context.Secret.Name}-{number}";
-                all.AddRange((await StepTrail.ReadAsync(Ledger, rotation, cancellationToken)).Deliveries(context));
+                all.AddRange((await StepTrail.ReadAsync(Ledger, rotation.Id, cancellationToken)).Deliveries(context));
             }
 
             return all;

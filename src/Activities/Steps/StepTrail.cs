@@ -9,6 +9,7 @@ namespace Rotunda.Activities.Steps;
 internal sealed class StepTrail
 {
     private const int PageSize = 1000;
+    private const int RotationsLookedBack = 10;
     private static readonly TimeSpan LongestUnheard = TimeSpan.FromMinutes(2);
     private readonly List<Attempt> _attempts = [];
 
@@ -32,6 +33,25 @@ internal sealed class StepTrail
 
             after = page[^1].Sequence;
         }
+    }
+
+    /// <summary>The last delivery of any rotation to the target: its facts, and whether the rotation that made it succeeded. Empty
+    /// if there was none lately.</summary>
+    public static async Task<(IReadOnlyDictionary<string, string> Facts, bool Succeeded)> LastDeliveryAsync(
+        ILedger ledger,
+        string secret,
+        string target,
+        CancellationToken cancellationToken)
+    {
+        foreach (var rotation in await ledger.ListRotationsAsync(new RotationFilter(secret, Limit: RotationsLookedBack), cancellationToken))
+        {
+            if ((await ReadAsync(ledger, rotation.Id, cancellationToken)).LastDelivery(target) is { } last)
+            {
+                return (last.Facts ?? new Dictionary<string, string>(), rotation.State == RotationState.Succeeded);
+            }
+        }
+
+        return (new Dictionary<string, string>(), false);
     }
 
     /// <summary>
@@ -61,6 +81,17 @@ internal sealed class StepTrail
     public Attempt? LastDelivery(string? target) => _attempts
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
             && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
+
+    /// <summary>True if the consumer was down when it was checked before the start.</summary>
+    public bool WasDown(string? consumer) => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Detail.Target == consumer
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
+
+    /// <summary>True if the provider refused the value on record as in use before anything was changed.</summary>
+    public bool WasRefused() => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Outcome == StepOutcomeKind.Done
+        && attempt.Facts?.ContainsKey(StepFacts.Refused) == true);
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Rotunda.Activities.Checks;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -5,8 +7,10 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Checks everything that can be checked before anything is touched.</summary>
-internal sealed class ValidateStep(StepServices services) : IStep
+internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IStep
 {
+    private readonly BeginningCheck _beginning = new(services);
+
     public string Kind => StepKinds.Validate;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -23,29 +27,59 @@ internal sealed class ValidateStep(StepServices services) : IStep
             return StepOutcome.Done();
         }
 
-        foreach (var setting in provider.Descriptor.Settings.Where(setting => setting.IsSecret))
-        {
-            (await context.Call!.Settings.SecretAsync(setting.Name, cancellationToken))?.Dispose();
-            foreach (var value in await ManyAsync(context.Call.Settings, setting, cancellationToken))
-            {
-                value.Dispose();
-            }
-        }
-
-        return provider is IValidateSetup setup
-            ? await services.Outside.RunAsync(context, () => setup.ValidateAsync(context.Call!, cancellationToken))
-            : StepOutcome.Done();
+        var outcome = await SetupCheck.RunAsync(
+            provider,
+            binding,
+            context.References,
+            work => services.Outside.RunAsync(context, work),
+            context.Call!,
+            cancellationToken);
+        return ConsumerDown.Is(outcome) ? Down(context, outcome)
+            : !outcome.Succeeded ? outcome
+            : context.Target is null ? await BeginAsync(context, outcome, cancellationToken)
+            : IsTarget(context) ? await CompareAsync(context, outcome, cancellationToken)
+            : outcome;
     }
 
-    private static async Task<IEnumerable<SecretValue>> ManyAsync(
-        ProviderSettings settings,
-        SettingDescriptor setting,
-        CancellationToken cancellationToken) => setting.Type switch
+    /// <summary>At the secret's own provider: what is believed of it has to be true.</summary>
+    private async Task<StepOutcome> BeginAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken) =>
+        await _beginning.RunAsync(context, cancellationToken) is not { } beginning ? outcome
+            : beginning.Succeeded ? beginning with { Facts = Both(outcome.Facts, beginning.Facts) }
+            : beginning;
+
+    private static bool IsTarget(StepContext context) => context.Target is not null
+        && context.Plan.Steps.Any(step => step.Kind == StepKinds.Deliver && step.Target == context.Target);
+
+    /// <summary>With the value in use: what stands there else may not be overwritten, and is told in any case.</summary>
+    private async Task<StepOutcome> CompareAsync(StepContext context, StepOutcome outcome, CancellationToken cancellationToken)
     {
-        SettingType.TextMap => (await settings.SecretsAsync(setting.Name, cancellationToken)).Values,
-        SettingType.TextList => await settings.SecretListAsync(setting.Name, cancellationToken),
-        _ => [],
-    };
+        var found = await guard.LookAsync(context, cancellationToken);
+        return DriftGuard.Refuse(context, found)
+            ?? (found.Drift is null
+                ? outcome
+                : outcome with
+                {
+                    Facts = new Dictionary<string, string>(outcome.Facts ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+                    {
+                        [StepFacts.Drift] = found.Drift,
+                    },
+                });
+    }
+
+    private static Dictionary<string, string> Both(
+        IReadOnlyDictionary<string, string>? some,
+        IReadOnlyDictionary<string, string>? others) =>
+        new((some ?? ImmutableDictionary<string, string>.Empty).Concat(others ?? ImmutableDictionary<string, string>.Empty));
+
+    /// <summary>Once is looked again, as somebody may just be restarting it: nothing has been changed yet.</summary>
+    private static StepOutcome Down(StepContext context, StepOutcome outcome) =>
+        context.Settings.GetValueOrDefault(StepSettings.WhenDown) == StepSettings.Proceed
+            ? StepOutcome.Done((StepFacts.Down, outcome.Facts![StepFacts.Down]))
+            : context.Input.Attempt == 1
+                ? outcome with { Facts = null }
+                : StepOutcome.Rejected(
+                    $"The consumer {context.Target} is down, before anything was changed: {outcome.Reason} Start it again, or say "
+                        + "\"whenDown: proceed\" in the catalog to rotate without it.");
 
     /// <summary>What the plan asks of its providers that they cannot do.</summary>
     private List<string> Missing(RotationPlan plan)

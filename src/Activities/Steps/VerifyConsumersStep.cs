@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Asks consumers whether they are well and use what is expected; only fingerprints are told.</summary>
-internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues delivery) : IStep
+internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues delivery, AbsentConsumers absent) : IStep
 {
     public string Kind => StepKinds.VerifyConsumers;
 
@@ -28,8 +28,9 @@ internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues 
         var secondary = context.Settings.GetValueOrDefault(StepSettings.Secondary) is { } which
             ? await FingerprintAsync(context, which, cancellationToken)
             : null;
-        return await services.Outside.RunAsync(
+        var outcome = await services.Outside.RunAsync(
             context, () => consumers.CheckAsync(context.Call!, new ExpectedFingerprints(primary, secondary), cancellationToken));
+        return await absent.ForgiveAsync(context, outcome, cancellationToken);
     }
 
     private async Task<string?> FingerprintAsync(StepContext context, string which, CancellationToken cancellationToken)

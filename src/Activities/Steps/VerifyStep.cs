@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
 
-/// <summary>Proves that the new credential authenticates. Rejected means here that it does not.</summary>
+/// <summary>Proves that the new credential authenticates, or the one in use. Rejected means here that it does not.</summary>
 internal sealed class VerifyStep(StepServices services) : IStep
 {
     public string Kind => StepKinds.Verify;
@@ -16,9 +16,15 @@ internal sealed class VerifyStep(StepServices services) : IStep
             return StepServices.Lacks(context, "verify credentials");
         }
 
-        if (await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken) is not { Value: { } stored } credential)
+        var inUse = context.Settings.GetValueOrDefault(StepSettings.Primary) == StepSettings.Old;
+        var found = inUse
+            ? await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken)
+            : await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+        if (found is not { Value: { } stored } credential)
         {
-            return StepOutcome.Rejected("There is no new value to verify: it was not made, or was discarded.");
+            return StepOutcome.Rejected(inUse
+                ? "The value in use is not in the store, so it cannot be tried."
+                : "There is no new value to verify: it was not made, or was discarded.");
         }
 
         using var value = await services.ReadAsync(context, stored, cancellationToken);
@@ -28,7 +34,9 @@ internal sealed class VerifyStep(StepServices services) : IStep
         {
             Validity.Valid => StepOutcome.Done(("fingerprint", credential.Fingerprint), ("detail", verification.Detail)),
             Validity.Invalid =>
-                StepOutcome.Rejected($"The new credential does not authenticate: {verification.Detail ?? "the system refused it."}"),
+                StepOutcome.Rejected(
+                    $"The {(inUse ? "value in use, as the store has it," : "new credential")} does not authenticate: "
+                        + $"{verification.Detail ?? "the system refused it."}"),
             _ =>
                 StepOutcome.RetryLater(
                     $"The system could not be asked: {verification.Detail ?? "no answer that tells."}",

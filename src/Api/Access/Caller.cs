@@ -1,7 +1,8 @@
 namespace Rotunda.Api.Access;
 
 /// <summary>Who makes a request.</summary>
-/// <param name="Subject">The token's name, or the person's name with the directory's id; what the ledger records.</param>
+/// <param name="Subject">The token's name, with its owner in brackets if the token is not named after that one; or the person's name
+/// with the directory's id. What the ledger records.</param>
 /// <param name="Role">The first of the roles; null for one who is known and has none.</param>
 public sealed record Caller(string Subject, Role? Role)
 {

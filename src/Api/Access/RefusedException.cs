@@ -4,7 +4,7 @@ namespace Rotunda.Api.Access;
 
 /// <summary>The request is refused with a problem document.</summary>
 /// <param name="code">A stable word for programs.</param>
-public sealed class RefusedException(int status, string code, string detail, string? field = null, string? rotationId = null)
+public class RefusedException(int status, string code, string detail, string? field = null, string? rotationId = null)
     : Exception(detail)
 {
     private const int LongestShown = 64;

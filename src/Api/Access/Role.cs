@@ -10,9 +10,10 @@ public enum Role
     [JsonStringEnumMemberName("viewer")] Viewer = 0,
     /// <summary>Reads, starts and steers rotations, emergencies included.</summary>
     [JsonStringEnumMemberName("operator")] Operator = 1,
-    /// <summary>Reads, approves and rejects. Cannot start, so that asking and approving are two people's work.</summary>
+    /// <summary>Reads, approves, rejects and ends grace periods early. Cannot start, so that asking and approving are two people's
+    /// work.</summary>
     [JsonStringEnumMemberName("approver")] Approver = 2,
-    /// <summary>All of it; still cannot approve what the same subject asked for.</summary>
+    /// <summary>All of it; still cannot approve what the same person asked for.</summary>
     [JsonStringEnumMemberName("admin")] Admin = 3,
 }
 

@@ -36,7 +36,7 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
             }
         }
 
-        return Task.FromResult(found is not null && found.IsGood(time.GetUtcNow()) ? new Caller(found.Name, found.Role) : null);
+        return Task.FromResult(found is not null && found.IsGood(time.GetUtcNow()) ? new Caller(found.Subject, found.Role) : null);
     }
 
     /// <summary>All tokens, also expired and revoked ones.</summary>
@@ -66,22 +66,19 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     }
 
     /// <summary>Makes a token. Its text is only ever returned here.</summary>
-    /// <exception cref="TokenRefusedException">The name is taken, reserved or malformed.</exception>
-    public string Create(string name, Role role, TimeSpan? lifetime)
+    /// <param name="owner">Whose it is; null for the person that it is named after.</param>
+    /// <exception cref="TokenRefusedException">The name is taken, or one of the two is reserved or malformed.</exception>
+    public string Create(string name, Role role, TimeSpan? lifetime, string? owner = null)
     {
-        if (!NamePattern().IsMatch(name) || Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new TokenRefusedException(
-                $"'{name}' cannot be a token's name: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of "
-                    + $"{string.Join(", ", Reserved)}.");
-        }
-
+        Check(name, "a token's name");
+        Check(owner ?? name, "a token's owner");
+        var other = string.Equals(owner, name, StringComparison.OrdinalIgnoreCase) ? null : owner;
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
         Change(tokens => tokens.Any(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
             ? throw new TokenRefusedException(
                 $"There is a token named '{name}' already. Names are never used twice, so that the audit stays plain.")
-            : [.. tokens, new TokenRecord(name, role, HashOf(token), now, lifetime is null ? null : now + lifetime, null)]);
+            : [.. tokens, new TokenRecord(name, role, HashOf(token), now, lifetime is null ? null : now + lifetime, null, other)]);
         return token;
     }
 
@@ -98,6 +95,16 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         return revoked;
     }
 
+    private static void Check(string name, string what)
+    {
+        if (!NamePattern().IsMatch(name) || Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new TokenRefusedException(
+                $"'{name}' cannot be {what}: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of "
+                    + $"{string.Join(", ", Reserved)}.");
+        }
+    }
+
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private void Change(Func<IReadOnlyList<TokenRecord>, IReadOnlyList<TokenRecord>> change)
@@ -107,7 +114,8 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
             // The lock file keeps two command lines from losing each other's change. It is released when the process ends.
             using var exclusive = PrivateFile.Lock(path + ".lock")
                 ?? throw new TokenRefusedException("Another command is changing the tokens right now. Try again.");
-            var document = new TokenDocument(TokenDocument.CurrentVersion, change(Read()));
+            var tokens = change(Read());
+            var document = new TokenDocument(tokens.Any(token => token.Owner is not null) ? TokenDocument.CurrentVersion : 1, tokens);
             PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(document, TokenJson.Default.TokenDocument));
             _seen = default;
         }

@@ -15,4 +15,10 @@ public sealed partial class CatalogAdoption
         Level = LogLevel.Warning,
         Message = "Secret {Secret} could not be adopted and will be tried again: {Problem}")]
     private partial void LogNotAdopted(string secret, string problem);
+
+    [LoggerMessage(
+        EventId = 4013,
+        Level = LogLevel.Information,
+        Message = "A person said what is in use of secret {Secret}; its fingerprint: {Fingerprint}")]
+    private partial void LogCorrected(string secret, string fingerprint);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Checks;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
@@ -18,12 +19,18 @@ public sealed partial class CatalogAdoption(
     StoreRegistry stores,
     IReferenceResolver references,
     ProviderRegistry providers,
+    SecretRenaming renaming,
+    TimeProvider time,
     ILogger<CatalogAdoption> logger)
 {
+    private const int SideBySide = 8;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     /// <summary>The store's owner word for adopted values.</summary>
     public const string Owner = "adopted";
 
     private const string Actor = "catalog";
+    private readonly AttemptLimit _limit = new(time);
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
@@ -31,14 +38,18 @@ public sealed partial class CatalogAdoption(
 
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
-        foreach (var policy in catalog.Policies.Values)
-        {
-            await EnsureAdoptedAsync(catalog, policy, cancellationToken);
-            if (!_problems.ContainsKey(policy.Name))
+        // Side by side: a store that does not answer keeps only its own secrets waiting.
+        await Parallel.ForEachAsync(
+            catalog.Policies.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
+            async (policy, stop) =>
             {
-                await ledger.SetIntervalAsync(policy.Name, policy.Interval, cancellationToken);
-            }
-        }
+                await EnsureAdoptedAsync(catalog, policy, stop);
+                if (!_problems.ContainsKey(policy.Name))
+                {
+                    await ledger.SetIntervalAsync(policy.Name, policy.Interval, stop);
+                }
+            });
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))
         {
@@ -48,15 +59,27 @@ public sealed partial class CatalogAdoption(
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
-        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is not null)
+        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is { } known)
         {
+            if (known.RenamedTo is { } renamed)
+            {
+                _problems[policy.Name] = $"this name is that of the secret which is now '{renamed}'. Choose another.";
+                return;
+            }
+
             _problems.TryRemove(policy.Name, out _);
             return;
         }
 
         try
         {
-            var current = await FindCurrentAsync(catalog, policy, cancellationToken);
+            if (await renaming.CarryAsync(catalog, policy, cancellationToken))
+            {
+                _problems.TryRemove(policy.Name, out _);
+                return;
+            }
+
+            var current = await FindInTimeAsync(catalog, policy, cancellationToken);
             var (_, isNew) = await ledger.AdoptAsync(new AdoptSecret(policy.Name, Actor, current), cancellationToken);
             _problems.TryRemove(policy.Name, out _);
             if (isNew)
@@ -64,7 +87,7 @@ public sealed partial class CatalogAdoption(
                 LogAdopted(policy.Name, current?.Fingerprint ?? "unknown");
             }
         }
-        catch (Exception problem) when (problem is not OperationCanceledException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             // One secret that cannot be adopted (its file is missing, its store does not answer) must not keep the others waiting.
             if (!_problems.TryGetValue(policy.Name, out var before) || before != problem.Message)
@@ -76,6 +99,67 @@ public sealed partial class CatalogAdoption(
         }
     }
 
+    /// <summary>
+    /// Takes what <c>current:</c> tells now in the place of what was believed, at the word of a person: the credential was changed outside,
+    /// or was told wrongly. Touches nothing but the store.
+    /// </summary>
+    /// <returns>False while a rotation of the secret is open.</returns>
+    /// <exception cref="ArgumentException">The catalog tells nothing of the credential in use, or it could not be adopted.</exception>
+    public async Task<bool> CorrectAsync(
+        RotationCatalog catalog,
+        Policy policy,
+        string actor,
+        string reason,
+        CancellationToken cancellationToken)
+    {
+        if (policy.Current is null)
+        {
+            throw new ArgumentException(
+                $"The catalog says nothing of the credential in use. Write \"current: {{ id: …, value: … }}\" at {policy.Name} first.");
+        }
+
+        if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is not { } secret)
+        {
+            await EnsureAdoptedAsync(catalog, policy, cancellationToken);
+            return _problems.TryGetValue(policy.Name, out var problem) ? throw new ArgumentException(problem) : true;
+        }
+
+        if (secret.ActiveRotationId is not null)
+        {
+            return false;
+        }
+
+        var current = policy.Current.ValueReference is { } reference
+            ? await KeepAsync(catalog, policy, reference, secret.Salt, cancellationToken)
+            : new AdoptedCredential(policy.Current.Id ?? AccountOf(policy), AccountOf(policy), null, null, null);
+        if (!await ledger.CorrectAsync(new AdoptSecret(policy.Name, actor, current), reason, cancellationToken))
+        {
+            return false;
+        }
+
+        LogCorrected(policy.Name, current.Fingerprint ?? "unknown");
+        return true;
+    }
+
+    /// <exception cref="TimeoutException">It was not found out in time.</exception>
+    private async Task<AdoptedCredential?> FindInTimeAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(Limit, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            return await _limit.RunAsync(policy.Name, token => FindCurrentAsync(catalog, policy, token), stop.Token);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or GivenUpException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"the store or the reference to the current value did not answer within {DurationText.Format(Limit)}. Look at what it "
+                    + "waits for: a network, a mount, a disk.",
+                problem);
+        }
+    }
+
     private async Task<AdoptedCredential?> FindCurrentAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
         var store = stores.Open(policy.Store, catalog.Stores, references);
@@ -83,26 +167,41 @@ public sealed partial class CatalogAdoption(
         var id = policy.Current?.Id ?? account;
         if (policy.Current?.ValueReference is { } reference)
         {
-            using var told = await references.ResolveAsync(reference, cancellationToken);
-            var kept = await store.PutPendingAsync(policy.Name, Owner, told, cancellationToken);
-            await store.PromoteAsync(kept, cancellationToken);
-            return WithFingerprint(id, account, told, kept);
+            return await KeepAsync(catalog, policy, reference, NewSalt(), cancellationToken);
         }
 
         if (await store.CurrentAsync(policy.Name, cancellationToken) is { } stored)
         {
             using var value = await store.GetAsync(stored, cancellationToken);
-            return WithFingerprint(id, account, value, stored);
+            return WithFingerprint(id, account, value, stored, NewSalt());
         }
 
         return id is null ? null : new AdoptedCredential(id, account, null, null, null);
     }
 
-    private static AdoptedCredential WithFingerprint(string? id, string? account, SecretValue value, SecretRef kept)
+    /// <summary>Puts the value that the reference tells into the store as the current one.</summary>
+    private async Task<AdoptedCredential> KeepAsync(
+        RotationCatalog catalog,
+        Policy policy,
+        string reference,
+        string salt,
+        CancellationToken cancellationToken)
     {
-        var salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return new AdoptedCredential(id, account, Fingerprint.Of(value, salt), kept, salt);
+        var account = AccountOf(policy);
+        var store = stores.Open(policy.Store, catalog.Stores, references);
+        using var told = await references.ResolveAsync(reference, cancellationToken);
+
+        // By its fingerprint: a store gives back what it already has for an owner.
+        var owner = await ledger.GetSecretAsync(policy.Name, cancellationToken) is null ? Owner : $"{Owner}-{Fingerprint.Of(told, salt)}";
+        var kept = await store.PutPendingAsync(policy.Name, owner, told, cancellationToken);
+        await store.PromoteAsync(kept, cancellationToken);
+        return WithFingerprint(policy.Current?.Id ?? account, account, told, kept, salt);
     }
+
+    private static string NewSalt() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static AdoptedCredential WithFingerprint(string? id, string? account, SecretValue value, SecretRef kept, string salt) =>
+        new(id, account, Fingerprint.Of(value, salt), kept, salt);
 
     /// <summary>The account of the credential in use: the only one there is, or the one of two that <c>current:</c> names.</summary>
     private string? AccountOf(Policy policy)

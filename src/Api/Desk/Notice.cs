@@ -11,7 +11,12 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string Overdue = "notice.overdue";
     public const string Stuck = "notice.stuck";
     public const string NotAdopted = "notice.not-adopted";
+    public const string Drifted = "notice.drifted";
+    public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
+
+    /// <summary>It may settle by itself; no person has to act yet.</summary>
+    public bool MayPass { get; init; }
 
     /// <summary>What the audit holds. Begins with the key, so that it is found again.</summary>
     public string Detail => $"{Key}: {Message}";

@@ -8,12 +8,13 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Tells people what they should know (due soon, overdue, stuck, not adopted), as a log event and an audit row: once per condition,
-/// also across restarts, because the audit remembers.
+/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted, no longer in the catalog), as a log event and
+/// an audit row: once per condition, also across restarts, because the audit remembers.
 /// </summary>
 public sealed partial class NoticeDesk(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
@@ -53,7 +54,8 @@ public sealed partial class NoticeDesk(
                 await ledger.AuditAsync(
                     new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
                     cancellationToken);
-                var level = notice.Action is Notice.Stuck or Notice.Overdue ? LogLevel.Error : LogLevel.Warning;
+                var isGrave = notice is { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted, MayPass: false };
+                var level = isGrave ? LogLevel.Error : LogLevel.Warning;
                 LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
             }
 
@@ -83,6 +85,8 @@ public sealed partial class NoticeDesk(
             {
                 notices.Add(notice);
             }
+
+            notices.AddRange((secret?.Drift?.Drifted ?? []).Select(finding => Drifted(policy, secret!, finding)));
         }
 
         foreach (var stuck in open.Values.Where(r => r.State == RotationState.Stuck))
@@ -90,6 +94,8 @@ public sealed partial class NoticeDesk(
             notices.Add(await StuckAsync(stuck, cancellationToken));
         }
 
+        notices.AddRange((await leavers.ListAsync(cancellationToken)).Select(leaver => new Notice(
+            Notice.NotInCatalog, leaver.Secret.Name, null, $"since rotation {leaver.Secret.LastNumber}", LeaverWords.Message(leaver))));
         return notices;
     }
 
@@ -107,6 +113,14 @@ public sealed partial class NoticeDesk(
         };
     }
 
+    /// <summary>One that was mended and drifts again is told again.</summary>
+    private static Notice Drifted(Policy policy, SecretRecord secret, DriftFinding finding) => new(
+        Notice.Drifted,
+        secret.Name,
+        null,
+        $"{finding.Place} {LedgerWords.Of(finding.Since)}",
+        DriftWords.Of(policy.Provider.Type, finding));
+
     /// <summary>One that went on and got stuck again is told again: the record's number tells the two apart.</summary>
     private async Task<Notice> StuckAsync(RotationRecord rotation, CancellationToken cancellationToken)
     {
@@ -117,8 +131,15 @@ public sealed partial class NoticeDesk(
             rotation.Secret,
             rotation.Id,
             $"{rotation.Id} at record {since}",
-            rotation.Detail ?? "It needs a person: see the rotation's status.");
+            $"{rotation.Detail ?? "No reason is on record."} {WhatNext(rotation)} See: rotunda show {rotation.Id}")
+        {
+            MayPass = rotation.Until is not null,
+        };
     }
+
+    private static string WhatNext(RotationRecord stuck) => stuck.Until is { } until
+        ? $"It is looked at again by itself until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; from then on it needs a person."
+        : "It needs a person.";
 
     private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken)
     {

@@ -24,9 +24,11 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         var report = await MakeAsync(cancellationToken);
         _last = today;
         LogReport(
-            report.Failing == 0 && report.Stuck == 0 && report.Overdue == 0 ? LogLevel.Information : LogLevel.Warning,
+            report is { Failing: 0, Stuck: 0, Overdue: 0, NotReady: 0, NotAdopted: 0, Drifted: 0 }
+                ? LogLevel.Information
+                : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.Failing, report.Orphans, report.OldestStuck);
+            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.Failing, report.Orphans, report.OldestStuck);
         return report;
     }
 
@@ -37,12 +39,15 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
         var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
         return new DailyReport(
-            secrets.Count,
+            secrets.Count(s => s.Group != ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.UpToDate),
             Count(ScheduleGroup.DueSoon),
             Count(ScheduleGroup.Overdue),
             Count(ScheduleGroup.Running),
             Count(ScheduleGroup.WaitingForApproval), Count(ScheduleGroup.Stuck), Count(ScheduleGroup.NotAdopted),
+            Count(ScheduleGroup.NotReady),
+            Count(ScheduleGroup.Drifted),
+            Count(ScheduleGroup.NotInCatalog),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -50,8 +55,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     [LoggerMessage(
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
-            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}; last rotation failed {Failing}, orphans {Orphans}; oldest "
-            + "stuck: {OldestStuck}")]
+            + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, no longer in the "
+            + "catalog {NotInCatalog}; last rotation failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
         int secrets,
@@ -62,6 +67,9 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int waiting,
         int stuck,
         int notAdopted,
+        int notReady,
+        int drifted,
+        int notInCatalog,
         int failing,
         int orphans,
         string oldestStuck);
@@ -78,6 +86,9 @@ public sealed record DailyReport(
     int WaitingForApproval,
     int Stuck,
     int NotAdopted,
+    int NotReady,
+    int Drifted,
+    int NotInCatalog,
     int Failing,
     int Orphans,
     string OldestStuck);

@@ -11,7 +11,7 @@ public enum ControlOutcomeKind
     UnknownRotation,
     /// <summary>The rotation's state does not take this verb now.</summary>
     WrongState,
-    /// <summary>The requester may not approve the own request.</summary>
+    /// <summary>It takes another person than the requester.</summary>
     OwnRequest,
 }
 
@@ -40,18 +40,23 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         _ => false,
     };
 
+    /// <summary>What the requester cannot do alone: both bring the end of the old credential nearer.</summary>
+    private static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
+
     public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
     {
         if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
         {
-            return new ControlOutcome(ControlOutcomeKind.UnknownRotation, "There is no rotation with that id.");
+            return new ControlOutcome(ControlOutcomeKind.UnknownRotation, Near.NoRotation(
+                rotationId, await ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), cancellationToken)));
         }
 
-        if (message.Verb == ControlVerb.Approve && Actors.IsSame(rotation.RequestedBy, message.By))
+        if (TakesAnother(message.Verb) && Actors.IsSame(rotation.RequestedBy, message.By))
         {
             return new ControlOutcome(
                 ControlOutcomeKind.OwnRequest,
-                "You asked for this rotation yourself; someone else has to approve it.",
+                $"You asked for {rotation.Id} yourself; someone else has to "
+                    + (message.Verb == ControlVerb.Approve ? "approve it" : "end its grace period early") + ", with a token of their own.",
                 rotation.State);
         }
 
@@ -68,9 +73,10 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
 
         if (!Takes(rotation.State, message.Verb))
         {
+            var progress = rotation.State.IsFinal() ? null : Words.Status(engine?.CustomStatus);
             return new ControlOutcome(
                 ControlOutcomeKind.WrongState,
-                $"The rotation is {Words.Of(rotation.State)}; {Words.Of(message.Verb)} has no meaning there.",
+                ControlWords.Refusal(rotation, message.Verb, progress?.Step ?? 0, progress?.NextAction),
                 rotation.State);
         }
 
@@ -85,13 +91,13 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
                 new AuditEntry(message.By, $"control.{Words.Of(message.Verb)}", rotation.Secret, rotation.Id, null, message.Reason),
                 cancellationToken);
             await client.RaiseEventAsync(rotation.Id, RotationNames.ControlEvent, message, cancellationToken);
-            return new ControlOutcome(ControlOutcomeKind.Accepted, $"{Words.Of(message.Verb)} was passed on.", rotation.State);
+            return new ControlOutcome(ControlOutcomeKind.Accepted, $"{Words.Of(message.Verb)} is on record and was passed on. See what comes of it: rotunda show {rotation.Id}", rotation.State);
         }
         catch (OrchestrationNotFoundException)
         {
             return new ControlOutcome(
                 ControlOutcomeKind.WrongState,
-                "The rotation is on record, but its orchestration has not started yet. Try again in a moment.",
+                $"{rotation.Id} is on record, but has not started yet. Try again in a moment.",
                 rotation.State);
         }
     }

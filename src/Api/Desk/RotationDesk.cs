@@ -16,6 +16,7 @@ namespace Rotunda.Api.Desk;
 public sealed partial class RotationDesk(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
     ILedger ledger,
     IOrchestrationClient client,
     ProviderRegistry providers,
@@ -30,24 +31,18 @@ public sealed partial class RotationDesk(
     /// <exception cref="PlanRefusedException">No plan can be made; the message says why.</exception>
     public async Task<RotationPlan?> PlanAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        if (catalog.Current is not { } current || !current.Policies.TryGetValue(request.Secret, out var policy))
-        {
-            return null;
-        }
-
-        return (await MakePlanAsync(current, policy, request, cancellationToken)).Plan;
+        return await FindAsync(request, cancellationToken) is var (current, policy)
+            ? (await MakePlanAsync(current, policy, request, cancellationToken)).Plan
+            : null;
     }
 
     public async Task<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        if (catalog.Current is not { } current || !current.Policies.TryGetValue(request.Secret, out var policy))
-        {
-            return new StartOutcome(StartOutcomeKind.UnknownSecret, Message: $"The catalog has no secret named like that.");
-        }
-
         try
         {
-            return await PlanAndStartAsync(current, policy, request, cancellationToken);
+            return await FindAsync(request, cancellationToken) is var (current, policy)
+                ? await PlanAndStartAsync(current, policy, request, cancellationToken)
+                : new StartOutcome(StartOutcomeKind.UnknownSecret, Message: Near.NoSecret(request.Secret, catalog.Current));
         }
         catch (PlanRefusedException refused)
         {
@@ -66,6 +61,60 @@ public sealed partial class RotationDesk(
         {
             // That is what we wanted.
         }
+    }
+
+    /// <summary>The policy to plan by; null for a secret that is not known.</summary>
+    /// <exception cref="PlanRefusedException">It cannot be retired.</exception>
+    private async Task<(RotationCatalog Catalog, Policy Policy)?> FindAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        if (catalog.Current is not { } current)
+        {
+            return null;
+        }
+
+        if (request.Instead != Strategy.Retire)
+        {
+            return current.Policies.TryGetValue(request.Secret, out var policy) ? (current, policy) : null;
+        }
+
+        return current.Policies.ContainsKey(request.Secret)
+            ? throw new PlanRefusedException($"{request.Secret} is in the catalog. Take it out first, then retire it.")
+            : await leavers.FindAsync(request.Secret, cancellationToken) is { } leaver
+                ? await LastPolicyAsync(current, leaver, cancellationToken)
+                : null;
+    }
+
+    private async Task<(RotationCatalog Catalog, Policy Policy)> LastPolicyAsync(
+        RotationCatalog current,
+        Leaver leaver,
+        CancellationToken cancellationToken)
+    {
+        var name = leaver.Secret.Name;
+        if (leaver.Kept is not { } kept)
+        {
+            throw new PlanRefusedException(
+                $"Nothing tells how to reach the provider of {name}: it left the catalog before its policy was kept. Put it back into the "
+                    + $"catalog for a moment, or end its credentials by hand and say so: rotunda retire {name} --handed-over.");
+        }
+
+        if (await leavers.SharerAsync(leaver, cancellationToken) is { } sharer)
+        {
+            throw new PlanRefusedException(
+                $"{sharer} in the catalog uses an account or a key of {name}: revoking it would lock that out. If {sharer} is the same "
+                    + $"secret under a new name, write \"was: {name}\" there. Else hand it over: rotunda retire {name} --handed-over.");
+        }
+
+        var stores = new Dictionary<string, ProviderBinding>(StringComparer.Ordinal);
+        foreach (var (store, binding) in new[] { current.Stores, kept.Stores }.OfType<IReadOnlyDictionary<string, ProviderBinding>>()
+            .SelectMany(some => some))
+        {
+            stores.TryAdd(store, binding);
+        }
+
+        // What another secret is delivered to by now is not taken away from it.
+        return (
+            current with { Stores = stores },
+            kept.Policy with { Targets = [.. kept.Policy.Targets.Where(target => !leavers.IsTaken(target))] });
     }
 
     private async Task<StartOutcome> PlanAndStartAsync(
@@ -90,7 +139,7 @@ public sealed partial class RotationDesk(
         return new StartOutcome(
             StartOutcomeKind.Conflict,
             result!.RotationId,
-            Message: "Other starts of this secret kept coming first. Try again.");
+            Message: $"Other starts of {request.Secret} kept coming first. Try again.");
     }
 
     private async Task<StartOutcome> AfterLedgerAsync(
@@ -104,7 +153,7 @@ public sealed partial class RotationDesk(
             return new StartOutcome(
                 StartOutcomeKind.Conflict,
                 result.RotationId,
-                Message: $"Rotation {result.RotationId} of this secret is open. One at a time.");
+                Message: $"Rotation {result.RotationId} of {plan.Secret} is open, and only one moves at a time. Wait for it, or end it.");
         }
 
         if (result.Kind == StartKind.Existing)
@@ -156,8 +205,8 @@ public sealed partial class RotationDesk(
         if (secret is null || snapshot is null)
         {
             throw new PlanRefusedException(adoption.Problems.TryGetValue(policy.Name, out var why)
-                ? $"The secret is not adopted yet: {why}"
-                : "The secret is not adopted yet.");
+                ? $"{policy.Name} is not adopted yet, so there is nothing to rotate: {why}"
+                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. The server's log says why; it tries again by itself.");
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;
@@ -168,7 +217,7 @@ public sealed partial class RotationDesk(
             time.GetUtcNow(),
             request.Incident,
             request.RevokeFirst,
-            supersedes);
+            supersedes) { Instead = request.Instead };
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);

@@ -10,6 +10,7 @@ namespace Rotunda.Api.Desk;
 public sealed partial class ScheduleSweep(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
     Reconciler reconciler,
     RotationDesk desk,
     ILedger ledger,
@@ -29,6 +30,7 @@ public sealed partial class ScheduleSweep(
         }
 
         await adoption.AdoptAllAsync(current, cancellationToken);
+        await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var started = 0;
         foreach (var policy in current.Policies.Values)

@@ -15,5 +15,6 @@ internal static class Schedules
             secret.ActiveRotationId,
             activeState,
             secret.LastFailedAt,
-            secret.FailuresInARow);
+            secret.FailuresInARow,
+            secret.DueAgainAt);
 }

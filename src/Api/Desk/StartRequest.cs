@@ -11,7 +11,11 @@ public sealed record StartRequest(
     string RequestedBy,
     string? Incident = null,
     bool RevokeFirst = false,
-    string? StartKey = null);
+    string? StartKey = null)
+{
+    /// <summary><see cref="Strategy.Deliver"/> or <see cref="Strategy.Retire"/> for a run that makes no new value.</summary>
+    public Strategy? Instead { get; init; }
+}
 
 public enum StartOutcomeKind
 {

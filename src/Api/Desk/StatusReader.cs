@@ -2,6 +2,7 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -11,11 +12,18 @@ namespace Rotunda.Api.Desk;
 public sealed class StatusReader(
     ICatalogSource catalog,
     CatalogAdoption adoption,
+    Leavers leavers,
+    DoctorDesk doctor,
     ILedger ledger,
     IOrchestrationClient client,
     TimeProvider time)
 {
-    /// <summary>All secrets of the catalog, worst group first, then by name.</summary>
+    private readonly OpenRotations _open = new(client);
+
+    /// <summary>What to say to a name that the catalog does not have.</summary>
+    public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
+
+    /// <summary>All secrets of the catalog, and those that left it with live credentials; worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
         var policies = catalog.Current?.Policies.Values ?? [];
@@ -30,7 +38,12 @@ public sealed class StatusReader(
             summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
         }
 
-        return [.. summaries.OrderBy(s => s.Group).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        foreach (var leaver in await leavers.ListAsync(cancellationToken))
+        {
+            summaries.Add(LeaverWords.Summary(leaver, leaver.Secret.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null));
+        }
+
+        return [.. summaries.OrderBy(s => ScheduleStatus.RankOf(s.Group)).ThenBy(s => s.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>One secret; null if the catalog does not have it.</summary>
@@ -38,7 +51,7 @@ public sealed class StatusReader(
     {
         if (catalog.Current is not { } current || !current.Policies.TryGetValue(name, out var policy))
         {
-            return null;
+            return await GetLeaverAsync(name, cancellationToken);
         }
 
         var secret = await ledger.GetSecretAsync(name, cancellationToken);
@@ -54,6 +67,26 @@ public sealed class StatusReader(
             [.. policy.Targets.Select(t => t.Name)],
             [.. policy.Consumers.Select(c => c.Name)],
             [.. credentials.Select(View)],
+            [.. rotations.Select(View)]);
+    }
+
+    private async Task<SecretView?> GetLeaverAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await leavers.FindAsync(name, cancellationToken) is not { } leaver)
+        {
+            return null;
+        }
+
+        var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
+        var policy = leaver.Kept?.Policy;
+        return new SecretView(
+            LeaverWords.Summary(leaver, rotations.FirstOrDefault(r => r.Id == leaver.Secret.ActiveRotationId)),
+            policy?.Store ?? "",
+            policy?.Interval,
+            policy?.Grace ?? TimeSpan.Zero,
+            [.. (policy?.Targets ?? []).Select(t => t.Name)],
+            [.. (policy?.Consumers ?? []).Select(c => c.Name)],
+            [.. (await CredentialsAsync(name, cancellationToken)).Select(View)],
             [.. rotations.Select(View)]);
     }
 
@@ -94,13 +127,14 @@ public sealed class StatusReader(
         RotationRecord? open,
         CancellationToken cancellationToken)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
         var orphans =
             secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
-            status.Group,
-            MessageOf(policy, secret, open, status),
+            HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
+            MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -110,15 +144,39 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            orphans);
+            orphans)
+        {
+            Open = view,
+            NextAction = NextOf(policy, secret, view, progress, status),
+        };
     }
 
+    /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
+    private ScheduleStatus WithFindings(Policy policy, ScheduleStatus status) =>
+        status.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
+        && doctor.WorstOf(policy.Name) is { Level: FindingLevel.Problem } finding
+            ? status with
+            {
+                Group = ScheduleGroup.NotReady,
+                Message = $"{finding.Area}{(finding.Part is null ? "" : " " + finding.Part)}: {finding.Message}",
+            }
+            : status;
+
+    /// <summary>What runs, or needs a person already, says more than that its targets have drifted.</summary>
+    private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>
+        secret?.Drift?.Drifted.Count > 0 && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
+
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
-    private string MessageOf(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleStatus status)
+    private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
     {
         if (status.Group == ScheduleGroup.NotAdopted && adoption.Problems.TryGetValue(policy.Name, out var why))
         {
             return $"cannot be adopted: {why}";
+        }
+
+        if (HasDrifted(secret, status.Group))
+        {
+            return DriftWords.Of(policy.Provider.Type, secret!);
         }
 
         if (open is null && secret is { FailuresInARow: > 0 and var failures })
@@ -127,6 +185,13 @@ public sealed class StatusReader(
             return $"{status.Message} {last}: see 'rotunda show {secret.Name}-{secret.LastNumber}'.";
         }
 
-        return open is null ? status.Message : open.Detail is null ? Words.Of(open.State) : $"{Words.Of(open.State)}: {open.Detail}";
+        return open is null ? status.Message : OpenRotations.Sentence(open);
     }
+
+    /// <summary>The commands that the open rotation offers; else what puts right what is wrong with the secret.</summary>
+    private static string? NextOf(
+        Policy policy, SecretRecord? secret, OpenRotation? open, RotationStatus? progress, ScheduleStatus status) =>
+        open is not null ? progress?.NextAction
+        : status.Group == ScheduleGroup.Overdue || secret is { FailuresInARow: > 0 } ? $"rotunda rotate {policy.Name}"
+        : null;
 }

@@ -10,8 +10,10 @@ namespace Rotunda.Api.Head;
 public sealed partial class HeadJobs(
     RefreshingCatalog catalog,
     ScheduleSweep sweep,
+    DriftSweep drift,
     Reconciler reconciler,
     NoticeDesk notices,
+    DoctorDesk doctor,
     ReportDesk reports,
     HubCleaning cleaning,
     ILogger<HeadJobs> logger)
@@ -25,6 +27,12 @@ public sealed partial class HeadJobs(
 
     /// <summary>Makes ledger and engine agree.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));
+
+    /// <summary>The doctor's look, where one is due. May take minutes where systems do not answer.</summary>
+    public Task ExamineAsync(CancellationToken cancellationToken) => RunAsync("doctor", () => doctor.RunIfDueAsync(cancellationToken));
+
+    /// <summary>Looks at the targets and providers of the secrets whose turn it is.</summary>
+    public Task VerifyAsync(CancellationToken cancellationToken) => RunAsync("verify", () => drift.RunAsync(cancellationToken));
 
     public Task NotifyAsync(CancellationToken cancellationToken) => RunAsync("notices", () => notices.RunAsync(cancellationToken));
 

@@ -26,6 +26,8 @@ public sealed partial class RefreshingCatalog(
     /// <summary>True if what stands at the source is not the catalog in force, because it is broken or cannot be read.</summary>
     public bool IsBroken => _broken;
 
+    public string? Problem => _broken ? _told : null;
+
     /// <summary>Puts a catalog in force that was read already, for a head that starts only with a good one.</summary>
     public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
 
@@ -42,7 +44,7 @@ public sealed partial class RefreshingCatalog(
         {
             if (time.GetUtcNow() - _lookedAt >= unlessWithin)
             {
-                await LookAsync(cancellationToken);
+                await LookAsync(_seen, cancellationToken);
                 _lookedAt = time.GetUtcNow();
             }
         }
@@ -52,13 +54,29 @@ public sealed partial class RefreshingCatalog(
         }
     }
 
+    /// <summary>Reads it again whether it has changed or not, because somebody asked; what came of it is logged in any case.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            _told = null;
+            await LookAsync(seen: null, cancellationToken);
+            _lookedAt = time.GetUtcNow();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     public void Dispose() => _one.Dispose();
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(string? seen, CancellationToken cancellationToken)
     {
         try
         {
-            if (await source.ReadAsync(_seen, cancellationToken) is { } text)
+            if (await source.ReadAsync(seen, cancellationToken) is { } text)
             {
                 _seen = text.Seen;
                 Take(
@@ -88,9 +106,10 @@ public sealed partial class RefreshingCatalog(
             return;
         }
 
+        var change = CatalogChange.InWords(_current, catalog);
         (_current, _taken) = (catalog, _seen);
         Mend();
-        LogTaken(catalog.Policies.Count, catalog.Hash, catalog.Version);
+        LogTaken(change, catalog.Policies.Count, catalog.Hash, catalog.Version);
     }
 
     private void Mend() => (_broken, _told) = (false, null);
@@ -108,8 +127,8 @@ public sealed partial class RefreshingCatalog(
     [LoggerMessage(
         EventId = 5001,
         Level = LogLevel.Information,
-        Message = "The catalog has changed and is in force: {Count} secrets, hash {Hash}, version {Version}")]
-    private partial void LogTaken(int count, string hash, string? version);
+        Message = "The catalog was read and is in force ({Change}): {Count} secrets, hash {Hash}, version {Version}")]
+    private partial void LogTaken(string change, int count, string hash, string? version);
 
     [LoggerMessage(
         EventId = 5002,

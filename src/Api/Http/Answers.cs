@@ -32,6 +32,7 @@ internal static class Answers
         StatusCodes.Status413PayloadTooLarge => "Content too large",
         StatusCodes.Status415UnsupportedMediaType => "Unsupported media type",
         StatusCodes.Status422UnprocessableEntity => "Unprocessable content",
+        StatusCodes.Status429TooManyRequests => "Too many requests",
         StatusCodes.Status503ServiceUnavailable => "Service unavailable",
         _ => "Internal error",
     };

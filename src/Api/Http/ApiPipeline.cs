@@ -18,6 +18,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         try
         {
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
+            using var work = caller is null ? null : services.Limit.Enter(caller);
             result = route.Permission is { } permission && !caller!.May(permission)
                 ? throw new RefusedException(
                     StatusCodes.Status403Forbidden,
@@ -27,7 +28,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         }
         catch (RefusedException refused)
         {
-            result = Answers.Problem(refused);
+            result = Refused(http, refused);
             await AuditAsync(http, route, caller, refused);
         }
         catch (BadHttpRequestException bad)
@@ -70,6 +71,23 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             $"This address takes {string.Join(" and ", methods)} only.").ExecuteAsync(http);
     }
 
+    /// <summary>For what is refused before a route is looked for.</summary>
+    public static Task RefuseAsync(HttpContext http, RefusedException refused)
+    {
+        SecurityHeaders(http.Response);
+        return Refused(http, refused).ExecuteAsync(http);
+    }
+
+    private static IResult Refused(HttpContext http, RefusedException refused)
+    {
+        if (refused is TooManyRequestsException tooMany)
+        {
+            http.Response.Headers.RetryAfter = tooMany.RetryAfter;
+        }
+
+        return Answers.Problem(refused);
+    }
+
     private static void SecurityHeaders(HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
@@ -77,6 +95,9 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "no-referrer";
     }
+
+    /// <summary>A stranger is known by nothing else.</summary>
+    private static string Origin(HttpContext http) => http.Features.Get<ClientAddress>() is { } client ? $" from {client.Address}" : "";
 
     private async Task AuditAsync(HttpContext http, ApiRoute route, Caller? caller, RefusedException refused)
     {
@@ -87,7 +108,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             var rotation = caller is null || id is null ? null : await services.Ledger.GetRotationAsync(id, http.RequestAborted);
             await services.Refusals.WriteAsync(
                 caller?.Subject,
-                $"{route.Method} {route.Pattern}",
+                $"{route.Method} {route.Pattern}{(caller is null ? Origin(http) : "")}",
                 rotation?.Secret,
                 rotation?.Id,
                 refused.Status,

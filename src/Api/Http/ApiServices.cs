@@ -7,12 +7,17 @@ namespace Rotunda.Api.Http;
 /// <summary>What the handlers work with. One for the process.</summary>
 public sealed record ApiServices(
     RotationDesk Desk,
+    AdoptionDesk Adoption,
     RotationControl Control,
     StatusReader Status,
+    DoctorDesk Doctor,
+    DriftSweep Drift,
+    Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
-    RefusalAudit Refusals);
+    RefusalAudit Refusals,
+    RequestLimit Limit);
 
 /// <summary>Whether requests and rotations can be served now.</summary>
 public interface IReadiness

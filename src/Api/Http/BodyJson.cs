@@ -11,4 +11,5 @@ namespace Rotunda.Api.Http;
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
+[JsonSerializable(typeof(ReasonBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -33,7 +33,7 @@ internal static class ControlHandlers
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ControlBody);
         var reason = RotationHandlers.Required(body.Reason, "reason");
-        var message = new ControlMessage(verb, call.Caller.Subject, reason, ExtendBy(verb, body.By));
+        var message = new ControlMessage(verb, call.Caller.Subject, reason, ExtendBy(verb, body.By), Again(verb, body.Again));
         var id = call.Part("id");
         var outcome = await call.Services.Control.SendAsync(id, message, call.Cancelled);
         return outcome.Kind switch
@@ -46,6 +46,12 @@ internal static class ControlHandlers
             _ => throw new RefusedException(StatusCodes.Status409Conflict, "wrong-state", outcome.Message, rotationId: id),
         };
     }
+
+    private static TimeSpan? Again(ControlVerb verb, string? again) =>
+        again is null ? null
+        : verb is not (ControlVerb.Cancel or ControlVerb.Reject) ? throw RefusedException.BadField("again", "is for cancel and reject only")
+        : DurationText.TryParse(again, out var wait) && wait > TimeSpan.Zero && wait <= LongestExtension ? wait
+        : throw RefusedException.BadField("again", $"has to be a duration such as 12h or 2d, at most {LongestExtension.Days} days");
 
     private static TimeSpan? ExtendBy(ControlVerb verb, string? by)
     {

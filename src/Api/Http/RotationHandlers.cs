@@ -34,14 +34,21 @@ internal static class RotationHandlers
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
             ? Answers.Json(view, ApiJson.Default.RotationView)
-            : throw RefusedException.NotFound("There is no rotation with that id.");
+            : throw RefusedException.NotFound(Near.NoRotation(
+                call.Part("id"),
+                await call.Services.Ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), call.Cancelled)));
     }
 
     public static async Task<IResult> StartAsync(ApiCall call)
     {
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.StartBody);
-        var outcome = await call.Services.Desk.StartAsync(Check(call, body), call.Cancelled);
+        return Answer(call, await call.Services.Desk.StartAsync(Check(call, body), call.Cancelled));
+    }
+
+    /// <summary>What came of a start.</summary>
+    internal static IResult Answer(ApiCall call, StartOutcome outcome)
+    {
         switch (outcome.Kind)
         {
             case StartOutcomeKind.Started or StartOutcomeKind.Existing:
@@ -57,7 +64,7 @@ internal static class RotationHandlers
                     outcome.Message!,
                     rotationId: outcome.RotationId);
             case StartOutcomeKind.UnknownSecret:
-                throw RefusedException.NotFound("The catalog has no secret with that name.");
+                throw RefusedException.NotFound(outcome.Message!);
             default:
                 throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "no-plan", outcome.Message!);
         }
@@ -110,7 +117,7 @@ internal static class RotationHandlers
     }
 
     /// <summary>The client's key, in a name space of its own: it must not collide with the schedule's keys.</summary>
-    private static string? StartKey(ApiCall call)
+    internal static string? StartKey(ApiCall call)
     {
         var given = call.Http.Request.Headers["Idempotency-Key"];
         if (given.Count == 0)

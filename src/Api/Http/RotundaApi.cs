@@ -11,18 +11,28 @@ public static class RotundaApi
     /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
     /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider.
     /// </summary>
-    public static IServiceCollection AddRotundaApi(this IServiceCollection services) => services
+    /// <param name="limits">Null for what is usual.</param>
+    public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
         .AddSingleton<CatalogAdoption>()
+        .AddSingleton<SecretRenaming>()
+        .AddSingleton<Leavers>()
+        .AddSingleton<AdoptionDesk>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()
+        .AddSingleton<SecretExamination>()
+        .AddSingleton<HouseExamination>()
+        .AddSingleton<DoctorDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
+        .AddSingleton<DriftSweep>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
         .AddSingleton<RefusalAudit>()
+        .AddSingleton(limits ?? new RequestLimits())
+        .AddSingleton<RequestLimit>()
         .AddSingleton<ApiServices>()
         .AddSingleton<ApiPipeline>()
         .AddSingleton<ApiEntry>();

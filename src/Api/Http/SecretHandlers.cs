@@ -19,12 +19,12 @@ internal static class SecretHandlers
         call.OnlyQueries();
         return await call.Services.Status.GetSecretAsync(call.Part("name"), call.Cancelled) is { } view
             ? Answers.Json(view, ApiJson.Default.SecretView)
-            : throw RefusedException.NotFound("The catalog has no secret with that name.");
+            : throw RefusedException.NotFound(call.Services.Status.NoSecret(call.Part("name")));
     }
 
     public static async Task<IResult> PlanAsync(ApiCall call)
     {
-        call.OnlyQueries("trigger", "revokeFirst");
+        call.OnlyQueries("trigger", "revokeFirst", "run");
         var trigger = Trigger(call.Query("trigger"));
         var revokeFirst = call.Query("revokeFirst") switch
         {
@@ -39,18 +39,48 @@ internal static class SecretHandlers
             "dry run",
             call.Caller.Subject,
             trigger == RotationTrigger.Emergency ? "dry run" : null,
-            revokeFirst);
+            revokeFirst) { Instead = Run(call.Query("run"), trigger) };
         try
         {
             return await call.Services.Desk.PlanAsync(request, call.Cancelled) is { } plan
                 ? Answers.Json(plan, ApiJson.Default.RotationPlan)
-                : throw RefusedException.NotFound("The catalog has no secret with that name.");
+                : throw RefusedException.NotFound(call.Services.Status.NoSecret(call.Part("name")));
         }
         catch (PlanRefusedException refused)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "no-plan", refused.Message);
         }
     }
+
+    public static async Task<IResult> AdoptAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ControlBody);
+        if (body.By is not null)
+        {
+            throw RefusedException.BadField("by", "is for extend-grace only");
+        }
+
+        var reason = RotationHandlers.Required(body.Reason, "reason");
+        var name = call.Part("name");
+        var outcome = await call.Services.Adoption.CorrectAsync(name, call.Caller.Subject, reason, call.Cancelled);
+        return outcome.Kind switch
+        {
+            CorrectionKind.Corrected => Answers.Json(new AdoptedView(name, outcome.Message), ApiJson.Default.AdoptedView),
+            CorrectionKind.UnknownSecret => throw RefusedException.NotFound(outcome.Message),
+            CorrectionKind.RotationOpen => throw new RefusedException(StatusCodes.Status409Conflict, "rotation-open", outcome.Message),
+            _ => throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "not-adopted", outcome.Message),
+        };
+    }
+
+    private static Strategy? Run(string? word, RotationTrigger trigger) => word switch
+    {
+        null or "rotate" => null,
+        "deliver" when trigger == RotationTrigger.Manual => Strategy.Deliver,
+        "retire" when trigger == RotationTrigger.Manual => Strategy.Retire,
+        "deliver" or "retire" => throw RefusedException.BadField("run", "goes with the trigger manual only"),
+        _ => throw RefusedException.BadField("run", "has to be rotate, deliver or retire"),
+    };
 
     private static RotationTrigger Trigger(string? word) => word switch
     {

@@ -7,6 +7,11 @@ namespace Rotunda.Api.Views;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
+[JsonSerializable(typeof(AdoptedView))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(DriftView))]
+[JsonSerializable(typeof(DriftList))]
+[JsonSerializable(typeof(HandedOverView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]
@@ -17,5 +22,6 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditRowView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -2,4 +2,5 @@ namespace Rotunda.Api.Views;
 
 /// <summary>Body of the control routes.</summary>
 /// <param name="By">With extend-grace: a duration such as 2h or 1d12h.</param>
-public sealed record ControlBody(string? Reason, string? By = null);
+/// <param name="Again">With cancel and reject: after how long the secret is due again, a duration; left out: as its policy says.</param>
+public sealed record ControlBody(string? Reason, string? By = null, string? Again = null);

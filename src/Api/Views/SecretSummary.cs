@@ -18,4 +18,11 @@ public sealed record SecretSummary(
     DateTimeOffset? NextDueAt,
     string? ActiveRotationId,
     int FailuresInARow,
-    int Orphans);
+    int Orphans)
+{
+    /// <summary>Where its open rotation is; null if none is open.</summary>
+    public OpenRotation? Open { get; init; }
+
+    /// <summary>What a person can type next; null if nothing is to be done.</summary>
+    public string? NextAction { get; init; }
+}

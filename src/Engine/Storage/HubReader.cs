@@ -91,6 +91,13 @@ internal sealed class HubReader : IDisposable
         return Keys(rows.Statement);
     }
 
+    /// <summary>How many have not ended, those that sleep included.</summary>
+    public int CountOpen()
+    {
+        using var rows = Open("SELECT COUNT(*) FROM instances WHERE status IN (0, 1, 5)");
+        return rows.Statement.Step() ? (int)rows.Statement.Int64(0) : 0;
+    }
+
     /// <summary>Who falls due in (after, until], soonest first.</summary>
     public List<(long Key, long DueAt)> Due(long after, long until)
     {

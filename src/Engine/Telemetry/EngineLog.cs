@@ -7,8 +7,8 @@ internal static partial class EngineLog
     [LoggerMessage(
         EventId = 2000,
         Level = LogLevel.Information,
-        Message = "Task hub {HubPath} is open; {Recovered} instances taken up again")]
-    public static partial void Started(ILogger logger, string hubPath, int recovered);
+        Message = "Task hub {HubPath} is open; under way: {Open}, of them with work that waited for the start: {Recovered}")]
+    public static partial void Started(ILogger logger, string hubPath, int open, int recovered);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Task hub {HubPath} is closed")]
     public static partial void Stopped(ILogger logger, string hubPath);

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Consumers.Compose;
@@ -23,9 +22,16 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
 
         // Reaches the daemon, and finds what the check could not judge.
         var containers = await ComposeClient.ContainersAsync(setup, call.Time, cancellationToken);
-        return setup.NeedsHealth && containers.FirstOrDefault(c => c is { State: "running", Health: "" }) is { } blind
-            ? StepOutcome.Rejected($"The container {blind.Name} has no healthcheck. Give its service one, or set withoutHealth: running.")
-            : StepOutcome.Done(("docker compose", version), ("services", string.Join(", ", setup.Services)));
+        if (setup.NeedsHealth && containers.FirstOrDefault(c => c is { State: "running", Health: "" }) is { } blind)
+        {
+            return StepOutcome.Rejected(
+                $"The container {blind.Name} has no healthcheck. Give its service one, or set withoutHealth: running.");
+        }
+
+        var down = setup.Services.Select(service => WhyDown(service, containers, setup.NeedsHealth)).OfType<string>().ToList();
+        return down.Count == 0
+            ? StepOutcome.Done(("docker compose", version), ("services", string.Join(", ", setup.Services)))
+            : ConsumerDown.Of(down);
     });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -95,6 +101,17 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
             .Where(service => setup.Services.Contains(service.Key, StringComparer.Ordinal)
                 && service.All(container => container.State is "running" or "restarting" && container.CreatedAt >= since))
             .Select(service => service.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>One that is just starting is not down.</summary>
+    private static string? WhyDown(string service, IReadOnlyList<ComposeContainer> containers, bool needsHealth)
+    {
+        var own = containers.Where(container => container.Service == service).ToList();
+        return own.Count == 0
+            ? $"The service '{service}' has no container."
+            : own.Where(container => container is not { State: "running", Health: "starting" })
+                .Select(container => WhyNotWell(container, needsHealth))
+                .FirstOrDefault(why => why is not null);
     }
 
     private static string Names(IEnumerable<string> services) => string.Join(", ", services);

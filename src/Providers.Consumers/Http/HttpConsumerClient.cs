@@ -6,7 +6,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Consumers.Http;
 
 /// <summary>What came of one request: an outcome that ends the step, or the body of a 2xx.</summary>
-internal sealed record HttpAnswer(StepOutcome? Problem, string Body = "");
+/// <param name="Status">0 where there was no answer.</param>
+internal sealed record HttpAnswer(StepOutcome? Problem, string Body = "", int Status = 0);
 
 /// <summary>One request to one instance. Bodies are read up to a bound and never quoted in an outcome: they may hold anything.</summary>
 internal sealed class HttpConsumerClient : IDisposable
@@ -39,7 +40,10 @@ internal sealed class HttpConsumerClient : IDisposable
             using var request = new HttpRequestMessage(method, address);
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Problem(response, what, time) is { } problem ? new(problem) : new(null, await BodyAsync(response, either.Token));
+            var status = (int)response.StatusCode;
+            return Problem(response, what, time) is { } problem
+                ? new(problem, Status: status)
+                : new(null, await BodyAsync(response, either.Token), status);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -70,7 +74,7 @@ internal sealed class HttpConsumerClient : IDisposable
                 StepOutcome.Rejected(
                     $"{what} does not exist there (HTTP {status}). Check 'instances' and the paths 'reloadPath', 'healthPath', "
                         + "'fingerprintPath'."),
-            422 => StepOutcome.Rejected($"{what} says that it cannot work with the new value (HTTP 422)."),
+            422 => StepOutcome.Rejected($"{what} says that it cannot work with the value that it was given (HTTP 422). Look at its own log."),
             408 or 409 or 425 or 429 or >= 500 => StepOutcome.RetryLater($"{what} answered HTTP {status}.", RetryAfter(response, time)),
             _ => StepOutcome.Rejected($"{what} answered HTTP {status}. Check 'instances' and the paths."),
         };

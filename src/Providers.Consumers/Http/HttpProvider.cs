@@ -5,6 +5,7 @@ namespace Rotunda.Providers.Consumers.Http;
 
 internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsumers, IValidateSetup, IDisposable
 {
+    private const int CannotWork = 422;
     private readonly HttpConsumerClient _client = new();
 
     public ProviderDescriptor Descriptor => HttpDescriptor.Instance;
@@ -13,23 +14,28 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
     {
         var setup = HttpSetup.Read(call.Settings);
         using var token = await call.Settings.SecretAsync(HttpDescriptor.Token, cancellationToken);
+        var down = new List<string>();
         foreach (var instance in setup.Instances)
         {
-            // Nothing is posted. Whether an instance is healthy now is not asked for: it may be ill because of the old value.
-            if (setup.FingerprintPath is { } path
-                && await _client.SendAsync(
-                    HttpMethod.Get,
-                    HttpSetup.Address(instance, path),
-                    token?.RevealText(),
-                    setup.Timeout,
-                    call.Time,
-                    cancellationToken) is { Problem: { } problem })
+            var answer = await LookAsync(setup, instance, token?.RevealText(), call.Time, cancellationToken);
+            if (answer.Problem is not { } problem)
+            {
+                continue;
+            }
+
+            // Words of the paths and the token can be put right here; an instance that is ill or away cannot.
+            if (problem.Kind == StepOutcomeKind.Rejected && answer.Status != CannotWork)
             {
                 return problem;
             }
+
+            down.Add(
+                answer.Status == CannotWork
+                    ? $"{instance} says that it cannot work with the value that is in use (HTTP {CannotWork})."
+                    : problem.Reason!);
         }
 
-        return StepOutcome.Done(("instances", Count(setup)));
+        return down.Count == 0 ? StepOutcome.Done(("instances", Count(setup))) : ConsumerDown.Of(down);
     });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -106,6 +112,30 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         });
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Asks at the paths that are set; without one, whether anything answers. Nothing is posted.</summary>
+    private async Task<HttpAnswer> LookAsync(
+        HttpSetup setup,
+        Uri instance,
+        string? token,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var answer = new HttpAnswer(null);
+        foreach (var path in new[] { setup.HealthPath, setup.FingerprintPath }.OfType<string>().DefaultIfEmpty(""))
+        {
+            var method = path.Length > 0 ? HttpMethod.Get : HttpMethod.Head;
+            answer =
+                await _client.SendAsync(method, HttpSetup.Address(instance, path), token, setup.Timeout, time, cancellationToken);
+            if (answer.Problem is not null)
+            {
+                break;
+            }
+        }
+
+        var isUp = setup is { HealthPath: null, FingerprintPath: null } && answer.Status > 0;
+        return isUp ? answer with { Problem = null } : answer;
+    }
 
     private static string Count(HttpSetup setup) => setup.Instances.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -26,13 +26,22 @@ internal sealed class KubernetesWorkloadProvider(KubernetesSurroundings surround
         {
             var workloads = WorkloadName.AllOf(call.Settings);
             var client = await _access.OpenAsync(call, cancellationToken);
-            await ReadAsync(client, call, workloads, cancellationToken);
+            var all = await ReadAsync(client, call, workloads, cancellationToken);
             foreach (var workload in workloads.Where(_ => Restarts(call)))
             {
                 await client.RequireAsync("patch", workload.Resource, workload.Name, cancellationToken);
             }
 
-            return StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace));
+            var down = new List<string>();
+            foreach (var (workload, found) in all.Where(pair => Rollout.Of(pair.Found).State != RolloutState.Done))
+            {
+                var troubles = await new PodTroubles(client).OfAsync(workload, found, cancellationToken);
+                down.Add($"The {workload} is not well: {Rollout.Of(found).Detail}. {troubles}".TrimEnd());
+            }
+
+            return down.Count == 0
+                ? StepOutcome.Done(("workloads", string.Join(", ", workloads)), ("namespace", client.Namespace))
+                : ConsumerDown.Of(down);
         });
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>

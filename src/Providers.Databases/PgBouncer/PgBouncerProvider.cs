@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
 
-internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
+internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSync, ILookAtTarget, IValidateSetup
 {
     /// <summary>For a login that must fail, where no user is named.</summary>
     private const string Nobody = "rotunda-nobody";
@@ -106,6 +106,33 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
             }
 
             return StepOutcome.Done(("poolers", setup.ToString()), ("users", string.Join(", ", logins.Select(login => login.User))));
+        });
+
+    /// <summary>What stands in the file; where the poolers ask the server, nothing of ours stands here.</summary>
+    public Task<StepOutcome> LookAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        GuardAsync(async _ =>
+        {
+            var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
+            if (setup.File is not { } file)
+            {
+                return StepOutcome.Done(("file", "none: the poolers ask the server"));
+            }
+
+            var text = UserListText.Parse(await file.ReadAsync(cancellationToken) ?? []);
+            foreach (var (user, value) in LoginsOf(setup, expected))
+            {
+                if (text.Secret(user) is not { } entry)
+                {
+                    return StepOutcome.Missing($"{file.Location} has no line for {user}: did someone edit it?");
+                }
+
+                if (!UserListEntry.IsGoodFor(entry, user, value))
+                {
+                    return StepOutcome.Differs($"The line of {user} in {file.Location} is for another value: did someone edit it?");
+                }
+            }
+
+            return StepOutcome.Done(("file", file.Location));
         });
 
     private static async Task<StepOutcome?> CheckConsoleAsync(

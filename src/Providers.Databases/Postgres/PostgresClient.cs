@@ -96,6 +96,63 @@ internal sealed class PostgresClient : IAsyncDisposable
             : null;
     }
 
+    /// <summary>Null if there is no such database here (a pooler's own name for one).</summary>
+    public async Task<bool?> MayConnectAsync(string role, string database, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT has_database_privilege($1, d.oid, 'CONNECT') FROM pg_database d WHERE d.datname = $2",
+            role,
+            database);
+        return (bool?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>Those roles of which the one is a direct member, and the other no member at all.</summary>
+    public async Task<IReadOnlyList<string>> MembershipsOfOneAsync(string one, string other, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        foreach (var group in await MembershipsAsync(one, cancellationToken))
+        {
+            if (group != other && !await IsMemberAsync(other, group, cancellationToken))
+            {
+                missing.Add(group);
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>Also by way of others; a superuser is a member of all.</summary>
+    public async Task<bool> IsMemberAsync(string role, string group, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT pg_has_role($1::name, $2::name, 'MEMBER')", role, group);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>What hangs on a role itself, by database: how many objects it owns, and how many name it in their privileges. Rights that
+    /// it has through others are not counted.</summary>
+    public async Task<IReadOnlyList<(string Database, int Owned, int Granted)>> DependentsAsync(
+        string role,
+        CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT coalesce(d.datname, 'all databases'), count(*) FILTER (WHERE s.deptype = 'o')::int,
+                   count(*) FILTER (WHERE s.deptype = 'a')::int
+            FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_authid'::regclass
+            LEFT JOIN pg_database d ON d.oid = s.dbid
+            WHERE r.rolname = $1 AND s.deptype IN ('o', 'a') GROUP BY 1 ORDER BY 1
+            """,
+            role);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(string, int, int)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2)));
+        }
+
+        return found;
+    }
+
     /// <summary>Roles that the role is a direct member of.</summary>
     public async Task<IReadOnlyList<string>> MembershipsAsync(string role, CancellationToken cancellationToken)
     {

@@ -66,6 +66,14 @@ internal static class PostgresLogin
                 Validity.CannotTell,
                 $"{at} lets {account} not log in by password from here. Add a line to pg_hba.conf, or set 'verifyHost' to an address "
                     + "that has one."),
+        // The server looks at these only once the password is proven: whether the role may use the database, and whether there is room.
+        { Routine: "CheckMyDatabase" or "InitPostgres" or "InitializeSessionUserId" }
+            when exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.TooManyConnections
+                or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState =>
+            new(
+                Validity.Valid,
+                $"{at} takes the password of {account}, and then refuses the session (SQLSTATE {exception.SqlState}): see 'verifyDatabase' "
+                    + "and the role's CONNECT right and connection limit."),
         { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } =>
             new(Validity.Invalid, $"{at} does not let {account} log in (no such role, or NOLOGIN)."),
         _ => new(Validity.CannotTell, $"{at} answered SQLSTATE {exception.SqlState} to a login as {account}."),

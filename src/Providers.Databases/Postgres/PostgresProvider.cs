@@ -6,7 +6,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;
 
-internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, IValidateSetup
+internal sealed class PostgresProvider
+    : IProvider, IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, IValidateSetup, ITellAccounts
 {
     public ProviderDescriptor Descriptor => PostgresDescriptor.Instance;
 
@@ -142,6 +143,27 @@ internal sealed class PostgresProvider : IProvider, IApplyValues, IVerifyCredent
         catch (Exception exception) when (PostgresFailures.Explains(exception))
         {
             return new(Use.CannotTell, PostgresFailures.BeforeAnything(exception, setup).Reason ?? "PostgreSQL cannot be asked.");
+        }
+    }
+
+    public async Task<AccountReport> LookAsync(ProviderCall call, CredentialHandle account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var setup = await PostgresSetup.ReadAsync(call.Settings, cancellationToken);
+            var name = AccountOf(setup, account);
+            await using var client = await PostgresClient.OpenAsync(setup, cancellationToken);
+
+            // With lock: scramble a locked role keeps LOGIN, and only a superuser may see whether it has a password.
+            return await client.RoleAsync(name, setup.OwnerRole, cancellationToken) is not { CanLogin: true, Expired: false }
+                ? new(AccountState.Locked)
+                : setup.LockByScramble
+                    ? new(AccountState.CannotTell)
+                    : new(AccountState.Open, PostgresStatements.Lock(name, scramble: false) + ";");
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return new(AccountState.CannotTell);
         }
     }
 

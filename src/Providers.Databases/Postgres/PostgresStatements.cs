@@ -16,7 +16,7 @@ internal static class PostgresStatements
     public static string SetPassword(string role, string verifier) => $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{verifier}'";
 
     public static string OpenWithPassword(string role, string verifier) =>
-        $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{verifier}' VALID UNTIL 'infinity'";
+        $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{verifier}'";
 
     public static string Lock(string role, bool scramble) => scramble
         ? $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.OfNobody()}'"
@@ -41,9 +41,7 @@ internal static class PostgresStatements
         foreach (var (database, setting, value) in settings.Where(s => owner is null
             || !s.Name.Equals("role", StringComparison.OrdinalIgnoreCase)))
         {
-            var where = database is null ? "" : $" IN DATABASE {SqlText.Identifier(database)}";
-            yield return $"ALTER ROLE {name}{where} SET {SettingName(setting)} = "
-                + $"{(Lists.Contains(setting) ? ListValue(value) : SqlText.Literal(value))}";
+            yield return Set(role, database, setting, value);
         }
 
         if (owner is not null)
@@ -51,6 +49,11 @@ internal static class PostgresStatements
             yield return $"ALTER ROLE {name} SET role = {SqlText.Literal(owner)}";
         }
     }
+
+    /// <summary>Gives a role a setting that another has, as it was read.</summary>
+    public static string Set(string role, string? database, string setting, string value) =>
+        $"ALTER ROLE {SqlText.Identifier(role)}{(database is null ? "" : $" IN DATABASE {SqlText.Identifier(database)}")} SET "
+            + $"{SettingName(setting)} = {(Lists.Contains(setting) ? ListValue(value) : SqlText.Literal(value))}";
 
     /// <summary>Names with dots are two parts (extension.setting).</summary>
     private static string SettingName(string name) => string.Join('.', name.Split('.').Select(SqlText.Identifier));

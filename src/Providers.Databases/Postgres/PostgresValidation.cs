@@ -33,6 +33,11 @@ internal static class PostgresValidation
 
         var owner = setup.OwnerRole is null ? null : await client.RoleAsync(setup.OwnerRole, null, cancellationToken);
         var problems = Problems(setup, server, roles, owner).ToList();
+        if (problems.Count == 0)
+        {
+            problems.AddRange(await RightsAsync(setup, client, [.. roles.Values.OfType<PostgresRole>()], cancellationToken));
+        }
+
         if (problems.Count > 0)
         {
             return StepOutcome.Rejected(string.Join(' ', problems));
@@ -50,6 +55,34 @@ internal static class PostgresValidation
             ("server", $"PostgreSQL {server.Version / 10_000}"),
             ("administrator", server.Administrator),
             ("to be created", roles.FirstOrDefault(r => r.Value is null).Key));
+    }
+
+    /// <summary>What a login alone does not show: whether each account may use the database, and whether both may do the same.</summary>
+    private static async Task<IReadOnlyList<string>> RightsAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        IReadOnlyList<PostgresRole> roles,
+        CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        var database = setup.Login("nobody", "").Database!;
+        foreach (var role in roles)
+        {
+            if (await client.MayConnectAsync(role.Name, database, cancellationToken) == false)
+            {
+                problems.Add(
+                    $"The role {role.Name} may not connect to the database {database}, by which its password is verified. Run: GRANT "
+                        + $"CONNECT ON DATABASE {SqlText.Identifier(database)} TO {SqlText.Identifier(role.Name)}; or set "
+                        + "'verifyDatabase' to one that it uses.");
+            }
+        }
+
+        if (!setup.InPlace && roles.Count == 2)
+        {
+            problems.AddRange(await PostgresAccountsAlike.DifferencesAsync(setup, client, cancellationToken));
+        }
+
+        return problems;
     }
 
     private static IEnumerable<string> Problems(
@@ -84,10 +117,15 @@ internal static class PostgresValidation
             }
         }
 
-        if (setup.InPlace && roles[setup.Accounts[0]] is { } only && (!only.CanLogin || only.Expired))
+        if (setup.InPlace && roles[setup.Accounts[0]] is { CanLogin: false } only)
         {
-            yield return $"The role {only.Name} cannot log in (NOLOGIN, or VALID UNTIL has passed). Run: ALTER ROLE "
-                + $"{SqlText.Identifier(only.Name)} LOGIN VALID UNTIL 'infinity';";
+            yield return $"The role {only.Name} cannot log in (NOLOGIN). Run: ALTER ROLE {SqlText.Identifier(only.Name)} LOGIN;";
+        }
+
+        foreach (var role in roles.Values.OfType<PostgresRole>().Where(role => role.Expired))
+        {
+            yield return $"VALID UNTIL of the role {role.Name} has passed, so no password of it works; a rotation leaves that date as it "
+                + $"is. Run: ALTER ROLE {SqlText.Identifier(role.Name)} VALID UNTIL 'infinity'; or give a later date.";
         }
 
         if (setup.EndSessions && !server.MayEndSessions)

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
@@ -101,9 +100,9 @@ internal sealed class AwsProvider : IProvider, IOpenStore, IDeliverValues, IConf
             var current = await client.GetAsync(target.Secret, null, cancellationToken);
             if (current is null || !target.Holds(current, expected))
             {
-                return StepOutcome.RetryLater(
-                    $"{target.Secret} at AWS "
-                        + $"{(current is null ? "has no current version" : "holds something other than what was delivered")}.");
+                return current is null
+                    ? StepOutcome.Missing($"{target.Secret} at AWS has no current version.")
+                    : StepOutcome.Differs($"{target.Secret} at AWS holds something other than what was delivered.");
             }
 
             var behind = (await client.DescribeAsync(target.Secret, cancellationToken))?.Behind ?? [];

@@ -25,7 +25,7 @@ internal static class KeyVaultDescriptor
             new(Prefix, SettingType.Text, "As a store: put in front of every secret's name, such as rotunda-."),
             new(Expires, SettingType.Duration, "How long after its promotion (as a target: its delivery) a version is marked as expired. Key Vault tells of it (Event Grid) and does not refuse the value. Left out: as a store, never; as a target, after as long as the version before was made for, and never if that one does not expire."),
             new(Secret, SettingType.Text, "As a target: the secret's name."),
-            new(Template, SettingType.Text, "As a target: the secret's value. " + DeliveryTemplate.Help, Default: "{value}"),
+            new(Template, SettingType.Text, "As a target: the secret's value. " + DeliveryTemplate.Help, Default: "{value}") { Template = TemplateForm.Text },
         ],
         [
             "https://learn.microsoft.com/rest/api/keyvault/secrets/operation-groups",

@@ -75,11 +75,11 @@ internal sealed class KeyVaultProvider(KeyVaultClients clients) : IProvider, IOp
         GuardAsync(call, async (vault, name, template) =>
         {
             var newest = await NewestAsync(vault, name, cancellationToken);
-            return newest is null ? StepOutcome.RetryLater($"{Shown(vault, name)} is not there, or its newest version is disabled.")
+            return newest is null ? StepOutcome.Missing($"{Shown(vault, name)} is not there, or its newest version is disabled.")
                 : newest.Value == template.Render(expected) ? StepOutcome.Done(
                     ("secret", Shown(vault, name)),
                     ("version", newest.Properties.Version))
-                : StepOutcome.RetryLater(
+                : StepOutcome.Differs(
                     $"The newest version of {Shown(vault, name)} ({newest.Properties.Version}) is something other than what was "
                         + "delivered: did someone set it?");
         });

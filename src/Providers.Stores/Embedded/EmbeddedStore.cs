@@ -11,6 +11,9 @@ namespace Rotunda.Providers.Stores.Embedded;
 /// key file.</summary>
 public sealed class EmbeddedStore : ISecretStore, IDisposable
 {
+    /// <summary>The file of the data directory that holds the values.</summary>
+    public const string FileName = "secrets.db";
+
     public const string KeyVariable = "ROTUNDA_MASTER_KEY";
     private const string CheckName = "rotunda.check";
     private readonly SqliteOwner _file;
@@ -32,7 +35,12 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         _keyFile = new MasterKeyFile(directory);
         _keyIsFile = string.IsNullOrWhiteSpace(environmentKey);
         _file = new SqliteOwner(
-            Path.Combine(directory, "secrets.db"), "store", StoreSql.Schema, StoreSql.SchemaVersion, "PRAGMA secure_delete=ON", crashPoints,
+            Path.Combine(directory, FileName),
+            "store",
+            _ => StoreSql.Schema,
+            StoreSql.SchemaVersion,
+            "PRAGMA secure_delete=ON",
+            crashPoints,
             (what, inner) => new StoreUnavailableException(what, inner));
         try
         {

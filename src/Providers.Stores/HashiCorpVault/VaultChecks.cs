@@ -13,6 +13,7 @@ internal static class VaultChecks
     public static async Task StoreAsync(VaultClient vault, string prefix, CancellationToken cancellationToken)
     {
         var (mount, path, pending) = (vault.Vault.Mount, $"{prefix}/{Sample}", $"{prefix}/{Sample}-pending/{Sample}.1");
+        await PlaceAsync(vault, cancellationToken);
         await RightsAsync(
             vault,
             [
@@ -33,11 +34,41 @@ internal static class VaultChecks
         }
     }
 
-    public static Task TargetAsync(VaultClient vault, string path, CancellationToken cancellationToken) =>
-        RightsAsync(
+    /// <exception cref="WebFailureException">With what is wrong and what to do.</exception>
+    public static async Task TargetAsync(VaultClient vault, string path, CancellationToken cancellationToken)
+    {
+        await PlaceAsync(vault, cancellationToken);
+        await RightsAsync(
             vault,
             [($"{vault.Vault.Mount}/data/{path}", ["create", "read", "update"]), ($"{vault.Vault.Mount}/delete/{path}", ["update"])],
             cancellationToken);
+    }
+
+    /// <summary>A KV engine of version 1 takes the paths of version 2 for names of secrets that are not there: without this, what is
+    /// kept there would look absent, and be written beside.</summary>
+    private static async Task PlaceAsync(VaultClient vault, CancellationToken cancellationToken)
+    {
+        if (await vault.MountAsync(cancellationToken) is not { } found)
+        {
+            return;
+        }
+
+        var mount = vault.Vault.Mount;
+        if (found.Path != mount)
+        {
+            throw vault.Session.Failure(StepOutcome.Rejected(
+                $"The engine is mounted at {found.Path}, not at {mount}. Set mount: {found.Path}, and put the rest in front of the path."));
+        }
+
+        if (found.Type != "kv" || found.Version != "2")
+        {
+            var (what, orElse) = found.Type == "kv"
+                ? ($"a KV engine of version {found.Version}", $", or run: vault kv enable-versioning {mount}")
+                : ($"an engine '{found.Type}'", "");
+            throw vault.Session.Failure(StepOutcome.Rejected(
+                $"At the mount {mount} is {what}, not a KV engine of version 2. Give another mount{orElse}."));
+        }
+    }
 
     private static async Task RightsAsync(
         VaultClient vault,

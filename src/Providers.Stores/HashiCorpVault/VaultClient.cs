@@ -116,6 +116,26 @@ internal sealed class VaultClient(WebSession session, VaultSettings vault, Provi
         return true;
     }
 
+    /// <summary>What is mounted there: its type, the version of its options and its whole path. Null where that is not told: servers
+    /// before 0.10.2 do not know the question, and a token without any right on the mount may not ask.</summary>
+    /// <remarks>How Vault's own command line tells KV versions apart.</remarks>
+    public async Task<VaultMount?> MountAsync(CancellationToken cancellationToken)
+    {
+        using var reply = await SendAsync(HttpMethod.Get, vault.At($"sys/internal/ui/mounts/{vault.Mount}"), null, cancellationToken);
+        if (reply.Status is 403 or 404)
+        {
+            return null;
+        }
+
+        RequireSuccess(reply);
+        return reply.Json()?["data"] is JsonObject mount
+            ? new VaultMount(
+                VaultEntry.TextOf(mount["type"]) ?? "",
+                VaultEntry.TextOf(mount["options"]?["version"]) ?? "1",
+                (VaultEntry.TextOf(mount["path"]) ?? vault.Mount).Trim('/'))
+            : throw Misshapen(reply);
+    }
+
     /// <summary>How long the mount keeps versions ("0s" for ever).</summary>
     public async Task<string> DeleteVersionAfterAsync(CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal static class VaultDescriptor
             new(Mount, SettingType.Text, "Where the KV version 2 engine is mounted.", Default: DefaultMount),
             new(Prefix, SettingType.Text, "As a store: the path below the mount that values are kept under.", Default: DefaultPrefix),
             new(Path, SettingType.Text, "As a target: the secret's path below the mount."),
-            new(Keys, SettingType.TextMap, "As a target: the secret's keys, each with its template. " + DeliveryTemplate.Help),
+            new(Keys, SettingType.TextMap, "As a target: the secret's keys, each with its template. " + DeliveryTemplate.Help) { Template = TemplateForm.Text },
             new(Auth, SettingType.Choice, "How Rotunda logs in.", Default: "token", Choices: ["token", "approle", "kubernetes"]),
             new(AuthMount, SettingType.Text, "Where the auth method is mounted. Left out: approle or kubernetes."),
             new(Token, SettingType.Text, "With auth token: the token. Rotunda does not renew it: something else must.", IsSecret: true),

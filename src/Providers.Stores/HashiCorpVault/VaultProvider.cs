@@ -70,7 +70,7 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
             var entry = await vault.ReadAsync(path, 0, cancellationToken);
             if (entry.Data is not { } data)
             {
-                return StepOutcome.RetryLater($"{Shown(vault, path)} is not there ({entry.Kind}).");
+                return StepOutcome.Missing($"{Shown(vault, path)} is not there ({entry.Kind}).");
             }
 
             var other = templates.Where(pair => !JsonNode.DeepEquals(data[pair.Key], pair.Value.Render(expected)))
@@ -78,7 +78,7 @@ internal sealed class VaultProvider : IProvider, IOpenStore, IDeliverValues, ICo
                 .ToList();
             return other.Count == 0
                 ? StepOutcome.Done(("path", Shown(vault, path)), ("version", Number(entry.Version)))
-                : StepOutcome.RetryLater(
+                : StepOutcome.Differs(
                     $"{Shown(vault, path)} (version {entry.Version}) holds something other than what was delivered at "
                         + $"{string.Join(", ", other)}: an old copy, or did someone edit it?");
         });

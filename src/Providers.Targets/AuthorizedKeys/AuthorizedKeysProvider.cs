@@ -62,13 +62,14 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
             var (file, keys) = (FileOf(call), KeysOf(expected));
             if (await file.ReadAsync(cancellationToken) is not { } bytes)
             {
-                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+                return StepOutcome.Missing($"{file.Location} does not exist.");
             }
 
             var standing = AuthorizedKeysText.Parse(bytes, MarkOf(call)).OurBlobs;
             return standing.Order(StringComparer.Ordinal).SequenceEqual(keys.Select(key => key.Blob).Order(StringComparer.Ordinal))
-                ? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
-                : StepOutcome.RetryLater($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
+                ? FileStanding.Difference(call, file, call.Settings.RequiredText(AuthorizedKeysDescriptor.Path))
+                    ?? StepOutcome.Done(("file", file.Location), ("keys", string.Join(", ", keys.Select(key => key.Fingerprint))))
+                : StepOutcome.Differs($"{file.Location} has other keys marked {MarkOf(call)} than were delivered: did someone edit it?");
         });
 
     private static async Task<StepOutcome> ChangeAsync(
@@ -78,9 +79,10 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         CancellationToken cancellationToken)
     {
         var file = FileOf(call);
-        (string, string?)[] facts =
-            [("file", file.Location), ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)))];
-        return await file.ChangeAsync(change, cancellationToken) ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
+        var shown = ("keys", keys.Count == 0 ? null : string.Join(", ", keys.Select(key => key.Fingerprint)));
+        return await file.ChangeAsync(change, cancellationToken)
+            ? StepOutcome.Done([.. FileStanding.Facts(file), shown])
+            : StepOutcome.AlreadyDone([.. FileStanding.Facts(file), shown]);
     }
 
     private static List<SshPublicKey> KeysOf(DeliveredValues values) =>

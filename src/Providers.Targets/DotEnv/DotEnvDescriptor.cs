@@ -16,7 +16,7 @@ internal static class DotEnvDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed; the file is made if it is missing.", Required: true),
-            new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true),
+            new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.EnvValue },
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
         ],
         [
@@ -30,7 +30,7 @@ internal static class DotEnvDescriptor
             "Values are quoted only where needed, in single quotes where possible, so that docker compose, POSIX shells and dotenv libraries read the same. A value that no quoting makes safe (a line break; a single quote together with \" \\ $ or `) is refused.",
             "A file with a quote that is never closed is refused: readers do not agree on what follows it.",
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",
-            "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way: mount its folder.",
+            "The file is replaced by a rename. A single file mounted into a container cannot be replaced that way: mount its folder. The check before a rotation finds it, as it finds a named pipe, an immutable file and a full disk.",
             "Processes read an env file at their start: add a consumer that restarts or reloads them.",
         ],
         Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],

@@ -54,19 +54,22 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
             var file = FileOf(call);
             if (await file.ReadAsync(cancellationToken) is not { } bytes)
             {
-                return StepOutcome.RetryLater($"{file.Location} does not exist.");
+                return StepOutcome.Missing($"{file.Location} does not exist.");
             }
 
             foreach (var one in Rendered(call, expected))
             {
                 if (!With(bytes, [one]).AsSpan().SequenceEqual(bytes))
                 {
-                    return StepOutcome.RetryLater(
-                        $"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
+                    return EnvFileText.Parse(bytes).Lines(one.Key).Count == 0
+                        ? StepOutcome.Missing($"{file.Location} has no {one.Key} any more: did someone edit it?")
+                        : StepOutcome.Differs(
+                            $"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
                 }
             }
 
-            return StepOutcome.Done(("file", file.Location));
+            return FileStanding.Difference(call, file, call.Settings.RequiredText(DotEnvDescriptor.Path))
+                ?? StepOutcome.Done(("file", file.Location));
         });
 
     private static async Task<StepOutcome> ChangeAsync(
@@ -76,8 +79,8 @@ internal sealed class DotEnvProvider : IProvider, IDeliverValues, IConfirmSync, 
     {
         var file = FileOf(call);
         return await file.ChangeAsync(change, cancellationToken)
-            ? StepOutcome.Done(("file", file.Location))
-            : StepOutcome.AlreadyDone(("file", file.Location));
+            ? StepOutcome.Done(FileStanding.Facts(file))
+            : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
     private static byte[] With(byte[]? bytes, IEnumerable<KeyValuePair<string, string>> values)

@@ -16,7 +16,7 @@ internal static class ExternalSecretDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(ExternalSecret, SettingType.Text, "The ExternalSecret's name.", Required: true),
-            new(SecretKeys.Setting, SettingType.TextMap, "The keys of the Secret that the operator makes, each with the template of the value that is expected there, such as `DB_PASSWORD: \"{value}\"`. " + DeliveryTemplate.Help, Required: true),
+            new(SecretKeys.Setting, SettingType.TextMap, "The keys of the Secret that the operator makes, each with the template of the value that is expected there, such as `DB_PASSWORD: \"{value}\"`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.Text },
             .. KubernetesSettings.Access,
         ],
         [

@@ -10,7 +10,7 @@ namespace Rotunda.Providers.Targets.ExternalSecrets;
 
 /// <summary>Tells the External Secrets Operator to read its store, and follows what comes of it.</summary>
 internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings)
-    : IProvider, IDeliverValues, IConfirmSync, IValidateSetup, IDisposable
+    : IProvider, IDeliverValues, IConfirmSync, ILookAtTarget, IValidateSetup, IDisposable
 {
     private const string Group = "external-secrets.io";
     private const string ForceSync = "force-sync";
@@ -76,6 +76,18 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
 
             await ForceAsync(client, resource, call, state, marker, cancellationToken);
             return StepOutcome.Done(("externalSecret", $"{client.Namespace}/{name}"));
+        });
+
+    /// <summary>As a confirmation, but the operator is not told to do anything.</summary>
+    public Task<StepOutcome> LookAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        KubernetesGuard.LookAsync(async () =>
+        {
+            var (client, resource, name) = await OpenAsync(call, cancellationToken);
+            var state = await ReadAsync(client, resource, name, cancellationToken);
+            var difference = await DifferenceAsync(client, state, SecretKeys.Of(call).Render(expected), cancellationToken);
+            return difference is null
+                ? StepOutcome.Done(("secret", $"{client.Namespace}/{state.Target}"))
+                : StepOutcome.Differs($"The ExternalSecret '{name}': {difference}.");
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>

@@ -36,7 +36,7 @@ internal static class GitHubDescriptor
             new(Repository, SettingType.Text, "The repository whose secrets these are, as `owner/name`."),
             new(Environment, SettingType.Text, "With `repository`: the environment whose secrets these are."),
             new(Area, SettingType.Choice, "Whose secrets: those that workflows read, or those of Dependabot or Codespaces. Environments have those of workflows only.", Default: DefaultArea, Choices: ["actions", "dependabot", "codespaces"]),
-            new(Keys, SettingType.TextMap, "The secrets this target owns, each with the template of its value, such as `API_KEY: \"{value}\"`; with dual keys, `API_KEY: \"{primary}\"` and `API_KEY_NEXT: \"{secondary}\"`. " + DeliveryTemplate.Help, Required: true),
+            new(Keys, SettingType.TextMap, "The secrets this target owns, each with the template of its value, such as `API_KEY: \"{value}\"`; with dual keys, `API_KEY: \"{primary}\"` and `API_KEY_NEXT: \"{secondary}\"`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.Text },
             new(Visibility, SettingType.Choice, "Who sees an organisation's secret that is not there yet. One that exists keeps its visibility and its selected repositories; to have selected ones, make it by hand first, with any value.", Default: DefaultVisibility, Choices: ["private", "all"]),
             new(Token, SettingType.Text, "A personal access token, fine-grained at best. Either this or a GitHub App.", IsSecret: true),
             new(AppId, SettingType.Text, "The GitHub App's id or client id, in quotes."),

@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.GitHub;
 
-internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, IValidateSetup, IDisposable
+internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, ILookAtTarget, IValidateSetup, IDisposable
 {
     // Of the delivery's facts: how the step that waits knows what it waits for.
     private const string PrimaryFact = "primary";
@@ -88,6 +88,33 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
             return target.Sync is null
                 ? await StandingAsync(call, await SecretsAsync(session, call, target, cancellationToken), target, cancellationToken)
                 : await FollowAsync(call, target.Sync, (await RunsAsync(session, call, target, cancellationToken))!, cancellationToken);
+        });
+
+    /// <summary>GitHub never shows a value, only when it was written: later than our delivery, and someone else wrote it.</summary>
+    public Task<StepOutcome> LookAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
+        WebGuard.OutcomeAsync(async () =>
+        {
+            var target = GitHubTarget.Of(call.Settings);
+            var secrets = await SecretsAsync(_clients.Begin(call, "GitHub"), call, target, cancellationToken);
+            var written = MomentOf(call.Delivery.GetValueOrDefault(WrittenAfterFact));
+            foreach (var name in target.Keys.Keys)
+            {
+                if (await secrets.FindAsync(name, cancellationToken) is not { } standing)
+                {
+                    return StepOutcome.Missing($"{target.Where} has no secret {name}.");
+                }
+
+                if (standing.UpdatedAt > written + ClockDifference)
+                {
+                    return StepOutcome.Differs(
+                        $"The secret {name} of {target.Where} was written at {standing.UpdatedAt:yyyy-MM-dd HH:mm:ss}, after our last "
+                            + $"delivery at {written:yyyy-MM-dd HH:mm:ss}: by someone else.");
+                }
+            }
+
+            return StepOutcome.RetryLater(written is null
+                ? "GitHub does not show what a secret holds, and nothing was delivered there yet that could tell when it was written."
+                : "GitHub does not show what a secret holds. It was not written since our last delivery.");
         });
 
     public void Dispose() => _clients.Dispose();

@@ -106,12 +106,12 @@ internal sealed class SecretByName(KubernetesClient client, ProviderCall call, S
         {
             if (await client.FindAsync(Secrets, user.Secret, cancellationToken) is not { } secret)
             {
-                return StepOutcome.RetryLater($"The {user.Workload} names the Secret '{user.Secret}', which does not exist.");
+                return StepOutcome.Missing($"The {user.Workload} names the Secret '{user.Secret}', which does not exist.");
             }
 
             if (SecretKeys.Difference(secret, wanted) is { } key)
             {
-                return StepOutcome.RetryLater(
+                return StepOutcome.Differs(
                     $"The {user.Workload} names the Secret '{user.Secret}', which holds something other than what was delivered at "
                         + $"{key}: was the workload applied again from its file?");
             }

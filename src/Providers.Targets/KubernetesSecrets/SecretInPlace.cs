@@ -84,11 +84,11 @@ internal sealed class SecretInPlace(KubernetesClient client, ProviderCall call, 
         var wanted = SecretKeys.Of(call).Render(expected);
         if (await client.FindAsync(Secrets, name, cancellationToken) is not { } secret)
         {
-            return StepOutcome.RetryLater($"Kubernetes has no Secret '{Place}'.");
+            return StepOutcome.Missing($"Kubernetes has no Secret '{Place}'.");
         }
 
         return SecretKeys.Difference(secret, wanted) is { } key
-            ? StepOutcome.RetryLater(
+            ? StepOutcome.Differs(
                 $"The Secret '{Place}' holds something other than what was delivered at {key}: does something else write it (a GitOps "
                     + "tool, a controller)?")
             : StepOutcome.Done(("secret", Place), ("resourceVersion", secret.Text("metadata", "resourceVersion")));

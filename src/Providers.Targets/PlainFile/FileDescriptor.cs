@@ -17,7 +17,7 @@ internal static class FileDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed.", Required: true),
-            new(Template, SettingType.Text, "The file's contents. " + DeliveryTemplate.Help, Default: "{value}"),
+            new(Template, SettingType.Text, "The file's contents. " + DeliveryTemplate.Help, Default: "{value}") { Template = TemplateForm.Text },
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
             new(TrailingNewline, SettingType.Boolean, "Ends the file with a newline.", Default: "false"),
         ],

@@ -36,18 +36,19 @@ internal sealed class FileProvider : IProvider, IDeliverValues, IConfirmSync, IV
             var file = FileOf(call);
             var contents = await file.ReadAsync(cancellationToken);
             return contents is null
-                ? StepOutcome.RetryLater($"{file.Location} does not exist.")
+                ? StepOutcome.Missing($"{file.Location} does not exist.")
                 : contents.AsSpan().SequenceEqual(Contents(call, expected))
-                    ? StepOutcome.Done(("file", file.Location))
-                    : StepOutcome.RetryLater($"{file.Location} holds something other than what was delivered: did someone edit it?");
+                    ? FileStanding.Difference(call, file, call.Settings.RequiredText(FileDescriptor.Path))
+                        ?? StepOutcome.Done(("file", file.Location))
+                    : StepOutcome.Differs($"{file.Location} holds something other than what was delivered: did someone edit it?");
         });
 
     private static async Task<StepOutcome> PutAsync(ProviderCall call, byte[]? contents, CancellationToken cancellationToken)
     {
         var file = FileOf(call);
         return await file.ChangeAsync(_ => contents, cancellationToken)
-            ? StepOutcome.Done(("file", file.Location))
-            : StepOutcome.AlreadyDone(("file", file.Location));
+            ? StepOutcome.Done(FileStanding.Facts(file))
+            : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
     private static byte[] Contents(ProviderCall call, DeliveredValues values) =>

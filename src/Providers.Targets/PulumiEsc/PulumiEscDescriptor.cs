@@ -26,7 +26,7 @@ internal static class PulumiEscDescriptor
             new(Organization, SettingType.Text, "The Pulumi Cloud organisation.", Required: true),
             new(Project, SettingType.Text, "The project of the environment.", Default: DefaultProject),
             new(Environment, SettingType.Text, "The environment.", Required: true),
-            new(Keys, SettingType.TextMap, "The values this target owns: each path below `values`, as ESC writes paths, with the template of its value, such as `environmentVariables.API_KEY: \"{value}\"` or `'pulumiConfig[\"app:key\"]': \"{value}\"`. " + DeliveryTemplate.Help, Required: true),
+            new(Keys, SettingType.TextMap, "The values this target owns: each path below `values`, as ESC writes paths, with the template of its value, such as `environmentVariables.API_KEY: \"{value}\"` or `'pulumiConfig[\"app:key\"]': \"{value}\"`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.Text },
             new(Mode, SettingType.Choice, "`write`: the values are written into the environment's definition. `confirm`: nothing is written; the rotation waits until the values are there, by way of a target of a lower group (a GitHub secret with a sync workflow, say), and on the way back until the old ones are there again.", Default: "write", Choices: ["write", Confirm]),
             new(Tag, SettingType.Text, "The revision tag that consumers open. Written values are given out by moving it to the new revision; in mode `confirm` its revision is looked at. Left out: the latest revision."),
             new(Token, SettingType.Text, "A Pulumi access token.", Required: true, IsSecret: true),

@@ -118,7 +118,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
             var tag = call.Settings.Text(PulumiEscDescriptor.Tag);
             if (await client.TagAsync(tag ?? EscClient.Latest, cancellationToken) is not { } revision)
             {
-                return StepOutcome.RetryLater($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
+                return StepOutcome.Missing($"The environment {client.Name} has no revision tag '{tag ?? EscClient.Latest}' yet.");
             }
 
             var open = await client.OpenAsync(revision, cancellationToken);
@@ -128,9 +128,11 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
                 using var found = EscRestoring.Value(open, path);
                 if (found?.ValueEquals(wanted) != true)
                 {
-                    return StepOutcome.RetryLater(found is null ? $"Revision {revision} of {client.Name} has no value at {path.Text}."
-                        : $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, "
-                            + $"not {Fingerprint.Of(wanted, expected.Salt)}.");
+                    return found is null
+                        ? StepOutcome.Missing($"Revision {revision} of {client.Name} has no value at {path.Text}.")
+                        : StepOutcome.Differs(
+                            $"Revision {revision} of {client.Name} has the value {Fingerprint.Of(found, expected.Salt)} at {path.Text}, "
+                                + $"not {Fingerprint.Of(wanted, expected.Salt)}.");
                 }
             }
 

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Custom;

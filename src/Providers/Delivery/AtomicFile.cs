@@ -39,8 +39,10 @@ internal sealed class AtomicFile
     public string Location => _path;
 
     /// <summary>Null if there is no file.</summary>
+    /// <exception cref="DeliveryException">What stands there is no file.</exception>
     public async Task<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {
+        FilePlace.RequireFile(_path);
         try
         {
             return await File.ReadAllBytesAsync(_path, cancellationToken);
@@ -83,7 +85,7 @@ internal sealed class AtomicFile
         }
     }
 
-    /// <summary>Throws if the file could not be replaced now. Leaves everything as it is.</summary>
+    /// <summary>Throws if the file could not be replaced now: tries all of it but the last rename. Leaves everything as it is.</summary>
     /// <exception cref="DeliveryException">It could not; the message says what to do.</exception>
     public void Check()
     {
@@ -93,22 +95,12 @@ internal sealed class AtomicFile
             throw new DeliveryException($"The folder {folder} does not exist. Create it, or correct 'path'.");
         }
 
-        var probe = TemporaryPath();
-        try
+        FilePlace.RequireReplaceable(_path);
+        FilePlace.Try(_path, TemporaryPath(), FileFacts.Of(_path).Length, probe =>
         {
-            Create(probe).Dispose();
             KeepOwner(probe);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new DeliveryException(
-                $"This process may not create files in {folder}, which replacing {_path} in one step needs. Give it write access "
-                    + "to the folder.");
-        }
-        finally
-        {
-            File.Delete(probe);
-        }
+            KeepMode(probe);
+        });
     }
 
     private string Folder => Path.GetDirectoryName(_path)!;

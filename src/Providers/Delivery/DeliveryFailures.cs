@@ -7,6 +7,8 @@ namespace Rotunda.Providers.Delivery;
 internal static class DeliveryFailures
 {
     private const int Busy = 16;
+    private const int DiskFull = 28;
+    private const int QuotaSpent = 122;
 
     public static async Task<StepOutcome> GuardAsync(Func<Task<StepOutcome>> work)
     {
@@ -22,17 +24,21 @@ internal static class DeliveryFailures
         {
             return StepOutcome.Rejected(
                 "This process may not read or replace the file behind 'path'. Give it read access to the file and write access to its "
-                    + "folder.");
+                    + "folder, and see with 'lsattr' that neither is marked immutable.");
         }
         catch (IOException exception) when ((exception.HResult & 0xffff) == Busy)
         {
             return StepOutcome.Rejected(
                 "The file behind 'path' cannot be replaced because it is a mount point. Mount its folder instead of the single file.");
         }
+        catch (IOException exception) when ((exception.HResult & 0xffff) is DiskFull or QuotaSpent)
+        {
+            return StepOutcome.RetryLater("The disk of the file behind 'path' is full, or its quota is spent. Free some space.");
+        }
         catch (IOException exception)
         {
             return StepOutcome.RetryLater(
-                $"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}): is the disk full?");
+                $"The file behind 'path' could not be replaced ({exception.GetType().Name}, code {exception.HResult}). Check its disk.");
         }
     }
 

@@ -15,48 +15,21 @@ internal sealed class DeliveryTemplate
             + "`{secondary.fingerprint}`, `{salt}`; `:url` percent-encodes and `:base64` encodes, as in `{value:url}`; `{{` and `}}` are "
             + "single braces. The secondary ones are empty while there is one value only.";
 
-    private static readonly string[] Known =
-        ["value", "password", "primary", "username", "fingerprint", "secondary", "secondary.username", "secondary.fingerprint", "salt"];
+    private readonly IReadOnlyList<TemplatePart> _parts;
 
-    private static readonly string[] Modifiers = ["url", "base64"];
-
-    private readonly IReadOnlyList<Part> _parts;
-
-    private DeliveryTemplate(IReadOnlyList<Part> parts) => _parts = parts;
+    private DeliveryTemplate(IReadOnlyList<TemplatePart> parts) => _parts = parts;
 
     /// <exception cref="DeliveryException">A placeholder is unknown or not closed.</exception>
     public static DeliveryTemplate Parse(string text)
     {
-        var parts = new List<Part>();
-        var literal = new StringBuilder();
-        for (var i = 0; i < text.Length; i++)
+        try
         {
-            if (text[i] is '{' or '}' && i + 1 < text.Length && text[i + 1] == text[i])
-            {
-                literal.Append(text[i]);
-                i++;
-            }
-            else if (text[i] == '{')
-            {
-                var end = text.IndexOf('}', i);
-                if (end < 0)
-                {
-                    throw new DeliveryException("A template has a { that is not closed. Write {{ for a brace itself.");
-                }
-
-                parts.Add(new(literal.ToString(), null, null));
-                literal.Clear();
-                parts.Add(Placeholder(text[(i + 1)..end]));
-                i = end;
-            }
-            else
-            {
-                literal.Append(text[i]);
-            }
+            return new(TemplateText.Parse(text).Parts);
         }
-
-        parts.Add(new(literal.ToString(), null, null));
-        return new(parts);
+        catch (FormatException problem)
+        {
+            throw new DeliveryException(problem.Message);
+        }
     }
 
     /// <summary>The text with the values in it. Keep it local.</summary>
@@ -70,28 +43,6 @@ internal sealed class DeliveryTemplate
         }
 
         return text.ToString();
-    }
-
-    private static Part Placeholder(string inside)
-    {
-        var colon = inside.IndexOf(':');
-        var name = colon < 0 ? inside : inside[..colon];
-        var modifier = colon < 0 ? null : inside[(colon + 1)..];
-        if (!Known.Contains(name, StringComparer.Ordinal))
-        {
-            throw new DeliveryException(
-                $"A template has the unknown placeholder {{{inside}}}. Known: "
-                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}. Write {{{{ for a brace itself.");
-        }
-
-        if (modifier is not null && !Modifiers.Contains(modifier, StringComparer.Ordinal))
-        {
-            throw new DeliveryException(
-                $"The placeholder {{{inside}}} has an unknown modifier. Known: "
-                    + $"{string.Join(", ", Modifiers.Select(known => ":" + known))}.");
-        }
-
-        return new("", name, modifier);
     }
 
     private static byte[] Bytes(string name, DeliveredValues values) => name switch
@@ -110,7 +61,7 @@ internal sealed class DeliveryTemplate
         : throw new DeliveryException(
             $"A template asks for {{{name}}}, but this secret's credentials have no user name. Write the name itself into the template.");
 
-    private static string Encode(byte[] bytes, Part part)
+    private static string Encode(byte[] bytes, TemplatePart part)
     {
         if (part.Modifier == "base64")
         {
@@ -127,8 +78,6 @@ internal sealed class DeliveryTemplate
             throw new DeliveryException($"The value for {{{part.Name}}} is no text. Write {{{part.Name}:base64}} in the template.");
         }
     }
-
-    private sealed record Part(string Literal, string? Name, string? Modifier);
 }
 
 /// <summary>The delivery cannot work as it is set up. Nothing was written; the message says what to do and holds no value.</summary>

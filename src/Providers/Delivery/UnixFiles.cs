@@ -27,6 +27,9 @@ internal static class UnixFiles
             : null;
     }
 
+    /// <summary>The user that this process acts as.</summary>
+    public static uint User => GetEffectiveUser();
+
     public static bool TrySetOwner(string path, (uint User, uint Group) owner) => Chown(path, owner.User, owner.Group) == 0;
 
     /// <summary>Makes a rename in the folder survive a power cut.</summary>
@@ -54,6 +57,10 @@ internal static class UnixFiles
     [DllImport("libc", EntryPoint = "statx", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] buffer);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint GetEffectiveUser();
 
     [DllImport("libc", EntryPoint = "chown", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

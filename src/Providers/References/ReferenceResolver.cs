@@ -1,4 +1,5 @@
 using System.Text;
+using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Words;
@@ -86,8 +87,12 @@ public sealed class ReferenceResolver(
                     "that file holds Rotunda's own keys. A reference must lead to another one.");
             }
 
-            var file = new FileInfo(path);
-            return file.Exists && file.Length > LargestFile
+            var file = FileFacts.Of(path);
+            return file.Kind is FileKind.Pipe or FileKind.Socket or FileKind.Device
+                ? throw new ReferenceUnresolvedException(
+                    reference,
+                    $"'{path}' is no file but a {file.Kind.ToString().ToLowerInvariant()}, and reading that may never end. Give a file.")
+                : file.Length > LargestFile && file.Kind == FileKind.File
                 ? throw new ReferenceUnresolvedException(reference, "the file is larger than 1 MB.")
                 : await File.ReadAllBytesAsync(path, cancellationToken);
         }

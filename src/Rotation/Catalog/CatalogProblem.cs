@@ -12,4 +12,8 @@ public sealed record CatalogProblem(string File, int Line, int Column, string Me
 /// <summary>What came of reading a catalog: the catalog, or everything that is wrong with it.</summary>
 /// <param name="Catalog">Null if there is any problem.</param>
 /// <param name="Problems">In the order of the text.</param>
-public sealed record CatalogResult(RotationCatalog? Catalog, IReadOnlyList<CatalogProblem> Problems);
+public sealed record CatalogResult(RotationCatalog? Catalog, IReadOnlyList<CatalogProblem> Problems)
+{
+    /// <summary>What a person should know, and that does not make it invalid.</summary>
+    public IReadOnlyList<CatalogProblem> Warnings { get; init; } = [];
+}

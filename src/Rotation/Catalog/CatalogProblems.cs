@@ -4,6 +4,7 @@ namespace Rotunda.Rotation.Catalog;
 internal sealed class CatalogProblems(string file)
 {
     private readonly List<CatalogProblem> _all = [];
+    private readonly List<CatalogProblem> _warnings = [];
 
     public int Count => _all.Count;
 
@@ -18,6 +19,11 @@ internal sealed class CatalogProblems(string file)
             _all.Add(problem);
         }
     }
+
+    /// <summary>What a person should know, and that does not make the catalog invalid.</summary>
+    public void Warn(CatalogNode at, string message) => _warnings.Add(new CatalogProblem(file, at.Line, at.Column, message));
+
+    public IReadOnlyList<CatalogProblem> WarningsInOrder() => [.. _warnings.OrderBy(p => p.Line).ThenBy(p => p.Column)];
 
     public IReadOnlyList<CatalogProblem> InOrder() => [.. _all.OrderBy(p => p.Line).ThenBy(p => p.Column)];
 }

@@ -28,8 +28,11 @@ public static class CatalogReader
         var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
         var catalog = problems.Count > 0 || read is not var (policies, stores)
             ? null
-            : new RotationCatalog(policies, HashOf(yamlText), folder, stores) { Head = head };
-        return new CatalogResult(catalog, problems.InOrder());
+            : new RotationCatalog(policies, HashOf(yamlText), folder, stores)
+            {
+                Head = head, Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
+            };
+        return new CatalogResult(catalog, problems.InOrder()) { Warnings = problems.WarningsInOrder() };
     }
 
     private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
@@ -49,15 +52,43 @@ public static class CatalogReader
         var stores = StoresReader.Read(map, bindings, head);
         var defaults = PolicyDefaults.Read(map, stores.Keys, head);
         var secrets = map.Map("secrets", known: null, required: true);
+        var maps = new Dictionary<string, CatalogMap>(StringComparer.Ordinal);
         foreach (var key in secrets?.Keys ?? [])
         {
             var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], bindings, problems);
-            if (reader.Read(key, secrets!.Value(key.Text)!) is { } policy)
+            if (reader.Read(key, secrets!.Value(key.Text)!) is var (policy, own))
             {
                 policies.Add(policy.Name, policy);
+                maps.Add(policy.Name, own);
             }
         }
+        foreach (var policy in policies.Values.Where(policy => policy.Was is not null))
+        {
+            CheckWas(policy, policies, secrets!, problems);
+        }
+        CatalogRules.Check(policies, maps, descriptors, problems);
         return (policies, stores);
+    }
+
+    private static void CheckWas(
+        Policy policy,
+        Dictionary<string, Policy> policies,
+        CatalogMap secrets,
+        CatalogProblems problems)
+    {
+        if (policies.ContainsKey(policy.Was!))
+        {
+            problems.Add(
+                secrets.Where(policy.Name),
+                $"{policy.Name}.was: the catalog has a secret \"{policy.Was}\" still. A name goes on under one other: remove one of "
+                    + "the two.");
+        }
+        else if (policies.Values.Any(other => other != policy && other.Was == policy.Was))
+        {
+            problems.Add(
+                secrets.Where(policy.Name),
+                $"{policy.Name}.was: another secret says that it was \"{policy.Was}\" too. Only one of them can be.");
+        }
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -57,6 +57,7 @@ public static class CatalogSchema
                 ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
                 ["window"] = CatalogSchemaParts.Window(),
                 ["approval"] = CatalogSchemaParts.Approval(),
+                ["onDrift"] = CatalogSchemaParts.OnDrift(),
                 ["retry"] = CatalogSchemaParts.Retry(),
                 ["secret"] = CatalogSchemaParts.Secret(),
                 ["provider"] = ProviderSchema.Of("The system that issues or takes the credential.", all.Where(d => d.CanBeProvider)),

@@ -22,12 +22,19 @@ internal static class CatalogSchemaParts
             CatalogWords.MaxGroup),
         ["checkTimeout"] = Duration(
             "How long it may take until it is well with what was delivered. Left out: what the provider's page says, else the retries."),
+        ["whenDown"] = WhenDown("Left out: what the secret says."),
     };
 
     public static JsonObject Secret() => Closed("How one secret is rotated.", ["provider"], new JsonObject
     {
         ["description"] = Text("For people."),
         ["owner"] = Text("The team or person to ask."),
+        ["was"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["pattern"] = CatalogWords.NamePattern,
+            ["description"] = "The name that it had before: its credentials, numbers and history go on under the new one.",
+        },
         ["tags"] = TextList("For selecting many secrets at once."),
         ["strategy"] = Choice("How it is rotated. Default: the provider's first strategy.", CatalogWords.Strategies.Keys),
         ["provider"] = Ref("provider"),
@@ -35,14 +42,18 @@ internal static class CatalogSchemaParts
         ["value"] = Value(),
         ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
         ["window"] = Ref("window"),
+        ["askAgain"] = Duration(
+            "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
         ["migration"] = Choice(
             "With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). "
                 + "Default: online.",
             CatalogWords.Migrations.Keys),
+        ["whenDown"] = WhenDown("Default: refuse."),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
+        ["onDrift"] = OnDrift(),
         ["retry"] = Ref("retry"),
         ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
@@ -53,6 +64,10 @@ internal static class CatalogSchemaParts
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),
         ["consumers"] = Named("Who uses the credential, by name.", Ref("consumer")),
     });
+
+    private static JsonObject WhenDown(string otherwise) => Choice(
+        "If a consumer is down before the start: refuse the rotation, or proceed and not wait for it. " + otherwise,
+        CatalogWords.WhenDowns.Keys);
 
     public static JsonObject Window() => Closed("When scheduled rotations may start. Left out: always.", ["from", "to"], new JsonObject
     {
@@ -95,6 +110,11 @@ internal static class CatalogSchemaParts
         schema["properties"] = properties;
         return schema;
     }
+
+    public static JsonObject OnDrift() => Choice(
+        "What a rotation does where a target holds what Rotunda did not put there: change nothing and end (stop), or write over it "
+            + "(overwrite). Default: stop.",
+        CatalogWords.DriftActions.Keys);
 
     private static JsonObject Value() => Closed("How a value is made where Rotunda makes it.", [], new JsonObject
     {

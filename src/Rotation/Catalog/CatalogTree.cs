@@ -38,6 +38,10 @@ internal sealed class CatalogTree
             }
             return root;
         }
+        catch (Exception e) when (e is not (CatalogLimitException or OutOfMemoryException) && TabAt(text) is var (line, column))
+        {
+            problems.Add(line, column, "A tab indents this line. YAML takes spaces only: replace it.");
+        }
         catch (YamlException e)
         {
             problems.Add(
@@ -151,6 +155,23 @@ internal sealed class CatalogTree
         {
             throw Limit(at, $"The catalog has more than {MaxNodes} values, with its aliases written out. Split it, or use fewer aliases.");
         }
+    }
+
+    /// <summary>The parser reports what a tab spoils far from it, or at the beginning. Null if no line is indented with one.</summary>
+    private static (int Line, int Column)? TabAt(string text)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indent = line.Length - line.TrimStart(" \t").Length;
+            if (line[..indent].IndexOf('\t') is >= 0 and var tab && indent < line.Length)
+            {
+                return (number, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private static CatalogLimitException Limit(Mark at, string message) => new((int)at.Line, (int)at.Column, message);

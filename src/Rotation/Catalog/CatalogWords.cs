@@ -7,13 +7,16 @@ internal static class CatalogWords
 {
     public static readonly string[] Root = ["version", "stores", "defaults", "secrets"];
 
-    public static readonly string[] Defaults = ["store", "grace", "retry", "stepTimeout", "interval", "window", "approval"];
+    public static readonly string[] Defaults =
+    [
+        "store", "grace", "retry", "stepTimeout", "interval", "window", "approval", "whenDown", "onDrift",
+    ];
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "tags", "strategy", "provider", "store", "value", "interval", "window", "grace", "tokenLifetime",
-        "migration",
-        "approval", "evidence", "retry", "stepTimeout", "current", "targets", "consumers",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
+        "tokenLifetime", "migration", "whenDown",
+        "approval", "evidence", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
     public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];
@@ -32,7 +35,7 @@ internal static class CatalogWords
 
     public static readonly string[] Target = ["type", "group", "confirmTimeout"];
 
-    public static readonly string[] Consumer = ["type", "group", "checkTimeout"];
+    public static readonly string[] Consumer = ["type", "group", "checkTimeout", "whenDown"];
 
     public static readonly string[] Store = ["type"];
 
@@ -90,6 +93,12 @@ internal static class CatalogWords
         ["revoke"] = ApprovalMoment.Revoke,
     };
 
+    public static readonly IReadOnlyDictionary<string, WhenDown> WhenDowns = new Dictionary<string, WhenDown>(StringComparer.Ordinal)
+    {
+        ["refuse"] = WhenDown.Refuse,
+        ["proceed"] = WhenDown.Proceed,
+    };
+
     public static readonly IReadOnlyDictionary<string, EvidenceTimeoutAction> TimeoutActions =
         new Dictionary<string, EvidenceTimeoutAction>(StringComparer.Ordinal)
     {
@@ -97,7 +106,18 @@ internal static class CatalogWords
         ["proceed"] = EvidenceTimeoutAction.Proceed,
     };
 
-    public static string Of(Strategy strategy) => Strategies.First(s => s.Value == strategy).Key;
+    public static readonly IReadOnlyDictionary<string, OnDrift> DriftActions = new Dictionary<string, OnDrift>(StringComparer.Ordinal)
+    {
+        ["stop"] = OnDrift.Stop,
+        ["overwrite"] = OnDrift.Overwrite,
+    };
+
+    public static string Of(Strategy strategy) => strategy switch
+    {
+        Strategy.Deliver => "deliver",
+        Strategy.Retire => "retire",
+        _ => Strategies.First(s => s.Value == strategy).Key,
+    };
 
     /// <summary>Names of secrets, targets and consumers.</summary>
     public static bool IsName(string name) =>

@@ -17,6 +17,9 @@ public sealed record RotationCatalog(
     /// anywhere.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What a person should know of it, as file:line:column: message.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }
@@ -26,6 +29,9 @@ public sealed record Policy
 {
     /// <summary>Lower-case letters, digits and hyphens, at most 63.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name that it had before; its life goes on under the new one.</summary>
+    public string? Was { get; init; }
 
     public string? Description { get; init; }
 
@@ -50,13 +56,21 @@ public sealed record Policy
 
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>After how long it is due again where a person cancels or rejects a rotation and does not say.</summary>
+    public TimeSpan AskAgain { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
     public TimeSpan? TokenLifetime { get; init; }
 
     /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
     public MigrationMode Migration { get; init; }
 
+    /// <summary>What becomes of a rotation if a consumer is down before the start, unless the consumer says otherwise.</summary>
+    public WhenDown WhenDown { get; init; }
+
     public ApprovalPolicy? Approval { get; init; }
+
+    public OnDrift OnDrift { get; init; }
 
     public EvidencePolicy? Evidence { get; init; }
 
@@ -80,6 +94,16 @@ public enum MigrationMode
     [JsonStringEnumMemberName("online")] Online = 0,
     /// <summary>They are stopped, and started again with the new key.</summary>
     [JsonStringEnumMemberName("offline")] Offline = 1,
+}
+
+/// <summary>What a rotation does where a target holds what Rotunda did not put there.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OnDrift>))]
+public enum OnDrift
+{
+    /// <summary>It changes nothing and ends: what stands there may be the only copy of a value that works.</summary>
+    [JsonStringEnumMemberName("stop")] Stop = 0,
+    /// <summary>It writes over it, on record.</summary>
+    [JsonStringEnumMemberName("overwrite")] Overwrite = 1,
 }
 
 /// <summary>When scheduled rotations may start.</summary>
@@ -123,7 +147,11 @@ public sealed record TargetBinding(string Name, ProviderBinding Provider, int Gr
 /// one; null: when all have.</param>
 /// <param name="CheckTimeout">How long it may take until it is well with what was delivered; null: what the provider's kind of
 /// consumers take, else the retries.</param>
-public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null);
+public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int? Group = null, TimeSpan? CheckTimeout = null)
+{
+    /// <summary>What becomes of a rotation if it is down before the start; null for what the policy says.</summary>
+    public WhenDown? WhenDown { get; init; }
+}
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
 /// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>

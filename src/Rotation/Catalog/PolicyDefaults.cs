@@ -10,7 +10,9 @@ internal sealed record PolicyDefaults(
     TimeSpan StepTimeout,
     TimeSpan? Interval,
     RotationWindow? Window,
-    ApprovalPolicy? Approval)
+    ApprovalPolicy? Approval,
+    WhenDown WhenDown,
+    OnDrift OnDrift = OnDrift.Stop)
 {
     public const string EmbeddedStore = "embedded";
 
@@ -23,7 +25,8 @@ internal sealed record PolicyDefaults(
             TimeSpan.FromMinutes(2),
             null,
             null,
-            null);
+            null,
+            WhenDown.Refuse);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
@@ -35,7 +38,9 @@ internal sealed record PolicyDefaults(
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
             map.Duration("interval"),
             PolicyParts.Window(map),
-            PolicyParts.Approval(map));
+            PolicyParts.Approval(map),
+            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
+            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

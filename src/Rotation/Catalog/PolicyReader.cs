@@ -10,7 +10,7 @@ internal sealed class PolicyReader(
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
     /// <returns>Null if too much is wrong to go on.</returns>
-    public Policy? Read(CatalogNode key, CatalogNode node)
+    public (Policy Policy, CatalogMap Map)? Read(CatalogNode key, CatalogNode node)
     {
         var name = key.Text;
         bindings.CheckName(key, "A secret's name");
@@ -39,6 +39,10 @@ internal sealed class PolicyReader(
             descriptor?.DefaultValue,
             ReadTargets(map));
         CheckNames(map, policy);
+        if (policy.Was is { } was && !CatalogWords.IsName(was))
+        {
+            map.Problem("was", "must be a name that a secret had: lower-case letters, digits and hyphens inside, at most 63.");
+        }
         if (policy.Store.Length == 0)
         {
             problems.Add(
@@ -51,7 +55,7 @@ internal sealed class PolicyReader(
             PolicyRules.Check(policy, map, descriptor, bindings.Descriptors);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
-        return policy;
+        return (policy, map);
     }
 
     private Policy ReadPolicy(
@@ -64,6 +68,7 @@ internal sealed class PolicyReader(
         new()
         {
             Name = name,
+            Was = map.Text("was"),
             Description = map.Text("description"),
             Owner = map.Text("owner"),
             Tags = map.Texts("tags") ?? [],
@@ -74,10 +79,13 @@ internal sealed class PolicyReader(
             Interval = map.Duration("interval") ?? defaults.Interval,
             Window = PolicyParts.Window(map) ?? defaults.Window,
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
+            AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
             TokenLifetime = map.Duration("tokenLifetime"),
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
+            WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
             Evidence = PolicyParts.Evidence(map),
+            OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
             Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
             StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
             Current = ReadCurrent(map),
@@ -130,11 +138,12 @@ internal sealed class PolicyReader(
         foreach (var key in map?.Keys ?? [])
         {
             bindings.CheckName(key, "A consumer's name");
-            var (group, timeout) = ((int?)null, (TimeSpan?)null);
+            var (group, timeout, whenDown) = ((int?)null, (TimeSpan?)null, (WhenDown?)null);
             void Read(CatalogMap consumer)
             {
                 group = consumer.Integer("group", 0, CatalogWords.MaxGroup);
                 timeout = consumer.Duration("checkTimeout");
+                whenDown = consumer.Choice("whenDown", CatalogWords.WhenDowns);
                 if (group is { } first && targets.Count > 0 && targets.TrueForAll(target => target.Group > first))
                 {
                     consumer.Problem(
@@ -146,7 +155,12 @@ internal sealed class PolicyReader(
 
             const string Part = "be restarted or checked (a consumer)";
             var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Consumer, d => d.CanBeConsumer, Part, Read);
-            consumers.Add(new ConsumerBinding(key.Text, binding ?? new ProviderBinding("", new JsonObject()), group, timeout));
+            consumers.Add(
+                new ConsumerBinding(
+                    key.Text,
+                    binding ?? new ProviderBinding("", new JsonObject()),
+                    group,
+                    timeout) { WhenDown = whenDown });
         }
         return consumers;
     }

@@ -14,15 +14,18 @@ internal static class PolicyRules
         ProviderDescriptor provider,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
+        var isWord = map.IsGood("strategy");
         var fits = CheckStrategy(policy, map, provider);
-        CheckAbilities(policy, map, provider);
+        CheckAbilities(policy, map, provider, isWord);
         if (fits)
         {
             CheckAccounts(policy, map, provider);
             CheckGrace(policy, map);
-            CheckInterval(policy, map);
             CheckTargets(policy, map, descriptors);
         }
+        CheckInterval(policy, map);
+        CheckWindow(policy, map);
+        TemplateRules.Check(policy, map, provider, descriptors, knowsStrategy: fits);
     }
 
     /// <summary>How long after its promotion a rotation still holds on to the old credential, apart from approvals.</summary>
@@ -67,7 +70,8 @@ internal static class PolicyRules
         }
     }
 
-    private static void CheckAbilities(Policy policy, CatalogMap map, ProviderDescriptor provider)
+    /// <param name="knowsStrategy">Whether a strategy is named, even one that the provider cannot.</param>
+    private static void CheckAbilities(Policy policy, CatalogMap map, ProviderDescriptor provider, bool knowsStrategy)
     {
         if (map.Has("evidence") && !provider.Abilities.HasFlag(Abilities.ReportUse))
         {
@@ -80,7 +84,7 @@ internal static class PolicyRules
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
         }
-        if (map.Has("tokenLifetime") && policy.Strategy != Strategy.DualKey && map.IsGood("strategy"))
+        if (map.Has("tokenLifetime") && policy.Strategy != Strategy.DualKey && knowsStrategy)
         {
             map.Problem("tokenLifetime", $"is only for strategy dual-key, not for {CatalogWords.Of(policy.Strategy)}. Remove it.");
         }
@@ -148,6 +152,25 @@ internal static class PolicyRules
         if (map.Has("approval") && map.IsGood("approval") && policy.Approval?.Before == ApprovalMoment.Revoke)
         {
             map.Problem("approval", $"before: revoke comes too late: {Why}. Use before: start.");
+        }
+    }
+
+    /// <summary>Scheduled rotations start while the window is open: one that opens more rarely than the interval makes each late.</summary>
+    private static void CheckWindow(Policy policy, CatalogMap map)
+    {
+        if (policy.Window is not { Days.Count: > 0 } window || policy.Interval is not { } interval || !map.IsGood("window")
+            || !map.IsGood("interval"))
+        {
+            return;
+        }
+        var days = window.Days.Distinct().Select(day => (int)day).Order().ToList();
+        var shortest = days.Zip(days.Skip(1).Append(days[0] + 7), (one, next) => next - one).Min();
+        if (shortest > 1 && interval < TimeSpan.FromDays(shortest))
+        {
+            map.Problem(
+                map.Has("window") ? "window" : "interval",
+                $"the window opens every {shortest} days at best, and the interval is {DurationText.Format(interval)}: each rotation "
+                    + $"would be late. Open it on more days, or make the interval {shortest}d or longer.");
         }
     }
 

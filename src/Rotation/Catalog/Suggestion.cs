@@ -1,18 +1,23 @@
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>"Did you mean".</summary>
-internal static class Suggestion
+/// <summary>"Did you mean": what to say after a name that is not known.</summary>
+public static class Suggestion
 {
     /// <summary>What to say after a name that is not known: the near one, or all there are.</summary>
     public static string For(string wrong, IEnumerable<string> known)
     {
+        var near = Near(wrong, known);
+        var names = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return near is not null ? $"Did you mean \"{near}\"?"
+            : names.Count == 0 ? "Remove it." : $"Known here: {string.Join(", ", names)}.";
+    }
+
+    /// <summary>The known name that is meant, as far as one can tell; null if none is near.</summary>
+    public static string? Near(string wrong, IEnumerable<string> known)
+    {
         var names = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var near = names.MinBy(n => Distance(Fold(wrong), Fold(n)));
-        if (near is not null && Distance(Fold(wrong), Fold(near)) <= Math.Max(1, near.Length / 3))
-        {
-            return $"Did you mean \"{near}\"?";
-        }
-        return names.Count == 0 ? "Remove it." : $"Known here: {string.Join(", ", names)}.";
+        return near is not null && Distance(Fold(wrong), Fold(near)) <= Math.Max(1, near.Length / 3) ? near : null;
     }
 
     private static string Fold(string name) =>

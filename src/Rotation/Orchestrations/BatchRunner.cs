@@ -32,8 +32,27 @@ internal sealed class BatchRunner(RotationSession session, StepRetries steps)
         return await Task.WhenAll(running);
     }
 
+    /// <summary>Makes one attempt of each step that has not succeeded.</summary>
+    /// <returns>True if any of them got another answer than none.</returns>
+    public async Task<bool> LookAsync(IReadOnlyList<PlannedStep> open)
+    {
+        var looks = open.Where(step => !session.Run.IsDone(step)).Select(LookOneAsync).ToArray();
+        return (await Task.WhenAll(looks)).Contains(true);
+    }
+
     private static bool RunsAlone(PlannedStep step) =>
         step.Kind is StepKinds.Approval or StepKinds.Grace or StepKinds.Evidence or StepKinds.Promote;
+
+    private async Task<bool> LookOneAsync(PlannedStep step)
+    {
+        var outcome = await steps.AttemptAsync(step, undo: null);
+        if (outcome.Succeeded)
+        {
+            session.Run.Finish(step, session.Context.CurrentUtcTime, outcome.Facts);
+        }
+
+        return !StuckWait.MayPass(outcome);
+    }
 
     private async Task<BatchEnd> RunOneAsync(PlannedStep step)
     {

@@ -16,7 +16,8 @@ internal enum BatchVerdictKind
 }
 
 /// <summary>A batch verdict says what the rotation does after a batch has ended. Pure.</summary>
-internal sealed record BatchVerdict(BatchVerdictKind Kind, string Reason)
+/// <param name="MayPass">With Stuck: systems gave no answer or no time, so it may go on by itself later.</param>
+internal sealed record BatchVerdict(BatchVerdictKind Kind, string Reason, bool MayPass = false)
 {
     /// <param name="mayRollBack">Nothing is promoted or revoked yet, so that a failure undoes what was done.</param>
     /// <param name="mayRenew">There is a step that can make another value, and it was not asked too often.</param>
@@ -39,7 +40,10 @@ internal sealed record BatchVerdict(BatchVerdictKind Kind, string Reason)
             _ when mayRollBack && failed.TrueForAll(end => IsSettledByRollback(end.Step)) => BatchVerdictKind.RollBack,
             _ => BatchVerdictKind.Stuck,
         };
-        return new BatchVerdict(kind, gravest.Reason);
+        return new BatchVerdict(
+            kind,
+            gravest.Reason,
+            failed.TrueForAll(end => end.End is StepEnd.Tried { Outcome: var outcome } && StuckWait.MayPass(outcome)));
     }
 
     /// <summary>The gravest has the least rank: a step that cannot succeed decides before one that may have.</summary>

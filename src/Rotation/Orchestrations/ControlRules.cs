@@ -46,6 +46,13 @@ internal static class ControlRules
         _ => "a message",
     };
 
+    /// <summary>The whole command, as it is typed.</summary>
+    public static string CommandOf(ControlVerb verb, string rotationId) =>
+        $"rotunda {NameOf(verb)} {rotationId}{(verb == ControlVerb.ExtendGrace ? " --by 2h" : "")} --reason WHY";
+
+    /// <summary>The way out where no verb helps: an emergency takes the rotation's credentials over.</summary>
+    public static string EmergencyOf(string secret) => $"rotunda rotate {secret} --emergency --incident REF";
+
     private static ControlEffect Approve(ControlMessage message, Situation at)
     {
         if (at.Point != ControlPoint.Approval)

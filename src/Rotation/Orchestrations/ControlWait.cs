@@ -23,7 +23,7 @@ internal sealed class ControlWait(IOrchestrationContext context, RotationRun run
     {
         var stop = _stop ?? throw new InvalidOperationException("No message has ended the rotation.");
         _stop = null;
-        return Ending.Of(stop);
+        return Ending.Of(stop, run.Plan.AskAgain);
     }
 
     /// <summary>Looks at what has arrived; null if nothing that matters did.</summary>

@@ -14,7 +14,7 @@ internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
     /// <summary>Null to go on; else how the rotation ends.</summary>
     public async Task<Ending?> RunAsync(PlannedStep step)
     {
-        var (_, run, control, stuck, recorder, status) = session;
+        var (_, run, control, _, recorder, status) = session;
         status.Enter(step);
         run.Start(step);
         run.State = RotationState.Grace;
@@ -23,7 +23,7 @@ internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
             var end = await WatchAsync(step);
             if (end is GateEnd.Problem problem)
             {
-                end = new GateEnd.Told(await stuck.WaitAsync(ControlPoint.StuckAtGate, $"{step.Title}: {problem.Reason}"));
+                end = await StuckAsync(step, problem);
             }
 
             switch (end)
@@ -43,6 +43,22 @@ internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
 
             run.State = RotationState.Running;
             return null;
+        }
+    }
+
+    /// <summary>Waits stuck; a look that finds the proof opens the gate, one that gets another answer begins to watch it anew.</summary>
+    private async Task<GateEnd> StuckAsync(PlannedStep step, GateEnd.Problem problem)
+    {
+        var isProven = false;
+        Func<Task<bool>>? look = problem.MayPass ? LookAsync : null;
+        var effect = await session.Stuck.WaitAsync(ControlPoint.StuckAtGate, $"{step.Title}: {problem.Reason}", look);
+        return isProven && effect.Kind == ControlEffectKind.Resume ? new GateEnd.Open() : new GateEnd.Told(effect);
+
+        async Task<bool> LookAsync()
+        {
+            var found = await steps.AttemptAsync(step, undo: null);
+            isProven = found.Succeeded;
+            return found.Kind != StepOutcomeKind.Unknown;
         }
     }
 
@@ -67,7 +83,7 @@ internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
 
             if (outcome.Kind is not (StepOutcomeKind.RetryLater or StepOutcomeKind.Unknown) || silent >= step.Retry.Attempts)
             {
-                return new GateEnd.Problem(outcome.Reason ?? outcome.Kind.ToString());
+                return new GateEnd.Problem(outcome.Reason ?? outcome.Kind.ToString(), StuckWait.MayPass(outcome));
             }
 
             if (deadline <= session.Context.CurrentUtcTime)
@@ -109,8 +125,8 @@ internal sealed class EvidenceGate(RotationSession session, StepRetries steps)
         /// <summary>Nobody uses the old credential, or the policy proceeds without proof.</summary>
         public sealed record Open : GateEnd;
 
-        /// <summary>Only a person can go on from here.</summary>
-        public sealed record Problem(string Reason) : GateEnd;
+        /// <summary>It cannot go on from here now.</summary>
+        public sealed record Problem(string Reason, bool MayPass = false) : GateEnd;
 
         /// <summary>A message came that matters.</summary>
         public sealed record Told(ControlEffect Effect) : GateEnd;

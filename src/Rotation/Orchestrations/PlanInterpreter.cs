@@ -40,7 +40,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
         {
             session.Status.Enter(_steps[at.Position]);
             var gate = at.UndoFrom is null && _steps[at.Position].Kind is StepKinds.Grace or StepKinds.Evidence;
-            var effect = await session.Stuck.WaitAsync(gate ? ControlPoint.StuckAtGate : ControlPoint.Stuck, reason);
+            var effect = await session.Stuck.WaitAsync(
+                gate ? ControlPoint.StuckAtGate : ControlPoint.Stuck, reason, at.LookAgain, at.StuckUntil);
             if (effect.Kind == ControlEffectKind.Stop)
             {
                 return new Next(Ending: session.Control.TakeEnding());
@@ -76,7 +77,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
         while (true)
         {
             // Of a batch that was half done when the orchestration was started anew, or when a person resumes it, the rest.
-            var ends = await _batches.RunAsync([.. batch.Where(step => !_run.IsDone(step))]);
+            var open = batch.Where(step => !_run.IsDone(step)).ToList();
+            var ends = await _batches.RunAsync(open);
             var mayRenew = !_run.Promoted && maker >= 0 && _run.NewValues < MaxNewValues;
             var verdict = BatchVerdict.Of(ends, mayRollBack: !_run.Promoted && !_run.OldIsGoing, mayRenew);
             switch (verdict.Kind)
@@ -93,7 +95,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
                     return await RenewAsync(maker, verdict.Reason);
                 default:
                     // A resume runs what has not succeeded again, with a new budget.
-                    if ((await session.Stuck.WaitAsync(ControlPoint.Stuck, verdict.Reason)).Kind == ControlEffectKind.Stop)
+                    Func<Task<bool>>? look = verdict.MayPass ? () => _batches.LookAsync(open) : null;
+                    if ((await session.Stuck.WaitAsync(ControlPoint.Stuck, verdict.Reason, look)).Kind == ControlEffectKind.Stop)
                     {
                         return new Next(Ending: session.Control.TakeEnding());
                     }

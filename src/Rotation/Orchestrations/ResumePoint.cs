@@ -17,6 +17,7 @@ namespace Rotunda.Rotation.Orchestrations;
 /// <param name="Until">When the wait at <paramref name="Position"/> (a grace period, an approval) ends, if it had begun.</param>
 /// <param name="GateSince">When the evidence gate at <paramref name="Position"/> began to ask, if it had.</param>
 /// <param name="Stuck">Why it waits for a person; null if it does not.</param>
+/// <param name="StuckUntil">When the looks at what it is stuck at end; null if only a person can go on.</param>
 /// <param name="UndoFrom">Set while the steps from this one on are undone, to make another value there.</param>
 /// <param name="Undone">"{step}/{undo}" of the undos that have succeeded, of steps that are not undone altogether.</param>
 /// <param name="Ending">Set while it rolls back.</param>
@@ -35,7 +36,16 @@ public sealed record ResumePoint(
     int? UndoFrom = null,
     IReadOnlyList<string>? Undone = null,
     ResumeEnding? Ending = null,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Findings = null);
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Findings = null,
+    DateTimeOffset? StuckUntil = null)
+{
+    /// <summary>
+    /// Where it was looked at again, the first look is to go on: what is tried then looks before it acts, and is stuck anew if the
+    /// cause is still there. Null where only a person can go on.
+    /// </summary>
+    [JsonIgnore]
+    public Func<Task<bool>>? LookAgain => StuckUntil is null ? null : () => Task.FromResult(true);
+}
 
 /// <summary>How a rotation that rolls back will end.</summary>
 public sealed record ResumeEnding(RotationState State, string? Reason, string Actor);

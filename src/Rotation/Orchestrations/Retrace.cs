@@ -20,6 +20,7 @@ public sealed class Retrace
     private DateTimeOffset? _until;
     private DateTimeOffset? _gateSince;
     private string? _stuck;
+    private DateTimeOffset? _stuckUntil;
     private int? _undoFrom;
     private bool _timedOut;
     private ResumeEnding? _ending;
@@ -47,7 +48,7 @@ public sealed class Retrace
         _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Where(_run.IsDone).Select(step => step.Id)] : [],
         new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
         _run.PromotedAt, _run.OldIsGoing, _run.NewValues, _until, _gateSince, _stuck, _undoFrom,
-        _run.Undone(), _ending, _run.FindingsShown());
+        _run.Undone(), _ending, _run.FindingsShown(), _stuckUntil);
 
     private void Follow(RotationEvent happened)
     {
@@ -91,7 +92,12 @@ public sealed class Retrace
     {
         var key = began.UndoId is null ? step.Id : $"{step.Id}/{began.UndoId}";
         _attempts[key] = Math.Max(began.Attempt, _attempts.GetValueOrDefault(key));
-        _stuck = null;
+        if (_stuckUntil is null)
+        {
+            // Else it is a look, and stays stuck until the look has found otherwise.
+            _stuck = null;
+        }
+
         if (began.UndoId is not null)
         {
             return;
@@ -126,6 +132,7 @@ public sealed class Retrace
 
     private void Succeed(StepEnded ended, PlannedStep step)
     {
+        (_stuck, _stuckUntil) = (null, null);
         if (ended.UndoId is not null)
         {
             _run.FinishUndo(step, ended.UndoId);
@@ -146,7 +153,7 @@ public sealed class Retrace
 
     private void Follow(Recorded record)
     {
-        _stuck = null;
+        (_stuck, _stuckUntil) = (null, null);
         switch (record.Action)
         {
             case RotationActions.ApprovalRequested or RotationActions.GraceStarted or RotationActions.GraceExtended:
@@ -170,13 +177,16 @@ public sealed class Retrace
                 break;
             case RotationActions.Stuck:
                 // A person's resume asks anew: with a time of its own.
-                (_stuck, _until, _gateSince, _timedOut) = (record.Detail ?? "no reason was kept", null, null, false);
+                (_stuck, _stuckUntil, _until, _gateSince, _timedOut) =
+                    (record.Detail ?? "no reason was kept", record.Until, null, null, false);
                 break;
             case RotationActions.Paused:
                 // It does not go on by itself elsewhere either.
                 _stuck = $"paused by {record.Actor}";
                 break;
             case RotationActions.Resumed:
+                // The looks of the wait before it are not the watch of a gate.
+                _gateSince = null;
                 _run.Resume();
                 break;
             default:

@@ -50,12 +50,13 @@ public enum ControlVerb
 
 /// <summary>Payload of the external event <see cref="RotationNames.ControlEvent"/>, the only one a rotation listens to.</summary>
 /// <param name="ExtendBy">With extend-grace.</param>
-public sealed record ControlMessage(ControlVerb Verb, string By, string? Reason, TimeSpan? ExtendBy = null);
+/// <param name="Again">With cancel and reject: after how long the secret is due again; null for what the plan says.</param>
+public sealed record ControlMessage(ControlVerb Verb, string By, string? Reason, TimeSpan? ExtendBy = null, TimeSpan? Again = null);
 
 /// <summary>The custom status: what clients see while a rotation runs.</summary>
 /// <param name="Step">1-based position of the present step; 0 before the first.</param>
 /// <param name="WaitingFor">In words; null when it is not waiting.</param>
-/// <param name="NextAction">What a person can do now: "rotunda approve ID or rotunda reject ID".</param>
+/// <param name="NextAction">What a person can do now, command by command: "rotunda approve ID --reason WHY | rotunda reject …".</param>
 /// <param name="Progress">How far a step is that is done in slices; null for any other.</param>
 public sealed record RotationStatus(
     RotationState State,
@@ -98,7 +99,7 @@ public sealed record StepProgress(long Rows, long Total, long RowsPerSecond, lon
 
 public static class RotationNames
 {
-    /// <summary>The registered name of the rotation orchestration (interpreter version 1).</summary>
+    /// <summary>The registered name of the rotation orchestration .</summary>
     public const string Orchestration = "Rotation";
 
     public const string ControlEvent = "control";

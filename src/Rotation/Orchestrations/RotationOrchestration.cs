@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Orchestrations;
 
 /// <summary>
-/// The orchestration of one rotation is the interpreter (version 1) of its plan. What it calls, and in which order, is what
+/// The orchestration of one rotation is the interpreter of its plan. What it calls, and in which order, is what
 /// histories hold: a change that a running rotation would notice needs a new version. docs/interpreter.md is the guide.
 /// </summary>
 public static class RotationOrchestration
@@ -22,7 +22,8 @@ public static class RotationOrchestration
 
     internal static async Task<RotationResult> RunAsync(RotationSession session, RotationInput input)
     {
-        if (input.Plan.InterpreterVersion != RotationPlan.CurrentInterpreterVersion)
+        if (input.Plan.InterpreterVersion is < RotationPlan.OldestInterpreterVersion
+            or > RotationPlan.CurrentInterpreterVersion)
         {
             return await WaitForRightReleaseAsync(session, input);
         }
@@ -64,11 +65,18 @@ public static class RotationOrchestration
         if (resume.Stuck is { } reason)
         {
             // Whatever the message is, the undos look at it.
-            await session.Stuck.WaitAsync(ControlPoint.StuckRollingBack, reason);
+            await session.Stuck.WaitAsync(ControlPoint.StuckRollingBack, reason, resume.LookAgain, resume.StuckUntil);
         }
 
-        return await EndAsync(session, await UndoAllAsync(undos) ?? new Ending(before.State, before.Reason, before.Actor));
+        var ending = new Ending(before.State, before.Reason, before.Actor, DueAgainIn(session, before));
+        return await EndAsync(session, await UndoAllAsync(undos) ?? ending);
     }
+
+    /// <summary>What the person said of it is not kept across a move: the plan's time holds then.</summary>
+    private static TimeSpan? DueAgainIn(RotationSession session, ResumeEnding before) =>
+        before.State is RotationState.Cancelled or RotationState.Rejected && before.Actor != Actors.Rotunda
+            ? session.Run.Plan.AskAgain
+            : null;
 
     private static Task<Ending?> UndoAllAsync(UndoRunner undos) =>
         undos.RunAsync(_ => true, ControlPoint.RollingBack, ControlPoint.StuckRollingBack);
@@ -78,7 +86,8 @@ public static class RotationOrchestration
         session.Run.State = ending.State;
         var reason = Text.Short(ending.Reason);
         session.Status.Ended(reason);
-        await session.Recorder.RecordAsync(RotationActions.Of(ending.State), ending.Actor, reason);
+        var until = session.Run.LooksAgain ? session.Context.CurrentUtcTime + ending.DueAgainIn : null;
+        await session.Recorder.RecordAsync(RotationActions.Of(ending.State), ending.Actor, reason, until);
         return new RotationResult(ending.State, reason);
     }
 
@@ -91,7 +100,7 @@ public static class RotationOrchestration
         var effect = await session.Stuck.WaitAsync(
             ControlPoint.StuckAtVersion,
             $"The plan is for interpreter version {input.Plan.InterpreterVersion}, this release has "
-            + $"{RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
+            + $"{RotationPlan.OldestInterpreterVersion} to {RotationPlan.CurrentInterpreterVersion}. Deploy a release that has it, then resume.");
 
         // What a person says while the resume is recorded has been heard here; in the next history nobody would know of it.
         while (effect.Kind == ControlEffectKind.Resume && await session.Control.LookAsync(ControlPoint.StuckAtVersion) is { } later)

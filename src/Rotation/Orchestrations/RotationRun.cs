@@ -21,6 +21,9 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
 
     public RotationState State { get; set; } = RotationState.Running;
 
+    /// <summary>Plans of the first interpreter version waited for a person at once, and their histories say so.</summary>
+    public bool LooksAgain => Plan.InterpreterVersion >= RotationPlan.LooksAgainSince;
+
     public bool IsEmergency => Plan.Trigger == RotationTrigger.Emergency;
 
     /// <summary>When the new credential became the current one.</summary>

@@ -19,6 +19,6 @@ internal sealed record RotationSession(
         var status = new StatusReporter(context, run);
         var recorder = new Recorder(context, run, status, input.RecordsWritten);
         var control = new ControlWait(context, run, recorder);
-        return new RotationSession(context, run, control, new StuckWait(run, control, recorder, status), recorder, status);
+        return new RotationSession(context, run, control, new StuckWait(context, run, control, recorder, status), recorder, status);
     }
 }

@@ -23,6 +23,13 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     public void Attempt(PlannedStep step, PlannedUndo? undo, int attempt)
     {
         Enter(step, undo, attempt);
+        if (run.State == RotationState.Stuck)
+        {
+            // A look: it is stuck until the look has found otherwise, and the ways out stay.
+            Show(_shown?.WaitingFor, _shown?.WaitingUntil, _shown?.Problem, _shown?.NextAction);
+            return;
+        }
+
         Running();
     }
 
@@ -68,21 +75,28 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
             run.State, _position, _steps.Count, _stepId, Text.Short(_stepTitle), _attempt, Text.Short(waitingFor), until,
             Text.Short(problem), nextAction, run.State.IsFinal() ? null : _progress);
 
-    /// <summary>The verbs that have an effect here. Supersede is left out: it is for an emergency rotation, not for a person.</summary>
+    /// <summary>
+    /// The commands that have an effect here. Supersede is not a person's verb: where the rotation is stuck, the emergency that
+    /// sends it is a way out, and is shown.
+    /// </summary>
     private string? NextAction(ControlPoint point)
     {
-        var verbs = new List<string>();
-        foreach (var verb in ControlRules.Verbs)
+        var commands = new List<string>();
+        foreach (var verb in ControlRules.Verbs.Where(verb => verb != ControlVerb.Supersede))
         {
             var message = new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension);
-            var effect = ControlRules.Judge(message, run.SituationAt(point));
-            if (effect.Kind != ControlEffectKind.Ignore && verb != ControlVerb.Supersede)
+            if (ControlRules.Judge(message, run.SituationAt(point)).Kind != ControlEffectKind.Ignore)
             {
-                verbs.Add($"rotunda {ControlRules.NameOf(verb)} {run.Plan.RotationId}");
+                commands.Add(ControlRules.CommandOf(verb, run.Plan.RotationId));
             }
         }
 
-        return verbs.Count == 0 ? null : string.Join(" | ", verbs);
+        if (point is ControlPoint.Stuck or ControlPoint.StuckAtGate or ControlPoint.StuckRollingBack or ControlPoint.StuckAtVersion)
+        {
+            commands.Add(ControlRules.EmergencyOf(run.Plan.Secret));
+        }
+
+        return commands.Count == 0 ? null : string.Join(" | ", commands);
     }
 
     private int PositionOf(PlannedStep step)

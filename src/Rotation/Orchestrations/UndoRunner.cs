@@ -59,7 +59,20 @@ internal sealed class UndoRunner(RotationSession session, StepRetries steps)
                 return Ending.Fenced(outcome);
             }
 
-            await session.Stuck.WaitAsync(whenStuck, $"{undo.Title}: {outcome.Reason}");
+            var settled = false;
+            Func<Task<bool>>? look = StuckWait.MayPass(outcome) ? LookAsync : null;
+            await session.Stuck.WaitAsync(whenStuck, $"{undo.Title}: {outcome.Reason}", look);
+            if (settled)
+            {
+                return null;
+            }
+
+            async Task<bool> LookAsync()
+            {
+                var found = await steps.AttemptAsync(step, undo);
+                settled = found.Succeeded;
+                return !StuckWait.MayPass(found);
+            }
         }
     }
 }

@@ -36,6 +36,10 @@ internal static class Accounts
 
     public static string Of(string? account) => account is null ? "" : $" of {account}";
 
+    /// <summary>" app_a", where the old credential is an account or has an id that people know it by; else nothing.</summary>
+    public static string OldOf(PlanDraft draft) =>
+        (draft.Snapshot.Active?.Account ?? draft.Snapshot.Active?.ProviderCredentialId) is { } old ? $" {old}" : "";
+
     public static string? ExpectedActive(PlanDraft draft) => draft.Snapshot.Active?.Id.ToString(CultureInfo.InvariantCulture);
 
     public static PlannedUndo ReapplyOld(PlanDraft draft, string id, bool levels = false)

@@ -46,7 +46,7 @@ internal static class Closing
                     provider: draft.Policy.Provider),
             ]);
 
-    private static void AddGates(PlanDraft draft, TimeSpan grace)
+    public static void AddGates(PlanDraft draft, TimeSpan grace)
     {
         if (draft.IsEmergency || NothingIsOld(draft))
         {
@@ -96,7 +96,7 @@ internal static class Closing
             return "List the old credential as to be revoked by hand";
         }
         return draft.Can(Abilities.RevokeCredentials)
-            ? "Revoke the old credential"
+            ? $"Revoke the old credential{Accounts.OldOf(draft)}"
             : "Mark the old value as revoked (it is gone from the targets)";
     }
 }

@@ -9,6 +9,9 @@ internal sealed record Delivered(string Primary, string? Secondary)
     public static readonly Delivered NewThenOld = new(StepSettings.New, StepSettings.Old);
     public static readonly Delivered OldThenTakenOver = new(StepSettings.Old, StepSettings.TakenOver);
 
+    /// <summary>Whatever stood at the targets.</summary>
+    public static readonly Delivered Found = new(StepSettings.Found, null);
+
     public IReadOnlyDictionary<string, string> Settings =>
         PlanDraft.Settings((StepSettings.Primary, Primary), (StepSettings.Secondary, Secondary));
 

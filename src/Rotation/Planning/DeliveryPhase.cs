@@ -34,7 +34,7 @@ internal static class DeliveryPhase
             {
                 draft.Add(
                     $"deliver-{target.Name}-{number}", StepKinds.Deliver, Title(draft, target, delivered), target.Name, target.Provider,
-                    Unreadable.Settings(draft, target, delivered),
+                    WithDrift(draft, Unreadable.Settings(draft, target, delivered)),
                     $"deliver-{number}-{group.Key}",
                     undo: WayBack(draft, target, number, before, isFirst, afterWayBack, withConsumers));
                 isFirst = false;
@@ -69,6 +69,50 @@ internal static class DeliveryPhase
         AddConsumers(draft, draft.Policy.Consumers, Levels, delivered);
     }
 
+    /// <summary>Delivers what the targets should hold already. The way back puts back what was found there.</summary>
+    public static void DrawAgain(PlanDraft draft, int number, Delivered delivered)
+    {
+        var isFirst = true;
+        foreach (var group in draft.Policy.Targets.GroupBy(t => t.Group).OrderBy(g => g.Key))
+        {
+            foreach (var target in group)
+            {
+                var undo = new List<PlannedUndo>();
+                if (!Unreadable.Is(draft, target))
+                {
+                    undo.Add(PlanDraft.Undo(
+                        $"undo-deliver-{target.Name}-{number}",
+                        StepKinds.Redeliver,
+                        $"Put back what was found at {target.Name}",
+                        target.Name,
+                        target.Provider, PlanDraft.Settings((StepSettings.Found, "true"))));
+                }
+                if (isFirst)
+                {
+                    AddConsumersBack(draft, undo, number, Delivered.Found);
+                }
+                draft.Add(
+                    $"deliver-{target.Name}-{number}", StepKinds.Deliver,
+                    draft.Follows(target.Provider)
+                        ? $"Leave it to another target to bring the value in use to {target.Name}"
+                        : $"Deliver the value in use to {target.Name}",
+                    target.Name,
+                    target.Provider,
+                    Unreadable.Settings(draft, target, delivered),
+                    $"deliver-{number}-{group.Key}",
+                    undo: undo);
+                isFirst = false;
+            }
+            AddConfirmations(draft, group, number, delivered);
+        }
+        AddConsumers(draft, draft.Policy.Consumers, number, delivered);
+    }
+
+    private static IReadOnlyDictionary<string, string> WithDrift(PlanDraft draft, IReadOnlyDictionary<string, string> settings) =>
+        DriftNotes.Stops(draft) is { } stop && draft.KnowsOldValue
+            ? new Dictionary<string, string>(settings, StringComparer.Ordinal) { [StepSettings.OnDrift] = stop }
+            : settings;
+
     private static void AddConfirmations(PlanDraft draft, IGrouping<int, TargetBinding> group, int number, Delivered delivered)
     {
         foreach (var target in group.Where(t => draft.Can(t.Provider, Abilities.ConfirmSync)))
@@ -99,7 +143,7 @@ internal static class DeliveryPhase
                 draft.Add(
                     $"check-{consumer.Name}-{number}",
                     StepKinds.VerifyConsumers,
-                    $"Verify that {consumer.Name} works with {delivered}",
+                    $"Verify that {consumer.Name} works with {(draft.Request.Instead is null ? delivered : "the value in use")}",
                     consumer.Name,
                     consumer.Provider,
                     delivered.Settings, retry: CheckBudget(draft, consumer));

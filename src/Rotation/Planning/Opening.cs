@@ -40,7 +40,7 @@ internal static class Opening
             settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
-    private static void AddValidation(PlanDraft draft)
+    public static void AddValidation(PlanDraft draft, bool withConsumers = true)
     {
         const string Group = "validate";
         draft.Add(
@@ -57,9 +57,10 @@ internal static class Opening
                 $"Check the target {target.Name}",
                 target.Name,
                 target.Provider,
+                PlanDraft.Settings((StepSettings.OnDrift, DriftNotes.Stops(draft))),
                 group: Group);
         }
-        foreach (var consumer in draft.Policy.Consumers)
+        foreach (var consumer in withConsumers ? draft.Policy.Consumers : [])
         {
             draft.Add(
                 $"validate-{consumer.Name}",
@@ -67,11 +68,17 @@ internal static class Opening
                 $"Check the consumer {consumer.Name}",
                 consumer.Name,
                 consumer.Provider,
+                PlanDraft.Settings((StepSettings.WhenDown, GoesOnWithout(draft, consumer) ? StepSettings.Proceed : null)),
                 group: Group);
         }
     }
 
-    private static void AddApproval(PlanDraft draft)
+    /// <summary>A leaked credential is not kept alive because a consumer of it is down; and what a target holds instead of the value in
+    /// use may be why it is.</summary>
+    private static bool GoesOnWithout(PlanDraft draft, ConsumerBinding consumer) =>
+        draft.IsEmergency || draft.Request.Instead is not null || (consumer.WhenDown ?? draft.Policy.WhenDown) == WhenDown.Proceed;
+
+    public static void AddApproval(PlanDraft draft)
     {
         var (approval, rehearsed) = (draft.Policy.Approval, draft.Policy.Strategy == Strategy.ReEncrypt);
         if (draft.IsEmergency || (approval is null && !rehearsed))

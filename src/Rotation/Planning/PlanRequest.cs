@@ -13,7 +13,12 @@ public sealed record PlanRequest(
     DateTimeOffset At,
     string? Incident = null,
     bool RevokeFirst = false,
-    bool Supersedes = false);
+    bool Supersedes = false)
+{
+    /// <summary><see cref="Strategy.Deliver"/> or <see cref="Strategy.Retire"/> for a run that makes no new value; null for a
+    /// rotation.</summary>
+    public Strategy? Instead { get; init; }
+}
 
 /// <summary>What the ledger knows of a secret when a plan is made.</summary>
 /// <param name="NextNumber">The number that the rotation will have.</param>
@@ -25,5 +30,8 @@ public sealed record SecretSnapshot(
     DateTimeOffset? AdoptedAt,
     DateTimeOffset? LastRotatedAt)
 {
+    /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
+    public DriftReport? Drift { get; init; }
+
     public CredentialRecord? Active => Credentials.LastOrDefault(c => c.State == CredentialState.Active);
 }

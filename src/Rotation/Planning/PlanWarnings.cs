@@ -56,6 +56,10 @@ internal static class PlanWarnings
                 $"Emergency {incident}: the old credential is gone before the new one is made, so nothing is carried over from it "
                     + $"({string.Join(", ", carries)}): what the new one is to have must be in the catalog.");
         }
+        if (policy.Consumers.Count > 0)
+        {
+            draft.Warn($"Emergency {incident}: a consumer that is down before the start is not waited for.");
+        }
         if (policy.Window is { } window && !RotationWindows.IsOpen(window, draft.Request.At))
         {
             draft.Warn($"Emergency {incident}: it runs outside its window ({RotationWindows.Describe(window)}).");

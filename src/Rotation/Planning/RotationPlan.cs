@@ -30,10 +30,24 @@ public sealed record RotationPlan(
     string CatalogHash,
     IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
-    public const int CurrentInterpreterVersion = 1;
+    /// <summary>Version 2 looks again by itself at what is stuck for want of an answer, and says when what a person stopped is due
+    /// again.</summary>
+    public const int CurrentInterpreterVersion = 2;
+
+    /// <summary>Plans of this version and later ones run here.</summary>
+    public const int OldestInterpreterVersion = 1;
+
+    /// <summary>The version since which what is stuck for want of an answer is looked at again.</summary>
+    public const int LooksAgainSince = 2;
 
     /// <summary>What the catalog's place called that version (an ETag, a time of writing); null if it was not told.</summary>
     public string? CatalogVersion { get; init; }
+
+    /// <summary>After how long the secret is due again where a person cancels or rejects this rotation; null for plans of old.</summary>
+    public TimeSpan? AskAgain { get; init; }
+
+    /// <summary>With <see cref="Strategy.Deliver"/> and <see cref="Strategy.Retire"/>: the one the secret is rotated with.</summary>
+    public Strategy? SecretStrategy { get; init; }
 
     /// <summary>The beginning of the label of this rotation's credential at the provider, by which it is found again. The ledger puts a
     /// part of its own salt behind it.</summary>

@@ -22,13 +22,24 @@ public static class RotationPlanner
     {
         Check(policy, snapshot, request, descriptors);
         var draft = new PlanDraft(policy, snapshot, request, descriptors);
-        StrategyShapes.Draw(draft);
+        switch (request.Instead)
+        {
+            case null:
+                StrategyShapes.Draw(draft);
+                break;
+            case Strategy.Retire:
+                RetireShape.Draw(draft);
+                break;
+            default:
+                DeliverShape.Draw(draft);
+                break;
+        }
         return new RotationPlan(
             RotationPlan.CurrentInterpreterVersion,
             $"{policy.Name}-{snapshot.NextNumber}",
             policy.Name,
             snapshot.NextNumber,
-            policy.Strategy,
+            request.Instead ?? policy.Strategy,
             request.Trigger,
             request.Reason,
             request.RequestedBy,
@@ -39,7 +50,11 @@ public static class RotationPlanner
             draft.Steps,
             draft.Warnings,
             catalogHash,
-            StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded));
+            StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded))
+        {
+            AskAgain = policy.AskAgain,
+            SecretStrategy = request.Instead is null ? null : policy.Strategy,
+        };
     }
 
     /// <summary>Frozen with the plan: where the new value goes, and where the values are that the rotation may read or destroy.</summary>
@@ -72,6 +87,10 @@ public static class RotationPlanner
         if (isEmergency && string.IsNullOrWhiteSpace(request.Incident))
         {
             throw new ArgumentException("An emergency needs an incident reference.", nameof(request));
+        }
+        if (isEmergency && request.Instead is not null)
+        {
+            throw new ArgumentException("An emergency makes a new value.", nameof(request));
         }
         if (!isEmergency && (request.RevokeFirst || request.Supersedes))
         {

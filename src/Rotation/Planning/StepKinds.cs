@@ -27,7 +27,7 @@ public static class StepKinds
     /// <summary>Sets the pending value at the provider, for the account in setting <see cref="StepSettings.Account"/>.</summary>
     public const string Apply = "Apply";
 
-    /// <summary>Proves that the new credential authenticates.</summary>
+    /// <summary>Proves that the new credential authenticates, or with <see cref="StepSettings.Primary"/> old the one in use.</summary>
     public const string Verify = "Verify";
 
     /// <summary>Writes values to one target; which, say the settings <see cref="StepSettings.Primary"/> and
@@ -152,8 +152,29 @@ public static class StepSettings
     /// </summary>
     public const string Unreadable = "unreadable";
 
+    /// <summary>With Redeliver, "true": what was found at the target is put back, whatever it was.</summary>
+    public const string Found = "found";
+
+    /// <summary>With Deliver, "true": nothing is delivered; what stands at the target is taken away.</summary>
+    public const string Withdraw = "withdraw";
+
+    /// <summary>With Revoke, "true": the secret ends, so every credential of it is revoked, the one in use too.</summary>
+    public const string Retire = "retire";
+
+    /// <summary>With Validate and Deliver of a target: <see cref="Stop"/> where what Rotunda did not put there may not be
+    /// overwritten.</summary>
+    public const string OnDrift = "onDrift";
+
+    public const string Stop = "stop";
+
     /// <summary>With Generate, Apply and their undo: the account the value is for.</summary>
     public const string Account = "account";
+
+    /// <summary>With Validate of a consumer: <see cref="Proceed"/> where the rotation goes on although it is down; left out where
+    /// it is refused.</summary>
+    public const string WhenDown = "whenDown";
+
+    public const string Proceed = "proceed";
 
     public const string Duration = "duration";
     public const string QuietFor = "quietFor";

@@ -8,6 +8,7 @@ internal static class StrategyShapes
     public static void Draw(PlanDraft draft)
     {
         PlanWarnings.BeforeSteps(draft);
+        DriftNotes.Write(draft);
         Opening.Draw(draft);
         switch (draft.Policy.Strategy)
         {

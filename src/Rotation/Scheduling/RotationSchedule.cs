@@ -10,7 +10,7 @@ public static class RotationSchedule
 
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
-        IsOnRequestOnly, IsNotAdopted, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
+        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
     ];
 
     public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)
@@ -29,9 +29,12 @@ public static class RotationSchedule
         return new RotationDecision(true, DecisionReasons.Due, message, due, StartKey: StartKeyOf(due, schedule.ConsecutiveFailures));
     }
 
-    /// <summary>One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise.</summary>
+    /// <summary>
+    /// One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise. Where a person
+    /// stopped a rotation since, not before that one is due again.
+    /// </summary>
     public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule) =>
-        (schedule.LastRotatedAt ?? schedule.AdoptedAt) + policy.Interval;
+        IsPutOff(policy, schedule) ? schedule.DueAgainAt : ByInterval(policy, schedule);
 
     /// <summary>The pause after so many failures in a row: an hour, doubled each time, at most a day.</summary>
     public static TimeSpan PauseAfter(int failures)
@@ -62,8 +65,16 @@ public static class RotationSchedule
     private static RotationDecision? IsNotDue(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
         var due = DueAt(policy, schedule)!.Value;
-        return now < due ? new(false, DecisionReasons.NotDue, $"Due at {Show(due)}.", due, OpeningFrom(policy, due)) : null;
+        var message = IsPutOff(policy, schedule)
+            ? $"A person stopped the last rotation; due again at {Show(due)}."
+            : $"Due at {Show(due)}.";
+        return now < due ? new(false, DecisionReasons.NotDue, message, due, OpeningFrom(policy, due)) : null;
     }
+
+    private static DateTimeOffset? ByInterval(Policy policy, SecretSchedule schedule) =>
+        (schedule.LastRotatedAt ?? schedule.AdoptedAt) + policy.Interval;
+
+    private static bool IsPutOff(Policy policy, SecretSchedule schedule) => schedule.DueAgainAt > ByInterval(policy, schedule);
 
     private static RotationDecision? IsBackingOff(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {

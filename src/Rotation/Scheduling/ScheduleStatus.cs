@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
 
-/// <summary>The groups of the status, the most urgent first.</summary>
+/// <summary>The groups of the status. <see cref="ScheduleStatus.RankOf"/> says which is the most urgent.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScheduleGroup>))]
 public enum ScheduleGroup
 {
@@ -13,8 +13,14 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("waiting-for-approval")] WaitingForApproval = 2,
     [JsonStringEnumMemberName("running")] Running = 3,
     [JsonStringEnumMemberName("not-adopted")] NotAdopted = 4,
-    [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
-    [JsonStringEnumMemberName("up-to-date")] UpToDate = 6,
+    /// <summary>A rotation could not start, or not end well: a reference leads nowhere, a target or a value cannot be reached.</summary>
+    [JsonStringEnumMemberName("not-ready")] NotReady = 5,
+    /// <summary>A target, or the provider, does not hold the value in use.</summary>
+    [JsonStringEnumMemberName("drifted")] Drifted = 6,
+    [JsonStringEnumMemberName("due-soon")] DueSoon = 7,
+    [JsonStringEnumMemberName("up-to-date")] UpToDate = 8,
+    /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
+    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -22,6 +28,15 @@ public enum ScheduleGroup
 public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTimeOffset? DueAt, DateTimeOffset? NextAt)
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    private static readonly ScheduleGroup[] Order =
+    [
+        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
+        ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+    ];
+
+    /// <summary>The place of a group among all: the most urgent is 0.</summary>
+    public static int RankOf(ScheduleGroup group) => Array.IndexOf(Order, group);
 
     public static ScheduleStatus Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {

@@ -8,6 +8,7 @@ namespace Rotunda.Rotation.Scheduling;
 /// <param name="ActiveRotationId">The rotation under way; null if there is none.</param>
 /// <param name="ActiveState">Its state.</param>
 /// <param name="LastFailedAt">When a scheduled rotation last ended without success.</param>
+/// <param name="DueAgainAt">Set where a person stopped the last rotation: when it is due again.</param>
 /// <param name="ConsecutiveFailures">Scheduled rotations without success since the last success.</param>
 public sealed record SecretSchedule(
     DateTimeOffset? AdoptedAt,
@@ -15,4 +16,5 @@ public sealed record SecretSchedule(
     string? ActiveRotationId = null,
     RotationState? ActiveState = null,
     DateTimeOffset? LastFailedAt = null,
-    int ConsecutiveFailures = 0);
+    int ConsecutiveFailures = 0,
+    DateTimeOffset? DueAgainAt = null);

@@ -19,6 +19,8 @@ public enum CredentialState
     Revoked = 5,
     /// <summary>Exists, or may exist, at the provider, and only a person can settle it.</summary>
     Orphan = 6,
+    /// <summary>May be live, and by a person's word, on record, is Rotunda's business no more.</summary>
+    HandedOver = 7,
 }
 
 /// <summary>One value ever minted or adopted, as the ledger knows it. Holds no value.</summary>
@@ -43,7 +45,7 @@ public sealed record CredentialRecord(
     DateTimeOffset? RevokedAt,
     string? Note)
 {
-    /// <summary>True while it may authenticate somewhere.</summary>
+    /// <summary>True while it may authenticate somewhere, and Rotunda has to settle it.</summary>
     [JsonIgnore]
-    public bool MayBeLive => State != CredentialState.Revoked;
+    public bool MayBeLive => State is not (CredentialState.Revoked or CredentialState.HandedOver);
 }

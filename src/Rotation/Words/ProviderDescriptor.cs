@@ -65,6 +65,9 @@ public sealed record SettingDescriptor(
 {
     /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
     public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
+
+    /// <summary>Where it holds a template, or templates by name: how what they give is written; null for other settings.</summary>
+    public TemplateForm? Template { get; init; }
 }
 
 /// <summary>A setting with a value; null for any value.</summary>

@@ -1,6 +1,7 @@
 namespace Rotunda.Rotation.Words;
 
-/// <summary>Names of the facts by which a step that is done in slices tells how far it is. Whole numbers, without separators.</summary>
+/// <summary>Names of facts that are read by more than people. Those by which a step that is done in slices tells how far it is are
+/// whole numbers, without separators.</summary>
 public static class StepFacts
 {
     /// <summary>How many rows are done.</summary>
@@ -17,4 +18,17 @@ public static class StepFacts
 
     /// <summary>Where the next slice begins, for a step that keeps it nowhere else. Not for people.</summary>
     public const string Cursor = "cursor";
+
+    /// <summary>With a look at a target: how it stands, one of the words of <see cref="Standing"/>.</summary>
+    public const string Standing = "standing";
+
+    /// <summary>With Validate and Deliver: what stood at the target instead of the value in use.</summary>
+    public const string Drift = "drift";
+
+    /// <summary>With Validate of a consumer: it was down, and the rotation went on without it. Who, in words.</summary>
+    public const string Down = "down";
+
+    /// <summary>With Validate in an emergency: the provider refuses the value on record as in use, so no way back sets it again.
+    /// Why, in words.</summary>
+    public const string Refused = "value in use refused";
 }

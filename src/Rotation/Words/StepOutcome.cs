@@ -49,6 +49,23 @@ public sealed record StepOutcome(
 
     public static StepOutcome RetryLater(string reason, TimeSpan? after = null) => new(StepOutcomeKind.RetryLater, reason, after);
 
+    /// <summary>As <see cref="RetryLater"/>, of a look at a target: it was read, and holds something else than what is expected.</summary>
+    public static StepOutcome Differs(string reason) =>
+        RetryLater(reason) with { Facts = ToFacts([(StepFacts.Standing, "differs")]) };
+
+    /// <summary>As <see cref="Differs"/>: it holds nothing at all.</summary>
+    public static StepOutcome Missing(string reason) =>
+        RetryLater(reason) with { Facts = ToFacts([(StepFacts.Standing, "missing")]) };
+
+    /// <summary>What a look at a target that ended like this says of it.</summary>
+    [JsonIgnore]
+    public Standing Standing => Succeeded ? Standing.Same : Facts?.GetValueOrDefault(StepFacts.Standing) switch
+    {
+        "differs" => Standing.Differs,
+        "missing" => Standing.Missing,
+        _ => Standing.CannotTell,
+    };
+
     public static StepOutcome NewValueNeeded(string reason) => new(StepOutcomeKind.NewValueNeeded, reason);
 
     public static StepOutcome Unknown(string reason) => new(StepOutcomeKind.Unknown, reason);

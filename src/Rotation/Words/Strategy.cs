@@ -16,4 +16,9 @@ public enum Strategy
     [JsonStringEnumMemberName("dual-key")] DualKey = 3,
     /// <summary>A key over stored data: the data is moved from the old key to the new one, row by row.</summary>
     [JsonStringEnumMemberName("re-encrypt")] ReEncrypt = 4,
+    /// <summary>Nothing new is made: the value in use is brought to its targets again. Not a way to rotate, so not in the
+    /// catalog.</summary>
+    [JsonStringEnumMemberName("deliver")] Deliver = 5,
+    /// <summary>The secret's end: what is live is withdrawn and revoked. Not in the catalog either.</summary>
+    [JsonStringEnumMemberName("retire")] Retire = 6,
 }

@@ -12,14 +12,15 @@ internal sealed class ApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _url;
 
-    public ApiClient(Uri address, string? token)
+    /// <param name="patient">For what may take minutes.</param>
+    public ApiClient(Uri address, string? token, bool patient = false)
     {
         _url = address;
         // A token for this machine does not go by way of a proxy on another one.
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = !address.IsLoopback, AllowAutoRedirect = false })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = patient ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(60),
         };
         if (token is not null)
         {
@@ -29,6 +30,10 @@ internal sealed class ApiClient : IDisposable
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
+
+    /// <summary>Without a body.</summary>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
 
     public Task<TOut> PostAsync<TIn, TOut>(
         string path,
@@ -59,23 +64,22 @@ internal sealed class ApiClient : IDisposable
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 return response.IsSuccessStatusCode
                     ? JsonSerializer.Deserialize(text, type)
-                        ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer.")
+                        ?? throw new CommandException(ExitCodes.CannotWork, $"{_url} gave an empty answer: it is no Rotunda server of this version. Look at --url.")
                     : throw Refusal(response.StatusCode, text);
             }
             catch (HttpRequestException problem)
             {
-                throw new CommandException(
-                    ExitCodes.CannotWork,
+                throw new ServerAwayException(
                     $"No Rotunda server answers at {_url} ({problem.Message}). Start one with 'rotunda serve', or give its address with "
                         + "--url or ROTUNDA_URL.");
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new CommandException(ExitCodes.CannotWork, $"The server at {_url} did not answer in time.");
+                throw new ServerAwayException($"The server at {_url} did not answer in time. Try again, or look at its log.");
             }
             catch (JsonException)
             {
-                throw new CommandException(ExitCodes.CannotWork, $"What answers at {_url} is not a Rotunda server of this version.");
+                throw new CommandException(ExitCodes.CannotWork, $"What answers at {_url} is not a Rotunda server of this version. Look at --url or ROTUNDA_URL, and at the server's version.");
             }
         }
     }
@@ -98,6 +102,11 @@ internal sealed class ApiClient : IDisposable
             HttpStatusCode.Conflict when problem?.RotationId is { } id => $" See 'rotunda show {id}'.",
             _ => "",
         };
+        if (status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+        {
+            return new ServerAwayException($"{problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now."}{hint}");
+        }
+
         return new CommandException(ExitCodes.Refused, $"{problem?.Detail ?? $"The server at {_url} answered {(int)status}."}{hint}");
     }
 }

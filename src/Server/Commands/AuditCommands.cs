@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
@@ -10,7 +11,41 @@ internal static class AuditCommands
     private const int Page = 1_000;
 
     public static Command Create(Terminal terminal) =>
-        new("audit", "Prove or export the audit, from the ledger itself.") { Verify(terminal), Export(terminal) };
+        new("audit", "Read the audit over HTTP; prove or export it from the ledger itself.")
+        {
+            List(terminal), Verify(terminal), Export(terminal),
+        };
+
+    private static Command List(Terminal terminal)
+    {
+        var secret = new Option<string?>("--secret") { Description = "Only rows of this secret." };
+        var rotation = new Option<string?>("--rotation") { Description = "Only rows of this rotation." };
+        var after = new Option<long>("--after") { Description = "Only rows behind this sequence number." };
+        var command = new Command("list", "Show the audit's rows, oldest first, from a server.") { secret, rotation, after };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = CommonOptions.Client(parsed);
+            var query = (parsed.GetValue(secret) is { } s ? $"&secret={Uri.EscapeDataString(s)}" : "")
+                + (parsed.GetValue(rotation) is { } r ? $"&rotation={Uri.EscapeDataString(r)}" : "");
+            for (long? next = parsed.GetValue(after); next is { } from;)
+            {
+                var page = await client.GetAsync(
+                    $"api/audit?after={from}&limit={Page}{query}", ApiJson.Default.AuditPage, cancellationToken);
+                foreach (var row in page.Rows)
+                {
+                    await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
+                        ? JsonSerializer.Serialize(row, CliJson.Readable.AuditRowView)
+                        : $"{row.Sequence} {row.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} {row.Actor} {row.Action} "
+                            + $"{row.RotationId ?? row.Secret ?? "-"} {row.Detail}");
+                }
+
+                next = page.Next;
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
 
     private static Command Verify(Terminal terminal)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Head;
+using Rotunda.Api.Views;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;
@@ -21,21 +23,31 @@ internal static class CatalogCommands
         {
             Description = "Check it for the head in Azure: the store that comes with it is key-vault, and there is no embedded one.",
         };
-        var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file, azure };
+        var live = new Option<bool>("--live")
+        {
+            Description = "Look also at all that its rotations would touch, as 'rotunda doctor' does, but without a server.",
+        };
+        var command = new Command("validate", "Check a catalog and tell all that is wrong with it.") { file, azure, live };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var reading = Parts.ReadCatalog(parsed.GetValue(file)!, parsed.GetValue(azure) ? HeadParts.Stores : Parts.Stores);
-            if (parsed.GetValue(CommonOptions.Json))
+            if (parsed.GetValue(CommonOptions.Json) && (reading.Catalog is null || !parsed.GetValue(live)))
             {
                 var view = new CatalogCheckView(
                     reading.Catalog is not null,
                     reading.Catalog?.Policies.Count,
                     reading.Catalog?.Hash,
-                    reading.Problems);
+                    reading.Problems,
+                    reading.Warnings);
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, CliJson.Default.CatalogCheckView));
             }
-            else if (reading.Catalog is { } catalog)
+            else if (reading.Catalog is { } catalog && !parsed.GetValue(CommonOptions.Json))
             {
+                foreach (var warning in reading.Warnings)
+                {
+                    await terminal.Errors.WriteLineAsync($"warning: {warning}");
+                }
+
                 await terminal.Plain.WriteLineAsync(
                     $"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
             }
@@ -47,9 +59,30 @@ internal static class CatalogCommands
                 }
             }
 
-            return reading.Catalog is null ? ExitCodes.BadNews : ExitCodes.Ok;
+            return reading.Catalog is null ? ExitCodes.BadNews
+                : parsed.GetValue(live) ? await LookAsync(parsed, reading.Catalog, terminal, cancellationToken)
+                : ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task<int> LookAsync(
+        ParseResult parsed,
+        RotationCatalog catalog,
+        Terminal terminal,
+        CancellationToken cancellationToken)
+    {
+        var report = await LiveCheck.RunAsync(catalog, parsed.GetValue(CommonOptions.Data), cancellationToken);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(report, ApiJson.Default.DoctorReport));
+        }
+        else
+        {
+            DoctorCommand.Show(terminal.Pretty, report);
+        }
+
+        return report.Healthy ? ExitCodes.Ok : ExitCodes.BadNews;
     }
 
     private static Command Schema(Terminal terminal)

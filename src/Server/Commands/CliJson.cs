@@ -1,13 +1,25 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rotunda.Api.Access;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
 
-internal sealed record CatalogCheckView(bool Valid, int? Secrets, string? Hash, IReadOnlyList<string> Problems);
+internal sealed record CatalogCheckView(
+    bool Valid,
+    int? Secrets,
+    string? Hash,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Warnings);
 
-internal sealed record TokenView(string Name, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+internal sealed record TokenView(
+    string Name,
+    string Owner,
+    Role Role,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt);
 
 internal sealed record NewTokenView(string Name, Role Role, string Token);
 
@@ -17,6 +29,8 @@ internal sealed record NewTokenView(string Name, Role Role, string Token);
 [JsonSerializable(typeof(NewTokenView))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(AuditRow))]
+[JsonSerializable(typeof(FollowEvent))]
+[JsonSerializable(typeof(AuditRowView))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Without escaping what only matters inside HTML: people read these lines too.</summary>

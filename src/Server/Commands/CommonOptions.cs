@@ -41,10 +41,11 @@ internal static class CommonOptions
 
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
-    public static ApiClient Client(ParseResult parsed)
+    /// <param name="patient">For what may take minutes.</param>
+    public static ApiClient Client(ParseResult parsed, bool patient = false)
     {
         var address = ServerAddress.Parse(parsed.GetValue(Url)!);
-        return new(address, ServerAddress.TokenFor(address, FromEnvironment("ROTUNDA_TOKEN"), () => SavedToken(parsed)));
+        return new(address, ServerAddress.TokenFor(address, FromEnvironment("ROTUNDA_TOKEN"), () => SavedToken(parsed)), patient);
     }
 
     /// <summary>Null: the ledger is the file in the data directory.</summary>

@@ -4,7 +4,7 @@ using Rotunda.Api.Views;
 
 namespace Rotunda.Server.Commands;
 
-/// <summary>The verbs that steer a rotation: all alike but for extend-grace, which also says by how much.</summary>
+/// <summary>The verbs that steer a rotation: all alike but for how much longer (extend-grace) and when again (cancel, reject).</summary>
 internal static class ControlCommands
 {
     private static readonly (string Verb, string Description)[] Verbs =
@@ -23,25 +23,44 @@ internal static class ControlCommands
 
     private static Command Create(Terminal terminal, string verb, string description)
     {
-        var id = new Argument<string>("ID") { Description = "The rotation's id, for example sample-jwt-3." };
+        var id = new Argument<string>("ID") { Description = RotationName.Description };
         var reason = new Option<string>("--reason") { Description = "Why; goes on record.", Required = true };
         var by = new Option<string?>("--by") { Description = "How much longer, for example 2h.", Required = true, HelpName = "DURATION" };
-        var command = new Command(verb, description) { id, reason };
-        if (verb == "extend-grace")
+        var again = new Option<string?>("--again")
         {
-            command.Add(by);
+            Description = "After how long the secret is due again, for example 2d. Left out: as its policy says.",
+            HelpName = "DURATION",
+        };
+        var follow = new FollowOptions();
+        var command = new Command(verb, description) { id, reason, follow.Wait, follow.Timeout };
+        var (extends, ends) = (verb == "extend-grace", verb is "cancel" or "reject");
+        if (extends || ends)
+        {
+            command.Add(extends ? by : again);
         }
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var timeout = follow.TimeoutOf(parsed, parsed.GetValue(follow.Wait));
             using var client = CommonOptions.Client(parsed);
-            var body = new ControlBody(parsed.GetValue(reason), verb == "extend-grace" ? parsed.GetValue(by) : null);
-            var path = $"api/rotations/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{verb}";
-            var view =
-                await client.PostAsync(path, body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
-            await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
-                ? JsonSerializer.Serialize(view, ApiJson.Default.ControlView)
-                : $"{view.RotationId}: {view.Message}");
+            var rotation = await RotationName.ToSteerAsync(client, parsed.GetValue(id)!, cancellationToken);
+            var body = new ControlBody(
+                parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null);
+            var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
+            // What is on the timeline before the verb is not shown again.
+            var before = parsed.GetValue(follow.Wait)
+                ? (await client.GetAsync(path, ApiJson.Default.RotationView, cancellationToken)).Timeline.LastOrDefault()?.Sequence ?? 0
+                : 0;
+            var view = await client.PostAsync(
+                $"{path}/{verb}", body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
+            var json = parsed.GetValue(CommonOptions.Json);
+            if (parsed.GetValue(follow.Wait))
+            {
+                return await new RotationFollower(client, terminal, json) { After = before }.FollowAsync(rotation, timeout, cancellationToken);
+            }
+
+            await terminal.Plain.WriteLineAsync(
+                json ? JsonSerializer.Serialize(view, ApiJson.Default.ControlView) : $"{view.RotationId}: {view.Message}");
             return ExitCodes.Ok;
         });
         return command;

@@ -17,7 +17,7 @@ internal static class ExitCodes
 }
 
 /// <summary>Ends a command with a message for people.</summary>
-internal sealed class CommandException(int exitCode, string message) : Exception(message)
+internal class CommandException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 }

@@ -13,13 +13,19 @@ internal static class PlanCommand
         var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
         var emergency = new Option<bool>("--emergency") { Description = "The plan of an emergency." };
         var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: the old credential dies first." };
-        var command =
-            new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.") { secret, emergency, revokeFirst };
+        var deliver = new Option<bool>("--deliver") { Description = "The plan of 'rotunda deliver'." };
+        var retire = new Option<bool>("--retire") { Description = "The plan of 'rotunda retire'." };
+        var command = new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.")
+        {
+            secret, emergency, revokeFirst, deliver, retire,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? "emergency" : "manual";
-            var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}";
+            var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}"
+                + (parsed.GetValue(deliver) ? "&run=deliver" : "")
+                + (parsed.GetValue(retire) ? "&run=retire" : "");
             var plan = await client.GetAsync(
                 $"api/secrets/{Uri.EscapeDataString(parsed.GetValue(secret)!)}/plan{query}",
                 ApiJson.Default.RotationPlan,
@@ -38,28 +44,19 @@ internal static class PlanCommand
         return command;
     }
 
+    /// <summary>The plan in the words of the domain, folded to the terminal's width with its lines' own indents.</summary>
     public static void Show(IAnsiConsole console, RotationPlan plan)
     {
-        console.MarkupLineInterpolated($"[bold]{plan.RotationId}[/]  {Word(plan.Strategy)} ({Word(plan.Trigger)})");
-        foreach (var warning in plan.Warnings)
+        foreach (var line in PlanText.Render(plan).TrimEnd().Split('\n'))
         {
-            console.MarkupLineInterpolated($"[yellow]note:[/] {warning}");
+            var indent = line.Length - line.TrimStart().Length;
+            var colour = line.StartsWith("Note: ", StringComparison.Ordinal) ? "yellow"
+                : line.TrimStart().StartsWith("undo: ", StringComparison.Ordinal) ? "grey" : "default";
+            console.Write(new Padder(new Text(line.TrimStart(), Style.Parse(colour)), new Padding(indent, 0, 0, 0)));
+            if (line.Length == 0)
+            {
+                console.WriteLine();
+            }
         }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("", "Step", "Way back");
-        for (var i = 0; i < plan.Steps.Count; i++)
-        {
-            var step = plan.Steps[i];
-            table.AddRow(
-                new Text($"{i + 1}"),
-                new Text(step.Title),
-                new Text(step.Undo.Count == 0 ? "-" : string.Join("; ", step.Undo.Select(u => u.Title))));
-        }
-
-        console.Write(table);
     }
-
-    /// <summary>An enum's value as the catalog writes it: in-place, dual-key.</summary>
-    private static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

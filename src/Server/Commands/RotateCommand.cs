@@ -22,8 +22,10 @@ internal static class RotateCommand
         var revokeFirst =
             new Option<bool>("--revoke-first") { Description = "With --emergency: kills the old credential before the new one is made." };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one rotation only." };
-        var wait = new Option<bool>("--wait") { Description = "Follow it to its end; exit code 0 only if it succeeded." };
-        var command = new Command("rotate", "Start a rotation.") { secret, reason, emergency, incident, revokeFirst, key, wait };
+        var follow = new FollowOptions();
+        var command = new Command("rotate", "Start a rotation.") { secret, reason, emergency, incident, revokeFirst, key };
+        command.Add(follow.Wait);
+        command.Add(follow.Timeout);
         command.Validators.Add(result =>
         {
             if (result.GetValue(emergency) != (result.GetValue(incident) is not null))
@@ -38,6 +40,7 @@ internal static class RotateCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var timeout = follow.TimeoutOf(parsed, parsed.GetValue(follow.Wait));
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? RotationTrigger.Emergency : RotationTrigger.Manual;
             var body = new StartBody(
@@ -54,9 +57,9 @@ internal static class RotateCommand
                 parsed.GetValue(key),
                 cancellationToken);
             var json = parsed.GetValue(CommonOptions.Json);
-            if (parsed.GetValue(wait))
+            if (parsed.GetValue(follow.Wait))
             {
-                return await new RotationFollower(client, terminal).FollowAsync(started.RotationId, json, cancellationToken);
+                return await new RotationFollower(client, terminal, json).FollowAsync(started.RotationId, timeout, cancellationToken);
             }
 
             if (json)
@@ -67,7 +70,7 @@ internal static class RotateCommand
             {
                 var how = started.Existing ? "was started by this key before" : "started";
                 terminal.Pretty.MarkupLineInterpolated(
-                    $"Rotation [bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId}");
+                    $"Rotation [bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId} --follow");
             }
 
             return ExitCodes.Ok;

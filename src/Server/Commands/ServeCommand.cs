@@ -7,11 +7,12 @@ namespace Rotunda.Server.Commands;
 
 internal static class ServeCommand
 {
+    public const string Name = "serve";
     public const string DefaultCatalog = "catalog/sample.yaml";
     private static readonly TimeSpan ShortestSweep = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Action<string>? crashPoint)
     {
         var catalog = CatalogOption();
         var urls = new Option<string>("--urls")
@@ -23,6 +24,19 @@ internal static class ServeCommand
         var insecure = new Option<bool>("--insecure")
         {
             Description = "Serve other machines without TLS, where the network in between is trusted: tokens cross it in the clear.",
+        };
+        var (certificate, key) = (CertificateOption("--certificate", "the certificate"), CertificateOption("--certificate-key", "its key"));
+        var proxy = new Option<string[]>("--behind-proxy")
+        {
+            Description = "The IP address (or network) of a proxy that ends TLS. Only it may come by plain HTTP. May be given several times.",
+            DefaultValueFactory = _ => [],
+            HelpName = "ADDRESS",
+        };
+        var host = new Option<string[]>("--host")
+        {
+            Description = "A name under which the server answers, besides its addresses. May be given several times.",
+            DefaultValueFactory = _ => [],
+            HelpName = "NAME",
         };
         var sweep = new Option<string>("--sweep")
         {
@@ -39,7 +53,7 @@ internal static class ServeCommand
         };
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
-        var command = new Command("serve", "Run the server.") { catalog, urls, insecure, sweep, keep, log };
+        var command = new Command(Name, "Run the server.") { catalog, urls, insecure, certificate, key, proxy, host, sweep, keep, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
@@ -56,19 +70,39 @@ internal static class ServeCommand
                     ExitCodes.CannotWork,
                     $"'{parsed.GetValue(keep)}' cannot be how long histories are kept. Give a duration of at least 1d, such as 90d, with "
                         + "--keep-ended.");
+            var proxies = KnownProxies.Parse(parsed.GetValue(proxy)!);
             var options = new ServeOptions(
                 parsed.GetValue(CommonOptions.Data)!,
                 parsed.GetValue(catalog)!,
-                ListenAddresses.Parse(parsed.GetValue(urls)!, parsed.GetValue(insecure)),
+                ListenAddresses.Parse(parsed.GetValue(urls)!, parsed.GetValue(insecure) || proxies.Any),
                 every,
                 parsed.GetValue(log) == "json",
                 kept,
-                await CommonOptions.LedgerAsync(parsed, cancellationToken));
+                await CommonOptions.LedgerAsync(parsed, cancellationToken),
+                crashPoint)
+            {
+                Hosts = parsed.GetValue(host)!,
+                Proxies = proxies,
+                Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
+            };
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);
             return ExitCodes.Ok;
         });
         return command;
     }
+
+    private static Option<string?> CertificateOption(string name, string what) => new(name)
+    {
+        Description = $"The PEM file of {what} for https:// addresses, read again when it is renewed.",
+        HelpName = "FILE",
+    };
+
+    private static CertificateFiles? Certificate(string? chain, string? key) => (chain, key) switch
+    {
+        (null, null) => null,
+        ({ } file, _) => new(file, key ?? file),
+        _ => throw new CommandException(ExitCodes.CannotWork, "--certificate-key is the key of a --certificate. Give that one too."),
+    };
 
     public static Option<string> CatalogOption() => new("--catalog")
     {

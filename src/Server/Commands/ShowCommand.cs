@@ -11,19 +11,25 @@ internal static class ShowCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = new Argument<string>("ID") { Description = "The rotation's id, for example sample-jwt-3." };
-        var follow = new Option<bool>("--follow") { Description = "Keep showing what happens until it ends." };
-        var command = new Command("show", "Show one rotation: where it is, what it waits for, what happened.") { id, follow };
+        var id = new Argument<string>("ID") { Description = RotationName.Description };
+        var follow = new Option<bool>("--follow")
+        {
+            Description = "Keep showing what happens until it ends or needs a person, also through a restart of the server.",
+        };
+        var limits = new FollowOptions();
+        var command = new Command("show", "Show one rotation: where it is, what it waits for, what happened.")
+        {
+            id, follow, limits.Timeout,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
-            var rotation = parsed.GetValue(id)!;
+            var timeout = limits.TimeoutOf(parsed, parsed.GetValue(follow));
+            var rotation = await RotationName.ToShowAsync(client, parsed.GetValue(id)!, cancellationToken);
             if (parsed.GetValue(follow))
             {
-                return await new RotationFollower(client, terminal).FollowAsync(
-                    rotation,
-                    parsed.GetValue(CommonOptions.Json),
-                    cancellationToken);
+                return await new RotationFollower(client, terminal, parsed.GetValue(CommonOptions.Json))
+                    .FollowAsync(rotation, timeout, cancellationToken);
             }
 
             var view =
@@ -47,7 +53,8 @@ internal static class ShowCommand
         var r = view.Rotation;
         console.MarkupLineInterpolated(
             $"[bold]{r.Id}[/]  {Words.Of(r.State)}  ({r.Trigger.ToString().ToLowerInvariant()}, asked for by {r.RequestedBy}: {r.Reason})");
-        if (r.Detail is { } detail && detail != view.Progress?.StepTitle && detail != view.Progress?.Problem)
+        // While it runs, the detail may be the reason that somebody gave, which is above already.
+        if (r.Detail is { } detail && r.State.IsFinal())
         {
             console.MarkupLineInterpolated($"{detail}");
         }
@@ -55,7 +62,10 @@ internal static class ShowCommand
         if (view.Progress is { } p)
         {
             var title = p.StepTitle is null ? "" : $": {p.StepTitle}";
-            var attempt = p.Attempt > 1 ? $" (attempt {p.Attempt})" : "";
+            var budget = p.Step > 0 && view.Plan.Steps[p.Step - 1].Retry is { Within: null } retry && retry.Attempts >= p.Attempt
+                ? $" of {retry.Attempts}"
+                : "";
+            var attempt = p.Attempt > 1 ? $" (attempt {p.Attempt}{budget})" : "";
             console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{title}{attempt}");
             Line(console, "progress", p.Progress?.ToString());
             Line(
@@ -63,21 +73,14 @@ internal static class ShowCommand
                 "waiting for",
                 p.WaitingFor is null
                     ? null
-                    : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ""));
-            Line(console, "problem", p.Problem);
-            Line(console, "what you can do", p.NextAction);
+                    : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {Moments.Show(at, TimeProvider.System.GetUtcNow())}" : ""));
+            Ways.Show(console, p.Problem, p.NextAction, "");
         }
 
         console.WriteLine();
         Timeline.Show(console, view, 0);
         console.WriteLine();
-        foreach (var c in view.Credentials)
-        {
-            var state = c.State.ToString().ToLowerInvariant();
-            var origin = c.RotationNumber == 0 ? "adopted" : $"rotation {c.RotationNumber}";
-            console.MarkupLineInterpolated(
-                $"  {state,-9} {c.Fingerprint ?? "(value unknown)",-15} {origin} {c.ProviderCredentialId} {c.Note}");
-        }
+        CredentialsTable.Show(console, view.Credentials);
 
         ShowWhatComes(console, view);
     }

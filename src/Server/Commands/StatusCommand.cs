@@ -8,68 +8,74 @@ namespace Rotunda.Server.Commands;
 
 internal static class StatusCommand
 {
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show all secrets, worst first. Exit code 1 if any is overdue, stuck or not adopted.");
+        var secret = new Argument<string?>("SECRET") { Description = "One secret alone, in full.", Arity = ArgumentArity.ZeroOrOne };
+        var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl+C." };
+        var command = new Command(
+            "status",
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready or drifted.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
-            var list = await client.GetAsync("api/secrets", ApiJson.Default.SecretList, cancellationToken);
-            if (parsed.GetValue(CommonOptions.Json))
+            var json = parsed.GetValue(CommonOptions.Json);
+            if (!parsed.GetValue(watch))
             {
-                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(list, ApiJson.Default.SecretList));
-            }
-            else
-            {
-                Show(terminal.Pretty, list);
+                return await ShowAsync(client, terminal, parsed.GetValue(secret), json, clear: false, cancellationToken);
             }
 
-            return list.Secrets.Any(s => s.Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted)
-                ? ExitCodes.BadNews
-                : ExitCodes.Ok;
+            while (true)
+            {
+                try
+                {
+                    await ShowAsync(client, terminal, parsed.GetValue(secret), json, clear: true, cancellationToken);
+                }
+                catch (ServerAwayException away)
+                {
+                    await terminal.Errors.WriteLineAsync(away.Message);
+                }
+
+                await Task.Delay(s_every, TimeProvider.System, cancellationToken);
+            }
         });
         return command;
     }
 
-    private static void Show(IAnsiConsole console, SecretList list)
+    private static async Task<int> ShowAsync(
+        ApiClient client, Terminal terminal, string? secret, bool json, bool clear, CancellationToken cancellationToken)
     {
-        if (list.Secrets.Count == 0)
+        if (secret is null)
         {
-            console.MarkupLine("The catalog has no secrets.");
+            var list = await client.GetAsync("api/secrets", ApiJson.Default.SecretList, cancellationToken);
+            await WriteAsync(
+                terminal, json, clear, () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList), () => StatusTable.Show(terminal.Pretty, list));
+            return list.Secrets.Any(s => IsBad(s.Group)) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
-        foreach (var group in list.Secrets.GroupBy(s => s.Group))
-        {
-            console.MarkupLine($"[bold {Colour(group.Key)}]{Heading(group.Key)} ({group.Count()})[/]");
-            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
-            foreach (var s in group)
-            {
-                table.AddRow(
-                    new Text($"  {s.Name}"),
-                    new Text(s.ActiveRotationId ?? ""),
-                    new Text(s.LastRotatedAt is { } at ? $"rotated {at.UtcDateTime:yyyy-MM-dd HH:mm}" : "never rotated"),
-                    new Text(s.Message),
-                    new Text(s.Orphans > 0 ? $"{s.Orphans} orphans to settle" : ""));
-            }
-
-            console.Write(table);
-        }
+        var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);
+        await WriteAsync(
+            terminal, json, clear, () => JsonSerializer.Serialize(view, ApiJson.Default.SecretView), () => SecretSheet.Show(terminal.Pretty, view));
+        return IsBad(view.Summary.Group) ? ExitCodes.BadNews : ExitCodes.Ok;
     }
 
-    private static string Heading(ScheduleGroup group) => group switch
+    private static async Task WriteAsync(Terminal terminal, bool json, bool clear, Func<string> text, Action show)
     {
-        ScheduleGroup.WaitingForApproval => "Waiting for approval",
-        ScheduleGroup.NotAdopted => "Not adopted",
-        ScheduleGroup.DueSoon => "Due soon",
-        ScheduleGroup.UpToDate => "Up to date",
-        _ => group.ToString(),
-    };
+        if (json)
+        {
+            await terminal.Plain.WriteLineAsync(text());
+            return;
+        }
 
-    private static string Colour(ScheduleGroup group) => group switch
-    {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted => "red",
-        ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon => "yellow",
-        ScheduleGroup.Running => "blue",
-        _ => "green",
-    };
+        if (clear && terminal.Pretty.Profile.Capabilities.Ansi)
+        {
+            terminal.Pretty.Clear(home: true);
+        }
+
+        show();
+    }
+
+    private static bool IsBad(ScheduleGroup group) => group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
+        or ScheduleGroup.NotReady or ScheduleGroup.Drifted;
 }

@@ -15,11 +15,17 @@ internal static class TokenCommands
 
     private static Command New(Terminal terminal)
     {
-        var name = new Argument<string>("NAME") { Description = "Whose it is; the ledger records this name." };
+        var name = new Argument<string>(
+            "NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
         var role = new Option<string>("--role") { Description = "What it may do.", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator", "approver", "admin");
         var expires = new Option<string?>("--expires") { Description = "After how long it ends, for example 90d.", HelpName = "DURATION" };
-        var command = new Command("create", "Make a token and show it, once.") { name, role, expires };
+        var owner = new Option<string?>("--owner")
+        {
+            Description = "Whose it is, if its name is another one. All tokens of one owner count as one person.",
+            HelpName = "PERSON",
+        };
+        var command = new Command("create", "Make a token and show it, once.") { name, role, expires, owner };
         command.SetAction(async (parsed, _) =>
         {
             var lifetime = parsed.GetValue(expires) is { } text
@@ -28,7 +34,7 @@ internal static class TokenCommands
                     : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
                 : (TimeSpan?)null;
             var kind = Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true);
-            var token = Change(parsed, file => file.Create(parsed.GetValue(name)!, kind, lifetime));
+            var token = Change(parsed, file => file.Create(parsed.GetValue(name)!, kind, lifetime, parsed.GetValue(owner)));
             await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
                 ? JsonSerializer.Serialize(new NewTokenView(parsed.GetValue(name)!, kind, token), CliJson.Default.NewTokenView)
                 : token);
@@ -46,16 +52,17 @@ internal static class TokenCommands
             if (parsed.GetValue(CommonOptions.Json))
             {
                 IReadOnlyList<TokenView> views =
-                    [.. tokens.Select(t => new TokenView(t.Name, t.Role, t.CreatedAt, t.ExpiresAt, t.RevokedAt))];
+                    [.. tokens.Select(t => new TokenView(t.Name, t.Owner ?? t.Name, t.Role, t.CreatedAt, t.ExpiresAt, t.RevokedAt))];
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(views, CliJson.Default.IReadOnlyListTokenView));
                 return ExitCodes.Ok;
             }
 
-            var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Role", "Created", "Expires", "Revoked");
+            var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Owner", "Role", "Created", "Expires", "Revoked");
             foreach (var t in tokens)
             {
                 table.AddRow(
                     new Text(t.Name),
+                    new Text(t.Owner ?? t.Name),
                     new Text(t.Role.ToString().ToLowerInvariant()),
                     Day(t.CreatedAt),
                     Day(t.ExpiresAt),
@@ -70,7 +77,7 @@ internal static class TokenCommands
 
     private static Command Revoke(Terminal terminal)
     {
-        var name = new Argument<string>("NAME") { Description = "Whose." };
+        var name = new Argument<string>("NAME") { Description = "Which one." };
         var command = new Command("revoke", "End a token now.") { name };
         command.SetAction(async (parsed, _) =>
         {

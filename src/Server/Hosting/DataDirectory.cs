@@ -7,7 +7,11 @@ internal sealed class DataDirectory : IDisposable
 {
     private readonly FileStream? _lock;
 
-    private DataDirectory(string path, FileStream? owned) => (Path, _lock) = (path, owned);
+    private DataDirectory(string path, FileStream? owned, IReadOnlyList<string>? remarks = null) =>
+        (Path, _lock, Remarks) = (path, owned, remarks ?? []);
+
+    /// <summary>What an operator should know about it.</summary>
+    public IReadOnlyList<string> Remarks { get; }
 
     public string Path { get; }
 
@@ -44,11 +48,12 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             PrivateFile.MakeFolder(path);
+            var remarks = LookAtMode(path);
             var owned = PrivateFile.Lock(System.IO.Path.Combine(path, "server.lock"))
                 ?? throw new StartupException(
                     $"Another Rotunda server is working on the data directory {path}. Stop that one first, or give this one its own "
                         + "with --data.");
-            return new DataDirectory(path, owned);
+            return new DataDirectory(path, owned, remarks);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -60,6 +65,36 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    /// <summary>
+    /// Who may write to it can put tokens of their own there. An empty one is mended; one with files may hold such already.
+    /// </summary>
+    private static IReadOnlyList<string> LookAtMode(string path)
+    {
+        const UnixFileMode Writers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        const UnixFileMode Readers =
+            UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) is var mode && (mode & (Writers | Readers)) == UnixFileMode.None)
+        {
+            return [];
+        }
+
+        if ((mode & Writers) == UnixFileMode.None)
+        {
+            return [$"Other users may look into the data directory {path}, though not into its files. Run: chmod 700 {path}"];
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new StartupException(
+                $"Other users may write to the data directory {path}, and could have put tokens or keys of their own there. See that "
+                    + $"what is in it is yours, then run: chmod 700 {path}. Where the folder must stay open, give one below it with "
+                    + "--data.");
+        }
+
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return [$"Other users could write to the empty data directory {path}; it is this user's alone now."];
+    }
 
     private string In(string file) => System.IO.Path.Combine(Path, file);
 }

@@ -8,12 +8,10 @@ namespace Rotunda.Server.Hosting;
 /// The embedded engine as the server sees it: something to start and stop, something to probe, and a client that can be
 /// handed out before the engine runs (requests are turned away until it does).
 /// </summary>
-internal sealed class EmbeddedEngine(
-    DataDirectory data,
-    CrashHook? crash,
-    IServiceProvider provider) : IEngineHost, IEngineProbe, IOrchestrationClient, IAsyncDisposable
+internal sealed class EmbeddedEngine(DataDirectory data, IServiceProvider provider)
+    : IEngineHost, IEngineProbe, IOrchestrationClient, IAsyncDisposable
 {
-    private readonly DurableEngine _engine = Parts.BuildEngine(data, crash, provider);
+    private readonly DurableEngine _engine = Parts.BuildEngine(data, provider);
 
     public Task StartAsync(CancellationToken cancellationToken) => _engine.StartAsync(cancellationToken);
 

@@ -6,17 +6,17 @@ namespace Rotunda.Server.Hosting;
 internal static class ListenAddresses
 {
     /// <param name="urls">Separated by semicolons.</param>
-    /// <param name="insecure">Whether plain HTTP may be served to other machines.</param>
+    /// <param name="clear">Whether plain HTTP may be served to other machines.</param>
     /// <exception cref="StartupException">One of them cannot be listened on, or would take tokens in the clear from a network.</exception>
-    public static IReadOnlyList<string> Parse(string urls, bool insecure)
+    public static IReadOnlyList<string> Parse(string urls, bool clear)
     {
         var parts = urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return parts.Length > 0
-            ? [.. parts.Select(url => Check(url, insecure))]
+            ? [.. parts.Select(url => Check(url, clear))]
             : throw new StartupException("--urls is empty. Give an address such as http://127.0.0.1:7071.");
     }
 
-    private static string Check(string url, bool insecure)
+    private static string Check(string url, bool clear)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https")
@@ -37,10 +37,10 @@ internal static class ListenAddresses
         }
 
         // Written anew from what was checked: the web server reads some texts in another way.
-        return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback || insecure
+        return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback || clear
             ? address.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.UriEscaped)
             : throw new StartupException(
-                $"'{url}' in --urls would take tokens from other machines in the clear. Use https://, listen on 127.0.0.1 behind a proxy "
-                    + "that ends TLS on this machine, or say --insecure if the network in between is trusted.");
+                $"'{url}' in --urls would take tokens from other machines in the clear. Use https:// with --certificate, name the "
+                    + "proxy that ends TLS with --behind-proxy, or say --insecure if the network in between is trusted.");
     }
 }

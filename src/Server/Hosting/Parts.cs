@@ -20,6 +20,7 @@ internal static class Parts
 
     /// <summary>Reads and validates a catalog; every problem at once.</summary>
     /// <param name="stores">Those that come with the head.</param>
+    /// <exception cref="StartupException">The file cannot be read.</exception>
     public static CatalogReading ReadCatalog(string path, HeadStores stores)
     {
         var file = new FileCatalogText(path);
@@ -33,7 +34,10 @@ internal static class Parts
         }
         catch (CatalogUnreadableException problem)
         {
-            return new CatalogReading(null, [$"{path}:1:1: {problem.Message} Give the catalog's path with --catalog."]);
+            throw new StartupException(
+                $"The catalog {path} cannot be read: {problem.Message} Give its path: 'rotunda serve --catalog FILE', "
+                    + "'rotunda catalog validate FILE', or ROTUNDA_CATALOG.",
+                problem);
         }
     }
 
@@ -41,13 +45,13 @@ internal static class Parts
     public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
-    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options, CrashHook? crash)
+    public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options)
     {
-        services.AddSingleton(new CrashPoints { Handler = crash is null ? null : crash.Hit });
+        services.AddSingleton(new CrashPoints { Handler = options.CrashPoint });
         services.AddRotundaDesk(
             new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger },
             new HubCleaningOptions(options.KeepEnded));
-        services.AddSingleton(provider => new EmbeddedEngine(data, crash, provider));
+        services.AddSingleton(provider => new EmbeddedEngine(data, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedEngine>());
@@ -58,14 +62,14 @@ internal static class Parts
         ? new SqliteLedger(data.LedgerFile, TimeProvider.System, new CrashPoints())
         : new PostgresLedger(postgres, TimeProvider.System, new CrashPoints());
 
-    public static DurableEngine BuildEngine(DataDirectory data, CrashHook? crash, IServiceProvider provider)
+    public static DurableEngine BuildEngine(DataDirectory data, IServiceProvider provider)
     {
         return new DurableEngine(
             new EngineOptions
             {
                 HubPath = data.HubFile,
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),
-                CrashPoint = crash is null ? null : crash.Hit,
+                CrashPoint = provider.GetRequiredService<CrashPoints>().Handler,
             },
             DeskParts.Tasks(provider),
             DeskParts.Payloads,

@@ -3,7 +3,6 @@ using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
-using Rotunda.Api.Views;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -12,31 +11,68 @@ using Rotunda.Rotation.Catalog;
 namespace Rotunda.Server.Hosting;
 
 /// <summary>One server process: takes the data directory, starts the parts, serves, and stops them in order.</summary>
-internal static class RotundaServer
+internal static partial class RotundaServer
 {
-    private const long LargestBody = 64 * 1024;
-
     /// <exception cref="StartupException">It cannot start; the message says what to do.</exception>
     public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        var crash = CrashHook.FromEnvironment();
+        var weak = ProcessGuard.Close();
         var catalog = ReadCatalog(options.Catalog);
         using var data = DataDirectory.Take(options.Data);
-        await using var app = Build(options, data, catalog, crash);
+        using var logs = LoggerFactory.Create(logging => WebSurface.WriteLogs(logging, options));
+        var certificate = options.Certificate is { } files
+            ? ServerCertificate.Load(files, TimeProvider.System, logs.CreateLogger<ServerCertificate>())
+            : null;
+        await using var app = WebSurface.Build(options, data, catalog, certificate);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RotundaServer));
+        foreach (var remark in weak.Concat(data.Remarks))
+        {
+            LogWeak(log, remark);
+        }
+
         Open(app, data);
-        await ListenAsync(app, options, cancellationToken);
+        var manager = ServiceManager.OfProcess(TimeProvider.System);
         try
         {
-            await StartPartsAsync(app, options, data, cancellationToken);
-            output.WriteLine(
-                $"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
-            await output.FlushAsync(cancellationToken);
-            await ServeAsync(app, options, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var reload = new CatalogReload(app.Services.GetRequiredService<RefreshingCatalog>(), manager, certificate);
+            using var signals = new Signals(
+                app.Services.GetRequiredService<ILogger<Signals>>(),
+                () => _ = stop.CancelAsync(),
+                () => Reload(app, reload, stop.Token));
+            await ListenAsync(app, options, stop.Token);
+            Exposure.Log(log, app.Urls, options, certificate);
+            await StartPartsAsync(app, options, data, stop.Token);
+            await TellReadyAsync(app, options, data, output);
+            manager.Ready(reload.Status);
+            await ServeAsync(app, options, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop before it was ready.
         }
         finally
         {
+            manager.Stopping();
             await app.StopAsync(CancellationToken.None);
             await app.Services.GetRequiredService<IEngineHost>().StopAsync();
+            LogStopped(log);
+        }
+    }
+
+    private static async Task TellReadyAsync(WebApplication app, ServeOptions options, DataDirectory data, TextWriter output)
+    {
+        await output.WriteLineAsync(
+            $"Rotunda is ready: {string.Join(" ", app.Urls)} (data: {data.Path}, catalog: {Path.GetFullPath(options.Catalog)})");
+        await output.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Not before the server runs: it has just read the catalog.</summary>
+    private static void Reload(WebApplication app, CatalogReload reload, CancellationToken cancellationToken)
+    {
+        if (app.Services.GetRequiredService<Readiness>().Started)
+        {
+            _ = reload.RunAsync(cancellationToken);
         }
     }
 
@@ -47,56 +83,6 @@ internal static class RotundaServer
             ?? throw new StartupException(
                 $"The catalog {Path.GetFullPath(path)} cannot be "
                     + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
-    }
-
-    private static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, CrashHook? crash)
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        _ = options.JsonLogs ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A start that fails is told once, by the command line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls([.. options.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-        });
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
-        builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<ICallers, TokenCallers>();
-        builder.Services.AddSingleton<SweepLoop>();
-        Parts.AddTo(builder.Services, data, catalog.Folder, options, crash);
-
-        var app = builder.Build();
-        app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);
-        app.Use(TurnAwayUntilStarted);
-        app.UseRouting();
-        return app;
-    }
-
-    private static Task TurnAwayUntilStarted(HttpContext http, RequestDelegate next)
-    {
-        if (http.RequestServices.GetRequiredService<Readiness>().Started || http.Request.Path.StartsWithSegments(
-            "/healthz",
-            StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments("/readyz", StringComparison.Ordinal))
-        {
-            return next(http);
-        }
-
-        var problem = new ProblemView(
-            "about:blank",
-            "Service unavailable",
-            StatusCodes.Status503ServiceUnavailable,
-            "starting",
-            "The server is starting. Try again in a moment.");
-        return Results.Json(problem, ApiJson.Default.ProblemView, "application/problem+json", StatusCodes.Status503ServiceUnavailable)
-            .ExecuteAsync(http);
     }
 
     /// <summary>The first start makes a token for the command line on this machine, so that nothing has to be set up to begin.</summary>
@@ -198,18 +184,16 @@ internal static class RotundaServer
 
     private static async Task ServeAsync(WebApplication app, ServeOptions options, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping, cancellationToken);
-        var sweeping = app.Services.GetRequiredService<SweepLoop>().RunAsync(options.SweepEvery, stop.Token);
-        try
-        {
-            await app.WaitForShutdownAsync(cancellationToken);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await sweeping;
-        }
+        var sweeping = app.Services.GetRequiredService<SweepLoop>().RunAsync(options.SweepEvery, cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        await sweeping;
     }
+
+    [LoggerMessage(EventId = 7031, Level = LogLevel.Warning, Message = "{Remark}")]
+    private static partial void LogWeak(ILogger logger, string remark);
+
+    [LoggerMessage(EventId = 7032, Level = LogLevel.Information, Message = "Rotunda has stopped")]
+    private static partial void LogStopped(ILogger logger);
 }
 
 /// <summary>Starts and stops the engine.</summary>

@@ -2,19 +2,26 @@ using Rotunda.Api.Head;
 
 namespace Rotunda.Server.Hosting;
 
-/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary.</summary>
+/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The doctor's look and the
+/// look at targets have loops of their own: a system that does not answer must not keep the schedule waiting.</summary>
 internal sealed class SweepLoop(HeadJobs jobs, TimeProvider time)
 {
-    public async Task RunAsync(TimeSpan every, CancellationToken cancellationToken)
+    public Task RunAsync(TimeSpan every, CancellationToken cancellationToken) => Task.WhenAll(
+        LoopAsync(every, [jobs.SweepAsync, jobs.NotifyAsync, jobs.ReportAsync], cancellationToken),
+        LoopAsync(every, [jobs.VerifyAsync], cancellationToken),
+        LoopAsync(every, [jobs.ExamineAsync], cancellationToken));
+
+    private async Task LoopAsync(TimeSpan every, Func<CancellationToken, Task>[] all, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(every, time);
         try
         {
             do
             {
-                await TryAsync(jobs.SweepAsync, cancellationToken);
-                await TryAsync(jobs.NotifyAsync, cancellationToken);
-                await TryAsync(jobs.ReportAsync, cancellationToken);
+                foreach (var job in all)
+                {
+                    await TryAsync(job, cancellationToken);
+                }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }

@@ -42,6 +42,27 @@ public abstract class LedgerTests : IAsyncLifetime
     private protected abstract Task UnguardAuditAsync(LedgerSession raw);
 
     [Fact]
+    public async Task A_person_corrects_what_was_believed_but_not_during_a_rotation()
+    {
+        var told = new AdoptSecret("app", "anna", new AdoptedCredential("b", "b", "new", null, null));
+        Assert.False(await Ledger.CorrectAsync(told, "unknown yet", default));
+        await Ledger.AdoptAsync(new AdoptSecret("app", "catalog", new AdoptedCredential("a", "a", "old", null, "salt")), default);
+        Assert.True(await Ledger.CorrectAsync(told, "it was b", default));
+        Assert.True(await Ledger.CorrectAsync(told with { Current = told.Current! with { Fingerprint = "newer" } }, "again", default));
+
+        var all = await Ledger.ListCredentialsAsync("app", default);
+        Assert.Equal(
+            [("old", CredentialState.Orphan), ("new", CredentialState.Revoked), ("newer", CredentialState.Active)],
+            all.Select(c => (c.Fingerprint, c.State)));
+        Assert.Equal("salt", (await Ledger.GetSecretAsync("app", default))!.Salt);
+        Assert.True((await Ledger.VerifyAuditAsync(default)).Intact);
+
+        await Ledger.TryStartAsync(Plans.Plan("app", 1), null, supersede: false, default);
+        Assert.False(await Ledger.CorrectAsync(told, "too late", default));
+        Assert.Equal(3, (await Ledger.ListCredentialsAsync("app", default)).Count);
+    }
+
+    [Fact]
     public async Task Adopting_twice_changes_nothing()
     {
         var current = new AdoptedCredential("key-1", null, "abc", null, "salt");
@@ -163,6 +184,22 @@ public abstract class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_person_cancelled_is_no_failure_and_says_when_it_is_due_again()
+    {
+        await StartAsync(1);
+        var again = Time.GetUtcNow().AddDays(2);
+        await Ledger.RecordStateAsync(
+            new RecordInput("app-1", 1, 9, RotationState.Cancelled, "rotation.cancelled", "anna", "not now", again), default);
+        var secret = (await Ledger.GetSecretAsync("app", default))!;
+        Assert.Equal((0, (DateTimeOffset?)null, (DateTimeOffset?)again), (secret.FailuresInARow, secret.LastFailedAt, secret.DueAgainAt));
+
+        // Nobody answered in time: that is one.
+        await Ledger.TryStartAsync(Plans.Plan("app", 2), null, false, default);
+        await EndAsync("app-2", RotationState.Cancelled);
+        Assert.Equal(1, (await Ledger.GetSecretAsync("app", default))!.FailuresInARow);
+    }
+
+    [Fact]
     public async Task Failures_in_a_row_are_counted_since_the_last_success()
     {
         await AdoptAsync();
@@ -175,8 +212,10 @@ public abstract class LedgerTests : IAsyncLifetime
         }
 
         var secret = (await Ledger.GetSecretAsync("app", default))!;
-        Assert.Equal(2, secret.FailuresInARow);
-        Assert.Equal(Time.GetUtcNow(), secret.LastFailedAt);
+        // A person's no is no failure.
+        Assert.Equal(1, secret.FailuresInARow);
+        Assert.Equal(Time.GetUtcNow() - TimeSpan.FromHours(1), secret.LastFailedAt);
+        Assert.Null(secret.DueAgainAt);
         Assert.Equal(
             ["app-4", "app-3"],
             (await Ledger.ListRotationsAsync(

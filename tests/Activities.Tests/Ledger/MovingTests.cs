@@ -124,7 +124,7 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
             "",
             "no json\n",
             "{}\n",
-            whole.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal),
+            whole.Replace("\"version\":2", "\"version\":3", StringComparison.Ordinal),
             whole.Replace("tester", "mallory", StringComparison.Ordinal),
             whole.Replace("\"secrets\"", "\"nowhere\"", StringComparison.Ordinal),
             string.Join('\n', lines[..^1]) + "\n",

@@ -39,6 +39,7 @@ public sealed class ConformanceKitTests
         Assert.Contains("Apply: the second call left another state", exception.Message);
         Assert.Contains("Revoke after a lost reply: Rejected", exception.Message);
         Assert.Contains("no description", exception.Message);
+        Assert.Contains("does not look beforehand whether it can", exception.Message);
         Assert.Contains("Apply with a broken setting threw", exception.Message);
     }
 

@@ -86,6 +86,26 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         };
 
         public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:ADMIN"] = postgres.Admin };
+
+        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings
+        {
+            get
+            {
+                var elsewhere = Settings;
+                elsewhere["tables"]![0]!["table"] = "public.no_such_rows";
+                var nowhere = Settings;
+                nowhere["connection"] = "env:MISSING";
+                return [("a table that is not there", elsewhere), ("a reference to nothing", nowhere)];
+            }
+        }
+
+        public override IEnumerable<BrokenWorld> BrokenWorlds =>
+        [
+            new(
+                "a column that was renamed",
+                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_rows RENAME label TO name"),
+                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_rows RENAME name TO label")),
+        ];
     }
 
     private sealed class GeneratedEnvironment : ProviderEnvironment
@@ -154,6 +174,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-test-");
         private readonly JsonObject _settings;
         private readonly string _path;
+        private byte[]? _aside;
 
         public FileEnvironment(IProvider provider, JsonObject settings, string? before)
         {
@@ -175,6 +196,26 @@ public sealed class ConformanceTests(PostgresFixture postgres)
             ("a folder that is not there", With(Path.Combine(_folder.FullName, "missing/target"))),
             ("a folder in the file's place", With(_folder.FullName)),
             ("an unknown placeholder", Unknown()),
+        ];
+
+        public override IEnumerable<BrokenWorld> BrokenWorlds =>
+        [
+            new(
+                "a folder that somebody made in the file's place",
+                () =>
+                {
+                    _aside = File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+                    File.Delete(_path);
+                    Directory.CreateDirectory(_path);
+                },
+                () =>
+                {
+                    Directory.Delete(_path);
+                    if (_aside is not null)
+                    {
+                        File.WriteAllBytes(_path, _aside);
+                    }
+                }),
         ];
 
         public override async Task<string> StateAsync() =>
@@ -205,6 +246,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
     private sealed class HttpEnvironment : ProviderEnvironment
     {
         private readonly ConsumerServer _server;
+        private bool _isDown;
 
         public HttpEnvironment(ConsumerServer server)
         {
@@ -212,7 +254,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
             server.Answer = async context =>
             {
                 // A bad consumer: echoes whatever it was sent.
-                context.Response.StatusCode = context.Request.Path.StartsWithSegments("/broken") ? 500 : 200;
+                context.Response.StatusCode = _isDown || context.Request.Path.StartsWithSegments("/broken") ? 500 : 200;
                 context.Response.ContentType = "application/json";
                 var body = context.Request.Path.StartsWithSegments("/echo")
                     ? context.Request.Headers.Authorization.ToString()
@@ -243,6 +285,9 @@ public sealed class ConformanceTests(PostgresFixture postgres)
                 ];
             }
         }
+
+        public override IEnumerable<BrokenWorld> BrokenWorlds =>
+            [new("an instance that is down", () => _isDown = true, () => _isDown = false)];
 
         public override async ValueTask DisposeAsync()
         {

@@ -136,6 +136,42 @@ public sealed class HttpProviderTests : IAsyncLifetime
         Assert.Equal(StepOutcomeKind.RetryLater, (await running).Kind);
     }
 
+    [Fact]
+    public async Task An_instance_that_is_down_before_the_start_is_named_and_nothing_is_posted()
+    {
+        var gone = await ConsumerServer.StartAsync();
+        await gone.DisposeAsync();
+        _one.Answer = Say(503, "");
+
+        var outcome = await _provider.ValidateAsync(Call(_one.Address, _two.Address, gone.Address), default);
+
+        Assert.True(ConsumerDown.Is(outcome));
+        Assert.Contains(_one.Address, outcome.Reason);
+        Assert.Contains(gone.Address, outcome.Reason);
+        Assert.DoesNotContain(_two.Address, outcome.Reason);
+        Assert.DoesNotContain(_one.Requests, request => request.What.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    public async Task A_token_or_a_path_that_is_wrong_is_not_taken_for_a_consumer_that_is_down(int status)
+    {
+        _two.Answer = Say(status, "");
+        var outcome = await _provider.ValidateAsync(Call(), default);
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.False(ConsumerDown.Is(outcome));
+    }
+
+    [Fact]
+    public async Task One_that_says_it_cannot_work_with_the_value_in_use_is_down()
+    {
+        _two.Answer = Say(422, "");
+        var outcome = await _provider.ValidateAsync(Call(), default);
+        Assert.True(ConsumerDown.Is(outcome));
+        Assert.Contains("the value that is in use", outcome.Reason);
+    }
+
     [Theory]
     [InlineData("ftp://host")]
     [InlineData("http://user:cAnary@host")]

@@ -31,12 +31,19 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Opens_a_locked_and_expired_account()
+    public async Task Opens_a_locked_account_and_leaves_its_last_day_as_it_is()
     {
         var (a, b) = await AccountsAsync();
-        await postgres.Cluster.ExecuteAsync($"ALTER ROLE {a} NOLOGIN VALID UNTIL '2001-01-01'");
+        await postgres.Cluster.ExecuteAsync($"ALTER ROLE {a} NOLOGIN VALID UNTIL '2101-01-01 00:00Z'");
         await ApplyAsync(Alternate(a, b), a, "value-1");
         Assert.Equal(Validity.Valid, await ValidityAsync(Alternate(a, b), a, "value-1"));
+        Assert.True(await postgres.Cluster.ScalarAsync<bool>(
+            $"SELECT rolvaliduntil = '2101-01-01 00:00Z' FROM pg_roles WHERE rolname = '{a}'"));
+
+        await postgres.Cluster.ExecuteAsync($"ALTER ROLE {b} VALID UNTIL '2001-01-01'");
+        var expired = await ValidateAsync(Alternate(a, b));
+        Assert.Equal(StepOutcomeKind.Rejected, expired.Kind);
+        Assert.Contains($"VALID UNTIL of the role {b} has passed", expired.Reason);
     }
 
     [Theory]

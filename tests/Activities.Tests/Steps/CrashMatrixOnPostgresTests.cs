@@ -3,18 +3,19 @@ using Rotunda.Activities.Tests.Providers;
 
 namespace Rotunda.Activities.Tests.Steps;
 
-/// <summary>One way forward with the ledger on PostgreSQL; every other one is on SQLite, with the same steps and the same
-/// ledger's logic.</summary>
+/// <summary>One way forward with the ledger on PostgreSQL, with a crash beside each of its commits; every other way and every
+/// other point is on SQLite, with the same steps and the same ledger's logic.</summary>
 [Collection(LedgerPostgresGroup.Name)]
 public sealed class CrashMatrixOnPostgresTests(PostgresFixture fixture)
 {
     [Theory]
     [InlineData("overlap")]
-    public async Task A_crash_anywhere_changes_nothing_in_the_end(string name)
+    public async Task A_crash_beside_any_commit_changes_nothing_in_the_end(string name)
     {
         var (points, expected) = await RunAsync(name, 0);
         Assert.Contains("ledger.commit.before", points);
-        for (var crashAt = 1; crashAt <= points.Count; crashAt++)
+        var beside = Enumerable.Range(1, points.Count).Where(number => points[number - 1].StartsWith("ledger.", StringComparison.Ordinal));
+        foreach (var crashAt in beside)
         {
             var (_, end) = await RunAsync(name, crashAt);
             Assert.True(expected == end, $"Crash {crashAt} at {points[crashAt - 1]}: {end}, expected {expected}");

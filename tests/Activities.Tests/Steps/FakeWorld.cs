@@ -41,6 +41,9 @@ internal sealed class FakeWorld
     /// <summary>What the way back was told of the last delivery.</summary>
     public IReadOnlyDictionary<string, string> RestoredAfter { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Why the consumer is down; null while it is up.</summary>
+    public string? Down { get; set; }
+
     public TimeSpan ListsAfter { get; set; }
 
     public Validity? Verdict { get; set; }
@@ -94,7 +97,11 @@ internal class FakeIssuer(
     Abilities more = Abilities.None) : Fake(
         world,
         id,
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+        Abilities.IssueCredentials
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse
+            | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -153,8 +160,22 @@ internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials
 
 /// <summary>Takes values for accounts.</summary>
 internal sealed class FakeAccounts(FakeWorld world)
-    : Fake(world, "accounts", Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials), IApplyValues, IVerifyCredentials, IRevokeCredentials
+    : Fake(
+        world,
+        "accounts",
+        Abilities.ApplyValues
+            | Abilities.VerifyCredentials
+            | Abilities.RevokeCredentials
+            | Abilities.ReportUse), IApplyValues, IVerifyCredentials, IRevokeCredentials, IReportUse, ITellAccounts
 {
+    public Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Use));
+
+    public Task<AccountReport> LookAsync(ProviderCall call, CredentialHandle account, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Accounts.GetValueOrDefault(account.Account!) is null
+            ? new AccountReport(AccountState.Locked)
+            : new AccountReport(AccountState.Open, $"lock {account.Account}")));
+
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,
         CredentialHandle credential,
@@ -195,8 +216,12 @@ internal sealed class FakeTarget(FakeWorld world)
     : Fake(
         world,
         "target",
-        Abilities.DeliverValues | Abilities.ConfirmSync | Abilities.RestartConsumers | Abilities.CheckConsumers), IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers
+        Abilities.DeliverValues | Abilities.ConfirmSync | Abilities.RestartConsumers | Abilities.CheckConsumers),
+        IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(World.Down is { } why ? ConsumerDown.Of([why]) : StepOutcome.Done()));
+
     public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer(World.Target is { } there ? SecretValue.FromText(there) : null));
 
@@ -214,16 +239,19 @@ internal sealed class FakeTarget(FakeWorld world)
     }
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(World.Target == Text(expected) ? StepOutcome.Done() : StepOutcome.RetryLater("not there")));
+        Task.FromResult(World.Answer(
+            World.Target == Text(expected) ? StepOutcome.Done()
+            : World.Target is null ? StepOutcome.Missing("nothing is there")
+            : StepOutcome.Differs("not there")));
 
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         World.Restarted(call);
-        return Task.FromResult(World.Answer(StepOutcome.Done()));
+        return Task.FromResult(World.Answer(World.Refuse("restart") ?? StepOutcome.Done()));
     }
 
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
-        Task.FromResult(World.Answer(StepOutcome.Done(("expected", expected.Primary))));
+        Task.FromResult(World.Answer(World.Refuse("check") ?? StepOutcome.Done(("expected", expected.Primary))));
 
     private static string Text(DeliveredValues values) =>
         values.Primary.Value.RevealText() + (values.Secondary is { } secondary ? $"+{secondary.Value.RevealText()}" : "");

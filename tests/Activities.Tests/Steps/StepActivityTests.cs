@@ -86,6 +86,38 @@ public sealed class StepActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task Code_that_does_not_stop_is_given_up_and_the_next_attempt_does_not_act_beside_it()
+    {
+        await StartAsync();
+        using var hangs = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        World.Before = (_, _) =>
+        {
+            // A read from a dead network mount: it blocks before there is a task, and knows no cancellation.
+            entered.TrySetResult();
+            hangs.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        };
+        var first = _harness.RunAsync(_issue);
+        await entered.Task;
+        var outcome = await PassTimeAsync(first);
+        Assert.Equal(StepOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("was given up", outcome.Reason);
+        Assert.Equal(AuditActions.StepUnknown, (await AuditAsync())[^1].Action);
+
+        var second = await PassTimeAsync(_harness.RunAsync(_issue, attempt: 2));
+        Assert.Equal(StepOutcomeKind.Unknown, second.Kind);
+        Assert.Contains("has not come back", second.Reason);
+        Assert.Empty(World.Keys);
+
+        hangs.Set();
+        World.Before = (_, _) => Task.CompletedTask;
+        var third = await _harness.RunAsync(Plans.Step("Issue", "listing", id: _issue.Id), attempt: 3);
+        Assert.True(third.Succeeded, third.Reason);
+        Assert.Single(World.Keys, key => key.Live);
+    }
+
+    [Fact]
     public async Task A_missing_reference_is_rejected_only_while_no_earlier_call_can_have_acted()
     {
         await StartAsync();
@@ -225,4 +257,16 @@ public sealed class StepActivityTests : IDisposable
     }
 
     private Task<IReadOnlyList<AuditRow>> AuditAsync() => _harness.Ledger.ReadAuditAsync(new AuditFilter(RotationId: "app-1"), default);
+
+    /// <summary>Lets the clock run until it ends.</summary>
+    private async Task<StepOutcome> PassTimeAsync(Task<StepOutcome> running)
+    {
+        while (!running.IsCompleted)
+        {
+            _harness.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await running;
+    }
 }

@@ -74,6 +74,19 @@ public sealed class ReferenceResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_named_pipe_is_no_file_to_read_a_value_from()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs mkfifo");
+        using var made = System.Diagnostics.Process.Start("mkfifo", [_folder.File("pipe")]);
+        await made.WaitForExitAsync();
+        foreach (var reference in new[] { "file:pipe", "file:pipe#KEY" })
+        {
+            var refusal = await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => _references.ResolveAsync(reference, default));
+            Assert.Contains("no file but a pipe", refusal.Message);
+        }
+    }
+
+    [Fact]
     public async Task A_store_reference_leads_to_the_current_version()
     {
         using var value = SecretValue.FromText("stored");

@@ -42,6 +42,9 @@ public sealed class StorageParityFourthTests : StorageParityCases
 /// <summary>On the real Azure Storage backend over Azurite.</summary>
 public abstract class StorageParityCases : ParityCases
 {
+    /// <summary>A rotation there is some two hundred requests to Azurite; the sidecar plays every strategy with every script.</summary>
+    private protected override int StrategiesAtOnce => 2;
+
     private protected override async Task<IRotationHost> StartAsync(TaskRegistry registry) =>
         await StorageHost.StartAsync(StorageHub.New(), registry, DeskParts.Payloads);
 }

@@ -8,7 +8,7 @@ namespace Rotunda.Rotation.Tests.Orchestrations;
 /// <summary>Over every plan: fail every step, lose the reply of every step, repeat every step, repeat every undo.</summary>
 public sealed class EveryStepTests
 {
-    public static TheoryData<Strategy> Strategies => new(Enum.GetValues<Strategy>());
+    public static TheoryData<Strategy> Strategies => [.. SamplePlans.Rotations];
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -44,7 +44,7 @@ public sealed class EveryStepTests
                     ? StepOutcome.Unknown("the reply was lost")
                     : outcome;
             });
-            model.Run();
+            model.Run(() => model.Orchestrator.Status is RotationStatus { WaitingFor: "another look" });
             if (step.Kind is StepKinds.Deliver or StepKinds.ConfirmSync or StepKinds.RestartConsumers or StepKinds.VerifyConsumers
                 && !model.IsAfterPromotion(step))
             {

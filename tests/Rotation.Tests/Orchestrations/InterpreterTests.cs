@@ -111,11 +111,11 @@ public sealed class InterpreterTests
     [InlineData(false)]
     public void Unknown_until_the_budget_is_spent_is_stuck_and_resume_looks_on(bool throws)
     {
-        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown("lost"), times: 4, throws)).Run();
+        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown("lost"), times: 4, throws)).RunTo(RotationState.Stuck);
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Contains("lost", rig.Status.Problem);
-        Assert.Equal("rotunda resume sample-1 | rotunda rollback sample-1 | rotunda cancel sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "rollback", "cancel", "emergency"), rig.Status.NextAction);
 
         rig.Send(ControlVerb.Resume).Run();
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
@@ -129,7 +129,7 @@ public sealed class InterpreterTests
     [InlineData(ControlVerb.Supersede, RotationState.Superseded)]
     public void Stuck_before_promotion_can_be_ended(ControlVerb verb, RotationState end)
     {
-        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown("lost"), times: 4)).Run().Send(verb).Run();
+        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown("lost"), times: 4)).RunTo(RotationState.Stuck).Send(verb).Run();
 
         Assert.Equal(end, rig.Result.State);
         Assert.Equal(end != RotationState.Superseded, rig.Calls.Contains("revokenew-issue"));
@@ -191,12 +191,12 @@ public sealed class InterpreterTests
     [InlineData(StepOutcomeKind.NewValueNeeded)]
     public void A_failure_after_promotion_is_stuck_and_goes_on_when_resumed(StepOutcomeKind kind)
     {
-        var rig = Rig(new(), Fail("revoke", new StepOutcome(kind, "not now"), times: 4)).Run();
+        var rig = Rig(new(), Fail("revoke", new StepOutcome(kind, "not now"), times: 4)).RunTo(RotationState.Stuck);
 
         for (var more = 0; !rig.Orchestrator.HasEnded && more < 4; more++)
         {
             Assert.Equal(RotationState.Stuck, rig.Status.State);
-            Assert.Equal("rotunda resume sample-1", rig.Status.NextAction);
+            Assert.Equal(RotationRig.Ways("resume", "emergency"), rig.Status.NextAction);
             rig.Send(ControlVerb.Resume).Run();
         }
 
@@ -239,7 +239,7 @@ public sealed class InterpreterTests
             plan with { Steps = [.. plan.Steps.Select(s => s == apply ? forward : s)] },
             Fail("deliver-app-1", StepOutcome.Rejected("read-only"))).Run();
 
-        Assert.Equal("rotunda resume sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "emergency"), rig.Status.NextAction);
         rig.Send(ControlVerb.Rollback).Send(ControlVerb.Resume).Run();
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.DoesNotContain(rig.Inputs, i => i.Undo is not null);
@@ -254,7 +254,8 @@ public sealed class InterpreterTests
         var failing = Fail("issue", StepOutcome.NewValueNeeded("taken"), times: 1);
         var rig = new RotationRig(
             plan with { Steps = steps },
-            input => input.Step.Id == "verify" && input.Attempt == 1 ? StepOutcome.Rejected("no") : failing(input)).Run();
+            input => input.Step.Id == "verify" && input.Attempt == 1 ? StepOutcome.Rejected("no") : failing(input))
+            .RunTo(RotationState.Stuck);
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         rig.Send(ControlVerb.Cancel).Send(ControlVerb.Rollback).Run();
@@ -273,7 +274,7 @@ public sealed class InterpreterTests
             new() { Strategy = strategy, Targets = ["app"], Trigger = RotationTrigger.Emergency },
             revokeFirst: true);
         var rig = new RotationRig(plan, input => input.Step.Id != "verify" || input.Attempt > 2 ? s_done
-            : input.Attempt == 1 ? StepOutcome.NewValueNeeded("too weak") : StepOutcome.Rejected("no")).Run();
+            : input.Attempt == 1 ? StepOutcome.NewValueNeeded("too weak") : StepOutcome.Rejected("no")).RunTo(RotationState.Stuck);
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Equal(undos, rig.Inputs.Where(i => i.Undo is not null).Select(i => i.Undo!.Id));
@@ -301,7 +302,7 @@ public sealed class InterpreterTests
     [Fact]
     public void A_resumed_group_runs_only_what_has_not_succeeded()
     {
-        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Unknown("lost"), times: 4)).Run();
+        var rig = Rig(new() { Strategy = Strategy.DualKey }, Fail("retire-old-app-1", StepOutcome.Unknown("lost"), 4)).RunTo(RotationState.Stuck);
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         rig.Send(ControlVerb.Resume).Run();
 
@@ -324,10 +325,10 @@ public sealed class InterpreterTests
     public void An_undo_that_fails_waits_for_a_person_and_goes_on_there()
     {
         var script = Either(Fail("verify", StepOutcome.Rejected("no")), Fail("revokenew-issue", StepOutcome.RetryLater("busy"), times: 4));
-        var rig = Rig(new(), script).Run();
+        var rig = Rig(new(), script).RunTo(RotationState.Stuck);
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
-        Assert.Equal("rotunda resume sample-1 | rotunda rollback sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "rollback", "emergency"), rig.Status.NextAction);
 
         rig.Send(ControlVerb.Rollback).Run();
         Assert.Equal(RotationState.RolledBack, rig.Result.State);
@@ -353,7 +354,7 @@ public sealed class InterpreterTests
     [Fact]
     public void Long_problems_are_cut_to_fit_the_status()
     {
-        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown(new string('x', 100_000)), times: 4)).Run();
+        var rig = Rig(new(), Fail("issue", StepOutcome.Unknown(new string('x', 100_000)), times: 4)).RunTo(RotationState.Stuck);
 
         Assert.Equal(500, rig.Status.Problem!.Length);
     }
@@ -366,7 +367,7 @@ public sealed class InterpreterTests
         Assert.Equal("grace", rig.Status.StepId);
         Assert.Equal(rig.Plan.Steps.Count, rig.Status.Steps);
         Assert.Equal("grace", rig.Plan.Steps[rig.Status.Step - 1].Id);
-        Assert.Equal("rotunda skip-grace sample-1 | rotunda extend-grace sample-1 | rotunda rollback sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("skip-grace", "extend-grace", "rollback"), rig.Status.NextAction);
     }
 
     public static TheoryData<Strategy> Strategies => new(Enum.GetValues<Strategy>());

@@ -274,6 +274,8 @@ internal sealed class RetraceSimulation
                 _messages--;
                 Send(Any());
                 break;
+            case { State: RotationState.Stuck, WaitingFor: "another look" } when _random.Next(3) != 0:
+                break;
             case { State: RotationState.Stuck or RotationState.Paused, WaitingFor: not null }:
                 Send(_random.Next(4) == 0 ? ControlVerb.Rollback : ControlVerb.Resume);
                 Send(ControlVerb.Resume);

@@ -18,7 +18,7 @@ public sealed class RetraceTests(ITestOutputHelper output)
         var seeds = Number("ROTUNDA_RETRACE_SEEDS", 1);
         var seen = new HashSet<(Strategy, RotationState)>();
         var compared = 0;
-        var plans = PlanCases.Plans().DistinctBy(one => ShapeOf(one.Plan)).ToList();
+        var plans = PlanCases.Plans().Concat(PlanCases.Runs()).DistinctBy(one => ShapeOf(one.Plan)).ToList();
         output.WriteLine($"{plans.Count} plans, seeds {first} to {first + (plans.Count * seeds) - 1}");
         for (var index = 0; index < plans.Count * seeds; index++)
         {
@@ -36,7 +36,9 @@ public sealed class RetraceTests(ITestOutputHelper output)
             Enum.GetValues<RotationState>().Where(state => state is not (RotationState.Planned or RotationState.Paused)),
             state => Assert.Contains(state, seen.Select(one => one.Item2)));
         Assert.Contains((Strategy.ReEncrypt, RotationState.Paused), seen);
-        Assert.All(Enum.GetValues<Strategy>(), strategy => Assert.Contains((strategy, RotationState.RolledBack), seen));
+        Assert.All(
+            Enum.GetValues<Strategy>(),
+            strategy => Assert.Contains((strategy, RotationState.RolledBack), seen));
     }
 
     /// <summary>What the interpreter looks at; two plans that differ only elsewhere are run once.</summary>

@@ -40,7 +40,7 @@ public sealed class SliceTests
 
         Assert.Equal("migrate", rig.Status.StepId);
         Assert.Equal("20 of 1,000 rows, 100 a second, about 10s left", rig.Status.Progress!.ToString());
-        Assert.Contains("rotunda pause sample-1", rig.Status.NextAction, StringComparison.Ordinal);
+        Assert.Contains(RotationRig.Ways("pause"), rig.Status.NextAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SliceTests
         Assert.Equal(RotationState.Paused, rig.Status.State);
         Assert.Equal(RotationState.Paused, rig.Records[^1].State);
         Assert.Equal(("a resume", 1000), (rig.Status.WaitingFor, rig.Status.Progress!.Total));
-        Assert.Equal("rotunda resume sample-1 | rotunda rollback sample-1 | rotunda cancel sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "rollback", "cancel"), rig.Status.NextAction);
         var before = rig.Calls.Count;
         rig.Send(ControlVerb.Pause, "bob").RunFor(TimeSpan.FromDays(1));
         Assert.Equal((before, RotationActions.ControlIgnored), (rig.Calls.Count, rig.Records[^1].Action));
@@ -105,7 +105,7 @@ public sealed class SliceTests
         Assert.Equal(RotationState.RollingBack, rig.Status.State);
         rig.Send(ControlVerb.Pause, "alice").Run();
         Assert.Equal(
-            (RotationState.Paused, "rotunda resume sample-1 | rotunda rollback sample-1"),
+            (RotationState.Paused, RotationRig.Ways("resume", "rollback")),
             (rig.Status.State, rig.Status.NextAction));
 
         rig.Send(ControlVerb.Resume, "alice").Run();

@@ -33,6 +33,8 @@ internal sealed record Standing(
     {
         // The pause before another attempt is not carried over: the step is tried again at once.
         null or "another attempt" => null,
+        // When it looks next is drawn anew.
+        "another look" => $"another look: {status.Problem}",
         "a person" => $"a person: {status.Problem}",
         var other => $"{other} until {status.WaitingUntil:O}",
     };

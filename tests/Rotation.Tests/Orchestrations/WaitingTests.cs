@@ -14,7 +14,7 @@ public sealed class WaitingTests
         var rig = Rig(new() { ApproveStart = true }).RunTo(RotationState.WaitingForApproval);
         Assert.Equal(["validate"], rig.Calls);
         Assert.Equal(
-            "rotunda approve sample-1 | rotunda reject sample-1 | rotunda rollback sample-1 | rotunda cancel sample-1",
+            RotationRig.Ways("approve", "reject", "rollback", "cancel"),
             rig.Status.NextAction);
         Assert.Equal(rig.Records[^1].Until, rig.Status.WaitingUntil);
 
@@ -62,7 +62,7 @@ public sealed class WaitingTests
     [Fact]
     public void No_answer_in_time_is_stuck_before_the_revoke_and_resume_asks_again()
     {
-        var rig = Rig(new() { ApproveRevoke = true }).Run();
+        var rig = Rig(new() { ApproveRevoke = true }).RunTo(RotationState.Stuck);
         Assert.Equal(RotationState.Stuck, rig.Status.State);
 
         rig.Send(ControlVerb.Resume).RunTo(RotationState.WaitingForApproval).Send(ControlVerb.Approve, "boss").Run();
@@ -222,10 +222,11 @@ public sealed class WaitingTests
     public void No_evidence_in_time_is_stuck_and_resume_opens_the_gate_anew()
     {
         var now = StepOutcome.RetryLater("used 3 minutes ago");
-        var rig = Rig(new() { Evidence = true }, input => input.Step.Kind == StepKinds.Evidence ? now : StepOutcome.Done()).Run();
+        var rig = Rig(new() { Evidence = true }, input => input.Step.Kind == StepKinds.Evidence ? now : StepOutcome.Done())
+            .RunTo(RotationState.Stuck);
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Contains("used 3 minutes ago", rig.Status.Problem);
-        Assert.Equal("rotunda resume sample-1 | rotunda skip-grace sample-1 | rotunda rollback sample-1", rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "skip-grace", "rollback", "emergency"), rig.Status.NextAction);
         Assert.DoesNotContain("revoke", rig.Calls);
 
         now = StepOutcome.Done();
@@ -264,7 +265,8 @@ public sealed class WaitingTests
     [Fact]
     public void Evidence_that_tells_nothing_is_stuck_when_the_budget_is_spent()
     {
-        var rig = Rig(new() { Evidence = true }, InterpreterTests.Fail("evidence", StepOutcome.Unknown("no answer"), times: 4)).Run();
+        var rig = Rig(new() { Evidence = true }, InterpreterTests.Fail("evidence", StepOutcome.Unknown("no answer"), times: 4))
+            .RunTo(RotationState.Stuck);
 
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Equal(4, rig.Calls.Count(c => c == "evidence"));

@@ -52,6 +52,17 @@ internal static class PlanCases
     public static IEnumerable<(string Name, RotationPlan Plan)> Plans() =>
         All().Select(c => (c.Name, Samples.Plan(c.Policy, c.Snapshot, c.Request)));
 
+    /// <summary>The runs that make no new value.</summary>
+    public static IEnumerable<(string Name, RotationPlan Plan)> Runs() =>
+        from kind in Kinds
+        from policy in Policies(kind.Strategy, kind.Provider)
+        where policy.Policy.Targets.Count > 0
+        from moment in new[] { ApprovalMoment.Start, ApprovalMoment.Revoke }
+        let asked = policy.Policy with { Approval = new ApprovalPolicy(moment, TimeSpan.FromDays(7)) }
+        from run in new[] { Strategy.Deliver, Strategy.Retire }
+        let request = Samples.By(RotationTrigger.Manual) with { Instead = run }
+        select ($"{run} {kind.Strategy} {kind.Provider} {policy.Name} {moment}", Samples.Plan(asked, Samples.Known, request));
+
     private static IEnumerable<(string Name, Policy Policy)> Policies(Strategy strategy, string provider)
     {
         var guarded = Guarded(strategy, provider);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -45,6 +46,45 @@ public sealed class PlanGoldenTests
     [Fact]
     public void An_offline_plan_reads_as_recorded() =>
         Check("re-encrypt-offline", PlanText.Render(Samples.Plan(PlanCases.Offline(PlanCases.Guarded(Strategy.ReEncrypt, "rows")))));
+
+    [Fact]
+    public void A_plan_that_delivers_the_value_in_use_again_reads_as_recorded() => Check(
+        "deliver",
+        PlanText.Render(
+            Samples.Plan(
+                PlanCases.Guarded(Strategy.Alternate, "postgres", ApprovalMoment.Start),
+                Drifted,
+                Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Deliver })));
+
+    [Theory]
+    [InlineData("retire", Strategy.Alternate, "postgres")]
+    [InlineData("retire-by-hand", Strategy.Overlap, "legacy-keys")]
+    public void A_plan_that_retires_a_secret_reads_as_recorded(string name, Strategy strategy, string provider) => Check(
+        name,
+        PlanText.Render(
+            Samples.Plan(
+                PlanCases.Guarded(strategy, provider) with { Targets = [.. Samples.Policy(strategy, provider).Targets, PlanCases.Remote] },
+                Samples.Known,
+                Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Retire })));
+
+    [Theory]
+    [InlineData("drifted", OnDrift.Stop)]
+    [InlineData("drifted-overwrite", OnDrift.Overwrite)]
+    public void A_plan_tells_the_drift_that_is_known(string name, OnDrift policy) => Check(
+        name,
+        string.Join('\n', Samples.Plan(Samples.Policy(Strategy.Alternate, "postgres") with { OnDrift = policy }, Drifted).Warnings));
+
+    private static SecretSnapshot Drifted => Samples.Known with
+    {
+        Drift = new DriftReport(
+            Samples.Now,
+            [
+                new DriftFinding(
+                    Samples.Policy(Strategy.Alternate, "postgres").Targets[0].Name, Standing.Differs, "It holds something else.",
+                    Samples.Now.AddHours(-2)),
+                new DriftFinding(DriftFinding.AtProvider, Standing.Differs, "28P01: no.", Samples.Now.AddHours(-1)),
+            ]),
+    };
 
     private static void Check(string name, string text)
     {

@@ -12,7 +12,7 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
 
-        Assert.Equal(("orders-db-3", 3, 1), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("orders-db-3", 3, 2), (plan.RotationId, plan.Number, plan.InterpreterVersion));
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 
@@ -72,6 +72,27 @@ public sealed class RotationPlannerTests
         Assert.DoesNotContain(
             Samples.Plan(PlanCases.Offline(Samples.Policy(Strategy.ReEncrypt, "rows"))).Warnings,
             w => w.StartsWith("No consumer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_consumer_that_is_down_stops_a_rotation_unless_the_policy_the_consumer_or_an_emergency_goes_on()
+    {
+        string? WhenDownOf(WhenDown policy, WhenDown? consumer, RotationTrigger trigger = RotationTrigger.Schedule) =>
+            Step(
+                RotationPlanner.Plan(
+                    Samples.Policy(Strategy.Overlap, "keys") with
+                    {
+                        WhenDown = policy,
+                        Consumers = [new ConsumerBinding("api", new ProviderBinding("http", [])) { WhenDown = consumer }],
+                    },
+                    Samples.Known, Samples.By(trigger), Samples.Descriptors, Samples.Hash),
+                "validate-api").Settings.GetValueOrDefault(StepSettings.WhenDown);
+
+        Assert.Null(WhenDownOf(WhenDown.Refuse, null));
+        Assert.Null(WhenDownOf(WhenDown.Proceed, WhenDown.Refuse));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Proceed, null));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, WhenDown.Proceed));
+        Assert.Equal(StepSettings.Proceed, WhenDownOf(WhenDown.Refuse, null, RotationTrigger.Emergency));
     }
 
     [Fact]

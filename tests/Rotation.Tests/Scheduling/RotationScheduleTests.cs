@@ -11,6 +11,11 @@ public sealed class RotationScheduleTests
     private static readonly Policy Monthly = Samples.Policy(Strategy.Overlap, "keys");
 
     [Fact]
+    public void Every_group_of_the_status_has_its_rank() => Assert.Equal(
+        Enumerable.Range(0, Enum.GetValues<ScheduleGroup>().Length),
+        Enum.GetValues<ScheduleGroup>().Select(ScheduleStatus.RankOf).Order());
+
+    [Fact]
     public void Without_an_interval_it_rotates_on_request_only() =>
         Expect(DecisionReasons.OnRequest, Monthly with { Interval = null }, new SecretSchedule(Start, null), Due.AddYears(1));
 
@@ -34,6 +39,22 @@ public sealed class RotationScheduleTests
         Assert.Equal("schedule:2026-04-01T00:00:00.0000000Z", decision.StartKey);
         Assert.Equal("Due since 2026-04-01 00:00 UTC.", decision.Message);
     }
+
+    [Fact]
+    public void What_a_person_stopped_is_neither_overdue_nor_backing_off_and_due_again_when_told()
+    {
+        var stopped = new SecretSchedule(Start, Start, DueAgainAt: Due.AddDays(5));
+        var decision = Expect(DecisionReasons.NotDue, Monthly, stopped, Due.AddDays(4));
+        Assert.Equal("A person stopped the last rotation; due again at 2026-04-06 00:00 UTC.", decision.Message);
+        Assert.Equal(ScheduleGroup.DueSoon, ScheduleStatus.Of(Monthly, stopped, Due.AddDays(4.5)).Group);
+
+        // Another key than the one that was stopped, else it would be taken for the same start.
+        Assert.Equal("schedule:2026-04-06T00:00:00.0000000Z", Expect(DecisionReasons.Due, Monthly, stopped, Due.AddDays(5)).StartKey);
+    }
+
+    [Fact]
+    public void What_is_put_off_to_before_its_time_is_due_at_its_time() =>
+        Assert.Equal(Due, RotationSchedule.DueAt(Monthly, new SecretSchedule(Start, Start, DueAgainAt: Start.AddDays(2))));
 
     [Fact]
     public void The_start_key_is_the_same_at_every_look_and_in_every_offset()
@@ -116,6 +137,9 @@ public sealed class RotationScheduleTests
             ScheduleGroup.UpToDate,
             ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(Start, null), Due).Group);
         Assert.Equal(ScheduleGroup.NotAdopted, ScheduleStatus.Of(Monthly, new SecretSchedule(null, null), Due).Group);
+        Assert.Equal(
+            ScheduleGroup.NotAdopted,
+            ScheduleStatus.Of(Monthly with { Interval = null }, new SecretSchedule(null, null), Due).Group);
     }
 
     private static RotationDecision Expect(string reason, Policy policy, SecretSchedule schedule, DateTimeOffset now)

@@ -12,7 +12,8 @@ public sealed class LabelRuleTests
     public void A_label_that_is_too_long_is_cut_the_same_way_each_time_and_told_from_its_neighbours()
     {
         var rule = new LabelRule(24);
-        string[] labels = ["rotunda-a-long-secret-name-1-a1b2c3", "rotunda-a-long-secret-name-1-a1b2c3-g2", "rotunda-a-long-secret-name-2-a1b2c3"];
+        string[] labels =
+            ["rotunda-a-long-secret-name-1-a1b2c3", "rotunda-a-long-secret-name-1-a1b2c3-g2", "rotunda-a-long-secret-name-2-a1b2c3"];
 
         Assert.All(labels, label => Assert.Equal(24, rule.Fit(label).Length));
         Assert.Equal(3, labels.Select(rule.Fit).Distinct().Count());

@@ -32,6 +32,7 @@ public sealed class ProviderConformanceSuite
 
         suite._failures.AddRange(DescriptorChecks.Of(environment.Provider));
         await suite.ValidationAsync();
+        await suite.SaidBeforeAsync();
         await suite.ApplyVerifyRevokeAsync();
         await suite.IssueListRevokeAsync();
         await suite.ReportUseAsync();
@@ -57,6 +58,41 @@ public sealed class ProviderConformanceSuite
         await SucceedsAsync("Validate", attempt => validating.ValidateAsync(_environment.Call(attempt), default));
         await SucceedsAsync("Validate again", attempt => validating.ValidateAsync(_environment.Call(attempt), default));
         Expect(await _environment.StateAsync() == before, "Validate changed something.");
+    }
+
+    /// <summary>What is wrong is said before anything is changed: the check refuses it, and leaves all as it is.</summary>
+    private async Task SaidBeforeAsync()
+    {
+        var acts = Provider is IApplyValues or IIssueCredentials or IDeliverValues or IRestartConsumers or IReencryptData;
+        if (Provider is not IValidateSetup validating)
+        {
+            Expect(!acts, "It changes things outside, and does not look beforehand whether it can (IValidateSetup).");
+            return;
+        }
+
+        var (settings, worlds) = (_environment.BrokenSettings.ToList(), _environment.BrokenWorlds.ToList());
+        Expect(!acts || settings.Count + worlds.Count > 0, "The environment breaks nothing, so nothing shows what the check finds.");
+        foreach (var (what, broken) in settings)
+        {
+            await RefusedAsync(what, validating, broken);
+        }
+
+        foreach (var world in worlds)
+        {
+            await world.Break();
+            await RefusedAsync(world.What, validating, _environment.Settings);
+            await world.Mend();
+            await SucceedsAsync(
+                $"Validate after {world.What} was mended",
+                attempt => validating.ValidateAsync(_environment.Call(attempt), default));
+        }
+    }
+
+    private async Task RefusedAsync(string what, IValidateSetup validating, System.Text.Json.Nodes.JsonObject settings)
+    {
+        var before = await _environment.StateAsync();
+        await FailsAsync($"Validate with {what}", validating, p => p.ValidateAsync(_environment.Call(settings: settings), default));
+        Expect(await _environment.StateAsync() == before, $"Validate with {what} changed something.");
     }
 
     private async Task ApplyVerifyRevokeAsync()
@@ -226,10 +262,6 @@ public sealed class ProviderConformanceSuite
             var text = NewValue();
             using var value = SecretValue.FromText(text);
             var credential = new DeliveredCredential(value, "user", Fingerprint.Of(value, "00"));
-            await FailsAsync(
-                $"Validate with {what}",
-                Provider as IValidateSetup,
-                p => p.ValidateAsync(_environment.Call(settings: settings), default));
             await FailsAsync(
                 $"Apply with {what}",
                 Provider.Can<IApplyValues>(),

@@ -21,6 +21,10 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>Settings that fail, each in its own way: nothing listens, the login is refused, a right or a folder is missing.</summary>
     public virtual IEnumerable<(string What, JsonObject Settings)> BrokenSettings => [];
 
+    /// <summary>What may be wrong outside with settings that are right: an instance is down, a right was taken away, the place is of
+    /// another kind.</summary>
+    public virtual IEnumerable<BrokenWorld> BrokenWorlds => [];
+
     /// <summary>The credential that is applied, verified and revoked.</summary>
     public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
 

@@ -54,7 +54,9 @@ internal static class VendorIssueOperations
                 {
                     var found = await lister.ListAsync(environment.Call(attempt), default);
                     return new(
-                        found.Any(l => provider.Descriptor.Labels.IsOf(Label, l.Handle.Label)) ? StepOutcome.Done() : StepOutcome.Rejected("not listed"),
+                        found.Any(l => provider.Descriptor.Labels.IsOf(Label, l.Handle.Label))
+                            ? StepOutcome.Done()
+                            : StepOutcome.Rejected("not listed"),
                         string.Join('\n', found));
                 }
                 catch (OutcomeException failure)

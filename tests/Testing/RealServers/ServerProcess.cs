@@ -11,7 +11,14 @@ public sealed record ServerSettings(
     string Data,
     string Catalog,
     string Sweep = "1s",
-    IReadOnlyDictionary<string, string?>? Environment = null);
+    IReadOnlyDictionary<string, string?>? Environment = null)
+{
+    /// <summary>Where it listens. The first one has to be plain HTTP of this machine.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>More of the command line.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+}
 
 /// <summary>
 /// The real server as its own process, built beside the tests: started, asked, killed as by a power cut, started again. Keeps
@@ -30,6 +37,12 @@ public sealed class ServerProcess : IAsyncDisposable
         Settings = settings;
         _process = Launch();
     }
+
+    /// <summary>The server as it is released.</summary>
+    public static string Dll { get; } = Built("src/Server");
+
+    /// <summary>The server that has the crash hook; taken where the environment sets the hook.</summary>
+    public static string CrashDll => Built("tests/CrashServer");
 
     public ServerSettings Settings { get; private set; }
 
@@ -149,13 +162,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a service manager stops it. Returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await SignalAsync("TERM");
+        return await WaitForExitAsync();
+    }
+
+    /// <param name="signal">Such as HUP.</param>
+    public async Task SignalAsync(string signal)
+    {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
             await kill.WaitForExitAsync();
         }
-
-        return await WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()
@@ -193,8 +211,8 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             StartInfo = Info(
                 [
-                    "serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", "http://127.0.0.1:0", "--sweep",
-                    Settings.Sweep,
+                    "serve", "--data", Settings.Data, "--catalog", Settings.Catalog, "--urls", Settings.Urls, "--sweep",
+                    Settings.Sweep, .. Settings.Options,
                 ],
                 Settings.Environment),
         };
@@ -227,7 +245,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private static ProcessStartInfo Info(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment)
     {
-        var info = new ProcessStartInfo("dotnet", [ServerDll(), .. arguments])
+        var crashing = environment?.Keys.Any(name => name.StartsWith("ROTUNDA_CRASH_", StringComparison.Ordinal)) == true;
+        var info = new ProcessStartInfo("dotnet", [crashing ? CrashDll : Dll, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -239,6 +258,8 @@ public sealed class ServerProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
+        // As ./rotunda does.
+        info.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             info.Environment[name] = value;
@@ -247,8 +268,8 @@ public sealed class ServerProcess : IAsyncDisposable
         return info;
     }
 
-    /// <summary>The server's own build folder, of the configuration that the tests were built with.</summary>
-    private static string ServerDll()
+    /// <summary>What the project was built to, in the configuration that the tests were built with.</summary>
+    private static string Built(string project)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -257,9 +278,15 @@ public sealed class ServerProcess : IAsyncDisposable
             root = root.Parent;
         }
 
-        var dll = Path.Combine(root?.FullName ?? ".", "src", "Server", "bin", configuration, "net10.0", "Rotunda.Server.dll");
+        var dll = Path.Combine(
+            root?.FullName ?? ".",
+            project,
+            "bin",
+            configuration,
+            "net10.0",
+            $"Rotunda.{Path.GetFileName(project)}.dll");
         return File.Exists(dll)
             ? dll
-            : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build src/Server -c {configuration}");
+            : throw new FileNotFoundException($"The server is not built: {dll}. Run: dotnet build {project} -c {configuration}");
     }
 }

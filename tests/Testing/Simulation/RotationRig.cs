@@ -47,6 +47,11 @@ public sealed class RotationRig
     /// <summary>The input with which another head would go on.</summary>
     public RotationInput Resumed => Audit.Trail().InputFor(Plan);
 
+    /// <summary>The next action that offers these verbs of the sample rotation; "emergency" for the one that takes it over.</summary>
+    public static string Ways(params IEnumerable<string> verbs) => string.Join(" | ", verbs.Select(verb =>
+        verb == "emergency" ? "rotunda rotate sample --emergency --incident REF"
+        : $"rotunda {verb} sample-1{(verb == "extend-grace" ? " --by 2h" : "")} --reason WHY"));
+
     /// <summary>Ids of the steps and undos that were called, in order, each attempt.</summary>
     public List<string> Calls { get; } = [];
 

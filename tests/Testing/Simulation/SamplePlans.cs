@@ -30,6 +30,10 @@ public sealed record SamplePlanOptions
 /// </summary>
 public static class SamplePlans
 {
+    /// <summary>Those that make a new value.</summary>
+    public static IReadOnlyList<Strategy> Rotations { get; } =
+        [.. Enum.GetValues<Strategy>().Where(strategy => strategy is not (Strategy.Deliver or Strategy.Retire))];
+
     public static RotationPlan Make(SamplePlanOptions options)
     {
         var builder = new Builder(options);
@@ -47,6 +51,12 @@ public static class SamplePlans
                 break;
             case Strategy.ReEncrypt:
                 builder.ReEncrypt();
+                break;
+            case Strategy.Deliver:
+                builder.Deliver();
+                break;
+            case Strategy.Retire:
+                builder.Retire();
                 break;
             default:
                 builder.DualKey();
@@ -110,6 +120,31 @@ public static class SamplePlans
             Add(StepKinds.Verify);
             DeliverAndCheck("", StepSettings.New, null);
             Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Add(StepKinds.Finish);
+        }
+
+        public void Deliver()
+        {
+            Add(StepKinds.Verify, settings: [(StepSettings.Primary, StepSettings.Old)]);
+            DeliverAndCheck("", StepSettings.Old, null);
+            Add(StepKinds.Finish);
+        }
+
+        public void Retire()
+        {
+            foreach (var target in options.Targets)
+            {
+                Add(
+                    StepKinds.Deliver,
+                    $"withdraw-{target}",
+                    group: "withdraw",
+                    target: target,
+                    settings: [(StepSettings.Withdraw, "true")],
+                    undo: [StepKinds.Redeliver]);
+            }
+
+            Gates();
+            Add(StepKinds.Revoke, settings: [(StepSettings.Retire, "true")]);
             Add(StepKinds.Finish);
         }
 

@@ -94,6 +94,23 @@ public sealed class ComposeTests : IDisposable
         Assert.Equal(well, outcome.Succeeded);
     }
 
+    [Theory]
+    [InlineData(null, "'web' has no container")]
+    [InlineData(Web + """ "State":"exited","Health":"","ExitCode":3}""", "is exited (code 3)")]
+    [InlineData(Web + """ "State":"running","Health":"unhealthy","ExitCode":0}""", "is unhealthy")]
+    [InlineData(Web + """ "State":"running","Health":"starting","ExitCode":0}""", null)]
+    public async Task A_service_that_is_down_before_the_start_is_named(string? web, string? why)
+    {
+        _docker.Plays("web", web);
+        await using var environment = new ComposeEnvironment(_docker);
+
+        var outcome = await new ComposeProvider().ValidateAsync(environment.Call(), default);
+
+        Assert.Equal(why is not null, ConsumerDown.Is(outcome));
+        Assert.Contains(why ?? "", outcome.Reason ?? "");
+        Assert.Empty(_docker.Recreated);
+    }
+
     [Fact]
     public async Task A_service_that_the_project_does_not_have_is_named_before_anything_happens()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
+using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.Time;
 using Rotunda.Testing.VendorFakes;
 
@@ -27,6 +28,23 @@ public sealed class GitHubDeliveryTests
             environment.Vendor.Requests,
             request => request.EndsWith("repositories?per_page=100&page=2", StringComparison.Ordinal));
         Assert.Equal("private", environment.GitHub.Stands["orgs/acme/actions/secrets/API_KEY_NEXT"].Visibility);
+        environment.Vendor.AssertClean();
+    }
+
+    [Fact]
+    public async Task What_somebody_else_wrote_is_told_by_its_time_and_what_it_holds_nobody_can_tell()
+    {
+        await using var environment = await GitHubEnvironment.StartAsync();
+        var facts = (await DeliverAsync(environment, "value")).Facts;
+        async Task<StepOutcome> LookAsync() => await WithAsync(
+            "value", null, values => ((ILookAtTarget)environment.Provider).LookAsync(environment.Call().After(facts), values, default));
+        Assert.Equal(Standing.CannotTell, (await LookAsync()).Standing);
+
+        var secret = environment.GitHub.Stands[Secret];
+        environment.GitHub.Stands[Secret] = secret with { UpdatedAt = secret.UpdatedAt + TimeSpan.FromHours(1) };
+        Assert.Equal(Standing.Differs, (await LookAsync()).Standing);
+        environment.GitHub.Stands.Remove(Secret);
+        Assert.Equal(Standing.Missing, (await LookAsync()).Standing);
         environment.Vendor.AssertClean();
     }
 

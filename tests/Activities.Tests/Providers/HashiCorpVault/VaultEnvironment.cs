@@ -84,6 +84,17 @@ internal sealed class VaultEnvironment : VendorEnvironment
         ("no keys", With(("keys", null))),
     ];
 
+    public override IEnumerable<BrokenWorld> BrokenWorlds =>
+    [
+        new("a KV engine of version 1", () => Fake.EngineVersion = "1", () => Fake.EngineVersion = "2"),
+        new("another engine", () => Fake.Engine = "cubbyhole", () => Fake.Engine = "kv"),
+        new("a mount that begins earlier", () => Fake.MountedAt = "team", () => Fake.MountedAt = VaultFake.Mount),
+        new(
+            "a right that was taken away",
+            () => Fake.Forbidden.Add($"update {VaultFake.Mount}/data/apps/orders"),
+            () => Fake.Forbidden.Clear()),
+    ];
+
     public static async Task<VaultEnvironment> StartAsync(string auth = "token") => new(await FakeVendor.StartAsync(https: true), auth);
 
     public override void Reset()

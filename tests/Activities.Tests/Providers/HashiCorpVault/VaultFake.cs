@@ -41,6 +41,14 @@ internal sealed class VaultFake
                     ["cas_required"] = true,
                     ["delete_version_after"] = DeleteVersionAfter,
                 })));
+        // https://github.com/hashicorp/vault/blob/main/command/kv_helpers.go asks this way.
+        vendor.On(
+            "GET",
+            $"/v1/sys/internal/ui/mounts/{Mount}",
+            request => Allowed(request, () => Data(new JsonObject
+            {
+                ["path"] = MountedAt + "/", ["type"] = Engine, ["options"] = new JsonObject { ["version"] = EngineVersion },
+            })));
         vendor.On("POST", "/v1/sys/capabilities-self", request => Allowed(request, () => Capabilities(request)));
         vendor.On("POST", "/v1/auth/approle/login", request => LogIn(request, "role_id", RoleId, "secret_id", SecretId));
         vendor.On("POST", "/v1/auth/cluster/login", request => LogIn(request, "role", "rotunda", "jwt", Jwt));
@@ -52,6 +60,12 @@ internal sealed class VaultFake
     public SortedDictionary<string, KvSecret> Secrets { get; } = new(StringComparer.Ordinal);
 
     public int MaxVersions { get; set; }
+
+    public string MountedAt { get; set; } = Mount;
+
+    public string Engine { get; set; } = "kv";
+
+    public string EngineVersion { get; set; } = "2";
 
     public string DeleteVersionAfter { get; set; } = "0s";
 
@@ -76,6 +90,7 @@ internal sealed class VaultFake
     {
         Secrets.Clear();
         Forbidden.Clear();
+        (MountedAt, Engine, EngineVersion) = (Mount, "kv", "2");
         _tokens.Clear();
         _tokens.Add(Token);
         (

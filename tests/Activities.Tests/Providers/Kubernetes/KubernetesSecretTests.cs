@@ -48,6 +48,21 @@ public sealed class KubernetesSecretTests : IAsyncLifetime
         await _cluster.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_Secret_that_is_edited_deleted_or_has_lost_a_key_has_drifted()
+    {
+        await _bench.DeliverAsync(_bench.Secrets, InPlace, "new-1", "new-2");
+        async Task<Standing> LookAsync() => (await _bench.ConfirmAsync(_bench.Secrets, InPlace, "new-1", "new-2")).Standing;
+        Assert.Equal(Standing.Same, await LookAsync());
+
+        _cluster.Touch("secrets", "keys", secret => secret["data"]!["TWO"] = "ZWRpdGVk");
+        Assert.Equal(Standing.Differs, await LookAsync());
+        _cluster.Touch("secrets", "keys", secret => secret["data"]!.AsObject().Remove("TWO"));
+        Assert.Equal(Standing.Differs, await LookAsync());
+        _cluster.Remove("secrets", "keys");
+        Assert.Equal(Standing.Missing, await LookAsync());
+    }
+
     [Theory]
     [InlineData("ONE", true)]
     [InlineData("OTHER", false)]

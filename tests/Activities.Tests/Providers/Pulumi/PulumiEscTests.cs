@@ -43,6 +43,22 @@ public sealed class PulumiEscTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_environment_that_is_edited_or_has_lost_our_path_has_drifted()
+    {
+        await using var environment = await EscEnvironment.StartAsync(null);
+        var (esc, target) = (environment.Esc, (IDeliverValues)environment.Provider);
+        await WithAsync("new", values => target.DeliverAsync(environment.Call(), values, default));
+        async Task<Standing> LookAsync() => (await WithAsync(
+            "new", values => ((IConfirmSync)environment.Provider).ConfirmAsync(environment.Call(), values, default))).Standing;
+        Assert.Equal(Standing.Same, await LookAsync());
+
+        esc.Write(EscEnvironment.Definition);
+        Assert.Equal(Standing.Differs, await LookAsync());
+        esc.Write("values: {}\n");
+        Assert.Equal(Standing.Missing, await LookAsync());
+    }
+
+    [Fact]
     public async Task What_others_changed_meanwhile_stays_on_the_way_back()
     {
         await using var environment = await EscEnvironment.StartAsync("stable");

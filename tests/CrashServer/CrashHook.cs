@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Rotunda.Server.Hosting;
+namespace Rotunda.CrashServer;
 
 /// <summary>
-/// For tests: kills this process, as a power cut would, at the n-th crash point it comes to (see docs/testing.md).
-/// Off unless ROTUNDA_CRASH_AT or ROTUNDA_CRASH_ARM is set.
+/// Kills this process, as a power cut would, at the n-th crash point it comes to (see docs/testing.md).
 /// </summary>
 internal sealed class CrashHook
 {
@@ -17,14 +16,11 @@ internal sealed class CrashHook
 
     private CrashHook(long at, string? armFile, string? log) => (_at, _armFile, _log) = (at, armFile, log);
 
-    /// <summary>Null if the hook is off.</summary>
-    /// <exception cref="StartupException">It is set to something that is not a number.</exception>
-    public static CrashHook? FromEnvironment()
+    /// <exception cref="InvalidDataException">It is set to something that is not a number.</exception>
+    public static CrashHook FromEnvironment()
     {
         var at = Read("ROTUNDA_CRASH_AT");
-        var arm = Read("ROTUNDA_CRASH_ARM");
-        var log = Read("ROTUNDA_CRASH_LOG");
-        return at is null && arm is null && log is null ? null : new CrashHook(at is null ? long.MaxValue : Number(at), arm, log);
+        return new CrashHook(at is null ? long.MaxValue : Number(at), Read("ROTUNDA_CRASH_ARM"), Read("ROTUNDA_CRASH_LOG"));
     }
 
     public void Hit(string point)
@@ -67,6 +63,5 @@ internal sealed class CrashHook
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new StartupException(
-                "ROTUNDA_CRASH_AT has to be a whole number from 1 on. It is a test hook; unset it for normal use.");
+            : throw new InvalidDataException("ROTUNDA_CRASH_AT has to be a whole number from 1 on.");
 }

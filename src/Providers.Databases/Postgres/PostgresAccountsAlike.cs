@@ -1,0 +1,90 @@
+using Rotunda.Postgres;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+/// <summary>
+/// Two accounts taken in turn have to be able to do the same: consumers get the one today and the other tomorrow. Says what one has
+/// and the other lacks, with the statement that mends it. Changes nothing.
+/// </summary>
+internal static class PostgresAccountsAlike
+{
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        CancellationToken cancellationToken)
+    {
+        var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
+        var problems = new List<string>();
+        foreach (var (has, lacks) in new[] { (first, second), (second, first) })
+        {
+            foreach (var group in await client.MembershipsOfOneAsync(has, lacks, cancellationToken))
+            {
+                problems.Add(
+                    $"{has} is a member of {group}, and {lacks} is not. Run: GRANT {SqlText.Identifier(group)} TO "
+                        + $"{SqlText.Identifier(lacks)};");
+            }
+
+            if (setup.OwnerRole is null)
+            {
+                await AddObjectsAsync(client, has, lacks, problems, cancellationToken);
+            }
+        }
+
+        await AddSettingsAsync(setup, client, first, second, problems, cancellationToken);
+        return problems;
+    }
+
+    private static async Task AddObjectsAsync(
+        PostgresClient client,
+        string has,
+        string lacks,
+        List<string> problems,
+        CancellationToken cancellationToken)
+    {
+        if (await client.IsMemberAsync(lacks, has, cancellationToken))
+        {
+            return;
+        }
+
+        var others = (await client.DependentsAsync(lacks, cancellationToken)).ToDictionary(d => d.Database, StringComparer.Ordinal);
+        foreach (var (database, owned, granted) in await client.DependentsAsync(has, cancellationToken))
+        {
+            var there = others.GetValueOrDefault(database);
+            if (owned > 0 || granted > there.Granted)
+            {
+                problems.Add(
+                    $"In {database}, {has} owns {owned} objects and is named in the privileges of {granted}; {lacks} owns {there.Owned} "
+                        + $"and is named in {there.Granted}, so it could not work with the same data. Run: GRANT "
+                        + $"{SqlText.Identifier(has)} TO {SqlText.Identifier(lacks)}; (or better: let a role of its own own the objects, "
+                        + "make both accounts its members and name it as 'ownerRole').");
+            }
+        }
+    }
+
+    private static async Task AddSettingsAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        string first,
+        string second,
+        List<string> problems,
+        CancellationToken cancellationToken)
+    {
+        async Task<Dictionary<(string?, string), string>> ReadAsync(string account) =>
+            (await client.RoleSettingsAsync(account, cancellationToken)).ToDictionary(s => (s.Database, s.Name), s => s.Value);
+        var (one, other) = (await ReadAsync(first), await ReadAsync(second));
+        foreach (var (database, name) in one.Keys.Union(other.Keys).Order())
+        {
+            var (a, b) = (one.GetValueOrDefault((database, name)), other.GetValueOrDefault((database, name)));
+            if (a == b)
+            {
+                continue;
+            }
+
+            var (has, lacks, value) = a is not null ? (first, second, a) : (second, first, b!);
+            problems.Add(
+                $"{name} is set for {has} (to {value}){(database is null ? "" : $" in {database}")} and "
+                    + $"{(a is null || b is null ? "not" : "otherwise")} for {lacks}. Run: "
+                    + $"{PostgresStatements.Set(lacks, database, name, value)};");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Rotation.Words;
+using Rotunda.Testing.ProviderConformance;
+
+namespace Rotunda.Activities.Tests.Providers;
+
+/// <summary>A login that works is no proof that the application can work with it. Each statement that is advised mends it.</summary>
+[Collection(PostgresTestGroup.Name)]
+public sealed class PostgresRightsTests(PostgresFixture postgres)
+{
+    private const string Password = "pass-1234";
+    private readonly PostgresProvider _provider = new();
+    private readonly string _a = postgres.NewName();
+    private readonly string _b = postgres.NewName();
+
+    [Fact]
+    public async Task An_account_that_lacks_the_others_objects_is_refused_until_the_advised_grant_was_run()
+    {
+        await MakeAsync();
+        await RunAsync($"CREATE TABLE of_{_a} (id int); ALTER TABLE of_{_a} OWNER TO {_a}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"{_a} owns 1 objects", problem);
+
+        await RunAsync(Statement(problem, "GRANT"));
+        Assert.Null(await ProblemAsync());
+        await RunAsync($"SET ROLE {_b}; SELECT count(*) FROM of_{_a}");
+    }
+
+    [Fact]
+    public async Task A_privilege_of_one_account_alone_is_found()
+    {
+        await MakeAsync();
+        await RunAsync($"CREATE TABLE read_{_a} (id int); GRANT SELECT ON read_{_a} TO {_a}");
+        var problem = await ProblemAsync();
+        Assert.Contains("is named in the privileges of 1", problem);
+
+        await RunAsync($"GRANT SELECT ON read_{_a} TO {_b}");
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task A_group_of_one_account_alone_is_found()
+    {
+        await MakeAsync();
+        var group = postgres.NewName("group");
+        await RunAsync($"CREATE ROLE {group} NOLOGIN; GRANT {group} TO {_b}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"{_b} is a member of {group}, and {_a} is not.", problem);
+
+        await RunAsync(Statement(problem, "GRANT"));
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Theory]
+    [InlineData("search_path = 'shop', public", "")]
+    [InlineData("statement_timeout = '5s'", " IN DATABASE postgres")]
+    public async Task A_setting_of_one_account_alone_is_found(string setting, string where)
+    {
+        await MakeAsync();
+        await RunAsync($"ALTER ROLE {_a}{where} SET {setting}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"{setting.Split(' ')[0]} is set for {_a}", problem);
+
+        await RunAsync(Statement(problem, "ALTER"));
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_connect_is_found_before_and_the_grant_mends_it()
+    {
+        var role = postgres.NewName();
+        var database = postgres.NewName("shut");
+        await RunAsync($"CREATE ROLE {role} LOGIN PASSWORD '{Password}'");
+        await RunAsync($"CREATE DATABASE {database}");
+        await RunAsync($"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC");
+        var settings = new JsonObject { ["connection"] = "env:ADMIN", ["role"] = role, ["verifyDatabase"] = database };
+        var problem = await ProblemAsync(settings);
+        Assert.Contains($"The role {role} may not connect to the database {database}", problem);
+
+        // The server refuses only after it has taken the password.
+        Assert.Equal(Validity.Valid, await ValidityAsync(settings, role, Password));
+        Assert.Equal(Validity.Invalid, await ValidityAsync(settings, role, "wrong"));
+
+        await RunAsync(Statement(problem, "GRANT"));
+        Assert.Null(await ProblemAsync(settings));
+    }
+
+    [Fact]
+    public async Task A_role_that_has_no_connection_left_has_proven_its_password()
+    {
+        var role = postgres.NewName();
+        await RunAsync($"CREATE ROLE {role} LOGIN PASSWORD '{Password}' CONNECTION LIMIT 0");
+        var settings = new JsonObject { ["connection"] = "env:ADMIN", ["role"] = role };
+        Assert.Equal(Validity.Valid, await ValidityAsync(settings, role, Password));
+        Assert.Equal(Validity.Invalid, await ValidityAsync(settings, role, "wrong"));
+    }
+
+    [Theory]
+    [InlineData("NOLOGIN", AccountState.Locked)]
+    [InlineData("LOGIN", AccountState.Open)]
+    [InlineData("LOGIN VALID UNTIL '2001-01-01'", AccountState.Locked)]
+    public async Task An_account_tells_whether_it_is_open_and_how_to_lock_it(string attributes, AccountState expected)
+    {
+        await MakeAsync();
+        await RunAsync($"ALTER ROLE {_b} {attributes} PASSWORD '{Password}'");
+        var report = await _provider.LookAsync(Call(Alternate()), new(_b, _b, null), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, report.State);
+        if (report.Lock is { } statement)
+        {
+            await RunAsync(statement);
+            report = await _provider.LookAsync(Call(Alternate()), new(_b, _b, null), TestContext.Current.CancellationToken);
+            Assert.Equal(AccountState.Locked, report.State);
+        }
+    }
+
+    private Task MakeAsync() => RunAsync($"CREATE ROLE {_a} NOLOGIN; CREATE ROLE {_b} NOLOGIN");
+
+    private Task RunAsync(string sql) => postgres.Cluster.ExecuteAsync(sql);
+
+    private JsonObject Alternate() => new() { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray(_a, _b) };
+
+    private ProviderCall Call(JsonObject settings) => new(
+        new(settings, new FixedReferences(new Dictionary<string, string> { ["env:ADMIN"] = postgres.Admin })),
+        "db",
+        "db-1",
+        1,
+        1,
+        TimeProvider.System);
+
+    private async Task<string?> ProblemAsync(JsonObject? settings = null)
+    {
+        var outcome = await _provider.ValidateAsync(Call(settings ?? Alternate()), TestContext.Current.CancellationToken);
+        Assert.True(outcome.Succeeded || outcome.Kind == StepOutcomeKind.Rejected, outcome.Reason);
+        return outcome.Reason;
+    }
+
+    private async Task<Validity> ValidityAsync(JsonObject settings, string account, string password)
+    {
+        using var value = SecretValue.FromText(password);
+        return (await _provider.VerifyAsync(Call(settings), new(account, account, null), value, TestContext.Current.CancellationToken))
+            .Validity;
+    }
+
+    private static string Statement(string? problem, string verb)
+    {
+        var from = problem!.IndexOf("Run: " + verb, StringComparison.Ordinal) + "Run: ".Length;
+        return problem[from..problem.IndexOf(';', from)];
+    }
+}

@@ -1,0 +1,108 @@
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Activities.Tests.Steps;
+
+/// <summary>What the ledger believes is compared with the provider before the first change.</summary>
+public sealed class BeginningTests : IDisposable
+{
+    private const string Old = "the-old-password";
+    private static readonly PlannedStep Look = Plans.Step(StepKinds.Validate, "accounts");
+    private readonly StepHarness _harness = new();
+
+    private FakeWorld World => _harness.World;
+
+    public void Dispose() => _harness.Dispose();
+
+    [Fact]
+    public async Task As_believed_it_begins()
+    {
+        await BeginAsync(Strategy.Alternate, "b");
+        Assert.True((await _harness.RunAsync(Look)).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(Strategy.Alternate, "b")]
+    [InlineData(Strategy.InPlace, "a")]
+    public async Task A_value_in_use_that_the_provider_refuses_stops_it_with_what_to_do(Strategy strategy, string account)
+    {
+        await BeginAsync(strategy, account);
+        World.Accounts["a"] = "set by hand";
+        var outcome = await _harness.RunAsync(Look);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.StartsWith("The value on record as in use for a is refused by accounts, before anything was changed", outcome.Reason);
+        Assert.Contains("rotunda adopt app", outcome.Reason);
+        Assert.Contains("rotunda rotate app --emergency", outcome.Reason);
+        Assert.DoesNotContain(Old, outcome.Reason);
+    }
+
+    [Fact]
+    public async Task An_emergency_goes_on_and_its_way_back_sets_no_value_that_did_not_work()
+    {
+        await BeginAsync(Strategy.InPlace, "a", RotationTrigger.Emergency);
+        World.Accounts["a"] = "set by hand";
+        var looked = await _harness.RunAsync(Look);
+        Assert.True(looked.Succeeded, looked.Reason);
+        Assert.True(looked.Facts!.ContainsKey(StepFacts.Refused));
+
+        Assert.True((await _harness.RunAsync(Plans.Step(StepKinds.Generate, "accounts"))).Succeeded);
+        Assert.True((await _harness.RunAsync(Apply("a"))).Succeeded);
+        var applied = World.Accounts["a"];
+        var back = await _harness.RunAsync(Apply("a"), Plans.Undo(StepKinds.ReapplyOld, "accounts"));
+        Assert.Equal(StepOutcomeKind.Rejected, back.Kind);
+        Assert.Contains("did not work at the provider when this rotation began", back.Reason);
+        Assert.Equal(applied, World.Accounts["a"]);
+    }
+
+    [Fact]
+    public async Task An_idle_account_that_is_in_use_is_not_touched()
+    {
+        await BeginAsync(Strategy.Alternate, "b");
+        World.Use = new UseReport(Use.InUse, "3 open session(s) of b.");
+        World.Accounts["b"] = "unknown";
+        var outcome = await _harness.RunAsync(Look);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("it is in use: 3 open session(s) of b. On record as in use is a, and its value works.", outcome.Reason);
+        Assert.Contains("\"current: { id: b, value: … }\"", outcome.Reason);
+    }
+
+    [Fact]
+    public async Task An_idle_account_that_is_open_is_not_touched_as_no_way_back_could_restore_it()
+    {
+        await BeginAsync(Strategy.Alternate, "b");
+        World.Accounts["b"] = "unknown";
+        var outcome = await _harness.RunAsync(Look);
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("it is not locked: it can log in with a value that Rotunda does not know", outcome.Reason);
+        Assert.Contains("lock b", outcome.Reason);
+    }
+
+    /// <summary>As an interrupted rotation leaves it: the next one takes it over.</summary>
+    [Fact]
+    public async Task An_account_that_an_earlier_rotation_opened_may_be_open()
+    {
+        await BeginAsync(Strategy.Alternate, "b");
+        Assert.True(
+            (await _harness.RunAsync(Plans.Step(StepKinds.Generate, "accounts", null, null, (StepSettings.Account, "b")))).Succeeded);
+        Assert.True((await _harness.RunAsync(Apply("b"))).Succeeded);
+        Assert.NotNull(World.Accounts["b"]);
+
+        var again = await _harness.RunAsync(Look);
+        Assert.True(again.Succeeded, again.Reason);
+    }
+
+    private static PlannedStep Apply(string account) =>
+        Plans.Step(StepKinds.Apply, "accounts", null, null, (StepSettings.Account, account));
+
+    private async Task BeginAsync(Strategy strategy, string account, RotationTrigger trigger = RotationTrigger.Manual)
+    {
+        World.Accounts["a"] = Old;
+        World.Accounts["b"] = strategy == Strategy.Alternate ? null : "another";
+        await _harness.AdoptAsync(Old, "a", "a");
+        await _harness.StartAsync(Plans.Plan("app", 1, strategy, Look, Apply(account)) with { Trigger = trigger });
+    }
+}

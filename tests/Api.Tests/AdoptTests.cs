@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Api.Access;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Tests;
+
+/// <summary>What was believed of the credential in use can be corrected by a person.</summary>
+public sealed class AdoptTests
+{
+    [Fact]
+    public async Task What_current_tells_takes_the_place_of_what_was_believed()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-adopt-");
+        var file = Path.Combine(folder.FullName, "value");
+        await File.WriteAllTextAsync(file, "wrong", TestContext.Current.CancellationToken);
+        await using var host = await ApiHost.StartAsync(
+            ApiHost.Policy("a-key") with { Current = new CurrentCredential("b", "file:" + file) });
+        using var client = host.Client(Role.Operator, "anna");
+        Assert.Equal(HttpStatusCode.OK, await AdoptAsync(client));
+        var before = Assert.Single(await CredentialsAsync(host));
+
+        await File.WriteAllTextAsync(file, "right", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, await AdoptAsync(client));
+        Assert.Equal(HttpStatusCode.OK, await AdoptAsync(client));
+
+        var all = await CredentialsAsync(host);
+        Assert.Equal([CredentialState.Revoked, CredentialState.Revoked, CredentialState.Active], all.Select(c => c.State));
+        Assert.NotEqual(before.Fingerprint, all[^1].Fingerprint);
+        using var kept = await host.Get<Rotunda.Providers.Stores.Embedded.EmbeddedStore>()
+            .GetAsync(all[^1].Value!, TestContext.Current.CancellationToken);
+        Assert.Equal("right", kept.RevealText());
+        var audit = await host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), TestContext.Current.CancellationToken);
+        Assert.Contains(
+            audit,
+            row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" } && row.Detail!.StartsWith("set by hand"));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Where_the_catalog_tells_nothing_or_what_it_tells_is_not_there_nothing_changes()
+    {
+        await using var host = await ApiHost.StartAsync(
+            ApiHost.Policy("silent"),
+            ApiHost.Policy("gone") with { Current = new CurrentCredential(null, "file:/no/such/file") });
+        using var client = host.Client(Role.Operator);
+        await host.Ledger.AdoptAsync(new AdoptSecret("silent", "catalog", null), TestContext.Current.CancellationToken);
+        await host.Ledger.AdoptAsync(new AdoptSecret("gone", "catalog", null), TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "silent", "gone" })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, await AdoptAsync(client, name));
+            Assert.Empty(await CredentialsAsync(host, name));
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await AdoptAsync(client, "nobody"));
+    }
+
+    [Fact]
+    public async Task Another_account_leaves_the_one_before_as_an_orphan_and_no_rotation_may_be_open()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key") with { Current = new CurrentCredential("b", null) });
+        using var client = host.Client(Role.Operator);
+        var believed = new AdoptedCredential("a", "a", null, null, null);
+        await host.Ledger.AdoptAsync(new AdoptSecret("a-key", "catalog", believed), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, await AdoptAsync(client));
+        Assert.Equal([CredentialState.Orphan, CredentialState.Active], (await CredentialsAsync(host)).Select(c => c.State));
+
+        var body = new JsonObject { ["secret"] = "a-key", ["reason"] = "a test" };
+        using var started = await client.PostAsJsonAsync("/api/rotations", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, await AdoptAsync(client));
+    }
+
+    private static async Task<HttpStatusCode> AdoptAsync(HttpClient client, string name = "a-key")
+    {
+        var body = new JsonObject { ["reason"] = "set by hand" };
+        using var answer = await client.PostAsJsonAsync($"/api/secrets/{name}/adopt", body, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static Task<IReadOnlyList<CredentialRecord>> CredentialsAsync(ApiHost host, string name = "a-key") =>
+        host.Ledger.ListCredentialsAsync(name, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,4 @@
+using Rotunda.CrashServer;
+using Rotunda.Server;
+
+return await CommandLine.RunAsync(args, CrashHook.FromEnvironment().Hit);
