@@ -88,7 +88,9 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         CancellationToken cancellationToken)
     {
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
-        var request = new IssueRequest(minting.Label!, old is null ? null : StepServices.Handle(old));
+        var request = new IssueRequest(
+            minting.Label!,
+            old is null or { State: CredentialState.Revoked } ? null : StepServices.Handle(old));
         var issued = await services.Outside.RunAsync(context, () => issuer.IssueAsync(context.Call!, request, cancellationToken));
         using var value = issued.Value;
         if (!issued.Outcome.Succeeded)

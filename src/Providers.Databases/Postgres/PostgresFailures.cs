@@ -13,14 +13,15 @@ internal static class PostgresFailures
     /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
     /// on.</summary>
     public static bool Explains(Exception exception) =>
-        exception is PostgresSetupException or SettingMissingException or ReferenceUnresolvedException or NpgsqlException
+        exception is PostgresSetupException or OutcomeException or NpgsqlException
             or TimeoutException or IOException or SocketException
             or FormatException or AuthenticationException or NotSupportedException or ArgumentException;
 
     /// <summary>The connection never opened, or a statement that changes nothing failed: nothing happened.</summary>
     public static StepOutcome BeforeAnything(Exception exception, PostgresSetup? setup) => exception switch
     {
-        PostgresSetupException or SettingMissingException or ReferenceUnresolvedException => StepOutcome.Rejected(exception.Message),
+        OutcomeException failure => failure.Outcome,
+        PostgresSetupException => StepOutcome.Rejected(exception.Message),
         PostgresException postgres => ByCode(postgres, setup),
         _ when Causes.Has<AuthenticationException>(exception) =>
             StepOutcome.Rejected(

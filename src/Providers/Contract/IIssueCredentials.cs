@@ -10,6 +10,7 @@ public interface IIssueCredentials
     Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken);
 }
 
+/// <param name="Previous">The credential in use, whose settings may be carried over; null if it is not known, or revoked.</param>
 public sealed record IssueRequest(string Label, CredentialHandle? Previous);
 
 /// <summary>The outcome, and with Done the credential. The caller disposes the value.</summary>

@@ -30,6 +30,7 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
             : new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>As 30s, 15m, 2h, 7d, or combined: 1d12h.</summary>
+    /// <exception cref="SettingInvalidException">It is none.</exception>
     public TimeSpan Duration(string name, TimeSpan otherwise)
     {
         if (Text(name) is not { } text)
@@ -39,7 +40,7 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
 
         return DurationText.TryParse(text, out var duration)
             ? duration
-            : throw new FormatException($"The setting '{name}' is no duration such as 30s, 15m or 1d12h: {text}.");
+            : throw new SettingInvalidException(name, $"is no duration such as 30s, 15m or 1d12h: {text}.");
     }
 
     /// <summary>The value behind a reference; null if the setting is not set. The caller disposes it.</summary>

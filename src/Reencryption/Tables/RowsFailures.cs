@@ -63,8 +63,8 @@ internal static class RowsFailures
         return exception switch
         {
             RowsStoppedException stopped => (stopped.Message, stopped.MayPass),
-            RowFormatException or PostgresSetupException or SettingMissingException or ReferenceUnresolvedException =>
-                (exception.Message, false),
+            OutcomeException failure => (failure.Message, failure.Outcome.Kind == StepOutcomeKind.RetryLater),
+            PostgresSetupException => (exception.Message, false),
             LaneTakenException =>
                 ("Another session is still at work on the same rows (one of a process that was killed?). It is waited for.", true),
             PostgresException postgres => ByCode(postgres, at, setup),

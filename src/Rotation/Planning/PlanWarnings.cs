@@ -51,6 +51,12 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the evidence that consumers moved is not waited for.");
         }
+        if (draft.Request.RevokeFirst && draft.Provider.Carries is { Count: > 0 } carries)
+        {
+            draft.Warn(
+                $"Emergency {incident}: the old credential is gone before the new one is made, so nothing is carried over from it "
+                    + $"({string.Join(", ", carries)}): what the new one is to have must be in the catalog.");
+        }
         if (policy.Consumers.Count > 0)
         {
             draft.Warn($"Emergency {incident}: a consumer that is down before the start is not waited for.");

@@ -132,7 +132,7 @@ internal static class StrategyShapes
     /// <summary>What it has from the credential in use, if that is known.</summary>
     private static string Carried(PlanDraft draft) =>
         draft.Provider.Carries is { Count: > 0 } carries && draft.Snapshot.Active?.ProviderCredentialId is not null
-            ? $", with what the one in use has where the settings do not say: {string.Join(", ", carries)}"
+            ? $", carrying over from the one in use where the settings do not say: {string.Join(", ", carries)}"
             : "";
 
     /// <param name="account">The account the value is for: the ledger has it on record before anything is applied.</param>

@@ -14,6 +14,11 @@ public abstract class VendorEnvironment(FakeVendor vendor) : ProviderEnvironment
 
     public override TimeProvider Time => Held;
 
+    /// <summary>Lets the time pass that the vendor has asked to wait, where the provider remembers that.</summary>
+    public virtual void Wait(TimeSpan time)
+    {
+    }
+
     /// <summary>True where a write keeps something of what stands there, which nobody knows any more once the vendor has said that
     /// nothing does: then the state after such an answer is not compared. That the next attempt succeeds is checked all the same.</summary>
     public virtual bool BelievesNotFound => false;

@@ -77,6 +77,7 @@ public sealed class VendorFaultSuite
             var after = await _environment.StateAsync();
             Judge(what, failed, fault, changed: after != before, same: after == end);
             _environment.Vendor.Forget();
+            _environment.Wait(failed.Outcome.RetryAfter ?? TimeSpan.Zero);
             // Also after a success: told that a thing is not there, it may rightly have had nothing to do. Now it is there.
             var again = await TriedAsync(operation.Again ?? operation.Run, 2);
             Saw(what + ", then again", again);

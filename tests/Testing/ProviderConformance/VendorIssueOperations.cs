@@ -17,7 +17,8 @@ internal static class VendorIssueOperations
 
         async Task<OperationResult> IssueAsync(int attempt)
         {
-            var result = await issuing.IssueAsync(environment.Call(attempt), new(Label, null), default);
+            var previous = provider.Descriptor.Carries.Count > 0 ? environment.Credential : null;
+            var result = await issuing.IssueAsync(environment.Call(attempt), new(Label, previous), default);
             if (result.Outcome.Succeeded)
             {
                 (minted, value) = (result.Credential, result.Value);

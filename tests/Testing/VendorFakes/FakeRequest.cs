@@ -77,6 +77,13 @@ public sealed class FakeRequest(
         return json;
     }
 
+    /// <summary>It is refused before anything of it is looked at.</summary>
+    public void LeaveUnread()
+    {
+        _seenQueries.UnionWith(query.Keys);
+        _seenHeaders.UnionWith(headers.Keys);
+    }
+
     public void RequireNoBody() => Require(Body.Length == 0, "there is a body, expected none");
 
     public void Require(bool holds, string otherwise)

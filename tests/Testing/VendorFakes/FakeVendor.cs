@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,6 +37,9 @@ public sealed class FakeVendor : IAsyncDisposable
 
     /// <summary>"METHOD /path?query" of every request since the last <see cref="Forget"/>, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Every exchange without a fault; null while they are not recorded.</summary>
+    public ConcurrentQueue<FakeExchange>? Exchanges { get; set; }
 
     /// <summary>Called when a request hangs: lets the client's clock pass its timeout.</summary>
     public Action Hanging { get; set; } = () => { };
@@ -133,6 +137,19 @@ public sealed class FakeVendor : IAsyncDisposable
         }
 
         var reply = fault is { Kind: FakeFaultKind.Refuse } refusal ? Refusal(refusal) : Handle(context, path, body.ToArray());
+        if (fault is null)
+        {
+            Exchanges?.Enqueue(new(
+                context.Request.Method,
+                path,
+                context.Request.QueryString.Value ?? "",
+                context.Request.ContentType,
+                Encoding.UTF8.GetString(body.ToArray()),
+                reply.Status,
+                reply.ContentType,
+                Encoding.UTF8.GetString(reply.Body)));
+        }
+
         switch (fault?.Kind)
         {
             case FakeFaultKind.LoseReply:

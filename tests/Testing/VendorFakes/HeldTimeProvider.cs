@@ -10,11 +10,21 @@ public sealed class HeldTimeProvider : TimeProvider
 {
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
     private ConcurrentBag<Held> _held = [];
+    private long _ahead;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+
+    /// <summary>The clock shows the short pauses, too.</summary>
+    public bool ShowsPauses { get; set; }
+
+    /// <summary>Lets this much time pass, for whoever looks at the clock.</summary>
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _ahead, time.Ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime <= ShortPause && dueTime != Timeout.InfiniteTimeSpan)
         {
+            Advance(ShowsPauses ? dueTime : TimeSpan.Zero);
             return base.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
 

@@ -11,7 +11,7 @@ namespace Rotunda.Providers.Clients.Pulumi;
 internal sealed class PulumiApi(WebSession session, Uri root, string token)
 {
     public const string DefaultUrl = "https://api.pulumi.com";
-    private const string Accept = "application/vnd.pulumi+8";
+    public const string Accept = "application/vnd.pulumi+8";
 
     public static WebHints Hints { get; } = new(
         new Dictionary<int, string>

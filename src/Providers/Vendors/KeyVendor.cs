@@ -1,0 +1,199 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Web;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Vendors;
+
+/// <summary>
+/// A system that issues keys over HTTP. What differs from vendor to vendor is overridden: how a key is made, listed, tried and deleted.
+/// What must not differ is here: what a lost answer means, that "not found" is looked into, that nothing said holds a value.
+/// </summary>
+internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess access)
+    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse, IValidateSetup
+{
+    private const BindingFlags Protected = BindingFlags.Instance | BindingFlags.NonPublic;
+
+    public ProviderDescriptor Descriptor => descriptor;
+
+    /// <summary>Listing if it is overridden, and with it what the list tells of use.</summary>
+    public Abilities Implemented =>
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials
+        | (Lists ? Abilities.ListCredentials | (Descriptor.Abilities & Abilities.ReportUse) : Abilities.None);
+
+    protected abstract VendorApi Api { get; }
+
+    /// <summary>What the schema cannot say about the settings. Runs before anything is sent.</summary>
+    protected virtual void Check(VendorCall call)
+    {
+    }
+
+    /// <summary>Makes a key.</summary>
+    /// <param name="label">As the vendor takes it.</param>
+    /// <param name="previous">The id of the one in use, whose settings are carried over; null if it is not known.</param>
+    protected abstract Task<Minted> MintAsync(VendorCall call, string label, string? previous);
+
+    /// <summary>All keys of the binding; all pages.</summary>
+    protected virtual IAsyncEnumerable<Listed> ListAsync(VendorCall call) => throw new NotSupportedException();
+
+    /// <summary>How a key tries itself.</summary>
+    protected abstract Probe Verify(VendorCall call, SecretValue value);
+
+    /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
+    protected abstract Task DeleteAsync(VendorCall call, string id);
+
+    /// <summary>Where keys cannot be listed: a call that only works if Rotunda's own credential does.</summary>
+    protected virtual Task TryOwnAsync(VendorCall call) => throw new NotSupportedException();
+
+    /// <summary>The label with digits behind it that nothing had before: for names that are unique, beside a label elsewhere.</summary>
+    protected static string Unique(string label, int longest)
+    {
+        var digits = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        return $"{label[..Math.Min(label.Length, longest - digits.Length - 1)]}-{digits}";
+    }
+
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => RunAsync(call, async run =>
+    {
+        if (!Lists)
+        {
+            await TryOwnAsync(run);
+            return StepOutcome.Done();
+        }
+
+        var count = (await AllAsync(run)).Count;
+        return Api.Most > 0 && count >= Api.Most
+            ? StepOutcome.Rejected(
+                $"{Api.System} takes {Api.Most} at once, and there are {count}: there is no room for a new one beside the old. Delete some "
+                    + "that nobody uses.")
+            : StepOutcome.Done(("credentials", $"{count}"));
+    }, cancellationToken);
+
+    public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
+    {
+        Minted? minted = null;
+        var outcome = await RunAsync(call, async run =>
+        {
+            var made = await MintAsync(run, Descriptor.Labels.Fit(request.Label), request.Previous?.Id);
+            minted = made;
+            return StepOutcome.Done(("id", made.Id), ("expires", made.ExpiresAt?.ToString("u")));
+        }, cancellationToken);
+        return minted is { } one
+            ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value)
+            : new IssueResult(outcome);
+    }
+
+    public async Task<Verification> VerifyAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        SecretValue value,
+        CancellationToken cancellationToken)
+    {
+        var validity = Validity.CannotTell;
+        var outcome = await RunAsync(call, async run =>
+        {
+            validity = await run.AskAsync(Verify(run, value), value);
+            return StepOutcome.Done();
+        }, cancellationToken);
+        return validity switch
+        {
+            Validity.Valid => new Verification(validity),
+            Validity.Invalid => new Verification(validity, $"{Api.System} does not know it"),
+            _ => new Verification(validity, outcome.Reason, outcome.RetryAfter),
+        };
+    }
+
+    public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        RunAsync(call, async run =>
+        {
+            if (credential.Id is not { } id)
+            {
+                return StepOutcome.Rejected("Its id is not known, so it cannot be deleted: delete it by hand.");
+            }
+
+            try
+            {
+                await DeleteAsync(run, id);
+                return StepOutcome.Done(("id", id));
+            }
+            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            {
+                return await IsThereAsync(run, id)
+                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.")
+                    : StepOutcome.AlreadyDone(("id", id));
+            }
+        }, cancellationToken);
+
+    public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Listed> all = [];
+        var outcome = await RunAsync(call, async run =>
+        {
+            all = await AllAsync(run);
+            return StepOutcome.Done();
+        }, cancellationToken);
+        return outcome.Succeeded
+            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt))]
+            : throw new OutcomeException(outcome);
+    }
+
+    public async Task<UseReport> ReportUseAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)
+    {
+        UseReport? report = null;
+        var outcome = await RunAsync(call, async run =>
+        {
+            var found = (await AllAsync(run)).Where(one => one.Id == credential.Id).ToList();
+            report = found switch
+            {
+                [] => new UseReport(Use.NotUsed, "it is gone, or has expired"),
+                [{ LastUsedAt: { } used }, ..] => new UseReport(Use.NotUsed, $"last used at {used:u}", used),
+                _ => new UseReport(Use.NotUsed, "never used"),
+            };
+            return StepOutcome.Done();
+        }, cancellationToken);
+        return report ?? new UseReport(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
+    }
+
+    private bool Lists =>
+        GetType().GetMethod(nameof(ListAsync), Protected, [typeof(VendorCall)])!.DeclaringType != typeof(KeyVendor);
+
+    /// <summary>"Not found" is also said to those who may not see: only who sees the others can tell that one is gone.</summary>
+    private async Task<bool> IsThereAsync(VendorCall call, string id)
+    {
+        if (Lists)
+        {
+            return (await AllAsync(call)).Any(one => one.Id == id);
+        }
+
+        await TryOwnAsync(call);
+        return false;
+    }
+
+    private async Task<IReadOnlyList<Listed>> AllAsync(VendorCall call)
+    {
+        var all = new List<Listed>();
+        await foreach (var one in ListAsync(call))
+        {
+            all.Add(one);
+        }
+
+        return all;
+    }
+
+    private async Task<StepOutcome> RunAsync(
+        ProviderCall call,
+        Func<VendorCall, Task<StepOutcome>> work,
+        CancellationToken cancellationToken)
+    {
+        using var run = new VendorCall(access, Api, call, cancellationToken);
+        try
+        {
+            Check(run);
+            return run.Redact(await work(run));
+        }
+        catch (OutcomeException failure)
+        {
+            return run.OutcomeOf(failure);
+        }
+    }
+}

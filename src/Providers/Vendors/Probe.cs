@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using Rotunda.Providers.Contract;
+
+namespace Rotunda.Providers.Vendors;
+
+/// <summary>A call that a credential makes by itself, and what its answers tell of the credential.</summary>
+/// <param name="Body">Null for none.</param>
+internal sealed record Probe(HttpMethod Method, VendorPath Path, JsonObject? Body = null)
+{
+    private IReadOnlyList<int> _valid = [200];
+    private IReadOnlyList<int> _invalid = [401];
+    private Func<VendorReply, Validity?> _read = _ => null;
+
+    public static Probe Get(VendorPath path) => new(HttpMethod.Get, path);
+
+    public static Probe Post(VendorPath path, JsonObject body) => new(HttpMethod.Post, path, body);
+
+    /// <param name="valid">The statuses that only a credential that works is answered with.</param>
+    /// <param name="invalid">Those that tell that it does not.</param>
+    /// <param name="read">For what the status does not tell: reads the answer first; null leaves it to the status.</param>
+    public Probe Means(int[] valid, int[] invalid, Func<VendorReply, Validity?>? read = null) =>
+        this with { _valid = valid, _invalid = invalid, _read = read ?? _read };
+
+    /// <summary>Null: it does not tell.</summary>
+    public Validity? Judge(VendorReply reply) =>
+        _read(reply) ?? (_valid.Contains(reply.Status) ? Validity.Valid : _invalid.Contains(reply.Status) ? Validity.Invalid : null);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Providers.Web;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Vendors;
+
+/// <summary>
+/// An answer, or a part of one. What it lacks is told by the member's name, never by what stands there; after a call that changes
+/// something that means that nobody knows what happened.
+/// </summary>
+internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node, string at = "")
+{
+    public int Status => web.Status;
+
+    /// <summary>True if it has the member, and not as null.</summary>
+    public bool Has(string member) => Node(member) is not null;
+
+    /// <summary>A text, or a number as text.</summary>
+    public string Text(string member) => Maybe(member) ?? throw Lacks(member);
+
+    /// <summary>As <see cref="Text"/>; null if it is not there.</summary>
+    public string? Maybe(string member) => Node(member) switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => value.ToJsonString(),
+        _ => throw Lacks(member),
+    };
+
+    /// <summary>A value that must not be seen. The caller disposes it.</summary>
+    public SecretValue Secret(string member) =>
+        Maybe(member) is { Length: > 0 } text ? call.Register(SecretValue.FromText(text)) : throw Lacks(member);
+
+    public bool Flag(string member) => Node(member) is JsonValue value && value.GetValueKind() == JsonValueKind.True;
+
+    /// <summary>A moment as text, or as seconds since 1970 (0 and less: never); null if it is not there.</summary>
+    public DateTimeOffset? Time(string member) => Maybe(member) switch
+    {
+        null or "" => null,
+        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) =>
+            seconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        var text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : throw Lacks(member),
+    };
+
+    public VendorReply At(string member) => new(call, web, Node(member) ?? throw Lacks(member), $"{at}{member}.");
+
+    /// <summary>The entries of a list.</summary>
+    /// <param name="member">Null: the answer is the list.</param>
+    public IReadOnlyList<VendorReply> Items(string? member = null) =>
+        (member is null ? node : Node(member)) is JsonArray items
+            ? [.. items.Select((item, index) => new VendorReply(call, web, item, $"{at}{member}[{index}]."))]
+            : throw Lacks(member ?? "a list");
+
+    /// <summary>A copy of what stands there, to be sent again; null if there is nothing.</summary>
+    public JsonNode? Copy(string member) => Node(member)?.DeepClone();
+
+    /// <summary>A header of the answer.</summary>
+    public string? Header(string name) => web.Header(name);
+
+    private JsonNode? Node(string member) => (node as JsonObject)?[member];
+
+    private WebFailureException Lacks(string member) => call.Garbled(web.Request, $"without a usable '{at}{member}'");
+}

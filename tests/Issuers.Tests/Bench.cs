@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Issuers;
+using Rotunda.Testing.VendorFakes;
+using Rotunda.Testing.VendorTables;
+
+namespace Rotunda.Issuers.Tests;
+
+/// <summary>The tables, and the providers that stand before them.</summary>
+internal static class Bench
+{
+    private static readonly Dictionary<string, Type> Types = typeof(Bench).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(VendorTable)) && !type.IsAbstract)
+        .ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    public static IEnumerable<string> Names => Types.Keys.Order(StringComparer.Ordinal);
+
+    public static VendorTable Table(string name) => (VendorTable)Activator.CreateInstance(Types[name], nonPublic: true)!;
+
+    /// <summary>Each with connections and a pace of its own.</summary>
+    public static async Task<TableEnvironment> StartAsync(string table)
+    {
+        var one = Table(table);
+        return new(await FakeVendor.StartAsync(), one, Providers().Single(provider => provider.Descriptor.Id == one.Provider));
+    }
+
+    public static IEnumerable<IProvider> Providers() =>
+        new ServiceCollection().AddIssuers().BuildServiceProvider().GetServices<IProvider>();
+}
