@@ -65,7 +65,9 @@ public sealed partial class MessagesTests
         var mute = Directory.GetFiles(Sources(), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(file => Thrown().Matches(File.ReadAllText(file)).Select(m => (file, text: m.Groups["text"].Value)))
-            .Where(found => !SendsOn().IsMatch(found.text)).Select(found => $"{Path.GetFileName(found.file)}: {found.text.Trim()}").ToList();
+            .Where(found => !SendsOn().IsMatch(found.text))
+            .Select(found => $"{Path.GetFileName(found.file)}: {found.text.Trim()}")
+            .ToList();
         Assert.True(mute.Count == 0, "These do not say what to do:\n" + string.Join('\n', mute));
     }
 

@@ -49,7 +49,9 @@ internal static class ControlCommands
             var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
             // What is on the timeline before the verb is not shown again.
             var before = parsed.GetValue(follow.Wait)
-                ? (await client.GetAsync(path, ApiJson.Default.RotationView, cancellationToken)).Timeline.LastOrDefault()?.Sequence ?? 0
+                ? (await client.GetAsync(path, ApiJson.Default.RotationView, cancellationToken)).Timeline is [.., var last]
+                    ? last.Sequence
+                    : 0
                 : 0;
             var view = await client.PostAsync(
                 $"{path}/{verb}", body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);

@@ -27,5 +27,5 @@ internal static class RotationName
     private static async Task<RotationSummary?> NewestAsync(ApiClient client, string given, CancellationToken cancellationToken) =>
         (await client.GetAsync(
             $"api/rotations?secret={Uri.EscapeDataString(given)}&limit=1", ApiJson.Default.RotationList, cancellationToken))
-        .Rotations.FirstOrDefault();
+        .Rotations is [var newest, ..] ? newest : null;
 }

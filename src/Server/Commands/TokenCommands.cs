@@ -83,7 +83,9 @@ internal static class TokenCommands
         {
             if (!Change(parsed, file => file.Revoke(parsed.GetValue(name)!)))
             {
-                throw new CommandException(ExitCodes.BadNews, $"There is no token named '{parsed.GetValue(name)}' that could be revoked. See all with: rotunda token list");
+                throw new CommandException(
+                    ExitCodes.BadNews,
+                    $"There is no token named '{parsed.GetValue(name)}' that could be revoked. See all with: rotunda token list");
             }
 
             await terminal.Plain.WriteLineAsync("revoked");

@@ -10,7 +10,8 @@ internal static partial class Exposure
             var address = new Uri(url);
             if (address.Scheme == Uri.UriSchemeHttps && certificate is not null)
             {
-                LogTls(logger, url, string.Join(", ", certificate.Names), certificate.Until);
+                var names = string.Join(", ", certificate.Names);
+                LogTls(logger, url, names, certificate.Until);
             }
             else if (address.IsLoopback)
             {
@@ -22,7 +23,8 @@ internal static partial class Exposure
             }
             else if (options.Proxies.Any)
             {
-                LogProxies(logger, url, options.Proxies.ToString());
+                var proxies = options.Proxies.ToString();
+                LogProxies(logger, url, proxies);
             }
             else
             {

@@ -34,7 +34,7 @@ internal sealed partial class ServerCertificate
     public IReadOnlyList<string> Names => NamesOf(_current.TargetCertificate);
 
     /// <summary>Until when it is good.</summary>
-    public DateTimeOffset Until => _current.TargetCertificate.NotAfter;
+    public DateTimeOffset Until => new(_current.TargetCertificate.NotAfter);
 
     /// <exception cref="StartupException">It cannot be used.</exception>
     public static ServerCertificate Load(CertificateFiles files, TimeProvider time, ILogger logger)
@@ -61,7 +61,8 @@ internal sealed partial class ServerCertificate
                 {
                     _seen = stamp;
                     _current = Read();
-                    LogTaken(_files.Chain, string.Join(", ", Names), Until);
+                    var names = string.Join(", ", Names);
+                    LogTaken(_files.Chain, names, Until);
                 }
             }
             catch (Exception problem) when (IsExpected(problem))
@@ -84,7 +85,7 @@ internal sealed partial class ServerCertificate
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(_files.Chain);
         var own = X509Certificate2.CreateFromPemFile(_files.Chain, _files.Key);
-        if (own.NotAfter <= _time.GetUtcNow())
+        if (own.NotAfter.ToUniversalTime() <= _time.GetUtcNow().UtcDateTime)
         {
             throw new InvalidDataException($"It ended on {own.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC. Renew it.");
         }

@@ -44,7 +44,8 @@ internal sealed partial class Signals : IDisposable
         context.Cancel = Interlocked.Exchange(ref _stopping, 1) == 0;
         if (context.Cancel)
         {
-            LogStopping($"{context.Signal}");
+            var signal = context.Signal.ToString();
+            LogStopping(signal);
             _stop();
         }
     }

@@ -43,7 +43,9 @@ internal sealed class DemoProcess : IAsyncDisposable
         var ended = _process.WaitForExitAsync(cancellationToken);
         return await Task.WhenAny(_mark.Task, ended) == _mark.Task
             ? await _mark.Task
-            : throw new CommandException(ExitCodes.CannotWork, $"A part of the demo ended at its start. See why, and run the demo again:\n{Output()}");
+            : throw new CommandException(
+                ExitCodes.CannotWork,
+                $"A part of the demo ended at its start. See why, and run the demo again:\n{Output()}");
     }
 
     public async ValueTask DisposeAsync()
