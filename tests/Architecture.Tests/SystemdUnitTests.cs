@@ -35,7 +35,7 @@ public sealed class SystemdUnitTests
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not here.");
         var info = new ProcessStartInfo("/usr/bin/systemd-analyze", ["security", "--offline=true", "--threshold=25", Unit])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         using var analyze = Process.Start(info)!;
         var output = await Task.WhenAll(analyze.StandardOutput.ReadToEndAsync(), analyze.StandardError.ReadToEndAsync());

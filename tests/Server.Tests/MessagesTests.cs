@@ -16,10 +16,11 @@ public sealed partial class MessagesTests
 {
     /// <summary>Words that send a reader on: a command, an imperative, or who acts by itself.</summary>
     [GeneratedRegex(
-        @"\b(rotunda|Give|Write|Set|See|Start|Try|Check|Look|Stop|Make|Move|Send|Restore|Delete|Run|Wait|Remove|Add|Use|Choose|Leave|Deploy|Keep"
-        + @"|Back it up|have to|has to|give|make|see|is for|Did you mean|may have|one after the other|back it up|Approve|Open|Put|Say|Upgrade"
+        @"\b(rotunda|Give|Write|Set|See|Start|Try|Check|Look|Stop|Make|Move|Send|Restore|Delete|Run|Wait|Remove|Add|Use|Choose|Leave|Deploy"
+        + @"|Keep|Back it up|have to|has to|give|make|see|is for|Did you mean|may have|one after the other|back it up|Approve|Open|Put"
+        + @"|Say|Upgrade"
         + @"|Take|Free|Name|Unlock|Grant|Allow|Import|Export|Reopen|Copy|Found|Find|needs|again|instead|first)\b",
-        RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex SendsOn();
 
     [GeneratedRegex(

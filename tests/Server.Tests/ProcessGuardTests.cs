@@ -94,7 +94,12 @@ public sealed class ProcessGuardTests
             ? ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
             : [];
         string[] all = user.Length == 0 && !Environment.IsPrivilegedProcess ? ["true"] : [.. other, .. command];
-        var info = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(all[0], all[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment.Remove("DOTNET_EnableDiagnostics");
         info.Environment["HOME"] = "/nonexistent";
         return info;

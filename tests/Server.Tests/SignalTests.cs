@@ -88,7 +88,7 @@ public sealed class SignalTests
             [
                 "-c", Terminal, how, folder.In("log"), "dotnet", ServerProcess.Dll, "serve", "--data", folder.Data, "--catalog",
                 folder.Catalog, "--urls", "http://127.0.0.1:0", "--sweep", "1h",
-            ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var told = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
             .WaitAsync(ServerProcess.Patience);
         Assert.Equal(("0", ""), (told[0].Trim(), told[1].Trim()));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Scheduling;
-using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Rotunda.Api.Access;
