@@ -16,7 +16,8 @@ public static partial class ContractCheck
     /// <returns>What does not fit. Members that a fake leaves out of its answers are no problem: nothing reads them.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(VendorTable table, IEnumerable<FakeExchange> exchanges)
     {
-        var start = new ProcessStartInfo("python3") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo("python3") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(Folder!, "check.py"));
         foreach (var document in table.Documents)
         {
