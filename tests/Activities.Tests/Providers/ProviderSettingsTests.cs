@@ -18,7 +18,7 @@ public sealed class ProviderSettingsTests
     [InlineData("12h1d")]
     [InlineData("-1s")]
     public void What_is_no_duration_is_refused(string text) =>
-        Assert.Throws<FormatException>(() => Of(text).Duration("timeout", TimeSpan.Zero));
+        Assert.Throws<SettingInvalidException>(() => Of(text).Duration("timeout", TimeSpan.Zero));
 
     [Fact]
     public void A_duration_left_out_is_the_default() =>
