@@ -29,7 +29,7 @@ public sealed class PulumiRunbookTests(ITestOutputHelper output)
             world.GitHub.LooksUntilEnd = 2;
             Assert.Equal("succeeded", await api.RotateToEndAsync(Secret));
             var live = Assert.Single(world.Tokens.Live);
-            Assert.Equal($"rotunda-{Secret}-{rotation}", live.Description);
+            Assert.Matches($"^rotunda-{Secret}-{rotation}-[0-9a-f]{{6}}$", live.Description);
             Assert.Equal((live.Value, live.Value), (world.InGitHub, world.InEsc));
             tokens.Add(live.Value);
         }

@@ -61,7 +61,9 @@ internal sealed class KillScene(Strategy strategy)
 
         return registry.AddActivity<RecordInput, StepOutcome>(StepKinds.Record, async (_, record, cancellationToken) =>
         {
-            var outcome = Alone(host().Wire, steps => steps.Record(record!));
+            // A host that dies between its messages and its history makes the turn once more, at another time: what is counted from then
+            // differs in the second record, and the ledger keeps the first.
+            var outcome = Alone(host().Wire, steps => steps.Record(record! with { Until = null }));
             if (WordAt(record!) is { } word)
             {
                 // Said again where nobody knows whether it was heard.
