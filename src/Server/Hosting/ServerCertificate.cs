@@ -46,8 +46,8 @@ internal sealed partial class ServerCertificate
         catch (Exception problem) when (IsExpected(problem))
         {
             throw new StartupException(
-                $"The certificate {files.Chain} cannot be used: {problem.Message.TrimEnd('.')}. Give a chain and its key, both in PEM, with "
-                    + "--certificate and --certificate-key.",
+                $"The certificate {files.Chain} cannot be used: {problem.Message.TrimEnd('.')}. Give a chain and its key, both in PEM, "
+                    + "with --certificate and --certificate-key.",
                 problem);
         }
     }
