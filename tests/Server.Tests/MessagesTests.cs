@@ -89,6 +89,35 @@ public sealed partial class MessagesTests
         }
     }
 
+    /// <summary>Every command that can follow a rotation takes the same options, and looks at them before it asks a server.</summary>
+    [Fact]
+    public void Whatever_follows_a_rotation_takes_a_timeout()
+    {
+        var root = CommandLine.Build(Terminal.OfProcess());
+        var following = root.Subcommands.Where(c => c.Options.Any(o => o.Name is "--wait" or "--follow")).ToList();
+        Assert.Empty(
+            new[] { "rotate", "deliver", "retire", "show", "approve", "extend-grace" }.Except(following.Select(command => command.Name)));
+        foreach (var command in following)
+        {
+            string[] start = command.Name switch
+            {
+                "extend-grace" => [command.Name, "x", "--reason", "y", "--by", "1h"],
+                "rotate" or "deliver" or "show" => [command.Name, "x"],
+                _ => [command.Name, "x", "--reason", "y"],
+            };
+            var follow = command.Options.Single(o => o.Name is "--wait" or "--follow").Name;
+            Assert.Empty(root.Parse([.. start, follow, "--timeout", "30m"]).Errors);
+            Assert.Contains(
+                $"together with {follow}",
+                Assert.Single(root.Parse([.. start, "--timeout", "30m"]).Errors).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "'soon' is not a duration",
+                Assert.Single(root.Parse([.. start, follow, "--timeout", "soon"]).Errors).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
