@@ -62,6 +62,10 @@ internal sealed class RowsWork : IAsyncDisposable
             {
                 tables.Add(table);
                 problems.AddRange(table.Problems);
+                if (await Publications.ProblemAsync(Connection, table.Oid, table.Name, cancellationToken) is { } unidentified)
+                {
+                    problems.Add(unidentified);
+                }
             }
             else
             {

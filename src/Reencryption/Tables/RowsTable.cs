@@ -74,6 +74,7 @@ internal sealed record RowsTable(
                 reader.GetBoolean(5),
                 reader.GetBoolean(10),
                 reader.GetBoolean(11),
+                reader.GetString(17),
                 columns)
                 .Concat(
                     reader.GetBoolean(16)
@@ -114,7 +115,7 @@ internal sealed record RowsTable(
                (SELECT coalesce(sum(pg_indexes_size(p)), 0)::bigint FROM unnest(tree) AS p),
                ARRAY(SELECT r.rulename::text FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled IN ('O', 'A')
                    ORDER BY 1),
-               EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'f') AND c.relkind = 'p'
+               EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (tree) AND p.relkind = 'f') AND c.relkind = 'p', current_user::text
         FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace,
              LATERAL (SELECT ARRAY(SELECT c.oid UNION SELECT p.relid::oid FROM pg_partition_tree(c.oid) AS p) AS tree) AS all_of_it
         WHERE s.nspname = $1 AND c.relname = $2
@@ -139,6 +140,7 @@ internal sealed record RowsTable(
         bool isUnique,
         bool mayReadKey,
         bool isFiltered,
+        string role,
         List<(string Name, string? Type, bool? May)> columns)
     {
         if (kind is not ('r' or 'p') || hasChildren)
@@ -155,8 +157,8 @@ internal sealed record RowsTable(
         else if (!isNotNull || !isUnique)
         {
             yield return $"{named.Name} has no usable key: {named.Key} must be NOT NULL and have a unique index on it alone. Give "
-                + $"another column as 'key', or run: ALTER TABLE {named.Sql} ALTER COLUMN {SqlText.Identifier(named.Key)} SET NOT NULL; "
-                + $"CREATE UNIQUE INDEX CONCURRENTLY ON {named.Sql} ({SqlText.Identifier(named.Key)});";
+                + $"another column as 'key', or run: {AdvisedSql.RequireValue(named.Sql, named.Key)} "
+                + AdvisedSql.MakeUnique(named.Sql, [named.Key], isPartitioned: kind == 'p');
         }
 
         foreach (var (name, type, may) in columns)
@@ -171,21 +173,21 @@ internal sealed record RowsTable(
             }
             else if (may != true)
             {
-                yield return $"The role may not read and update {named.Name}.{name}. Run: GRANT SELECT, UPDATE "
-                    + $"({SqlText.Identifier(name)}) ON {named.Sql} TO the role;";
+                yield return $"The role may not read and update {named.Name}.{name}. Run: "
+                    + AdvisedSql.LetReadAndUpdate(role, named.Sql, name);
             }
         }
 
         if (!mayReadKey)
         {
-            yield return $"The role may not read {named.Name}.{named.Key}. Run: GRANT USAGE ON SCHEMA {SqlText.Identifier(named.Schema)} "
-                + $"TO the role; GRANT SELECT ON {named.Sql} TO the role;";
+            yield return $"The role may not read {named.Name}.{named.Key}. Run: {AdvisedSql.LetUseSchema(role, named.Schema)} "
+                + AdvisedSql.LetRead(role, named.Sql, [named.Key]);
         }
 
         if (isFiltered)
         {
-            yield return $"Row-level security applies to the role at {named.Name} and could hide rows from the move. Use a role with "
-                + "BYPASSRLS, or the table's owner.";
+            yield return $"Row-level security applies to the role at {named.Name} and could hide rows from the move. Use the table's "
+                + $"owner, or as a superuser run: {AdvisedSql.LetSeeAllRows(role)}";
         }
     }
 

@@ -89,6 +89,21 @@ public sealed class PartitionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_partitioned_table_without_a_key_is_told_a_statement_that_can_be_run_on_it()
+    {
+        var rig = await PartitionedAsync();
+        await rig.ExecuteAsync($"ALTER TABLE {rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey");
+        var reason = (await rig.PreflightAsync()).Reason!;
+        foreach (var statement in reason[reason.IndexOf("ALTER TABLE", StringComparison.Ordinal)..].Split("; "))
+        {
+            await rig.ExecuteAsync(statement);
+        }
+
+        var outcome = await rig.PreflightAsync();
+        Assert.True(outcome.Succeeded, outcome.Reason);
+    }
+
+    [Fact]
     public async Task The_dump_is_made_without_the_secrets_of_this_process()
     {
         var canary = $"ROTUNDA_CANARY_{Guid.NewGuid():N}";

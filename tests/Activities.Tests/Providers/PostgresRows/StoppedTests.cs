@@ -331,10 +331,11 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync($"CREATE SCHEMA {role}_work AUTHORIZATION {role}");
         rig.Settings["workSchema"] = $"{role}_work";
         Assert.Contains(
-            $"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT, UPDATE (\"email\")",
+            $"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT (\"email\"), UPDATE (\"email\") ON "
+                + $"\"public\".\"{rig.Table.Name.Split('.')[1]}\" TO \"{role}\";",
             (await rig.PreflightAsync()).Reason,
             StringComparison.Ordinal);
-        await rig.ExecuteAsync($"GRANT UPDATE (email) ON {rig.Table.Name} TO {role}");
+        await rig.ExecuteAsync($"GRANT SELECT (email), UPDATE (email) ON {rig.Table.Name} TO {role}");
         foreach (var step in new[]
         {
             await rig.PreflightAsync(),
