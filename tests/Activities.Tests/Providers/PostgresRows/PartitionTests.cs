@@ -54,10 +54,10 @@ public sealed class PartitionTests(PostgresFixture postgres)
         await using var connection = new NpgsqlConnection(rig.Table.Connection);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var name = rig.Table.Name.Split('.')[1];
-        var table = await RowsTable.ReadAsync(
+        var table = await TableReader.ReadAsync(
             connection,
             0,
-            new NamedTable("public", name, "id", ["email"], []),
+            new NamedTable("public", name, ["id"], ["email"], []),
             TestContext.Current.CancellationToken);
         Assert.Equal(Rows, table!.Estimate);
     }
@@ -94,7 +94,8 @@ public sealed class PartitionTests(PostgresFixture postgres)
         var rig = await PartitionedAsync();
         await rig.ExecuteAsync($"ALTER TABLE {rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey");
         var reason = (await rig.PreflightAsync()).Reason!;
-        foreach (var statement in reason[reason.IndexOf("ALTER TABLE", StringComparison.Ordinal)..].Split("; "))
+        var from = reason.IndexOf("run: ", StringComparison.Ordinal) + "run: ".Length;
+        foreach (var statement in reason[from..reason.IndexOf(" (writers", StringComparison.Ordinal)].Split("; "))
         {
             await rig.ExecuteAsync(statement);
         }

@@ -300,7 +300,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
     [InlineData("CREATE TABLE {0} (id bigint PRIMARY KEY, mail text)", "{0} has no column email.")]
     [InlineData(
         "CREATE TABLE {0} (id bigint PRIMARY KEY, email jsonb)",
-        "{0}.email is of type jsonb: only text, varchar and bytea can be moved.")]
+        "{0}.email is of type jsonb: only text, varchar, citext and bytea can be moved, and domains over them.")]
     [InlineData(
         "CREATE VIEW {0} AS SELECT 1::bigint AS id, ''::text AS email",
         "{0} is no plain or partitioned table: name the tables that hold the rows.")]
