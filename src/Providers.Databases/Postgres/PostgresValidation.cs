@@ -51,10 +51,59 @@ internal static class PostgresValidation
             }
         }
 
-        return StepOutcome.Done(
+        var (warning, problem) = await FormAsync(setup, client, cancellationToken);
+        return problem is not null ? StepOutcome.Rejected(problem) : StepOutcome.Done(
+            ("warning", warning),
             ("server", $"PostgreSQL {server.Version / 10_000}"),
             ("administrator", server.Administrator),
             ("to be created", roles.FirstOrDefault(r => r.Value is null).Key));
+    }
+
+    /// <summary>Clients that know md5 alone are out once a password is kept as SCRAM.</summary>
+    private static async Task<(string? Warning, string? Problem)> FormAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        CancellationToken cancellationToken)
+    {
+        if (setup.PasswordEncryption is PostgresDescriptor.ScramSha256)
+        {
+            return (null, null);
+        }
+
+        var isDefault = await PasswordForms.DefaultAsync(client, cancellationToken) == PasswordForm.Md5;
+        var md5 = new List<string>();
+        foreach (var account in setup.Accounts)
+        {
+            if (await PasswordForms.FoundAsync(setup, client, account, cancellationToken) == PasswordForm.Md5)
+            {
+                md5.Add(account);
+            }
+        }
+
+        if (setup.PasswordEncryption == PostgresDescriptor.KeepForm)
+        {
+            // Throws if the form cannot be told.
+            foreach (var account in setup.Accounts)
+            {
+                await PasswordForms.WantedAsync(setup, client, account, cancellationToken);
+            }
+
+            return (null, null);
+        }
+
+        if (setup.PasswordEncryption == PostgresDescriptor.Md5)
+        {
+            return (null, !setup.InPlace || isDefault || md5.Count > 0 ? null
+                : $"passwordEncryption: md5 cannot be taken for {setup.Accounts[0]}, whose password is kept as scram-sha-256: whether "
+                    + "pg_hba.conf lets md5 in would be seen only after it was replaced. Say keep, or scram-sha-256.");
+        }
+
+        return (md5.Count == 0 && !isDefault ? null
+            : (md5.Count > 0
+                    ? $"The password of {string.Join(" and ", md5)} is kept as md5"
+                    : "The server keeps new passwords as md5 (password_encryption)")
+                + ", and a rotation makes it scram-sha-256: clients that know md5 alone can no longer log in. Say passwordEncryption: "
+                + "keep to leave it, or scram-sha-256 if all clients know that.", null);
     }
 
     /// <summary>What a login alone does not show: whether each account may use the database, and whether both may do the same.</summary>
