@@ -33,6 +33,10 @@ internal sealed class VerifyStep(StepServices services) : IStep
         return verification.Validity switch
         {
             Validity.Valid => StepOutcome.Done(("fingerprint", credential.Fingerprint), ("detail", verification.Detail)),
+            Validity.Invalid when verification.Authenticates =>
+                StepOutcome.Rejected(
+                    $"The {(inUse ? "value in use" : "new credential")} authenticates, but cannot do what it has to: "
+                        + verification.Detail),
             Validity.Invalid =>
                 StepOutcome.Rejected(
                     $"The {(inUse ? "value in use, as the store has it," : "new credential")} does not authenticate: "
