@@ -218,12 +218,16 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return all;
     }
 
+    /// <summary>By the references of Rotunda's own credentials: tokens that they are exchanged for differ from run to run.</summary>
+    private string AccountOf(ProviderCall call) =>
+        string.Join('\n', descriptor.Settings.Where(setting => setting.IsSecret).Select(setting => call.Settings.Text(setting.Name)));
+
     private async Task<StepOutcome> RunAsync(
         ProviderCall call,
         Func<VendorCall, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
-        using var run = new VendorCall(access, Api, call, cancellationToken);
+        using var run = new VendorCall(access, Api, call, cancellationToken, AccountOf(call));
         try
         {
             Check(run);
