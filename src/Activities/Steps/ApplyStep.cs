@@ -31,7 +31,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
         if (context.Settings.GetValueOrDefault(StepSettings.Account) is { } account && credential.Account != account)
         {
             // On record before it is touched: which account this value locks or unlocks.
-            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, cancellationToken);
+            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, null, cancellationToken);
         }
 
         using var value = await services.ReadAsync(context, stored, cancellationToken);

@@ -11,15 +11,17 @@ namespace Rotunda.Providers.Vendors;
 /// What must not differ is here: what a lost answer means, that "not found" is looked into, that nothing said holds a value.
 /// </summary>
 internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess access)
-    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse, IValidateSetup
+    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
+        IValidateSetup
 {
     private const BindingFlags Protected = BindingFlags.Instance | BindingFlags.NonPublic;
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing if it is overridden, and with it what the list tells of use.</summary>
+    /// <summary>Listing and disabling if they are overridden, and with the list what it tells of use.</summary>
     public Abilities Implemented =>
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials
+        | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
         | (Lists ? Abilities.ListCredentials | (Descriptor.Abilities & Abilities.ReportUse) : Abilities.None);
 
     protected abstract VendorApi Api { get; }
@@ -42,6 +44,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
     protected abstract Task DeleteAsync(VendorCall call, string id);
+
+    /// <summary>Disables a key, or enables it again; where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
+    protected virtual Task EnableAsync(VendorCall call, string id, bool enabled) => throw new NotSupportedException();
 
     /// <summary>Where keys cannot be listed: a call that only works if Rotunda's own credential does.</summary>
     protected virtual Task TryOwnAsync(VendorCall call) => throw new NotSupportedException();
@@ -79,7 +84,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             return StepOutcome.Done(("id", made.Id), ("expires", made.ExpiresAt?.ToString("u")));
         }, cancellationToken);
         return minted is { } one
-            ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value)
+            ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value) { ExpiresAt = one.ExpiresAt }
             : new IssueResult(outcome);
     }
 
@@ -124,6 +129,37 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             }
         }, cancellationToken);
 
+    public Task<StepOutcome> DisableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        EnableAsync(call, credential, enabled: false, cancellationToken);
+
+    public Task<StepOutcome> EnableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        EnableAsync(call, credential, enabled: true, cancellationToken);
+
+    private Task<StepOutcome> EnableAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        bool enabled,
+        CancellationToken cancellationToken) => RunAsync(call, async run =>
+        {
+            if (credential.Id is not { } id)
+            {
+                return StepOutcome.Rejected("Its id is not known, so it can be neither disabled nor enabled.");
+            }
+
+            try
+            {
+                await EnableAsync(run, id, enabled);
+                return StepOutcome.Done(("id", id));
+            }
+            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            {
+                return await IsThereAsync(run, id)
+                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
+                    : enabled ? StepOutcome.Rejected($"{Api.System} has no {id} any more: it cannot be enabled again.")
+                    : StepOutcome.AlreadyDone(("id", id));
+            }
+        }, cancellationToken);
+
     public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         IReadOnlyList<Listed> all = [];
@@ -154,8 +190,10 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return report ?? new UseReport(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
     }
 
-    private bool Lists =>
-        GetType().GetMethod(nameof(ListAsync), Protected, [typeof(VendorCall)])!.DeclaringType != typeof(KeyVendor);
+    private bool Lists => Overrides(nameof(ListAsync), typeof(VendorCall));
+
+    private bool Overrides(string method, params Type[] parameters) =>
+        GetType().GetMethod(method, Protected, parameters)!.DeclaringType != typeof(KeyVendor);
 
     /// <summary>"Not found" is also said to those who may not see: only who sees the others can tell that one is gone.</summary>
     private async Task<bool> IsThereAsync(VendorCall call, string id)
@@ -180,12 +218,16 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return all;
     }
 
+    /// <summary>By the references of Rotunda's own credentials: tokens that they are exchanged for differ from run to run.</summary>
+    private string AccountOf(ProviderCall call) =>
+        string.Join('\n', descriptor.Settings.Where(setting => setting.IsSecret).Select(setting => call.Settings.Text(setting.Name)));
+
     private async Task<StepOutcome> RunAsync(
         ProviderCall call,
         Func<VendorCall, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
-        using var run = new VendorCall(access, Api, call, cancellationToken);
+        using var run = new VendorCall(access, Api, call, cancellationToken, AccountOf(call));
         try
         {
             Check(run);

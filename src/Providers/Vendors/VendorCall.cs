@@ -22,12 +22,14 @@ internal sealed class VendorCall : IDisposable
     private readonly WebSession _session;
     private readonly SecretScope _scope = new();
     private readonly List<WebReply> _replies = [];
+    private readonly string _account;
     private string? _own;
     private bool _isOpening;
 
-    public VendorCall(VendorAccess access, VendorApi api, ProviderCall call, CancellationToken cancellationToken)
+    /// <param name="account">The account that Rotunda calls as: all that do share its pace. Empty: one at each address.</param>
+    public VendorCall(VendorAccess access, VendorApi api, ProviderCall call, CancellationToken cancellationToken, string account = "")
     {
-        (_access, _api, _call, Cancellation) = (access, api, call, cancellationToken);
+        (_access, _api, _call, Cancellation, _account) = (access, api, call, cancellationToken, account);
         _session = access.Begin(call.Time, api.System);
     }
 
@@ -226,7 +228,7 @@ internal sealed class VendorCall : IDisposable
 
     private async Task<WebReply> ExchangeAsync(WebRequest request)
     {
-        var pace = _access.PaceOf(Root, _own ?? "");
+        var pace = _access.PaceOf(Root, _account);
         await pace.EnterAsync(this, _api.PerMinute);
         var reply = await _session.SendAsync(request, Cancellation);
         _replies.Add(reply);

@@ -28,6 +28,8 @@ public enum Abilities
     ReencryptData = 1 << 12,
     /// <summary>A consumer that can be stopped as a whole and started again as large as it was.</summary>
     ScaleConsumers = 1 << 13,
+    /// <summary>Can make a credential stop working in a way that can be taken back.</summary>
+    DisableCredentials = 1 << 14,
 }
 
 public enum SettingType

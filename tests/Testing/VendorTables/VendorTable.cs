@@ -159,6 +159,18 @@ public abstract class VendorTable(string provider)
     /// <summary>Ends a key.</summary>
     protected FakeReply Remove(string id, FakeReply done) => Keys.RemoveAll(key => key.Id == id) == 1 ? done : NotFound;
 
+    /// <summary>Disables a key, or enables it again.</summary>
+    protected FakeReply Enable(string id, bool enabled, Func<FakeKey, FakeReply> done)
+    {
+        if (Keys.Find(key => key.Id == id) is not { } found)
+        {
+            return NotFound;
+        }
+
+        found.Enabled = enabled;
+        return done(found);
+    }
+
     /// <summary>The keys behind the one with this id; all from the first for null.</summary>
     protected (IReadOnlyList<FakeKey> Keys, bool More) PageAfter(string? id) =>
         Page(id is null ? 0 : Keys.FindIndex(key => key.Id == id) + 1);
