@@ -5,7 +5,7 @@ namespace Rotunda.Providers.Vendors;
 
 /// <summary>What is only data about a vendor's API.</summary>
 /// <param name="System">For people: "Resend".</param>
-/// <param name="DefaultUrl">Where the setting <see cref="Url"/> does not say otherwise.</param>
+/// <param name="DefaultUrl">Where the setting <see cref="Url"/> does not say otherwise; may name settings, as {account}.</param>
 /// <param name="Own">How the credential shows itself by which Rotunda issues the others.</param>
 /// <param name="Explains">The members of a refusal that hold its explanation, the best first.</param>
 internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Own, params string[] Explains)
@@ -31,6 +31,7 @@ internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Ow
     public WebHints Hints => new(Meanings, [.. Explains]);
 
     /// <summary>The setting <see cref="Url"/>, for descriptors.</summary>
-    public static SettingDescriptor UrlSetting(string address) =>
-        new(Url, SettingType.Url, "Of the API, where it is not the vendor's own: a proxy's.", Default: address);
+    public static SettingDescriptor UrlSetting(string address) => address.Contains('{', StringComparison.Ordinal)
+        ? new(Url, SettingType.Url, $"Of the API, where it is not the vendor's own (`{address}`): a proxy's.")
+        : new(Url, SettingType.Url, "Of the API, where it is not the vendor's own: a proxy's.", Default: address);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Web;
@@ -13,7 +14,7 @@ namespace Rotunda.Providers.Vendors;
 /// One run of an ability at a vendor: the settings, and the calls. Every refusal becomes the outcome that it means, by what was done
 /// before it; nothing is tried again here. What it touched of values is taken out of whatever it says.
 /// </summary>
-internal sealed class VendorCall : IDisposable
+internal sealed partial class VendorCall : IDisposable
 {
     private const int MostPages = 500;
     private readonly VendorAccess _access;
@@ -39,12 +40,15 @@ internal sealed class VendorCall : IDisposable
 
     public string System => _api.System;
 
+    /// <summary>The credential that is being tried; null in all other runs.</summary>
+    public CredentialHandle? Tried { get; set; }
+
     /// <exception cref="SettingMissingException">It is not set.</exception>
     public string Text(string setting) => _call.Settings.RequiredText(setting);
 
     public string? Maybe(string setting) => _call.Settings.Text(setting);
 
-    public bool Flag(string setting) => _call.Settings.Flag(setting);
+    public bool Flag(string setting, bool otherwise = false) => _call.Settings.Flag(setting, otherwise);
 
     /// <summary>Null if it is not set.</summary>
     public int? Number(string setting) => _call.Settings.Number(setting, int.MinValue) is var number and not int.MinValue ? number : null;
@@ -80,11 +84,30 @@ internal sealed class VendorCall : IDisposable
     /// <summary>A POST that changes nothing: a query, or a token for a credential.</summary>
     public Task<VendorReply> AskAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Post, path, body, changes: false);
 
+    /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
+    public async Task<SecretValue> TokenAsync(VendorPath path, string idSetting, string secretSetting, JsonObject? more = null)
+    {
+        using var secret = await SecretAsync(secretSetting);
+        var fields = more ?? [];
+        (fields["grant_type"], fields["client_id"], fields["client_secret"]) =
+            ("client_credentials", Text(idSetting), secret.RevealText().Trim());
+        return (await AskFormAsync(path, fields)).Secret("access_token");
+    }
+
     public Task<VendorReply> PutAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Put, path, body, changes: true);
 
     public Task<VendorReply> PatchAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Patch, path, body, changes: true);
 
-    public Task<VendorReply> DeleteAsync(VendorPath path) => SendAsync(HttpMethod.Delete, path, null, changes: true);
+    public Task<VendorReply> DeleteAsync(VendorPath path, JsonObject? body = null) =>
+        SendAsync(HttpMethod.Delete, path, body, changes: true);
+
+    /// <summary>As <see cref="PostAsync"/>, with the members as a form's fields.</summary>
+    public Task<VendorReply> PostFormAsync(VendorPath path, JsonObject fields) =>
+        SendAsync(HttpMethod.Post, path, fields, changes: true, isForm: true);
+
+    /// <summary>As <see cref="AskAsync(VendorPath, JsonObject)"/>, with the members as a form's fields.</summary>
+    public Task<VendorReply> AskFormAsync(VendorPath path, JsonObject fields) =>
+        SendAsync(HttpMethod.Post, path, fields, changes: false, isForm: true);
 
     /// <summary>Reads the key in use, to carry over what it has; null if its id is not known.</summary>
     public async Task<VendorReply?> PreviousAsync(string? previous, Func<string, VendorPath> path)
@@ -103,6 +126,13 @@ internal sealed class VendorCall : IDisposable
     public WebFailureException NotThere(string previous) => Rejected(
         $"{System} does not find the key in use ({previous}), so what it has cannot be carried over. Check its id; if it is gone for good, "
             + "an emergency that revokes first goes on without it.");
+
+    /// <summary>Neither the settings nor the key in use say what a new one may do.</summary>
+    public WebFailureException NotSaid(string setting) =>
+        Rejected($"What the key in use may do is not known: set '{setting}', or its id under 'current'.");
+
+    /// <summary>There is no such thing, found out otherwise than by an answer 404.</summary>
+    public WebFailureException Missing(string id) => new(StepOutcome.Rejected($"{System} knows no {id}.")) { Status = 404 };
 
     /// <summary>All pages.</summary>
     /// <param name="next">The next page's path; null at the last one.</param>
@@ -150,7 +180,7 @@ internal sealed class VendorCall : IDisposable
     public VendorPath Elsewhere(string setting, string otherwise, VendorPath path)
     {
         var whole = new VendorPath(0, 0);
-        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? otherwise, setting), path.ToString()).AbsoluteUri);
+        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? Filled(otherwise), setting), path.ToString()).AbsoluteUri);
         return whole;
     }
 
@@ -163,12 +193,8 @@ internal sealed class VendorCall : IDisposable
             return Validity.Invalid;
         }
 
-        var reply = await ExchangeAsync(new WebRequest(probe.Method, At(probe.Path), Changes: false)
-        {
-            Body = Bytes(probe.Body),
-            Headers = auth == VendorAuth.None ? _api.Headers : [.. _api.Headers, (auth.Name, shown)],
-            CarriesValue = true,
-        });
+        var request = Request(probe.Method, probe.Path, probe.Body, changes: false, probe.IsForm) with { CarriesValue = true };
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
         return probe.Judge(new VendorReply(this, reply, reply.Json())) ?? throw _session.Refusal(reply, _api.Hints);
     }
 
@@ -193,21 +219,30 @@ internal sealed class VendorCall : IDisposable
 
     public void Dispose() => _replies.ForEach(reply => reply.Dispose());
 
-    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? _api.DefaultUrl, VendorApi.Url);
+    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? Filled(_api.DefaultUrl), VendorApi.Url);
+
+    /// <summary>The settings that an address names, in it: parts of a host's name and nothing else.</summary>
+    private string Filled(string address) => SettingName().Replace(address, match => Text(match.Groups[1].Value) is var text
+        && text.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '-' or '.' or '_')
+        ? text
+        : throw Rejected($"'{match.Groups[1].Value}' is no part of an address: '{text}'."));
+
+    [GeneratedRegex(@"\{(\w+)}", RegexOptions.None, 1000)]
+    private static partial Regex SettingName();
 
     private Uri At(VendorPath path) => new(Root, path.ToString());
 
-    private async Task<VendorReply> SendAsync(HttpMethod method, VendorPath path, JsonObject? body, bool changes)
+    private async Task<VendorReply> SendAsync(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm = false)
     {
-        var request = new WebRequest(method, At(path), changes) { Body = Bytes(body), Headers = [.. _api.Headers, .. await OwnAsync()] };
-        var reply = await ExchangeAsync(request);
+        var request = Request(method, path, body, changes, isForm);
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await OwnAsync(request)] });
         return !reply.IsSuccess ? throw _session.Refusal(reply, _api.Hints)
             : reply.Body.Length == 0 ? new VendorReply(this, reply, null)
             : new VendorReply(this, reply, reply.Json() ?? throw Garbled(request, "with something else than JSON"));
     }
 
     /// <summary>Rotunda's own credential, read once and only when it is needed. The call that exchanges it has none.</summary>
-    private async Task<IEnumerable<(string Name, string Value)>> OwnAsync()
+    private async Task<IEnumerable<(string Name, string Value)>> OwnAsync(WebRequest request)
     {
         if (_isOpening)
         {
@@ -221,7 +256,7 @@ internal sealed class VendorCall : IDisposable
             _isOpening = false;
         }
 
-        return [(_api.Own.Name, _own)];
+        return await _api.Own.HeadersAsync(this, request, _own);
     }
 
     private async Task<WebReply> ExchangeAsync(WebRequest request)
@@ -238,7 +273,13 @@ internal sealed class VendorCall : IDisposable
         return reply;
     }
 
-    private static ReadOnlyMemory<byte>? Bytes(JsonObject? body)
+    private WebRequest Request(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm)
+    {
+        var request = new WebRequest(method, At(path), changes) { Body = Bytes(body, isForm) };
+        return isForm ? request with { ContentType = "application/x-www-form-urlencoded" } : request;
+    }
+
+    private static ReadOnlyMemory<byte>? Bytes(JsonObject? body, bool isForm)
     {
         if (body is null)
         {
@@ -250,6 +291,10 @@ internal sealed class VendorCall : IDisposable
             body.Remove(member);
         }
 
-        return Encoding.UTF8.GetBytes(body.ToJsonString(JsonSerializerOptions.Default));
+        return Encoding.UTF8.GetBytes(isForm
+            ? string.Join('&', body.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(Field(field.Value!))}"))
+            : body.ToJsonString(JsonSerializerOptions.Default));
     }
+
+    private static string Field(JsonNode value) => value is JsonValue plain ? plain.ToString() : value.ToJsonString();
 }

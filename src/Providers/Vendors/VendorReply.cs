@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Web;
@@ -12,6 +13,9 @@ namespace Rotunda.Providers.Vendors;
 /// </summary>
 internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node, string at = "")
 {
+    /// <summary>As seconds, it would be in the year 5138.</summary>
+    private const long LeastMilliseconds = 100_000_000_000;
+
     public int Status => web.Status;
 
     /// <summary>True if it has the member, and not as null.</summary>
@@ -35,12 +39,14 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
 
     public bool Flag(string member) => Node(member) is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
-    /// <summary>A moment as text, or as seconds since 1970 (0 and less: never); null if it is not there.</summary>
+    /// <summary>A moment as text, or as seconds or milliseconds since 1970 (0 and less: never); null if it is not there.</summary>
     public DateTimeOffset? Time(string member) => Maybe(member) switch
     {
         null or "" => null,
-        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) =>
-            seconds > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) =>
+            count <= 0 ? null
+            : count < LeastMilliseconds ? DateTimeOffset.FromUnixTimeSeconds(count)
+            : DateTimeOffset.FromUnixTimeMilliseconds(count),
         var text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment
             : throw Lacks(member),
@@ -57,6 +63,18 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
 
     /// <summary>A copy of what stands there, to be sent again; null if there is nothing.</summary>
     public JsonNode? Copy(string member) => Node(member)?.DeepClone();
+
+    /// <summary>The next page, as the header Link says; null at the last one.</summary>
+    public VendorPath? Next()
+    {
+        // <https://…>; rel="next"; results="true", <https://…>; rel="prev"
+        var next = web.Header("Link")?.Split(',').FirstOrDefault(link =>
+            link.Contains("rel=\"next\"", StringComparison.Ordinal) && !link.Contains("results=\"false\"", StringComparison.Ordinal));
+        return next is null ? null : call.Link(next.Split('<', '>').ElementAtOrDefault(1));
+    }
+
+    /// <summary>True if this stands anywhere in it: for answers that are no JSON.</summary>
+    public bool Contains(string text) => web.Body.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
     /// <summary>A header of the answer.</summary>
     public string? Header(string name) => web.Header(name);

@@ -23,6 +23,9 @@ public abstract class VendorTable(string provider)
     /// <summary>The settings that work, besides the address and the own credential.</summary>
     public virtual JsonObject Settings => [];
 
+    /// <summary>What else the settings refer to, by reference.</summary>
+    public virtual IReadOnlyDictionary<string, string> More => new Dictionary<string, string>();
+
     /// <summary>Settings that do not, laid over those that work.</summary>
     public virtual IEnumerable<(string What, JsonObject Settings)> Broken => [];
 
