@@ -20,10 +20,12 @@ internal static class AwsAuth
     public static Probe Buckets(VendorPath path) => Probe.Get(path).Means(
         valid: [200],
         invalid: [],
-        reply => reply.Status != 403 ? null
-            : reply.Contains("<Code>AccessDenied</Code>") ? Validity.Valid
-            : reply.Contains("<Code>InvalidAccessKeyId</Code>") || reply.Contains("<Code>SignatureDoesNotMatch</Code>") ? Validity.Invalid
-            : null);
+        reply => reply.Maybe("Code") switch
+        {
+            "AccessDenied" => Validity.Valid,
+            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "Unauthorized" => Validity.Invalid,
+            _ => null,
+        });
 
     private static VendorAuth Of(string setting, Func<VendorCall, string> id, string service, Func<VendorCall, string> region) =>
         VendorAuth.Written(

@@ -121,11 +121,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            catch (WebFailureException failure) when (failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists))
             {
-                return await IsThereAsync(run, id)
-                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.")
-                    : StepOutcome.AlreadyDone(("id", id));
+                return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
+                    : failure.Status is 400 or 422 ? failure.Outcome
+                    : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.");
             }
         }, cancellationToken);
 

@@ -19,13 +19,17 @@ internal sealed record Probe(HttpMethod Method, VendorPath Path, JsonObject? Bod
     public static Probe Form(VendorPath path, JsonObject fields) => new(HttpMethod.Post, path, fields, IsForm: true);
 
     /// <summary>A client's secret that asks for a token, as OAuth has it: "invalid_client" is the one answer about the secret.</summary>
-    public static Probe ForToken(VendorPath path, JsonObject fields)
+    /// <param name="after">What is refused only once the secret was found right.</param>
+    public static Probe ForToken(VendorPath path, JsonObject fields, params string[] after)
     {
         fields["grant_type"] = "client_credentials";
         return Form(path, fields).Means(
             valid: [200],
             invalid: [],
-            reply => reply.Status is 400 or 401 && reply.Maybe("error") == "invalid_client" ? Validity.Invalid : null);
+            reply => reply.Status is not (400 or 401) || reply.Maybe("error") is not { } error ? null
+                : error == "invalid_client" ? Validity.Invalid
+                : after.Contains(error) ? Validity.Valid
+                : null);
     }
 
     /// <param name="valid">The statuses that only a credential that works is answered with.</param>

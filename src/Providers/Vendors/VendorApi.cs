@@ -16,6 +16,12 @@ internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Ow
     /// <summary>On every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [("Accept", "application/json")];
 
+    /// <summary>Of bodies that are no forms.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Whether a refusal asks to come later, where its status does not tell.</summary>
+    public Func<VendorReply, bool> IsBusy { get; init; } = _ => false;
+
     /// <summary>How what is issued shows itself; null: as <see cref="Own"/>.</summary>
     public VendorAuth? Minted { get; init; }
 

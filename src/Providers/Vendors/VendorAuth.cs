@@ -17,6 +17,7 @@ internal sealed record VendorAuth
     private readonly Func<VendorCall, string>? _user;
     private readonly Func<VendorCall, Task<SecretValue>>? _exchange;
     private readonly Writer? _write;
+    private readonly IReadOnlyList<(string Name, string Value)> _beside;
 
     private VendorAuth(
         string name,
@@ -24,8 +25,9 @@ internal sealed record VendorAuth
         string setting,
         Func<VendorCall, string>? user = null,
         Func<VendorCall, Task<SecretValue>>? exchange = null,
-        Writer? write = null) =>
-        (_name, _before, _setting, _user, _exchange, _write) = (name, before, setting, user, exchange, write);
+        Writer? write = null,
+        params IReadOnlyList<(string Name, string Value)> beside) =>
+        (_name, _before, _setting, _user, _exchange, _write, _beside) = (name, before, setting, user, exchange, write, beside);
 
     /// <summary>The headers in which a value shows itself on a request.</summary>
     internal delegate Task<IReadOnlyList<(string Name, string Value)>> Writer(VendorCall call, WebRequest request, string value);
@@ -49,8 +51,10 @@ internal sealed record VendorAuth
     public static VendorAuth Written(string setting, Writer write) => new("", "", setting, write: write);
 
     /// <summary>As bearer token that a call of the vendor gives for what the settings hold.</summary>
-    public static VendorAuth Exchanged(Func<VendorCall, Task<SecretValue>> exchange) =>
-        new(Authorization, "Bearer ", "", exchange: exchange);
+    /// <param name="beside">What goes along in other headers, but not with the call that exchanges.</param>
+    public static VendorAuth Exchanged(
+        Func<VendorCall, Task<SecretValue>> exchange,
+        params IReadOnlyList<(string Name, string Value)> beside) => new(Authorization, "Bearer ", "", exchange: exchange, beside: beside);
 
     /// <summary>What stands in the header for Rotunda's own credential.</summary>
     /// <exception cref="WebFailureException">The setting holds nothing that can be sent.</exception>
@@ -77,5 +81,5 @@ internal sealed record VendorAuth
     public async Task<IReadOnlyList<(string Name, string Value)>> HeadersAsync(VendorCall call, WebRequest request, string shown) =>
         _write is not null ? await _write(call, request, shown)
         : _name.Length == 0 ? []
-        : [(_name, shown)];
+        : [(_name, shown), .. _beside];
 }

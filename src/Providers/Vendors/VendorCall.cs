@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Web;
@@ -14,9 +11,10 @@ namespace Rotunda.Providers.Vendors;
 /// One run of an ability at a vendor: the settings, and the calls. Every refusal becomes the outcome that it means, by what was done
 /// before it; nothing is tried again here. What it touched of values is taken out of whatever it says.
 /// </summary>
-internal sealed partial class VendorCall : IDisposable
+internal sealed class VendorCall : IDisposable
 {
     private const int MostPages = 500;
+    private const string Errors = "errors";
     private readonly VendorAccess _access;
     private readonly VendorApi _api;
     private readonly ProviderCall _call;
@@ -85,13 +83,43 @@ internal sealed partial class VendorCall : IDisposable
     public Task<VendorReply> AskAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Post, path, body, changes: false);
 
     /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
-    public async Task<SecretValue> TokenAsync(VendorPath path, string idSetting, string secretSetting, JsonObject? more = null)
+    /// <param name="scope">Null for none.</param>
+    /// <param name="inHeader">As user and password, and not as fields.</param>
+    public async Task<SecretValue> TokenAsync(
+        VendorPath path,
+        string idSetting,
+        string secretSetting,
+        string? scope = null,
+        bool inHeader = false)
     {
         using var secret = await SecretAsync(secretSetting);
-        var fields = more ?? [];
-        (fields["grant_type"], fields["client_id"], fields["client_secret"]) =
-            ("client_credentials", Text(idSetting), secret.RevealText().Trim());
-        return (await AskFormAsync(path, fields)).Secret("access_token");
+        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope };
+        var auth = VendorAuth.Basic(idSetting, "");
+        if (!inHeader)
+        {
+            (fields["client_id"], fields["client_secret"], auth) = (Text(idSetting), secret.RevealText().Trim(), VendorAuth.None);
+        }
+
+        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret.");
+        var request = Request(HttpMethod.Post, path, fields, changes: false, isForm: true) with { CarriesValue = true };
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
+        return reply.IsSuccess
+            ? new VendorReply(this, reply, Read(reply)).Secret("access_token")
+            : throw _session.Refusal(reply, _api.Hints);
+    }
+
+    /// <summary>GraphQL: an answer with errors is a refusal, whatever its status says.</summary>
+    /// <returns>The data.</returns>
+    public async Task<VendorReply> GraphAsync(VendorPath path, string query, bool changes, JsonObject variables)
+    {
+        var body = new JsonObject { ["query"] = query, ["variables"] = variables };
+        var reply = await SendAsync(HttpMethod.Post, path, body, changes, refuses: answer => Read(answer)?[Errors] is not null);
+        return !reply.Has(Errors)
+            ? reply.At("data")
+            : throw new WebFailureException(Rejected($"{System}: \"{reply.Items(Errors)[0].Text("message")}\".").Outcome)
+            {
+                Status = 400,
+            };
     }
 
     public Task<VendorReply> PutAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Put, path, body, changes: true);
@@ -180,7 +208,7 @@ internal sealed partial class VendorCall : IDisposable
     public VendorPath Elsewhere(string setting, string otherwise, VendorPath path)
     {
         var whole = new VendorPath(0, 0);
-        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? Filled(otherwise), setting), path.ToString()).AbsoluteUri);
+        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting), path.ToString()).AbsoluteUri);
         return whole;
     }
 
@@ -195,7 +223,7 @@ internal sealed partial class VendorCall : IDisposable
 
         var request = Request(probe.Method, probe.Path, probe.Body, changes: false, probe.IsForm) with { CarriesValue = true };
         var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
-        return probe.Judge(new VendorReply(this, reply, reply.Json())) ?? throw _session.Refusal(reply, _api.Hints);
+        return probe.Judge(new VendorReply(this, reply, Read(reply))) ?? throw _session.Refusal(reply, _api.Hints);
     }
 
     /// <summary>The value is taken out of whatever is said from now on.</summary>
@@ -219,27 +247,30 @@ internal sealed partial class VendorCall : IDisposable
 
     public void Dispose() => _replies.ForEach(reply => reply.Dispose());
 
-    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? Filled(_api.DefaultUrl), VendorApi.Url);
-
-    /// <summary>The settings that an address names, in it: parts of a host's name and nothing else.</summary>
-    private string Filled(string address) => SettingName().Replace(address, match => Text(match.Groups[1].Value) is var text
-        && text.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '-' or '.' or '_')
-        ? text
-        : throw Rejected($"'{match.Groups[1].Value}' is no part of an address: '{text}'."));
-
-    [GeneratedRegex(@"\{(\w+)}", RegexOptions.None, 1000)]
-    private static partial Regex SettingName();
+    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? VendorAddress.Of(this, _api.DefaultUrl), VendorApi.Url);
 
     private Uri At(VendorPath path) => new(Root, path.ToString());
 
-    private async Task<VendorReply> SendAsync(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm = false)
+    private async Task<VendorReply> SendAsync(
+        HttpMethod method,
+        VendorPath path,
+        JsonObject? body,
+        bool changes,
+        bool isForm = false,
+        Func<WebReply, bool>? refuses = null)
     {
-        var request = Request(method, path, body, changes, isForm);
+        var request = Request(method, path, body, changes, isForm) with { Refuses = refuses ?? (_ => false) };
         var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await OwnAsync(request)] });
-        return !reply.IsSuccess ? throw _session.Refusal(reply, _api.Hints)
-            : reply.Body.Length == 0 ? new VendorReply(this, reply, null)
-            : new VendorReply(this, reply, reply.Json() ?? throw Garbled(request, "with something else than JSON"));
+        var read = new VendorReply(this, reply, reply.Body.Length == 0 ? null : Read(reply));
+        return !reply.IsSuccess ? throw (_api.IsBusy(read) ? Busy(reply) : _session.Refusal(reply, _api.Hints))
+            : reply.Body.Length == 0 || read.IsRead ? read
+            : throw Garbled(request, "with something else than it should");
     }
+
+    private static JsonNode? Read(WebReply reply) => reply.Json() ?? XmlTree.Of(reply.Body);
+
+    private WebFailureException Busy(WebReply reply) => Failure(
+        StepOutcome.RetryLater($"{System}: {reply.Request.What} was one call too many for now.", reply.RetryAfter(Time)));
 
     /// <summary>Rotunda's own credential, read once and only when it is needed. The call that exchanges it has none.</summary>
     private async Task<IEnumerable<(string Name, string Value)>> OwnAsync(WebRequest request)
@@ -275,26 +306,7 @@ internal sealed partial class VendorCall : IDisposable
 
     private WebRequest Request(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm)
     {
-        var request = new WebRequest(method, At(path), changes) { Body = Bytes(body, isForm) };
-        return isForm ? request with { ContentType = "application/x-www-form-urlencoded" } : request;
+        var request = new WebRequest(method, At(path), changes) { Body = VendorBody.Of(body, isForm) };
+        return request with { ContentType = isForm ? "application/x-www-form-urlencoded" : _api.ContentType };
     }
-
-    private static ReadOnlyMemory<byte>? Bytes(JsonObject? body, bool isForm)
-    {
-        if (body is null)
-        {
-            return null;
-        }
-
-        foreach (var member in body.Where(member => member.Value is null).Select(member => member.Key).ToList())
-        {
-            body.Remove(member);
-        }
-
-        return Encoding.UTF8.GetBytes(isForm
-            ? string.Join('&', body.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(Field(field.Value!))}"))
-            : body.ToJsonString(JsonSerializerOptions.Default));
-    }
-
-    private static string Field(JsonNode value) => value is JsonValue plain ? plain.ToString() : value.ToJsonString();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Web;
@@ -17,6 +16,9 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
     private const long LeastMilliseconds = 100_000_000_000;
 
     public int Status => web.Status;
+
+    /// <summary>False if the body could not be read.</summary>
+    public bool IsRead => node is not null;
 
     /// <summary>True if it has the member, and not as null.</summary>
     public bool Has(string member) => Node(member) is not null;
@@ -57,9 +59,16 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
     /// <summary>The entries of a list.</summary>
     /// <param name="member">Null: the answer is the list.</param>
     public IReadOnlyList<VendorReply> Items(string? member = null) =>
-        (member is null ? node : Node(member)) is JsonArray items
-            ? [.. items.Select((item, index) => new VendorReply(call, web, item, $"{at}{member}[{index}]."))]
-            : throw Lacks(member ?? "a list");
+        (member is null ? node : Node(member)) switch
+        {
+            JsonArray items => [.. items.Select((item, index) => new VendorReply(call, web, item, $"{at}{member}[{index}]."))],
+            // In XML, an empty list is an element without anything in it.
+            JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Length == 0 => [],
+            _ => throw Lacks(member ?? "a list"),
+        };
+
+    /// <summary>Where the answer, or an entry of a list, is a text itself; null for anything else.</summary>
+    public string? Own => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>A copy of what stands there, to be sent again; null if there is nothing.</summary>
     public JsonNode? Copy(string member) => Node(member)?.DeepClone();
@@ -72,9 +81,6 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
             link.Contains("rel=\"next\"", StringComparison.Ordinal) && !link.Contains("results=\"false\"", StringComparison.Ordinal));
         return next is null ? null : call.Link(next.Split('<', '>').ElementAtOrDefault(1));
     }
-
-    /// <summary>True if this stands anywhere in it: for answers that are no JSON.</summary>
-    public bool Contains(string text) => web.Body.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
     /// <summary>A header of the answer.</summary>
     public string? Header(string name) => web.Header(name);

@@ -30,13 +30,7 @@ internal sealed class TailscaleTable() : VendorTable("tailscale-auth-key")
 
     protected override void Draw()
     {
-        Route("POST /api/v2/oauth/token", request =>
-        {
-            var form = request.Form("grant_type", "client_id", "client_secret");
-            return (string?)form["client_id"] == "kABC12CNTRL" && (string?)form["client_secret"] == OwnValue
-                ? Json(200, new { access_token = Session, token_type = "Bearer" })
-                : Json(401, new { message = "API token invalid" });
-        });
+        Tokens("/api/v2/oauth/token", "kABC12CNTRL", Session, issued: null, inHeader: false);
         On($"POST {Place}", request =>
         {
             var body = request.Json("description", "capabilities", "expirySeconds?");
