@@ -13,6 +13,7 @@ public sealed record ApiServices(
     DoctorDesk Doctor,
     DriftSweep Drift,
     Leavers Leavers,
+    TokenDesk Tokens,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
