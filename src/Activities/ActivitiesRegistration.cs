@@ -96,6 +96,8 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, PromoteStep>()
         .AddSingleton<IStep, EvidenceStep>()
         .AddSingleton<IStep, RevokeStep>()
+        .AddSingleton<IStep, DisableStep>()
+        .AddSingleton<IStep, EnableStep>()
         .AddSingleton<IStep, FinishStep>()
         .AddSingleton<IStep, DiscardPendingStep>()
         .AddSingleton<IStep, RevokeNewStep>()

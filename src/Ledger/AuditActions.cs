@@ -33,6 +33,12 @@ public static class AuditActions
     public const string CredentialMinted = "credential.minted";
     public const string CredentialPromoted = "credential.promoted";
     public const string CredentialUnpromoted = "credential.unpromoted";
+    /// <summary>It stops working now, in a way that can be taken back.</summary>
+    public const string CredentialDisabled = "credential.disabled";
+    public const string CredentialEnabled = "credential.enabled";
+
+    /// <summary>When it ends by itself has become known, or another time.</summary>
+    public const string CredentialExpiry = "credential.expiry";
     public const string CredentialRevoking = "credential.revoking";
     public const string CredentialRevoked = "credential.revoked";
     public const string CredentialHandedOver = "credential.handed-over";

@@ -102,10 +102,12 @@ public interface ILedger
 
     /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and
     /// revoked. Never fenced.</summary>
+    /// <param name="expiresAt">When it ends by itself; null if it does not, or nothing tells.</param>
     Task<CredentialRecord> RecordIssuedAsync(
         long credentialId,
         string? providerCredentialId,
         string? account,
+        DateTimeOffset? expiresAt,
         CancellationToken cancellationToken);
 
     /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
@@ -136,6 +138,13 @@ public interface ILedger
     /// <summary>Puts the ids on record before any is revoked: each becomes revoking.</summary>
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task BeginRevokeAsync(string rotationId, IReadOnlyList<long> credentialIds, CancellationToken cancellationToken);
+
+    /// <summary>Puts on record that it is disabled, before it is; or that it is enabled again, after it is.</summary>
+    /// <exception cref="FencedException">It is to be disabled, and another rotation has taken over.</exception>
+    Task RecordDisabledAsync(string rotationId, long credentialId, bool disabled, CancellationToken cancellationToken);
+
+    /// <summary>When the credential ends by itself, as its provider lists it; null: it does not.</summary>
+    Task RecordExpiryAsync(long credentialId, DateTimeOffset? expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Revoked (or never made): final. Never fenced.</summary>
     Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
@@ -212,6 +221,12 @@ public sealed record SecretRecord(
 
     /// <summary>Its name by now; null while this one is.</summary>
     public string? RenamedTo { get; init; }
+
+    /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Since when the credential in use is known.</summary>
+    public DateTimeOffset? EndsFrom { get; init; }
 }
 
 public enum StartKind

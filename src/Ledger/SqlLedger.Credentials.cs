@@ -41,6 +41,7 @@ public abstract partial class SqlLedger
         long credentialId,
         string? providerCredentialId,
         string? account,
+        DateTimeOffset? expiresAt,
         CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
@@ -49,7 +50,8 @@ public abstract partial class SqlLedger
                     LedgerSql.SetIssued,
                     ("@id", credentialId),
                     ("@providerId", providerCredentialId),
-                    ("@account", account));
+                    ("@account", account),
+                    ("@expires", Time(expiresAt)));
                 return await NotedAsync(session, null, credentialId, AuditActions.CredentialIssued);
             },
             cancellationToken);
@@ -205,7 +207,8 @@ public abstract partial class SqlLedger
             credential.Label,
             credential.Fingerprint,
             credential.Value?.ToString(),
-            credential.Note),
+            credential.Note,
+            credential.ExpiresAt),
         LedgerJson.Default.CredentialDetail);
 
     private sealed record NewCredential(

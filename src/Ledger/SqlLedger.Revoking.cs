@@ -58,7 +58,8 @@ public abstract partial class SqlLedger
                         LedgerSql.SetIssued,
                         ("@id", known),
                         ("@providerId", handle.ProviderCredentialId ?? (await CredentialAsync(session, known)).ProviderCredentialId),
-                        ("@account", handle.Account));
+                        ("@account", handle.Account),
+                        ("@expires", LedgerValue.None));
                     await session.RunAsync(
                         LedgerSql.SetSettled,
                         ("@id", known),

@@ -33,7 +33,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
         if (context.Settings.GetValueOrDefault(StepSettings.Account) is { } account && credential.Account != account)
         {
             // On record before it is touched: which account this value locks or unlocks.
-            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, cancellationToken);
+            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, null, cancellationToken);
         }
 
         using var value = await services.ReadAsync(context, stored, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
 
         var verification =
             await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
-        return verification.Validity == Validity.Valid;
+        return verification.Validity == Validity.Valid || verification.Authenticates;
     }
 
     /// <summary>The account's value until now, if it is known.</summary>

@@ -105,7 +105,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
 
         context.Scope.Register(value);
         // The id first: if anything fails from here on, this credential can be found and revoked.
-        minting = await services.Ledger.RecordIssuedAsync(minting.Id, credential.Id, credential.Account, CancellationToken.None);
+        minting = await services.Ledger.RecordIssuedAsync(
+            minting.Id,
+            credential.Id,
+            credential.Account,
+            issued.ExpiresAt,
+            CancellationToken.None);
         try
         {
             var stored = await services.StoreOf(context)

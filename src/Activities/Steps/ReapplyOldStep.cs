@@ -92,6 +92,7 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         return verification.Validity switch
         {
             Validity.Valid => null,
+            Validity.Invalid when verification.Authenticates => null,
             Validity.Invalid => StepOutcome.Unknown($"The old value was set again but does not authenticate: {verification.Detail}"),
             _ => StepOutcome.RetryLater($"The old value was set again; whether it authenticates could not be asked: {verification.Detail}"),
         };

@@ -20,9 +20,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
             return StepOutcome.Rejected("The new credential is not in place, and nothing is revoked before it is. Start another rotation.");
         }
 
-        var set = RevokeSet.Of(all, fresh, context, new RevokeAbilities(
-            services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
-            services.Ability<IIssueCredentials>(context) is not null, revoker.GeneratesOnly(context)));
+        var set = revoker.SetOf(context, all, fresh);
         await services.Ledger.BeginRevokeAsync(
             context.Rotation.Id,
             [.. set.Where(one => one.How == Settlement.AtProvider).Select(one => one.Credential.Id)],
@@ -41,7 +39,9 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         }
 
         await services.DiscardRevokedAsync(context, cancellationToken);
-        return problems.Count == 0 ? await DoneAsync(context, settled, cancellationToken) : Worst(problems, settled.Count > 0);
+        return problems.Count == 0
+            ? await DoneAsync(context, settled, cancellationToken)
+            : Revoker.Worst(problems, settled.Count > 0 ? "revoked" : null);
     }
 
     private async Task<StepOutcome?> SettleAsync(
@@ -103,13 +103,5 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         return StepOutcome.Done(
             ("settled", settled.Count == 0 ? "nothing" : string.Join(", ", settled)),
             ("orphans", orphans.Count == 0 ? null : string.Join(", ", orphans)));
-    }
-
-    /// <summary>Rejected would say that nothing happened.</summary>
-    private static StepOutcome Worst(List<StepOutcome> problems, bool someSettled)
-    {
-        var worst = problems.Find(problem => problem.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.Unknown) ?? problems[0];
-        return worst.Kind == StepOutcomeKind.Rejected && someSettled
-            ? StepOutcome.Unknown($"Some credentials are revoked, but not all: {worst.Reason}") : worst;
     }
 }

@@ -116,7 +116,11 @@ public sealed class StatusReader(
     }
 
     private static CredentialView View(CredentialRecord c) =>
-        new(c.Id, c.State, c.RotationNumber, c.ProviderCredentialId, c.Account, c.Fingerprint, c.Value, c.CreatedAt, c.RevokedAt, c.Note);
+        new(c.Id, c.State, c.RotationNumber, c.ProviderCredentialId, c.Account, c.Fingerprint, c.Value, c.CreatedAt, c.RevokedAt, c.Note)
+        {
+            ExpiresAt = c.ExpiresAt,
+            DisabledAt = c.DisabledAt,
+        };
 
     private static RotationSummary View(RotationRecord r) =>
         new(r.Id, r.Secret, r.Number, r.State, r.Trigger, r.Reason, r.RequestedBy, r.Incident, r.CreatedAt, r.EndedAt, r.Detail, r.Until);

@@ -43,6 +43,9 @@ internal sealed class DockerHubProvider(VendorAccess access) : KeyVendor(DockerH
         ["secret"] = value.RevealText(),
     });
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PatchAsync($"{Tokens(call)}/{id}", new JsonObject { ["is_active"] = enabled });
+
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"{Tokens(call)}/{id}");
 
     private static async Task<SecretValue> LogInAsync(VendorCall call)

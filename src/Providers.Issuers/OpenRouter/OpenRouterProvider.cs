@@ -45,5 +45,8 @@ internal sealed class OpenRouterProvider(VendorAccess access) : KeyVendor(OpenRo
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"key");
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PatchAsync($"keys/{id}", new JsonObject { ["disabled"] = !enabled });
+
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"keys/{id}");
 }

@@ -53,6 +53,11 @@ internal static class CatalogSchemaParts
         ["whenDown"] = WhenDown("Default: refuse."),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
+        ["revoke"] = Closed("How the old credential ends.", ["disableFor"], new JsonObject
+        {
+            ["disableFor"] = Duration(
+                "For how long it is disabled, as a trial cut-off that a rollback takes back, before it is revoked for good."),
+        }),
         ["onDrift"] = OnDrift(),
         ["retry"] = Ref("retry"),
         ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),

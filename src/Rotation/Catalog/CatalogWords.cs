@@ -16,7 +16,7 @@ internal static class CatalogWords
     [
         "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
         "tokenLifetime", "migration", "whenDown",
-        "approval", "evidence", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
+        "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
     public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];
@@ -26,6 +26,8 @@ internal static class CatalogWords
     public static readonly string[] Approval = ["before", "timeout"];
 
     public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
+
+    public static readonly string[] Revoke = ["disableFor"];
 
     public static readonly string[] Retry = ["attempts", "first", "max"];
 

@@ -74,6 +74,9 @@ public sealed record Policy
 
     public EvidencePolicy? Evidence { get; init; }
 
+    /// <summary>For how long the old credential is disabled, as a trial, before it is revoked; null: it is revoked at once.</summary>
+    public TimeSpan? DisableFor { get; init; }
+
     public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
 
     public IReadOnlyList<ConsumerBinding> Consumers { get; init; } = [];

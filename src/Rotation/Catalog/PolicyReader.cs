@@ -85,6 +85,7 @@ internal sealed class PolicyReader(
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
             Evidence = PolicyParts.Evidence(map),
+            DisableFor = PolicyParts.DisableFor(map),
             OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
             Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
             StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,

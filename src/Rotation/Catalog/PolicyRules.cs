@@ -80,6 +80,13 @@ internal static class PolicyRules
                 $"\"{provider.Id}\" cannot report whether a credential is still used. Remove it, and rely on the grace period or on "
                     + "approval before revoke.");
         }
+        if (map.Has("revoke") && !provider.Abilities.HasFlag(Abilities.DisableCredentials))
+        {
+            map.Problem(
+                "revoke",
+                $"\"{provider.Id}\" cannot disable a credential and enable it again. Remove it, and rely on the grace period or on approval "
+                    + "before revoke.");
+        }
         if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
@@ -176,16 +183,17 @@ internal static class PolicyRules
 
     private static void CheckInterval(Policy policy, CatalogMap map)
     {
-        if (policy.Interval is not { } interval || !new[] { "interval", "grace", "tokenLifetime", "evidence" }.All(map.IsGood))
+        if (policy.Interval is not { } interval || !new[] { "interval", "grace", "tokenLifetime", "evidence", "revoke" }.All(map.IsGood))
         {
             return;
         }
-        var least = GraceOf(policy) + (policy.Evidence?.Timeout ?? TimeSpan.Zero);
+        var least = GraceOf(policy) + (policy.Evidence?.Timeout ?? TimeSpan.Zero) + (policy.DisableFor ?? TimeSpan.Zero);
+        var what = policy.DisableFor is null ? "grace and evidence" : "grace, evidence and the time disabled";
         if (interval < least)
         {
             map.Problem(
                 "interval",
-                $"{DurationText.Format(interval)} is shorter than one rotation may take: grace and evidence need "
+                $"{DurationText.Format(interval)} is shorter than one rotation may take: {what} need "
                     + $"{DurationText.Format(least)}. Make the interval longer or the grace shorter.");
         }
     }

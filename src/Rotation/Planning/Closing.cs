@@ -12,6 +12,7 @@ internal static class Closing
     {
         AddPromote(draft);
         AddGates(draft, grace);
+        AddTrial(draft);
         draft.PastReturn = true;
         beforeRevoke?.Invoke();
         var byHand = PlanWarnings.MustRevokeByHand(draft);
@@ -78,6 +79,32 @@ internal static class Closing
                 "approve-revoke", StepKinds.Approval, "Approval to revoke the old credential",
                 settings: PlanDraft.Settings((StepSettings.ApproveWhat, "revoke")), timeout: approval.Timeout, waits: true);
         }
+    }
+
+    /// <summary>A trial cut-off before the end: whoever still uses the old credential fails while it can be given back.</summary>
+    /// <param name="all">The secret ends: all of its credentials are disabled.</param>
+    public static void AddTrial(PlanDraft draft, bool all = false)
+    {
+        if (draft.IsEmergency || draft.Policy.DisableFor is not { } time || !draft.Can(Abilities.DisableCredentials))
+        {
+            return;
+        }
+        if (!all && draft.Snapshot.Active?.ProviderCredentialId is null)
+        {
+            draft.Warn("Nothing tells the provider's id of the credential in use, so there is no trial cut-off before its end.");
+            return;
+        }
+        var (what, span) = (all ? "all of its credentials" : "the old credential", DurationText.Format(time));
+        draft.Add(
+            "disable",
+            StepKinds.Disable,
+            $"Disable {what}, as a trial",
+            provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.Retire, all ? "true" : null)),
+            undo: [PlanDraft.Undo("enable", StepKinds.Enable, $"Enable {what} again", provider: draft.Policy.Provider)]);
+        draft.Add(
+            "trial", StepKinds.Grace, $"Wait {span} for whoever still needs {(all ? "them" : "it")}: until then a rollback brings it back",
+            settings: PlanDraft.Settings((StepSettings.Duration, span), (StepSettings.From, StepSettings.Here)), waits: true);
     }
 
     /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to

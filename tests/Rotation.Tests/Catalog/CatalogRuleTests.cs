@@ -92,6 +92,10 @@ public sealed class CatalogRuleTests
         "\"generated\" cannot report whether a credential is still used.")]
     [InlineData(Keys, "evidence: { quietFor: 2h, timeout: 1h }", "4:31", "1h is shorter than quietFor (2h)")]
     [InlineData(Keys, "evidence: { quietFor: 2h }", "4:5", "the key \"timeout\" is missing")]
+    [InlineData(Generated, "revoke: { disableFor: 1d }", "4:5", "\"generated\" cannot disable a credential and enable it again.")]
+    [InlineData(Keys, "revoke: {}", "4:5", "the key \"disableFor\" is missing")]
+    [InlineData(Keys, "revoke: { disableFor: 0s }", "4:27", "disableFor")]
+    [InlineData(Keys, "interval: 2d\n    grace: 1d\n    revoke: { disableFor: 25h }", "4:5", "grace, evidence and the time disabled need 2d1h.")]
     // Providers and settings.
     [InlineData("owner: x", "", "2:3", "s: the key \"provider\" is missing. Add it.")]
     [InlineData("provider: { purpose: jwt }", "", "3:5", "s.provider: the key \"type\" is missing. Add it.")]
@@ -317,6 +321,7 @@ public sealed class CatalogRuleTests
     [Theory]
     [InlineData(Generated, "grace: 0s")]
     [InlineData(Keys, "interval: 2d\n    grace: 1d\n    evidence: { quietFor: 1m, timeout: 24h }")]
+    [InlineData(Keys, "revoke: { disableFor: 12h }")]
     [InlineData(Postgres, "strategy: in-place\n    interval: 1h")]
     [InlineData(Postgres, "current: { id: b }")]
     [InlineData(Generated, "window: { from: \"22:00\", to: \"00:00\" }")]

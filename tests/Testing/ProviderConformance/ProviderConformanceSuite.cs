@@ -163,10 +163,49 @@ public sealed class ProviderConformanceSuite
                 "List does not find the issued credential by its label: a lost reply would leave an orphan.");
         }
 
+        await DisableAndBackAsync(text, credential);
         if (Provider.Can<IRevokeCredentials>() is { } revoking)
         {
             await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), credential, default));
             await VerifiesAsync(text, Validity.Invalid, "a revoked value", credential);
+        }
+
+        await DisableWhatIsGoneAsync(credential);
+    }
+
+    private async Task DisableAndBackAsync(string text, CredentialHandle credential)
+    {
+        if (Provider.Can<IDisableCredentials>() is not { } disabling)
+        {
+            return;
+        }
+
+        await RepeatedAsync("Disable", attempt => disabling.DisableAsync(_environment.Call(attempt), credential, default));
+        await VerifiesAsync(text, Validity.Invalid, "a disabled value", credential);
+        if (Provider.Can<IListCredentials>() is { } listing)
+        {
+            Expect(
+                (await listing.ListAsync(_environment.Call(), default)).Any(listed => listed.Handle.Id == credential.Id),
+                "List leaves out what is disabled.");
+        }
+
+        await CancelledThenAgainAsync(
+            "Enable",
+            (attempt, token) => disabling.EnableAsync(_environment.Call(attempt), credential, token));
+        await RepeatedAsync("Enable", attempt => disabling.EnableAsync(_environment.Call(attempt), credential, default));
+        await VerifiesAsync(text, Validity.Valid, "an enabled value", credential);
+        await RepeatedAsync("Disable again", attempt => disabling.DisableAsync(_environment.Call(attempt), credential, default));
+    }
+
+    /// <summary>To disable what is gone is no problem; to enable it must not be believed.</summary>
+    private async Task DisableWhatIsGoneAsync(CredentialHandle gone)
+    {
+        if (Provider.Can<IDisableCredentials>() is { } disabling)
+        {
+            await SucceedsAsync("Disable of what is gone", attempt => disabling.DisableAsync(_environment.Call(attempt), gone, default));
+            var enabled = await disabling.EnableAsync(_environment.Call(), gone, default);
+            Saw("Enable of what is gone", enabled);
+            Expect(enabled.Kind == StepOutcomeKind.Rejected, $"Enable of what is gone: {Shown(enabled)}, expected Rejected.");
         }
     }
 
@@ -270,6 +309,10 @@ public sealed class ProviderConformanceSuite
                 $"Revoke with {what}",
                 Provider.Can<IRevokeCredentials>(),
                 p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
+            await FailsAsync(
+                $"Disable with {what}",
+                Provider.Can<IDisableCredentials>(),
+                p => p.DisableAsync(_environment.Call(settings: settings), _environment.Credential, default));
             await FailsAsync(
                 $"Deliver with {what}",
                 Provider.Can<IDeliverValues>(),

@@ -20,6 +20,7 @@ public static class ModelPlans
             Abilities.IssueCredentials
                 | Abilities.VerifyCredentials
                 | Abilities.RevokeCredentials
+                | Abilities.DisableCredentials
                 | Abilities.ListCredentials
                 | Abilities.ReportUse,
             Strategy.Overlap),
@@ -72,6 +73,7 @@ public static class ModelPlans
                 TimeSpan.FromHours(1),
                 TimeSpan.FromHours(2),
                 options.OnTimeout == "proceed" ? EvidenceTimeoutAction.Proceed : EvidenceTimeoutAction.Stuck) : null,
+        DisableFor = options.DisableFor,
         Targets = [.. options.Targets.Select((name, index) => new TargetBinding(
             name,
             Binding("target"),

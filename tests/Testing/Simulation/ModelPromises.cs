@@ -37,7 +37,7 @@ public static class ModelPromises
         var number = input.Number;
         var plan = world.Plans[number];
         var ends = input.Undo is null
-            && (input.Step.Kind is StepKinds.Revoke or StepKinds.DropBackup
+            && (input.Step.Kind is StepKinds.Revoke or StepKinds.Disable or StepKinds.DropBackup
                 || (input.Step.Kind == StepKinds.Deliver
                     && input.Step.Undo.Count == 0
                     && !input.Step.Settings.ContainsKey(StepSettings.Level)));
@@ -48,13 +48,17 @@ public static class ModelPromises
 
         var records = world.RecordsOf(number).ToList();
         Require(world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
-        if (plan.Steps.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
+        var before = plan.Steps.TakeWhile(s => s.Id != input.Step.Id);
+        if (before.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
         {
             // From the plan itself, and not only from what the interpreter says of it.
             var planned = world.PromotedAt[number] + DurationOf(grace);
             var recorded = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
             var until = recorded > planned ? recorded : planned;
-            Require(until <= world.Now && Has(RotationActions.GraceEnded), $"Revoked before the grace period's end ({until}).");
+            var ended = records.Count(r => r.Action == RotationActions.GraceEnded);
+            Require(
+                until <= world.Now && ended == before.Count(s => s.Kind == StepKinds.Grace),
+                $"Revoked before the grace period's end ({until}).");
         }
 
         if (plan.Steps.Any(s => s.Kind == StepKinds.Evidence))
@@ -79,6 +83,7 @@ public static class ModelPromises
     public static void AtTheEnd(ModelWorld world, RotationPlan plan, RotationResult result, ModelRow activeBefore)
     {
         Require(world.Rows.Count(r => r.State == CredentialState.Active) == 1, "Not exactly one active credential.");
+        Require(!world.Disabled.ContainsKey(world.Active.Value), "The active credential is left disabled.");
         foreach (var (value, label) in world.Live)
         {
             var accounted = world.Rows.Any(r => r.Value == value && r.State != CredentialState.Revoked)

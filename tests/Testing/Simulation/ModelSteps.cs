@@ -31,6 +31,8 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
             StepKinds.Revoke => Revoke(number),
+            StepKinds.Disable => Disable(number),
+            StepKinds.Enable => Enable(),
             StepKinds.DiscardPending => Discard(number),
             StepKinds.RevokeNew => RevokeNew(number),
             StepKinds.ReapplyOld => ReapplyOld(number, Is(input.Undo!.Settings, StepSettings.Level)),
@@ -190,8 +192,37 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         {
             Learn(row);
             world.Live.Remove(row.Value);
+            world.Disabled.Remove(row.Value);
             mayCrash();
             row.State = CredentialState.Revoked;
+        }
+
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Disable(int number)
+    {
+        foreach (var row in world.Rows.Where(r => r.Rotation != number && r.State != CredentialState.Revoked))
+        {
+            Learn(row);
+            if (world.Live.Remove(row.Value, out var label))
+            {
+                world.Disabled[row.Value] = label;
+            }
+
+            mayCrash();
+        }
+
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Enable()
+    {
+        foreach (var (value, label) in world.Disabled.ToList())
+        {
+            world.Live[value] = label;
+            mayCrash();
+            world.Disabled.Remove(value);
         }
 
         return StepOutcome.Done();

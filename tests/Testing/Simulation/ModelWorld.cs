@@ -54,6 +54,9 @@ public sealed class ModelWorld
     /// <summary>Values that authenticate at the provider, with the rotation in their label. Not used for dual-key.</summary>
     public SortedDictionary<int, int> Live { get; } = [];
 
+    /// <summary>Values that are disabled for now, with the rotation in their label.</summary>
+    public SortedDictionary<int, int> Disabled { get; } = [];
+
     /// <summary>With alternate and in-place: each account's value.</summary>
     public SortedDictionary<string, int> Accounts { get; } = new(StringComparer.Ordinal);
 

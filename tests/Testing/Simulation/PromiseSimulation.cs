@@ -133,6 +133,7 @@ public sealed class PromiseSimulation
         ApproveStart = !_superseding && _random.Next(3) == 0,
         ApproveRevoke = !_superseding && _random.Next(3) == 0,
         Evidence = !_superseding && _random.Next(3) == 0,
+        DisableFor = _random.Next(2) == 0 ? TimeSpan.FromHours(_random.Next(1, 48)) : null,
         OnTimeout = _random.Next(2) == 0 ? "stuck" : "proceed",
         Grace = _superseding ? TimeSpan.Zero : TimeSpan.FromHours(_random.Next(1, 48)),
     };

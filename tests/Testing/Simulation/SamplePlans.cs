@@ -18,6 +18,9 @@ public sealed record SamplePlanOptions
     public bool ApproveRevoke { get; init; }
     public TimeSpan? ApprovalTimeout { get; init; } = TimeSpan.FromDays(2);
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
+    /// <summary>With overlap: a trial cut-off; null for none.</summary>
+    public TimeSpan? DisableFor { get; init; }
+
     public bool Evidence { get; init; }
     public string OnTimeout { get; init; } = "stuck";
     public bool TakesOver { get; init; }
@@ -239,6 +242,15 @@ public static class SamplePlans
                     "approve-revoke",
                     settings: [(StepSettings.ApproveWhat, "revoke")],
                     timeout: options.ApprovalTimeout);
+            }
+
+            if (options.DisableFor is { } time)
+            {
+                Add(StepKinds.Disable, undo: [StepKinds.Enable]);
+                Add(
+                    StepKinds.Grace,
+                    "trial",
+                    settings: [(StepSettings.Duration, $"{(int)time.TotalSeconds}s"), (StepSettings.From, StepSettings.Here)]);
             }
         }
 
