@@ -22,7 +22,9 @@ internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues 
             cancellationToken);
         if (primary is null)
         {
-            return StepOutcome.Rejected("Nothing is known of the value that consumers should use.");
+            return StepOutcome.Rejected(
+                "Nothing is known of the value that consumers should use. Roll this rotation back and start "
+                    + "another.");
         }
 
         var secondary = context.Settings.GetValueOrDefault(StepSettings.Secondary) is { } which
