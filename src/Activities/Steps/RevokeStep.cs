@@ -17,7 +17,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
         if (!revokeFirst && !context.IsSet(StepSettings.Retire) && fresh is not { State: CredentialState.Active })
         {
-            return StepOutcome.Rejected("The new credential is not in place: nothing is revoked before it is.");
+            return StepOutcome.Rejected("The new credential is not in place, and nothing is revoked before it is. Start another rotation.");
         }
 
         var set = revoker.SetOf(context, all, fresh);

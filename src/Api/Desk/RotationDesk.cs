@@ -206,7 +206,8 @@ public sealed partial class RotationDesk(
         {
             throw new PlanRefusedException(adoption.Problems.TryGetValue(policy.Name, out var why)
                 ? $"{policy.Name} is not adopted yet, so there is nothing to rotate: {why}"
-                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. The server's log says why; it tries again by itself.");
+                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. See the server's log for why; it tries again by "
+                    + "itself.");
         }
 
         var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;

@@ -135,7 +135,7 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
 
         if (keys.Keys.FirstOrDefault(key => !EnvFileText.IsKey(key)) is { } wrong)
         {
-            throw new DeliveryException($"'{wrong}' cannot be a key: letters, digits and underscores, no digit first.");
+            throw new DeliveryException($"'{wrong}' cannot be a key. Use letters, digits and underscores, no digit first.");
         }
 
         return keys.ToDictionary(pair => pair.Key, pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal);

@@ -34,7 +34,7 @@ internal sealed partial class EnvFileText
         var text = Bytewise.GetString(bytes);
         if (text.Contains('\0'))
         {
-            throw new DeliveryException("The file is no env file (it has NUL bytes: UTF-16, perhaps). Save it as UTF-8.");
+            throw new DeliveryException("The file behind 'path' is no env file (it has NUL bytes: UTF-16, perhaps). Save it as UTF-8.");
         }
 
         var mark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal) ? ByteOrderMark : "";

@@ -118,7 +118,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it cannot be deleted: delete it by hand.");
+                return StepOutcome.Rejected($"Its id at {Api.System} is not known, so it cannot be deleted. Delete it there by hand.");
             }
 
             try

@@ -64,7 +64,9 @@ internal sealed class VendorCall : IDisposable
         var lifetime = _call.Settings.Duration(setting, TimeSpan.Zero);
         return lifetime > longest
             ? throw Failure(
-                StepOutcome.Rejected($"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes."))
+                StepOutcome.Rejected(
+                    $"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes. "
+                        + "Give less."))
             : lifetime == TimeSpan.Zero ? null : Now + lifetime;
     }
 
@@ -176,7 +178,9 @@ internal sealed class VendorCall : IDisposable
         {
             if (!seen.Add(path.ToString()) || seen.Count > MostPages)
             {
-                throw Failure(StepOutcome.Rejected($"{System} gives page after page of the same list, {seen.Count} so far."));
+                throw Failure(StepOutcome.Rejected(
+                    $"{System} gives page after page of the same list, {seen.Count} so far. Check 'url', "
+                        + "and proxies in between."));
             }
 
             var page = await GetAsync(path);
@@ -201,7 +205,9 @@ internal sealed class VendorCall : IDisposable
         path.AppendLiteral(
             Uri.TryCreate(Root, address, out var link) && link.Scheme == Root.Scheme && link.Authority == Root.Authority
                 ? link.PathAndQuery
-                : throw Failure(StepOutcome.Rejected($"{System} gives the address of a next page that is not its own.")));
+                : throw Failure(StepOutcome.Rejected(
+                    $"{System} gives the address of a next page that is not its own. Check 'url', and "
+                        + "proxies in between.")));
         return path;
     }
 

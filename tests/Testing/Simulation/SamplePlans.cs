@@ -9,6 +9,10 @@ public sealed record SamplePlanOptions
 {
     public Strategy Strategy { get; init; } = Strategy.Overlap;
     public int Number { get; init; } = 1;
+
+    /// <summary>A run that makes no new value, of a secret of that strategy. For the planner's own plans.</summary>
+    public Strategy? Instead { get; init; }
+
     public RotationTrigger Trigger { get; init; } = RotationTrigger.Manual;
 
     /// <summary>Delivered to side by side.</summary>
