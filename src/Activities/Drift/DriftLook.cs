@@ -185,7 +185,7 @@ public sealed class DriftLook(
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            var why = limit.IsCancellationRequested ? $"no answer within {DurationText.Format(Limit)}" : problem.Message;
+            var why = limit.IsCancellationRequested ? $"No answer within {DurationText.Format(Limit)}." : problem.Message;
             return Finding(secret, place, Standing.CannotTell, scope.Redact(why));
         }
     }
