@@ -38,6 +38,8 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
         ["GET /api/doctor"] = [V, O, P, A],
+        ["GET /api/clock"] = [V, O, P, A],
+        ["POST /api/clock/confirm"] = [P, A],
         ["GET /api/audit"] = [V, O, P, A],
     };
 

@@ -35,6 +35,8 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
+        new("GET", "/api/clock", Permission.Read, ClockHandlers.GetAsync),
+        new("POST", "/api/clock/confirm", Permission.Approve, ClockHandlers.ConfirmAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -12,6 +12,7 @@ internal static class Closing
     {
         AddPromote(draft);
         AddGates(draft, grace);
+        AddHold(draft);
         draft.PastReturn = true;
         beforeRevoke?.Invoke();
         var byHand = PlanWarnings.MustRevokeByHand(draft);
@@ -78,6 +79,26 @@ internal static class Closing
                 "approve-revoke", StepKinds.Approval, "Approval to revoke the old credential",
                 settings: PlanDraft.Settings((StepSettings.ApproveWhat, "revoke")), timeout: approval.Timeout, waits: true);
         }
+    }
+
+    /// <summary>The last look before anything ends the old credential. An emergency does not wait for what it finds.</summary>
+    public static void AddHold(PlanDraft draft)
+    {
+        if (NothingIsOld(draft))
+        {
+            return;
+        }
+        var clockOnly = draft.Request.Instead == Strategy.Retire;
+        var about = clockOnly || draft.Policy.Targets.Count == 0 ? "" : ", and that every target of the catalog has the new value";
+        draft.Add(
+            "hold",
+            StepKinds.Hold,
+            draft.IsEmergency
+                ? "Look which targets of the catalog never got the new value"
+                : $"Make sure that the clock is right{about}",
+            settings: PlanDraft.Settings(
+                (StepSettings.OnHold, draft.IsEmergency ? StepSettings.Proceed : null),
+                (StepSettings.ClockOnly, clockOnly ? "true" : null)));
     }
 
     /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to

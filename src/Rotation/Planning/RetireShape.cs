@@ -23,6 +23,7 @@ internal static class RetireShape
             timeout: draft.Policy.Approval?.Timeout, waits: true);
         AddWithdrawals(draft);
         Closing.AddGates(draft, PolicyRules.GraceOf(draft.Policy));
+        Closing.AddHold(draft);
         draft.PastReturn = true;
         var byHand = PlanWarnings.MustRevokeByHand(draft);
         draft.Add(

@@ -15,7 +15,8 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl+C." };
         var command = new Command(
             "status",
-            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready or drifted.") { secret, watch };
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, "
+                + "or the clock is not believed.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -54,7 +55,7 @@ internal static class StatusCommand
                 clear,
                 () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList),
                 () => StatusTable.Show(terminal.Pretty, list));
-            return list.Secrets.Any(s => IsBad(s.Group)) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Clock is not null || list.Secrets.Any(s => IsBad(s.Group)) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
         var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);
@@ -84,5 +85,5 @@ internal static class StatusCommand
     }
 
     private static bool IsBad(ScheduleGroup group) => group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
-        or ScheduleGroup.NotReady or ScheduleGroup.Drifted;
+        or ScheduleGroup.NotReady or ScheduleGroup.Drifted or ScheduleGroup.NotDelivered;
 }

@@ -30,6 +30,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.Deliver => Deliver(number, input.Step),
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
+            StepKinds.Hold => Release(number),
             StepKinds.Revoke => Revoke(number),
             StepKinds.DiscardPending => Discard(number),
             StepKinds.RevokeNew => RevokeNew(number),
@@ -178,6 +179,12 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
     private StepOutcome Prove(int number)
     {
         world.Proven.Add(number);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Release(int number)
+    {
+        world.Released.Add(number);
         return StepOutcome.Done();
     }
 

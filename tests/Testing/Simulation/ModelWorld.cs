@@ -76,6 +76,9 @@ public sealed class ModelWorld
 
     public HashSet<int> Proven { get; } = [];
 
+    /// <summary>Rotations whose last look before the old credential's end let them go on.</summary>
+    public HashSet<int> Released { get; } = [];
+
     public Dictionary<int, DateTimeOffset> PromotedAt { get; } = [];
 
     /// <summary>With re-encrypt: the value that each stored row is under.</summary>
