@@ -12,6 +12,7 @@ public sealed record ApiServices(
     StatusReader Status,
     DoctorDesk Doctor,
     DriftSweep Drift,
+    ClockDesk Clock,
     Leavers Leavers,
     TokenDesk Tokens,
     ILedger Ledger,

@@ -15,7 +15,7 @@ internal static class CatalogWords
     public static readonly string[] Secret =
     [
         "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
-        "tokenLifetime", "migration", "whenDown",
+        "tokenLifetime", "verifierCache", "migration", "whenDown",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Clocks;
+using Rotunda.Activities.InForce;
 using Rotunda.Activities.Steps;
 using Rotunda.Files;
 using Rotunda.Ledger;
@@ -44,6 +47,10 @@ internal sealed class StepHarness : IDisposable
     public ManualTimeProvider Time { get; } = new();
 
     public CrashPoints Crashes { get; } = new();
+
+    public InForceCatalog InForce { get; } = new();
+
+    public FakeSystemClock SystemClock { get; } = new();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
@@ -163,6 +170,8 @@ internal sealed class StepHarness : IDisposable
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(Crashes)
+            .AddSingleton<ICatalogInForce>(InForce)
+            .AddSingleton<ISystemSynchronisation>(SystemClock)
             .AddSingleton<IProvider>(new FakeIssuer(World))
             .AddSingleton<IProvider>(new FakeListingIssuer(World))
             .AddSingleton<IProvider>(new FakeAccounts(World))
@@ -183,6 +192,8 @@ internal sealed class StepHarness : IDisposable
                 DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment
                     ?? (_ => null),
             })
+            // The harness has a time of its own, which no other clock shares.
+            .RemoveAll<IOutsideClock>()
             .BuildServiceProvider();
     }
 }
