@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Drift;
+using Rotunda.Activities.Listing;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
@@ -42,6 +43,9 @@ public static class ActivitiesRegistration
         services.AddSingleton<DeliveryValues>();
         services.AddSingleton<DriftGuard>();
         services.AddSingleton<DriftLook>();
+        services.AddSingleton<ProviderList>();
+        services.AddSingleton<OrphanLook>();
+        services.AddSingleton<CurrentFinder>();
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();

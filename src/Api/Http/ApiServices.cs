@@ -12,6 +12,7 @@ public sealed record ApiServices(
     StatusReader Status,
     DoctorDesk Doctor,
     DriftSweep Drift,
+    OrphanDesk Orphans,
     Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,

@@ -12,4 +12,5 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
 [JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(SettleBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

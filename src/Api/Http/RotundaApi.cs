@@ -26,6 +26,7 @@ public static class RotundaApi
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()
+        .AddSingleton<OrphanDesk>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
