@@ -39,6 +39,9 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/pause"] = [O, A],
         ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
+        ["GET /api/tokens"] = [A],
+        ["POST /api/tokens"] = [A],
+        ["POST /api/tokens/{name}/revoke"] = [A],
         ["GET /api/doctor"] = [V, O, P, A],
         ["GET /api/audit"] = [V, O, P, A],
     };

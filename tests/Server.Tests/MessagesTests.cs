@@ -5,6 +5,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Commands;
 using Rotunda.Testing.Simulation;
@@ -87,6 +88,55 @@ public sealed partial class MessagesTests
                 left.Enqueue(sub);
             }
         }
+    }
+
+    /// <summary>Every command that can follow a rotation takes the same options, and looks at them before it asks a server.</summary>
+    [Fact]
+    public void Whatever_follows_a_rotation_takes_a_timeout()
+    {
+        var root = CommandLine.Build(Terminal.OfProcess());
+        var following = root.Subcommands.Where(c => c.Options.Any(o => o.Name is "--wait" or "--follow")).ToList();
+        Assert.Empty(
+            new[] { "rotate", "deliver", "retire", "show", "approve", "extend-grace" }.Except(following.Select(command => command.Name)));
+        foreach (var command in following)
+        {
+            string[] start = command.Name switch
+            {
+                "extend-grace" => [command.Name, "x", "--reason", "y", "--by", "1h"],
+                "rotate" or "deliver" or "show" => [command.Name, "x"],
+                _ => [command.Name, "x", "--reason", "y"],
+            };
+            var follow = command.Options.Single(o => o.Name is "--wait" or "--follow").Name;
+            Assert.Empty(root.Parse([.. start, follow, "--timeout", "30m"]).Errors);
+            Assert.Contains(
+                $"together with {follow}",
+                Assert.Single(root.Parse([.. start, "--timeout", "30m"]).Errors).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "'soon' is not a duration",
+                Assert.Single(root.Parse([.. start, follow, "--timeout", "soon"]).Errors).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What lives and is rotated no more is bad news, until somebody retires it or has it handed over.</summary>
+    [Theory]
+    [InlineData(ScheduleGroup.NotInCatalog, null, true)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.WaitingForApproval, false)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.Grace, false)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.Stuck, true)]
+    [InlineData(ScheduleGroup.Running, RotationState.Running, false)]
+    [InlineData(ScheduleGroup.Overdue, null, true)]
+    [InlineData(ScheduleGroup.UpToDate, null, false)]
+    public void Status_ends_with_bad_news_where_a_person_has_to_do_something(ScheduleGroup group, RotationState? open, bool bad)
+    {
+        var secret = new SecretSummary(
+            "a", group, "", null, null, [], Strategy.Overlap, "", null, null, null, 0, 0)
+        {
+            Open = open is { } state ? new OpenRotation("a-1", state, 1, 2, null, 1, 0, null, null, null) : null,
+        };
+
+        Assert.Equal(bad, StatusCommand.IsBad(secret));
     }
 
     [Theory]

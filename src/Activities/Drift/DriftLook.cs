@@ -34,7 +34,7 @@ public sealed class DriftLook(
             return null;
         }
 
-        var scope = new SecretScope();
+        using var scope = new SecretScope().Enter();
         var scoped = new ScopedReferences(references, scope);
         var (values, problem) = await ReadAsync(catalog, policy, secret, inUse, scope, scoped, cancellationToken);
         if (values is null)

@@ -69,7 +69,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
 
         var verification =
             await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
-        return verification.Validity == Validity.Valid;
+        return verification.Validity == Validity.Valid || verification.Authenticates;
     }
 
     /// <summary>The account's value until now, if it is known.</summary>

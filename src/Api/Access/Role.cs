@@ -24,6 +24,8 @@ public enum Permission
     Start,
     Control,
     Approve,
+    /// <summary>Tokens: who may come in, as what.</summary>
+    Tokens,
 }
 
 public static class Roles

@@ -194,7 +194,10 @@ public sealed partial class CatalogAdoption(
             ? known with { ProviderCredentialId = found.Handle.Id, ExpiresAt = found.ExpiresAt }
             : known;
 
-    /// <summary>Puts the value that the reference tells into the store as the current one.</summary>
+    /// <summary>
+    /// Puts the value that the reference tells into the store as the current one, before the ledger has it: until that says otherwise
+    /// nothing acts on it, and whoever reads the store has by then what is said to be in use. Cut off anywhere, the same again levels it.
+    /// </summary>
     private async Task<AdoptedCredential> KeepAsync(
         RotationCatalog catalog,
         Policy policy,

@@ -37,6 +37,9 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
+        new("GET", "/api/tokens", Permission.Tokens, TokenHandlers.ListAsync),
+        new("POST", "/api/tokens", Permission.Tokens, TokenHandlers.CreateAsync),
+        new("POST", "/api/tokens/{name}/revoke", Permission.Tokens, TokenHandlers.RevokeAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

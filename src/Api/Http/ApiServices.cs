@@ -14,6 +14,7 @@ public sealed record ApiServices(
     DriftSweep Drift,
     OrphanDesk Orphans,
     Leavers Leavers,
+    TokenDesk Tokens,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

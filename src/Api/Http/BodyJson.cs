@@ -13,4 +13,5 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ControlBody))]
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(SettleBody))]
+[JsonSerializable(typeof(TokenBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -17,7 +17,9 @@ internal sealed record PostgresSetup(
     bool EndSessions,
     string? VerifyHost,
     int? VerifyPort,
-    string? VerifyDatabase)
+    string? VerifyDatabase,
+    string? VerifySql = null,
+    string? PasswordEncryption = null)
 {
     /// <exception cref="PostgresSetupException">The settings contradict each other, or lack something.</exception>
     public static async Task<PostgresSetup> ReadAsync(ProviderSettings settings, CancellationToken cancellationToken)
@@ -51,7 +53,9 @@ internal sealed record PostgresSetup(
             settings.Flag(PostgresDescriptor.EndSessions),
             settings.Text(PostgresDescriptor.VerifyHost),
             settings.Number(PostgresDescriptor.VerifyPort, 0) is > 0 and var port ? port : null,
-            settings.Text(PostgresDescriptor.VerifyDatabase));
+            settings.Text(PostgresDescriptor.VerifyDatabase),
+            settings.Text(PostgresDescriptor.VerifySql) is { } sql && !string.IsNullOrWhiteSpace(sql) ? sql : null,
+            settings.Text(PostgresDescriptor.PasswordEncryption));
     }
 
     /// <summary>A login as the account, at the address where applications log in.</summary>

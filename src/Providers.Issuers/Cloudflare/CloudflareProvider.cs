@@ -5,8 +5,13 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.Cloudflare;
 
-internal sealed class CloudflareProvider(VendorAccess access) : KeyVendor(CloudflareDescriptor.Instance, access)
+internal class CloudflareProvider(ProviderDescriptor descriptor, VendorAccess access) : KeyVendor(descriptor, access)
 {
+    public CloudflareProvider(VendorAccess access)
+        : this(CloudflareDescriptor.Instance, access)
+    {
+    }
+
     private const int PageSize = 50;
 
     protected override VendorApi Api { get; } =

@@ -31,7 +31,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
             ["workspace_id"] = call.Maybe(PortkeyDescriptor.Workspace),
             ["user_id"] = call.Maybe(PortkeyDescriptor.User),
             ["scopes"] = call.List(PortkeyDescriptor.Scopes) ?? before?.Copy("scopes")
-                ?? throw call.Rejected("What the key in use may do is not known: set 'scopes', or its id under 'current'."),
+                ?? throw call.NotSaid(PortkeyDescriptor.Scopes),
             ["rate_limits"] = before?.Copy("rate_limits"),
             ["usage_limits"] = before?.Copy("usage_limits"),
             ["defaults"] = before?.Copy("defaults"),

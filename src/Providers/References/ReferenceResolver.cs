@@ -55,8 +55,11 @@ public sealed class ReferenceResolver(
         var current = await store.CurrentAsync(name, cancellationToken)
             ?? throw new ReferenceUnresolvedException(
                 reference,
-                $"the {store.Name} store has no current value "
-                    + $"'{name}'.{(store.Name == StoreNames.Embedded ? $" Store one with: rotunda store put {name}" : "")}");
+                $"the {store.Name} store has no current value '{name}'."
+                    + (store.Name == StoreNames.Embedded
+                        ? " It holds what Rotunda rotates: name a secret of the catalog that has been rotated, or adopted with a value, or "
+                            + "give this value by env: or file:."
+                        : ""));
         return await store.GetAsync(current, cancellationToken);
     }
 

@@ -18,11 +18,12 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing and disabling if they are overridden, and with the list what it tells of use.</summary>
+    /// <summary>Listing and disabling if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
+    /// without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials
         | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
-        | (Lists ? Abilities.ListCredentials | (Descriptor.Abilities & Abilities.ReportUse) : Abilities.None);
+        | (Lists ? Descriptor.Abilities & (Abilities.ListCredentials | Abilities.ReportUse) : Abilities.None);
 
     protected abstract VendorApi Api { get; }
 
@@ -39,8 +40,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>All keys of the binding; all pages.</summary>
     protected virtual IAsyncEnumerable<Listed> ListAsync(VendorCall call) => throw new NotSupportedException();
 
-    /// <summary>How a key tries itself.</summary>
-    protected abstract Probe Verify(VendorCall call, SecretValue value);
+    /// <summary>How a key tries itself; its id, where that is needed, is in <see cref="VendorCall.Tried"/>.</summary>
+    protected virtual Probe Verify(VendorCall call, SecretValue value) => throw new NotSupportedException();
+
+    /// <summary>For what cannot call the vendor by itself (the private half of a pair): how it is tried then.</summary>
+    protected virtual Task<Validity> TryAsync(VendorCall call, SecretValue value) => call.AskAsync(Verify(call, value), value);
 
     /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
     protected abstract Task DeleteAsync(VendorCall call, string id);
@@ -97,7 +101,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         var validity = Validity.CannotTell;
         var outcome = await RunAsync(call, async run =>
         {
-            validity = await run.AskAsync(Verify(run, value), value);
+            run.Tried = credential;
+            validity = await TryAsync(run, value);
             return StepOutcome.Done();
         }, cancellationToken);
         return validity switch
@@ -121,11 +126,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            catch (WebFailureException failure) when (failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists))
             {
-                return await IsThereAsync(run, id)
-                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.")
-                    : StepOutcome.AlreadyDone(("id", id));
+                return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
+                    : failure.Status is 400 or 422 ? failure.Outcome
+                    : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.");
             }
         }, cancellationToken);
 
@@ -198,6 +203,21 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     private bool Overrides(string method, params Type[] parameters) =>
         GetType().GetMethod(method, Protected, parameters)!.DeclaringType != typeof(KeyVendor);
+
+    /// <summary>For <see cref="TryAsync"/>: reads what the vendor has under an id, and looks whether that is it.</summary>
+    protected async Task<Validity> LookAsync(VendorCall call, string id, VendorPath path, Func<VendorReply, bool> isIt)
+    {
+        try
+        {
+            return isIt(await call.GetAsync(path)) ? Validity.Valid : Validity.Invalid;
+        }
+        catch (WebFailureException failure) when (failure.Status is 404 or 410)
+        {
+            return !await IsThereAsync(call, id)
+                ? Validity.Invalid
+                : throw call.Failure(StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it."));
+        }
+    }
 
     /// <summary>"Not found" is also said to those who may not see: only who sees the others can tell that one is gone.</summary>
     private async Task<bool> IsThereAsync(VendorCall call, string id)

@@ -20,6 +20,7 @@ internal sealed record RowsSetup(
     TimeSpan? Slice,
     string WorkSchema,
     string? DumpTo,
+    string? ListTo,
     string? DiskPath)
 {
     private const int LargestBatch = 10_000;
@@ -60,6 +61,7 @@ internal sealed record RowsSetup(
             settings.Text(RowsDescriptor.Slice) is null ? null : settings.Duration(RowsDescriptor.Slice, TimeSpan.FromMinutes(1)),
             settings.Text(RowsDescriptor.WorkSchema) ?? "rotunda",
             settings.Text(RowsDescriptor.DumpTo),
+            settings.Text(RowsDescriptor.ListTo) ?? settings.Text(RowsDescriptor.DumpTo),
             settings.Text(RowsDescriptor.DiskPath));
         return setup.Check();
     }
@@ -115,39 +117,4 @@ internal sealed record RowsSetup(
             throw new PostgresSetupException(otherwise);
         }
     }
-}
-
-/// <summary>A table as the settings name it.</summary>
-internal sealed record NamedTable(string Schema, string Table, string Key, IReadOnlyList<string> Columns, IReadOnlyList<string> Skip)
-{
-    /// <summary>For people: "public.users".</summary>
-    public string Name => $"{Schema}.{Table}";
-
-    public string Sql => $"{SqlText.Identifier(Schema)}.{SqlText.Identifier(Table)}";
-
-    public static NamedTable Read(ProviderSettings settings)
-    {
-        var (schema, table) = Split(settings.RequiredText(RowsDescriptor.Table));
-        var named = new NamedTable(
-            schema,
-            table,
-            settings.Text(RowsDescriptor.Key) ?? "id",
-            settings.TextList(RowsDescriptor.Columns),
-            settings.TextList(RowsDescriptor.Skip));
-        if (named.Columns.Append(named.Key).Append(schema).Append(table).FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
-        {
-            throw new PostgresSetupException($"'{wrong}' cannot be a name in 'tables': PostgreSQL names have 1 to 63 bytes and no NUL.");
-        }
-
-        if (named.Columns.Count == 0 || named.Columns.Contains(named.Key, StringComparer.Ordinal))
-        {
-            throw new PostgresSetupException(
-                $"'tables' must give the columns of {named.Name} that are under the key, and the key column is none of them.");
-        }
-
-        return named;
-    }
-
-    private static (string Schema, string Table) Split(string name) =>
-        name.IndexOf('.') is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : ("public", name);
 }

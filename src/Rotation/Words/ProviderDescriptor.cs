@@ -137,6 +137,12 @@ public sealed record ProviderDescriptor(
     /// nothing.</summary>
     public TimeSpan ListsAfter { get; init; }
 
+    /// <summary>Issuers: how long it may take until a new credential works everywhere. Until then, that it is refused tells nothing.</summary>
+    public TimeSpan WorksAfter { get; init; }
+
+    /// <summary>Issuers: how many times in a row a new credential must work; more than 1 where answers come from replicas.</summary>
+    public int Verifications { get; init; } = 1;
+
     /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
     /// limit". Empty if nothing.</summary>
     public IReadOnlyList<string> Carries { get; init; } = [];

@@ -54,6 +54,29 @@ public sealed class BeginningTests : IDisposable
         Assert.Equal(StepOutcomeKind.Rejected, back.Kind);
         Assert.Contains("did not work at the provider when this rotation began", back.Reason);
         Assert.Equal(applied, World.Accounts["a"]);
+
+        // Somebody sets it by hand, as the refusal says.
+        World.Accounts["a"] = Old;
+        var again = await _harness.RunAsync(Apply("a"), Plans.Undo(StepKinds.ReapplyOld, "accounts"), attempt: 2);
+        Assert.True(again.Succeeded, again.Reason);
+        Assert.Equal(Old, World.Accounts["a"]);
+    }
+
+    [Fact]
+    public async Task What_a_person_mended_before_the_last_look_is_no_hindrance_on_the_way_back()
+    {
+        await BeginAsync(Strategy.InPlace, "a", RotationTrigger.Emergency);
+        World.Accounts["a"] = "set by hand";
+        Assert.True((await _harness.RunAsync(Look)).Facts!.ContainsKey(StepFacts.Refused));
+        World.Accounts["a"] = Old;
+        Assert.True((await _harness.RunAsync(Look, attempt: 2)).Succeeded);
+
+        Assert.True((await _harness.RunAsync(Plans.Step(StepKinds.Generate, "accounts"))).Succeeded);
+        Assert.True((await _harness.RunAsync(Apply("a"))).Succeeded);
+        var back = await _harness.RunAsync(Apply("a"), Plans.Undo(StepKinds.ReapplyOld, "accounts"));
+
+        Assert.True(back.Succeeded, back.Reason);
+        Assert.Equal(Old, World.Accounts["a"]);
     }
 
     [Fact]

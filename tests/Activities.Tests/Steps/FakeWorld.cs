@@ -46,6 +46,13 @@ internal sealed class FakeWorld
 
     public TimeSpan ListsAfter { get; set; }
 
+    public TimeSpan WorksAfter { get; set; }
+
+    public int Verifications { get; set; } = 1;
+
+    /// <summary>What tries of a value answer, in turn; then the truth.</summary>
+    public Queue<Validity> Verdicts { get; } = new();
+
     public Validity? Verdict { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
@@ -134,7 +141,7 @@ internal class FakeIssuer(
         await World.Before($"verify {value.RevealText()}", cancellationToken);
         var valid = World.Keys.Exists(key => key.Works && key.Value == value.RevealText());
         return World.Answer(new Verification(
-            World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid),
+            World.Verdicts.TryDequeue(out var next) ? next : World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid),
             $"asked with {value.RevealText()}"));
     }
 
@@ -157,7 +164,12 @@ internal class FakeIssuer(
 internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials, IDisableCredentials
 {
     public FakeListingIssuer(FakeWorld world)
-        : base(world, "listing", Abilities.ListCredentials | Abilities.DisableCredentials) => Descriptor = Descriptor with { ListsAfter = world.ListsAfter };
+        : base(world, "listing", Abilities.ListCredentials | Abilities.DisableCredentials) => Descriptor = Descriptor with
+        {
+            ListsAfter = world.ListsAfter,
+            WorksAfter = world.WorksAfter,
+            Verifications = world.Verifications,
+        };
 
     public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer<IReadOnlyList<ListedCredential>>([.. World.Keys

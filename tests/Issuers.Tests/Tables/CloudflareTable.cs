@@ -5,7 +5,7 @@ using Rotunda.Testing.VendorTables;
 namespace Rotunda.Issuers.Tests.Tables;
 
 /// <summary>https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/</summary>
-internal abstract class CloudflareTable(string place, string? account) : VendorTable("cloudflare-token")
+internal abstract class CloudflareTable(string place, string? account, string provider = "cloudflare-token") : VendorTable(provider)
 {
     private const string Pattern = "pattern-of-all";
 
