@@ -43,6 +43,8 @@ public static class AuditActions
     public const string CredentialRevoked = "credential.revoked";
     public const string CredentialHandedOver = "credential.handed-over";
     public const string CredentialOrphaned = "credential.orphaned";
+    /// <summary>A person said what becomes of an orphan; the detail is why.</summary>
+    public const string OrphanSettled = "orphan.settled";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

@@ -101,6 +101,7 @@ internal static class LedgerSql
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
     public const string ListLiveCredentials =
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
+    public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
         CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";

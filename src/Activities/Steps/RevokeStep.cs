@@ -93,7 +93,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
                     rotation,
                     credential.Id,
                     StepServices.Note(credential),
-                    "to be revoked by hand: " + WhyByHand(context, credential),
+                    WhyByHand(context, credential),
                     cancellationToken);
                 return null;
             default:
@@ -102,10 +102,10 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
     }
 
     private string WhyByHand(StepContext context, CredentialRecord credential) => services.Ability<IRevokeCredentials>(context) is null
-        ? $"'{context.Binding?.Type ?? "its provider"}' cannot revoke"
-        : credential.Label is null
-            ? "nothing tells its id at the provider"
-            : $"the provider cannot list what was labelled '{credential.Label}'";
+        ? $"to be revoked by hand: '{context.Binding?.Type ?? "its provider"}' cannot revoke"
+        : credential.Label is null || credential.State != CredentialState.Minting
+            ? "to be revoked by hand: nothing tells its id at the provider"
+            : services.UnknownOrphan(context, credential);
 
     private async Task<StepOutcome> DoneAsync(StepContext context, List<string> settled, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ public sealed record ApiServices(
     DoctorDesk Doctor,
     DriftSweep Drift,
     ClockDesk Clock,
+    OrphanDesk Orphans,
     Leavers Leavers,
     TokenDesk Tokens,
     ILedger Ledger,

@@ -31,6 +31,7 @@ public static class RotundaApi
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()
+        .AddSingleton<OrphanDesk>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()

@@ -41,6 +41,8 @@ internal static class CatalogSchemaParts
         ["store"] = Ref("store"),
         ["value"] = Value(),
         ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
+        ["renewBefore"] = Duration(
+            "How long before the credential in use ends by itself (at its provider) it is due, at most half of its life. Default: 7d."),
         ["window"] = Ref("window"),
         ["askAgain"] = Duration(
             "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
@@ -67,6 +69,7 @@ internal static class CatalogSchemaParts
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
         {
             ["id"] = Text("The provider's id of it: a key id, or the account."),
+            ["name"] = Text("Its name at the provider, instead of its id: it is found in the provider's list."),
             ["value"] = Ref("reference"),
         }),
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),

@@ -88,6 +88,14 @@ internal static class PolicyRules
                 $"\"{provider.Id}\" cannot disable a credential and enable it again. Remove it, and rely on the grace period or on approval "
                     + "before revoke.");
         }
+        if (policy.Current?.Name is not null && !provider.Abilities.HasFlag(Abilities.ListCredentials))
+        {
+            map.Problem("current", $"\"{provider.Id}\" cannot list its credentials, so none is found by its name. Give its id.");
+        }
+        if (map.Has("renewBefore") && !provider.Abilities.HasFlag(Abilities.IssueCredentials))
+        {
+            map.Problem("renewBefore", $"has no effect: credentials of \"{provider.Id}\" do not end by themselves. Remove it.");
+        }
         if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
