@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
