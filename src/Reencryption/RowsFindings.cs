@@ -70,7 +70,7 @@ internal static class RowsFindings
 
     private static string? Some(long number) => number > 0 ? PassRunner.Number(number) : null;
 
-    private static string? Some(IReadOnlyDictionary<string, List<string>> keys) =>
+    private static string? Some(SortedDictionary<string, List<string>> keys) =>
         keys.Count == 0 ? null : string.Join("; ", keys.Select(table => $"{table.Key}: {string.Join(", ", table.Value)}"));
 
     private static Dictionary<string, string> Facts(params (string Name, string? Value)[] facts) =>

@@ -16,6 +16,11 @@ internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues 
             return StepServices.Lacks(context, "check consumers");
         }
 
+        if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
         var primary = await FingerprintAsync(
             context,
             context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 
@@ -52,7 +51,7 @@ internal sealed class SpacesKeyProvider(VendorAccess access) : KeyVendor(SpacesK
         : permission == FullAccess ? [Grant("", permission)]
         : [.. call.List(SpacesKeyDescriptor.Buckets)!.Select(bucket => Grant((string)bucket!, permission))];
 
-    private static JsonNode Grant(string bucket, string permission) =>
+    private static JsonObject Grant(string bucket, string permission) =>
         new JsonObject { ["bucket"] = bucket, ["permission"] = permission };
 
     /// <summary>The document has the key in a list, its examples have it bare.</summary>

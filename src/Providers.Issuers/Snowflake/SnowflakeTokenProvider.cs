@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 

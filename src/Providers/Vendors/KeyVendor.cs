@@ -178,7 +178,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             return StepOutcome.Done();
         }, cancellationToken);
         return outcome.Succeeded
-            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt))]
+            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt)
+            {
+                ExpiresAt = one.ExpiresAt,
+                Hint = one.Hint,
+            })]
             : throw new OutcomeException(outcome);
     }
 
