@@ -24,6 +24,9 @@ public enum Permission
     Start,
     Control,
     Approve,
+
+    /// <summary>What an administrator alone may do: the keys of the installation itself.</summary>
+    Administer,
 }
 
 public static class Roles

@@ -37,6 +37,7 @@ public static class ApiRoutes
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/clock", Permission.Read, ClockHandlers.GetAsync),
         new("POST", "/api/clock/confirm", Permission.Approve, ClockHandlers.ConfirmAsync),
+        new("POST", "/api/store/rekey", Permission.Administer, RekeyHandlers.MoveAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

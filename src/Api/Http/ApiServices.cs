@@ -13,6 +13,7 @@ public sealed record ApiServices(
     DoctorDesk Doctor,
     DriftSweep Drift,
     ClockDesk Clock,
+    RekeyDesk Rekey,
     Leavers Leavers,
     ILedger Ledger,
     ICallers Callers,

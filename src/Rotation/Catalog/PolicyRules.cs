@@ -192,7 +192,8 @@ internal static class PolicyRules
 
     private static void CheckInterval(Policy policy, CatalogMap map)
     {
-        if (policy.Interval is not { } interval || !new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence" }.All(map.IsGood))
+        var parts = new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence" };
+        if (policy.Interval is not { } interval || !parts.All(map.IsGood))
         {
             return;
         }
