@@ -126,7 +126,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists))
+            catch (WebFailureException failure) when (MayBeGone(failure))
             {
                 return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
                     : failure.Status is 400 or 422 ? failure.Outcome
@@ -156,10 +156,12 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await EnableAsync(run, id, enabled);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            catch (WebFailureException failure) when (MayBeGone(failure))
             {
                 return await IsThereAsync(run, id)
-                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
+                    ? failure.Status is 400 or 422
+                        ? failure.Outcome
+                        : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
                     : enabled ? StepOutcome.Rejected($"{Api.System} has no {id} any more: it cannot be enabled again.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
@@ -194,6 +196,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         }, cancellationToken);
         return report ?? new UseReport(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
     }
+
+    /// <summary>Some vendors say "bad request" of what is not there: the list tells which it is.</summary>
+    private bool MayBeGone(WebFailureException failure) => failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists);
 
     private bool Lists => Overrides(nameof(ListAsync), typeof(VendorCall));
 
