@@ -23,6 +23,8 @@ public static class ApiRoutes
         new("POST", "/api/secrets/{name}/retire", Permission.Start, DriftHandlers.RetireAsync),
         new("POST", "/api/secrets/{name}/hand-over", Permission.Approve, DriftHandlers.HandOverAsync),
         new("POST", "/api/verify", Permission.Start, DriftHandlers.VerifyAllAsync),
+        new("GET", "/api/orphans", Permission.Read, OrphanHandlers.ListAsync),
+        new("POST", "/api/orphans/{id}/settle", Permission.Approve, OrphanHandlers.SettleAsync),
         new("GET", "/api/rotations", Permission.Read, RotationHandlers.ListAsync),
         new("POST", "/api/rotations", Permission.Start, RotationHandlers.StartAsync),
         new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),
@@ -38,6 +40,8 @@ public static class ApiRoutes
         new("GET", "/api/tokens", Permission.Tokens, TokenHandlers.ListAsync),
         new("POST", "/api/tokens", Permission.Tokens, TokenHandlers.CreateAsync),
         new("POST", "/api/tokens/{name}/revoke", Permission.Tokens, TokenHandlers.RevokeAsync),
+        new("GET", "/api/clock", Permission.Read, ClockHandlers.GetAsync),
+        new("POST", "/api/clock/confirm", Permission.Approve, ClockHandlers.ConfirmAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

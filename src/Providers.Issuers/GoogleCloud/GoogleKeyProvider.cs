@@ -59,7 +59,7 @@ internal sealed class GoogleKeyProvider(VendorAccess access) : KeyVendor(GoogleK
     {
         using var file = await call.SecretAsync(GoogleKeyDescriptor.Credentials);
         var assertion = Assertion(call, file.RevealText())
-            ?? throw call.Rejected($"'{GoogleKeyDescriptor.Credentials}' is no key file of a service account.");
+            ?? throw call.Rejected($"'{GoogleKeyDescriptor.Credentials}' is no key file of a service account. Give one.");
         return (await call.AskFormAsync(Token(call), Fields(assertion))).Secret("access_token");
     }
 

@@ -29,7 +29,7 @@ internal sealed class SnowflakeKeyProvider(VendorAccess access) : KeyVendor(Snow
         var held = await HeldAsync(call);
         var empty = Places.FirstOrDefault(place => !held.ContainsKey(place))
             ?? throw call.Rejected(
-                "Both places of the user hold keys. Empty the one that nobody uses: ALTER USER … UNSET RSA_PUBLIC_KEY_2.");
+                $"Both places of the user {User(call)} hold keys. Take one away by hand: the one that nobody uses.");
         using var pair = NewPair();
         var half = Convert.ToBase64String(pair.ExportSubjectPublicKeyInfo());
         await SnowflakeSql.RunAsync(call, $"ALTER USER {User(call)} SET {empty} = {SnowflakeSql.Text(half)}");

@@ -30,7 +30,8 @@ internal static class SnowflakeSql
     public static async Task<VendorReply> RunAsync(VendorCall call, string statement)
     {
         var reply = await call.PostAsync(Path(), Body(statement));
-        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown("Snowflake is still at the statement."));
+        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown(
+            "Snowflake is still at the statement of this request."));
     }
 
     /// <summary>Every login may ask who it is.</summary>
@@ -52,7 +53,7 @@ internal static class SnowflakeSql
     {
         using var text = await call.SecretAsync(SnowflakeTokenDescriptor.PrivateKey);
         using var key = SignedToken.Key(text.RevealText())
-            ?? throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase.");
+            ?? throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase. Give one.");
         return Bearer(call, call.Text(SnowflakeTokenDescriptor.Login), key);
     }
 

@@ -118,7 +118,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it cannot be deleted: delete it by hand.");
+                return StepOutcome.Rejected($"Its id at {Api.System} is not known, so it cannot be deleted. Delete it there by hand.");
             }
 
             try
@@ -148,7 +148,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it can be neither disabled nor enabled.");
+                return StepOutcome.Rejected(
+                    $"Its id at {Api.System} is not known, so it can be neither disabled nor enabled. Find it there, and "
+                        + "do it by hand.");
             }
 
             try
@@ -162,7 +164,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                     ? failure.Status is 400 or 422
                         ? failure.Outcome
                         : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
-                    : enabled ? StepOutcome.Rejected($"{Api.System} has no {id} any more: it cannot be enabled again.")
+                    : enabled ? StepOutcome.Rejected(
+                        $"{Api.System} has no {id} any more, so it cannot be enabled again. Start another rotation.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
         }, cancellationToken);
@@ -176,7 +179,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             return StepOutcome.Done();
         }, cancellationToken);
         return outcome.Succeeded
-            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt))]
+            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt)
+            {
+                ExpiresAt = one.ExpiresAt,
+                Hint = one.Hint,
+            })]
             : throw new OutcomeException(outcome);
     }
 

@@ -39,8 +39,8 @@ internal sealed partial class SnowflakeKeyTable() : VendorTable("snowflake-key-p
         return statement == "SELECT CURRENT_USER()" ? Keys.Exists(key => IsOf(key, bearer)) ? Rows([["ETL"]]) : Refused
             : FakeTokens.Claims(bearer, Pair) is not { } claims || (string?)claims["sub"] != "ACME-PROD.ROTUNDA" ? Refused
             : statement == "DESCRIBE USER \"ETL\"" ? Rows([["NAME", "ETL"], Place(0), Place(1)])
-            : Set().Match(statement) is { Success: true } set ? Put(request, set.Groups[1].Value, set.Groups[2].Value)
-            : Unset().Match(statement) is { Success: true } unset ? Take(unset.Groups[1].Value)
+            : Set().Match(statement) is { Success: true } set ? Put(request, set.Groups["place"].Value, set.Groups["half"].Value)
+            : Unset().Match(statement) is { Success: true } unset ? Take(unset.Groups["place"].Value)
             : Json(422, new { code = "001003", message = $"SQL compilation error: {statement}" });
     });
 
@@ -77,9 +77,12 @@ internal sealed partial class SnowflakeKeyTable() : VendorTable("snowflake-key-p
         data,
     });
 
-    [GeneratedRegex("""^ALTER USER "ETL" SET (RSA_PUBLIC_KEY(?:_2)?) = '([A-Za-z0-9+/=]+)'$""")]
+    [GeneratedRegex(
+        """^ALTER USER "ETL" SET (?<place>RSA_PUBLIC_KEY(_2)?) = '(?<half>[A-Za-z0-9+/=]+)'$""",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Set();
 
-    [GeneratedRegex("""^ALTER USER "ETL" UNSET (RSA_PUBLIC_KEY(?:_2)?)$""")]
+    [GeneratedRegex("""^ALTER USER "ETL" UNSET (?<place>RSA_PUBLIC_KEY(_2)?)$""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unset();
 }
