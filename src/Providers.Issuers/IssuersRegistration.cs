@@ -17,6 +17,7 @@ using Rotunda.Providers.Issuers.Fireworks;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Issuers.GitHubKeys;
 using Rotunda.Providers.Issuers.GitLab;
+using Rotunda.Providers.Issuers.GoogleCloud;
 using Rotunda.Providers.Issuers.Grafana;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
@@ -65,6 +66,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubDeployKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitLabProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GoogleKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GrafanaProvider>(),
             ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, LaunchDarklyProvider>(),
@@ -82,6 +84,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),

@@ -132,7 +132,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410 || (failure.Status is 400 or 422 && ListsFor(run)))
+            catch (WebFailureException failure) when (MayBeGone(run, failure))
             {
                 return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
                     : failure.Status is 400 or 422 ? failure.Outcome
@@ -164,13 +164,14 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await EnableAsync(run, id, enabled);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (failure.Status is 404 or 410)
+            catch (WebFailureException failure) when (MayBeGone(run, failure))
             {
                 return await IsThereAsync(run, id)
-                    ? StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to change it.")
+                    ? failure.Status is 400 or 422
+                        ? failure.Outcome
+                        : StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to change it.")
                     : enabled ? StepOutcome.Rejected(
-                        $"{run.System} has no {id} any more, so it cannot be enabled again. Start another "
-                            + "rotation.")
+                        $"{run.System} has no {id} any more, so it cannot be enabled again. Start another rotation.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
         }, cancellationToken);
@@ -208,6 +209,10 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         }, cancellationToken);
         return report ?? new UseReport(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
     }
+
+    /// <summary>Some vendors say "bad request" of what is not there: the list tells which it is.</summary>
+    private bool MayBeGone(VendorCall call, WebFailureException failure) =>
+        failure.Status is 404 or 410 || (failure.Status is 400 or 422 && ListsFor(call));
 
     private bool Lists => Overrides(nameof(ListAsync), typeof(VendorCall));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Contract;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Testing.VendorTables;
@@ -70,6 +71,11 @@ public abstract class VendorTable(string provider)
 
     /// <summary>How an issued value shows itself.</summary>
     protected virtual (string Name, string Value) Shown(string value) => (Own.Name, Own.Value.Replace(OwnValue, value));
+
+    /// <summary>Before the provider is used: for what takes long in it.</summary>
+    public virtual void Prepare(IProvider provider)
+    {
+    }
 
     /// <summary>The calls, by <see cref="On"/> and <see cref="Try"/>.</summary>
     protected abstract void Draw();
