@@ -18,7 +18,7 @@ public sealed class RekeyTests
     public async Task Each_call_moves_some_until_all_are_moved_and_it_is_on_record_once()
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
-        ISecretStore store = host.Get<EmbeddedStore>();
+        var store = host.Get<EmbeddedStore>();
         using var value = SecretValue.FromText("a-value");
         for (var index = 0; index < 60; index++)
         {
