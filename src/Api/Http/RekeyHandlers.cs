@@ -18,7 +18,9 @@ internal static class RekeyHandlers
             return await call.Services.Rekey.MoveAsync(call.Caller.Subject, reason, call.Cancelled) is { } view
                 ? Answers.Json(view, ApiJson.Default.RekeyView)
                 : throw new RefusedException(
-                    StatusCodes.Status409Conflict, "no-embedded-store", "This head has no embedded store, and so no master key.");
+                    StatusCodes.Status409Conflict,
+                    "no-embedded-store",
+                    "This head has no embedded store, and so no master key. Renew the key of its own store there.");
         }
         catch (StoreUnavailableException refused)
         {

@@ -21,7 +21,8 @@ internal sealed class RestProvider(VendorAccess access) : KeyVendor(RestDescript
         RestApi.CheckHeaders(settings);
         if (!ListsFor(call) && settings.Map(RestDescriptor.Check) is null)
         {
-            throw call.Rejected("'check' is not set: without 'list' it takes a call that only works if Rotunda's own credential does.");
+            throw call.Rejected(
+                "'check' is not set. Without 'list', give there a call that only works if Rotunda's own credential does.");
         }
 
         foreach (var (name, placeholders) in RestDescriptor.Placeholders)

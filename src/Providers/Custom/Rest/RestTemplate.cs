@@ -108,7 +108,7 @@ internal sealed partial class RestTemplate(IReadOnlyDictionary<string, string> v
     }
 
     private static OutcomeException Wrong(string template, string how) =>
-        new(StepOutcome.Rejected($"The template '{template}' {how}."));
+        new(StepOutcome.Rejected($"The template '{template}' {how}. Correct it in the settings."));
 
     [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[A-Za-z][A-Za-z0-9]*)\}|\{|\}", RegexOptions.None, 1000)]
     private static partial Regex Braces();
