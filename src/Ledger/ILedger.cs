@@ -12,7 +12,7 @@ namespace Rotunda.Ledger;
 /// Fencing: a method that takes a rotation's id on behalf of a step throws <see cref="FencedException"/> when that rotation is no
 /// longer its secret's newest one (or has ended), except where it only records what has happened already.
 /// </remarks>
-public interface ILedger
+public interface ILedger : IClockLedger
 {
     // Secrets
 
@@ -157,6 +157,30 @@ public interface ILedger
         string note,
         CancellationToken cancellationToken);
 
+    // Orphans
+
+    /// <summary>Those of all secrets.</summary>
+    Task<IReadOnlyList<CredentialRecord>> ListOrphansAsync(CancellationToken cancellationToken);
+
+    /// <summary>An orphan that was found at the provider, and that no rotation knows of.</summary>
+    /// <returns>False, and nothing recorded, if the secret has a credential with this id, or a rotation of it is open.</returns>
+    Task<bool> RecordFoundAsync(
+        string secret,
+        CredentialHandleNote handle,
+        DateTimeOffset? expiresAt,
+        string note,
+        CancellationToken cancellationToken);
+
+    /// <summary>What became of an orphan, at a person's word.</summary>
+    /// <param name="state">Revoked, or handed over: somebody uses it.</param>
+    /// <returns>False if it is no orphan.</returns>
+    Task<bool> SettleOrphanAsync(
+        long credentialId,
+        CredentialState state,
+        string actor,
+        string reason,
+        CancellationToken cancellationToken);
+
     // Captures: what stood at a target before a rotation's first delivery
 
     Task<CaptureRecord?> GetCaptureAsync(string rotationId, string target, CancellationToken cancellationToken);
@@ -192,7 +216,11 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 
 /// <summary>What is known of the credential in use at adoption.</summary>
 /// <param name="Salt">The salt its fingerprint was made with; the secret gets it.</param>
-public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
+public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt)
+{
+    /// <summary>When it ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
 /// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count,

@@ -101,6 +101,7 @@ internal static class LedgerSql
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
     public const string ListLiveCredentials =
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
+    public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
         CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
@@ -169,6 +170,7 @@ internal static class LedgerSql
     public const string ReadAuditOfRotation = AuditColumns
         + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
     public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
+    public const string AuditOfAction = AuditColumns + " WHERE seq > @after AND action = @action ORDER BY seq";
     public const string StepAuditBackwards =
         AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
 

@@ -1,12 +1,9 @@
-using System.Globalization;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
 
 public abstract partial class SqlLedger
 {
-    private const int SaltInLabel = 6;
-
     public Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<CredentialRecord>>(
             async session => await session.ListAsync(LedgerSql.ListCredentials, LedgerRows.Credential, ("@secret", secret)),
@@ -163,14 +160,11 @@ public abstract partial class SqlLedger
     private static Task<int> SetStateAsync(LedgerSession session, long id, CredentialState state) =>
         session.RunAsync(LedgerSql.SetCredentialState, ("@id", id), ("@state", LedgerWords.Of(state)));
 
-    /// <summary>The plan's own label with a part of the secret's salt, which no other ledger has: what another installation makes at the
-    /// same account is never taken for ours. Later values have their generation behind it, so that a lost one is told apart.</summary>
     private static async Task<string> NextLabelAsync(LedgerSession session, RotationRecord rotation)
     {
         var secret = await session.FirstAsync(LedgerSql.GetSecret, LedgerRows.Secret, ("@name", rotation.Secret));
-        var label = $"{rotation.Plan.Label}-{secret!.Salt[..Math.Min(secret.Salt.Length, SaltInLabel)]}";
         var earlier = (long)(await session.ScalarAsync(LedgerSql.CountMints, ("@rotation", rotation.Id)))!;
-        return earlier == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}-g{earlier + 1}");
+        return OwnLabel.Of(rotation.Plan.Label, secret!.Salt, earlier + 1);
     }
 
     private async Task<long> AddCredentialAsync(LedgerSession session, NewCredential credential) => (long)(await session.ScalarAsync(

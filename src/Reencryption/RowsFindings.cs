@@ -19,8 +19,8 @@ internal static class RowsFindings
         if (problems.Count > 0)
         {
             return StepOutcome.Rejected(
-                $"{string.Join(' ', problems)} {(list is null ? "With 'listTo' all of them are listed in a file." : $"All of them are "
-                    + $"listed in {list}.")} Nothing was written.")
+                $"{string.Join(' ', problems)} {(list is null ? "Set 'listTo' to have all of them listed in a file." : $"See all of "
+                    + $"them in {list}.")} Nothing was written.")
                 with
             {
                 Facts = Facts(

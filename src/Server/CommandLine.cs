@@ -46,8 +46,10 @@ internal static class CommandLine
         root.Add(DriftCommands.Deliver(terminal));
         root.Add(DriftCommands.Verify(terminal));
         root.Add(RetireCommand.Create(terminal));
+        root.Add(OrphanCommands.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
+        root.Add(ClockCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {
@@ -60,6 +62,7 @@ internal static class CommandLine
         root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
+        root.Add(RekeyCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
         root.Add(ListCommands.Secrets(terminal));
         root.Add(ListCommands.Rotations(terminal));

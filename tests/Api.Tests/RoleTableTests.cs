@@ -26,6 +26,8 @@ public sealed class RoleTableTests
         ["POST /api/secrets/{name}/retire"] = [O, A],
         ["POST /api/secrets/{name}/hand-over"] = [P, A],
         ["POST /api/verify"] = [O, A],
+        ["GET /api/orphans"] = [V, O, P, A],
+        ["POST /api/orphans/{id}/settle"] = [P, A],
         ["GET /api/rotations"] = [V, O, P, A],
         ["POST /api/rotations"] = [O, A],
         ["GET /api/rotations/{id}"] = [V, O, P, A],
@@ -41,6 +43,9 @@ public sealed class RoleTableTests
         ["POST /api/tokens"] = [A],
         ["POST /api/tokens/{name}/revoke"] = [A],
         ["GET /api/doctor"] = [V, O, P, A],
+        ["GET /api/clock"] = [V, O, P, A],
+        ["POST /api/clock/confirm"] = [P, A],
+        ["POST /api/store/rekey"] = [A],
         ["GET /api/audit"] = [V, O, P, A],
     };
 

@@ -74,8 +74,7 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         if (services.Ability<IListCredentials>(context) is null)
         {
             return StepOutcome.Unknown(
-                $"An earlier attempt may have minted a credential '{minting.Label}', and the provider cannot list its credentials. " +
-                "Look there, revoke it by hand if it exists, then roll this rotation back and start another.");
+                $"{services.UnknownOrphan(context, minting)}; then roll this rotation back and start another.");
         }
 
         return await revoker.RevokeLostAsync(context, minting, cancellationToken);

@@ -52,7 +52,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
                 rotation,
                 fresh.Id,
                 StepServices.Note(fresh),
-                $"may exist under the label '{fresh.Label}'; the provider cannot list: look and revoke it by hand",
+                services.UnknownOrphan(context, fresh),
                 cancellationToken);
             return null;
         }

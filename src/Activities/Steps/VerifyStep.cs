@@ -54,7 +54,7 @@ internal sealed class VerifyStep(StepServices services) : IStep
             Validity.Invalid =>
                 StepOutcome.Rejected(
                     $"The {(inUse ? "value in use, as the store has it," : "new credential")} does not authenticate: "
-                        + $"{verification.Detail ?? "the system refused it."}"),
+                        + $"{verification.Detail ?? "the system refused it. See its own log for why."}"),
             _ =>
                 StepOutcome.RetryLater(
                     $"The system could not be asked: {verification.Detail ?? "no answer that tells."}",

@@ -1,11 +1,19 @@
 using Rotunda.Activities;
+using Rotunda.Activities.Clocks;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Desk;
 
 /// <summary>Looks at what all secrets have in common: the ledger, the catalog, the disk and the clock.</summary>
-public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, ActivitiesOptions options, TimeProvider time)
+public sealed class HouseExamination(
+    ILedger ledger,
+    ICatalogSource catalog,
+    ActivitiesOptions options,
+    ClockWatch clock,
+    ISystemSynchronisation system,
+    RekeyDesk rekey,
+    TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
     private const long Little = 500L * 1024 * 1024;
@@ -22,8 +30,17 @@ public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, Act
         findings.AddRange((catalog.Current?.Warnings ?? []).Select(warning =>
             new DoctorFinding(FindingLevel.Warning, "catalog", null, null, warning)));
         await LedgerAsync(findings, cancellationToken);
+        if (rekey.IsUnderWay)
+        {
+            findings.Add(new(
+                FindingLevel.Warning, "store", null, null,
+                "The values are under two master keys: a re-keying was begun and has not come to its end. Go on with it: rotunda rekey "
+                    + "--reason WHY"));
+        }
+
         Disk(findings);
-        if (SystemClock.IsSynchronised() == false)
+        await ClockAsync(findings, cancellationToken);
+        if (system.IsSynchronised() == false)
         {
             findings.Add(new(
                 FindingLevel.Warning, "clock", null, null,
@@ -31,6 +48,24 @@ public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, Act
         }
 
         return findings;
+    }
+
+    private async Task ClockAsync(List<DoctorFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await clock.LookAsync(cancellationToken) is { } doubt)
+            {
+                findings.Add(new(
+                    FindingLevel.Problem, "clock", null, null,
+                    $"It is not believed, and nothing is revoked meanwhile: {doubt.Why}. Set it right, or say that it is right: rotunda "
+                        + "clock confirm --reason WHY"));
+            }
+        }
+        catch (LedgerUnavailableException)
+        {
+            // Told beside it.
+        }
     }
 
     private async Task LedgerAsync(List<DoctorFinding> findings, CancellationToken cancellationToken)

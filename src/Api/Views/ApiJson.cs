@@ -12,6 +12,9 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(DriftList))]
 [JsonSerializable(typeof(HandedOverView))]
+[JsonSerializable(typeof(OrphanList))]
+[JsonSerializable(typeof(SettleBody))]
+[JsonSerializable(typeof(SettledView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]
@@ -27,5 +30,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(AuditRowView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(RekeyView))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -20,7 +20,8 @@ internal sealed class SpacesKeyProvider(VendorAccess access) : KeyVendor(SpacesK
         var isFull = call.Maybe(SpacesKeyDescriptor.Permission) == FullAccess;
         if ((call.Maybe(SpacesKeyDescriptor.Permission) is null || isFull) == (call.List(SpacesKeyDescriptor.Buckets) is not null))
         {
-            throw call.Rejected("'permission' and 'buckets' go together, but for 'fullaccess', which is for all buckets.");
+            throw call.Rejected(
+                "'permission' and 'buckets' go together. Set both, or 'permission' to fullaccess alone, which is for all buckets.");
         }
     }
 

@@ -35,7 +35,12 @@ internal sealed class OpenRouterProvider(VendorAccess access) : KeyVendor(OpenRo
             : VendorPath.Of($"keys?include_disabled=true&offset={offset}&workspace_id={workspace}");
         return call.ListAsync(
             Page(),
-            page => page.Items("data").Select(key => new Listed(key.Text("hash"), key.Maybe("name"), key.Time("created_at"))),
+            page => page.Items("data").Select(key => new Listed(
+                key.Text("hash"),
+                key.Maybe("name"),
+                key.Time("created_at"),
+                ExpiresAt: key.Time("expires_at"),
+                Hint: key.Maybe("label"))),
             page =>
             {
                 offset += page.Items("data").Count;

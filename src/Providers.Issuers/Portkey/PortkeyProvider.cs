@@ -16,7 +16,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
         _ = call.Expiry(PortkeyDescriptor.Lifetime);
         if (Kind(call) != "organisation-service" && call.Maybe(PortkeyDescriptor.Workspace) is null)
         {
-            throw call.Rejected("'workspace' is not set: keys of a workspace need one.");
+            throw call.Rejected("'workspace' is not set, and keys of a workspace need one. Set it.");
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
             : VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}&workspace_id={workspace}");
         return call.ListAsync(
             Page(),
-            page => page.Items("data").Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"))),
+            page => page.Items("data").Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))),
             page =>
             {
                 number++;

@@ -40,6 +40,8 @@ internal sealed class VendorCall : IDisposable
 
     public string System => _api.System;
 
+    public ProviderSettings Settings => _call.Settings;
+
     /// <summary>The credential that is being tried; null in all other runs.</summary>
     public CredentialHandle? Tried { get; set; }
 
@@ -104,7 +106,7 @@ internal sealed class VendorCall : IDisposable
             (fields["client_id"], fields["client_secret"], auth) = (Text(idSetting), secret.RevealText().Trim(), VendorAuth.None);
         }
 
-        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret.");
+        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret. Set it anew.");
         var request = Request(HttpMethod.Post, path, fields, changes: false, isForm: true) with { CarriesValue = true };
         var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
         return reply.IsSuccess
@@ -164,7 +166,8 @@ internal sealed class VendorCall : IDisposable
         Rejected($"What the key in use may do is not known: set '{setting}', or its id under 'current'.");
 
     /// <summary>There is no such thing, found out otherwise than by an answer 404.</summary>
-    public WebFailureException Missing(string id) => new(StepOutcome.Rejected($"{System} knows no {id}.")) { Status = 404 };
+    public WebFailureException Missing(string id) =>
+        new(StepOutcome.Rejected($"{System} knows no {id}. Check the id, and the account that Rotunda uses there.")) { Status = 404 };
 
     /// <summary>All pages.</summary>
     /// <param name="next">The next page's path; null at the last one.</param>
@@ -216,7 +219,8 @@ internal sealed class VendorCall : IDisposable
     public VendorPath Elsewhere(string setting, string otherwise, VendorPath path)
     {
         var whole = new VendorPath(0, 0);
-        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting), path.ToString()).AbsoluteUri);
+        var root = WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting);
+        whole.AppendLiteral(new Uri(root, path.ToString()).AbsoluteUri);
         return whole;
     }
 

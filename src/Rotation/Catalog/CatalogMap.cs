@@ -70,7 +70,7 @@ internal sealed class CatalogMap
         _problems.Add(Where(key), $"{PathOf(key)}: {message}");
     }
 
-    /// <summary>What a person should know, and which is no problem.</summary>
+    /// <summary>What a person should know of the key, and that does not make the catalog invalid.</summary>
     public void Warn(string key, string message) => _problems.Warn(Where(key), $"{PathOf(key)}: {message}");
 
     public void CheckKeys(IReadOnlyCollection<string> known)

@@ -41,11 +41,16 @@ internal static class CatalogSchemaParts
         ["store"] = Ref("store"),
         ["value"] = Value(),
         ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
+        ["renewBefore"] = Duration(
+            "How long before the credential in use ends by itself (at its provider) it is due, at most half of its life. Default: 7d."),
         ["window"] = Ref("window"),
         ["askAgain"] = Duration(
             "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
+        ["verifierCache"] = Duration(
+            "With dual-key: how long verifiers keep the keys that they have read. So long the new key is only accepted before it signs. "
+                + "Default: none."),
         ["migration"] = Choice(
             "With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). "
                 + "Default: online.",
@@ -64,6 +69,7 @@ internal static class CatalogSchemaParts
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
         {
             ["id"] = Text("The provider's id of it: a key id, or the account."),
+            ["name"] = Text("Its name at the provider, instead of its id: it is found in the provider's list."),
             ["value"] = Ref("reference"),
         }),
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),

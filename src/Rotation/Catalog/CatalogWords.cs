@@ -14,8 +14,8 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
-        "tokenLifetime", "migration", "whenDown",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "renewBefore", "window", "askAgain",
+        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -31,7 +31,7 @@ internal static class CatalogWords
 
     public static readonly string[] Retry = ["attempts", "first", "max"];
 
-    public static readonly string[] Current = ["id", "value"];
+    public static readonly string[] Current = ["id", "name", "value"];
 
     public static readonly string[] Provider = ["type"];
 

@@ -51,6 +51,9 @@ public sealed record Policy
     /// <summary>Null: only on request.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>How long before the credential in use ends by itself it is due; null for the usual time.</summary>
+    public TimeSpan? RenewBefore { get; init; }
+
     /// <summary>When scheduled rotations may start; null for always.</summary>
     public RotationWindow? Window { get; init; }
 
@@ -61,6 +64,10 @@ public sealed record Policy
 
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
     public TimeSpan? TokenLifetime { get; init; }
+
+    /// <summary>Dual-key: how long verifiers keep the keys that they have read; so long the new key is only accepted before it signs.
+    /// Null for none.</summary>
+    public TimeSpan? VerifierCache { get; init; }
 
     /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
     public MigrationMode Migration { get; init; }
@@ -158,4 +165,8 @@ public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int?
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
 /// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>
-public sealed record CurrentCredential(string? Id, string? ValueReference);
+public sealed record CurrentCredential(string? Id, string? ValueReference)
+{
+    /// <summary>Its name at the provider, by which it is found in the list; null if it is not told.</summary>
+    public string? Name { get; init; }
+}

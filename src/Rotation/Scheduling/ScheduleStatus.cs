@@ -21,6 +21,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("up-to-date")] UpToDate = 8,
     /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
     [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
+    /// <summary>A target of the catalog never got the value of the rotation under way, whose revoke is held.</summary>
+    [JsonStringEnumMemberName("not-delivered")] NotDelivered = 10,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -31,8 +33,9 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
 
     private static readonly ScheduleGroup[] Order =
     [
-        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval,
+        ScheduleGroup.Running, ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon,
+        ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>
@@ -77,11 +80,10 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         return now >= due - slack ? ScheduleGroup.DueSoon : ScheduleGroup.UpToDate;
     }
 
-    /// <summary>A tenth of the interval, at most a day: how long before the due time it is due soon, and how long after it
+    /// <summary>A tenth of the interval, at most a day (and a day without one): how long before the due time it is due soon, and how long after it
     /// overdue.</summary>
     private static TimeSpan Slack(Policy policy)
     {
-        var tenth = policy.Interval!.Value / 10;
-        return tenth < Day ? tenth : Day;
+        return policy.Interval / 10 is { } tenth && tenth < Day ? tenth : Day;
     }
 }

@@ -42,6 +42,30 @@ public abstract class LedgerTests : IAsyncLifetime
     private protected abstract Task UnguardAuditAsync(LedgerSession raw);
 
     [Fact]
+    public async Task What_is_believed_of_the_clock_is_kept_and_its_jumps_are_added_up()
+    {
+        Assert.Equal(new ClockRecord(null, null), await Ledger.ReadClockAsync(default));
+        Assert.Null(await Ledger.NewestEntryAsync(default));
+        var doubt = new ClockRecord(Time.GetUtcNow(), new ClockDoubt(Time.GetUtcNow(), "it jumped", 10800.5), 2);
+        var entry = new AuditEntry("rotunda", AuditActions.ClockDoubted, null, null, null, "it jumped");
+
+        await Ledger.WriteClockAsync(doubt, TimeSpan.FromSeconds(10800.5), entry, default);
+        await Ledger.WriteClockAsync(doubt, TimeSpan.FromSeconds(-800), null, default);
+
+        Assert.Equal(doubt, await Ledger.ReadClockAsync(default));
+        Assert.Equal(TimeSpan.FromSeconds(10000.5), await Ledger.JumpedSinceAsync(0, default));
+        Assert.Equal(TimeSpan.FromSeconds(-800), await Ledger.JumpedSinceAsync(2, default));
+        Assert.Equal(Time.GetUtcNow(), await Ledger.NewestEntryAsync(default));
+        Assert.True((await Ledger.VerifyAuditAsync(default)).Intact);
+    }
+
+    /// <summary>Of a server's database the server's; a file has none but this machine's.</summary>
+    [Fact]
+    public async Task The_database_tells_its_own_time() => Assert.Equal(
+        Ledger is SqliteLedger,
+        (await Ledger.DatabaseTimeAsync(default)) is not { } there || (DateTimeOffset.UtcNow - there).Duration() > TimeSpan.FromMinutes(5));
+
+    [Fact]
     public async Task A_person_corrects_what_was_believed_but_not_during_a_rotation()
     {
         var told = new AdoptSecret("app", "anna", new AdoptedCredential("b", "b", "new", null, null));
@@ -60,6 +84,53 @@ public abstract class LedgerTests : IAsyncLifetime
         await Ledger.TryStartAsync(Plans.Plan("app", 1), null, supersede: false, default);
         Assert.False(await Ledger.CorrectAsync(told, "too late", default));
         Assert.Equal(3, (await Ledger.ListCredentialsAsync("app", default)).Count);
+    }
+
+    [Fact]
+    public async Task Ends_and_disabling_are_on_record_and_told_once()
+    {
+        var end = new DateTimeOffset(2027, 3, 1, 12, 0, 0, TimeSpan.FromHours(2));
+        var adopted = new AdoptedCredential("key-1", null, "abc", null, "salt") { ExpiresAt = end };
+        await Ledger.AdoptAsync(new AdoptSecret("app", "anna", adopted), default);
+        var one = Assert.Single(await Ledger.ListCredentialsAsync("app", default));
+        Assert.Equal((end, end), (one.ExpiresAt, (await Ledger.GetSecretAsync("app", default))!.EndsAt));
+        await Ledger.RecordExpiryAsync(one.Id, end.ToUniversalTime(), default);
+        await Ledger.RecordExpiryAsync(one.Id, end.AddDays(1), default);
+
+        await Ledger.TryStartAsync(Plans.Plan("app", 1), null, supersede: false, default);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default);
+        Assert.Equal(Time.GetUtcNow(), (await Ledger.ListCredentialsAsync("app", default))[0].DisabledAt);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: false, default);
+
+        one = (await Ledger.ListCredentialsAsync("app", default))[0];
+        Assert.Equal((null, end.AddDays(1)), (one.DisabledAt, one.ExpiresAt));
+        Assert.Equal(
+            [AuditActions.CredentialExpiry, AuditActions.CredentialDisabled, AuditActions.CredentialEnabled],
+            (await Ledger.ReadAuditAsync(new AuditFilter(Secret: "app"), default)).Select(row => row.Action)
+                .Where(action => action.StartsWith("credential.", StringComparison.Ordinal)));
+        await EndAsync("app-1", RotationState.RolledBack);
+        await Assert.ThrowsAsync<FencedException>(() => Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default));
+    }
+
+    [Fact]
+    public async Task What_is_found_is_an_orphan_until_a_person_settles_it()
+    {
+        await AdoptAsync();
+        var handle = new CredentialHandleNote("key-9", null, "rotunda-app-9-salt");
+        Assert.True(await Ledger.RecordFoundAsync("app", handle, Time.GetUtcNow().AddDays(1), "found", default));
+        Assert.False(await Ledger.RecordFoundAsync("app", handle, null, "found", default));
+        Assert.False(await Ledger.RecordFoundAsync("nobody", handle, null, "found", default));
+        var orphan = Assert.Single(await Ledger.ListOrphansAsync(default));
+        Assert.Equal(("key-9", Time.GetUtcNow().AddDays(1)), (orphan.ProviderCredentialId, orphan.ExpiresAt));
+
+        Assert.True(await Ledger.SettleOrphanAsync(orphan.Id, CredentialState.Revoked, "anna", "nobody uses it", default));
+        Assert.False(await Ledger.SettleOrphanAsync(orphan.Id, CredentialState.Revoked, "anna", "again", default));
+        Assert.Empty(await Ledger.ListOrphansAsync(default));
+        Assert.False(await Ledger.RecordFoundAsync("app", handle, null, "found", default));
+        await StartAsync(1);
+        Assert.False(await Ledger.RecordFoundAsync("app", handle with { ProviderCredentialId = "key-10" }, null, "found", default));
+        Assert.True((await Ledger.VerifyAuditAsync(default)).Intact);
     }
 
     [Fact]

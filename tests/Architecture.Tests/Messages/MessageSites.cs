@@ -74,6 +74,9 @@ internal static class MessageSites
             Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "StepOutcome" } } called,
         } call when Outcomes.Contains(called.Name.Identifier.Text) =>
             (called.Name.Identifier.Text, Argument(call.ArgumentList, 0)),
+        // A kit's own short form of it.
+        InvocationExpressionSyntax { Expression: var called } call when NameOf(called) == "Rejected" =>
+            ("Rejected", Argument(call.ArgumentList, 0)),
         ObjectCreationExpressionSyntax { ArgumentList: { } arguments } made
             when Exceptions.TryGetValue(made.Type.ToString(), out var index) => (made.Type.ToString(), Argument(arguments, index)),
         AssignmentExpressionSyntax
@@ -81,6 +84,13 @@ internal static class MessageSites
             Left: IdentifierNameSyntax { Identifier.Text: "Reason" }, Parent: InitializerExpressionSyntax { Parent: WithExpressionSyntax },
         } assigned => ("Reason", assigned.Right),
         _ => ("", null),
+    };
+
+    private static string NameOf(ExpressionSyntax called) => called switch
+    {
+        IdentifierNameSyntax name => name.Identifier.Text,
+        MemberAccessExpressionSyntax member => member.Name.Identifier.Text,
+        _ => "",
     };
 
     private static ExpressionSyntax? Argument(ArgumentListSyntax arguments, int index) =>

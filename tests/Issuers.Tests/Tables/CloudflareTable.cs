@@ -36,7 +36,7 @@ internal abstract class CloudflareTable(string place, string? account, string pr
     {
         On($"POST {place}", request =>
         {
-            var key = Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition");
+            var key = Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition", "expires_on");
             return Result(Shown(key, key.Value));
         });
         On($"GET {place}", request =>

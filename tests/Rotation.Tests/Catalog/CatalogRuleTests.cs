@@ -96,6 +96,9 @@ public sealed class CatalogRuleTests
     [InlineData(Keys, "revoke: {}", "4:5", "the key \"disableFor\" is missing")]
     [InlineData(Keys, "revoke: { disableFor: 0s }", "4:27", "disableFor")]
     [InlineData(Keys, "interval: 2d\n    grace: 1d\n    revoke: { disableFor: 25h }", "4:5", "grace, evidence and the time disabled need 2d1h.")]
+    [InlineData(Generated, "renewBefore: 3d", "4:5", "has no effect: credentials of \"generated\" do not end by themselves.")]
+    [InlineData(Generated, "current: { name: n }", "4:5", "\"generated\" cannot list its credentials, so none is found by its name.")]
+    [InlineData(Keys, "current: { id: i, name: n }", "4:23", "is one too much")]
     // Providers and settings.
     [InlineData("owner: x", "", "2:3", "s: the key \"provider\" is missing. Add it.")]
     [InlineData("provider: { purpose: jwt }", "", "3:5", "s.provider: the key \"type\" is missing. Add it.")]
@@ -322,6 +325,7 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "grace: 0s")]
     [InlineData(Keys, "interval: 2d\n    grace: 1d\n    evidence: { quietFor: 1m, timeout: 24h }")]
     [InlineData(Keys, "revoke: { disableFor: 12h }")]
+    [InlineData(Keys, "current: { name: n }\n    renewBefore: 3d")]
     [InlineData(Postgres, "strategy: in-place\n    interval: 1h")]
     [InlineData(Postgres, "current: { id: b }")]
     [InlineData(Generated, "window: { from: \"22:00\", to: \"00:00\" }")]

@@ -51,11 +51,31 @@ public sealed class PlanInvariantTests
     }
 
     [Fact]
+    public void The_last_look_comes_before_what_ends_the_old_credential()
+    {
+        foreach (var (name, policy, snapshot, request) in PlanCases.All())
+        {
+            var plan = Samples.Plan(policy, snapshot, request);
+            var rest = plan.Steps.Skip(IndexOf(plan, StepKinds.Promote) + 1).ToList();
+            var hold = rest.Find(s => s.Kind == StepKinds.Hold);
+            // In place the end came with the new value; and of the first value that is made here there is no older one.
+            var isFirst = policy.Provider.Type is "generated" or "rows" && snapshot.Credentials.Count == 0;
+            Assert.True(hold is null == (policy.Strategy == Strategy.InPlace || isFirst), name);
+            Assert.DoesNotContain(
+                rest.TakeWhile(s => hold is not null && s != hold),
+                s => s.Kind is StepKinds.Revoke or StepKinds.Deliver or StepKinds.DropBackup);
+            Assert.Equal(
+                hold is not null && plan.Trigger == RotationTrigger.Emergency ? StepSettings.Proceed : null,
+                hold?.Settings.GetValueOrDefault(StepSettings.OnHold));
+        }
+    }
+
+    [Fact]
     public void An_emergency_waits_for_nobody_and_says_what_it_skips() => ForAll((_, plan) =>
     {
         if (plan.Trigger == RotationTrigger.Emergency)
         {
-            Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval);
+            Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval or StepKinds.Wait);
         }
     });
 
@@ -95,12 +115,16 @@ public sealed class PlanInvariantTests
     [Fact]
     public void Everything_is_checked_before_anything_is_touched() => ForAll((_, plan) =>
     {
-        var checks = plan.Steps.Where(s => s.Kind == StepKinds.Validate).ToList();
+        var checks = plan.Steps.Where(s => s.Kind == StepKinds.Validate && !s.Settings.ContainsKey(StepSettings.Within)).ToList();
         Assert.All(checks, c => Assert.Equal("validate", c.Group));
         var used = plan.Steps.Where(s => s.Target is not null).Select(s => s.Target).Distinct().Count();
         Assert.Equal(1 + used, checks.Count);
         Assert.All(plan.Steps.Take(plan.Steps.ToList().IndexOf(checks[0])), s => Assert.Equal(StepKinds.TakeOver, s.Kind));
         Assert.Equal(checks, plan.Steps.SkipWhile(s => s.Kind != StepKinds.Validate).TakeWhile(s => s.Kind == StepKinds.Validate));
+        var again = plan.Steps.Where(s => s.Settings.ContainsKey(StepSettings.Within)).ToList();
+        var approval = plan.Steps.ToList().FindIndex(s => s.Id == "approve-start");
+        Assert.Equal(approval >= 0 ? checks.Select(c => c.Target) : [], again.Select(s => s.Target));
+        Assert.Equal(again, plan.Steps.Skip(approval + 1).Take(again.Count));
     });
 
     [Fact]
@@ -177,9 +201,10 @@ public sealed class PlanInvariantTests
     [Fact]
     public void Every_step_has_a_title_a_budget_and_a_known_kind() => ForAll((_, plan) =>
     {
-        Assert.All(plan.Steps, s => Assert.Contains(s.Kind, StepKinds.Activities.Concat([StepKinds.Approval, StepKinds.Grace])));
+        string[] waits = [StepKinds.Approval, StepKinds.Grace, StepKinds.Wait];
+        Assert.All(plan.Steps, s => Assert.Contains(s.Kind, StepKinds.Activities.Concat(waits)));
         Assert.All(plan.Steps, s => Assert.True(s.Title.Length is > 5 and < 120 && s.Retry.Attempts >= 1));
-        Assert.All(plan.Steps.Where(s => s.Kind is not StepKinds.Approval and not StepKinds.Grace), s => Assert.NotNull(s.Timeout));
+        Assert.All(plan.Steps.Where(s => !waits.Contains(s.Kind)), s => Assert.NotNull(s.Timeout));
     });
 
     [Fact]

@@ -74,6 +74,11 @@ public static class ModelPromises
                 "Revoked without evidence.");
         }
 
+        if (plan.Steps.Any(s => s.Kind == StepKinds.Hold))
+        {
+            Require(world.Released.Contains(number) || Has(RotationActions.HoldSkipped), "Revoked while it was held.");
+        }
+
         foreach (var given in records.Where(r => r.Action == RotationActions.ApprovalGiven))
         {
             Require(given.Actor != plan.RequestedBy, "Approved by who requested it.");

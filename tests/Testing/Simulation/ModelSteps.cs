@@ -32,6 +32,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
             StepKinds.Deliver => Deliver(number, input.Step),
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
+            StepKinds.Hold => Release(number),
             StepKinds.Revoke => Revoke(number, Is(input.Step.Settings, StepSettings.Retire)),
             StepKinds.Disable => Disable(number),
             StepKinds.Enable => Enable(),
@@ -228,6 +229,12 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
     private StepOutcome Prove(int number)
     {
         world.Proven.Add(number);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Release(int number)
+    {
+        world.Released.Add(number);
         return StepOutcome.Done();
     }
 

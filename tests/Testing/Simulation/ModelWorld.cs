@@ -97,6 +97,9 @@ public sealed class ModelWorld
 
     public HashSet<int> Proven { get; } = [];
 
+    /// <summary>Rotations whose last look before the old credential's end let them go on.</summary>
+    public HashSet<int> Released { get; } = [];
+
     public Dictionary<int, DateTimeOffset> PromotedAt { get; } = [];
 
     /// <summary>When a retirement took the last value away from its targets.</summary>

@@ -290,7 +290,7 @@ public sealed class PromiseSimulation
     private StepOutcome Effect(StepInput input)
     {
         ModelPromises.NoEarlyRevoke(_world, input);
-        if (input.Step.Kind == StepKinds.Evidence && _random.Next(3) == 0)
+        if (input.Step.Kind is StepKinds.Evidence or StepKinds.Hold && _random.Next(3) == 0)
         {
             return StepOutcome.RetryLater("in use");
         }

@@ -27,6 +27,13 @@ public sealed record SamplePlanOptions
 
     public bool Evidence { get; init; }
     public string OnTimeout { get; init; } = "stuck";
+
+    /// <summary>A last look before the old credential ends.</summary>
+    public bool Hold { get; init; }
+
+    /// <summary>Dual-key: the wait between the first and the second delivery.</summary>
+    public TimeSpan VerifierCache { get; init; }
+
     public bool TakesOver { get; init; }
     public RetryBudget Retry { get; init; } = new(4, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 }
@@ -159,6 +166,11 @@ public static class SamplePlans
         {
             Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
             DeliverAndCheck("first-", StepSettings.Old, StepSettings.New);
+            if (options.VerifierCache > TimeSpan.Zero)
+            {
+                Add(StepKinds.Wait, settings: [(StepSettings.Duration, $"{(int)options.VerifierCache.TotalSeconds}s")]);
+            }
+
             DeliverAndCheck("second-", StepSettings.New, StepSettings.Old);
             Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
             Gates();
@@ -246,6 +258,11 @@ public static class SamplePlans
                     "approve-revoke",
                     settings: [(StepSettings.ApproveWhat, "revoke")],
                     timeout: options.ApprovalTimeout);
+            }
+
+            if (options.Hold)
+            {
+                Add(StepKinds.Hold);
             }
 
             if (options.DisableFor is { } time)
