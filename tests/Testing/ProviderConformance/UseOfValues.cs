@@ -82,6 +82,7 @@ internal sealed class UseOfValues(
         if (environment.Provider is not ITellAccounts telling)
         {
             expect(
+                environment.NotTold is not null,
                 "It takes accounts in turn, and does not tell whether one is open (ITellAccounts): somebody's may be replaced.");
             return;
         }
