@@ -9,6 +9,7 @@ using Rotunda.Providers.Issuers.Databricks;
 using Rotunda.Providers.Issuers.Datadog;
 using Rotunda.Providers.Issuers.DigitalOcean;
 using Rotunda.Providers.Issuers.DockerHub;
+using Rotunda.Providers.Issuers.ElasticCloud;
 using Rotunda.Providers.Issuers.Elasticsearch;
 using Rotunda.Providers.Issuers.Entra;
 using Rotunda.Providers.Issuers.Estuary;
@@ -16,6 +17,7 @@ using Rotunda.Providers.Issuers.Fireworks;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Issuers.GitHubKeys;
 using Rotunda.Providers.Issuers.GitLab;
+using Rotunda.Providers.Issuers.GoogleCloud;
 using Rotunda.Providers.Issuers.Grafana;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
@@ -56,6 +58,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, DatadogApiKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApplicationKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DockerHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ElasticCloudProvider>(),
             ServiceDescriptor.Singleton<IProvider, ElasticsearchProvider>(),
             ServiceDescriptor.Singleton<IProvider, EntraPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, EstuaryProvider>(),
@@ -63,6 +66,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubDeployKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitLabProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GoogleKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GrafanaProvider>(),
             ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, LaunchDarklyProvider>(),
@@ -80,6 +84,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),

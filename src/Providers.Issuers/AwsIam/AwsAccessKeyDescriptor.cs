@@ -18,7 +18,7 @@ internal static class AwsAccessKeyDescriptor
         "aws-access-key",
         "AWS access key",
         "Issues and revokes access keys of an IAM user at AWS. The value is the secret access key; `{username}` in a template is the access key's id. Two live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ReportUse,
         [
             new(User, SettingType.Text, "The name of the IAM user whose keys these are.", Required: true),
             new(AccessKeyId, SettingType.Text, "The id of the access key by which Rotunda issues the others, of another user.", Required: true),

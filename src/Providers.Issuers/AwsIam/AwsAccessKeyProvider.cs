@@ -48,6 +48,13 @@ internal sealed class AwsAccessKeyProvider(VendorAccess access) : KeyVendor(AwsA
             : reply.At("Error").Maybe("Code") is "InvalidClientTokenId" or "SignatureDoesNotMatch" ? Validity.Invalid
             : null);
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled)
+    {
+        var action = Action(call, "UpdateAccessKey", id);
+        action["Status"] = enabled ? "Active" : "Inactive";
+        return call.PostFormAsync($"", action);
+    }
+
     protected override async Task DeleteAsync(VendorCall call, string id) =>
         await call.PostFormAsync($"", Action(call, "DeleteAccessKey", id));
 

@@ -12,7 +12,7 @@ internal static class R2Descriptor
         "cloudflare-r2-key",
         "Cloudflare R2 key",
         "Issues and revokes S3 credentials of R2, Cloudflare's object storage: each is an API token of the account. The value is the secret access key; `{username}` in a template is the access key's id. Several live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials | Abilities.ReportUse,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials | Abilities.ReportUse,
         [
             new(CloudflareDescriptor.Account, SettingType.Text, "The id of the account whose storage it is.", Required: true),
             new(CloudflareDescriptor.Like, SettingType.Text, "The id of a token (the access key's id) whose policies and conditions the new ones have. Left out: the one in use."),

@@ -14,7 +14,7 @@ internal static class LiteLlmDescriptor
         "litellm-key",
         "LiteLLM virtual key",
         "Issues and revokes virtual keys of a LiteLLM proxy. Several live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials,
         [
             new(VendorApi.Url, SettingType.Url, "The proxy's address.", Required: true),
             new(Models, SettingType.TextList, "The models that the keys may use. Left out: those of the key in use; if it is not known, all of its team's."),

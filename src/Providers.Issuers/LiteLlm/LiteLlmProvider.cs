@@ -52,6 +52,9 @@ internal sealed class LiteLlmProvider(VendorAccess access) : KeyVendor(LiteLlmDe
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"v1/models");
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PostAsync(enabled ? VendorPath.Of($"key/unblock") : VendorPath.Of($"key/block"), new JsonObject { ["key"] = id });
+
     protected override Task DeleteAsync(VendorCall call, string id) =>
         call.PostAsync($"key/delete", new JsonObject { ["keys"] = new JsonArray(id) });
 }

@@ -15,7 +15,7 @@ internal static class OktaSecretDescriptor
         "okta-client-secret",
         "Okta client secret",
         "Issues and revokes client secrets of an OAuth application at Okta. Two live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials,
         [
             new(Domain, SettingType.Text, "The organisation's domain, such as `acme.okta.com`.", Required: true),
             new(Application, SettingType.Text, "The id of the application (`0oa…`) whose secrets these are; it is its client id, too.", Required: true),

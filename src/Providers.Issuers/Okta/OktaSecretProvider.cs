@@ -32,6 +32,10 @@ internal sealed class OktaSecretProvider(VendorAccess access) : KeyVendor(OktaSe
         return Probe.ForToken(server, [], "unauthorized_client", "invalid_scope");
     }
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) => enabled
+        ? call.PostAsync($"{Secrets(call)}/{id}/lifecycle/activate")
+        : call.PostAsync($"{Secrets(call)}/{id}/lifecycle/deactivate");
+
     /// <summary>Only one that is not active can be deleted.</summary>
     protected override async Task DeleteAsync(VendorCall call, string id)
     {

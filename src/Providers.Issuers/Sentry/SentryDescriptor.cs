@@ -14,7 +14,7 @@ internal static class SentryDescriptor
         "sentry-client-key",
         "Sentry client key (DSN)",
         "Issues and revokes client keys of a project at Sentry; the value is the key's DSN. Several live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials,
         [
             new(Organization, SettingType.Text, "The organisation's slug.", Required: true),
             new(Project, SettingType.Text, "The project's slug.", Required: true),

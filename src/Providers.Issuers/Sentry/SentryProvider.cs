@@ -35,6 +35,9 @@ internal sealed class SentryProvider(VendorAccess access) : KeyVendor(SentryDesc
             : Validity.Invalid;
     }
 
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PutAsync($"{Keys(call)}{id}/", new JsonObject { ["isActive"] = enabled });
+
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"{Keys(call)}{id}/");
 
     private static VendorPath Keys(VendorCall call) =>

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
@@ -12,7 +10,6 @@ namespace Rotunda.Providers.Issuers.Snowflake;
 internal static class SnowflakeSql
 {
     private const int StatementSeconds = 30;
-    private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>As a name in quotes: nothing in it is anything else.</summary>
     public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -26,7 +23,19 @@ internal static class SnowflakeSql
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
 
-    public static JsonObject Body(string statement) => new() { ["statement"] = statement, ["timeout"] = StatementSeconds };
+    /// <summary>A statement that changes nothing.</summary>
+    public static Task<VendorReply> AskAsync(VendorCall call, string statement) => call.AskAsync(Path(), Body(statement));
+
+    /// <summary>A statement that takes longer than its answer has been taken on all the same: nobody knows what becomes of it.</summary>
+    public static async Task<VendorReply> RunAsync(VendorCall call, string statement)
+    {
+        var reply = await call.PostAsync(Path(), Body(statement));
+        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown(
+            "Snowflake is still at the statement of this request."));
+    }
+
+    /// <summary>Every login may ask who it is.</summary>
+    public static Probe WhoAmI() => Probe.Post(Path(), Body("SELECT CURRENT_USER()")).Means(valid: [200, 202, 422], invalid: [401]);
 
     /// <summary>The rows of an answer, each a lookup by the column's name.</summary>
     public static IEnumerable<Func<string, string?>> Rows(VendorReply reply)
@@ -42,35 +51,28 @@ internal static class SnowflakeSql
     /// <summary>A bearer token that the login's private key signs.</summary>
     public static async Task<SecretValue> LogInAsync(VendorCall call)
     {
-        using var key = await call.SecretAsync(SnowflakeTokenDescriptor.PrivateKey);
-        using var rsa = RSA.Create();
-        try
-        {
-            rsa.ImportFromPem(key.RevealText());
-        }
-        catch (Exception problem) when (problem is ArgumentException or CryptographicException)
-        {
-            throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase. Give one.");
-        }
-
-        var print = "SHA256:" + Convert.ToBase64String(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()));
-        var name = $"{Account(call)}.{call.Text(SnowflakeTokenDescriptor.Login).ToUpperInvariant()}";
-        var claims = new JsonObject
-        {
-            ["iss"] = $"{name}.{print}",
-            ["sub"] = name,
-            ["iat"] = call.Now.ToUnixTimeSeconds(),
-            ["exp"] = (call.Now + TokenLifetime).ToUnixTimeSeconds(),
-        };
-        var payload = Encoding.UTF8.GetBytes(claims.ToJsonString(JsonSerializerOptions.Default));
-        var text = $"{Encoded("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encoded(payload)}";
-        var signature = rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return call.Register(SecretValue.FromText($"{text}.{Encoded(signature)}"));
+        using var text = await call.SecretAsync(SnowflakeTokenDescriptor.PrivateKey);
+        using var key = SignedToken.Key(text.RevealText())
+            ?? throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase. Give one.");
+        return Bearer(call, call.Text(SnowflakeTokenDescriptor.Login), key);
     }
+
+    /// <summary>What a user's key pair shows itself by.</summary>
+    public static SecretValue Bearer(VendorCall call, string user, RSA key)
+    {
+        var name = $"{Account(call)}.{user.ToUpperInvariant()}";
+        return SignedToken.Of(call, key, new JsonObject { ["iss"] = $"{name}.{Fingerprint(key)}", ["sub"] = name });
+    }
+
+    /// <summary>As DESCRIBE USER tells it.</summary>
+    public static string Fingerprint(RSA key) =>
+        "SHA256:" + Convert.ToBase64String(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+
+    private static VendorPath Path() => VendorPath.Of($"api/v2/statements?async=false");
+
+    private static JsonObject Body(string statement) => new() { ["statement"] = statement, ["timeout"] = StatementSeconds };
 
     /// <summary>As the issuer names it: in capitals, and of a locator without its region.</summary>
     private static string Account(VendorCall call) =>
         call.Text(SnowflakeTokenDescriptor.Account).Split('.')[0].ToUpper(CultureInfo.InvariantCulture);
-
-    private static string Encoded(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }

@@ -17,7 +17,7 @@ internal static class SnowflakeTokenDescriptor
         "snowflake-token",
         "Snowflake programmatic access token",
         "Adds and removes programmatic access tokens of a user in Snowflake, over its SQL API. Several live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials,
         [
             new(Account, SettingType.Text, "The account's identifier, such as `acme-prod`.", Required: true),
             new(User, SettingType.Text, "The user whose tokens these are.", Required: true),
@@ -29,6 +29,7 @@ internal static class SnowflakeTokenDescriptor
         ],
         [
             "https://docs.snowflake.com/en/sql-reference/sql/alter-user-add-programmatic-access-token",
+            "https://docs.snowflake.com/en/sql-reference/sql/alter-user-modify-programmatic-access-token",
             "https://docs.snowflake.com/en/sql-reference/sql/show-user-programmatic-access-tokens",
             "https://docs.snowflake.com/en/user-guide/programmatic-access-tokens",
             "https://docs.snowflake.com/en/developer-guide/sql-api/authenticating",

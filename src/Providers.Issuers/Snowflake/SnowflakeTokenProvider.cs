@@ -33,7 +33,7 @@ internal sealed class SnowflakeTokenProvider(VendorAccess access) : KeyVendor(Sn
         var statement = $"ALTER USER {User(call)} ADD PROGRAMMATIC ACCESS TOKEN {SnowflakeSql.Name(label)}"
             + (string.IsNullOrEmpty(role) ? "" : $" ROLE_RESTRICTION = {SnowflakeSql.Text(role)}")
             + (expires is { } end ? $" DAYS_TO_EXPIRY = {Math.Max(1, (int)(end - call.Now).TotalDays)}" : "");
-        var made = SnowflakeSql.Rows(await RunAsync(call, statement)).First();
+        var made = SnowflakeSql.Rows(await SnowflakeSql.RunAsync(call, statement)).First();
         return new(made("token_name")!, call.Register(SecretValue.FromText(made("token_secret")!)), expires);
     }
 
@@ -45,24 +45,19 @@ internal sealed class SnowflakeTokenProvider(VendorAccess access) : KeyVendor(Sn
         }
     }
 
-    protected override Probe Verify(VendorCall call, SecretValue value) =>
-        Probe.Post(Path(), SnowflakeSql.Body("SELECT CURRENT_USER()")).Means(valid: [200, 202, 422], invalid: [401]);
+    protected override Probe Verify(VendorCall call, SecretValue value) => SnowflakeSql.WhoAmI();
 
-    protected override async Task DeleteAsync(VendorCall call, string id) =>
-        await RunAsync(call, $"ALTER USER {User(call)} REMOVE PROGRAMMATIC ACCESS TOKEN {SnowflakeSql.Name(id)}");
-
-    private static async Task<IEnumerable<Func<string, string?>>> ShowAsync(VendorCall call) => SnowflakeSql.Rows(
-        await call.AskAsync(Path(), SnowflakeSql.Body($"SHOW USER PROGRAMMATIC ACCESS TOKENS FOR USER {User(call)}")));
-
-    /// <summary>A statement that takes longer than its answer has been taken on all the same: nobody knows what becomes of it.</summary>
-    private static async Task<VendorReply> RunAsync(VendorCall call, string statement)
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled)
     {
-        var reply = await call.PostAsync(Path(), SnowflakeSql.Body(statement));
-        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown(
-            "Snowflake is still at the statement of this request."));
+        var token = $"MODIFY PROGRAMMATIC ACCESS TOKEN {SnowflakeSql.Name(id)}";
+        return SnowflakeSql.RunAsync(call, $"ALTER USER {User(call)} {token} SET DISABLED = {(enabled ? "FALSE" : "TRUE")}");
     }
 
-    private static VendorPath Path() => VendorPath.Of($"api/v2/statements?async=false");
+    protected override async Task DeleteAsync(VendorCall call, string id) =>
+        await SnowflakeSql.RunAsync(call, $"ALTER USER {User(call)} REMOVE PROGRAMMATIC ACCESS TOKEN {SnowflakeSql.Name(id)}");
+
+    private static async Task<IEnumerable<Func<string, string?>>> ShowAsync(VendorCall call) =>
+        SnowflakeSql.Rows(await SnowflakeSql.AskAsync(call, $"SHOW USER PROGRAMMATIC ACCESS TOKENS FOR USER {User(call)}"));
 
     private static string User(VendorCall call) => SnowflakeSql.Name(call.Text(SnowflakeTokenDescriptor.User));
 }

@@ -8,7 +8,7 @@ namespace Rotunda.Providers.Vendors;
 internal sealed record VendorAuth
 {
     /// <summary>In no header: the call's body has it.</summary>
-    public static readonly VendorAuth None = new("", "", "");
+    public static readonly VendorAuth None = new("", "", "") { TakesAnyText = true };
 
     private const string Authorization = "Authorization";
     private readonly string _name;
@@ -28,6 +28,9 @@ internal sealed record VendorAuth
         Writer? write = null,
         params IReadOnlyList<(string Name, string Value)> beside) =>
         (_name, _before, _setting, _user, _exchange, _write, _beside) = (name, before, setting, user, exchange, write, beside);
+
+    /// <summary>True where a value itself stands in no header: one in PEM, say.</summary>
+    public bool TakesAnyText { get; init; }
 
     /// <summary>The headers in which a value shows itself on a request.</summary>
     internal delegate Task<IReadOnlyList<(string Name, string Value)>> Writer(VendorCall call, WebRequest request, string value);
@@ -70,7 +73,7 @@ internal sealed record VendorAuth
     public string? Shown(VendorCall call, SecretValue value)
     {
         var text = value.RevealText().Trim();
-        return text.Length == 0 || text.Any(symbol => symbol is <= ' ' or >= '\x7f') ? null
+        return text.Length == 0 || (!TakesAnyText && text.Any(symbol => symbol is <= ' ' or >= '\x7f')) ? null
             : _before
                 + (_user is null
                     ? text

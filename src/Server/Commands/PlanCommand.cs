@@ -10,17 +10,35 @@ internal static class PlanCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var secret = new Argument<string>("SECRET") { Description = "The secret's name in the catalog." };
+        var secret = new Argument<string?>("SECRET")
+        {
+            Description = "The secret's name in the catalog.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var all = new Option<bool>("--all") { Description = "The plans of all secrets of a catalog, without a server." };
+        var catalog = ServeCommand.CatalogOption();
         var emergency = new Option<bool>("--emergency") { Description = "The plan of an emergency." };
         var revokeFirst = new Option<bool>("--revoke-first") { Description = "With --emergency: the old credential dies first." };
         var deliver = new Option<bool>("--deliver") { Description = "The plan of 'rotunda deliver'." };
         var retire = new Option<bool>("--retire") { Description = "The plan of 'rotunda retire'." };
         var command = new Command("plan", "Show what a rotation would do now, and its way back. Changes nothing.")
         {
-            secret, emergency, revokeFirst, deliver, retire,
+            secret, all, catalog, emergency, revokeFirst, deliver, retire,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(all) == (parsed.GetValue(secret) is not null))
+            {
+                parsed.AddError("Give the name of a secret, or --all.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(all))
+            {
+                return await OfflinePlans.ShowAsync(terminal, parsed.GetValue(catalog)!, parsed.GetValue(CommonOptions.Json));
+            }
+
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? "emergency" : "manual";
             var query = $"?trigger={trigger}{(parsed.GetValue(revokeFirst) ? "&revokeFirst=true" : "")}"

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers;
@@ -34,6 +35,24 @@ public sealed class CatalogFilesTests
         var path = Path.Combine(Folder(), name);
 
         Assert.Empty(CatalogReader.Read(File.ReadAllText(path), name, Path.GetDirectoryName(path)!, Descriptors()).Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Catalogs))]
+    public void Every_secret_of_a_published_catalog_has_a_plan_without_a_ledger(string name)
+    {
+        var path = Path.Combine(Folder(), name);
+        var descriptors = Descriptors();
+        var catalog = CatalogReader.Read(File.ReadAllText(path), name, Path.GetDirectoryName(path)!, descriptors).Catalog!;
+        var now = new DateTimeOffset(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
+
+        Assert.All(catalog.Policies.Values, policy => Assert.NotEmpty(RotationPlanner.Plan(
+            policy,
+            AssumedAdoption.Of(policy, descriptors[policy.Provider.Type], now),
+            new PlanRequest(RotationTrigger.Schedule, "a look", "ada", now),
+            descriptors,
+            catalog.Hash,
+            catalog.Stores).Steps));
     }
 
     [Theory]

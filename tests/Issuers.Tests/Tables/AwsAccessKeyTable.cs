@@ -22,7 +22,7 @@ internal sealed class AwsAccessKeyTable() : VendorTable("aws-access-key")
 
     protected override void Draw() => Route("POST /", request =>
     {
-        var form = request.Form("Action", "Version", "UserName?", "AccessKeyId?");
+        var form = request.Form("Action", "Version", "UserName?", "AccessKeyId?", "Status?");
         var action = (string)form["Action"]!;
         if (action == "GetCallerIdentity")
         {
@@ -45,6 +45,8 @@ internal sealed class AwsAccessKeyTable() : VendorTable("aws-access-key")
             "CreateAccessKey" => Create(request),
             "ListAccessKeys" => Says(action, $"<AccessKeyMetadata>{string.Concat(Keys.Select(Shown))}</AccessKeyMetadata>"),
             "GetAccessKeyLastUsed" => Says(action, $"<AccessKeyLastUsed>{Used(id!)}<Region>N/A</Region></AccessKeyLastUsed>"),
+            "UpdateAccessKey" when Keys.Find(key => key.Id == id) is { } key => Update(key, (string)form["Status"]!),
+            "UpdateAccessKey" => Fails(404, "NoSuchEntity"),
             "DeleteAccessKey" => Keys.RemoveAll(key => key.Id == id) == 1 ? Says(action, "") : Fails(404, "NoSuchEntity"),
             _ => Fails(400, "InvalidAction"),
         };
@@ -55,6 +57,12 @@ internal sealed class AwsAccessKeyTable() : VendorTable("aws-access-key")
         var key = Make(request, [], "");
         var pair = $"<AccessKeyId>{key.Id}</AccessKeyId><SecretAccessKey>{key.Value}</SecretAccessKey>";
         return Says("CreateAccessKey", $"<AccessKey>{pair}</AccessKey>");
+    }
+
+    private static FakeReply Update(FakeKey key, string status)
+    {
+        key.Enabled = status == "Active";
+        return Says("UpdateAccessKey", "");
     }
 
     private static string Shown(FakeKey key) =>

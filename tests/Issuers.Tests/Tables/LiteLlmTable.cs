@@ -56,6 +56,8 @@ internal sealed class LiteLlmTable() : VendorTable("litellm-key")
             ? Json(200, new { key = key.Id, info = Shown(key) })
             : NotFound);
         Try("GET /v1/models", (_, _) => Json(200, new { data = Array.Empty<object>() }));
+        On("POST /key/block", request => Enable((string)request.Json("key")["key"]!, false, key => FakeReply.Json(200, Shown(key))));
+        On("POST /key/unblock", request => Enable((string)request.Json("key")["key"]!, true, key => FakeReply.Json(200, Shown(key))));
         On("POST /key/delete", request =>
         {
             var id = (string)request.Json("keys")["keys"]!.AsArray().Single()!;

@@ -34,17 +34,15 @@ internal sealed class OktaSecretTable() : VendorTable("okta-client-secret")
         On($"GET {Place}", _ => Json(200, Keys.Select(Shown)));
         On($"GET {Place}/{{id}}", request =>
             Keys.Find(key => key.Id == request.Part("id")) is { } key ? FakeReply.Json(200, Shown(key)) : NotFound);
-        On($"POST {Place}/{{id}}/lifecycle/deactivate", request =>
+        foreach (var (verb, active) in new[] { ("activate", true), ("deactivate", false) })
         {
-            request.RequireNoBody();
-            if (Keys.Find(key => key.Id == request.Part("id")) is not { } key)
+            On($"POST {Place}/{{id}}/lifecycle/{verb}", request =>
             {
-                return NotFound;
-            }
+                request.RequireNoBody();
+                return Enable(request.Part("id"), active, key => FakeReply.Json(200, Shown(key)));
+            });
+        }
 
-            key.Enabled = false;
-            return FakeReply.Json(200, Shown(key));
-        });
         On($"DELETE {Place}/{{id}}", request => Keys.Exists(key => key.Id == request.Part("id") && key.Enabled)
             ? Json(400, new { errorSummary = "an active secret cannot be deleted" })
             : Remove(request.Part("id"), FakeReply.Empty(204)));

@@ -43,6 +43,10 @@ internal sealed class SentryTable() : VendorTable("sentry-client-key")
         });
         On($"GET {Place}/{{id}}", request =>
             Keys.Find(key => key.Id == Slashed(request).Part("id")) is { } key ? FakeReply.Json(200, Shown(key)) : NotFound);
+        On($"PUT {Place}/{{id}}", request => Enable(
+            Slashed(request).Part("id"),
+            request.Json("isActive")["isActive"]!.GetValue<bool>(),
+            key => FakeReply.Json(200, Shown(key))));
         On($"DELETE {Place}/{{id}}", request => Remove(Slashed(request).Part("id"), FakeReply.Empty(204)));
     }
 

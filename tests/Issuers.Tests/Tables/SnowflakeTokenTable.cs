@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Rotunda.Testing.VendorFakes;
@@ -43,11 +42,13 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
         request.Require(request.RequiredQuery("async") == "false", "not at once");
         var statement = (string)request.Json("statement", "timeout")["statement"]!;
         var bearer = request.Header("Authorization")!["Bearer ".Length..];
-        var issued = Keys.Exists(key => key.Value == bearer);
+        var issued = Keys.Exists(key => key.Enabled && key.Value == bearer);
         return statement == "SELECT CURRENT_USER()" ? issued ? Rows(["CURRENT_USER()"], [["ETL"]]) : Refused
             : !IsOwn(bearer) ? Refused
             : statement == "SHOW USER PROGRAMMATIC ACCESS TOKENS FOR USER \"ETL\"" ? Show()
             : Add().Match(statement) is { Success: true } add ? Create(request, add)
+            : Disable().Match(statement) is { Success: true } change
+                ? Change(change.Groups["name"].Value, change.Groups["is"].Value == "FALSE")
             : RemoveToken().Match(statement) is { Success: true } remove ? Drop(remove.Groups["name"].Value)
             : Json(422, new { code = "001003", message = $"SQL compilation error: {statement}" });
     });
@@ -65,12 +66,23 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
         ? Rows(["status"], [["removed"]])
         : Json(422, new { code = "391600", message = "the token does not exist" });
 
+    private FakeReply Change(string name, bool enabled)
+    {
+        if (Keys.Find(key => key.Id == name) is not { } found)
+        {
+            return Json(422, new { code = "391600", message = "the token does not exist" });
+        }
+
+        found.Enabled = enabled;
+        return Rows(["status"], [["changed"]]);
+    }
+
     private FakeReply Show() => Rows(
         ["name", "user_name", "role_restriction", "expires_at", "status", "comment", "created_on"],
         [
             .. Keys.Select(key => new[]
             {
-                key.Id == key.Name || key.Name == "by hand" ? key.Id : key.Name, "ETL", (string?)key.More["role"], "1", "ACTIVE", null,
+                key.Id, "ETL", (string?)key.More["role"], "1", key.Enabled ? "ACTIVE" : "DISABLED", null,
                 $"{key.Created.ToUnixTimeSeconds()}.000000000",
             }),
             ["GONE", "ETL", null, "1", "EXPIRED", null, "1700000000.000000000 960"],
@@ -83,30 +95,21 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
         data,
     });
 
-    private static bool IsOwn(string token)
-    {
-        var parts = token.Split('.');
-        if (parts.Length != 3)
-        {
-            return false;
-        }
-
-        var claims = JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]))!;
-        var print = Convert.ToBase64String(SHA256.HashData(Pair.ExportSubjectPublicKeyInfo()));
-        return (string?)claims["iss"] == $"ACME-PROD.ROTUNDA.SHA256:{print}" && (string?)claims["sub"] == "ACME-PROD.ROTUNDA"
-            && (long)claims["exp"]! - (long)claims["iat"]! <= 3600
-            && Pair.VerifyData(
-                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
-                System.Buffers.Text.Base64Url.DecodeFromChars(parts[2]),
-                HashAlgorithmName.SHA256,
-                RSASignaturePadding.Pkcs1);
-    }
+    private static bool IsOwn(string token) => FakeTokens.Claims(token, Pair) is { } claims
+        && (string?)claims["iss"] == $"ACME-PROD.ROTUNDA.{FakeTokens.Fingerprint(Pair)}"
+        && (string?)claims["sub"] == "ACME-PROD.ROTUNDA";
 
     [GeneratedRegex(
         """^ALTER USER "ETL" ADD PROGRAMMATIC ACCESS TOKEN "(?<name>\w+)" ROLE_RESTRICTION = '(?<role>([^']|'')+)' DAYS_TO_EXPIRY = (?<days>\d+)$""",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Add();
+
+    [GeneratedRegex(
+        """^ALTER USER "ETL" MODIFY PROGRAMMATIC ACCESS TOKEN "(?<name>[^"]+)" SET DISABLED = (?<is>TRUE|FALSE)$""",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex Disable();
 
     [GeneratedRegex("""^ALTER USER "ETL" REMOVE PROGRAMMATIC ACCESS TOKEN "(?<name>[^"]+)"$""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RemoveToken();

@@ -13,6 +13,7 @@ public sealed class TableEnvironment : VendorEnvironment
     {
         (Table, Provider) = (table, provider);
         Held.ShowsPauses = true;
+        table.Prepare(provider);
         table.Open(vendor);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Contract;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Testing.VendorTables;
@@ -48,6 +49,9 @@ public abstract class VendorTable(string provider)
     /// <summary>The settings that say what is carried over where they are not there.</summary>
     public virtual string[] CarriedSettings => [];
 
+    /// <summary>A lifetime that may be asked for; null if the fake takes none.</summary>
+    public virtual string? Lifetime => (string?)Settings["lifetime"] ?? "10d";
+
     /// <summary>How many keys a page of the list has; null if it is all of them.</summary>
     public virtual int? PageSize => null;
 
@@ -67,6 +71,11 @@ public abstract class VendorTable(string provider)
 
     /// <summary>How an issued value shows itself.</summary>
     protected virtual (string Name, string Value) Shown(string value) => (Own.Name, Own.Value.Replace(OwnValue, value));
+
+    /// <summary>Before the provider is used: for what takes long in it.</summary>
+    public virtual void Prepare(IProvider provider)
+    {
+    }
 
     /// <summary>The calls, by <see cref="On"/> and <see cref="Try"/>.</summary>
     protected abstract void Draw();
