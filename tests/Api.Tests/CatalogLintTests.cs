@@ -45,6 +45,7 @@ public sealed class CatalogLintTests
     [InlineData("a#bcdefghijklmnop", "password: {value}", "Write {value:yaml}")]
     [InlineData("a#bcdefghijklmnop", "password: {value:yaml}", null)]
     [InlineData("0123456789abcdef", "password: {value}", "may look like a number")]
+    [InlineData("a#bcdefghijklmnop", "[{value}] is no JSON", null)]
     [InlineData("a'bcdefghijklmnop", "ALTER USER app PASSWORD '{value}'", "Write {value:sql} without the quotes")]
     // Templates.
     [InlineData("abcdefghijklmnop", "{valu}", "the unknown placeholder {valu}")]
@@ -80,6 +81,7 @@ public sealed class CatalogLintTests
         Assert.Contains("line breaks", Assert.Single(With("value: { format: ssh-ecdsa }", "dotenv", "{value}")));
         Assert.Empty(With("value: { format: ssh-ecdsa }", "dotenv", "{value:base64}"));
         Assert.Empty(With("value: { format: hex }", "dotenv", "pg://u:{value}@h"));
+        Assert.Contains("look like a number", Assert.Single(With("value: { format: hex }", "dotenv", "pw: {value}")));
     }
 
     [Theory]
@@ -112,7 +114,8 @@ public sealed class CatalogLintTests
     [InlineData("a$bcdefghijklmnop", "export PW=\"{value}\"", "Write {value:shell} without the quotes")]
     [InlineData("a'$bcdefghijklmnop", "export PW={value:shell}", null)]
     [InlineData("a$bcdefghijklmnop", "#!/bin/sh\nlogin \"{value}\"", "breaks the shell script")]
-    public void A_value_in_a_script_of_a_shell_is_no_code(string alphabet, string template, string? problem) => Expect(problem, Problems($$"""
+    public void A_value_in_a_script_of_a_shell_is_no_code(string alphabet, string template, string? problem) => Expect(
+        problem, Problems($$"""
         version: 1
         secrets:
           s:

@@ -54,7 +54,8 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
                 keys[key] = lines;
             }
 
-            return await ChangeAsync(call, bytes => Without(bytes, keys, DialectsOf(call), fileWasThere: captured is not null), cancellationToken);
+            var dialects = DialectsOf(call);
+            return await ChangeAsync(call, bytes => Without(bytes, keys, dialects, fileWasThere: captured is not null), cancellationToken);
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>

@@ -62,7 +62,8 @@ internal static partial class TemplatePlaces
 
     private static TemplatePlace? InJson(string whole, string before)
     {
-        if (!Json().IsMatch(whole))
+        // A section of an INI file begins with a bracket too.
+        if (!Json().IsMatch(whole) || whole.TrimEnd() is not [.., '}' or ']'])
         {
             return null;
         }

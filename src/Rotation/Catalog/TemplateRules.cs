@@ -54,8 +54,8 @@ internal static class TemplateRules
             .Select(pair => pair.Key);
 
     public static string Twice(ProviderDescriptor descriptor, string key) =>
-        $"{descriptor.Title} encodes its values in base64 by itself and gives them decoded: {key} with :base64 is encoded twice, so who reads "
-            + "it must decode it once more. If nobody does, remove :base64.";
+        $"{descriptor.Title} encodes its values in base64 by itself and gives them decoded: {key} with :base64 is encoded twice, so "
+            + "who reads it must decode it once more. If nobody does, remove :base64.";
 
     private static string? Problem(
         Policy policy, string text, TemplateForm form, string? characters, bool knowsStrategy, JsonObject settings)
@@ -84,9 +84,9 @@ internal static class TemplateRules
     /// <summary>What would be left over while there is one value only: "a," splits into "a" and a key of no characters.</summary>
     private static string? Leftover(TemplateText template) => template.Parts.Index()
         .Where(one => one.Item.IsSecondary && !one.Item.IsOptional && template.SeparatorOf(one.Index) != (0, 0))
-        .Select(one => $"while there is one value only, {{{one.Item.Name}}} is empty and its separator is left over: who splits the text gets "
-            + "a key of no characters, which some verifiers take for a good one. Write {values:join:,} for all values with what you want "
-            + $"between them, or {{{one.Item.Name}?}}, which goes together with its separator.")
+        .Select(one => $"while there is one value only, {{{one.Item.Name}}} is empty and its separator is left over: who splits the "
+            + "text gets a key of no characters, which some verifiers take for a good one. Write {values:join:,} for all values with "
+            + $"what you want between them, or {{{one.Item.Name}?}}, which goes together with its separator.")
         .FirstOrDefault();
 
     /// <summary>A value that breaks what it stands in: an address, a connection string, JSON, SQL, a shell script, YAML.</summary>
@@ -132,7 +132,8 @@ internal static class TemplateRules
 
     private static string Advice(TemplatePlace place, Func<string?, string> with) => place.Encoding is null
         ? "Take such characters out of the alphabet."
-        : $"Write {with(place.Encoding)}{(TemplateEncoding.BringsQuotes(place.Encoding) && place.IsQuoted ? " without the quotes around it" : "")}"
+        : $"Write {with(place.Encoding)}"
+            + (TemplateEncoding.BringsQuotes(place.Encoding) && place.IsQuoted ? " without the quotes around it" : "")
             + $", or take such characters out of the alphabet. If whoever reads it takes it as it is: {with(TemplateEncoding.Raw)}.";
 
     private static bool IsNumber(string characters) =>
@@ -153,14 +154,14 @@ internal static class TemplateRules
                 : part.IsValue ? TemplateEncoding.Of(part.Modifier, value) : "name"));
             if (text.Contains('\n', StringComparison.Ordinal))
             {
-                return "values have line breaks, which readers of env files treat differently. Write {value:base64}, or deliver it with the "
-                    + "target type 'file'.";
+                return "values have line breaks, which readers of env files treat differently. Write {value:base64}, or deliver it with "
+                    + "the target type 'file'.";
             }
             if (EnvAssignment.New("KEY", text, dialects).Problem is { } problem)
             {
                 return $"values may have characters for which no way of quoting is read alike by {dialects.Described}: {problem}. Write "
-                    + "{value:url} or {value:base64}, take such characters out of the alphabet, or name in 'dialect' only those who read the "
-                    + "file.";
+                    + "{value:url} or {value:base64}, take such characters out of the alphabet, or name in 'dialect' only those who "
+                    + "read the file.";
             }
         }
         return null;
@@ -178,6 +179,7 @@ internal static class TemplateRules
             ValueFormat.Text => policy.Value.Alphabet ?? TemplatePlaces.Letters,
             ValueFormat.Base64 => TemplatePlaces.Letters + "+/=",
             ValueFormat.Base64Url or ValueFormat.FernetKey => TemplatePlaces.Letters + "-_=",
+            ValueFormat.Hex => "0123456789abcdef",
             ValueFormat.SshEcdsa => TemplatePlaces.Letters + "+/=\n",
             _ => TemplatePlaces.Letters + "-",
         };

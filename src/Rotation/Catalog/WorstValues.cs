@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>Values that hold all that an alphabet can throw at whoever writes them: every character beside every other and at the ends.</summary>
+/// <summary>Values that hold all that an alphabet can throw at whoever writes them: every character beside every other and at the
+/// ends.</summary>
 internal static class WorstValues
 {
     private const string AtEnds = "\\'\"` #~$=";

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Rotunda.Rotation.EnvFiles;
 
-/// <summary>docker compose, for <c>.env</c> and <c>env_file</c>: https://github.com/compose-spec/compose-go/blob/main/dotenv/parser.go</summary>
+/// <summary>docker compose, for <c>.env</c> and <c>env_file</c>:
+/// https://github.com/compose-spec/compose-go/blob/main/dotenv/parser.go</summary>
 internal sealed partial class ComposeReader : EnvReader
 {
     public override string Name => "docker compose";

@@ -28,7 +28,8 @@ internal partial class NodeDotenvReader : EnvReader
     }
 
     [GeneratedRegex(
-        @"^\s*(?:export\s+)?[\w.-]+(?:\s*=\s*?|:\s+?)(?<value>\s*'(?:\\'|[^'])*'|\s*""(?:\\""|[^""])*""|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$",
+        @"^\s*(?:export\s+)?[\w.-]+(?:\s*=\s*?|:\s+?)"
+            + @"(?<value>\s*'(?:\\'|[^'])*'|\s*""(?:\\""|[^""])*""|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000)]
     private static partial Regex Line();

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Rotunda.Rotation.EnvFiles;
 
-/// <summary>python-dotenv: https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py. It expands <c>${NAME}</c> in every kind
-/// of quotes.</summary>
+/// <summary>python-dotenv: https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py. It expands <c>${NAME}</c> in
+/// every kind of quotes.</summary>
 internal sealed partial class PythonDotenvReader : EnvReader
 {
     public override string Name => "Python's dotenv";

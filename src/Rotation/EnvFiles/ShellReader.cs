@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Rotunda.Rotation.EnvFiles;
 
-/// <summary>A POSIX shell that sources the file: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02</summary>
+/// <summary>A POSIX shell that sources the file:
+/// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02</summary>
 internal sealed class ShellReader : EnvReader
 {
     private const string Plain = "_./:@%+,=-";

@@ -114,7 +114,10 @@ public sealed class ConformanceKitTests
         public override JsonObject Settings => [];
 
         public override IReadOnlyList<TargetReader> Readers =>
-            [new("sh", () => Task.FromResult(_target.Text?.Replace("'", "", StringComparison.Ordinal))), new("zsh", () => Task.FromResult<string?>(null))];
+        [
+            new("sh", () => Task.FromResult(_target.Text?.Replace("'", "", StringComparison.Ordinal))),
+            new("zsh", () => Task.FromResult<string?>(null)),
+        ];
 
         public override Task<string?> KeptAsync() => Task.FromResult(kept is null ? null : _target.Text is null ? kept : "0600");
 

@@ -43,7 +43,10 @@ public sealed class EnvDialectTests
     {
         var random = new Random(20261127);
         var (lines, expected) = (new StringBuilder(), new Dictionary<string, string>(StringComparer.Ordinal));
-        string[] pieces = ["'", "\"", "`", "\\", "$", " ", "#", " # c", "a", "{x}", "\t", "''", "\\'", "\\\"", "n", "=", "!", "~", "(", "é"];
+        string[] pieces =
+        [
+            "'", "\"", "`", "\\", "$", " ", "#", " # c", "a", "{x}", "\t", "''", "\\'", "\\\"", "n", "=", "!", "~", "(", "é",
+        ];
         for (var index = 0; index < 400; index++)
         {
             var raw = (index % 5 == 0 ? "export " : "") + $"K{index}=" + string.Concat(random.GetItems(pieces, random.Next(7)));
@@ -122,7 +125,9 @@ public sealed class EnvDialectTests
 
     /// <summary>To docker run a quote is a character like any other, so none is ever left open.</summary>
     [Fact]
-    public void Quotes_mean_nothing_to_docker_run() => Assert.Equal("A=it's\nB=\"open\nK=new\n", Set("docker-env", "A=it's\nB=\"open\nK='old'\n", "new"));
+    public void Quotes_mean_nothing_to_docker_run() => Assert.Equal(
+        "A=it's\nB=\"open\nK=new\n",
+        Set("docker-env", "A=it's\nB=\"open\nK='old'\n", "new"));
 
     private static string Set(string dialects, string before, string value)
     {

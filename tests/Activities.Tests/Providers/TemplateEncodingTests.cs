@@ -8,14 +8,15 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers;
 
-/// <summary>Each encoding of templates is read back by a real reader of the place it is for, with every printable character in it.</summary>
+/// <summary>Each encoding of templates is read back by a real reader of its place, with every printable character in it.</summary>
 [Collection(PostgresTestGroup.Name)]
 public sealed class TemplateEncodingTests(PostgresFixture postgres)
 {
     private const string LibpqReader = """
         import ctypes, ctypes.util, sys
         class Option(ctypes.Structure):
-            _fields_ = [(name, ctypes.c_char_p) for name in ('keyword', 'envvar', 'compiled', 'val', 'label', 'dispchar')] + [('size', ctypes.c_int)]
+            _fields_ = [(name, ctypes.c_char_p) for name in ('keyword', 'envvar', 'compiled', 'val', 'label', 'dispchar')]
+            _fields_ += [('size', ctypes.c_int)]
         pq = ctypes.CDLL(ctypes.util.find_library('pq'))
         pq.PQconninfoParse.restype = ctypes.POINTER(Option)
         options = pq.PQconninfoParse(sys.argv[1].encode(), None)

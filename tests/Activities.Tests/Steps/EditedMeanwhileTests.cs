@@ -97,7 +97,14 @@ public sealed class EditedMeanwhileTests : IDisposable
 
         await _harness.Ledger.RecordStateAsync(
             new RecordInput(
-                _harness.Plan.RotationId, 1, 1, RotationState.Succeeded, RotationActions.Of(RotationState.Succeeded), Actors.Rotunda, null, null),
+                _harness.Plan.RotationId,
+                1,
+                1,
+                RotationState.Succeeded,
+                RotationActions.Of(RotationState.Succeeded),
+                Actors.Rotunda,
+                null,
+                null),
             default);
     }
 

@@ -3,7 +3,8 @@ namespace Rotunda.Testing.ProviderConformance;
 /// <summary>Values with characters that mean something to whoever reads them.</summary>
 public static class OddValues
 {
-    private static readonly string[] Pieces = ["'", "\"", "\\ $HOME#", "${HOME}", "`id`$(id)", " #=~:", "%41&!{}", "é\\n\\", "<a>]]>*?|;,"];
+    private static readonly string[] Pieces =
+        ["'", "\"", "\\ $HOME#", "${HOME}", "`id`$(id)", " #=~:", "%41&!{}", "é\\n\\", "<a>]]>*?|;,"];
 
     /// <param name="value">A plain one, different at each call.</param>
     public static IEnumerable<string> Of(Func<string> value) => Pieces.Select(piece =>
