@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
+using Rotunda.Activities.Listing;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
@@ -51,6 +52,9 @@ public static class ActivitiesRegistration
         services.AddSingleton<TargetsWithoutValue>();
         services.AddSingleton<RevokeHold>();
         services.AddSingleton<DriftLook>();
+        services.AddSingleton<ProviderList>();
+        services.AddSingleton<OrphanLook>();
+        services.AddSingleton<CurrentFinder>();
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();
@@ -106,6 +110,8 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, EvidenceStep>()
         .AddSingleton<IStep, HoldStep>()
         .AddSingleton<IStep, RevokeStep>()
+        .AddSingleton<IStep, DisableStep>()
+        .AddSingleton<IStep, EnableStep>()
         .AddSingleton<IStep, FinishStep>()
         .AddSingleton<IStep, DiscardPendingStep>()
         .AddSingleton<IStep, RevokeNewStep>()

@@ -124,6 +124,14 @@ public sealed class StepFunctions(StepActivity runner)
     public Task<StepOutcome> UnpromoteAsync([ActivityTrigger] StepInput input) =>
         runner.RunAsync(StepKinds.Unpromote, input, CancellationToken.None);
 
+    [Function(StepKinds.Disable)]
+    public Task<StepOutcome> DisableAsync([ActivityTrigger] StepInput input) =>
+        runner.RunAsync(StepKinds.Disable, input, CancellationToken.None);
+
+    [Function(StepKinds.Enable)]
+    public Task<StepOutcome> EnableAsync([ActivityTrigger] StepInput input) =>
+        runner.RunAsync(StepKinds.Enable, input, CancellationToken.None);
+
     [Function(StepKinds.Record)]
     public Task<StepOutcome> RecordAsync([ActivityTrigger] RecordInput input) => runner.RecordAsync(input, CancellationToken.None);
 }

@@ -33,10 +33,18 @@ public static class AuditActions
     public const string CredentialMinted = "credential.minted";
     public const string CredentialPromoted = "credential.promoted";
     public const string CredentialUnpromoted = "credential.unpromoted";
+    /// <summary>It stops working now, in a way that can be taken back.</summary>
+    public const string CredentialDisabled = "credential.disabled";
+    public const string CredentialEnabled = "credential.enabled";
+
+    /// <summary>When it ends by itself has become known, or another time.</summary>
+    public const string CredentialExpiry = "credential.expiry";
     public const string CredentialRevoking = "credential.revoking";
     public const string CredentialRevoked = "credential.revoked";
     public const string CredentialHandedOver = "credential.handed-over";
     public const string CredentialOrphaned = "credential.orphaned";
+    /// <summary>A person said what becomes of an orphan; the detail is why.</summary>
+    public const string OrphanSettled = "orphan.settled";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

@@ -102,10 +102,12 @@ public interface ILedger : IClockLedger
 
     /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and
     /// revoked. Never fenced.</summary>
+    /// <param name="expiresAt">When it ends by itself; null if it does not, or nothing tells.</param>
     Task<CredentialRecord> RecordIssuedAsync(
         long credentialId,
         string? providerCredentialId,
         string? account,
+        DateTimeOffset? expiresAt,
         CancellationToken cancellationToken);
 
     /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
@@ -137,6 +139,13 @@ public interface ILedger : IClockLedger
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task BeginRevokeAsync(string rotationId, IReadOnlyList<long> credentialIds, CancellationToken cancellationToken);
 
+    /// <summary>Puts on record that it is disabled, before it is; or that it is enabled again, after it is.</summary>
+    /// <exception cref="FencedException">It is to be disabled, and another rotation has taken over.</exception>
+    Task RecordDisabledAsync(string rotationId, long credentialId, bool disabled, CancellationToken cancellationToken);
+
+    /// <summary>When the credential ends by itself, as its provider lists it; null: it does not.</summary>
+    Task RecordExpiryAsync(long credentialId, DateTimeOffset? expiresAt, CancellationToken cancellationToken);
+
     /// <summary>Revoked (or never made): final. Never fenced.</summary>
     Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
 
@@ -146,6 +155,30 @@ public interface ILedger : IClockLedger
         long? credentialId,
         CredentialHandleNote handle,
         string note,
+        CancellationToken cancellationToken);
+
+    // Orphans
+
+    /// <summary>Those of all secrets.</summary>
+    Task<IReadOnlyList<CredentialRecord>> ListOrphansAsync(CancellationToken cancellationToken);
+
+    /// <summary>An orphan that was found at the provider, and that no rotation knows of.</summary>
+    /// <returns>False, and nothing recorded, if the secret has a credential with this id, or a rotation of it is open.</returns>
+    Task<bool> RecordFoundAsync(
+        string secret,
+        CredentialHandleNote handle,
+        DateTimeOffset? expiresAt,
+        string note,
+        CancellationToken cancellationToken);
+
+    /// <summary>What became of an orphan, at a person's word.</summary>
+    /// <param name="state">Revoked, or handed over: somebody uses it.</param>
+    /// <returns>False if it is no orphan.</returns>
+    Task<bool> SettleOrphanAsync(
+        long credentialId,
+        CredentialState state,
+        string actor,
+        string reason,
         CancellationToken cancellationToken);
 
     // Captures: what stood at a target before a rotation's first delivery
@@ -183,7 +216,11 @@ public sealed record AdoptSecret(string Name, string Actor, AdoptedCredential? C
 
 /// <summary>What is known of the credential in use at adoption.</summary>
 /// <param name="Salt">The salt its fingerprint was made with; the secret gets it.</param>
-public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt);
+public sealed record AdoptedCredential(string? ProviderCredentialId, string? Account, string? Fingerprint, SecretRef? Value, string? Salt)
+{
+    /// <summary>When it ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
 
 /// <param name="ActiveRotationId">The open rotation; null if none.</param>
 /// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count,
@@ -212,6 +249,12 @@ public sealed record SecretRecord(
 
     /// <summary>Its name by now; null while this one is.</summary>
     public string? RenamedTo { get; init; }
+
+    /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Since when the credential in use is known.</summary>
+    public DateTimeOffset? EndsFrom { get; init; }
 }
 
 public enum StartKind

@@ -42,7 +42,8 @@ public sealed record CredentialDetail(
     string? Label,
     string? Fingerprint = null,
     string? Value = null,
-    string? Note = null);
+    string? Note = null,
+    DateTimeOffset? ExpiresAt = null);
 
 /// <summary>The detail of <see cref="AuditActions.RotationPlanned"/>.</summary>
 public sealed record PlannedDetail(

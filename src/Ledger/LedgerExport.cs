@@ -12,7 +12,7 @@ namespace Rotunda.Ledger;
 internal static class LedgerExport
 {
     public const string Format = "rotunda-ledger";
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>What earlier releases wrote has fewer columns: those that are not there are empty.</summary>
     private const int Oldest = 1;
@@ -60,7 +60,9 @@ internal static class LedgerExport
     {
         if (Text(head["format"]) != Format)
         {
-            throw new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.");
+            throw new LedgerImportException(
+                "This is no export of a Rotunda ledger: its first line does not say so. Give a file that "
+                    + "'rotunda export' wrote.");
         }
 
         if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version is < Oldest or > Version)

@@ -18,6 +18,8 @@ internal static class LedgerRows
         RenamedTo = row.Text(11),
         LastFailedId = row.Text(13),
         DueAgainAt = Time(row, 12),
+        EndsAt = Time(row, 14),
+        EndsFrom = Time(row, 15),
     };
 
     public static RotationRow Rotation(DbDataReader row) => new(
@@ -33,7 +35,11 @@ internal static class LedgerRows
 
     public static CredentialRecord Credential(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt32(2), LedgerWords.Credential(row.GetString(3)), row.Text(4), row.Text(5), row.Text(6),
-        row.Text(7), Value(row, 8), LedgerWords.Time(row.GetString(11)), Time(row, 12), row.Text(13));
+        row.Text(7), Value(row, 8), LedgerWords.Time(row.GetString(11)), Time(row, 12), row.Text(13))
+    {
+        ExpiresAt = Time(row, 14),
+        DisabledAt = Time(row, 15),
+    };
 
     public static CaptureRecord Capture(DbDataReader row) =>
         new(row.GetString(0), row.GetString(1), Value(row, 2), !row.IsDBNull(5) && row.GetInt64(5) == 1);

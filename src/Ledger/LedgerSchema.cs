@@ -3,13 +3,14 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
     public static string Upgrade(LedgerDialect dialect, int from) => from switch
     {
         0 => First(dialect),
         1 => Second(dialect),
+        2 => Ends(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -103,6 +104,12 @@ internal static class LedgerSchema
         ALTER TABLE secrets ADD COLUMN drift {d.Text} NULL;
         ALTER TABLE secrets ADD COLUMN renamed_to {d.Text} NULL;
         {d.ReplaceView} {View(d)} WHERE r.kind IS NULL;
+        """;
+
+    /// <summary>When credentials end by themselves, and since when they are disabled.</summary>
+    private static string Ends(LedgerDialect d) => $"""
+        ALTER TABLE credentials ADD COLUMN expires_at {d.Text} NULL;
+        ALTER TABLE credentials ADD COLUMN disabled_at {d.Text} NULL;
         """;
 
     private static string View(LedgerDialect d) => $"""

@@ -24,7 +24,9 @@ internal static class LedgerSql
                    AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
                        AND g.state = 'succeeded'), 0)),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
-                   AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1)
+                   AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1),
+               (SELECT c.expires_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
+               (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1)
         FROM secrets s
         """;
 
@@ -91,7 +93,7 @@ internal static class LedgerSql
 
     private const string CredentialColumns = """
         SELECT id, secret, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version,
-               created_at, revoked_at, note
+               created_at, revoked_at, note, expires_at, disabled_at
         FROM credentials
         """;
 
@@ -99,6 +101,7 @@ internal static class LedgerSql
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
     public const string ListLiveCredentials =
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
+    public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string NewCredential =
         CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
@@ -112,8 +115,11 @@ internal static class LedgerSql
         RETURNING id
         """;
 
-    public const string SetIssued =
-        "UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account) WHERE id = @id";
+    public const string SetIssued = """
+        UPDATE credentials SET provider_credential_id = @providerId, account = COALESCE(@account, account),
+               expires_at = COALESCE(@expires, expires_at)
+        WHERE id = @id
+        """;
     public const string SetMinted = """
         UPDATE credentials SET state = 'pending', provider_credential_id = COALESCE(@providerId, provider_credential_id), account =
             COALESCE(@account, account),
@@ -122,6 +128,8 @@ internal static class LedgerSql
         """;
 
     public const string SetCredentialState = "UPDATE credentials SET state = @state WHERE id = @id";
+    public const string SetExpiry = "UPDATE credentials SET expires_at = @expires WHERE id = @id";
+    public const string SetDisabled = "UPDATE credentials SET disabled_at = @at WHERE id = @id";
     public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """
         SELECT id FROM credentials WHERE rotation_id = @rotation AND state = 'orphan'

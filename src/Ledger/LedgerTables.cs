@@ -36,7 +36,7 @@ internal static class LedgerTables
             "fingerprint",
             "store",
             "store_name",
-            "store_version", "created_at", "revoked_at", "note"),
+            "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
@@ -55,6 +55,7 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     public int Added => Name switch
     {
         "secrets" => 3,
+        "credentials" => 2,
         "rotations" or "captures" => 1,
         _ => 0,
     };

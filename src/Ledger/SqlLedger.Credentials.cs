@@ -1,12 +1,9 @@
-using System.Globalization;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
 
 public abstract partial class SqlLedger
 {
-    private const int SaltInLabel = 6;
-
     public Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<CredentialRecord>>(
             async session => await session.ListAsync(LedgerSql.ListCredentials, LedgerRows.Credential, ("@secret", secret)),
@@ -41,6 +38,7 @@ public abstract partial class SqlLedger
         long credentialId,
         string? providerCredentialId,
         string? account,
+        DateTimeOffset? expiresAt,
         CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
@@ -49,7 +47,8 @@ public abstract partial class SqlLedger
                     LedgerSql.SetIssued,
                     ("@id", credentialId),
                     ("@providerId", providerCredentialId),
-                    ("@account", account));
+                    ("@account", account),
+                    ("@expires", Time(expiresAt)));
                 return await NotedAsync(session, null, credentialId, AuditActions.CredentialIssued);
             },
             cancellationToken);
@@ -148,145 +147,6 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
-    public Task BeginRevokeAsync(string rotationId, IReadOnlyList<long> credentialIds, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
-            {
-                await FencedAsync(session, rotationId);
-                foreach (var id in credentialIds)
-                {
-                    if ((await CredentialAsync(session, id)).State is not (CredentialState.Revoking or CredentialState.Revoked))
-                    {
-                        await SetStateAsync(session, id, CredentialState.Revoking);
-                        await NotedAsync(session, rotationId, id, AuditActions.CredentialRevoking);
-                    }
-                }
-            },
-            cancellationToken);
-
-    public Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
-            {
-                if ((await CredentialAsync(session, credentialId)).State != CredentialState.Revoked)
-                {
-                    await session.RunAsync(
-                        LedgerSql.SetSettled,
-                        ("@id", credentialId),
-                        ("@state", LedgerWords.Of(CredentialState.Revoked)),
-                        ("@revokedAt", Now()),
-                        ("@note", note));
-                    await NotedAsync(session, rotationId, credentialId, AuditActions.CredentialRevoked);
-                }
-            },
-            cancellationToken);
-
-    public Task RecordOrphanAsync(
-        string rotationId,
-        long? credentialId,
-        CredentialHandleNote handle,
-        string note,
-        CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
-            {
-                var rotation = (await RotationAsync(session, rotationId)).Record;
-                if (credentialId is { } known)
-                {
-                    if ((await CredentialAsync(session, known)).State is CredentialState.Orphan or CredentialState.Revoked)
-                    {
-                        return;
-                    }
-
-                    await session.RunAsync(
-                        LedgerSql.SetIssued,
-                        ("@id", known),
-                        ("@providerId", handle.ProviderCredentialId ?? (await CredentialAsync(session, known)).ProviderCredentialId),
-                        ("@account", handle.Account));
-                    await session.RunAsync(
-                        LedgerSql.SetSettled,
-                        ("@id", known),
-                        ("@state", LedgerWords.Of(CredentialState.Orphan)),
-                        ("@revokedAt", LedgerValue.None),
-                        ("@note", note));
-                    await NotedAsync(session, rotationId, known, AuditActions.CredentialOrphaned);
-                    return;
-                }
-
-                var same = await session.ScalarAsync(
-                    LedgerSql.OrphanLike,
-                    ("@rotation", rotationId),
-                    ("@providerId", handle.ProviderCredentialId),
-                    ("@account", handle.Account),
-                    ("@label", handle.Label));
-                if (same is null)
-                {
-                    var id = await AddCredentialAsync(session, new NewCredential(
-                        rotation.Secret,
-                        rotationId,
-                        rotation.Number,
-                        CredentialState.Orphan,
-                        handle.ProviderCredentialId,
-                        handle.Account,
-                        handle.Label,
-                        null,
-                        null,
-                        note));
-                    await NotedAsync(session, rotationId, id, AuditActions.CredentialOrphaned);
-                }
-            },
-            cancellationToken);
-
-    public Task<CaptureRecord?> GetCaptureAsync(string rotationId, string target, CancellationToken cancellationToken) =>
-        ReadAsync(
-            session => session.FirstAsync(LedgerSql.GetCapture, LedgerRows.Capture, ("@rotation", rotationId), ("@target", target)),
-            cancellationToken);
-
-    public Task RecordCaptureAsync(CaptureRecord capture, CancellationToken cancellationToken) =>
-        WriteAsync(
-            async session =>
-            {
-                var rotation = (await RotationAsync(session, capture.RotationId)).Record;
-                if (await session.FirstAsync(
-                    LedgerSql.GetCapture,
-                    LedgerRows.Capture,
-                    ("@rotation", capture.RotationId),
-                    ("@target", capture.Target)) is not null)
-                {
-                    return;
-                }
-
-                await session.RunAsync(
-                    LedgerSql.AddCapture,
-                    ("@rotation", capture.RotationId), ("@target", capture.Target), ("@store", capture.Value?.Store),
-                    ("@storeName", capture.Value?.Name), ("@storeVersion", capture.Value?.Version),
-                    ("@fromStore", capture.FromStore ? 1 : 0));
-                var detail =
-                    new Dictionary<string, string> { ["target"] = capture.Target, ["value"] = capture.Value?.ToString() ?? "nothing" };
-                await AppendAsync(session, new AuditEntry(
-                    AuditActions.System,
-                    AuditActions.TargetCaptured,
-                    rotation.Secret,
-                    rotation.Id,
-                    null,
-                    Json(detail, LedgerJson.Default.DictionaryStringString)));
-            },
-            cancellationToken);
-
-    public Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken) =>
-        ReadAsync(
-            async session => await session.ScalarAsync(
-                LedgerSql.HasDelivered,
-                ("@secret", secret),
-                ("@target", target),
-                ("@number", beforeNumber)) is not null,
-            cancellationToken);
-
-    public Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<CaptureRecord>>(
-            async session => await session.ListAsync(LedgerSql.ListCaptures, LedgerRows.Capture, ("@rotation", rotationId)),
-            cancellationToken);
-
     private static async Task<CredentialRecord> CredentialAsync(LedgerSession session, long id) =>
         await session.FirstAsync(LedgerSql.GetCredential, LedgerRows.Credential, ("@id", id))
             ?? throw new InvalidOperationException($"The ledger has no credential {id}.");
@@ -300,14 +160,11 @@ public abstract partial class SqlLedger
     private static Task<int> SetStateAsync(LedgerSession session, long id, CredentialState state) =>
         session.RunAsync(LedgerSql.SetCredentialState, ("@id", id), ("@state", LedgerWords.Of(state)));
 
-    /// <summary>The plan's own label with a part of the secret's salt, which no other ledger has: what another installation makes at the
-    /// same account is never taken for ours. Later values have their generation behind it, so that a lost one is told apart.</summary>
     private static async Task<string> NextLabelAsync(LedgerSession session, RotationRecord rotation)
     {
         var secret = await session.FirstAsync(LedgerSql.GetSecret, LedgerRows.Secret, ("@name", rotation.Secret));
-        var label = $"{rotation.Plan.Label}-{secret!.Salt[..Math.Min(secret.Salt.Length, SaltInLabel)]}";
         var earlier = (long)(await session.ScalarAsync(LedgerSql.CountMints, ("@rotation", rotation.Id)))!;
-        return earlier == 0 ? label : string.Create(CultureInfo.InvariantCulture, $"{label}-g{earlier + 1}");
+        return OwnLabel.Of(rotation.Plan.Label, secret!.Salt, earlier + 1);
     }
 
     private async Task<long> AddCredentialAsync(LedgerSession session, NewCredential credential) => (long)(await session.ScalarAsync(
@@ -344,7 +201,8 @@ public abstract partial class SqlLedger
             credential.Label,
             credential.Fingerprint,
             credential.Value?.ToString(),
-            credential.Note),
+            credential.Note,
+            credential.ExpiresAt),
         LedgerJson.Default.CredentialDetail);
 
     private sealed record NewCredential(

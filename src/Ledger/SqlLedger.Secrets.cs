@@ -121,6 +121,7 @@ public abstract partial class SqlLedger
             current.Fingerprint,
             current.Value,
             "adopted"));
+        await session.RunAsync(LedgerSql.SetExpiry, ("@id", id), ("@expires", Time(current.ExpiresAt)));
         return Describe(await CredentialAsync(session, id));
     }
 }

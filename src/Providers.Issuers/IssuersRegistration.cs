@@ -1,11 +1,28 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Issuers.Algolia;
+using Rotunda.Providers.Issuers.AwsIam;
 using Rotunda.Providers.Issuers.Cloudflare;
+using Rotunda.Providers.Issuers.Confluent;
+using Rotunda.Providers.Issuers.Databricks;
+using Rotunda.Providers.Issuers.Datadog;
+using Rotunda.Providers.Issuers.DigitalOcean;
 using Rotunda.Providers.Issuers.DockerHub;
+using Rotunda.Providers.Issuers.Elasticsearch;
+using Rotunda.Providers.Issuers.Entra;
+using Rotunda.Providers.Issuers.Estuary;
+using Rotunda.Providers.Issuers.Fireworks;
 using Rotunda.Providers.Issuers.Generated;
+using Rotunda.Providers.Issuers.GitHubKeys;
+using Rotunda.Providers.Issuers.GitLab;
 using Rotunda.Providers.Issuers.Grafana;
+using Rotunda.Providers.Issuers.LambdaCloud;
+using Rotunda.Providers.Issuers.LaunchDarkly;
+using Rotunda.Providers.Issuers.LiteLlm;
+using Rotunda.Providers.Issuers.MongoDbAtlas;
 using Rotunda.Providers.Issuers.Neon;
+using Rotunda.Providers.Issuers.Okta;
 using Rotunda.Providers.Issuers.OpenAi;
 using Rotunda.Providers.Issuers.OpenRouter;
 using Rotunda.Providers.Issuers.Pinecone;
@@ -13,6 +30,11 @@ using Rotunda.Providers.Issuers.Portkey;
 using Rotunda.Providers.Issuers.PostHog;
 using Rotunda.Providers.Issuers.PulumiTokens;
 using Rotunda.Providers.Issuers.Resend;
+using Rotunda.Providers.Issuers.SendGrid;
+using Rotunda.Providers.Issuers.Sentry;
+using Rotunda.Providers.Issuers.Snowflake;
+using Rotunda.Providers.Issuers.Tailscale;
+using Rotunda.Providers.Issuers.Twilio;
 using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Issuers;
@@ -25,11 +47,28 @@ public static class IssuersRegistration
         services.TryAddSingleton<VendorAccess>();
         services.TryAddEnumerable(
         [
+            ServiceDescriptor.Singleton<IProvider, AlgoliaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ConfluentProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DatabricksTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DatadogApiKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DatadogApplicationKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DockerHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ElasticsearchProvider>(),
+            ServiceDescriptor.Singleton<IProvider, EntraPasswordProvider>(),
+            ServiceDescriptor.Singleton<IProvider, EstuaryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, FireworksProvider>(),
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubDeployKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitLabProvider>(),
             ServiceDescriptor.Singleton<IProvider, GrafanaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LaunchDarklyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LiteLlmProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonProvider>(),
+            ServiceDescriptor.Singleton<IProvider, OktaSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, OpenAiAdminProvider>(),
             ServiceDescriptor.Singleton<IProvider, OpenAiServiceAccountProvider>(),
             ServiceDescriptor.Singleton<IProvider, OpenRouterProvider>(),
@@ -37,7 +76,14 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, PortkeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostHogProvider>(),
             ServiceDescriptor.Singleton<IProvider, PulumiTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, R2Provider>(),
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),
+            ServiceDescriptor.Singleton<IProvider, TwilioProvider>(),
         ]);
         return services;
     }

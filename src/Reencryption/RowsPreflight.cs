@@ -24,10 +24,13 @@ internal sealed class RowsPreflight(RowsWork work)
         var shut = 0;
         foreach (var table in work.Tables)
         {
+            await TryConditionAsync(session, table, cancellationToken);
             shut += await SampleAsync(session, table, cancellationToken);
-            var count = await CountAsync(session, table, cancellationToken);
+            var (count, leftOut) = await CountAsync(session, table, cancellationToken);
             await new RowsTrial(work, session, table).RunAsync(cancellationToken);
-            counts.Add(string.Create(CultureInfo.InvariantCulture, $"{table.Name} {count}"));
+            counts.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{table.Name} {count}{(leftOut > 0 ? $" ({leftOut} left as they are)" : "")}"));
             rows += count;
         }
 
@@ -65,8 +68,9 @@ internal sealed class RowsPreflight(RowsWork work)
             if (seen[column] > 0 && opened[column] == 0)
             {
                 throw new RowsStoppedException(
-                    $"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Is it "
-                        + "the right key ('current: value'), and the right 'format'?");
+                    $"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Check "
+                        + "that it is the right key ('current: value'), and the right 'format'"
+                        + (table.Prefix.Length > 0 ? " and 'prefix'." : ". If something stands before each value, give it as 'prefix'."));
             }
         }
 
@@ -75,11 +79,14 @@ internal sealed class RowsPreflight(RowsWork work)
 
     /// <summary>Counts the rows.</summary>
     /// <exception cref="RowsStoppedException">A key cannot be told to the server as the text that the server gave for it.</exception>
-    private static async Task<long> CountAsync(LaneSession session, RowsTable table, CancellationToken cancellationToken)
+    private static async Task<(long Rows, long LeftOut)> CountAsync(
+        LaneSession session,
+        RowsTable table,
+        CancellationToken cancellationToken)
     {
         var unusable =
-            $"{table.Name} has no usable key: {table.Named.Key} is of type {table.KeyType}, and not all of its values come back from "
-                + "their text as they are. Give another column as 'key': a number, a text, a uuid or a time.";
+            $"{table.Name} has no usable key: {table.Named.KeyName} is of type {string.Join(", ", table.KeyTypes)}, and not all of its "
+                + "values come back from their text as they are. Give another column as 'key': a number, a text, a uuid or a time.";
         try
         {
             await using var command = new NpgsqlCommand(new TableSql(table, null).Count(), session.Connection);
@@ -90,7 +97,7 @@ internal sealed class RowsPreflight(RowsWork work)
             });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            return reader.GetInt64(1) == 0 ? reader.GetInt64(0) : throw new RowsStoppedException(unusable);
+            return reader.GetInt64(1) == 0 ? (reader.GetInt64(0), reader.GetInt64(2)) : throw new RowsStoppedException(unusable);
         }
         catch (PostgresException unread) when (unread.SqlState[..2] is "22" or "42"
             && unread.SqlState != PostgresErrorCodes.InsufficientPrivilege)
@@ -99,20 +106,42 @@ internal sealed class RowsPreflight(RowsWork work)
         }
     }
 
+    /// <summary>Tries the policy's own condition by itself.</summary>
+    /// <exception cref="RowsStoppedException">The server does not take it.</exception>
+    private static async Task TryConditionAsync(LaneSession session, RowsTable table, CancellationToken cancellationToken)
+    {
+        if (table.Named.SkipWhere is not { } condition)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var command =
+                new NpgsqlCommand($"SELECT FROM {table.Named.Sql} WHERE (\n{condition}\n) IS TRUE LIMIT 1", session.Connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException refused) when (!SqlStates.IsPassing(refused.SqlState))
+        {
+            throw new RowsStoppedException(
+                $"The server does not take 'skipWhere' of {table.Name} (SQLSTATE {refused.SqlState}). Give one condition on the table's "
+                    + "own columns, as SQL, that the role may read.");
+        }
+    }
+
     /// <summary>Some rows from one end.</summary>
     public static async Task ReadAsync(LaneSession session, RowsTable table, string order, int rows, CancellationToken cancellationToken)
     {
-        // Qualified: the key as text has the same name.
-        var key = $"t.{SqlText.Identifier(table.Named.Key)}";
-        var columns = string.Join(", ", table.Named.Columns.Select(column => $"t.{SqlText.Identifier(column)}"));
-        var skip = table.Named.Skip.Count == 0
-            ? ""
-            : $"WHERE {key} <> ALL (ARRAY[{string.Join(", ", table.Named.Skip.Select(SqlText.Literal))}]::text[]::{table.KeyType}[])";
-        await PageReader.ReadAsync(
-            session,
-            session.Command($"SELECT {key}::text, {columns} FROM {table.Named.Sql} AS t {skip} ORDER BY {key} {order} LIMIT {rows}"),
-            table.Columns,
-            withBackup: false,
-            cancellationToken);
+        var command = session.Command(new TableSql(table, null).Sample(order, rows));
+        if (command.Parameters.Count == 0)
+        {
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                Value = table.Named.Skip.ToArray(),
+            });
+        }
+
+        await PageReader.ReadAsync(session, command, table, withBackup: false, cancellationToken);
     }
 }

@@ -12,9 +12,6 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
     private const string BackupPass = "backup";
     private const int MostRounds = 10;
 
-    /// <summary>Of what a rehearsal reads and seals, about so much is left when it is written too.</summary>
-    private const double WritingShare = 0.4;
-
     public ProviderDescriptor Descriptor => RowsDescriptor.Instance;
 
     public async Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
@@ -34,18 +31,20 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
             var state = slice.Cursor is null ? new RehearsalState() : RehearsalState.Read(slice.Cursor);
             var lanes = state.Lanes.Count > 0
                 ? [.. state.Lanes.Select(place => place.ToLane())]
-                : await LanePlan.DrawAsync(work.Connection, work.Setup, work.Tables, cancellationToken);
+                : await RehearsedLanesAsync(work, cancellationToken);
             var began = call.Time.GetTimestamp();
             var runner = new PassRunner(work.Setup, work.Ring, slice, call.Time);
-            await runner.RunAsync(lanes, new Rehearsal(work.Setup, work.Tables, work.Ring!, state).StepAsync, cancellationToken);
+            using var list = RowsList.Open(work.Setup, call.RotationId, state.Listed);
+            await runner.RunAsync(lanes, new Rehearsal(work.Setup, work.Tables, work.Ring!, state, list).StepAsync, cancellationToken);
             state.Lanes = [.. lanes.Select(LanePlace.Of)];
             state.Seconds += call.Time.GetElapsedTime(began).TotalSeconds;
-            var rows = lanes.Sum(lane => lane.Rows);
+            state.Listed = list?.Length ?? 0;
             return lanes.TrueForAll(lane => lane.Done)
-                ? Rehearsed(work, state, rows)
+                ? RowsFindings.Of(work, state, list?.Path)
                 : StepOutcome.Continue(
                 [
-                    .. runner.Facts(rows, work.Tables.Sum(table => table.Estimate)), (StepFacts.Cursor, state.Write()),
+                    .. runner.Facts(lanes.Sum(lane => lane.Rows), work.Tables.Sum(table => table.Estimate)),
+                    (StepFacts.Cursor, state.Write()),
                 ]);
         }, cancellationToken);
 
@@ -121,6 +120,12 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
 
             return StepOutcome.Done();
         }, cancellationToken);
+
+    private static async Task<List<Lane>> RehearsedLanesAsync(RowsWork work, CancellationToken cancellationToken) =>
+    [
+        .. await LanePlan.DrawAsync(work.Connection, work.Setup, work.Tables, cancellationToken),
+        .. work.Tables.Where(table => table.Named.LeavesRowsOut).Select(table => new Lane(table.Number, Lane.LeftOut, null, null)),
+    ];
 
     /// <summary>Round after round over all rows, until one finds nothing more to write.</summary>
     private static Task<StepOutcome> RoundsAsync(
@@ -201,39 +206,6 @@ internal sealed class RowsProvider : IProvider, IReencryptData, IValidateSetup
                     CultureInfo.InvariantCulture,
                     $"{lanes.Sum(lane => lane.Rows)} of {total} rows are done, {moved} of them written."));
         }
-    }
-
-    private static StepOutcome Rehearsed(RowsWork work, RehearsalState state, long rows)
-    {
-        if (state.Unopened > 0)
-        {
-            var listed = string.Join("; ", state.UnopenedKeys.Select(table => $"{table.Key}: {RowMover.Told(table.Value)}"));
-            var all = string.Join("; ", state.UnopenedKeys.Select(table => $"{table.Key}: {string.Join(", ", table.Value)}"));
-            return StepOutcome.Rejected(
-                $"No key opens {state.Unopened} of {rows} rows, by their keys: {listed}. If another key does, name it in 'olderKeys'; "
-                    + "put rows right or delete them; or name those that are to stay as they are in 'skip'. Nothing was written.")
-                with
-
-            {
-                Facts = new Dictionary<string, string>(
-                    StringComparer.Ordinal) { ["unopened"] = PassRunner.Number(state.Unopened), ["unopenedRows"] = all },
-            };
-        }
-
-        var rate = state.Seconds > 0 ? rows / state.Seconds : 0;
-        var moving = Math.Min(rate * WritingShare, work.Setup.RowsPerSecond ?? double.MaxValue);
-        return StepOutcome.Done(
-            (StepFacts.Rows, PassRunner.Number(rows)),
-            (
-                "tables",
-                string.Join(
-                    ", ",
-                    work.Tables.Select(table => string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{table.Name} {state.Lanes.Where(lane => lane.Table == table.Number).Sum(lane => lane.Rows)}")))),
-            ("rehearsedPerSecond", rate > 0 ? PassRunner.Number((long)rate) : null),
-            ("estimate", moving > 0 ? $"about {DurationText.Format(TimeSpan.FromSeconds(Math.Ceiling(rows / moving)))}" : null),
-            ("skipped", work.Tables.Sum(table => table.Named.Skip.Count) is > 0 and var skipped ? PassRunner.Number(skipped) : null));
     }
 
     private static Task<StepOutcome> RunAsync(

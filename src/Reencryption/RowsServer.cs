@@ -51,7 +51,7 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         if (reader.GetInt32(1) < Oldest)
         {
             throw new RowsStoppedException(
-                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
+                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported. Upgrade the server.");
         }
 
         RequireRights(
@@ -64,19 +64,19 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
 
     private static void RequireRights(string workSchema, string user, bool mayCreate, bool mayKeepLanes)
     {
-        var (schema, role) = (SqlText.Identifier(workSchema), SqlText.Identifier(user));
         if (!mayCreate)
         {
             throw new RowsStoppedException(
-                $"The role may not make side tables in the schema {workSchema}. As its owner, run: CREATE SCHEMA IF NOT EXISTS {schema} "
-                    + $"AUTHORIZATION {role}; or GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};");
+                $"The role may not make side tables in the schema {workSchema}. As its owner, run: "
+                    + $"{AdvisedSql.LetMakeTables(user, workSchema)} If it is not there yet, as one who may make it: "
+                    + AdvisedSql.MakeSchema(user, workSchema));
         }
 
         if (!mayKeepLanes)
         {
             throw new RowsStoppedException(
                 $"The role may not use the table {workSchema}.lanes, which another role has made, and where each pass keeps how far it "
-                    + $"is. As its owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.lanes TO {role}; or give another "
+                    + $"is. As its owner, run: {AdvisedSql.LetWork(user, $"{SqlText.Identifier(workSchema)}.lanes")} Or give another "
                     + "'workSchema'.");
         }
     }

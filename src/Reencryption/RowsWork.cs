@@ -58,7 +58,7 @@ internal sealed class RowsWork : IAsyncDisposable
         var (tables, problems) = (new List<RowsTable>(), new List<string>());
         foreach (var (number, named) in Setup.Tables.Index())
         {
-            if (await RowsTable.ReadAsync(Connection, number, named, cancellationToken) is { } table)
+            if (await TableReader.ReadAsync(Connection, number, named, cancellationToken) is { } table)
             {
                 tables.Add(table);
                 problems.AddRange(table.Problems);

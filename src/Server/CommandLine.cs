@@ -46,6 +46,7 @@ internal static class CommandLine
         root.Add(DriftCommands.Deliver(terminal));
         root.Add(DriftCommands.Verify(terminal));
         root.Add(RetireCommand.Create(terminal));
+        root.Add(OrphanCommands.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
         root.Add(ClockCommand.Create(terminal));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;
+using Rotunda.Testing.Time;
 
 namespace Rotunda.Acceptance.Tests;
 
@@ -10,11 +11,11 @@ namespace Rotunda.Acceptance.Tests;
 /// commit of engine, ledger and store, and each outside call). Then the same rotation is run once for each of them, in a server
 /// that is killed with SIGKILL there and started again; every one must end as if nothing had happened.
 /// </summary>
-/// <remarks>By default each second point is visited, odd ones one day and even ones the next, to keep the run short;
-/// ROTUNDA_KILL_ALL=1 visits all.</remarks>
+/// <remarks>By default each third point is visited, others on each of three days; ROTUNDA_KILL_ALL=1 visits all
+/// (<see cref="Visited"/>).</remarks>
 public abstract class KillMatrix(ITestOutputHelper output)
 {
-    private const int DefaultStride = 2;
+    private const int DefaultStride = 3;
 
     /// <summary>The secret's name in the catalog.</summary>
     protected abstract string Secret { get; }
@@ -40,10 +41,8 @@ public abstract class KillMatrix(ITestOutputHelper output)
             environment));
 
         var points = await CountAsync(server, arm, log);
-        var stride = Environment.GetEnvironmentVariable("ROTUNDA_KILL_ALL") == "1" ? 1 : DefaultStride;
-        var first = 1 + (stride == 1 ? 0 : (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86_400 % stride));
         var (killed, missed) = (0, 0);
-        for (var point = first; point <= points.Count; point += stride)
+        foreach (var point in Visited.Of(points.Count, DefaultStride).Select(index => index + 1))
         {
             File.Delete(log);
             _ = await KillAtAsync(server, arm, point) ? killed++ : missed++;

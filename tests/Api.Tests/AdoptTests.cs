@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
+using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
@@ -37,6 +38,54 @@ public sealed class AdoptTests
         Assert.Contains(
             audit,
             row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" } && row.Detail!.StartsWith("set by hand"));
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>The store comes before the ledger: until that says otherwise nothing acts on the word, and whoever reads the store has by
+    /// then what the person said is in use. Whatever point it was cut off at, the same again levels it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Killed_at_any_commit_the_same_again_leaves_one_value_in_use(bool isNew)
+    {
+        const int Points = 16;
+        var cancelled = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("rotunda-adopt-");
+        var file = Path.Combine(folder.FullName, "value");
+        var names = Enumerable.Range(1, Points).Select(point => $"key-{point}").ToList();
+        await using var host = await ApiHost.StartAsync(
+            [.. names.Select(name => ApiHost.Policy(name) with { Current = new CurrentCredential("b", "file:" + file) })]);
+        using var client = host.Client(Role.Operator);
+        var store = host.Get<Rotunda.Providers.Stores.Embedded.EmbeddedStore>();
+        var cutOff = 0;
+        foreach (var (name, point) in names.Select((name, index) => (name, index + 1)))
+        {
+            await File.WriteAllTextAsync(file, "believed", cancelled);
+            Assert.True(isNew || await AdoptAsync(client, name) == HttpStatusCode.OK);
+            await File.WriteAllTextAsync(file, "told", cancelled);
+            var left = point;
+            host.Get<CrashPoints>().Handler = at =>
+            {
+                if (at.Contains("commit", StringComparison.Ordinal) && --left == 0)
+                {
+                    throw new SimulatedCrashException(at);
+                }
+            };
+            await AdoptAsync(client, name);
+            host.Get<CrashPoints>().Handler = null;
+            cutOff += left <= 0 ? 1 : 0;
+
+            Assert.Equal(HttpStatusCode.OK, await AdoptAsync(client, name));
+
+            var active = Assert.Single(await CredentialsAsync(host, name), credential => credential.State == CredentialState.Active);
+            Assert.Equal(active.Value, await store.CurrentAsync(name, cancelled));
+            using var kept = await store.GetAsync(active.Value!, cancelled);
+            Assert.Equal("told", kept.RevealText());
+        }
+
+        // Put, promote and record, before and after each commit; and at last it comes through.
+        Assert.InRange(cutOff, 6, Points - 1);
+        Assert.True((await host.Ledger.VerifyAuditAsync(cancelled)).Intact);
         folder.Delete(recursive: true);
     }
 

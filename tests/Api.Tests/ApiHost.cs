@@ -71,12 +71,12 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IOrchestrationClient, FakeOrchestrationClient>();
         builder.Services.AddSingleton<ICatalogSource>(new FixedCatalog(new RotationCatalog(
             policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
-        builder.Services.AddSingleton(services => new TokenFile(
-            Path.Combine(folder.FullName, "tokens.json"),
-            services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
         if (identity == Identity.Token)
         {
+            builder.Services.AddSingleton(services => new TokenFile(
+                Path.Combine(folder.FullName, "tokens.json"),
+                services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
             builder.Services.AddSingleton<ICallers, TokenCallers>();
         }
         else

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities.Drift;
+using Rotunda.Activities.Listing;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
@@ -85,7 +87,13 @@ public sealed class DriftTests : IAsyncLifetime
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         var look = ActivatorLook(clock);
-        var sweep = new DriftSweep(_host.Get<ICatalogSource>(), look, _host.Ledger, clock);
+        var sweep = new DriftSweep(
+            _host.Get<ICatalogSource>(),
+            look,
+            _host.Get<OrphanLook>(),
+            _host.Ledger,
+            clock,
+            NullLogger<DriftSweep>.Instance);
         await File.WriteAllTextAsync(Plain, "edited", None);
 
         Assert.Equal(1, await sweep.RunAsync(None));

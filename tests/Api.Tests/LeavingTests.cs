@@ -42,7 +42,8 @@ public sealed class LeavingTests : IAsyncLifetime
 
         var (gone, _) = await StatusAsync();
         Assert.Equal(ScheduleGroup.NotInCatalog, gone!.Group);
-        Assert.Contains("one live credential", gone.Message);
+        Assert.EndsWith("with one live credential. To end it: rotunda retire a-key --reason \"…\"", gone.Message);
+        Assert.Null(gone.Open);
         Assert.Equal("generated", gone.Provider);
         Assert.NotNull(await _host.Get<StatusReader>().GetSecretAsync("a-key", None));
         Assert.Equal(1, await _host.Get<NoticeDesk>().RunAsync(None));
@@ -64,7 +65,8 @@ public sealed class LeavingTests : IAsyncLifetime
         Assert.Equal(
             ["approve-start", "withdraw-env", "grace", "revoke", "finish"],
             plan.Steps.Where(step => step.Kind != StepKinds.Validate).Select(step => step.Id));
-        Assert.Equal(ScheduleGroup.NotInCatalog, (await StatusAsync()).Gone!.Group);
+        var (gone, _) = await StatusAsync();
+        Assert.Equal((ScheduleGroup.NotInCatalog, "a-key-1"), (gone!.Group, gone.Open!.Id));
     }
 
     [Fact]

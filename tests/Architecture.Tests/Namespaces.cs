@@ -1,6 +1,4 @@
-using System.Reflection.Emit;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 
@@ -9,10 +7,6 @@ namespace Rotunda.Architecture.Tests;
 /// <summary>Which namespace of Rotunda uses which, as the compiled code and the sources' using lines have it.</summary>
 internal static partial class Namespaces
 {
-    private static readonly Dictionary<short, OperandType> Operands = typeof(OpCodes).GetFields()
-        .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => code.Value, code => code.OperandType);
-
     /// <summary>The uses that the project of src makes of other namespaces, each with a type that makes it.</summary>
     public static IReadOnlyList<Use> Of(string project)
     {
@@ -116,47 +110,12 @@ internal static partial class Namespaces
                 found.AddRange(signature.ReturnType.Concat(signature.ParameterTypes.SelectMany(parameter => parameter)));
                 if (method.RelativeVirtualAddress != 0)
                 {
-                    found.AddRange(Tokens(file.GetMethodBody(method.RelativeVirtualAddress)).SelectMany(Of));
+                    found.AddRange(MethodBodies.Tokens(file.GetMethodBody(method.RelativeVirtualAddress)).SelectMany(Of));
                 }
             }
 
             return found;
         }
-
-        private static List<EntityHandle> Tokens(MethodBodyBlock body)
-        {
-            var tokens = new List<EntityHandle>();
-            var code = body.GetILReader();
-            while (code.RemainingBytes > 0)
-            {
-                var first = code.ReadByte();
-                var operand = Operands[first == 0xFE ? unchecked((short)(0xFE00 | code.ReadByte())) : first];
-                switch (operand)
-                {
-                    case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
-                        tokens.Add((EntityHandle)MetadataTokens.Handle(code.ReadInt32()));
-                        break;
-                    case OperandType.InlineSwitch:
-                        var targets = code.ReadInt32();
-                        code.Offset += targets * sizeof(int);
-                        break;
-                    default:
-                        code.Offset += SizeOf(operand);
-                        break;
-                }
-            }
-
-            return tokens;
-        }
-
-        private static int SizeOf(OperandType operand) => operand switch
-        {
-            OperandType.InlineNone => 0,
-            OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-            OperandType.InlineVar => 2,
-            OperandType.InlineI8 or OperandType.InlineR => 8,
-            _ => 4,
-        };
 
         public IEnumerable<string> Of(EntityHandle handle)
         {

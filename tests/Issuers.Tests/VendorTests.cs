@@ -159,6 +159,55 @@ public sealed class VendorTests(ITestOutputHelper output)
         Assert.True((await ValidateAsync(environment)).Succeeded);
     }
 
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task Tries_of_a_key_keep_the_account_s_pace_too_and_another_account_has_its_own(string table)
+    {
+        await using var environment = await Bench.StartAsync(table);
+        environment.Vendor.FailAt(0, FakeFault.Refuse(429, 20));
+        await ValidateAsync(environment);
+        environment.Vendor.Forget();
+
+        using var value = SecretValue.FromText(environment.Table.Keys[0].Value);
+        var tried = await environment.Provider.Can<IVerifyCredentials>()!
+            .VerifyAsync(environment.Call(), environment.Credential, value, default);
+        Assert.Equal(Validity.CannotTell, tried.Validity);
+        Assert.InRange(tried.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
+        Assert.Empty(environment.Vendor.Requests);
+
+        var other = environment.Call(settings: environment.With(new() { [environment.Table.OwnSetting] = "env:WRONG" }));
+        Assert.NotEqual(StepOutcomeKind.RetryLater, (await ((IValidateSetup)environment.Provider).ValidateAsync(other, default)).Kind);
+        Assert.NotEmpty(environment.Vendor.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task Tells_when_what_it_has_made_ends_by_itself(string table)
+    {
+        await using var environment = await Bench.StartAsync(table);
+        if (environment.Provider.Descriptor.Settings.All(setting => setting.Name != "lifetime"))
+        {
+            return;
+        }
+
+        var lifetime = (string?)environment.Settings["lifetime"] ?? "10d";
+        Assert.True(DurationText.TryParse(lifetime, out var time));
+        var call = environment.Call(settings: environment.With(new() { ["lifetime"] = lifetime }));
+        var issued = await environment.Provider.Can<IIssueCredentials>()!
+            .IssueAsync(call, new("rotunda-conformance-1", environment.Credential), default);
+
+        var end = environment.Held.GetUtcNow() + time;
+        Assert.True(issued.Outcome.Succeeded, issued.Outcome.Reason);
+        Assert.InRange(issued.ExpiresAt!.Value, end.AddMinutes(-1), end.AddMinutes(1));
+        if (environment.Provider.Can<IListCredentials>() is { } listing)
+        {
+            var listed = (await listing.ListAsync(call, default)).Single(one => one.Handle.Id == issued.Credential!.Id);
+            Assert.InRange(listed.ExpiresAt ?? end, end.AddMinutes(-1), end.AddMinutes(1));
+        }
+
+        issued.Value!.Dispose();
+    }
+
     private static Task<StepOutcome> ValidateAsync(TableEnvironment environment) =>
         ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(), default);
 

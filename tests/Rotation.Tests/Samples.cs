@@ -20,6 +20,7 @@ internal static class Samples
             Abilities.IssueCredentials
                 | Abilities.VerifyCredentials
                 | Abilities.RevokeCredentials
+                | Abilities.DisableCredentials
                 | Abilities.ListCredentials
                 | Abilities.ReportUse,
             [Strategy.Overlap],

@@ -1,33 +1,18 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Commands;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Server.Tests;
 
-/// <summary>Walks what the product can say to people: that each problem has what, where, and what to do. Grammar is for readers.</summary>
-public sealed partial class MessagesTests
+/// <summary>What the command line says, and what a rotation answers to people. What goes wrong is walked by the architecture's tests.</summary>
+public sealed class MessagesTests
 {
-    /// <summary>Words that send a reader on: a command, an imperative, or who acts by itself.</summary>
-    [GeneratedRegex(
-        @"\b(rotunda|Give|Write|Set|See|Start|Try|Check|Look|Stop|Make|Move|Send|Restore|Delete|Run|Wait|Remove|Add|Use|Choose|Leave|Deploy"
-        + @"|Keep|Back it up|have to|has to|give|make|see|is for|Did you mean|may have|one after the other|back it up|Approve|Open|Put"
-        + @"|Say|Upgrade"
-        + @"|Take|Free|Name|Unlock|Grant|Allow|Import|Export|Reopen|Copy|Found|Find|needs|again|instead|first)\b",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex SendsOn();
-
-    [GeneratedRegex(
-        @"new (?:CommandException\(\s*ExitCodes\.\w+,|StartupException\()\s*(?<text>(?:\$?""(?:[^""\\]|\\.)*""\s*\+?\s*)+)",
-        RegexOptions.None, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex Thrown();
-
     public static TheoryData<RotationState, ControlVerb> Refusals => new(
         from state in Enum.GetValues<RotationState>()
         from verb in Enum.GetValues<ControlVerb>()
@@ -61,18 +46,6 @@ public sealed partial class MessagesTests
     }
 
     [Fact]
-    public void What_ends_a_command_says_what_to_do()
-    {
-        var mute = Directory.GetFiles(Sources(), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .SelectMany(file => Thrown().Matches(File.ReadAllText(file)).Select(m => (file, text: m.Groups["text"].Value)))
-            .Where(found => !SendsOn().IsMatch(found.text))
-            .Select(found => $"{Path.GetFileName(found.file)}: {found.text.Trim()}")
-            .ToList();
-        Assert.True(mute.Count == 0, "These do not say what to do:\n" + string.Join('\n', mute));
-    }
-
-    [Fact]
     public void Every_command_option_and_argument_is_explained()
     {
         var root = CommandLine.Build(Terminal.OfProcess());
@@ -87,6 +60,55 @@ public sealed partial class MessagesTests
                 left.Enqueue(sub);
             }
         }
+    }
+
+    /// <summary>Every command that can follow a rotation takes the same options, and looks at them before it asks a server.</summary>
+    [Fact]
+    public void Whatever_follows_a_rotation_takes_a_timeout()
+    {
+        var root = CommandLine.Build(Terminal.OfProcess());
+        var following = root.Subcommands.Where(c => c.Options.Any(o => o.Name is "--wait" or "--follow")).ToList();
+        Assert.Empty(
+            new[] { "rotate", "deliver", "retire", "show", "approve", "extend-grace" }.Except(following.Select(command => command.Name)));
+        foreach (var command in following)
+        {
+            string[] start = command.Name switch
+            {
+                "extend-grace" => [command.Name, "x", "--reason", "y", "--by", "1h"],
+                "rotate" or "deliver" or "show" => [command.Name, "x"],
+                _ => [command.Name, "x", "--reason", "y"],
+            };
+            var follow = command.Options.Single(o => o.Name is "--wait" or "--follow").Name;
+            Assert.Empty(root.Parse([.. start, follow, "--timeout", "30m"]).Errors);
+            Assert.Contains(
+                $"together with {follow}",
+                Assert.Single(root.Parse([.. start, "--timeout", "30m"]).Errors).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "'soon' is not a duration",
+                Assert.Single(root.Parse([.. start, follow, "--timeout", "soon"]).Errors).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What lives and is rotated no more is bad news, until somebody retires it or has it handed over.</summary>
+    [Theory]
+    [InlineData(ScheduleGroup.NotInCatalog, null, true)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.WaitingForApproval, false)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.Grace, false)]
+    [InlineData(ScheduleGroup.NotInCatalog, RotationState.Stuck, true)]
+    [InlineData(ScheduleGroup.Running, RotationState.Running, false)]
+    [InlineData(ScheduleGroup.Overdue, null, true)]
+    [InlineData(ScheduleGroup.UpToDate, null, false)]
+    public void Status_ends_with_bad_news_where_a_person_has_to_do_something(ScheduleGroup group, RotationState? open, bool bad)
+    {
+        var secret = new SecretSummary(
+            "a", group, "", null, null, [], Strategy.Overlap, "", null, null, null, 0, 0)
+        {
+            Open = open is { } state ? new OpenRotation("a-1", state, 1, 2, null, 1, 0, null, null, null) : null,
+        };
+
+        Assert.Equal(bad, StatusCommand.IsBad(secret));
     }
 
     [Theory]
@@ -112,7 +134,4 @@ public sealed partial class MessagesTests
         var clock = seconds > 86_400 ? "2026-11-29 16:00 UTC" : $"{now.AddSeconds(seconds):HH:mm:ss} UTC";
         Assert.Equal(clock, Moments.Clock(now.AddSeconds(seconds), now));
     }
-
-    private static string Sources([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", "Server");
 }

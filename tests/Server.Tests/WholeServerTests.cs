@@ -69,6 +69,36 @@ public sealed class WholeServerTests
     }
 
     [Fact]
+    public async Task Who_acts_with_a_token_manages_tokens_over_http_and_their_text_is_nowhere_else()
+    {
+        using var folder = new ServerFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Settings);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ROTUNDA_URL"] = server.Url,
+            ["ROTUNDA_TOKEN"] = (await File.ReadAllTextAsync(Path.Combine(folder.Data, "cli-token"))).Trim(),
+            ["ROTUNDA_DATA"] = folder.In("no-such-directory"),
+        };
+
+        var made = await ServerProcess.RunAsync(["token", "create", "vera", "--role", "viewer", "--expires", "1d"], environment);
+        var list = await ServerProcess.RunAsync(["token", "list", "--json"], environment);
+        var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera"], environment);
+        var again = await ServerProcess.RunAsync(["token", "revoke", "vera"], environment);
+        var both = await ServerProcess.RunAsync(["token", "list", "--data", folder.Data, "--url", server.Url]);
+        var audit = await ServerProcess.RunAsync(["audit", "list"], environment);
+
+        Assert.Equal((0, 0, 0, 3, 2), (made.ExitCode, list.ExitCode, revoked.ExitCode, again.ExitCode, both.ExitCode));
+        Assert.Equal(["admin", "vera"], JsonNode.Parse(list.Output)!.AsArray().Select(token => (string?)token!["name"]));
+        Assert.Contains("admin token.create - vera of vera: viewer, ends ", audit.Output, StringComparison.Ordinal);
+        var text = made.Output.Trim()["rot_".Length..];
+        Assert.DoesNotContain(text, server.Output, StringComparison.Ordinal);
+        Assert.All(
+            Directory.GetFiles(folder.Data, "*", SearchOption.AllDirectories)
+                .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)),
+            file => Assert.DoesNotContain(text, Encoding.Latin1.GetString(ReadShared(file)), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_rotation_survives_a_kill_at_a_crash_point()
     {
         using var folder = new ServerFolder();
@@ -104,5 +134,13 @@ public sealed class WholeServerTests
                 "\"state\":\"succeeded\"",
                 StringComparison.Ordinal),
             "the rotation succeeds");
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 }

@@ -34,7 +34,7 @@ public sealed class DriftLook(
             return null;
         }
 
-        var scope = new SecretScope();
+        using var scope = new SecretScope().Enter();
         var scoped = new ScopedReferences(references, scope);
         var (values, problem) = await ReadAsync(catalog, policy, secret, inUse, scope, scoped, cancellationToken);
         if (values is null)
@@ -191,7 +191,7 @@ public sealed class DriftLook(
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            var why = limit.IsCancellationRequested ? $"no answer within {DurationText.Format(Limit)}" : problem.Message;
+            var why = limit.IsCancellationRequested ? $"No answer within {DurationText.Format(Limit)}." : problem.Message;
             return Finding(secret, place, Standing.CannotTell, scope.Redact(why));
         }
     }

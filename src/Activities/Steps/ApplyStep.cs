@@ -20,7 +20,9 @@ internal sealed class ApplyStep(StepServices services) : IStep
         var credential = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         if (credential is not { State: CredentialState.Pending or CredentialState.Active, Value: { } stored })
         {
-            return StepOutcome.Rejected("There is no new value to apply: it was not made, or was discarded.");
+            return StepOutcome.Rejected(
+                "There is no new value to apply: it was not made, or was discarded. Roll this rotation back and "
+                    + "start another.");
         }
 
         if (await PlanGuard.CheckActiveAsync(services.Ledger, context, cancellationToken) is { } gone)
@@ -31,7 +33,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
         if (context.Settings.GetValueOrDefault(StepSettings.Account) is { } account && credential.Account != account)
         {
             // On record before it is touched: which account this value locks or unlocks.
-            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, cancellationToken);
+            credential = await services.Ledger.RecordIssuedAsync(credential.Id, account, account, null, cancellationToken);
         }
 
         using var value = await services.ReadAsync(context, stored, cancellationToken);
@@ -69,7 +71,7 @@ internal sealed class ApplyStep(StepServices services) : IStep
 
         var verification =
             await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
-        return verification.Validity == Validity.Valid;
+        return verification.Validity == Validity.Valid || verification.Authenticates;
     }
 
     /// <summary>The account's value until now, if it is known.</summary>

@@ -37,6 +37,8 @@ internal sealed class BeginningCheck(StepServices services)
         }
 
         return inUse is not { Validity: Validity.Invalid } ? null
+            : inUse.Authenticates
+                ? plan.Trigger == RotationTrigger.Emergency ? null : StepOutcome.Rejected(Lacking(context, inUse))
             : plan.Trigger == RotationTrigger.Emergency ? StepOutcome.Done((StepFacts.Refused, inUse.Detail ?? "refused"))
             : StepOutcome.Rejected(Stale(context, inUse));
     }
@@ -74,10 +76,12 @@ internal sealed class BeginningCheck(StepServices services)
             var verification = await services.Outside.RunAsync(
                 context,
                 () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken));
-            first ??= new Tried(RevokeSet.AccountOf(old) ?? account, verification.Validity, verification.Detail);
-            if (verification.Validity == Validity.Valid)
+            var tried = new Tried(
+                RevokeSet.AccountOf(old) ?? account, verification.Validity, verification.Detail, verification.Authenticates);
+            first ??= tried;
+            if (tried.Validity == Validity.Valid || tried.Authenticates)
             {
-                return first with { Validity = Validity.Valid };
+                return tried;
             }
         }
 
@@ -117,6 +121,7 @@ internal sealed class BeginningCheck(StepServices services)
     private static string Believed(Tried? inUse) => inUse switch
     {
         { Validity: Validity.Valid } => $"On record as in use is {inUse.Account}, and its value works.",
+        { Authenticates: true } => $"On record as in use is {inUse.Account}, and its value is the right one ({inUse.Detail}).",
         { Validity: Validity.Invalid } => $"On record as in use is {inUse.Account}, and its value is refused ({inUse.Detail}).",
         _ => "Whether the value on record as in use works is not known.",
     };
@@ -131,7 +136,12 @@ internal sealed class BeginningCheck(StepServices services)
             + "Give the value in use as \"current:\" in the catalog and run: rotunda adopt "
             + $"{context.Secret.Name}. If nobody knows it, run: rotunda rotate {context.Secret.Name} --emergency (it only goes forward).";
 
+    /// <summary>Nothing that a rotation makes could do better, and its own verification would ask the same.</summary>
+    private static string Lacking(StepContext context, Tried inUse) =>
+        $"The value in use{Accounts(inUse.Account)} is accepted by {context.Binding!.Type}, but cannot do what the policy asks of every "
+            + $"new one, before anything was changed: {inUse.Detail} Give it the right, or correct what the policy asks.";
+
     private static string Accounts(string? account) => account is null ? "" : $" for {account}";
 
-    private sealed record Tried(string? Account, Validity Validity, string? Detail);
+    private sealed record Tried(string? Account, Validity Validity, string? Detail, bool Authenticates);
 }

@@ -85,7 +85,7 @@ internal sealed class DeliveryValues(StepServices services)
             return (null, StepOutcome.Rejected(which == StepSettings.Old
                 ? "The value in use is not in the store, so it cannot be delivered beside the new one. Tell where it is with 'current: "
                     + "value:' in the catalog, adopt the secret again, then start another rotation."
-                : "There is no new value to deliver: it was not made, or was discarded."));
+                : "There is no new value to deliver: it was not made, or was discarded. Roll this rotation back and start another."));
         }
 
         return (Credential(context, credential!, value), null);

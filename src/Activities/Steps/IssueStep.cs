@@ -74,8 +74,7 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         if (services.Ability<IListCredentials>(context) is null)
         {
             return StepOutcome.Unknown(
-                $"An earlier attempt may have minted a credential '{minting.Label}', and the provider cannot list its credentials. " +
-                "Look there, revoke it by hand if it exists, then roll this rotation back and start another.");
+                $"{services.UnknownOrphan(context, minting)}; then roll this rotation back and start another.");
         }
 
         return await revoker.RevokeLostAsync(context, minting, cancellationToken);
@@ -105,7 +104,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
 
         context.Scope.Register(value);
         // The id first: if anything fails from here on, this credential can be found and revoked.
-        minting = await services.Ledger.RecordIssuedAsync(minting.Id, credential.Id, credential.Account, CancellationToken.None);
+        minting = await services.Ledger.RecordIssuedAsync(
+            minting.Id,
+            credential.Id,
+            credential.Account,
+            issued.ExpiresAt,
+            CancellationToken.None);
         try
         {
             var stored = await services.StoreOf(context)

@@ -18,7 +18,9 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
 
         if (fresh.State == CredentialState.Active)
         {
-            return StepOutcome.Rejected("The new credential is the current one: undo its promotion first.");
+            return StepOutcome.Rejected(
+                "The new credential is the current one, so the old one is not set again. Start another rotation "
+                    + "to end the new one.");
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
@@ -33,13 +35,6 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
             return StepServices.Lacks(context, "apply values");
         }
 
-        if (trail.WasRefused())
-        {
-            return StepOutcome.Rejected(
-                "The value on record from before did not work at the provider when this rotation began, so it is not set again. Set a "
-                    + "value by hand, or go on with the new one by another rotation.");
-        }
-
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         using var oldValue = await services.TryReadAsync(context, old?.Value, cancellationToken);
         if (old is null || oldValue is null)
@@ -51,6 +46,13 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
 
         // The account is the new one's: an adopted credential may not know its own.
         var handle = StepServices.Handle(old.Account is null ? old with { Account = fresh.Account } : old);
+        if (trail.WasRefused() && !await WorksAsync(context, handle, oldValue, cancellationToken))
+        {
+            return StepOutcome.Rejected(
+                "The value on record from before did not work at the provider when this rotation began, and does not now, so it is not "
+                    + "set again. Set it at the provider by hand and resume, or go on with the new value by another rotation.");
+        }
+
         using var freshValue = await services.TryReadAsync(context, fresh.Value, cancellationToken);
         var outcome = await services.Outside.RunAsync(
             context,
@@ -63,6 +65,16 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         return await VerifyAsync(context, handle, oldValue, cancellationToken)
             ?? await SettleAsync(context, fresh, "overwritten by the old value", cancellationToken);
     }
+
+    /// <summary>A person may have put the value right since, whatever was found at the beginning.</summary>
+    private async Task<bool> WorksAsync(
+        StepContext context,
+        CredentialHandle handle,
+        SecretValue value,
+        CancellationToken cancellationToken) =>
+        services.Ability<IVerifyCredentials>(context) is { } verifier
+        && await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken))
+            is { Validity: Validity.Valid };
 
     private async Task<StepOutcome?> VerifyAsync(
         StepContext context,
@@ -80,6 +92,7 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         return verification.Validity switch
         {
             Validity.Valid => null,
+            Validity.Invalid when verification.Authenticates => null,
             Validity.Invalid => StepOutcome.Unknown($"The old value was set again but does not authenticate: {verification.Detail}"),
             _ => StepOutcome.RetryLater($"The old value was set again; whether it authenticates could not be asked: {verification.Detail}"),
         };

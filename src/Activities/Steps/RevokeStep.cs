@@ -19,7 +19,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
         if (!revokeFirst && !context.IsSet(StepSettings.Retire) && fresh is not { State: CredentialState.Active })
         {
-            return StepOutcome.Rejected("The new credential is not in place: nothing is revoked before it is.");
+            return StepOutcome.Rejected("The new credential is not in place, and nothing is revoked before it is. Start another rotation.");
         }
 
         if (HasNoHold(context) && await hold.LookAsync(context, cancellationToken) is { Succeeded: false } held)
@@ -27,9 +27,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
             return held;
         }
 
-        var set = RevokeSet.Of(all, fresh, context, new RevokeAbilities(
-            services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
-            services.Ability<IIssueCredentials>(context) is not null, revoker.GeneratesOnly(context)));
+        var set = revoker.SetOf(context, all, fresh);
         await services.Ledger.BeginRevokeAsync(
             context.Rotation.Id,
             [.. set.Where(one => one.How == Settlement.AtProvider).Select(one => one.Credential.Id)],
@@ -48,7 +46,9 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
         }
 
         await services.DiscardRevokedAsync(context, cancellationToken);
-        return problems.Count == 0 ? await DoneAsync(context, settled, cancellationToken) : Worst(problems, settled.Count > 0);
+        return problems.Count == 0
+            ? await DoneAsync(context, settled, cancellationToken)
+            : Revoker.Worst(problems, settled.Count > 0 ? "revoked" : null);
     }
 
     /// <summary>Plans of earlier releases have no step that holds the revoke, so it looks by itself.</summary>
@@ -93,7 +93,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
                     rotation,
                     credential.Id,
                     StepServices.Note(credential),
-                    "to be revoked by hand: " + WhyByHand(context, credential),
+                    WhyByHand(context, credential),
                     cancellationToken);
                 return null;
             default:
@@ -102,10 +102,10 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
     }
 
     private string WhyByHand(StepContext context, CredentialRecord credential) => services.Ability<IRevokeCredentials>(context) is null
-        ? $"'{context.Binding?.Type ?? "its provider"}' cannot revoke"
-        : credential.Label is null
-            ? "nothing tells its id at the provider"
-            : $"the provider cannot list what was labelled '{credential.Label}'";
+        ? $"to be revoked by hand: '{context.Binding?.Type ?? "its provider"}' cannot revoke"
+        : credential.Label is null || credential.State != CredentialState.Minting
+            ? "to be revoked by hand: nothing tells its id at the provider"
+            : services.UnknownOrphan(context, credential);
 
     private async Task<StepOutcome> DoneAsync(StepContext context, List<string> settled, CancellationToken cancellationToken)
     {
@@ -115,13 +115,5 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
         return StepOutcome.Done(
             ("settled", settled.Count == 0 ? "nothing" : string.Join(", ", settled)),
             ("orphans", orphans.Count == 0 ? null : string.Join(", ", orphans)));
-    }
-
-    /// <summary>Rejected would say that nothing happened.</summary>
-    private static StepOutcome Worst(List<StepOutcome> problems, bool someSettled)
-    {
-        var worst = problems.Find(problem => problem.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.Unknown) ?? problems[0];
-        return worst.Kind == StepOutcomeKind.Rejected && someSettled
-            ? StepOutcome.Unknown($"Some credentials are revoked, but not all: {worst.Reason}") : worst;
     }
 }

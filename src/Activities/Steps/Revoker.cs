@@ -83,7 +83,12 @@ internal sealed class Revoker(StepServices services)
             }
 
             found = true;
-            var recorded = await services.Ledger.RecordIssuedAsync(minting.Id, lost.Handle.Id, lost.Handle.Account, cancellationToken);
+            var recorded = await services.Ledger.RecordIssuedAsync(
+                minting.Id,
+                lost.Handle.Id,
+                lost.Handle.Account,
+                lost.ExpiresAt,
+                cancellationToken);
             if (await SettleAsync(context, recorded, "minted by an attempt whose answer was lost", cancellationToken) is { } problem)
             {
                 return problem;
@@ -114,6 +119,24 @@ internal sealed class Revoker(StepServices services)
                     + $"{DurationText.Format(descriptor.ListsAfter)} later: it is looked for again.",
                 wait)
             : null;
+    }
+
+    /// <summary>Which credentials a revoke in this step's place settles, and how.</summary>
+    public IReadOnlyList<(CredentialRecord Credential, Settlement How)> SetOf(
+        StepContext context,
+        IReadOnlyList<CredentialRecord> all,
+        CredentialRecord? fresh) =>
+        RevokeSet.Of(all, fresh, context, new RevokeAbilities(
+            services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
+            services.Ability<IIssueCredentials>(context) is not null, GeneratesOnly(context)));
+
+    /// <summary>What to say of several; Rejected would say that nothing happened.</summary>
+    /// <param name="done">"revoked", where some are; null where none is.</param>
+    public static StepOutcome Worst(List<StepOutcome> problems, string? done)
+    {
+        var worst = problems.Find(problem => problem.Kind is StepOutcomeKind.Rejected or StepOutcomeKind.Unknown) ?? problems[0];
+        return worst.Kind == StepOutcomeKind.Rejected && done is not null
+            ? StepOutcome.Unknown($"Some credentials are {done}, but not all: {worst.Reason}") : worst;
     }
 
     /// <summary>True where values are made here and no system has to be told.</summary>

@@ -82,16 +82,18 @@ internal sealed class StepTrail
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
             && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
 
-    /// <summary>True if the consumer was down when it was checked before the start.</summary>
-    public bool WasDown(string? consumer) => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
-        && attempt.Detail.Target == consumer
-        && attempt.Outcome == StepOutcomeKind.Done
-        && attempt.Facts?.ContainsKey(StepFacts.Down) == true);
+    /// <summary>True if the consumer was down when it was last checked before the start.</summary>
+    public bool WasDown(string? consumer) => Found(consumer)?.ContainsKey(StepFacts.Down) == true;
 
-    /// <summary>True if the provider refused the value on record as in use before anything was changed.</summary>
-    public bool WasRefused() => _attempts.Exists(attempt => attempt.Detail.Kind == StepKinds.Validate
-        && attempt.Outcome == StepOutcomeKind.Done
-        && attempt.Facts?.ContainsKey(StepFacts.Refused) == true);
+    /// <summary>True if the provider refused the value on record as in use when that was last asked before anything was changed.</summary>
+    public bool WasRefused() => Found(null)?.ContainsKey(StepFacts.Refused) == true;
+
+    /// <summary>What the last check before the start found there: a person may have mended what an earlier one found.</summary>
+    /// <param name="target">A target or a consumer; null for the provider.</param>
+    private IReadOnlyDictionary<string, string>? Found(string? target) => _attempts
+        .FindLast(attempt => attempt.Detail.Kind == StepKinds.Validate
+            && attempt.Detail.Target == target
+            && attempt.Outcome == StepOutcomeKind.Done)?.Facts;
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

@@ -27,6 +27,8 @@ public enum Permission
 
     /// <summary>What an administrator alone may do: the keys of the installation itself.</summary>
     Administer,
+    /// <summary>Tokens: who may come in, as what.</summary>
+    Tokens,
 }
 
 public static class Roles

@@ -65,43 +65,88 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         }
     }
 
-    /// <summary>Makes a token. Its text is only ever returned here.</summary>
-    /// <param name="owner">Whose it is; null for the person that it is named after.</param>
-    /// <exception cref="TokenRefusedException">The name is taken, or one of the two is reserved or malformed.</exception>
-    public string Create(string name, Role role, TimeSpan? lifetime, string? owner = null)
+    /// <summary>Also an expired or revoked one; null if no token was ever named so.</summary>
+    public TokenRecord? Find(string name) => Read().FirstOrDefault(token => Is(token, name));
+
+    /// <exception cref="TokenRefusedException">The name is taken, or something given is malformed.</exception>
+    public void Check(NewToken asked)
     {
-        Check(name, "a token's name");
-        Check(owner ?? name, "a token's owner");
-        var other = string.Equals(owner, name, StringComparison.OrdinalIgnoreCase) ? null : owner;
-        var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var now = time.GetUtcNow();
-        Change(tokens => tokens.Any(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
-            ? throw new TokenRefusedException(
-                $"There is a token named '{name}' already. Names are never used twice, so that the audit stays plain.")
-            : [.. tokens, new TokenRecord(name, role, HashOf(token), now, lifetime is null ? null : now + lifetime, null, other)]);
-        return token;
+        Check(asked.Name, "name", "a token's name");
+        Check(asked.Owner ?? asked.Name, "owner", "a token's owner");
+        if (asked.Lifetime is { } lifetime && (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(NewToken.LongestDays)))
+        {
+            throw new TokenRefusedException(
+                $"A token lives for at most {NewToken.LongestDays} days. Give less, for example 90d.",
+                "expires");
+        }
+
+        if (Find(asked.Name) is not null)
+        {
+            throw new TokenRefusedException(
+                $"There is a token named '{asked.Name}' already. Choose another name: none is used twice, also after the token has "
+                    + "ended, so that the audit stays plain.");
+        }
     }
 
-    /// <returns>False if there is no such token that is not revoked yet.</returns>
-    public bool Revoke(string name)
+    /// <summary>Makes a token. Its text is only ever returned here.</summary>
+    /// <exception cref="TokenRefusedException">The name is taken, or something given is malformed.</exception>
+    public (TokenRecord Record, string Text) Create(NewToken asked)
     {
-        var revoked = false;
-        Change(tokens => [.. tokens.Select(token =>
+        var other = string.Equals(asked.Owner, asked.Name, StringComparison.OrdinalIgnoreCase) ? null : asked.Owner;
+        var text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = time.GetUtcNow();
+        var record = new TokenRecord(asked.Name, asked.Role, HashOf(text), now, now + asked.Lifetime, null, other);
+        Change(tokens =>
         {
-            var hit = token.RevokedAt is null && string.Equals(token.Name, name, StringComparison.OrdinalIgnoreCase);
-            revoked |= hit;
-            return hit ? token with { RevokedAt = time.GetUtcNow() } : token;
-        })]);
+            Check(asked);
+            return [.. tokens, record];
+        });
+        return (record, text);
+    }
+
+    /// <summary>As <see cref="Create(NewToken)"/>, for the text alone.</summary>
+    public string Create(string name, Role role, TimeSpan? lifetime, string? owner = null) =>
+        Create(new NewToken(name, role, lifetime, owner)).Text;
+
+    /// <param name="keepsAnAdmin">True where the file cannot be reached in another way.</param>
+    /// <returns>The token; null if there is none of that name that is not revoked yet.</returns>
+    /// <exception cref="TokenRefusedException">It is the last good one of an administrator.</exception>
+    public TokenRecord? Revoke(string name, bool keepsAnAdmin = false)
+    {
+        TokenRecord? revoked = null;
+        Change(tokens =>
+        {
+            var now = time.GetUtcNow();
+            if (tokens.FirstOrDefault(token => token.RevokedAt is null && Is(token, name)) is not { } found)
+            {
+                return tokens;
+            }
+
+            if (keepsAnAdmin && IsAdmins(found, now) && !tokens.Any(token => token != found && IsAdmins(token, now)))
+            {
+                throw new TokenRefusedException(
+                    $"'{found.Name}' is the last good token with the role admin: without it nobody could manage tokens over HTTP. Make "
+                        + $"another one first, or revoke it on the server's machine: rotunda token revoke {found.Name} --data DIR");
+            }
+
+            revoked = found with { RevokedAt = now };
+            return [.. tokens.Select(token => token == found ? revoked : token)];
+        });
         return revoked;
     }
 
-    private static void Check(string name, string what)
+    private static bool Is(TokenRecord token, string name) => string.Equals(token.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsAdmins(TokenRecord token, DateTimeOffset now) => token.Role == Role.Admin && token.IsGood(now);
+
+    private static void Check(string name, string field, string what)
     {
         if (!NamePattern().IsMatch(name) || Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             throw new TokenRefusedException(
-                $"'{name}' cannot be {what}: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of "
-                    + $"{string.Join(", ", Reserved)}.");
+                $"'{RefusedException.Shown(name)}' cannot be {what}: use 1 to 63 letters, digits, '.', '_', '-' or '@', and none of "
+                    + $"{string.Join(", ", Reserved)}.",
+                field);
         }
     }
 
@@ -113,7 +158,7 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         {
             // The lock file keeps two command lines from losing each other's change. It is released when the process ends.
             using var exclusive = PrivateFile.Lock(path + ".lock")
-                ?? throw new TokenRefusedException("Another command is changing the tokens right now. Try again.");
+                ?? throw new TokenRefusedException("Another command is changing the tokens right now. Try again in a moment.");
             var tokens = change(Read());
             var document = new TokenDocument(tokens.Any(token => token.Owner is not null) ? TokenDocument.CurrentVersion : 1, tokens);
             PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(document, TokenJson.Default.TokenDocument));
@@ -124,6 +169,3 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     [GeneratedRegex(@"^[A-Za-z0-9._@-]{1,63}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }
-
-/// <summary>A token cannot be made or changed like this; the message is for the person who asked.</summary>
-public sealed class TokenRefusedException(string message) : Exception(message);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Checks;
+using Rotunda.Activities.Listing;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
@@ -11,8 +12,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Takes secrets that are new to the catalog into the ledger with what is known of the credential in use. Never rotates, and
-/// touches nothing outside but the reference that tells the current value.
+/// Takes secrets that are new to the catalog into the ledger with what is known of the credential in use. Never rotates, and changes
+/// nothing outside: it reads the reference that tells the current value, and where that tells no id, the provider's list.
 /// </summary>
 public sealed partial class CatalogAdoption(
     ILedger ledger,
@@ -20,6 +21,7 @@ public sealed partial class CatalogAdoption(
     IReferenceResolver references,
     ProviderRegistry providers,
     SecretRenaming renaming,
+    CurrentFinder finder,
     TimeProvider time,
     ILogger<CatalogAdoption> logger)
 {
@@ -131,7 +133,7 @@ public sealed partial class CatalogAdoption(
 
         var current = policy.Current.ValueReference is { } reference
             ? await KeepAsync(catalog, policy, reference, secret.Salt, cancellationToken)
-            : new AdoptedCredential(policy.Current.Id ?? AccountOf(policy), AccountOf(policy), null, null, null);
+            : await WithIdAsync(policy, ByIdOf(policy), null, cancellationToken);
         if (!await ledger.CorrectAsync(new AdoptSecret(policy.Name, actor, current), reason, cancellationToken))
         {
             return false;
@@ -173,13 +175,29 @@ public sealed partial class CatalogAdoption(
         if (await store.CurrentAsync(policy.Name, cancellationToken) is { } stored)
         {
             using var value = await store.GetAsync(stored, cancellationToken);
-            return WithFingerprint(id, account, value, stored, NewSalt());
+            return await WithIdAsync(policy, WithFingerprint(id, account, value, stored, NewSalt()), value, cancellationToken);
         }
 
-        return id is null ? null : new AdoptedCredential(id, account, null, null, null);
+        var told = ByIdOf(policy);
+        return await WithIdAsync(policy, told, null, cancellationToken) is { ProviderCredentialId: not null } found ? found : null;
     }
 
-    /// <summary>Puts the value that the reference tells into the store as the current one.</summary>
+    private AdoptedCredential ByIdOf(Policy policy) => new(policy.Current?.Id ?? AccountOf(policy), AccountOf(policy), null, null, null);
+
+    /// <summary>Where nothing tells its id, the provider may.</summary>
+    private async Task<AdoptedCredential> WithIdAsync(
+        Policy policy,
+        AdoptedCredential known,
+        SecretValue? value,
+        CancellationToken cancellationToken) =>
+        known.ProviderCredentialId is null && await finder.FindAsync(policy, value, cancellationToken) is { } found
+            ? known with { ProviderCredentialId = found.Handle.Id, ExpiresAt = found.ExpiresAt }
+            : known;
+
+    /// <summary>
+    /// Puts the value that the reference tells into the store as the current one, before the ledger has it: until that says otherwise
+    /// nothing acts on it, and whoever reads the store has by then what is said to be in use. Cut off anywhere, the same again levels it.
+    /// </summary>
     private async Task<AdoptedCredential> KeepAsync(
         RotationCatalog catalog,
         Policy policy,
@@ -195,7 +213,11 @@ public sealed partial class CatalogAdoption(
         var owner = await ledger.GetSecretAsync(policy.Name, cancellationToken) is null ? Owner : $"{Owner}-{Fingerprint.Of(told, salt)}";
         var kept = await store.PutPendingAsync(policy.Name, owner, told, cancellationToken);
         await store.PromoteAsync(kept, cancellationToken);
-        return WithFingerprint(policy.Current?.Id ?? account, account, told, kept, salt);
+        return await WithIdAsync(
+            policy,
+            WithFingerprint(policy.Current?.Id ?? account, account, told, kept, salt),
+            told,
+            cancellationToken);
     }
 
     private static string NewSalt() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -16,5 +16,9 @@ internal static class Schedules
             activeState,
             secret.LastFailedAt,
             secret.FailuresInARow,
-            secret.DueAgainAt);
+            secret.DueAgainAt)
+        {
+            EndsAt = secret.EndsAt,
+            EndsFrom = secret.EndsFrom,
+        };
 }

@@ -27,7 +27,8 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
         IReadOnlyList<CredentialRecord> live,
         CancellationToken cancellationToken)
     {
-        var look = new Look(policy.Name);
+        using var look = new Look(policy.Name);
+        look.Scope.Enter();
         if (!IsElsewhere(policy.Store, catalog))
         {
             await TryAsync(look, "store", policy.Store, stop =>
@@ -123,7 +124,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
     {
         if (!providers.TryGet(binding.Type, out var provider))
         {
-            return StepOutcome.Rejected($"There is no provider '{binding.Type}' here.");
+            return StepOutcome.Rejected($"There is no provider '{binding.Type}' here. Correct its type in the catalog.");
         }
 
         var scoped = look.Scoped(references);
@@ -192,7 +193,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
     }
 
     /// <summary>One look at one secret: what was found, and the values that were touched.</summary>
-    private sealed class Look(string secret)
+    private sealed class Look(string secret) : IDisposable
     {
         private readonly List<DoctorFinding> _findings = [];
 
@@ -210,6 +211,8 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
                 }
             }
         }
+
+        public void Dispose() => Scope.Dispose();
 
         public ScopedReferences Scoped(IReferenceResolver inner) => new(inner, Scope);
 

@@ -40,7 +40,10 @@ public sealed class StatusReader(
 
         foreach (var leaver in await leavers.ListAsync(cancellationToken))
         {
-            summaries.Add(LeaverWords.Summary(leaver, leaver.Secret.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null));
+            summaries.Add(await SummarizeAsync(
+                leaver,
+                leaver.Secret.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null,
+                cancellationToken));
         }
 
         return [.. summaries.OrderBy(s => ScheduleStatus.RankOf(s.Group)).ThenBy(s => s.Name, StringComparer.Ordinal)];
@@ -80,7 +83,7 @@ public sealed class StatusReader(
         var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
         var policy = leaver.Kept?.Policy;
         return new SecretView(
-            LeaverWords.Summary(leaver, rotations.FirstOrDefault(r => r.Id == leaver.Secret.ActiveRotationId)),
+            await SummarizeAsync(leaver, rotations.FirstOrDefault(r => r.Id == leaver.Secret.ActiveRotationId), cancellationToken),
             policy?.Store ?? "",
             policy?.Interval,
             policy?.Grace ?? TimeSpan.Zero,
@@ -113,13 +116,23 @@ public sealed class StatusReader(
     }
 
     private static CredentialView View(CredentialRecord c) =>
-        new(c.Id, c.State, c.RotationNumber, c.ProviderCredentialId, c.Account, c.Fingerprint, c.Value, c.CreatedAt, c.RevokedAt, c.Note);
+        new(c.Id, c.State, c.RotationNumber, c.ProviderCredentialId, c.Account, c.Fingerprint, c.Value, c.CreatedAt, c.RevokedAt, c.Note)
+        {
+            ExpiresAt = c.ExpiresAt,
+            DisabledAt = c.DisabledAt,
+        };
 
     private static RotationSummary View(RotationRecord r) =>
         new(r.Id, r.Secret, r.Number, r.State, r.Trigger, r.Reason, r.RequestedBy, r.Incident, r.CreatedAt, r.EndedAt, r.Detail, r.Until);
 
     private async Task<IReadOnlyList<CredentialRecord>> CredentialsAsync(string secret, CancellationToken cancellationToken) =>
         await ledger.ListCredentialsAsync(secret, cancellationToken);
+
+    private async Task<SecretSummary> SummarizeAsync(Leaver leaver, RotationRecord? open, CancellationToken cancellationToken)
+    {
+        var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
+        return LeaverWords.Summary(leaver, view, progress);
+    }
 
     private async Task<SecretSummary> SummarizeAsync(
         Policy policy,

@@ -12,4 +12,6 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(StartBody))]
 [JsonSerializable(typeof(ControlBody))]
 [JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(SettleBody))]
+[JsonSerializable(typeof(TokenBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

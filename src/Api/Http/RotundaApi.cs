@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.InForce;
+using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Http;
@@ -10,7 +11,8 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider.
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider; and TokenFile if its
+    /// callers come with tokens.
     /// </summary>
     /// <param name="limits">Null for what is usual.</param>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
@@ -19,6 +21,7 @@ public static class RotundaApi
         .AddSingleton<SecretRenaming>()
         .AddSingleton<Leavers>()
         .AddSingleton<AdoptionDesk>()
+        .AddSingleton<DoorOrder>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()
@@ -30,10 +33,12 @@ public static class RotundaApi
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()
+        .AddSingleton<OrphanDesk>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
+        .AddSingleton<TokenDesk>()
         .AddSingleton<RefusalAudit>()
         .AddSingleton(limits ?? new RequestLimits())
         .AddSingleton<RequestLimit>()

@@ -13,4 +13,11 @@ public sealed record CredentialView(
     SecretRef? Value,
     DateTimeOffset CreatedAt,
     DateTimeOffset? RevokedAt,
-    string? Note);
+    string? Note)
+{
+    /// <summary>When it ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Since when it is disabled, as a trial that a rollback takes back; null while it is not.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
+}

@@ -63,18 +63,13 @@ internal static class PostgresLedgerFailures
                 + $"there; {GoesOn}.",
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
             $"the database at {to.Address} is damaged. Restore it from a backup.",
-        _ when IsPassing(exception) => $"{to.Address} cannot do it now (SQLSTATE {exception.SqlState}); {GoesOn}.",
+        _ when SqlStates.IsPassing(exception.SqlState) => $"{to.Address} cannot do it now (SQLSTATE {exception.SqlState}); {GoesOn}.",
+        var code when SqlStates.Cause(code) is { } cause => $"{to.Address} refuses (SQLSTATE {code}): {cause}.",
         _ => null,
     };
 
     private static string Missing(PostgresLedgerConnection at) =>
         $"there is no ledger in schema {at.Schema} at {at.Address}. Make it with 'rotunda ledger migrate'.";
-
-    /// <summary>Shutting down or starting, out of something, a lock that did not come, a statement that was cut off.</summary>
-    private static bool IsPassing(PostgresException exception) =>
-        exception.IsTransient
-            || exception.SqlState[..2] is "08" or "40" or "53" or "55" or "57" or "58"
-            || exception.SqlState is "25P03" or "25P04" or "XX000";
 
     private static T Inner<T>(Exception exception)
         where T : Exception => exception as T ?? Inner<T>(exception.InnerException!);

@@ -1,5 +1,4 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
@@ -23,7 +22,8 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
         foreach (var at in setup.Poolers)
         {
-            if (setup.AdminUser is not null && await CheckConsoleAsync(setup, at, call.Time, cancellationToken) is { } wrong)
+            if (setup.AdminUser is not null
+                && await PgBouncerPoolers.CheckConsoleAsync(setup, at, call.Time, cancellationToken) is { } wrong)
             {
                 return wrong;
             }
@@ -57,8 +57,13 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         GuardAsync(async progress =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
-            var logins = LoginsOf(setup, values);
-            return await ChangeAsync(setup, call.Time, progress, bytes => With(setup, bytes, logins, values.Salt), cancellationToken);
+            var logins = UserListLogins.Of(setup, values);
+            return await PgBouncerPoolers.ChangeAsync(
+                setup,
+                call.Time,
+                progress,
+                bytes => UserListLogins.With(setup, bytes, logins, values.Salt),
+                cancellationToken);
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
@@ -66,18 +71,23 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             var lines = captured is null ? null : UserListSnapshot.Of(captured).Users;
-            return await ChangeAsync(setup, call.Time, progress, bytes => Without(setup, bytes, lines), cancellationToken);
+            return await PgBouncerPoolers.ChangeAsync(
+                setup,
+                call.Time,
+                progress,
+                bytes => UserListLogins.Without(setup, bytes, lines),
+                cancellationToken);
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
         GuardAsync(async _ =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
-            var logins = LoginsOf(setup, expected);
+            var logins = UserListLogins.Of(setup, expected);
             foreach (var at in setup.Poolers)
             {
                 // First: over a connection from before, a login would prove nothing of what the server takes now.
-                if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, cancellationToken))
+                if (setup.Reconnects && !await PgBouncerPoolers.HasReconnectedAsync(setup, at, call.Time, cancellationToken))
                 {
                     return StepOutcome.RetryLater(
                         $"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
@@ -119,7 +129,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
             }
 
             var text = UserListText.Parse(await file.ReadAsync(cancellationToken) ?? []);
-            foreach (var (user, value) in LoginsOf(setup, expected))
+            foreach (var (user, value) in UserListLogins.Of(setup, expected))
             {
                 if (text.Secret(user) is not { } entry)
                 {
@@ -134,64 +144,6 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
             return StepOutcome.Done(("file", file.Location));
         });
-
-    private static async Task<StepOutcome?> CheckConsoleAsync(
-        PgBouncerSetup setup,
-        PgBouncerEndpoint at,
-        TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
-        var databases = await console.ShowAsync("DATABASES", cancellationToken);
-        return databases.FirstOrDefault(row => row.GetValueOrDefault("name") == setup.Database)?.GetValueOrDefault(
-            "force_user") is { Length: > 0 } forced
-            ? StepOutcome.Rejected(
-                $"The pooler at {at} logs everyone in to {setup.Database} as {forced} (user= in its [databases]), so no login reaches "
-                    + "the server as itself. Take user= away there.")
-            : null;
-    }
-
-    /// <summary>
-    /// The consoles are entered before the file is touched: whoever is refused there has changed nothing. RELOAD is said also if
-    /// the file was right already, as an earlier attempt may have come no further.
-    /// </summary>
-    private static async Task<StepOutcome> ChangeAsync(
-        PgBouncerSetup setup,
-        TimeProvider time,
-        Progress progress,
-        Func<byte[]?, byte[]?> change,
-        CancellationToken cancellationToken)
-    {
-        var consoles = new List<PgBouncerClient>();
-        try
-        {
-            if (setup.File is not null || setup.Reconnects)
-            {
-                foreach (var at in setup.Poolers)
-                {
-                    consoles.Add(await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken));
-                }
-            }
-
-            progress.MayHaveChanged = setup.File is not null && await setup.File.ChangeAsync(change, cancellationToken);
-            foreach (var console in consoles)
-            {
-                await (setup.File is null ? Task.CompletedTask : console.ReloadAsync(cancellationToken));
-                await (setup.Reconnects ? console.ReconnectAsync(setup.Database, cancellationToken) : Task.CompletedTask);
-            }
-
-            (string, string?)[] facts =
-                [("poolers", setup.ToString()), ("file", setup.File?.Location ?? "none: the poolers ask the server")];
-            return progress.MayHaveChanged ? StepOutcome.Done(facts) : StepOutcome.AlreadyDone(facts);
-        }
-        finally
-        {
-            foreach (var console in consoles)
-            {
-                await console.DisposeAsync();
-            }
-        }
-    }
 
     /// <summary>The pooler does not tell whether it refuses or the server behind it: what stands in the file does.</summary>
     private static async Task<string?> WhyAsync(PgBouncerSetup setup, string user, SecretValue value, CancellationToken cancellationToken)
@@ -209,77 +161,9 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                 : $"Its line in {file.Location} is for another value: did someone edit it?";
     }
 
-    private static async Task<bool> HasReconnectedAsync(
-        PgBouncerSetup setup,
-        PgBouncerEndpoint at,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    private static Task<StepOutcome> GuardAsync(Func<PgBouncerProgress, Task<StepOutcome>> work)
     {
-        await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
-        return await console.WaitCloseAsync(setup.Database, cancellationToken);
-    }
-
-    private static byte[] With(PgBouncerSetup setup, byte[]? bytes, List<(string User, SecretValue Value)> logins, string salt)
-    {
-        var text = UserListText.Parse(bytes ?? []);
-        foreach (var (user, value) in logins)
-        {
-            var before = text.Secret(user);
-            if (before is null || (setup.WritesPasswords ? before != value.RevealText() : !UserListEntry.IsGoodFor(before, user, value)))
-            {
-                text.Set(user, setup.WritesPasswords ? value.RevealText() : ScramVerifier.Of(value, user, salt));
-            }
-        }
-
-        return text.ToBytes();
-    }
-
-    /// <summary>Null (no file) if there was none before us and nobody else has written anything since.</summary>
-    private static byte[]? Without(PgBouncerSetup setup, byte[]? bytes, IReadOnlyDictionary<string, IReadOnlyList<string>>? lines)
-    {
-        var text = UserListText.Parse(bytes ?? []);
-        foreach (var user in setup.Users)
-        {
-            text.Restore(user, lines?.GetValueOrDefault(user) ?? []);
-        }
-
-        var restored = text.ToBytes();
-        return restored.Length == 0 && (lines is null || bytes is null) ? null : restored;
-    }
-
-    private static List<(string User, SecretValue Value)> LoginsOf(PgBouncerSetup setup, DeliveredValues values)
-    {
-        var logins = new List<(string User, SecretValue Value)>();
-        foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>())
-        {
-            var user = credential.Username
-                ?? throw new DeliveryException("This secret's credentials have no user name, so there is no user whose line it could be.");
-            if (setup.File is not null && !setup.Users.Contains(user, StringComparer.Ordinal))
-            {
-                throw new DeliveryException(
-                    $"The credential's user '{user}' is none of 'users' ({string.Join(", ", setup.Users)}). Name it there if this secret "
-                        + "owns its line.");
-            }
-
-            if (!ScramVerifier.Takes(credential.Value, out var whyNot))
-            {
-                throw new DeliveryException(whyNot);
-            }
-
-            if (logins.Exists(login => login.User == user))
-            {
-                throw new DeliveryException($"The user '{user}' has one password: two values cannot stand for it.");
-            }
-
-            logins.Add((user, credential.Value));
-        }
-
-        return logins;
-    }
-
-    private static Task<StepOutcome> GuardAsync(Func<Progress, Task<StepOutcome>> work)
-    {
-        var progress = new Progress();
+        var progress = new PgBouncerProgress();
         return DeliveryFailures.GuardAsync(async () =>
         {
             try
@@ -293,10 +177,5 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                     ? StepOutcome.Unknown($"The file is written, but not every pooler has read it. {problem.Message}") : problem.Outcome;
             }
         });
-    }
-
-    private sealed class Progress
-    {
-        public bool MayHaveChanged { get; set; }
     }
 }

@@ -20,8 +20,7 @@ internal static class PostgresAccountsAlike
             foreach (var group in await client.MembershipsOfOneAsync(has, lacks, cancellationToken))
             {
                 problems.Add(
-                    $"{has} is a member of {group}, and {lacks} is not. Run: GRANT {SqlText.Identifier(group)} TO "
-                        + $"{SqlText.Identifier(lacks)};");
+                    $"{has} is a member of {group}, and {lacks} is not. Run: {AdvisedSql.MakeMember(lacks, group)}");
             }
 
             if (setup.OwnerRole is null)
@@ -54,8 +53,8 @@ internal static class PostgresAccountsAlike
             {
                 problems.Add(
                     $"In {database}, {has} owns {owned} objects and is named in the privileges of {granted}; {lacks} owns {there.Owned} "
-                        + $"and is named in {there.Granted}, so it could not work with the same data. Run: GRANT "
-                        + $"{SqlText.Identifier(has)} TO {SqlText.Identifier(lacks)}; (or better: let a role of its own own the objects, "
+                        + $"and is named in {there.Granted}, so it could not work with the same data. Run: "
+                        + $"{AdvisedSql.MakeMember(lacks, has)} (or better: let a role of its own own the objects, "
                         + "make both accounts its members and name it as 'ownerRole').");
             }
         }

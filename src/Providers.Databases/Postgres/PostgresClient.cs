@@ -106,6 +106,29 @@ internal sealed class PostgresClient : IAsyncDisposable
         return (bool?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
+    public async Task<string> ShowAsync(string setting, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT current_setting($1)", setting);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether it may see in what form passwords are kept.</summary>
+    public async Task<bool> MayReadPasswordsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT has_column_privilege('pg_authid', 'rolpassword', 'SELECT')");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Without the verifier: it does not leave the server.</summary>
+    public async Task<PasswordForm> PasswordFormAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT CASE WHEN rolpassword LIKE 'md5%' THEN 3 WHEN rolpassword LIKE 'SCRAM-SHA-256$%' THEN 2 WHEN rolpassword IS NULL "
+                + "THEN 1 ELSE 0 END FROM pg_authid WHERE rolname = $1",
+            role);
+        return await command.ExecuteScalarAsync(cancellationToken) is int form ? (PasswordForm)form : PasswordForm.None;
+    }
+
     /// <summary>Those roles of which the one is a direct member, and the other no member at all.</summary>
     public async Task<IReadOnlyList<string>> MembershipsOfOneAsync(string one, string other, CancellationToken cancellationToken)
     {

@@ -22,9 +22,14 @@ internal static class PostgresDescriptor
     public const string VerifyHost = "verifyHost";
     public const string VerifyPort = "verifyPort";
     public const string VerifyDatabase = "verifyDatabase";
+    public const string VerifySql = "verifySql";
+    public const string PasswordEncryption = "passwordEncryption";
 
     public const string LockByNoLogin = "nologin";
     public const string LockByScramble = "scramble";
+    public const string KeepForm = "keep";
+    public const string ScramSha256 = "scram-sha-256";
+    public const string Md5 = "md5";
 
     public static ProviderDescriptor Instance { get; } = new(
         "postgres",
@@ -50,6 +55,8 @@ internal static class PostgresDescriptor
             new(VerifyHost, SettingType.Text, "Where applications log in, if not at the server itself: a pooler, say. New passwords are verified there. Left out: the server."),
             new(VerifyPort, SettingType.Integer, "The port beside `verifyHost`. Left out: the server's."),
             new(VerifyDatabase, SettingType.Text, "The database that applications log in to. Left out: the administrator's."),
+            new(VerifySql, SettingType.Text, "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run by each verification, in a read-only transaction that is taken back: with the login in use before anything is changed, with the new one before it is delivered. A login that cannot run it (a right, a table, a setting that it lacks) counts as one that cannot be used. Its result is not looked at."),
+            new(PasswordEncryption, SettingType.Choice, "In what form the server keeps a new password, which decides what clients can log in: `scram-sha-256`, `md5` (old clients know no other), or `keep`: as the old one is kept (with alternate, that of the account in use). Left out: scram-sha-256, and the check warns where passwords are md5 until now.", Choices: [KeepForm, ScramSha256, Md5]),
         ],
         [
             "https://www.postgresql.org/docs/current/sql-alterrole.html",
@@ -64,7 +71,10 @@ internal static class PostgresDescriptor
         Limits:
         [
             "PostgreSQL 14 to 18.",
-            "Passwords are printable ASCII. They are sent as SCRAM-SHA-256 verifiers, so the server's log never holds one.",
+            "Passwords are printable ASCII. They are sent as verifiers (SCRAM-SHA-256, or md5 if the policy says so), so the server's log never holds one.",
+            "To tell whether a password is kept as md5, an administrator who may not read pg_authid has up to two logins refused on purpose, at each check. md5 can be read by who can read the server's files, and PostgreSQL 18 warns of it: keep it only as long as clients need it.",
+            "passwordEncryption: md5, in-place, takes a role whose password is md5 already, or a server whose password_encryption is md5: whether pg_hba.conf lets md5 in could only be seen after the one password was replaced.",
+            "A pooler that has the verifiers in a file (`pgbouncer` with `userlist`) gets SCRAM-SHA-256 verifiers; with md5 let it ask the server (auth_query).",
             "A role has one password: in-place, clients that have not got the new one cannot open new sessions (open ones stay).",
             "Verification also tries a random wrong password. Where pg_hba accepts it (trust), nothing can be proven: the setup is rejected until `verifyHost` names an address that asks for passwords.",
             "That try leaves one failed login in the server's log at each validation and verification.",

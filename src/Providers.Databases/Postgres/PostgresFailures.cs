@@ -44,8 +44,8 @@ internal static class PostgresFailures
     /// nothing.</summary>
     public static StepOutcome AfterSending(Exception exception, PostgresSetup setup, string what) => exception switch
     {
-        // The server ends the session (57P01 and so on): it may have committed before.
-        PostgresException { SqlState: "57P01" or "57P02" or "57P05" } =>
+        // It may have committed before.
+        PostgresException ended when SqlStates.EndsTheSession(ended.SqlState) =>
             StepOutcome.Unknown($"The server closed the session while {what}."),
         PostgresException postgres => ByCode(postgres, setup),
         _ => StepOutcome.Unknown($"The connection to {Address(setup)} was lost while {what}."),
@@ -58,7 +58,8 @@ internal static class PostgresFailures
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 StepOutcome.Rejected(
-                    $"{at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password behind "
+                    $"PostgreSQL at {at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password "
+                        + "behind "
                         + "'connection' or 'password', and the server's pg_hba.conf."),
             PostgresErrorCodes.InvalidCatalogName =>
                 StepOutcome.Rejected(
@@ -67,21 +68,19 @@ internal static class PostgresFailures
                 $"The administrator {Administrator(setup)} lacks the right at {at}. As a superuser, run: "
                     + $"{string.Join(' ', MissingGrants(setup))}"),
             PostgresErrorCodes.ReadOnlySqlTransaction =>
-                StepOutcome.Rejected($"{at} is read-only (a standby?). Give the primary's address in 'connection' or 'host'."),
+                StepOutcome.Rejected(
+                    $"PostgreSQL at {at} is read-only (a standby?). Give the primary's address in 'connection' or "
+                        + "'host'."),
             PostgresErrorCodes.UndefinedObject =>
                 StepOutcome.Rejected(
                     $"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set "
                         + "createAccounts: true."),
             PostgresErrorCodes.InvalidParameterValue =>
-                StepOutcome.Rejected($"{at} refuses a parameter (SQLSTATE {exception.SqlState}). The server's log says which."),
-            _ when exception.IsTransient || exception.SqlState.StartsWith("57", StringComparison.Ordinal) || exception.SqlState.StartsWith(
-                "55",
-                StringComparison.Ordinal)
-                || exception.SqlState.StartsWith("53", StringComparison.Ordinal)
-                || exception.SqlState.StartsWith("08", StringComparison.Ordinal)
-                || exception.SqlState == "XX000" =>
-                StepOutcome.RetryLater($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState})."),
-            _ => StepOutcome.Rejected($"PostgreSQL at {at} refused (SQLSTATE {exception.SqlState}). The server's log says why."),
+                StepOutcome.Rejected(
+                    $"PostgreSQL at {at} refuses a parameter (SQLSTATE {exception.SqlState}). See the server's log for "
+                        + "which."),
+            var code when SqlStates.IsPassing(code) => StepOutcome.RetryLater($"PostgreSQL at {at} cannot do it now ({Told(code)})."),
+            var code => StepOutcome.Rejected($"PostgreSQL at {at} refused ({Told(code)}). See the server's log for more."),
         };
     }
 
@@ -89,22 +88,24 @@ internal static class PostgresFailures
     public static IEnumerable<string> MissingGrants(PostgresSetup? setup)
     {
         var admin = Administrator(setup);
-        yield return $"ALTER ROLE {admin} CREATEROLE;";
+        yield return AdvisedSql.LetCreateRoles(admin);
         foreach (var account in setup?.Accounts ?? [])
         {
-            yield return Grant(account, admin);
+            yield return AdvisedSql.LetAdminister(account, admin);
         }
 
         if (setup is { EndSessions: true })
         {
-            yield return $"GRANT pg_signal_backend TO {admin};";
+            yield return AdvisedSql.LetEndSessions(admin);
         }
     }
 
-    public static string Grant(string account, string admin) => $"GRANT {SqlText.Identifier(account)} TO {admin} WITH ADMIN OPTION;";
-
-    public static string Administrator(PostgresSetup? setup) =>
-        setup?.Admin.Username is { Length: > 0 and <= 63 } user ? SqlText.Identifier(user) : "the administrator";
+    /// <summary>The role that the connection is opened with: without one in the settings, the one that the driver takes.</summary>
+    public static string Administrator(PostgresSetup? setup) => setup?.Admin.Username is { } user && SqlText.IsIdentifier(user)
+        ? user
+        : Environment.GetEnvironmentVariable("PGUSER") is { Length: > 0 } given ? given : Environment.UserName;
 
     public static string Address(PostgresSetup? setup) => setup is null ? "the server" : $"{setup.Admin.Host}:{setup.Admin.Port}";
+
+    private static string Told(string code) => SqlStates.Cause(code) is { } cause ? $"SQLSTATE {code}: {cause}" : $"SQLSTATE {code}";
 }

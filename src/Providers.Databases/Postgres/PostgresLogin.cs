@@ -24,7 +24,7 @@ internal static class PostgresLogin
 
             // Not current_user: that one is the owner's where the account has SET role.
             return user == account
-                ? new(Validity.Valid, $"Logged in at {at} as {account}.")
+                ? await PostgresRightsTry.RunAsync(setup, connection, at, account, cancellationToken)
                 : new(
                     Validity.CannotTell,
                     $"{at} logs everyone in as {user} (a pooler with a fixed user?), so a login as {account} proves nothing. Set "
@@ -43,12 +43,11 @@ internal static class PostgresLogin
     }
 
     /// <summary>True if any password would do (pg_hba trust): then a successful login proves nothing.</summary>
-    public static async Task<bool> AcceptsAnythingAsync(PostgresSetup setup, string account, CancellationToken cancellationToken) =>
-        (await TryAsync(
-            setup,
-            account,
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            cancellationToken)).Validity == Validity.Valid;
+    public static async Task<bool> AcceptsAnythingAsync(PostgresSetup setup, string account, CancellationToken cancellationToken)
+    {
+        var nobodys = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return await TryAsync(setup, account, nobodys, cancellationToken) is { Validity: Validity.Valid } or { Authenticates: true };
+    }
 
     public static string TrustAdvice(PostgresSetup setup, string account)
     {

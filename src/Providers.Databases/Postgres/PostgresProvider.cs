@@ -45,14 +45,24 @@ internal sealed class PostgresProvider
                     created = true;
                 }
 
-                var verifier = call.SecretSalt is { } salt ? ScramVerifier.Of(value, account, salt) : ScramVerifier.Of(value);
+                var form = await PasswordForms.WantedAsync(setup, client, account, cancellationToken);
+                var verifier = PasswordForms.Make(form, value, account, call.SecretSalt);
                 statements.Add(
                     setup.InPlace
                         ? PostgresStatements.SetPassword(account, verifier)
                         : PostgresStatements.OpenWithPassword(account, verifier));
                 progress.Sending = $"the password of {account} was being set";
                 await client.ExecuteAsync(statements, cancellationToken);
-                return StepOutcome.Done(("account", account), ("created", created ? "true" : null));
+                progress.Happened = $"The password of {account} is set, but in what form it is kept could not be looked at.";
+                var kept = await PasswordForms.FoundAsync(setup, client, account, cancellationToken);
+                return kept == form || kept == PasswordForm.Unknown
+                    ? StepOutcome.Done(
+                        ("account", account),
+                        ("created", created ? "true" : null),
+                        ("password kept as", form == PasswordForm.Md5 || kept == form ? PasswordForms.NameOf(form) : null))
+                    : StepOutcome.Unknown(
+                        $"The password of {account} was set as {PasswordForms.NameOf(form)}, but the server keeps it otherwise. Look for "
+                            + "an extension there that changes passwords.");
             },
             cancellationToken);
     }
@@ -73,7 +83,8 @@ internal sealed class PostgresProvider
             }
 
             var verification = await PostgresLogin.TryAsync(setup, account, value.RevealText(), cancellationToken);
-            return verification.Validity == Validity.Valid && await PostgresLogin.AcceptsAnythingAsync(setup, account, cancellationToken)
+            return (verification.Validity == Validity.Valid || verification.Authenticates)
+                && await PostgresLogin.AcceptsAnythingAsync(setup, account, cancellationToken)
                 ? new(Validity.CannotTell, PostgresLogin.TrustAdvice(setup, account))
                 : verification;
         }
@@ -196,7 +207,8 @@ internal sealed class PostgresProvider
         return account is not null && setup.Accounts.Contains(account, StringComparer.Ordinal)
             ? account
             : throw new PostgresSetupException(
-                $"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
+                $"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}). Add it "
+                    + "there, or correct what the catalog tells as current.");
     }
 
     /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed

@@ -17,7 +17,9 @@ internal sealed record PostgresSetup(
     bool EndSessions,
     string? VerifyHost,
     int? VerifyPort,
-    string? VerifyDatabase)
+    string? VerifyDatabase,
+    string? VerifySql = null,
+    string? PasswordEncryption = null)
 {
     /// <exception cref="PostgresSetupException">The settings contradict each other, or lack something.</exception>
     public static async Task<PostgresSetup> ReadAsync(ProviderSettings settings, CancellationToken cancellationToken)
@@ -31,14 +33,14 @@ internal sealed record PostgresSetup(
 
         if (role is null && (accounts.Count != 2 || accounts[0] == accounts[1]))
         {
-            throw new PostgresSetupException("'accounts' names exactly two different roles.");
+            throw new PostgresSetupException("'accounts' does not name two different roles. Name exactly two.");
         }
 
         var owner = settings.Text(PostgresDescriptor.OwnerRole);
         var names = role is null ? accounts : [role];
         if (names.Append(owner ?? "x").FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
         {
-            throw new PostgresSetupException($"'{wrong}' cannot be a role: PostgreSQL names have 1 to 63 bytes and no NUL.");
+            throw new PostgresSetupException($"'{wrong}' cannot be a role. Use a name of PostgreSQL: 1 to 63 bytes and no NUL.");
         }
 
         return new(
@@ -51,7 +53,9 @@ internal sealed record PostgresSetup(
             settings.Flag(PostgresDescriptor.EndSessions),
             settings.Text(PostgresDescriptor.VerifyHost),
             settings.Number(PostgresDescriptor.VerifyPort, 0) is > 0 and var port ? port : null,
-            settings.Text(PostgresDescriptor.VerifyDatabase));
+            settings.Text(PostgresDescriptor.VerifyDatabase),
+            settings.Text(PostgresDescriptor.VerifySql) is { } sql && !string.IsNullOrWhiteSpace(sql) ? sql : null,
+            settings.Text(PostgresDescriptor.PasswordEncryption));
     }
 
     /// <summary>A login as the account, at the address where applications log in.</summary>
@@ -135,7 +139,9 @@ internal sealed record PostgresSetup(
             Host = settings.Text(PostgresDescriptor.Host),
             Port = settings.Number(PostgresDescriptor.Port, 5432),
             Database = settings.Text(PostgresDescriptor.Database) ?? "postgres",
-            Username = settings.Text(PostgresDescriptor.User) ?? throw new PostgresSetupException("'user' is missing beside 'host'."),
+            Username = settings.Text(PostgresDescriptor.User) ?? throw new PostgresSetupException(
+                "'user' is missing beside 'host'. Set "
+                    + "it."),
             Password = password?.RevealText(),
         };
     }

@@ -17,12 +17,16 @@ internal static class PostgresValidation
         var at = PostgresFailures.Address(setup);
         if (server.Version < Oldest)
         {
-            return StepOutcome.Rejected($"{at} runs PostgreSQL {server.Version / 10_000}; 14 is the oldest that is supported.");
+            return StepOutcome.Rejected(
+                $"The server at {at} runs PostgreSQL {server.Version / 10_000}; 14 is the oldest that is "
+                    + "supported. Upgrade it.");
         }
 
         if (server.IsStandby)
         {
-            return StepOutcome.Rejected($"{at} is a standby and takes no changes. Give the primary's address in 'connection' or 'host'.");
+            return StepOutcome.Rejected(
+                $"The server at {at} is a standby and takes no changes. Give the primary's address in "
+                    + "'connection' or 'host'.");
         }
 
         var roles = new Dictionary<string, PostgresRole?>(StringComparer.Ordinal);
@@ -51,10 +55,59 @@ internal static class PostgresValidation
             }
         }
 
-        return StepOutcome.Done(
+        var (warning, problem) = await FormAsync(setup, client, cancellationToken);
+        return problem is not null ? StepOutcome.Rejected(problem) : StepOutcome.Done(
+            ("warning", warning),
             ("server", $"PostgreSQL {server.Version / 10_000}"),
             ("administrator", server.Administrator),
             ("to be created", roles.FirstOrDefault(r => r.Value is null).Key));
+    }
+
+    /// <summary>Clients that know md5 alone are out once a password is kept as SCRAM.</summary>
+    private static async Task<(string? Warning, string? Problem)> FormAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        CancellationToken cancellationToken)
+    {
+        if (setup.PasswordEncryption is PostgresDescriptor.ScramSha256)
+        {
+            return (null, null);
+        }
+
+        var isDefault = await PasswordForms.DefaultAsync(client, cancellationToken) == PasswordForm.Md5;
+        var md5 = new List<string>();
+        foreach (var account in setup.Accounts)
+        {
+            if (await PasswordForms.FoundAsync(setup, client, account, cancellationToken) == PasswordForm.Md5)
+            {
+                md5.Add(account);
+            }
+        }
+
+        if (setup.PasswordEncryption == PostgresDescriptor.KeepForm)
+        {
+            // Throws if the form cannot be told.
+            foreach (var account in setup.Accounts)
+            {
+                await PasswordForms.WantedAsync(setup, client, account, cancellationToken);
+            }
+
+            return (null, null);
+        }
+
+        if (setup.PasswordEncryption == PostgresDescriptor.Md5)
+        {
+            return (null, !setup.InPlace || isDefault || md5.Count > 0 ? null
+                : $"passwordEncryption: md5 cannot be taken for {setup.Accounts[0]}, whose password is kept as scram-sha-256: whether "
+                    + "pg_hba.conf lets md5 in would be seen only after it was replaced. Say keep, or scram-sha-256.");
+        }
+
+        return (md5.Count == 0 && !isDefault ? null
+            : (md5.Count > 0
+                    ? $"The password of {string.Join(" and ", md5)} is kept as md5"
+                    : "The server keeps new passwords as md5 (password_encryption)")
+                + ", and a rotation makes it scram-sha-256: clients that know md5 alone can no longer log in. Say passwordEncryption: "
+                + "keep to leave it, or scram-sha-256 if all clients know that.", null);
     }
 
     /// <summary>What a login alone does not show: whether each account may use the database, and whether both may do the same.</summary>
@@ -71,9 +124,8 @@ internal static class PostgresValidation
             if (await client.MayConnectAsync(role.Name, database, cancellationToken) == false)
             {
                 problems.Add(
-                    $"The role {role.Name} may not connect to the database {database}, by which its password is verified. Run: GRANT "
-                        + $"CONNECT ON DATABASE {SqlText.Identifier(database)} TO {SqlText.Identifier(role.Name)}; or set "
-                        + "'verifyDatabase' to one that it uses.");
+                    $"The role {role.Name} may not connect to the database {database}, by which its password is verified. Run: "
+                        + $"{AdvisedSql.LetConnect(role.Name, database)} Or set 'verifyDatabase' to one that it uses.");
             }
         }
 
@@ -91,11 +143,11 @@ internal static class PostgresValidation
         Dictionary<string, PostgresRole?> roles,
         PostgresRole? owner)
     {
-        var admin = SqlText.Identifier(server.Administrator);
+        var admin = server.Administrator;
         if (setup.OwnerRole is not null && owner is null)
         {
-            yield return $"The owner role {setup.OwnerRole} does not exist. Run: CREATE ROLE "
-                + $"{SqlText.Identifier(setup.OwnerRole)} NOLOGIN;";
+            yield return $"The owner role {setup.OwnerRole} does not exist. Run: "
+                + AdvisedSql.CreateRole(setup.OwnerRole);
         }
 
         if (owner is not null
@@ -106,7 +158,7 @@ internal static class PostgresValidation
             && !owner.MayAlter)
         {
             yield return $"createAccounts makes members of {owner.Name}, which needs a right. As a superuser, run: "
-                + $"{PostgresFailures.Grant(owner.Name, admin)}";
+                + AdvisedSql.LetAdminister(owner.Name, admin);
         }
 
         foreach (var (name, role) in roles)
@@ -117,20 +169,27 @@ internal static class PostgresValidation
             }
         }
 
+        if (setup.InPlace && setup.Accounts[0] == admin)
+        {
+            yield return $"The role {admin} is the very login by which Rotunda comes in: once its password is replaced in place, Rotunda "
+                + "has neither a way on nor a way back. Give Rotunda a login of its own in 'connection' that may alter this role, or rotate it "
+                + "with strategy alternate and two accounts.";
+        }
+
         if (setup.InPlace && roles[setup.Accounts[0]] is { CanLogin: false } only)
         {
-            yield return $"The role {only.Name} cannot log in (NOLOGIN). Run: ALTER ROLE {SqlText.Identifier(only.Name)} LOGIN;";
+            yield return $"The role {only.Name} cannot log in (NOLOGIN). Run: {AdvisedSql.LetLogIn(only.Name)}";
         }
 
         foreach (var role in roles.Values.OfType<PostgresRole>().Where(role => role.Expired))
         {
             yield return $"VALID UNTIL of the role {role.Name} has passed, so no password of it works; a rotation leaves that date as it "
-                + $"is. Run: ALTER ROLE {SqlText.Identifier(role.Name)} VALID UNTIL 'infinity'; or give a later date.";
+                + $"is. Run: {AdvisedSql.NeverExpire(role.Name)} Or give a later date.";
         }
 
         if (setup.EndSessions && !server.MayEndSessions)
         {
-            yield return $"endSessions needs a right. As a superuser, run: GRANT pg_signal_backend TO {admin};";
+            yield return $"endSessions needs a right. As a superuser, run: {AdvisedSql.LetEndSessions(admin)}";
         }
     }
 
@@ -138,18 +197,14 @@ internal static class PostgresValidation
     {
         if (setup.InPlace || !setup.CreateAccounts)
         {
-            var quoted = SqlText.Identifier(name);
-            yield return $"The role {name} does not exist. Run: CREATE ROLE {quoted} NOLOGIN;"
-                + (setup.OwnerRole is null
-                    ? ""
-                    : $" GRANT {SqlText.Identifier(setup.OwnerRole)} TO {quoted}; ALTER ROLE {quoted} SET role = "
-                        + $"{SqlText.Literal(setup.OwnerRole)};")
+            yield return $"The role {name} does not exist. Run: {AdvisedSql.CreateRole(name)}"
+                + (setup.OwnerRole is { } owner ? $" {AdvisedSql.MakeMember(name, owner)} {AdvisedSql.ActAs(name, owner)}" : "")
                 + (setup.InPlace ? "" : " Or set createAccounts: true.");
         }
         else if (!server.IsSuperuser && !server.CreatesRoles)
         {
-            yield return "createAccounts needs a right. As a superuser, run: ALTER ROLE "
-                + $"{SqlText.Identifier(server.Administrator)} CREATEROLE;";
+            yield return "createAccounts needs a right. As a superuser, run: "
+                + AdvisedSql.LetCreateRoles(server.Administrator);
         }
     }
 
@@ -159,16 +214,15 @@ internal static class PostgresValidation
         {
             yield return role.IsSuperuser
                 ? $"The role {role.Name} is a superuser, and only a superuser may set its password. Use a superuser in 'connection'."
-                : $"The administrator {server.Administrator} may not set the password of {role.Name}. As a superuser, run: ALTER ROLE "
-                    + $"{admin} CREATEROLE;"
-                    + (server.Version >= AdminOptionNeeded ? " " + PostgresFailures.Grant(role.Name, admin) : "");
+                : $"The administrator {server.Administrator} may not set the password of {role.Name}. As a superuser, run: "
+                    + AdvisedSql.LetCreateRoles(admin)
+                    + (server.Version >= AdminOptionNeeded ? " " + AdvisedSql.LetAdminister(role.Name, admin) : "");
         }
 
         if (!setup.InPlace && setup.OwnerRole is not null && !role.InOwner)
         {
-            var quoted = SqlText.Identifier(role.Name);
-            yield return $"The account {role.Name} is no member of {setup.OwnerRole}. Run: GRANT {SqlText.Identifier(setup.OwnerRole)} "
-                + $"TO {quoted}; ALTER ROLE {quoted} SET role = {SqlText.Literal(setup.OwnerRole)};";
+            yield return $"The account {role.Name} is no member of {setup.OwnerRole}. Run: "
+                + $"{AdvisedSql.MakeMember(role.Name, setup.OwnerRole)} {AdvisedSql.ActAs(role.Name, setup.OwnerRole)}";
         }
     }
 

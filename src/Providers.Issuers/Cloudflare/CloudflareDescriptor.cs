@@ -15,7 +15,7 @@ internal static class CloudflareDescriptor
         "cloudflare-token",
         "Cloudflare API token",
         "Issues and revokes API tokens of Cloudflare: of an account, or of a user. Several live at once. A new one may do what the old one may.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials | Abilities.ReportUse,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials | Abilities.ReportUse,
         [
             new(Account, SettingType.Text, "The id of the account whose tokens these are. Left out: tokens of the user whose token Rotunda uses."),
             new(Like, SettingType.Text, "The id of a token whose policies and conditions the new ones have. Left out: the one in use."),

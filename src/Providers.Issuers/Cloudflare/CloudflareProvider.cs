@@ -5,8 +5,13 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.Cloudflare;
 
-internal sealed class CloudflareProvider(VendorAccess access) : KeyVendor(CloudflareDescriptor.Instance, access)
+internal class CloudflareProvider(ProviderDescriptor descriptor, VendorAccess access) : KeyVendor(descriptor, access)
 {
+    public CloudflareProvider(VendorAccess access)
+        : this(CloudflareDescriptor.Instance, access)
+    {
+    }
+
     private const int PageSize = 50;
 
     protected override VendorApi Api { get; } =
@@ -36,7 +41,7 @@ internal sealed class CloudflareProvider(VendorAccess access) : KeyVendor(Cloudf
         return call.ListAsync(
             $"{Tokens(call)}?per_page={PageSize}&page={number}",
             page => page.Items("result").Select(token =>
-                new Listed(token.Text("id"), token.Maybe("name"), token.Time("issued_on"), token.Time("last_used_on"))),
+                new Listed(token.Text("id"), token.Maybe("name"), token.Time("issued_on"), token.Time("last_used_on"), token.Time("expires_on"))),
             page => page.Items("result").Count > 0 ? VendorPath.Of($"{Tokens(call)}?per_page={PageSize}&page={++number}") : null);
     }
 
@@ -44,6 +49,21 @@ internal sealed class CloudflareProvider(VendorAccess access) : KeyVendor(Cloudf
         valid: [],
         invalid: [400, 401, 403],
         reply => reply.Status != 200 ? null : reply.At("result").Text("status") == "active" ? Validity.Valid : Validity.Invalid);
+
+    /// <summary>The whole token is sent again.</summary>
+    protected override async Task EnableAsync(VendorCall call, string id, bool enabled)
+    {
+        var token = (await call.GetAsync($"{Tokens(call)}/{id}")).At("result");
+        await call.PutAsync($"{Tokens(call)}/{id}", new JsonObject
+        {
+            ["name"] = token.Text("name"),
+            ["policies"] = new JsonArray([.. token.Items("policies").Select(Policy)]),
+            ["condition"] = token.Copy("condition"),
+            ["not_before"] = token.Copy("not_before"),
+            ["expires_on"] = token.Copy("expires_on"),
+            ["status"] = enabled ? "active" : "disabled",
+        });
+    }
 
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"{Tokens(call)}/{id}");
 

@@ -17,7 +17,7 @@ internal static class DockerHubDescriptor
         "docker-hub-token",
         "Docker Hub access token",
         "Issues and revokes access tokens of Docker Hub: personal ones, or those of an organisation. Several live at once.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials | Abilities.ReportUse,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials | Abilities.ReportUse,
         [
             new(User, SettingType.Text, "The name of the account by which Rotunda logs in; personal tokens are its own.", Required: true),
             new(Organization, SettingType.Text, "The organisation whose tokens these are (Team and Business plans). Left out: personal tokens."),

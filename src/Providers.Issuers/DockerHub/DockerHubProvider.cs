@@ -33,7 +33,12 @@ internal sealed class DockerHubProvider(VendorAccess access) : KeyVendor(DockerH
     protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.ListAsync(
         $"{Tokens(call)}?page_size=100",
         page => page.Items("results").Select(token => IsOfOrganization(call)
-            ? new Listed(token.Text("id"), token.Maybe("label"), token.Time("created_at"), token.Time("last_used_at"))
+            ? new Listed(
+                token.Text("id"),
+                token.Maybe("label"),
+                token.Time("created_at"),
+                token.Time("last_used_at"),
+                token.Time("expires_at"))
             : new Listed(token.Text("uuid"), token.Maybe("token_label"), token.Time("created_at"), token.Time("last_used"))),
         page => call.Link(page.Maybe("next")));
 
@@ -42,6 +47,9 @@ internal sealed class DockerHubProvider(VendorAccess access) : KeyVendor(DockerH
         ["identifier"] = call.Maybe(DockerHubDescriptor.Organization) ?? call.Text(DockerHubDescriptor.User),
         ["secret"] = value.RevealText(),
     });
+
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PatchAsync($"{Tokens(call)}/{id}", new JsonObject { ["is_active"] = enabled });
 
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"{Tokens(call)}/{id}");
 

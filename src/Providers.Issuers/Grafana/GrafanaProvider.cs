@@ -28,7 +28,7 @@ internal sealed class GrafanaProvider(VendorAccess access) : KeyVendor(GrafanaDe
     protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.ListAsync(
         Tokens(call),
         page => page.Items().Where(token => !token.Flag("isRevoked")).Select(token =>
-            new Listed(token.Text("id"), token.Maybe("name"), token.Time("created"), token.Time("lastUsedAt"))));
+            new Listed(token.Text("id"), token.Maybe("name"), token.Time("created"), token.Time("lastUsedAt"), token.Time("expiration"))));
 
     /// <summary>A token that may not ask this is known all the same.</summary>
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"api/org").Means(valid: [200, 403], invalid: [401]);

@@ -27,7 +27,13 @@ internal sealed class OpenAiAdminProvider(VendorAccess access) : KeyVendor(OpenA
     protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.ListAsync(
         $"organization/admin_api_keys?limit=100",
         page => page.Items("data").Select(key =>
-            new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), key.Time("last_used_at"))),
+            new Listed(
+                key.Text("id"),
+                key.Maybe("name"),
+                key.Time("created_at"),
+                key.Time("last_used_at"),
+                key.Time("expires_at"),
+                key.Maybe("redacted_value"))),
         page => page.Flag("has_more")
             ? VendorPath.Of($"organization/admin_api_keys?limit=100&after={page.Items("data")[^1].Text("id")}")
             : null);

@@ -16,7 +16,7 @@ internal static class OpenRouterDescriptor
         "openrouter-api-key",
         "OpenRouter API key",
         "Issues and revokes API keys of OpenRouter. Several live at once, each with a spending limit of its own.",
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials,
+        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.DisableCredentials | Abilities.ListCredentials,
         [
             new(Limit, SettingType.Integer, "The spending limit of a key, in dollars. Left out: that of the key in use."),
             new(LimitReset, SettingType.Choice, "How often the limit begins anew. Left out: as with the key in use.", Choices: ["daily", "weekly", "monthly"]),

@@ -35,7 +35,12 @@ internal sealed class OpenRouterProvider(VendorAccess access) : KeyVendor(OpenRo
             : VendorPath.Of($"keys?include_disabled=true&offset={offset}&workspace_id={workspace}");
         return call.ListAsync(
             Page(),
-            page => page.Items("data").Select(key => new Listed(key.Text("hash"), key.Maybe("name"), key.Time("created_at"))),
+            page => page.Items("data").Select(key => new Listed(
+                key.Text("hash"),
+                key.Maybe("name"),
+                key.Time("created_at"),
+                ExpiresAt: key.Time("expires_at"),
+                Hint: key.Maybe("label"))),
             page =>
             {
                 offset += page.Items("data").Count;
@@ -44,6 +49,9 @@ internal sealed class OpenRouterProvider(VendorAccess access) : KeyVendor(OpenRo
     }
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"key");
+
+    protected override Task EnableAsync(VendorCall call, string id, bool enabled) =>
+        call.PatchAsync($"keys/{id}", new JsonObject { ["disabled"] = !enabled });
 
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"keys/{id}");
 }

@@ -16,7 +16,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
         _ = call.Expiry(PortkeyDescriptor.Lifetime);
         if (Kind(call) != "organisation-service" && call.Maybe(PortkeyDescriptor.Workspace) is null)
         {
-            throw call.Rejected("'workspace' is not set: keys of a workspace need one.");
+            throw call.Rejected("'workspace' is not set, and keys of a workspace need one. Set it.");
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
             ["workspace_id"] = call.Maybe(PortkeyDescriptor.Workspace),
             ["user_id"] = call.Maybe(PortkeyDescriptor.User),
             ["scopes"] = call.List(PortkeyDescriptor.Scopes) ?? before?.Copy("scopes")
-                ?? throw call.Rejected("What the key in use may do is not known: set 'scopes', or its id under 'current'."),
+                ?? throw call.NotSaid(PortkeyDescriptor.Scopes),
             ["rate_limits"] = before?.Copy("rate_limits"),
             ["usage_limits"] = before?.Copy("usage_limits"),
             ["defaults"] = before?.Copy("defaults"),
@@ -48,7 +48,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
             : VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}&workspace_id={workspace}");
         return call.ListAsync(
             Page(),
-            page => page.Items("data").Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"))),
+            page => page.Items("data").Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))),
             page =>
             {
                 number++;

@@ -18,7 +18,7 @@ internal sealed class PostHogProvider(VendorAccess access) : KeyVendor(PostHogDe
             ["label"] = label,
             ["scopes"] = call.List(PostHogDescriptor.Scopes)
                 ?? (await call.PreviousAsync(previous, id => VendorPath.Of($"{Keys(call)}{id}/")))?.Copy("scopes")
-                ?? throw call.Rejected("What the key in use may do is not known: set 'scopes', or its id under 'current'."),
+                ?? throw call.NotSaid(PostHogDescriptor.Scopes),
         });
         return new(made.Text("id"), made.Secret("value"));
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using Rotunda.Providers.Clients.Aws;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Web;

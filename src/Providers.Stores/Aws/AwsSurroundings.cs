@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using Rotunda.Providers.Clients.Aws;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 

@@ -14,4 +14,8 @@ public interface IIssueCredentials
 public sealed record IssueRequest(string Label, CredentialHandle? Previous);
 
 /// <summary>The outcome, and with Done the credential. The caller disposes the value.</summary>
-public sealed record IssueResult(StepOutcome Outcome, CredentialHandle? Credential = null, SecretValue? Value = null);
+public sealed record IssueResult(StepOutcome Outcome, CredentialHandle? Credential = null, SecretValue? Value = null)
+{
+    /// <summary>When the credential ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

@@ -4,7 +4,15 @@ namespace Rotunda.Providers.Contract;
 /// <param name="Handle">With the label as it was read there.</param>
 /// <param name="CreatedAt">Null if the system does not tell.</param>
 /// <param name="LastUsedAt">Null if it was never used, or the system does not tell.</param>
-public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? CreatedAt, DateTimeOffset? LastUsedAt);
+public sealed record ListedCredential(CredentialHandle Handle, DateTimeOffset? CreatedAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>When it ends by itself; null if it does not, or the system does not tell.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What the system shows of the value: its first and last characters around dots or stars, such as <c>sk-…3f9a</c>; null if
+    /// nothing.</summary>
+    public string? Hint { get; init; }
+}
 
 /// <summary>Ability ListCredentials: finds what a lost reply left behind, orphans, and the credential in use.</summary>
 public interface IListCredentials

@@ -44,19 +44,11 @@ internal sealed class MemoryFile : IDisposable
     /// <summary>Starts the program with this file. Whatever else Rotunda starts meanwhile waits, and does not get it.</summary>
     public Process? Start(ProcessStartInfo info)
     {
-        lock (ChildProcess.Gate)
-        {
-            var descriptor = (int)_file.DangerousGetHandle();
-            _ = Control(descriptor, SetFlags, 0);
-            try
-            {
-                return Process.Start(info);
-            }
-            finally
-            {
-                _ = Control(descriptor, SetFlags, (int)CloseOnExec);
-            }
-        }
+        var descriptor = (int)_file.DangerousGetHandle();
+        return ChildProcess.Start(
+            info,
+            give: () => _ = Control(descriptor, SetFlags, 0),
+            take: () => _ = Control(descriptor, SetFlags, (int)CloseOnExec));
     }
 
     public void Dispose()

@@ -30,14 +30,25 @@ public sealed class SecretScope : IDisposable
         return this;
     }
 
+    /// <exception cref="ObjectDisposedException">The activity has ended: what of it goes on gets no more values. This one is
+    /// cleared.</exception>
     public SecretValue Register(SecretValue value)
     {
-        Register(value.RevealBytes());
-        return value;
+        try
+        {
+            Register(value.RevealBytes());
+            return value;
+        }
+        catch (ObjectDisposedException)
+        {
+            value.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A credential that Rotunda was given for itself (a session's token): errors may echo it. One too short is no
     /// secret.</summary>
+    /// <exception cref="ObjectDisposedException">The activity has ended: what of it goes on shows itself to nobody any more.</exception>
     public void RegisterToken(string? token)
     {
         if (token is not { Length: >= ShortestToken })
@@ -85,12 +96,9 @@ public sealed class SecretScope : IDisposable
     {
         lock (_gate)
         {
-            if (_disposed)
-            {
-                // Something of the activity outlives it; its texts go nowhere any more.
-                return;
-            }
-
+            // An attempt that was given up goes on for as long as its code likes. Nothing would take these values out of what it says,
+            // and nothing would clear them: it does not get them.
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var forms = new SecretForms(value);
             _values.Add(forms);
             _forms.AddRange(forms.All.Where(form => !_forms.Exists(known => known.AsSpan().SequenceEqual(form))));

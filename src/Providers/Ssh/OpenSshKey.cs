@@ -11,6 +11,10 @@ public sealed record SshPublicKey(string Type, string Blob)
 {
     /// <summary>As ssh-keygen -l shows it.</summary>
     public string Fingerprint => "SHA256:" + Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(Blob))).TrimEnd('=');
+
+    /// <summary>True if it stands in a line as authorized_keys has them, whatever comment is behind it.</summary>
+    public bool IsIn(string line) => line.Trim() is var text
+        && (text == $"{Type} {Blob}" || text.StartsWith($"{Type} {Blob} ", StringComparison.Ordinal));
 }
 
 /// <summary>SSH private keys: made, and asked for the public one.</summary>

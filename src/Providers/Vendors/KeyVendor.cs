@@ -11,16 +11,19 @@ namespace Rotunda.Providers.Vendors;
 /// What must not differ is here: what a lost answer means, that "not found" is looked into, that nothing said holds a value.
 /// </summary>
 internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess access)
-    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse, IValidateSetup
+    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
+        IValidateSetup
 {
     private const BindingFlags Protected = BindingFlags.Instance | BindingFlags.NonPublic;
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing if it is overridden, and with it what the list tells of use.</summary>
+    /// <summary>Listing and disabling if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
+    /// without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials
-        | (Lists ? Abilities.ListCredentials | (Descriptor.Abilities & Abilities.ReportUse) : Abilities.None);
+        | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
+        | (Lists ? Descriptor.Abilities & (Abilities.ListCredentials | Abilities.ReportUse) : Abilities.None);
 
     protected abstract VendorApi Api { get; }
 
@@ -37,11 +40,17 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>All keys of the binding; all pages.</summary>
     protected virtual IAsyncEnumerable<Listed> ListAsync(VendorCall call) => throw new NotSupportedException();
 
-    /// <summary>How a key tries itself.</summary>
-    protected abstract Probe Verify(VendorCall call, SecretValue value);
+    /// <summary>How a key tries itself; its id, where that is needed, is in <see cref="VendorCall.Tried"/>.</summary>
+    protected virtual Probe Verify(VendorCall call, SecretValue value) => throw new NotSupportedException();
+
+    /// <summary>For what cannot call the vendor by itself (the private half of a pair): how it is tried then.</summary>
+    protected virtual Task<Validity> TryAsync(VendorCall call, SecretValue value) => call.AskAsync(Verify(call, value), value);
 
     /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
     protected abstract Task DeleteAsync(VendorCall call, string id);
+
+    /// <summary>Disables a key, or enables it again; where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
+    protected virtual Task EnableAsync(VendorCall call, string id, bool enabled) => throw new NotSupportedException();
 
     /// <summary>Where keys cannot be listed: a call that only works if Rotunda's own credential does.</summary>
     protected virtual Task TryOwnAsync(VendorCall call) => throw new NotSupportedException();
@@ -79,7 +88,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             return StepOutcome.Done(("id", made.Id), ("expires", made.ExpiresAt?.ToString("u")));
         }, cancellationToken);
         return minted is { } one
-            ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value)
+            ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value) { ExpiresAt = one.ExpiresAt }
             : new IssueResult(outcome);
     }
 
@@ -92,7 +101,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         var validity = Validity.CannotTell;
         var outcome = await RunAsync(call, async run =>
         {
-            validity = await run.AskAsync(Verify(run, value), value);
+            run.Tried = credential;
+            validity = await TryAsync(run, value);
             return StepOutcome.Done();
         }, cancellationToken);
         return validity switch
@@ -108,7 +118,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it cannot be deleted: delete it by hand.");
+                return StepOutcome.Rejected($"Its id at {Api.System} is not known, so it cannot be deleted. Delete it there by hand.");
             }
 
             try
@@ -116,10 +126,45 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
+            catch (WebFailureException failure) when (failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists))
+            {
+                return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
+                    : failure.Status is 400 or 422 ? failure.Outcome
+                    : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.");
+            }
+        }, cancellationToken);
+
+    public Task<StepOutcome> DisableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        EnableAsync(call, credential, enabled: false, cancellationToken);
+
+    public Task<StepOutcome> EnableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        EnableAsync(call, credential, enabled: true, cancellationToken);
+
+    private Task<StepOutcome> EnableAsync(
+        ProviderCall call,
+        CredentialHandle credential,
+        bool enabled,
+        CancellationToken cancellationToken) => RunAsync(call, async run =>
+        {
+            if (credential.Id is not { } id)
+            {
+                return StepOutcome.Rejected(
+                    $"Its id at {Api.System} is not known, so it can be neither disabled nor enabled. Find it there, and "
+                        + "do it by hand.");
+            }
+
+            try
+            {
+                await EnableAsync(run, id, enabled);
+                return StepOutcome.Done(("id", id));
+            }
             catch (WebFailureException failure) when (failure.Status is 404 or 410)
             {
                 return await IsThereAsync(run, id)
-                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.")
+                    ? StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
+                    : enabled ? StepOutcome.Rejected(
+                        $"{Api.System} has no {id} any more, so it cannot be enabled again. Start another "
+                            + "rotation.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
         }, cancellationToken);
@@ -133,7 +178,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             return StepOutcome.Done();
         }, cancellationToken);
         return outcome.Succeeded
-            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt))]
+            ? [.. all.Select(one => new ListedCredential(new CredentialHandle(one.Id, null, one.Label), one.CreatedAt, one.LastUsedAt)
+            {
+                ExpiresAt = one.ExpiresAt,
+                Hint = one.Hint,
+            })]
             : throw new OutcomeException(outcome);
     }
 
@@ -154,8 +203,25 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return report ?? new UseReport(Use.CannotTell, outcome.Reason ?? "", RetryAfter: outcome.RetryAfter);
     }
 
-    private bool Lists =>
-        GetType().GetMethod(nameof(ListAsync), Protected, [typeof(VendorCall)])!.DeclaringType != typeof(KeyVendor);
+    private bool Lists => Overrides(nameof(ListAsync), typeof(VendorCall));
+
+    private bool Overrides(string method, params Type[] parameters) =>
+        GetType().GetMethod(method, Protected, parameters)!.DeclaringType != typeof(KeyVendor);
+
+    /// <summary>For <see cref="TryAsync"/>: reads what the vendor has under an id, and looks whether that is it.</summary>
+    protected async Task<Validity> LookAsync(VendorCall call, string id, VendorPath path, Func<VendorReply, bool> isIt)
+    {
+        try
+        {
+            return isIt(await call.GetAsync(path)) ? Validity.Valid : Validity.Invalid;
+        }
+        catch (WebFailureException failure) when (failure.Status is 404 or 410)
+        {
+            return !await IsThereAsync(call, id)
+                ? Validity.Invalid
+                : throw call.Failure(StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it."));
+        }
+    }
 
     /// <summary>"Not found" is also said to those who may not see: only who sees the others can tell that one is gone.</summary>
     private async Task<bool> IsThereAsync(VendorCall call, string id)
@@ -180,12 +246,16 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return all;
     }
 
+    /// <summary>By the references of Rotunda's own credentials: tokens that they are exchanged for differ from run to run.</summary>
+    private string AccountOf(ProviderCall call) =>
+        string.Join('\n', descriptor.Settings.Where(setting => setting.IsSecret).Select(setting => call.Settings.Text(setting.Name)));
+
     private async Task<StepOutcome> RunAsync(
         ProviderCall call,
         Func<VendorCall, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
-        using var run = new VendorCall(access, Api, call, cancellationToken);
+        using var run = new VendorCall(access, Api, call, cancellationToken, AccountOf(call));
         try
         {
             Check(run);

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Rotunda.Providers.Web;
 
 namespace Rotunda.Providers.Vendors;
@@ -13,10 +11,8 @@ internal sealed class VendorAccess : IDisposable
 
     public WebSession Begin(TimeProvider time, string system) => _clients.Begin(time, system);
 
-    /// <param name="own">What shows itself there; only its digest is kept.</param>
-    public VendorPace PaceOf(Uri root, string own) => _paces.GetOrAdd(
-        $"{root} {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(own)))}",
-        static _ => new VendorPace());
+    /// <param name="account">What tells the accounts at one address apart: where their credentials are, never what they are.</param>
+    public VendorPace PaceOf(Uri root, string account) => _paces.GetOrAdd($"{root} {account}", static _ => new VendorPace());
 
     public void Dispose() => _clients.Dispose();
 }

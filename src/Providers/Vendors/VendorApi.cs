@@ -5,7 +5,7 @@ namespace Rotunda.Providers.Vendors;
 
 /// <summary>What is only data about a vendor's API.</summary>
 /// <param name="System">For people: "Resend".</param>
-/// <param name="DefaultUrl">Where the setting <see cref="Url"/> does not say otherwise.</param>
+/// <param name="DefaultUrl">Where the setting <see cref="Url"/> does not say otherwise; may name settings, as {account}.</param>
 /// <param name="Own">How the credential shows itself by which Rotunda issues the others.</param>
 /// <param name="Explains">The members of a refusal that hold its explanation, the best first.</param>
 internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Own, params string[] Explains)
@@ -15,6 +15,12 @@ internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Ow
 
     /// <summary>On every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [("Accept", "application/json")];
+
+    /// <summary>Of bodies that are no forms.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Whether a refusal asks to come later, where its status does not tell.</summary>
+    public Func<VendorReply, bool> IsBusy { get; init; } = _ => false;
 
     /// <summary>How what is issued shows itself; null: as <see cref="Own"/>.</summary>
     public VendorAuth? Minted { get; init; }
@@ -31,6 +37,7 @@ internal sealed record VendorApi(string System, string DefaultUrl, VendorAuth Ow
     public WebHints Hints => new(Meanings, [.. Explains]);
 
     /// <summary>The setting <see cref="Url"/>, for descriptors.</summary>
-    public static SettingDescriptor UrlSetting(string address) =>
-        new(Url, SettingType.Url, "Of the API, where it is not the vendor's own: a proxy's.", Default: address);
+    public static SettingDescriptor UrlSetting(string address) => address.Contains('{', StringComparison.Ordinal)
+        ? new(Url, SettingType.Url, $"Of the API, where it is not the vendor's own (`{address}`): a proxy's.")
+        : new(Url, SettingType.Url, "Of the API, where it is not the vendor's own: a proxy's.", Default: address);
 }

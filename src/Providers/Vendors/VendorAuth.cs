@@ -11,21 +11,29 @@ internal sealed record VendorAuth
     public static readonly VendorAuth None = new("", "", "");
 
     private const string Authorization = "Authorization";
+    private readonly string _name;
     private readonly string _before;
     private readonly string _setting;
-    private readonly string? _userSetting;
+    private readonly Func<VendorCall, string>? _user;
     private readonly Func<VendorCall, Task<SecretValue>>? _exchange;
+    private readonly Writer? _write;
+    private readonly IReadOnlyList<(string Name, string Value)> _beside;
 
     private VendorAuth(
         string name,
         string before,
         string setting,
-        string? userSetting = null,
-        Func<VendorCall, Task<SecretValue>>? exchange = null) =>
-        (Name, _before, _setting, _userSetting, _exchange) = (name, before, setting, userSetting, exchange);
+        Func<VendorCall, string>? user = null,
+        Func<VendorCall, Task<SecretValue>>? exchange = null,
+        Writer? write = null,
+        params IReadOnlyList<(string Name, string Value)> beside) =>
+        (_name, _before, _setting, _user, _exchange, _write, _beside) = (name, before, setting, user, exchange, write, beside);
 
-    /// <summary>The header.</summary>
-    public string Name { get; }
+    /// <summary>The headers in which a value shows itself on a request.</summary>
+    internal delegate Task<IReadOnlyList<(string Name, string Value)>> Writer(VendorCall call, WebRequest request, string value);
+
+    /// <summary>A value and the id of what it is of, as user and password.</summary>
+    public static VendorAuth Pair { get; } = new(Authorization, "Basic ", "", call => call.Tried?.Id ?? "");
 
     public static VendorAuth Bearer(string setting) => new(Authorization, "Bearer ", setting);
 
@@ -36,11 +44,17 @@ internal sealed record VendorAuth
     public static VendorAuth Header(string name, string setting) => new(name, "", setting);
 
     /// <summary>As user and password.</summary>
-    public static VendorAuth Basic(string userSetting, string setting) => new(Authorization, "Basic ", setting, userSetting);
+    public static VendorAuth Basic(string userSetting, string setting) =>
+        new(Authorization, "Basic ", setting, call => call.Text(userSetting));
+
+    /// <summary>In several headers, or in a signature of each request.</summary>
+    public static VendorAuth Written(string setting, Writer write) => new("", "", setting, write: write);
 
     /// <summary>As bearer token that a call of the vendor gives for what the settings hold.</summary>
-    public static VendorAuth Exchanged(Func<VendorCall, Task<SecretValue>> exchange) =>
-        new(Authorization, "Bearer ", "", exchange: exchange);
+    /// <param name="beside">What goes along in other headers, but not with the call that exchanges.</param>
+    public static VendorAuth Exchanged(
+        Func<VendorCall, Task<SecretValue>> exchange,
+        params IReadOnlyList<(string Name, string Value)> beside) => new(Authorization, "Bearer ", "", exchange: exchange, beside: beside);
 
     /// <summary>What stands in the header for Rotunda's own credential.</summary>
     /// <exception cref="WebFailureException">The setting holds nothing that can be sent.</exception>
@@ -49,7 +63,7 @@ internal sealed record VendorAuth
         using var value = _exchange is not null ? await _exchange(call) : await call.SecretAsync(_setting);
         return Shown(call, value)
             ?? throw call.Failure(
-                StepOutcome.Rejected($"'{_setting}' is empty or has spaces or line breaks inside: it is no credential."));
+                StepOutcome.Rejected($"'{_setting}' is empty or has spaces or line breaks inside, so it is no credential. Set it anew."));
     }
 
     /// <summary>What stands in the header for this value; null if it cannot be a credential.</summary>
@@ -58,8 +72,14 @@ internal sealed record VendorAuth
         var text = value.RevealText().Trim();
         return text.Length == 0 || text.Any(symbol => symbol is <= ' ' or >= '\x7f') ? null
             : _before
-                + (_userSetting is null
+                + (_user is null
                     ? text
-                    : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{call.Text(_userSetting)}:{text}")));
+                    : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user(call)}:{text}")));
     }
+
+    /// <summary>The headers of a request, with what <see cref="Shown"/> gave.</summary>
+    public async Task<IReadOnlyList<(string Name, string Value)>> HeadersAsync(VendorCall call, WebRequest request, string shown) =>
+        _write is not null ? await _write(call, request, shown)
+        : _name.Length == 0 ? []
+        : [(_name, shown), .. _beside];
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
@@ -16,18 +14,21 @@ namespace Rotunda.Providers.Vendors;
 internal sealed class VendorCall : IDisposable
 {
     private const int MostPages = 500;
+    private const string Errors = "errors";
     private readonly VendorAccess _access;
     private readonly VendorApi _api;
     private readonly ProviderCall _call;
     private readonly WebSession _session;
     private readonly SecretScope _scope = new();
     private readonly List<WebReply> _replies = [];
+    private readonly string _account;
     private string? _own;
     private bool _isOpening;
 
-    public VendorCall(VendorAccess access, VendorApi api, ProviderCall call, CancellationToken cancellationToken)
+    /// <param name="account">The account that Rotunda calls as: all that do share its pace. Empty: one at each address.</param>
+    public VendorCall(VendorAccess access, VendorApi api, ProviderCall call, CancellationToken cancellationToken, string account = "")
     {
-        (_access, _api, _call, Cancellation) = (access, api, call, cancellationToken);
+        (_access, _api, _call, Cancellation, _account) = (access, api, call, cancellationToken, account);
         _session = access.Begin(call.Time, api.System);
     }
 
@@ -39,12 +40,15 @@ internal sealed class VendorCall : IDisposable
 
     public string System => _api.System;
 
+    /// <summary>The credential that is being tried; null in all other runs.</summary>
+    public CredentialHandle? Tried { get; set; }
+
     /// <exception cref="SettingMissingException">It is not set.</exception>
     public string Text(string setting) => _call.Settings.RequiredText(setting);
 
     public string? Maybe(string setting) => _call.Settings.Text(setting);
 
-    public bool Flag(string setting) => _call.Settings.Flag(setting);
+    public bool Flag(string setting, bool otherwise = false) => _call.Settings.Flag(setting, otherwise);
 
     /// <summary>Null if it is not set.</summary>
     public int? Number(string setting) => _call.Settings.Number(setting, int.MinValue) is var number and not int.MinValue ? number : null;
@@ -60,7 +64,9 @@ internal sealed class VendorCall : IDisposable
         var lifetime = _call.Settings.Duration(setting, TimeSpan.Zero);
         return lifetime > longest
             ? throw Failure(
-                StepOutcome.Rejected($"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes."))
+                StepOutcome.Rejected(
+                    $"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes. "
+                        + "Give less."))
             : lifetime == TimeSpan.Zero ? null : Now + lifetime;
     }
 
@@ -80,11 +86,60 @@ internal sealed class VendorCall : IDisposable
     /// <summary>A POST that changes nothing: a query, or a token for a credential.</summary>
     public Task<VendorReply> AskAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Post, path, body, changes: false);
 
+    /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
+    /// <param name="scope">Null for none.</param>
+    /// <param name="inHeader">As user and password, and not as fields.</param>
+    public async Task<SecretValue> TokenAsync(
+        VendorPath path,
+        string idSetting,
+        string secretSetting,
+        string? scope = null,
+        bool inHeader = false)
+    {
+        using var secret = await SecretAsync(secretSetting);
+        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope };
+        var auth = VendorAuth.Basic(idSetting, "");
+        if (!inHeader)
+        {
+            (fields["client_id"], fields["client_secret"], auth) = (Text(idSetting), secret.RevealText().Trim(), VendorAuth.None);
+        }
+
+        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret. Set it anew.");
+        var request = Request(HttpMethod.Post, path, fields, changes: false, isForm: true) with { CarriesValue = true };
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
+        return reply.IsSuccess
+            ? new VendorReply(this, reply, Read(reply)).Secret("access_token")
+            : throw _session.Refusal(reply, _api.Hints);
+    }
+
+    /// <summary>GraphQL: an answer with errors is a refusal, whatever its status says.</summary>
+    /// <returns>The data.</returns>
+    public async Task<VendorReply> GraphAsync(VendorPath path, string query, bool changes, JsonObject variables)
+    {
+        var body = new JsonObject { ["query"] = query, ["variables"] = variables };
+        var reply = await SendAsync(HttpMethod.Post, path, body, changes, refuses: answer => Read(answer)?[Errors] is not null);
+        return !reply.Has(Errors)
+            ? reply.At("data")
+            : throw new WebFailureException(Rejected($"{System}: \"{reply.Items(Errors)[0].Text("message")}\".").Outcome)
+            {
+                Status = 400,
+            };
+    }
+
     public Task<VendorReply> PutAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Put, path, body, changes: true);
 
     public Task<VendorReply> PatchAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Patch, path, body, changes: true);
 
-    public Task<VendorReply> DeleteAsync(VendorPath path) => SendAsync(HttpMethod.Delete, path, null, changes: true);
+    public Task<VendorReply> DeleteAsync(VendorPath path, JsonObject? body = null) =>
+        SendAsync(HttpMethod.Delete, path, body, changes: true);
+
+    /// <summary>As <see cref="PostAsync"/>, with the members as a form's fields.</summary>
+    public Task<VendorReply> PostFormAsync(VendorPath path, JsonObject fields) =>
+        SendAsync(HttpMethod.Post, path, fields, changes: true, isForm: true);
+
+    /// <summary>As <see cref="AskAsync(VendorPath, JsonObject)"/>, with the members as a form's fields.</summary>
+    public Task<VendorReply> AskFormAsync(VendorPath path, JsonObject fields) =>
+        SendAsync(HttpMethod.Post, path, fields, changes: false, isForm: true);
 
     /// <summary>Reads the key in use, to carry over what it has; null if its id is not known.</summary>
     public async Task<VendorReply?> PreviousAsync(string? previous, Func<string, VendorPath> path)
@@ -104,6 +159,14 @@ internal sealed class VendorCall : IDisposable
         $"{System} does not find the key in use ({previous}), so what it has cannot be carried over. Check its id; if it is gone for good, "
             + "an emergency that revokes first goes on without it.");
 
+    /// <summary>Neither the settings nor the key in use say what a new one may do.</summary>
+    public WebFailureException NotSaid(string setting) =>
+        Rejected($"What the key in use may do is not known: set '{setting}', or its id under 'current'.");
+
+    /// <summary>There is no such thing, found out otherwise than by an answer 404.</summary>
+    public WebFailureException Missing(string id) =>
+        new(StepOutcome.Rejected($"{System} knows no {id}. Check the id, and the account that Rotunda uses there.")) { Status = 404 };
+
     /// <summary>All pages.</summary>
     /// <param name="next">The next page's path; null at the last one.</param>
     public async IAsyncEnumerable<Listed> ListAsync(
@@ -116,7 +179,9 @@ internal sealed class VendorCall : IDisposable
         {
             if (!seen.Add(path.ToString()) || seen.Count > MostPages)
             {
-                throw Failure(StepOutcome.Rejected($"{System} gives page after page of the same list, {seen.Count} so far."));
+                throw Failure(StepOutcome.Rejected(
+                    $"{System} gives page after page of the same list, {seen.Count} so far. Check 'url', "
+                        + "and proxies in between."));
             }
 
             var page = await GetAsync(path);
@@ -141,7 +206,9 @@ internal sealed class VendorCall : IDisposable
         path.AppendLiteral(
             Uri.TryCreate(Root, address, out var link) && link.Scheme == Root.Scheme && link.Authority == Root.Authority
                 ? link.PathAndQuery
-                : throw Failure(StepOutcome.Rejected($"{System} gives the address of a next page that is not its own.")));
+                : throw Failure(StepOutcome.Rejected(
+                    $"{System} gives the address of a next page that is not its own. Check 'url', and "
+                        + "proxies in between.")));
         return path;
     }
 
@@ -150,7 +217,8 @@ internal sealed class VendorCall : IDisposable
     public VendorPath Elsewhere(string setting, string otherwise, VendorPath path)
     {
         var whole = new VendorPath(0, 0);
-        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? otherwise, setting), path.ToString()).AbsoluteUri);
+        var root = WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting);
+        whole.AppendLiteral(new Uri(root, path.ToString()).AbsoluteUri);
         return whole;
     }
 
@@ -163,13 +231,9 @@ internal sealed class VendorCall : IDisposable
             return Validity.Invalid;
         }
 
-        var reply = await ExchangeAsync(new WebRequest(probe.Method, At(probe.Path), Changes: false)
-        {
-            Body = Bytes(probe.Body),
-            Headers = auth == VendorAuth.None ? _api.Headers : [.. _api.Headers, (auth.Name, shown)],
-            CarriesValue = true,
-        });
-        return probe.Judge(new VendorReply(this, reply, reply.Json())) ?? throw _session.Refusal(reply, _api.Hints);
+        var request = Request(probe.Method, probe.Path, probe.Body, changes: false, probe.IsForm) with { CarriesValue = true };
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
+        return probe.Judge(new VendorReply(this, reply, Read(reply))) ?? throw _session.Refusal(reply, _api.Hints);
     }
 
     /// <summary>The value is taken out of whatever is said from now on.</summary>
@@ -193,21 +257,33 @@ internal sealed class VendorCall : IDisposable
 
     public void Dispose() => _replies.ForEach(reply => reply.Dispose());
 
-    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? _api.DefaultUrl, VendorApi.Url);
+    private Uri Root => WebAddress.Base(_call.Settings.Text(VendorApi.Url) ?? VendorAddress.Of(this, _api.DefaultUrl), VendorApi.Url);
 
     private Uri At(VendorPath path) => new(Root, path.ToString());
 
-    private async Task<VendorReply> SendAsync(HttpMethod method, VendorPath path, JsonObject? body, bool changes)
+    private async Task<VendorReply> SendAsync(
+        HttpMethod method,
+        VendorPath path,
+        JsonObject? body,
+        bool changes,
+        bool isForm = false,
+        Func<WebReply, bool>? refuses = null)
     {
-        var request = new WebRequest(method, At(path), changes) { Body = Bytes(body), Headers = [.. _api.Headers, .. await OwnAsync()] };
-        var reply = await ExchangeAsync(request);
-        return !reply.IsSuccess ? throw _session.Refusal(reply, _api.Hints)
-            : reply.Body.Length == 0 ? new VendorReply(this, reply, null)
-            : new VendorReply(this, reply, reply.Json() ?? throw Garbled(request, "with something else than JSON"));
+        var request = Request(method, path, body, changes, isForm) with { Refuses = refuses ?? (_ => false) };
+        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await OwnAsync(request)] });
+        var read = new VendorReply(this, reply, reply.Body.Length == 0 ? null : Read(reply));
+        return !reply.IsSuccess ? throw (_api.IsBusy(read) ? Busy(reply) : _session.Refusal(reply, _api.Hints))
+            : reply.Body.Length == 0 || read.IsRead ? read
+            : throw Garbled(request, "with something else than it should");
     }
 
+    private static JsonNode? Read(WebReply reply) => reply.Json() ?? XmlTree.Of(reply.Body);
+
+    private WebFailureException Busy(WebReply reply) => Failure(
+        StepOutcome.RetryLater($"{System}: {reply.Request.What} was one call too many for now.", reply.RetryAfter(Time)));
+
     /// <summary>Rotunda's own credential, read once and only when it is needed. The call that exchanges it has none.</summary>
-    private async Task<IEnumerable<(string Name, string Value)>> OwnAsync()
+    private async Task<IEnumerable<(string Name, string Value)>> OwnAsync(WebRequest request)
     {
         if (_isOpening)
         {
@@ -221,12 +297,12 @@ internal sealed class VendorCall : IDisposable
             _isOpening = false;
         }
 
-        return [(_api.Own.Name, _own)];
+        return await _api.Own.HeadersAsync(this, request, _own);
     }
 
     private async Task<WebReply> ExchangeAsync(WebRequest request)
     {
-        var pace = _access.PaceOf(Root, _own ?? "");
+        var pace = _access.PaceOf(Root, _account);
         await pace.EnterAsync(this, _api.PerMinute);
         var reply = await _session.SendAsync(request, Cancellation);
         _replies.Add(reply);
@@ -238,18 +314,9 @@ internal sealed class VendorCall : IDisposable
         return reply;
     }
 
-    private static ReadOnlyMemory<byte>? Bytes(JsonObject? body)
+    private WebRequest Request(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm)
     {
-        if (body is null)
-        {
-            return null;
-        }
-
-        foreach (var member in body.Where(member => member.Value is null).Select(member => member.Key).ToList())
-        {
-            body.Remove(member);
-        }
-
-        return Encoding.UTF8.GetBytes(body.ToJsonString(JsonSerializerOptions.Default));
+        var request = new WebRequest(method, At(path), changes) { Body = VendorBody.Of(body, isForm) };
+        return request with { ContentType = isForm ? "application/x-www-form-urlencoded" : _api.ContentType };
     }
 }

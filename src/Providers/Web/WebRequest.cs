@@ -18,6 +18,9 @@ internal sealed record WebRequest(HttpMethod Method, Uri Address, bool Changes)
     /// <summary>The body holds a value, which an answer may repeat: nothing of the answer is quoted.</summary>
     public bool CarriesValue { get; init; }
 
+    /// <summary>Whether an answer with a success's status says that nothing was done.</summary>
+    public Func<WebReply, bool> Refuses { get; init; } = _ => false;
+
     /// <summary>For the answer to this one request.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

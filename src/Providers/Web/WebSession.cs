@@ -26,7 +26,7 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
         try
         {
             var reply = await client.ExchangeAsync(request, either.Token);
-            if (request.Changes && reply.IsSuccess)
+            if (request.Changes && reply.IsSuccess && !request.Refuses(reply))
             {
                 _done.Add(request.What);
             }

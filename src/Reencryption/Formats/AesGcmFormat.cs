@@ -25,7 +25,7 @@ internal sealed class AesGcmFormat : IRowFormat
                 var isMissing = key == KeyRing.New && !ring.HasNew;
                 _keys.Add(isMissing ? null : AesGcmKey.TryParse(ring.TextOf(key))
                     ?? throw new RowFormatException(
-                        $"{ring.NameOf(key)} is no AES-256 key: it must be 32 bytes as base64, base64url or hex (value: {{ format: "
+                        $"{ring.NameOf(key)} is no AES-256 key. Give 32 bytes as base64, base64url or hex (value: {{ format: "
                             + "base64, length: 32 })."));
             }
         }
@@ -41,8 +41,12 @@ internal sealed class AesGcmFormat : IRowFormat
         var aes = _keys[key]!;
         for (var index = 0; index < cells.Count; index++)
         {
-            if (cells[index] is { Key: Cells.Unopened, Stored: { } value }
-                && aes.Open(value, IsText(index), cells.Reserve(value.Length), out var ways) is >= 0 and var length)
+            if (cells.IsShut(index)
+                && aes.Open(
+                    cells.TokenOf(index),
+                    IsText(index),
+                    cells.Reserve(cells.TokenOf(index).Length),
+                    out var ways) is >= 0 and var length)
             {
                 cells.Open(index, key, length, (long)ways);
                 if (!ways.HasFlag(Base64Ways.AnyAlphabet))
@@ -66,13 +70,12 @@ internal sealed class AesGcmFormat : IRowFormat
         RandomNumberGenerator.Fill(_random.AsSpan(0, cells.Count * AesGcmKey.NonceLength));
         for (var index = 0; index < cells.Count; index++)
         {
-            ref var cell = ref cells[index];
-            if (cell.Wanted)
+            if (cells[index].Wanted)
             {
-                cell.Sealed = aes.Seal(
+                cells.Seal(index, aes.Seal(
                     cells.PlainOf(index),
-                    IsText(index) ? WaysOf(index, (Base64Ways)cell.Stamp) : null,
-                    _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength));
+                    IsText(index) ? WaysOf(index, (Base64Ways)cells[index].Stamp) : null,
+                    _random.AsSpan(index * AesGcmKey.NonceLength, AesGcmKey.NonceLength)));
             }
         }
 

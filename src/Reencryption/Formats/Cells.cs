@@ -11,10 +11,17 @@ internal sealed class Cells : IDisposable
 
     private readonly Arena _plain = new();
     private Cell[] _cells = new Cell[1024];
+    private byte[] _prefix = [];
+    private bool _keepsEmpty;
 
     public int Count { get; private set; }
 
     public ref Cell this[int index] => ref _cells[index];
+
+    /// <summary>How the values to come are stored.</summary>
+    /// <param name="prefix">What stands before each sealed value; a value without it is none.</param>
+    /// <param name="keepsEmpty">Empty values were never sealed, and stay as they are.</param>
+    public void Take(byte[] prefix, bool keepsEmpty) => (_prefix, _keepsEmpty) = (prefix, keepsEmpty);
 
     public void Add(byte[]? stored)
     {
@@ -23,8 +30,17 @@ internal sealed class Cells : IDisposable
             Array.Resize(ref _cells, Count * 2);
         }
 
-        _cells[Count++] = new Cell { Stored = stored, Key = stored is null ? Nothing : Unopened };
+        _cells[Count++] = new Cell { Stored = stored, Key = IsNothing(stored) ? Nothing : Unopened };
     }
+
+    /// <summary>It is sealed, as far as can be seen, and no key has opened it yet.</summary>
+    public bool IsShut(int index) =>
+        _cells[index] is { Key: Unopened, Stored: { } stored } && stored.AsSpan().StartsWith(_prefix);
+
+    /// <summary>The sealed value, without what stands before it.</summary>
+    public ReadOnlySpan<byte> TokenOf(int index) => _cells[index].Stored.AsSpan(_prefix.Length);
+
+    public void Seal(int index, byte[] token) => _cells[index].Sealed = _prefix.Length == 0 ? token : [.. _prefix, .. token];
 
     public ReadOnlySpan<byte> PlainOf(int index) => _plain.Of(_cells[index].Start, _cells[index].Length);
 
@@ -45,6 +61,8 @@ internal sealed class Cells : IDisposable
         Array.Clear(_cells, 0, Count);
         Count = 0;
     }
+
+    private bool IsNothing(byte[]? stored) => stored is null || (_keepsEmpty && stored.Length == 0);
 
     public void Dispose()
     {

@@ -21,8 +21,8 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
 
     public async Task OpenAsync(Cells cells, int key, CancellationToken cancellationToken)
     {
-        var open = Enumerable.Range(0, cells.Count).Where(index => cells[index].Key == Cells.Unopened).ToList();
-        await RunAsync("open", key, open, index => cells[index].Stored, (index, answer) =>
+        var open = Enumerable.Range(0, cells.Count).Where(cells.IsShut).ToList();
+        await RunAsync("open", key, open, index => cells.TokenOf(index), (index, answer) =>
         {
             if (!answer.SequenceEqual(Refused))
             {
@@ -37,7 +37,7 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         await RunAsync("seal", key, wanted, index => cells.PlainOf(index), (index, answer) =>
         {
             var value = new byte[answer.Length];
-            cells[index].Sealed = value[..Decode("seal", answer, value)];
+            cells.Seal(index, value[..Decode("seal", answer, value)]);
         }, cancellationToken);
     }
 
@@ -58,7 +58,9 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         }
 
         using var file = MemoryFile.TryMake(ring.TextOf(key))
-            ?? throw new RowFormatException("Format exec gives its keys by a file in memory, which only Linux has.");
+            ?? throw new RowFormatException(
+                "The 'format' exec gives its keys by a file in memory, which only Linux has. Run Rotunda "
+                    + "there, or use another format.");
         using var folder = ChildFolder.Make();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

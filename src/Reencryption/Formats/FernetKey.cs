@@ -100,7 +100,7 @@ internal sealed class FernetKey : IDisposable
             var token = _raw.AsSpan(start, Header + length + Mac);
             _mac.AppendData(token[..^Mac]);
             _mac.GetHashAndReset(token[^Mac..]);
-            cells[index].Sealed = Encode(token);
+            cells.Seal(index, Encode(token));
         }
     }
 
@@ -118,11 +118,12 @@ internal sealed class FernetKey : IDisposable
         Span<byte> mac = stackalloc byte[Mac];
         for (var index = 0; index < cells.Count; index++)
         {
-            if (cells[index] is not { Key: Cells.Unopened, Stored: { } token })
+            if (!cells.IsShut(index))
             {
                 continue;
             }
 
+            var token = cells.TokenOf(index);
             Grow(ref _raw, used, token.Length);
             var raw = _raw.AsSpan(used);
             if (Base64Url.DecodeFromUtf8(token, raw, out _, out var length) != OperationStatus.Done

@@ -7,6 +7,9 @@ namespace Rotunda.Reencryption.Passes;
 /// <param name="UpTo">Inclusive; null to the last key, whatever is inserted meanwhile.</param>
 internal sealed record Lane(int Table, int Number, string? Lower, string? UpTo)
 {
+    /// <summary>The number of the lane for rows that are left as they are.</summary>
+    public const int LeftOut = -1;
+
     /// <summary>The last key that is done; null before the first.</summary>
     public string? After { get; set; } = Lower;
 
@@ -20,6 +23,9 @@ internal sealed record Lane(int Table, int Number, string? Lower, string? UpTo)
 
     /// <summary>How often the range has been worked through before: a pass goes on until it finds nothing more to write.</summary>
     public int Round { get; set; }
+
+    /// <summary>It goes through the rows that are left as they are, which a rehearsal looks at too.</summary>
+    public bool IsOfLeftOut => Number == LeftOut;
 
     public bool IsFresh => Rows == 0 && !Done && After == Lower;
 }

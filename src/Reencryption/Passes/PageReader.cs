@@ -24,7 +24,8 @@ internal static class PageReader
     {
         // As many as fitted the last time, and a little more.
         var limit = Math.Min(batch, session.Fitting * 2);
-        var command = session.Command(sql.Page(lane.After is not null, lane.UpTo is not null));
+        var (hasAfter, hasUpTo) = (lane.After is not null, lane.UpTo is not null);
+        var command = session.Command(lane.IsOfLeftOut ? sql.PageOfLeftOut(hasAfter, hasUpTo) : sql.Page(hasAfter, hasUpTo));
         if (command.Parameters.Count == 0)
         {
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text });
@@ -40,7 +41,7 @@ internal static class PageReader
         command.Parameters[0].Value = (object?)lane.After ?? DBNull.Value;
         command.Parameters[1].Value = (object?)lane.UpTo ?? DBNull.Value;
         command.Parameters[2].Value = limit;
-        var all = await ReadAsync(session, command, table.Columns, withBackup, MostBytes, cancellationToken);
+        var all = await ReadAsync(session, command, table, withBackup, MostBytes, cancellationToken);
         session.Fitting = all && session.Keys.Count == limit ? limit : Math.Max(1, session.Keys.Count);
         return all && session.Keys.Count < limit;
     }
@@ -61,31 +62,34 @@ internal static class PageReader
         }
 
         command.Parameters[0].Value = keys.ToArray();
-        await ReadAsync(session, command, table.Columns, withBackup, cancellationToken);
+        await ReadAsync(session, command, table, withBackup, cancellationToken);
     }
 
     /// <summary>Whatever the command answers with.</summary>
     public static Task ReadAsync(
         LaneSession session,
         NpgsqlCommand command,
-        int columns,
+        RowsTable table,
         bool withBackup,
         CancellationToken cancellationToken) =>
-        ReadAsync(session, command, columns, withBackup, int.MaxValue, cancellationToken);
+        ReadAsync(session, command, table, withBackup, int.MaxValue, cancellationToken);
 
     /// <summary>False if there are more than were kept, because of their size.</summary>
     private static async Task<bool> ReadAsync(
         LaneSession session,
         NpgsqlCommand command,
-        int columns,
+        RowsTable table,
         bool withBackup,
         int mostBytes,
         CancellationToken cancellationToken)
     {
+        var columns = table.Columns;
         session.Keys.Clear();
         session.Sums.Clear();
         session.Cells.Clear();
         session.Other.Clear();
+        session.Cells.Take(table.Prefix, table.Named.KeepsEmpty);
+        session.Other.Take(table.Prefix, table.Named.KeepsEmpty);
         var bytes = 0L;
         await using var reader = await session.ReadAsync(command, cancellationToken);
         var isNumber = reader.GetFieldType(0) == typeof(long);

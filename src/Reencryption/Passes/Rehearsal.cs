@@ -1,14 +1,12 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Rotunda.Reencryption.Formats;
 using Rotunda.Reencryption.Tables;
 
 namespace Rotunda.Reencryption.Passes;
 
-/// <summary>Plays the move of every row in memory. How far it is, is a text that the caller keeps.</summary>
-internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables, KeyRing ring, RehearsalState state)
+/// <summary>Plays the move of every row in memory, and looks whether those that are left out may be. How far it is, is a text that the
+/// caller keeps.</summary>
+internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables, KeyRing ring, RehearsalState state, RowsList? list)
 {
-    private const int MostKeysKept = 200;
     private readonly Dictionary<int, TableSql> _sql = tables.ToDictionary(table => table.Number, table => new TableSql(table, null));
 
     public async Task StepAsync(LaneSession session, Lane lane, CancellationToken cancellationToken)
@@ -25,21 +23,29 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
             }
         }
 
-        NoteUnopened(session, table);
+        if (lane.IsOfLeftOut)
+        {
+            NoteLost(session, table);
+        }
+        else
+        {
+            NoteUnopened(session, table);
+            await SealAndOpenAsync(session, table, format, cancellationToken);
+        }
+
+        var rows = session.Keys.Count;
+        (lane.After, lane.Rows, lane.Done) = (rows == 0 ? lane.After : session.Keys[^1], lane.Rows + rows, done);
+    }
+
+    private static async Task SealAndOpenAsync(LaneSession session, RowsTable table, IRowFormat format, CancellationToken cancellationToken)
+    {
+        var (cells, again) = (session.Cells, session.Other);
         for (var index = 0; index < cells.Count; index++)
         {
             cells[index].Wanted = cells[index].Key >= 0;
         }
 
         await format.SealAsync(cells, KeyRing.New, cancellationToken);
-        await OpenAgainAsync(session, table, format, cancellationToken);
-        var rows = session.Keys.Count;
-        (lane.After, lane.Rows, lane.Done) = (rows == 0 ? lane.After : session.Keys[^1], lane.Rows + rows, done);
-    }
-
-    private static async Task OpenAgainAsync(LaneSession session, RowsTable table, IRowFormat format, CancellationToken cancellationToken)
-    {
-        var (cells, again) = (session.Cells, session.Other);
         for (var index = 0; index < cells.Count; index++)
         {
             again.Add(cells[index].Sealed);
@@ -59,65 +65,39 @@ internal sealed class Rehearsal(RowsSetup setup, IReadOnlyList<RowsTable> tables
 
     private void NoteUnopened(LaneSession session, RowsTable table)
     {
-        var last = -1;
-        for (var index = 0; index < session.Cells.Count; index++)
+        var empty = 0;
+        for (var row = 0; row < session.Keys.Count; row++)
         {
-            var row = index / table.Columns;
-            if (session.Cells[index].Key == Cells.Unopened && row != last)
+            var (shut, filled) = (0, 0);
+            for (var index = row * table.Columns; index < (row + 1) * table.Columns; index++)
             {
-                last = row;
-                state.Note(table.Name, session.Keys[row], MostKeysKept);
+                var cell = session.Cells[index];
+                shut += cell.Key == Cells.Unopened ? 1 : 0;
+                filled += cell is { Key: Cells.Unopened, Stored.Length: > 0 } ? 1 : 0;
+                empty += cell is { Key: Cells.Nothing, Stored: not null } ? 1 : 0;
+            }
+
+            if (shut > 0)
+            {
+                state.NoteUnopened(table.Name, session.Keys[row], filled == 0, list);
             }
         }
+
+        if (empty > 0)
+        {
+            state.NoteEmpty(empty);
+        }
     }
-}
 
-/// <summary>How far a rehearsal is, and what it has found. Holds keys of rows, never what they hold.</summary>
-internal sealed class RehearsalState
-{
-    private readonly Lock _gate = new();
-
-    public List<LanePlace> Lanes { get; set; } = [];
-
-    /// <summary>Rows that no key opens.</summary>
-    public long Unopened { get; set; }
-
-    /// <summary>The first of them, by table.</summary>
-    public SortedDictionary<string, List<string>> UnopenedKeys { get; set; } = new(StringComparer.Ordinal);
-
-    /// <summary>Seconds that its slices took together.</summary>
-    public double Seconds { get; set; }
-
-    public static RehearsalState Read(string cursor) => JsonSerializer.Deserialize(cursor, RehearsalJson.Default.RehearsalState)!;
-
-    public string Write() => JsonSerializer.Serialize(this, RehearsalJson.Default.RehearsalState);
-
-    public void Note(string table, string key, int most)
+    /// <summary>Once the old key is gone nobody could read them any more.</summary>
+    private void NoteLost(LaneSession session, RowsTable table)
     {
-        lock (_gate)
+        for (var row = 0; row < session.Keys.Count; row++)
         {
-            Unopened++;
-            if (!UnopenedKeys.TryGetValue(table, out var keys))
+            if (Enumerable.Range(row * table.Columns, table.Columns).Any(index => session.Cells[index].Key >= 0))
             {
-                UnopenedKeys.Add(table, keys = []);
-            }
-
-            if (UnopenedKeys.Values.Sum(all => all.Count) < most)
-            {
-                keys.Add(key);
+                state.NoteLost(table.Name, session.Keys[row], list);
             }
         }
     }
 }
-
-/// <summary>A lane as text.</summary>
-internal sealed record LanePlace(int Table, int Number, string? Lower, string? UpTo, string? After, long Rows, bool Done)
-{
-    public static LanePlace Of(Lane lane) => new(lane.Table, lane.Number, lane.Lower, lane.UpTo, lane.After, lane.Rows, lane.Done);
-
-    public Lane ToLane() => new(Table, Number, Lower, UpTo) { After = After, Rows = Rows, Done = Done };
-}
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(RehearsalState))]
-internal sealed partial class RehearsalJson : JsonSerializerContext;

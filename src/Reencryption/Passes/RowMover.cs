@@ -123,6 +123,12 @@ internal sealed class RowMover(
         PostgresException refused,
         CancellationToken cancellationToken)
     {
+        if (RowsFailures.IsUnidentified(refused)
+            && await Publications.ProblemAsync(session.Connection, table.Oid, table.Name, cancellationToken) is { } problem)
+        {
+            return new RowsStoppedException(problem);
+        }
+
         foreach (var row in rows)
         {
             await session.BeginAsync(cancellationToken);
@@ -192,7 +198,8 @@ internal sealed class RowMover(
         if (shut.Count > 0)
         {
             throw new RowsStoppedException(
-                $"No key opens {(shut.Count == 1 ? "a row" : $"{shut.Count} rows")} of {table.Name}, by {table.Named.Key}: {Told(shut)}. "
+                $"No key opens {(shut.Count == 1 ? "a row" : $"{shut.Count} rows")} of {table.Name}, by {table.Named.KeyName}: "
+                    + $"{Told(shut)}. "
                     + $"Put {(shut.Count == 1 ? "it" : "them")} right, or delete {(shut.Count == 1 ? "it" : "them")}.");
         }
     }
@@ -210,9 +217,11 @@ internal sealed class RowMover(
         return false;
     }
 
-    public static string Told(IEnumerable<string> keys)
+    /// <param name="count">How many there are, if not all of them are given.</param>
+    public static string Told(IEnumerable<string> keys, long? count = null)
     {
         var all = keys.ToList();
-        return string.Join(", ", all.Take(MostKeysTold)) + (all.Count > MostKeysTold ? $" and {all.Count - MostKeysTold} more" : "");
+        var more = (count ?? all.Count) - Math.Min(all.Count, MostKeysTold);
+        return string.Join(", ", all.Take(MostKeysTold)) + (more > 0 ? $" and {PassRunner.Number(more)} more" : "");
     }
 }

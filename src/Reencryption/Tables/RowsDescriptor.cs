@@ -10,6 +10,13 @@ internal static class RowsDescriptor
     public const string Key = "key";
     public const string Columns = "columns";
     public const string Skip = "skip";
+    public const string KeyColumns = "keyColumns";
+    public const string Prefix = "prefix";
+    public const string Empty = "empty";
+    public const string SkipWhere = "skipWhere";
+    public const string ListTo = "listTo";
+    public const string Refuse = "refuse";
+    public const string Keep = "keep";
     public const string Format = "format";
     public const string Command = "command";
     public const string CommandTimeout = "commandTimeout";
@@ -49,8 +56,12 @@ internal static class RowsDescriptor
                 [
                     new(Table, SettingType.Text, "The table, with its schema: `public.users`. Without one: `public`.", Required: true),
                     new(Key, SettingType.Text, "The column by which its rows are told apart and paged: not null, and unique by an index on it alone. Of any type whose values come back from their text as they are: numbers, texts (also `char(n)`), uuid, bytea, times. The preflight tries it on all.", Default: "id"),
-                    new(Columns, SettingType.TextList, "The columns that are under the key: text, varchar or bytea. NULL stays NULL.", Required: true),
-                    new(Skip, SettingType.TextList, "Keys of rows that no key opens and that are to stay as they are. Any other such row stops the plan before anything is written."),
+                    new(KeyColumns, SettingType.TextList, "Instead of `key`: several columns that tell the rows apart together, in the order of the unique index over them: `[tenant, id]`. A partitioned table whose partitions are parted by another column than its key needs this."),
+                    new(Columns, SettingType.TextList, "The columns that are under the key: text, varchar, citext or bytea, or domains over them. NULL stays NULL.", Required: true),
+                    new(Prefix, SettingType.Text, "What stands before each sealed value in a text: `enc:v1:`. It is left as it is, and a value without it counts as one that no key opens."),
+                    new(Empty, SettingType.Choice, "What an empty value is: `refuse` takes it for one that no key opens; `keep` leaves it, as it was never sealed.", Default: Refuse, Choices: [Refuse, Keep]),
+                    new(Skip, SettingType.TextList, "Keys of rows that no key opens and that are to stay as they are; of several columns, each as a JSON list: `'[\"eu\", \"17\"]'`. Any other such row stops the plan before anything is written."),
+                    new(SkipWhere, SettingType.Text, "A condition, as SQL on the table's own columns: rows of which it is true were never encrypted and stay as they are (`email NOT LIKE 'gAAAA%'`). The rehearsal tries the keys on them too, and refuses if one opens what such a row holds: it would be lost with the old key."),
                 ],
             },
             new(Format, SettingType.Choice, "How values are sealed: `fernet`; `multi-fernet` (the key may be several, separated by commas, of which the first writes); `aes-256-gcm` (with the key's id in front, see below); `exec` (by a program of yours).", Default: Fernet, Choices: [Fernet, MultiFernet, AesGcm, Exec]),
@@ -64,6 +75,7 @@ internal static class RowsDescriptor
             new(Slice, SettingType.Duration, "The longest that rows are worked on before progress is told and `pause`, `rollback` and `cancel` are heard. Left out: 5 seconds, later a minute."),
             new(WorkSchema, SettingType.Text, "The schema for the side tables and for how far each pass is. It is made if it is not there.", Default: "rotunda"),
             new(DumpTo, SettingType.Path, "A folder on this machine that `pg_dump` writes the tables to as well, before the first row is moved. The file stays, with its rows under the old key: see [backups under the old key](../re-encrypt.md#backups-under-the-old-key). Left out: no dump."),
+            new(ListTo, SettingType.Path, "A folder on this machine for `ROTATION.rows.txt`, in which the rehearsal lists every row that somebody has to look at: table, what is the matter, key. Left out: the folder of `dumpTo`, else only the first rows are told."),
             new(DiskPath, SettingType.Path, "A folder on this machine that lies on the database's disk: the preflight measures there whether there is room. Left out: it only says how much room is needed."),
         ],
         [

@@ -12,8 +12,6 @@ namespace Rotunda.Reencryption.Tables;
 /// <summary>What an exception means for a step. Reasons name tables, keys of rows and error codes; never what a row holds.</summary>
 internal static class RowsFailures
 {
-    private const string DiskFull = "53100";
-
     /// <summary>True for what the server, the network, the rows or the settings can answer with; anything else is a defect.</summary>
     public static bool Explains(Exception exception) =>
         exception is RowsStoppedException or RowFormatException or LaneTakenException || PostgresFailures.Explains(exception);
@@ -23,14 +21,22 @@ internal static class RowsFailures
         exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.SerializationFailure;
 
-    /// <summary>The update itself is refused, for what the row is: a trigger, a constraint, a length.</summary>
+    /// <summary>The update itself is refused, for what the row or its table is: a trigger, a constraint, a length, no replica
+    /// identity. What the server does for everyone alike (out of reach, read-only, damaged) is not.</summary>
     public static bool IsRefusal(PostgresException exception) =>
-        !IsPassing(exception) && exception.SqlState[..2] is "P0" or "22" or "23" or "27" or "38" or "39" or "42" or "44" or "0A" or "21";
+        !SqlStates.IsPassing(exception.SqlState) && exception.SqlState[..2] is not ("25" or "28" or "3D" or "53" or "57" or "58" or "XX");
+
+    /// <summary>A publication cannot tell the row: it has no replica identity, or one without columns that the publication is limited
+    /// by.</summary>
+    public static bool IsUnidentified(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InvalidColumnReference;
 
     public static string Refusal(RowsTable table, string which, PostgresException refused)
     {
         var what = refused.SqlState[..2] switch
         {
+            _ when IsUnidentified(refused) => "a publication of the table cannot tell the row (its replica identity is missing, or lacks "
+                + "a column that the publication's list or condition names)",
             "P0" => "a trigger refuses it",
             "23" => $"the constraint {refused.ConstraintName ?? "of the table"} refuses it",
             "22" => "the new value does not fit the column; make it longer",
@@ -39,7 +45,7 @@ internal static class RowsFailures
         };
         var notes = table.Notes.Count == 0 ? "" : $" ({string.Join("; ", table.Notes)})";
         return $"{table.Name} cannot take the new value of {which}: {what} (SQLSTATE {refused.SqlState}){notes}. Let the role "
-            + $"{refused.SqlState[..2] switch { "P0" => "pass the trigger", _ => "write it" }}, then go on.";
+            + $"{(refused.SqlState[..2] == "P0" ? "pass the trigger" : "write it")}, then go on.";
     }
 
     /// <param name="written">Some of the step's rows are written already: it can no longer be said that nothing happened.</param>
@@ -98,7 +104,8 @@ internal static class RowsFailures
         string at,
         RowsSetup? setup) => exception.SqlState switch
     {
-        DiskFull => ($"The disk of {at} is full (SQLSTATE {DiskFull}). Free some space there, or run VACUUM on the tables.", true),
+        PostgresErrorCodes.DiskFull =>
+            ($"The disk of {at} is full (SQLSTATE {exception.SqlState}). Free some space there, or run VACUUM on the tables.", true),
         PostgresErrorCodes.LockNotAvailable =>
             (
                 $"The application holds a lock on rows for longer than lockTimeout ({setup?.LockTimeout.TotalSeconds:0.###} s). End its "
@@ -121,8 +128,9 @@ internal static class RowsFailures
         PostgresErrorCodes.ReadOnlySqlTransaction => ($"{at} is read-only (a standby?). Give the primary's address.", false),
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
             ($"A table or column is gone at {at} (SQLSTATE {exception.SqlState}). Put it back as it was, or roll back.", false),
-        _ when exception.IsTransient || exception.SqlState[..2] is "57" or "55" or "53" or "08" or "XX" =>
-            ($"PostgreSQL at {at} cannot do it now (SQLSTATE {exception.SqlState}).", true),
-        _ => ($"PostgreSQL at {at} refused (SQLSTATE {exception.SqlState}). The server's log says why.", false),
+        var code when SqlStates.IsPassing(code) => ($"PostgreSQL at {at} cannot do it now ({Told(code)}).", true),
+        var code => ($"PostgreSQL at {at} refused ({Told(code)}). The server's log says more.", false),
     };
+
+    private static string Told(string code) => SqlStates.Cause(code) is { } cause ? $"SQLSTATE {code}: {cause}" : $"SQLSTATE {code}";
 }

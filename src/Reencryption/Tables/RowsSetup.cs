@@ -20,6 +20,7 @@ internal sealed record RowsSetup(
     TimeSpan? Slice,
     string WorkSchema,
     string? DumpTo,
+    string? ListTo,
     string? DiskPath)
 {
     private const int LargestBatch = 10_000;
@@ -60,6 +61,7 @@ internal sealed record RowsSetup(
             settings.Text(RowsDescriptor.Slice) is null ? null : settings.Duration(RowsDescriptor.Slice, TimeSpan.FromMinutes(1)),
             settings.Text(RowsDescriptor.WorkSchema) ?? "rotunda",
             settings.Text(RowsDescriptor.DumpTo),
+            settings.Text(RowsDescriptor.ListTo) ?? settings.Text(RowsDescriptor.DumpTo),
             settings.Text(RowsDescriptor.DiskPath));
         return setup.Check();
     }
@@ -95,16 +97,18 @@ internal sealed record RowsSetup(
 
     private RowsSetup Check()
     {
-        Require(Tables.Count > 0, "'tables' names no table.");
+        Require(Tables.Count > 0, "'tables' is empty. Name the tables with data under the key.");
         Require(
             Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() == Tables.Count,
             "'tables' names a table twice: give all its columns in one place.");
-        Require(Batch is >= 1 and <= LargestBatch, $"'batch' is from 1 to {LargestBatch}.");
-        Require(Connections is >= 1 and <= MostConnections, $"'connections' is from 1 to {MostConnections}.");
-        Require(SqlText.IsIdentifier(WorkSchema), "'workSchema' cannot be a schema: PostgreSQL names have 1 to 63 bytes and no NUL.");
-        Require(LockTimeout >= TimeSpan.FromMilliseconds(1), "'lockTimeout' is longer than zero.");
-        Require(Format != RowsDescriptor.Exec || Command.Count > 0, "Format exec needs 'command': the program and its arguments.");
-        Require(Format == RowsDescriptor.Exec || Command.Count == 0, "'command' is for format exec only.");
+        Require(Batch is >= 1 and <= LargestBatch, $"'batch' is out of range. Give 1 to {LargestBatch}.");
+        Require(Connections is >= 1 and <= MostConnections, $"'connections' is out of range. Give 1 to {MostConnections}.");
+        Require(SqlText.IsIdentifier(WorkSchema), "'workSchema' cannot be a schema. Write a name of PostgreSQL: 1 to 63 bytes and no NUL.");
+        Require(LockTimeout >= TimeSpan.FromMilliseconds(1), "'lockTimeout' is zero. Give a time such as 2s.");
+        Require(Format != RowsDescriptor.Exec || Command.Count > 0, "The format exec has no 'command'. Give the program and its "
+            + "arguments.");
+        Require(Format == RowsDescriptor.Exec || Command.Count == 0, "'command' is for the format exec only. Take it away, or set "
+            + "format: exec.");
         return this;
     }
 
@@ -115,39 +119,4 @@ internal sealed record RowsSetup(
             throw new PostgresSetupException(otherwise);
         }
     }
-}
-
-/// <summary>A table as the settings name it.</summary>
-internal sealed record NamedTable(string Schema, string Table, string Key, IReadOnlyList<string> Columns, IReadOnlyList<string> Skip)
-{
-    /// <summary>For people: "public.users".</summary>
-    public string Name => $"{Schema}.{Table}";
-
-    public string Sql => $"{SqlText.Identifier(Schema)}.{SqlText.Identifier(Table)}";
-
-    public static NamedTable Read(ProviderSettings settings)
-    {
-        var (schema, table) = Split(settings.RequiredText(RowsDescriptor.Table));
-        var named = new NamedTable(
-            schema,
-            table,
-            settings.Text(RowsDescriptor.Key) ?? "id",
-            settings.TextList(RowsDescriptor.Columns),
-            settings.TextList(RowsDescriptor.Skip));
-        if (named.Columns.Append(named.Key).Append(schema).Append(table).FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
-        {
-            throw new PostgresSetupException($"'{wrong}' cannot be a name in 'tables': PostgreSQL names have 1 to 63 bytes and no NUL.");
-        }
-
-        if (named.Columns.Count == 0 || named.Columns.Contains(named.Key, StringComparer.Ordinal))
-        {
-            throw new PostgresSetupException(
-                $"'tables' must give the columns of {named.Name} that are under the key, and the key column is none of them.");
-        }
-
-        return named;
-    }
-
-    private static (string Schema, string Table) Split(string name) =>
-        name.IndexOf('.') is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : ("public", name);
 }

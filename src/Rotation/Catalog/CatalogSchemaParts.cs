@@ -41,6 +41,8 @@ internal static class CatalogSchemaParts
         ["store"] = Ref("store"),
         ["value"] = Value(),
         ["interval"] = Duration("How often it rotates by schedule. Left out: on request only."),
+        ["renewBefore"] = Duration(
+            "How long before the credential in use ends by itself (at its provider) it is due, at most half of its life. Default: 7d."),
         ["window"] = Ref("window"),
         ["askAgain"] = Duration(
             "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
@@ -56,12 +58,18 @@ internal static class CatalogSchemaParts
         ["whenDown"] = WhenDown("Default: refuse."),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
+        ["revoke"] = Closed("How the old credential ends.", ["disableFor"], new JsonObject
+        {
+            ["disableFor"] = Duration(
+                "For how long it is disabled, as a trial cut-off that a rollback takes back, before it is revoked for good."),
+        }),
         ["onDrift"] = OnDrift(),
         ["retry"] = Ref("retry"),
         ["stepTimeout"] = Duration("For one attempt of a step. Default: 2m."),
         ["current"] = Closed("What is known of the credential in use when the secret is adopted.", [], new JsonObject
         {
             ["id"] = Text("The provider's id of it: a key id, or the account."),
+            ["name"] = Text("Its name at the provider, instead of its id: it is found in the provider's list."),
             ["value"] = Ref("reference"),
         }),
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),

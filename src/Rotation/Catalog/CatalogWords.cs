@@ -14,9 +14,9 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "window", "askAgain", "grace",
-        "tokenLifetime", "verifierCache", "migration", "whenDown",
-        "approval", "evidence", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "renewBefore", "window", "askAgain",
+        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
+        "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
     public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];
@@ -27,9 +27,11 @@ internal static class CatalogWords
 
     public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
 
+    public static readonly string[] Revoke = ["disableFor"];
+
     public static readonly string[] Retry = ["attempts", "first", "max"];
 
-    public static readonly string[] Current = ["id", "value"];
+    public static readonly string[] Current = ["id", "name", "value"];
 
     public static readonly string[] Provider = ["type"];
 

@@ -51,6 +51,9 @@ public sealed record Policy
     /// <summary>Null: only on request.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>How long before the credential in use ends by itself it is due; null for the usual time.</summary>
+    public TimeSpan? RenewBefore { get; init; }
+
     /// <summary>When scheduled rotations may start; null for always.</summary>
     public RotationWindow? Window { get; init; }
 
@@ -77,6 +80,9 @@ public sealed record Policy
     public OnDrift OnDrift { get; init; }
 
     public EvidencePolicy? Evidence { get; init; }
+
+    /// <summary>For how long the old credential is disabled, as a trial, before it is revoked; null: it is revoked at once.</summary>
+    public TimeSpan? DisableFor { get; init; }
 
     public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
 
@@ -159,4 +165,8 @@ public sealed record ConsumerBinding(string Name, ProviderBinding Provider, int?
 
 /// <param name="Id">The provider's id of the credential in use: a key id, or the account.</param>
 /// <param name="ValueReference">Where its value can be read: env:, file:, store:, key-vault:.</param>
-public sealed record CurrentCredential(string? Id, string? ValueReference);
+public sealed record CurrentCredential(string? Id, string? ValueReference)
+{
+    /// <summary>Its name at the provider, by which it is found in the list; null if it is not told.</summary>
+    public string? Name { get; init; }
+}

@@ -41,6 +41,13 @@ internal static class PolicyParts
         return evidence;
     });
 
+    public static TimeSpan? DisableFor(CatalogMap parent)
+    {
+        TimeSpan? time = null;
+        parent.Track("revoke", () => time = parent.Map("revoke", CatalogWords.Revoke)?.Duration("disableFor", required: true));
+        return time;
+    }
+
     public static RotationWindow? Window(CatalogMap parent) => Part(parent, "window", CatalogWords.Window, map =>
     {
         var days = Days(map);

@@ -77,6 +77,7 @@ internal sealed class PolicyReader(
             Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
             Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
             Interval = map.Duration("interval") ?? defaults.Interval,
+            RenewBefore = map.Duration("renewBefore"),
             Window = PolicyParts.Window(map) ?? defaults.Window,
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
             AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
@@ -86,6 +87,7 @@ internal sealed class PolicyReader(
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
             Evidence = PolicyParts.Evidence(map),
+            DisableFor = PolicyParts.DisableFor(map),
             OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
             Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
             StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
@@ -100,13 +102,20 @@ internal sealed class PolicyReader(
         {
             return null;
         }
-        if (!map.Has("id") && !map.Has("value"))
+        if (!map.Has("id") && !map.Has("name") && !map.Has("value"))
         {
             parent.Problem("current", "says nothing. Give the id of the credential in use, a reference to its value, or both.");
         }
+        if (map.Has("id") && map.Has("name"))
+        {
+            map.Problem("name", "is one too much: the id tells which it is. Remove one of them.");
+        }
         return new CurrentCredential(
             map.Text("id"),
-            map.Get("value", (node, path) => CatalogScalars.Reference(node, path, folder, problems)));
+            map.Get("value", (node, path) => CatalogScalars.Reference(node, path, folder, problems)))
+        {
+            Name = map.Text("name"),
+        };
     }
 
     private List<TargetBinding> ReadTargets(CatalogMap parent)

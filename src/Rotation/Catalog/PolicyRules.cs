@@ -81,6 +81,21 @@ internal static class PolicyRules
                 $"\"{provider.Id}\" cannot report whether a credential is still used. Remove it, and rely on the grace period or on "
                     + "approval before revoke.");
         }
+        if (map.Has("revoke") && !provider.Abilities.HasFlag(Abilities.DisableCredentials))
+        {
+            map.Problem(
+                "revoke",
+                $"\"{provider.Id}\" cannot disable a credential and enable it again. Remove it, and rely on the grace period or on approval "
+                    + "before revoke.");
+        }
+        if (policy.Current?.Name is not null && !provider.Abilities.HasFlag(Abilities.ListCredentials))
+        {
+            map.Problem("current", $"\"{provider.Id}\" cannot list its credentials, so none is found by its name. Give its id.");
+        }
+        if (map.Has("renewBefore") && !provider.Abilities.HasFlag(Abilities.IssueCredentials))
+        {
+            map.Problem("renewBefore", $"has no effect: credentials of \"{provider.Id}\" do not end by themselves. Remove it.");
+        }
         if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
@@ -192,17 +207,19 @@ internal static class PolicyRules
 
     private static void CheckInterval(Policy policy, CatalogMap map)
     {
-        var parts = new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence" };
-        if (policy.Interval is not { } interval || !parts.All(map.IsGood))
+        var keys = new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence", "revoke" };
+        if (policy.Interval is not { } interval || !keys.All(map.IsGood))
         {
             return;
         }
-        var least = GraceOf(policy) + (policy.VerifierCache ?? TimeSpan.Zero) + (policy.Evidence?.Timeout ?? TimeSpan.Zero);
+        var least = GraceOf(policy) + (policy.VerifierCache ?? TimeSpan.Zero) + (policy.Evidence?.Timeout ?? TimeSpan.Zero)
+            + (policy.DisableFor ?? TimeSpan.Zero);
+        var what = policy.DisableFor is null ? "grace and evidence" : "grace, evidence and the time disabled";
         if (interval < least)
         {
             map.Problem(
                 "interval",
-                $"{DurationText.Format(interval)} is shorter than one rotation may take: grace and evidence need "
+                $"{DurationText.Format(interval)} is shorter than one rotation may take: {what} need "
                     + $"{DurationText.Format(least)}. Make the interval longer or the grace shorter.");
         }
     }

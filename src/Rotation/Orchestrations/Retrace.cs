@@ -44,7 +44,8 @@ public sealed class Retrace
 
     private ResumePoint Point() => new(
         _position,
-        [.. _run.Started.Select(step => step.Id)],
+        // As the interpreter starts them: steps that run side by side come to the ledger in any order, and are undone newest first.
+        [.. _steps.Where(_run.Started.Contains).Select(step => step.Id)],
         _position < _steps.Count ? [.. BatchRunner.BatchAt(_steps, _position).Where(_run.IsDone).Select(step => step.Id)] : [],
         new Dictionary<string, int>(_attempts, StringComparer.Ordinal),
         _run.PromotedAt, _run.OldIsGoing, _run.NewValues, _until, _gateSince, _stuck, _undoFrom,

@@ -13,6 +13,10 @@ internal static class Closing
         AddPromote(draft);
         AddGates(draft, grace);
         AddHold(draft);
+        if (AddTrial(draft))
+        {
+            AddHold(draft, "hold-again");
+        }
         draft.PastReturn = true;
         beforeRevoke?.Invoke();
         var byHand = PlanWarnings.MustRevokeByHand(draft);
@@ -81,8 +85,36 @@ internal static class Closing
         }
     }
 
+    /// <summary>A trial cut-off before the end: whoever still uses the old credential fails while it can be given back.</summary>
+    /// <param name="all">The secret ends: all of its credentials are disabled.</param>
+    /// <returns>True if there is one.</returns>
+    public static bool AddTrial(PlanDraft draft, bool all = false)
+    {
+        if (draft.IsEmergency || draft.Policy.DisableFor is not { } time || !draft.Can(Abilities.DisableCredentials))
+        {
+            return false;
+        }
+        if (!all && draft.Snapshot.Active?.ProviderCredentialId is null)
+        {
+            draft.Warn("Nothing tells the provider's id of the credential in use, so there is no trial cut-off before its end.");
+            return false;
+        }
+        var (what, span) = (all ? "all of its credentials" : "the old credential", DurationText.Format(time));
+        draft.Add(
+            "disable",
+            StepKinds.Disable,
+            $"Disable {what}, as a trial",
+            provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings((StepSettings.Retire, all ? "true" : null)),
+            undo: [PlanDraft.Undo("enable", StepKinds.Enable, $"Enable {what} again", provider: draft.Policy.Provider)]);
+        draft.Add(
+            "trial", StepKinds.Grace, $"Wait {span} for whoever still needs {(all ? "them" : "it")}: until then a rollback brings it back",
+            settings: PlanDraft.Settings((StepSettings.Duration, span), (StepSettings.From, StepSettings.Here)), waits: true);
+        return true;
+    }
+
     /// <summary>The last look before anything ends the old credential. An emergency does not wait for what it finds.</summary>
-    public static void AddHold(PlanDraft draft)
+    public static void AddHold(PlanDraft draft, string id = "hold")
     {
         if (NothingIsOld(draft))
         {
@@ -91,7 +123,7 @@ internal static class Closing
         var clockOnly = draft.Request.Instead == Strategy.Retire;
         var about = clockOnly || draft.Policy.Targets.Count == 0 ? "" : ", and that every target of the catalog has the new value";
         draft.Add(
-            "hold",
+            id,
             StepKinds.Hold,
             draft.IsEmergency
                 ? "Look which targets of the catalog never got the new value"

@@ -47,6 +47,12 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the grace of {DurationText.Format(grace)} is skipped. {AfterRevoke(policy.Strategy)}");
         }
+        if (policy.DisableFor is { } trial)
+        {
+            draft.Warn(
+                $"Emergency {incident}: the old credential is not disabled for {DurationText.Format(trial)} first: its revoke cannot be taken "
+                    + "back.");
+        }
         if (policy.Evidence is not null && policy.Strategy != Strategy.InPlace)
         {
             draft.Warn($"Emergency {incident}: the evidence that consumers moved is not waited for.");

@@ -24,6 +24,10 @@ internal static class RetireShape
         AddWithdrawals(draft);
         Closing.AddGates(draft, PolicyRules.GraceOf(draft.Policy));
         Closing.AddHold(draft);
+        if (Closing.AddTrial(draft, all: true))
+        {
+            Closing.AddHold(draft, "hold-again");
+        }
         draft.PastReturn = true;
         var byHand = PlanWarnings.MustRevokeByHand(draft);
         draft.Add(

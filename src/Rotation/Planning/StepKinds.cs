@@ -44,7 +44,8 @@ public static class StepKinds
     /// <summary>Makes the new version current in the store and the ledger. Before it, a failed step undoes everything.</summary>
     public const string Promote = "Promote";
 
-    /// <summary>The grace period: a durable timer, run by the interpreter itself. Setting <see cref="StepSettings.Duration"/>.</summary>
+    /// <summary>The grace period, or the time of a trial cut-off: a durable timer, run by the interpreter itself. Settings
+    /// <see cref="StepSettings.Duration"/> and <see cref="StepSettings.From"/>.</summary>
     public const string Grace = "Grace";
 
     /// <summary>The gate: nothing used the old credential for the setting <see cref="StepSettings.QuietFor"/>.</summary>
@@ -62,6 +63,9 @@ public static class StepKinds
 
     /// <summary>Puts the ids on record, then revokes every credential of the secret that may be live except the new one.</summary>
     public const string Revoke = "Revoke";
+
+    /// <summary>A trial cut-off: what Revoke would end at the provider stops working, in a way that can be taken back.</summary>
+    public const string Disable = "Disable";
 
     /// <summary>Closes the books: the rotation succeeded.</summary>
     public const string Finish = "Finish";
@@ -113,6 +117,9 @@ public static class StepKinds
     /// <summary>Undo of Promote: the old version is current again.</summary>
     public const string Unpromote = "Unpromote";
 
+    /// <summary>Undo of Disable: what it disabled works again.</summary>
+    public const string Enable = "Enable";
+
     // Bookkeeping of the interpreter, not a step of a plan.
 
     /// <summary>Writes a change of state to the ledger (<see cref="Orchestrations.RecordInput"/>).</summary>
@@ -123,7 +130,7 @@ public static class StepKinds
     [
         Validate, TakeOver, Generate, Issue, Apply, Verify, Deliver, ConfirmSync, RestartConsumers, VerifyConsumers,
         Promote, Evidence, Revoke, Finish, DiscardPending, RevokeNew, ReapplyOld, Redeliver, Unpromote, Record,
-        Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows, Hold,
+        Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows, Disable, Enable, Hold,
     ];
 
     /// <summary>True for a kind that may take hours and is done in slices: it says Continue, and is run again.</summary>
@@ -181,7 +188,7 @@ public static class StepSettings
     /// <summary>With Deliver, "true": nothing is delivered; what stands at the target is taken away.</summary>
     public const string Withdraw = "withdraw";
 
-    /// <summary>With Revoke, "true": the secret ends, so every credential of it is revoked, the one in use too.</summary>
+    /// <summary>With Revoke and Disable, "true": the secret ends, so every credential of it is revoked, the one in use too.</summary>
     public const string Retire = "retire";
 
     /// <summary>With Validate and Deliver of a target: <see cref="Stop"/> where what Rotunda did not put there may not be
@@ -200,6 +207,12 @@ public static class StepSettings
     public const string Proceed = "proceed";
 
     public const string Duration = "duration";
+
+    /// <summary>With Grace: <see cref="Here"/> where it counts from its own beginning; left out where from the promotion.</summary>
+    public const string From = "from";
+
+    public const string Here = "here";
+
     public const string QuietFor = "quietFor";
 
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>

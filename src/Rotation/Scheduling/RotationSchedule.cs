@@ -8,6 +8,9 @@ public static class RotationSchedule
     private static readonly TimeSpan FirstPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
 
+    /// <summary>Before the credential in use ends by itself, where the policy does not say.</summary>
+    private static readonly TimeSpan UsualLead = TimeSpan.FromDays(7);
+
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
         IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
@@ -23,18 +26,31 @@ public static class RotationSchedule
             }
         }
         var due = DueAt(policy, schedule)!.Value;
+        var why = due == ByEnd(policy, schedule) ? EndOf(schedule) : "";
         var message = schedule.ConsecutiveFailures > 0
-            ? $"Due since {Show(due)}; try {schedule.ConsecutiveFailures + 1} after {Count(schedule.ConsecutiveFailures)}."
-            : $"Due since {Show(due)}.";
+            ? $"Due since {Show(due)}; try {schedule.ConsecutiveFailures + 1} after {Count(schedule.ConsecutiveFailures)}.{why}"
+            : $"Due since {Show(due)}.{why}";
         return new RotationDecision(true, DecisionReasons.Due, message, due, StartKey: StartKeyOf(due, schedule.ConsecutiveFailures));
     }
 
     /// <summary>
-    /// One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise. Where a person
-    /// stopped a rotation since, not before that one is due again.
+    /// One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise. Earlier where the
+    /// credential in use ends by itself. Where a person stopped a rotation since, not before that one is due again.
     /// </summary>
     public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule) =>
-        IsPutOff(policy, schedule) ? schedule.DueAgainAt : ByInterval(policy, schedule);
+        IsPutOff(policy, schedule) ? schedule.DueAgainAt : Regular(policy, schedule);
+
+    /// <summary>Some time before the credential in use ends by itself: never more than half of its life, or each new one would be due
+    /// at once.</summary>
+    public static DateTimeOffset? ByEnd(Policy policy, SecretSchedule schedule)
+    {
+        if (schedule.EndsAt is not { } end)
+        {
+            return null;
+        }
+        var (lead, half) = (policy.RenewBefore ?? UsualLead, (end - (schedule.EndsFrom ?? schedule.AdoptedAt ?? end)) / 2);
+        return end - (lead < half ? lead : half > TimeSpan.Zero ? half : TimeSpan.Zero);
+    }
 
     /// <summary>The pause after so many failures in a row: an hour, doubled each time, at most a day.</summary>
     public static TimeSpan PauseAfter(int failures)
@@ -50,7 +66,13 @@ public static class RotationSchedule
     internal static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy.Interval is null ? new(false, DecisionReasons.OnRequest, "It has no interval: it rotates on request only.") : null;
+        policy.Interval is null
+            ? new(
+                false,
+                DecisionReasons.OnRequest,
+                "It has no interval: it rotates on request only." + EndOf(schedule),
+                ByEnd(policy, schedule))
+            : null;
 
     private static RotationDecision? IsNotAdopted(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         schedule.AdoptedAt is null && schedule.LastRotatedAt is null
@@ -67,14 +89,20 @@ public static class RotationSchedule
         var due = DueAt(policy, schedule)!.Value;
         var message = IsPutOff(policy, schedule)
             ? $"A person stopped the last rotation; due again at {Show(due)}."
-            : $"Due at {Show(due)}.";
+            : $"Due at {Show(due)}.{(due == ByEnd(policy, schedule) ? EndOf(schedule) : "")}";
         return now < due ? new(false, DecisionReasons.NotDue, message, due, OpeningFrom(policy, due)) : null;
     }
+
+    private static string EndOf(SecretSchedule schedule) =>
+        schedule.EndsAt is { } end ? $" The credential in use ends by itself at {Show(end)}." : "";
+
+    private static DateTimeOffset? Regular(Policy policy, SecretSchedule schedule) =>
+        ByEnd(policy, schedule) is { } end && !(ByInterval(policy, schedule) < end) ? end : ByInterval(policy, schedule);
 
     private static DateTimeOffset? ByInterval(Policy policy, SecretSchedule schedule) =>
         (schedule.LastRotatedAt ?? schedule.AdoptedAt) + policy.Interval;
 
-    private static bool IsPutOff(Policy policy, SecretSchedule schedule) => schedule.DueAgainAt > ByInterval(policy, schedule);
+    private static bool IsPutOff(Policy policy, SecretSchedule schedule) => schedule.DueAgainAt > Regular(policy, schedule);
 
     private static RotationDecision? IsBackingOff(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {

@@ -17,4 +17,11 @@ public sealed record SecretSchedule(
     RotationState? ActiveState = null,
     DateTimeOffset? LastFailedAt = null,
     int ConsecutiveFailures = 0,
-    DateTimeOffset? DueAgainAt = null);
+    DateTimeOffset? DueAgainAt = null)
+{
+    /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Since when the credential in use is known.</summary>
+    public DateTimeOffset? EndsFrom { get; init; }
+}

@@ -45,6 +45,12 @@ public sealed record CredentialRecord(
     DateTimeOffset? RevokedAt,
     string? Note)
 {
+    /// <summary>When it ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Since when it is, or may be, disabled as a trial; null while it works.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
+
     /// <summary>True while it may authenticate somewhere, and Rotunda has to settle it.</summary>
     [JsonIgnore]
     public bool MayBeLive => State is not (CredentialState.Revoked or CredentialState.HandedOver);

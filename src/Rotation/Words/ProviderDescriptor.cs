@@ -28,6 +28,8 @@ public enum Abilities
     ReencryptData = 1 << 12,
     /// <summary>A consumer that can be stopped as a whole and started again as large as it was.</summary>
     ScaleConsumers = 1 << 13,
+    /// <summary>Can make a credential stop working in a way that can be taken back.</summary>
+    DisableCredentials = 1 << 14,
 }
 
 public enum SettingType
@@ -134,6 +136,12 @@ public sealed record ProviderDescriptor(
     /// <summary>Issuers that list: how long it may take until the list has what was made. Until then, a look that finds nothing tells
     /// nothing.</summary>
     public TimeSpan ListsAfter { get; init; }
+
+    /// <summary>Issuers: how long it may take until a new credential works everywhere. Until then, that it is refused tells nothing.</summary>
+    public TimeSpan WorksAfter { get; init; }
+
+    /// <summary>Issuers: how many times in a row a new credential must work; more than 1 where answers come from replicas.</summary>
+    public int Verifications { get; init; } = 1;
 
     /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
     /// limit". Empty if nothing.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Api.Access;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
@@ -12,16 +11,6 @@ internal sealed record CatalogCheckView(
     string? Hash,
     IReadOnlyList<string> Problems,
     IReadOnlyList<string> Warnings);
-
-internal sealed record TokenView(
-    string Name,
-    string Owner,
-    Role Role,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt,
-    DateTimeOffset? RevokedAt);
-
-internal sealed record NewTokenView(string Name, Role Role, string Token);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CatalogCheckView))]

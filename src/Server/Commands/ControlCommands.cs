@@ -31,8 +31,9 @@ internal static class ControlCommands
             Description = "After how long the secret is due again, for example 2d. Left out: as its policy says.",
             HelpName = "DURATION",
         };
-        var follow = new FollowOptions();
-        var command = new Command(verb, description) { id, reason, follow.Wait, follow.Timeout };
+        var follow = FollowOptions.Wait();
+        var command = new Command(verb, description) { id, reason };
+        follow.AddTo(command);
         var (extends, ends) = (verb == "extend-grace", verb is "cancel" or "reject");
         if (extends || ends)
         {
@@ -41,29 +42,27 @@ internal static class ControlCommands
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var timeout = follow.TimeoutOf(parsed, parsed.GetValue(follow.Wait));
             using var client = CommonOptions.Client(parsed);
             var rotation = await RotationName.ToSteerAsync(client, parsed.GetValue(id)!, cancellationToken);
             var body = new ControlBody(
                 parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null);
             var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
             // What is on the timeline before the verb is not shown again.
-            var before = parsed.GetValue(follow.Wait)
+            var before = follow.IsAsked(parsed)
                 ? (await client.GetAsync(path, ApiJson.Default.RotationView, cancellationToken)).Timeline is [.., var last]
                     ? last.Sequence
                     : 0
                 : 0;
             var view = await client.PostAsync(
                 $"{path}/{verb}", body, ApiJson.Default.ControlBody, ApiJson.Default.ControlView, null, cancellationToken);
-            var json = parsed.GetValue(CommonOptions.Json);
-            if (parsed.GetValue(follow.Wait))
+            if (follow.IsAsked(parsed))
             {
-                var follower = new RotationFollower(client, terminal, json) { After = before };
-                return await follower.FollowAsync(rotation, timeout, cancellationToken);
+                return await follow.FollowAsync(client, terminal, parsed, rotation, cancellationToken, before);
             }
 
-            await terminal.Plain.WriteLineAsync(
-                json ? JsonSerializer.Serialize(view, ApiJson.Default.ControlView) : $"{view.RotationId}: {view.Message}");
+            await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
+                ? JsonSerializer.Serialize(view, ApiJson.Default.ControlView)
+                : $"{view.RotationId}: {view.Message}");
             return ExitCodes.Ok;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rotunda.Api.Views;
 using Spectre.Console;
 
@@ -17,7 +18,7 @@ internal static class CredentialsTable
         foreach (var credential in credentials)
         {
             table.AddRow(
-                new Text(credential.State.ToString().ToLowerInvariant()),
+                new Text(StateOf(credential)),
                 new Text(credential.Fingerprint ?? "value unknown"),
                 new Text(credential.RotationNumber == 0 ? "adoption" : $"rotation {credential.RotationNumber}"),
                 new Text(credential.Account ?? credential.ProviderCredentialId ?? "-"),
@@ -25,5 +26,15 @@ internal static class CredentialsTable
         }
 
         console.Write(table);
+    }
+
+    private static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string StateOf(CredentialView credential)
+    {
+        var state = credential.State.ToString().ToLowerInvariant();
+        return credential.RevokedAt is not null ? state
+            : credential.DisabledAt is { } disabled ? $"{state}, disabled since {Date(disabled)}"
+            : credential.ExpiresAt is { } end ? $"{state}, ends at {Date(end)}" : state;
     }
 }

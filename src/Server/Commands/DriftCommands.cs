@@ -47,9 +47,9 @@ internal static class DriftCommands
             DefaultValueFactory = _ => "asked for on the command line",
         };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one run only." };
-        var wait = new Option<bool>("--wait") { Description = "Follow it to its end; exit code 0 only if it succeeded." };
-        var command =
-            new Command("deliver", "Bring the value in use to its targets again. Makes no new value.") { secret, reason, key, wait };
+        var follow = FollowOptions.Wait();
+        var command = new Command("deliver", "Bring the value in use to its targets again. Makes no new value.") { secret, reason, key };
+        follow.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -60,38 +60,9 @@ internal static class DriftCommands
                 ApiJson.Default.StartedView,
                 parsed.GetValue(key),
                 cancellationToken);
-            return await StartedAsync(client, terminal, parsed, started, parsed.GetValue(wait), cancellationToken);
+            return await follow.StartedAsync(client, terminal, parsed, started, cancellationToken);
         });
         return command;
-    }
-
-    /// <summary>Tells what was started, or follows it.</summary>
-    internal static async Task<int> StartedAsync(
-        ApiClient client,
-        Terminal terminal,
-        ParseResult parsed,
-        StartedView started,
-        bool wait,
-        CancellationToken cancellationToken)
-    {
-        var json = parsed.GetValue(CommonOptions.Json);
-        if (wait)
-        {
-            return await new RotationFollower(client, terminal, json).FollowAsync(started.RotationId, timeout: null, cancellationToken);
-        }
-
-        if (json)
-        {
-            await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(started, ApiJson.Default.StartedView));
-        }
-        else
-        {
-            var how = started.Existing ? "was started by this key before" : "started";
-            terminal.Pretty.MarkupLineInterpolated(
-                $"[bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId}");
-        }
-
-        return ExitCodes.Ok;
     }
 
     private static void Show(IAnsiConsole console, DriftList list)

@@ -16,13 +16,14 @@ internal static class RetireCommand
             Description = "Revoke nothing: a person takes care of its live credentials from now on.",
         };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one run only." };
-        var wait = new Option<bool>("--wait") { Description = "Follow it to its end; exit code 0 only if it succeeded." };
+        var follow = FollowOptions.Wait();
         var command = new Command(
             "retire",
             "Take a secret that is no longer in the catalog away from its targets and revoke its credentials, after an approval.")
         {
-            secret, reason, handedOver, key, wait,
+            secret, reason, handedOver, key,
         };
+        follow.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -37,7 +38,7 @@ internal static class RetireCommand
                     ApiJson.Default.StartedView,
                     parsed.GetValue(key),
                     cancellationToken);
-                return await DriftCommands.StartedAsync(client, terminal, parsed, started, parsed.GetValue(wait), cancellationToken);
+                return await follow.StartedAsync(client, terminal, parsed, started, cancellationToken);
             }
 
             var view = await client.PostAsync(

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Words;
-using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
 
@@ -22,10 +20,9 @@ internal static class RotateCommand
         var revokeFirst =
             new Option<bool>("--revoke-first") { Description = "With --emergency: kills the old credential before the new one is made." };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same key starts one rotation only." };
-        var follow = new FollowOptions();
+        var follow = FollowOptions.Wait();
         var command = new Command("rotate", "Start a rotation.") { secret, reason, emergency, incident, revokeFirst, key };
-        command.Add(follow.Wait);
-        command.Add(follow.Timeout);
+        follow.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(emergency) != (result.GetValue(incident) is not null))
@@ -40,7 +37,6 @@ internal static class RotateCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var timeout = follow.TimeoutOf(parsed, parsed.GetValue(follow.Wait));
             using var client = CommonOptions.Client(parsed);
             var trigger = parsed.GetValue(emergency) ? RotationTrigger.Emergency : RotationTrigger.Manual;
             var body = new StartBody(
@@ -56,24 +52,7 @@ internal static class RotateCommand
                 ApiJson.Default.StartedView,
                 parsed.GetValue(key),
                 cancellationToken);
-            var json = parsed.GetValue(CommonOptions.Json);
-            if (parsed.GetValue(follow.Wait))
-            {
-                return await new RotationFollower(client, terminal, json).FollowAsync(started.RotationId, timeout, cancellationToken);
-            }
-
-            if (json)
-            {
-                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(started, ApiJson.Default.StartedView));
-            }
-            else
-            {
-                var how = started.Existing ? "was started by this key before" : "started";
-                terminal.Pretty.MarkupLineInterpolated(
-                    $"Rotation [bold]{started.RotationId}[/] {how}. Follow it with: rotunda show {started.RotationId} --follow");
-            }
-
-            return ExitCodes.Ok;
+            return await follow.StartedAsync(client, terminal, parsed, started, cancellationToken);
         });
         return command;
     }

@@ -12,24 +12,16 @@ internal static class ShowCommand
     public static Command Create(Terminal terminal)
     {
         var id = new Argument<string>("ID") { Description = RotationName.Description };
-        var follow = new Option<bool>("--follow")
-        {
-            Description = "Keep showing what happens until it ends or needs a person, also through a restart of the server.",
-        };
-        var limits = new FollowOptions();
-        var command = new Command("show", "Show one rotation: where it is, what it waits for, what happened.")
-        {
-            id, follow, limits.Timeout,
-        };
+        var follow = FollowOptions.Follow();
+        var command = new Command("show", "Show one rotation: where it is, what it waits for, what happened.") { id };
+        follow.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
-            var timeout = limits.TimeoutOf(parsed, parsed.GetValue(follow));
             var rotation = await RotationName.ToShowAsync(client, parsed.GetValue(id)!, cancellationToken);
-            if (parsed.GetValue(follow))
+            if (follow.IsAsked(parsed))
             {
-                return await new RotationFollower(client, terminal, parsed.GetValue(CommonOptions.Json))
-                    .FollowAsync(rotation, timeout, cancellationToken);
+                return await follow.FollowAsync(client, terminal, parsed, rotation, cancellationToken);
             }
 
             var view =

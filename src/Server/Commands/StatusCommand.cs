@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Server.Commands;
 
@@ -15,8 +16,8 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl+C." };
         var command = new Command(
             "status",
-            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, "
-                + "or the clock is not believed.") { secret, watch };
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, or left "
+                + "the catalog with live credentials that nobody is retiring, or the clock is not believed.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -55,7 +56,7 @@ internal static class StatusCommand
                 clear,
                 () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList),
                 () => StatusTable.Show(terminal.Pretty, list));
-            return list.Clock is not null || list.Secrets.Any(s => IsBad(s.Group)) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Clock is not null || list.Secrets.Any(IsBad) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
         var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);
@@ -65,7 +66,7 @@ internal static class StatusCommand
             clear,
             () => JsonSerializer.Serialize(view, ApiJson.Default.SecretView),
             () => SecretSheet.Show(terminal.Pretty, view));
-        return IsBad(view.Summary.Group) ? ExitCodes.BadNews : ExitCodes.Ok;
+        return IsBad(view.Summary) ? ExitCodes.BadNews : ExitCodes.Ok;
     }
 
     private static async Task WriteAsync(Terminal terminal, bool json, bool clear, Func<string> text, Action show)
@@ -84,6 +85,13 @@ internal static class StatusCommand
         show();
     }
 
-    private static bool IsBad(ScheduleGroup group) => group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted
-        or ScheduleGroup.NotReady or ScheduleGroup.Drifted or ScheduleGroup.NotDelivered;
+    /// <summary>A person has to do something, and nobody is at it. Live credentials that are rotated no more are of that kind, until they
+    /// are being retired.</summary>
+    internal static bool IsBad(SecretSummary secret) => secret.Group switch
+    {
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted
+            or ScheduleGroup.NotDelivered => true,
+        ScheduleGroup.NotInCatalog => secret.Open is null or { State: RotationState.Stuck },
+        _ => false,
+    };
 }

@@ -53,7 +53,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     {
         "rotation.planned" or "undo.done" or "target.captured" => null,
         "credential.minting" or "credential.issued" or "credential.minted" or "credential.promoted" or "credential.unpromoted"
-            or "credential.revoking" => null,
+            or "credential.revoking" or "credential.expiry" => null,
         // The answer to each of these is a row of its own.
         "control.approve" or "control.reject" => null,
         "rotation.started" => ("·", "default", "Started"),
@@ -69,7 +69,10 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         "evidence.timed-out" => ("·", "yellow", "No evidence came in time; going on, as the policy says"),
         "value.replaced" => ("·", "yellow", "Another value is made"),
         "rollback.started" => ("·", "red", "Going back"),
+        "credential.disabled" => ("·", "yellow", "A credential is disabled, as a trial"),
+        "credential.enabled" => ("·", "yellow", "A credential works again"),
         "credential.revoked" => ("✓", "default", "A credential was revoked"),
+        "orphan.settled" => ("·", "yellow", "A person settled an orphan"),
         "credential.orphaned" => ("!", "red", "A credential was left over; a person has to settle it"),
         "control.ignored" => ("·", "yellow", "A message had no effect"),
         "request.refused" => ("✗", "yellow", "A request was refused"),

@@ -1,17 +1,19 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Access;
+using Rotunda.Api.Views;
 using Rotunda.Rotation.Words;
-using Rotunda.Server.Hosting;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
 
-/// <summary>These change the data directory's token file itself; a running server takes the change at once.</summary>
+/// <summary>Who may come in, as what: at a server, or in the data directory itself.</summary>
 internal static class TokenCommands
 {
     public static Command Create(Terminal terminal) =>
-        new("token", "Manage bearer tokens, in the data directory.") { New(terminal), List(terminal), Revoke(terminal) };
+        new("token", "Manage bearer tokens: in the data directory, or at a server for an admin with ROTUNDA_TOKEN.")
+        {
+            New(terminal), List(terminal), Revoke(terminal),
+        };
 
     private static Command New(Terminal terminal)
     {
@@ -26,34 +28,39 @@ internal static class TokenCommands
             HelpName = "PERSON",
         };
         var command = new Command("create", "Make a token and show it, once.") { name, role, expires, owner };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var lifetime = parsed.GetValue(expires) is { } text
-                ? DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero
-                    ? duration
-                    : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.")
-                : (TimeSpan?)null;
-            var kind = Enum.Parse<Role>(parsed.GetValue(role)!, ignoreCase: true);
-            var token = Change(parsed, file => file.Create(parsed.GetValue(name)!, kind, lifetime, parsed.GetValue(owner)));
-            await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
-                ? JsonSerializer.Serialize(new NewTokenView(parsed.GetValue(name)!, kind, token), CliJson.Default.NewTokenView)
-                : token);
+            if (parsed.GetValue(expires) is { } text)
+            {
+                Lifetime(text);
+            }
+
+            using var place = TokenPlace.Of(parsed);
+            var made = await place.CreateAsync(
+                new TokenBody(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(owner), parsed.GetValue(expires)),
+                cancellationToken);
+            await terminal.Plain.WriteLineAsync(
+                parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(made, ApiJson.Default.NewTokenView) : made.Token);
             return ExitCodes.Ok;
         });
         return command;
     }
 
+    internal static TimeSpan? Lifetime(string text) =>
+        DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero
+            ? duration
+            : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.");
+
     private static Command List(Terminal terminal)
     {
         var command = new Command("list", "Show all tokens. Their texts are not kept anywhere.");
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var tokens = Open(parsed).Read();
+            using var place = TokenPlace.Of(parsed);
+            var tokens = await place.ListAsync(cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
-                IReadOnlyList<TokenView> views =
-                    [.. tokens.Select(t => new TokenView(t.Name, t.Owner ?? t.Name, t.Role, t.CreatedAt, t.ExpiresAt, t.RevokedAt))];
-                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(views, CliJson.Default.IReadOnlyListTokenView));
+                await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(tokens, CliJson.Default.IReadOnlyListTokenView));
                 return ExitCodes.Ok;
             }
 
@@ -62,7 +69,7 @@ internal static class TokenCommands
             {
                 table.AddRow(
                     new Text(t.Name),
-                    new Text(t.Owner ?? t.Name),
+                    new Text(t.Owner),
                     new Text(t.Role.ToString().ToLowerInvariant()),
                     Day(t.CreatedAt),
                     Day(t.ExpiresAt),
@@ -79,39 +86,14 @@ internal static class TokenCommands
     {
         var name = new Argument<string>("NAME") { Description = "Which one." };
         var command = new Command("revoke", "End a token now.") { name };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (!Change(parsed, file => file.Revoke(parsed.GetValue(name)!)))
-            {
-                throw new CommandException(
-                    ExitCodes.BadNews,
-                    $"There is no token named '{parsed.GetValue(name)}' that could be revoked. See all with: rotunda token list");
-            }
-
+            using var place = TokenPlace.Of(parsed);
+            await place.RevokeAsync(parsed.GetValue(name)!, cancellationToken);
             await terminal.Plain.WriteLineAsync("revoked");
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    private static TokenFile Open(ParseResult parsed)
-    {
-        var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
-        return Directory.Exists(data.Path)
-            ? new TokenFile(data.TokenFile, TimeProvider.System)
-            : throw new CommandException(ExitCodes.CannotWork, $"There is no data directory {data.Path}. Give the server's with --data.");
-    }
-
-    private static T Change<T>(ParseResult parsed, Func<TokenFile, T> change)
-    {
-        try
-        {
-            return change(Open(parsed));
-        }
-        catch (TokenRefusedException refused)
-        {
-            throw new CommandException(ExitCodes.CannotWork, refused.Message);
-        }
     }
 
     private static Text Day(DateTimeOffset? at) => new(at is { } when ? $"{when.UtcDateTime:yyyy-MM-dd HH:mm}" : "-");

@@ -87,6 +87,53 @@ public abstract class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ends_and_disabling_are_on_record_and_told_once()
+    {
+        var end = new DateTimeOffset(2027, 3, 1, 12, 0, 0, TimeSpan.FromHours(2));
+        var adopted = new AdoptedCredential("key-1", null, "abc", null, "salt") { ExpiresAt = end };
+        await Ledger.AdoptAsync(new AdoptSecret("app", "anna", adopted), default);
+        var one = Assert.Single(await Ledger.ListCredentialsAsync("app", default));
+        Assert.Equal((end, end), (one.ExpiresAt, (await Ledger.GetSecretAsync("app", default))!.EndsAt));
+        await Ledger.RecordExpiryAsync(one.Id, end.ToUniversalTime(), default);
+        await Ledger.RecordExpiryAsync(one.Id, end.AddDays(1), default);
+
+        await Ledger.TryStartAsync(Plans.Plan("app", 1), null, supersede: false, default);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default);
+        Assert.Equal(Time.GetUtcNow(), (await Ledger.ListCredentialsAsync("app", default))[0].DisabledAt);
+        await Ledger.RecordDisabledAsync("app-1", one.Id, disabled: false, default);
+
+        one = (await Ledger.ListCredentialsAsync("app", default))[0];
+        Assert.Equal((null, end.AddDays(1)), (one.DisabledAt, one.ExpiresAt));
+        Assert.Equal(
+            [AuditActions.CredentialExpiry, AuditActions.CredentialDisabled, AuditActions.CredentialEnabled],
+            (await Ledger.ReadAuditAsync(new AuditFilter(Secret: "app"), default)).Select(row => row.Action)
+                .Where(action => action.StartsWith("credential.", StringComparison.Ordinal)));
+        await EndAsync("app-1", RotationState.RolledBack);
+        await Assert.ThrowsAsync<FencedException>(() => Ledger.RecordDisabledAsync("app-1", one.Id, disabled: true, default));
+    }
+
+    [Fact]
+    public async Task What_is_found_is_an_orphan_until_a_person_settles_it()
+    {
+        await AdoptAsync();
+        var handle = new CredentialHandleNote("key-9", null, "rotunda-app-9-salt");
+        Assert.True(await Ledger.RecordFoundAsync("app", handle, Time.GetUtcNow().AddDays(1), "found", default));
+        Assert.False(await Ledger.RecordFoundAsync("app", handle, null, "found", default));
+        Assert.False(await Ledger.RecordFoundAsync("nobody", handle, null, "found", default));
+        var orphan = Assert.Single(await Ledger.ListOrphansAsync(default));
+        Assert.Equal(("key-9", Time.GetUtcNow().AddDays(1)), (orphan.ProviderCredentialId, orphan.ExpiresAt));
+
+        Assert.True(await Ledger.SettleOrphanAsync(orphan.Id, CredentialState.Revoked, "anna", "nobody uses it", default));
+        Assert.False(await Ledger.SettleOrphanAsync(orphan.Id, CredentialState.Revoked, "anna", "again", default));
+        Assert.Empty(await Ledger.ListOrphansAsync(default));
+        Assert.False(await Ledger.RecordFoundAsync("app", handle, null, "found", default));
+        await StartAsync(1);
+        Assert.False(await Ledger.RecordFoundAsync("app", handle with { ProviderCredentialId = "key-10" }, null, "found", default));
+        Assert.True((await Ledger.VerifyAuditAsync(default)).Intact);
+    }
+
+    [Fact]
     public async Task Adopting_twice_changes_nothing()
     {
         var current = new AdoptedCredential("key-1", null, "abc", null, "salt");

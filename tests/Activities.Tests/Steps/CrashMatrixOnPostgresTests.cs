@@ -1,5 +1,6 @@
 using Rotunda.Activities.Tests.Ledger;
 using Rotunda.Activities.Tests.Providers;
+using Rotunda.Testing.Time;
 
 namespace Rotunda.Activities.Tests.Steps;
 
@@ -14,8 +15,10 @@ public sealed class CrashMatrixOnPostgresTests(PostgresFixture fixture)
     {
         var (points, expected) = await RunAsync(name, 0);
         Assert.Contains("ledger.commit.before", points);
-        var beside = Enumerable.Range(1, points.Count).Where(number => points[number - 1].StartsWith("ledger.", StringComparison.Ordinal));
-        foreach (var crashAt in beside)
+        var beside = Enumerable.Range(1, points.Count)
+            .Where(number => points[number - 1].StartsWith("ledger.", StringComparison.Ordinal))
+            .ToList();
+        foreach (var crashAt in Visited.Of(beside.Count).Select(index => beside[index]))
         {
             var (_, end) = await RunAsync(name, crashAt);
             Assert.True(expected == end, $"Crash {crashAt} at {points[crashAt - 1]}: {end}, expected {expected}");

@@ -106,7 +106,7 @@ public sealed class CrashMatrixTests
 
     private static bool Authenticates(FakeWorld world) =>
         world.Target is null
-            || world.Keys.Exists(key => key.Live && key.Value == world.Target)
+            || world.Keys.Exists(key => key.Works && key.Value == world.Target)
             || world.Accounts.ContainsValue(world.Target);
 
     /// <summary>The end as text. The old credential, the new and the rest by role, since ids and generations may differ.</summary>
@@ -126,7 +126,7 @@ public sealed class CrashMatrixTests
             .Select(a => $"{a.Key}={(a.Value is null ? "locked" : a.Value == current ? "current" : "other")}");
         var kept = harness.CountKept();
         return $"active is {(active.RotationNumber == 0 ? "old" : "new")}, target is active {Fingerprints(current, active)}, live keys "
-            + $"{world.Keys.Count(k => k.Live)}, "
+            + $"{world.Keys.Count(k => k.Works)}, "
             + $"accounts {string.Join(",", accounts)}, "
             + $"unsettled [{unsettled}], values kept {kept}";
     }
@@ -166,11 +166,11 @@ public sealed class CrashMatrixTests
         ["overlap"] = new(Strategy.Overlap, true, IssuedAsync,
             [
                 Do("Validate", "listing"), Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"),
-                Do("Evidence", "listing"), Do("Revoke", "listing"), Do("Finish", null),
+                Do("Evidence", "listing"), Do("Disable", "listing"), Do("Revoke", "listing"), Do("Finish", null),
             ]),
         ["overlap back"] = new(Strategy.Overlap, true, IssuedAsync,
             [Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"),
-                Back("Unpromote", "Promote", "listing"), Back("Redeliver", "Deliver", "target", "env"),
+                Do("Disable", "listing"), Back("Enable", "Disable", "listing"), Back("Unpromote", "Promote", "listing"), Back("Redeliver", "Deliver", "target", "env"),
                 Back("RevokeNew", "Issue", "listing"), Back("DiscardPending", "Issue", "listing")]),
         ["alternate"] = new(Strategy.Alternate, true, AccountAsync,
             [

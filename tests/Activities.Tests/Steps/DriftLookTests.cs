@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Drift;
+using Rotunda.Providers.References;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -31,12 +32,16 @@ public sealed class DriftLookTests : IDisposable
     {
         var key = _harness.World.Add(null);
         await _harness.AdoptAsync(key.Value, key.Id, null);
-        _harness.World.Before = (_, _) => throw new InvalidOperationException($"down, asked with {key.Value}");
+        _harness.World.Before = (_, _) =>
+        {
+            SecretScope.Current!.RegisterToken("ghs_minted-just-now");
+            throw new InvalidOperationException($"down, asked with {key.Value} as ghs_minted-just-now");
+        };
 
         Assert.Equal((DriftFinding.AtProvider, Standing.CannotTell), (await LookAsync("fake", Strategy.Overlap))[1]);
 
         var finding = (await _harness.Ledger.GetSecretAsync("app", default))!.Drift!.Findings[1];
-        Assert.Equal("down, asked with ***", finding.Detail);
+        Assert.Equal("down, asked with *** as ***", finding.Detail);
     }
 
     [Theory]

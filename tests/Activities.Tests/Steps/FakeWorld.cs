@@ -46,7 +46,17 @@ internal sealed class FakeWorld
 
     public TimeSpan ListsAfter { get; set; }
 
+    public TimeSpan WorksAfter { get; set; }
+
+    public int Verifications { get; set; } = 1;
+
+    /// <summary>What tries of a value answer, in turn; then the truth.</summary>
+    public Queue<Validity> Verdicts { get; } = new();
+
     public Validity? Verdict { get; set; }
+
+    /// <summary>What an account cannot do although its value is right; null if nothing.</summary>
+    public string? Lacks { get; set; }
 
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
 
@@ -74,6 +84,13 @@ internal sealed class FakeWorld
 internal sealed record FakeKey(string Id, string? Label, string Value)
 {
     public bool Live { get; set; } = true;
+
+    public bool Disabled { get; set; }
+
+    public bool Works => Live && !Disabled;
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
 
     /// <summary>Null: not told.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
@@ -125,9 +142,9 @@ internal class FakeIssuer(
         CancellationToken cancellationToken)
     {
         await World.Before($"verify {value.RevealText()}", cancellationToken);
-        var valid = World.Keys.Exists(key => key.Live && key.Value == value.RevealText());
+        var valid = World.Keys.Exists(key => key.Works && key.Value == value.RevealText());
         return World.Answer(new Verification(
-            World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid),
+            World.Verdicts.TryDequeue(out var next) ? next : World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid),
             $"asked with {value.RevealText()}"));
     }
 
@@ -147,15 +164,46 @@ internal class FakeIssuer(
         Task.FromResult(World.Answer(World.Use));
 }
 
-internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials
+internal sealed class FakeListingIssuer : FakeIssuer, IListCredentials, IDisableCredentials
 {
     public FakeListingIssuer(FakeWorld world)
-        : base(world, "listing", Abilities.ListCredentials) => Descriptor = Descriptor with { ListsAfter = world.ListsAfter };
+        : base(world, "listing", Abilities.ListCredentials | Abilities.DisableCredentials) => Descriptor = Descriptor with
+        {
+            ListsAfter = world.ListsAfter,
+            WorksAfter = world.WorksAfter,
+            Verifications = world.Verifications,
+        };
 
     public Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(World.Answer<IReadOnlyList<ListedCredential>>([.. World.Keys
             .Where(key => key.Live && (key.ListedFrom is null || key.ListedFrom <= call.Time.GetUtcNow()))
-            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), key.CreatedAt, null))]));
+            .Select(key => new ListedCredential(new CredentialHandle(key.Id, null, key.Label), key.CreatedAt, null)
+            {
+                ExpiresAt = key.ExpiresAt,
+                Hint = $"issued-…{key.Value[^1..]}",
+            })]));
+
+    public Task<StepOutcome> DisableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(Set(credential, disabled: true)));
+
+    public Task<StepOutcome> EnableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        Task.FromResult(World.Answer(Set(credential, disabled: false)));
+
+    private StepOutcome Set(CredentialHandle credential, bool disabled)
+    {
+        if (World.Refuse(disabled ? "disable" : "enable") is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (World.Keys.Find(key => key.Live && key.Id == credential.Id) is not { } key)
+        {
+            return disabled ? StepOutcome.AlreadyDone() : StepOutcome.Rejected("it is gone");
+        }
+
+        key.Disabled = disabled;
+        return StepOutcome.Done();
+    }
 }
 
 /// <summary>Takes values for accounts.</summary>
@@ -199,7 +247,9 @@ internal sealed class FakeAccounts(FakeWorld world)
         CancellationToken cancellationToken)
     {
         var valid = World.Accounts.GetValueOrDefault(credential.Account!) == value.RevealText();
-        return Task.FromResult(World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
+        return Task.FromResult(World.Answer(valid && World.Lacks is { } lacks
+            ? new Verification(Validity.Invalid, lacks) { Authenticates = true }
+            : new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)

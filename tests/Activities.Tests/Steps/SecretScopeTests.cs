@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
@@ -61,6 +62,28 @@ public sealed class SecretScopeTests
         var scope = new SecretScope();
         scope.Dispose();
         Assert.Throws<ObjectDisposedException>(() => scope.Redact("text"));
+    }
+
+    [Fact]
+    public async Task What_goes_on_after_its_activity_gets_no_more_values()
+    {
+        var scope = new SecretScope();
+        var references = new ScopedReferences(new OneValue(), scope);
+        using var before = await references.ResolveAsync("env:X", TestContext.Current.CancellationToken);
+        scope.Dispose();
+
+        var late = SecretValue.FromText(Plain);
+        Assert.Throws<ObjectDisposedException>(() => scope.Register(late));
+        Assert.Throws<ObjectDisposedException>(() => late.RevealText());
+        Assert.Throws<ObjectDisposedException>(() => scope.RegisterToken("ghs_minted-just-now"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => references.ResolveAsync("env:X", TestContext.Current.CancellationToken));
+    }
+
+    private sealed class OneValue : IReferenceResolver
+    {
+        public Task<SecretValue> ResolveAsync(string reference, CancellationToken cancellationToken) =>
+            Task.FromResult(SecretValue.FromText(Plain));
     }
 
     /// <summary>The collector moves what is not pinned, and leaves the old copy behind.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.References;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -82,7 +83,7 @@ public sealed class StepActivityTests : IDisposable
         };
         var outcome = await _harness.RunAsync(kind == "Issue" ? _issue : _verify);
         Assert.Equal(expected, outcome.Kind);
-        Assert.Contains("no answer within", outcome.Reason);
+        Assert.Contains("No answer within", outcome.Reason);
     }
 
     [Fact]
@@ -91,11 +92,13 @@ public sealed class StepActivityTests : IDisposable
         await StartAsync();
         using var hangs = new ManualResetEventSlim();
         var entered = new TaskCompletionSource();
+        var late = new TaskCompletionSource<Exception?>();
         World.Before = (_, _) =>
         {
             // A read from a dead network mount: it blocks before there is a task, and knows no cancellation.
             entered.TrySetResult();
             hangs.Wait(CancellationToken.None);
+            late.TrySetResult(Record.Exception(() => SecretScope.Current!.RegisterToken("ghs_minted-just-now")));
             return Task.CompletedTask;
         };
         var first = _harness.RunAsync(_issue);
@@ -111,6 +114,7 @@ public sealed class StepActivityTests : IDisposable
         Assert.Empty(World.Keys);
 
         hangs.Set();
+        Assert.IsType<ObjectDisposedException>(await late.Task);
         World.Before = (_, _) => Task.CompletedTask;
         var third = await _harness.RunAsync(Plans.Step("Issue", "listing", id: _issue.Id), attempt: 3);
         Assert.True(third.Succeeded, third.Reason);

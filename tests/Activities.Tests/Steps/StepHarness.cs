@@ -9,6 +9,9 @@ using Rotunda.Ledger.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores.Embedded;
+using Rotunda.Providers.Targets.AuthorizedKeys;
+using Rotunda.Providers.Targets.DotEnv;
+using Rotunda.Providers.Targets.PlainFile;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
@@ -174,7 +177,10 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<IProvider>(new FakeAccounts(World))
             .AddSingleton<IProvider>(new FakeGenerated(World))
             .AddSingleton<IProvider>(new FakeTarget(World))
-            .AddSingleton<IProvider>(new FakeCloud(World));
+            .AddSingleton<IProvider>(new FakeCloud(World))
+            .AddSingleton<IProvider>(new DotEnvProvider())
+            .AddSingleton<IProvider>(new FileProvider())
+            .AddSingleton<IProvider>(new AuthorizedKeysProvider());
         if (_elsewhere is not null)
         {
             services.AddSingleton(_ => _elsewhere.Provider());

@@ -24,7 +24,9 @@ public sealed class StepTests : IDisposable
         Assert.Single(World.Keys, key => key.Label is not null);
         Assert.True((await UndoAsync("RevokeNew", "Issue")).Succeeded);
         Assert.Equal([CredentialState.Active, CredentialState.Orphan], await _harness.StatesAsync());
-        Assert.Contains("rotunda-app-1", (await _harness.Ledger.ListCredentialsAsync("app", default))[1].Note);
+        var note = (await _harness.Ledger.ListCredentialsAsync("app", default))[1].Note;
+        Assert.StartsWith("unknown orphan possible", note, StringComparison.Ordinal);
+        Assert.Contains("'rotunda-app-1-salt'", note);
     }
 
     [Fact]
@@ -71,6 +73,28 @@ public sealed class StepTests : IDisposable
         Assert.True((await _harness.RunAsync(Plans.Step("Issue", "listing"), attempt: 4)).Succeeded);
         Assert.False(lost.Live);
         Assert.Equal(3, World.Keys.Count);
+    }
+
+    [Fact]
+    public async Task A_new_credential_that_is_refused_before_it_can_be_known_everywhere_is_tried_again_and_then_more_than_once()
+    {
+        (World.WorksAfter, World.Verifications) = (TimeSpan.FromMinutes(2), 3);
+        _harness.Restart();
+        await AdoptKeyAsync();
+        await _harness.StartAsync(Strategy.Overlap);
+        await _harness.RunAsync(Plans.Step("Issue", "listing"));
+        World.Verdicts.Enqueue(Validity.Invalid);
+
+        var early = await _harness.RunAsync(Plans.Step("Verify", "listing"));
+
+        Assert.Equal((StepOutcomeKind.RetryLater, TimeSpan.FromMinutes(1)), (early.Kind, early.RetryAfter));
+        World.Verdicts.Enqueue(Validity.Valid);
+        World.Verdicts.Enqueue(Validity.Invalid);
+        Assert.Equal(StepOutcomeKind.RetryLater, (await _harness.RunAsync(Plans.Step("Verify", "listing"), attempt: 2)).Kind);
+        _harness.Time.Advance(TimeSpan.FromMinutes(2));
+        World.Verdicts.Enqueue(Validity.Invalid);
+        Assert.Equal(StepOutcomeKind.Rejected, (await _harness.RunAsync(Plans.Step("Verify", "listing"), attempt: 3)).Kind);
+        Assert.True((await _harness.RunAsync(Plans.Step("Verify", "listing"), attempt: 4)).Succeeded);
     }
 
     [Fact]

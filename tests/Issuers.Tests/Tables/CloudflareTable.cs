@@ -5,7 +5,7 @@ using Rotunda.Testing.VendorTables;
 namespace Rotunda.Issuers.Tests.Tables;
 
 /// <summary>https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/</summary>
-internal abstract class CloudflareTable(string place, string? account) : VendorTable("cloudflare-token")
+internal abstract class CloudflareTable(string place, string? account, string provider = "cloudflare-token") : VendorTable(provider)
 {
     private const string Pattern = "pattern-of-all";
 
@@ -36,7 +36,7 @@ internal abstract class CloudflareTable(string place, string? account) : VendorT
     {
         On($"POST {place}", request =>
         {
-            var key = Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition");
+            var key = Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition", "expires_on");
             return Result(Shown(key, key.Value));
         });
         On($"GET {place}", request =>
@@ -49,13 +49,24 @@ internal abstract class CloudflareTable(string place, string? account) : VendorT
         On($"GET {place}/{{id}}", request => request.Part("id") == Pattern ? Result(Shown(Stand(), null))
             : Keys.Find(key => key.Id == request.Part("id")) is { } key ? Result(Shown(key, null))
             : NotFound);
+        On($"PUT {place}/{{id}}", request =>
+        {
+            var body = request.Json("name", "policies", "condition?", "not_before?", "expires_on?", "status");
+            return Enable(request.Part("id"), (string?)body["status"] == "active", key =>
+            {
+                request.Require(
+                    (string?)body["name"] == key.Name && JsonNode.DeepEquals(body["policies"], key.More["policies"]),
+                    "something else is changed, too");
+                return Result(Shown(key, null));
+            });
+        });
         On($"DELETE {place}/{{id}}", request =>
             Remove(request.Part("id"), Result(new JsonObject { ["id"] = request.Part("id") })));
     }
 
     private static JsonObject Shown(FakeKey key, string? value)
     {
-        var shown = new JsonObject { ["id"] = key.Id, ["name"] = key.Name, ["status"] = "active", ["issued_on"] = At(key.Created) };
+        var shown = new JsonObject { ["id"] = key.Id, ["name"] = key.Name, ["status"] = key.Enabled ? "active" : "disabled", ["issued_on"] = At(key.Created) };
         if (key.Used is { } used)
         {
             shown["last_used_on"] = At(used);

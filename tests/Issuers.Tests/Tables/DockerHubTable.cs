@@ -32,7 +32,7 @@ internal abstract class DockerHubTable(string place, string? organization) : Ven
             var login = request.Json("identifier", "secret");
             var (user, secret) = ((string?)login["identifier"], (string?)login["secret"]);
             var isOwn = user == "acme-bot" && secret == OwnValue;
-            return isOwn || (user == (organization ?? "acme-bot") && Keys.Exists(key => key.Value == secret))
+            return isOwn || (user == (organization ?? "acme-bot") && Keys.Exists(key => key.Enabled && key.Value == secret))
                 ? Json(200, new { access_token = isOwn ? Session : "another-session" })
                 : Json(401, new { detail = "incorrect authentication credentials" });
         });
@@ -52,6 +52,10 @@ internal abstract class DockerHubTable(string place, string? organization) : Ven
         });
         On($"GET {place}/{{id}}", request =>
             Keys.Find(key => key.Id == request.Part("id")) is { } key ? Json(200, Shown(key, withValue: false)) : NotFound);
+        On($"PATCH {place}/{{id}}", request => Enable(
+            request.Part("id"),
+            request.Json("is_active")["is_active"]!.GetValue<bool>(),
+            key => Json(200, Shown(key, withValue: false))));
         On($"DELETE {place}/{{id}}", request => Remove(request.Part("id"), FakeReply.Empty(204)));
     }
 
@@ -67,7 +71,7 @@ internal abstract class DockerHubTable(string place, string? organization) : Ven
             [Label] = key.Name,
             ["created_at"] = At(key.Created),
             [isPersonal ? "last_used" : "last_used_at"] = At(key.Used),
-            ["is_active"] = true,
+            ["is_active"] = key.Enabled,
         };
         foreach (var (name, value) in key.More)
         {

@@ -40,6 +40,10 @@ internal sealed class OpenRouterTable() : VendorTable("openrouter-api-key")
         Try("GET /key", (_, key) => Json(
             200,
             new { data = new { label = "sk-or-v1-abc...123", is_free_tier = false, limit = key?.More["limit"] } }));
+        On("PATCH /keys/{hash}", request => Enable(
+            request.Part("hash"),
+            !request.Json("disabled")["disabled"]!.GetValue<bool>(),
+            key => Json(200, new { data = Shown(key) })));
         On("DELETE /keys/{hash}", request => Remove(request.Part("hash"), Json(200, new { deleted = true })));
     }
 
@@ -48,7 +52,7 @@ internal sealed class OpenRouterTable() : VendorTable("openrouter-api-key")
         hash = key.Id,
         name = key.Name,
         created_at = At(key.Created),
-        disabled = false,
+        disabled = !key.Enabled,
         workspace_id = Workspace,
         limit = key.More["limit"],
         limit_reset = key.More["limit_reset"],

@@ -131,7 +131,9 @@ public sealed class EveryStepTests
 
     private static ModelWorld NewWorld(Strategy strategy) => new(strategy, ["app-1", "app-2"]) { Fence = 1 };
 
-    private static RotationPlan NewPlan(ModelWorld world) => ModelPlans.Make(world, new() { Strategy = world.Strategy });
+    private static RotationPlan NewPlan(ModelWorld world) => ModelPlans.Make(
+        world,
+        new() { Strategy = world.Strategy, DisableFor = TimeSpan.FromHours(12) });
 
     /// <summary>A rotation on the model world, with one hook around every step.</summary>
     private sealed class Model

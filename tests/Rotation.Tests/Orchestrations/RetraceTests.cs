@@ -1,7 +1,9 @@
 using System.Globalization;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Tests.Planning;
 using Rotunda.Rotation.Words;
+using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Rotation.Tests.Orchestrations;
 
@@ -11,6 +13,17 @@ namespace Rotunda.Rotation.Tests.Orchestrations;
 /// </summary>
 public sealed class RetraceTests(ITestOutputHelper output)
 {
+    [Fact]
+    public void Steps_that_ran_side_by_side_are_undone_in_the_plan_s_order_whichever_began_first()
+    {
+        var plan = SamplePlans.Make(new() { Strategy = Strategy.Overlap });
+        var at = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+
+        var point = Retrace.Of(plan, new[] { "deliver-app-2", "deliver-app-1" }.Select(id => new StepBegan(at, id, null, 1)));
+
+        Assert.Equal(["deliver-app-1", "deliver-app-2"], point!.Started);
+    }
+
     [Fact]
     public void At_each_record_the_ledger_tells_where_the_interpreter_stands()
     {

@@ -119,6 +119,32 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public void A_trial_cut_off_counts_from_its_own_beginning()
+    {
+        var rig = Rig(new() { DisableFor = TimeSpan.FromHours(12) }).Run();
+
+        var disabled = rig.CallTimes[rig.Calls.IndexOf("disable")];
+        Assert.InRange(disabled - rig.CallTimes[rig.Calls.IndexOf("promote")], TimeSpan.FromHours(24), TimeSpan.FromHours(25));
+        Assert.InRange(
+            rig.CallTimes[rig.Calls.IndexOf("revoke")] - disabled,
+            TimeSpan.FromHours(12),
+            TimeSpan.FromHours(12) + TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void A_rollback_of_the_trial_enables_the_old_credential_before_anything_else()
+    {
+        var rig = Rig(new() { DisableFor = TimeSpan.FromHours(12) }).RunTo(RotationState.Grace).RunFor(TimeSpan.FromHours(25));
+        Assert.Equal("the end of the trial cut-off", rig.Status.WaitingFor);
+
+        rig.Send(ControlVerb.Rollback).Run();
+
+        Assert.Equal(RotationState.RolledBack, rig.Result.State);
+        Assert.Equal("enable-disable", rig.Inputs.First(i => i.Undo is not null).Undo!.Id);
+        Assert.DoesNotContain("revoke", rig.Calls);
+    }
+
+    [Fact]
     public void Cancel_in_grace_points_at_rollback()
     {
         var rig = Rig(new()).RunTo(RotationState.Grace).Send(ControlVerb.Cancel).Run();

@@ -88,6 +88,11 @@ internal static class PlanCases
         yield return ("follower", guarded with { Targets = [Follower, .. guarded.Targets.Skip(1), Remote] });
         yield return ("no-targets", guarded with { Targets = [] });
         yield return ("no-consumers", guarded with { Consumers = [] });
+        if (provider == "keys")
+        {
+            yield return ("trial", guarded with { DisableFor = TimeSpan.FromHours(12) });
+        }
+
         if (strategy == Strategy.ReEncrypt)
         {
             yield return ("offline", Offline(guarded));

@@ -357,6 +357,30 @@ public sealed class RotationPlannerTests
     }
 
     [Fact]
+    public void A_trial_cut_off_comes_behind_all_gates_and_can_be_taken_back()
+    {
+        var policy = PlanCases.Guarded(Strategy.Overlap, "keys") with { DisableFor = TimeSpan.FromHours(12) };
+
+        var plan = Samples.Plan(policy, Samples.Known);
+        Assert.Equal(
+            ["promote", "grace", "evidence", "approve-revoke", "disable", "trial", "revoke", "finish"],
+            plan.Steps.Skip(Index(plan, "promote")).Select(s => s.Id));
+        Assert.Equal((StepKinds.Enable, "keys"), (Step(plan, "disable").Undo[0].Kind, Step(plan, "disable").Undo[0].Provider!.Type));
+        Assert.Equal(
+            ("12h", StepSettings.Here),
+            (Step(plan, "trial").Settings[StepSettings.Duration], Step(plan, "trial").Settings[StepSettings.From]));
+
+        Assert.DoesNotContain(Samples.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Emergency)).Steps, s => s.Kind == StepKinds.Disable);
+        var nameless = Samples.Plan(policy, Samples.Snapshot(Samples.Credential(CredentialState.Active) with { ProviderCredentialId = null }));
+        Assert.DoesNotContain(nameless.Steps, s => s.Kind == StepKinds.Disable);
+        Assert.Contains(nameless.Warnings, w => w.Contains("no trial cut-off", StringComparison.Ordinal));
+
+        var end = Samples.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Retire });
+        Assert.Equal("true", Step(end, "disable").Settings[StepSettings.Retire]);
+        Assert.True(Index(end, "trial") == Index(end, "revoke") - 1);
+    }
+
+    [Fact]
     public void Gates_carry_their_own_times()
     {
         var plan = Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys"));

@@ -53,6 +53,33 @@ public sealed class RotationScheduleTests
     }
 
     [Fact]
+    public void A_credential_that_ends_by_itself_is_due_some_time_before()
+    {
+        var ends = new SecretSchedule(Start, Start) { EndsAt = Start.AddDays(20), EndsFrom = Start };
+        var decision = Expect(DecisionReasons.NotDue, Monthly, ends, Start.AddDays(1));
+        Assert.Equal(Start.AddDays(13), decision.DueAt);
+        Assert.Equal(
+            "Due at 2026-03-15 00:00 UTC. The credential in use ends by itself at 2026-03-22 00:00 UTC.", decision.Message);
+        Expect(DecisionReasons.Due, Monthly, ends, Start.AddDays(13));
+        Assert.Equal(ScheduleGroup.Overdue, ScheduleStatus.Of(Monthly, ends, Start.AddDays(15)).Group);
+        Assert.Equal(Start.AddDays(17), RotationSchedule.DueAt(Monthly with { RenewBefore = TimeSpan.FromDays(3) }, ends));
+        // Never more than half of its life: a new one would be due at once.
+        Assert.Equal(Start.AddDays(10), RotationSchedule.DueAt(Monthly with { RenewBefore = TimeSpan.FromDays(30) }, ends));
+        Assert.Equal(Due, RotationSchedule.DueAt(Monthly, ends with { EndsAt = Start.AddDays(200) }));
+    }
+
+    [Fact]
+    public void What_rotates_on_request_only_says_when_it_ends_and_is_late_then()
+    {
+        var policy = Monthly with { Interval = null };
+        var ends = new SecretSchedule(Start, Start) { EndsAt = Start.AddDays(100), EndsFrom = Start };
+        Assert.Equal(ScheduleGroup.UpToDate, ScheduleStatus.Of(policy, ends, Start.AddDays(90)).Group);
+        Assert.Equal(ScheduleGroup.DueSoon, ScheduleStatus.Of(policy, ends, Start.AddDays(93)).Group);
+        Assert.Equal(ScheduleGroup.Overdue, ScheduleStatus.Of(policy, ends, Start.AddDays(95)).Group);
+        Assert.Contains("ends by itself at", Expect(DecisionReasons.OnRequest, policy, ends, Start.AddDays(95)).Message);
+    }
+
+    [Fact]
     public void What_is_put_off_to_before_its_time_is_due_at_its_time() =>
         Assert.Equal(Due, RotationSchedule.DueAt(Monthly, new SecretSchedule(Start, Start, DueAgainAt: Start.AddDays(2))));
 

@@ -74,6 +74,22 @@ internal static class VendorIssueOperations
                 async attempt => OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), minted!, value!, default)));
         }
 
+        if (provider.Can<IDisableCredentials>() is { } disabling)
+        {
+            yield return new(
+                "Disable",
+                MintAsync,
+                async attempt => new(await disabling.DisableAsync(environment.Call(attempt), minted!, default)));
+            yield return new(
+                "Enable",
+                async () =>
+                {
+                    await MintAsync();
+                    new OperationResult(await disabling.DisableAsync(environment.Call(), minted!, default)).MustSucceed("Disable");
+                },
+                async attempt => new(await disabling.EnableAsync(environment.Call(attempt), minted!, default)));
+        }
+
         if (provider.Can<IRevokeCredentials>() is { } revoker)
         {
             yield return new(

@@ -20,6 +20,7 @@ public static class ModelPlans
             Abilities.IssueCredentials
                 | Abilities.VerifyCredentials
                 | Abilities.RevokeCredentials
+                | Abilities.DisableCredentials
                 | Abilities.ListCredentials
                 | Abilities.ReportUse,
             Strategy.Overlap),
@@ -41,7 +42,7 @@ public static class ModelPlans
             new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero),
             isEmergency ? "INC-1" : null,
             revokeFirst,
-            isEmergency && options.TakesOver);
+            isEmergency && options.TakesOver) { Instead = options.Instead };
         return RotationPlanner.Plan(PolicyOf(options), SnapshotOf(world, options.Number), request, s_descriptors, Hash);
     }
 
@@ -72,6 +73,7 @@ public static class ModelPlans
                 TimeSpan.FromHours(1),
                 TimeSpan.FromHours(2),
                 options.OnTimeout == "proceed" ? EvidenceTimeoutAction.Proceed : EvidenceTimeoutAction.Stuck) : null,
+        DisableFor = options.DisableFor,
         Targets = [.. options.Targets.Select((name, index) => new TargetBinding(
             name,
             Binding("target"),

@@ -9,6 +9,10 @@ public sealed record SamplePlanOptions
 {
     public Strategy Strategy { get; init; } = Strategy.Overlap;
     public int Number { get; init; } = 1;
+
+    /// <summary>A run that makes no new value, of a secret of that strategy. For the planner's own plans.</summary>
+    public Strategy? Instead { get; init; }
+
     public RotationTrigger Trigger { get; init; } = RotationTrigger.Manual;
 
     /// <summary>Delivered to side by side.</summary>
@@ -18,6 +22,9 @@ public sealed record SamplePlanOptions
     public bool ApproveRevoke { get; init; }
     public TimeSpan? ApprovalTimeout { get; init; } = TimeSpan.FromDays(2);
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
+    /// <summary>With overlap: a trial cut-off; null for none.</summary>
+    public TimeSpan? DisableFor { get; init; }
+
     public bool Evidence { get; init; }
     public string OnTimeout { get; init; } = "stuck";
 
@@ -256,6 +263,15 @@ public static class SamplePlans
             if (options.Hold)
             {
                 Add(StepKinds.Hold);
+            }
+
+            if (options.DisableFor is { } time)
+            {
+                Add(StepKinds.Disable, undo: [StepKinds.Enable]);
+                Add(
+                    StepKinds.Grace,
+                    "trial",
+                    settings: [(StepSettings.Duration, $"{(int)time.TotalSeconds}s"), (StepSettings.From, StepSettings.Here)]);
             }
         }
 

@@ -9,6 +9,7 @@ public sealed class FakeRequest(
     string method,
     string path,
     IQueryCollection query,
+    string rawQuery,
     IHeaderDictionary headers,
     byte[] body,
     IReadOnlyDictionary<string, string> parts)
@@ -22,6 +23,9 @@ public sealed class FakeRequest(
 
     /// <summary>As sent, escaped.</summary>
     public string Path { get; } = path;
+
+    /// <summary>As sent, with its "?"; empty for none.</summary>
+    public string RawQuery { get; } = rawQuery;
 
     public byte[] Body { get; } = body;
 
@@ -75,6 +79,17 @@ public sealed class FakeRequest(
         }
 
         return json;
+    }
+
+    /// <summary>The body as a form with exactly these fields (a "?" behind a name: may be left out), as an object.</summary>
+    public JsonObject Form(params string[] fields)
+    {
+        Require(ContentType?.Split(';')[0] == "application/x-www-form-urlencoded", $"the content type is '{ContentType}'");
+        var form = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Text);
+        var allowed = fields.Select(field => field.TrimEnd('?')).ToHashSet(StringComparer.Ordinal);
+        Require(form.Keys.All(allowed.Contains), $"the form has fields that this vendor does not know: {string.Join(", ", form.Keys)}");
+        Require(fields.All(field => field.EndsWith('?') || form.ContainsKey(field)), "the form lacks fields");
+        return new(form.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)(string?)field.Value)));
     }
 
     /// <summary>It is refused before anything of it is looked at.</summary>

@@ -176,7 +176,14 @@ public sealed class FakeVendor : IAsyncDisposable
                     if (route.Match(context.Request.Method, path) is { } parts)
                     {
                         var request =
-                            new FakeRequest(context.Request.Method, path, context.Request.Query, context.Request.Headers, body, parts);
+                            new FakeRequest(
+                                context.Request.Method,
+                                path,
+                                context.Request.Query,
+                                context.Request.QueryString.Value ?? "",
+                                context.Request.Headers,
+                                body,
+                                parts);
                         var reply = route.Answer(request);
                         foreach (var unseen in request.Unseen())
                         {

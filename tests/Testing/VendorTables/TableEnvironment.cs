@@ -22,7 +22,7 @@ public sealed class TableEnvironment : VendorEnvironment
 
     public override JsonObject Settings => With([]);
 
-    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>(Table.More)
     {
         ["env:OWN"] = Table.OwnValue,
         ["env:WRONG"] = "wrong-credential-0123456789abcdef",

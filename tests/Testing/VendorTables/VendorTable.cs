@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Testing.VendorFakes;
@@ -22,6 +23,9 @@ public abstract class VendorTable(string provider)
 
     /// <summary>The settings that work, besides the address and the own credential.</summary>
     public virtual JsonObject Settings => [];
+
+    /// <summary>What else the settings refer to, by reference.</summary>
+    public virtual IReadOnlyDictionary<string, string> More => new Dictionary<string, string>();
 
     /// <summary>Settings that do not, laid over those that work.</summary>
     public virtual IEnumerable<(string What, JsonObject Settings)> Broken => [];
@@ -115,6 +119,24 @@ public abstract class VendorTable(string provider)
         return known is not null || request.Header(Own.Name) == Own.Value ? answer(request, known) : Refuse(request);
     });
 
+    /// <summary>Tokens for a client's id and secret, as OAuth has them.</summary>
+    /// <param name="own">Rotunda's own client, which gets the session.</param>
+    /// <param name="issued">The client whose secrets are issued; null if they are no such secrets.</param>
+    protected void Tokens(string path, string own, string session, string? issued, bool inHeader, string? scope = null) =>
+        Route($"POST {path}", request =>
+        {
+            string[] fields = scope is null ? ["grant_type"] : ["grant_type", "scope"];
+            var form = inHeader ? request.Form(fields) : request.Form([.. fields, "client_id", "client_secret"]);
+            request.Require((string?)form["grant_type"] == "client_credentials", "another grant");
+            request.Require((string?)form["scope"] == scope, "another scope");
+            var shown = inHeader
+                ? Encoding.UTF8.GetString(Convert.FromBase64String(request.Header("Authorization")!["Basic ".Length..]))
+                : $"{form["client_id"]}:{form["client_secret"]}";
+            return shown == $"{own}:{OwnValue}" ? Json(200, new { access_token = session, token_type = "Bearer" })
+                : Keys.Exists(key => key.Enabled && shown == $"{issued}:{key.Value}") ? Json(200, new { access_token = "another" })
+                : Json(401, new { error = "invalid_client" });
+        });
+
     private FakeReply Refuse(FakeRequest request)
     {
         request.LeaveUnread();
@@ -158,6 +180,18 @@ public abstract class VendorTable(string provider)
 
     /// <summary>Ends a key.</summary>
     protected FakeReply Remove(string id, FakeReply done) => Keys.RemoveAll(key => key.Id == id) == 1 ? done : NotFound;
+
+    /// <summary>Disables a key, or enables it again.</summary>
+    protected FakeReply Enable(string id, bool enabled, Func<FakeKey, FakeReply> done)
+    {
+        if (Keys.Find(key => key.Id == id) is not { } found)
+        {
+            return NotFound;
+        }
+
+        found.Enabled = enabled;
+        return done(found);
+    }
 
     /// <summary>The keys behind the one with this id; all from the first for null.</summary>
     protected (IReadOnlyList<FakeKey> Keys, bool More) PageAfter(string? id) =>

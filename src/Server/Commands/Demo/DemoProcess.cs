@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Rotunda.Providers.Processes;
 
 namespace Rotunda.Server.Commands.Demo;
 
@@ -28,10 +29,9 @@ internal sealed class DemoProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
-        _process = new Process { StartInfo = info };
+        _process = ChildProcess.Start(info) ?? throw new InvalidOperationException("No process was started for a part of the demo.");
         _process.OutputDataReceived += (_, line) => Take(line.Data, mark);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, mark);
-        _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using Rotunda.Providers.Stores.Aws;
+using Rotunda.Providers.Clients.Aws;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;
 

@@ -1,4 +1,5 @@
 using Rotunda.Files;
+using Rotunda.Providers.Clients.Aws;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Stores.Aws;
 using Rotunda.Rotation.Words;

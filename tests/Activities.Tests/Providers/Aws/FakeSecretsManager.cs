@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Stores.Aws;
+using Rotunda.Providers.Clients.Aws;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;

@@ -54,10 +54,10 @@ public sealed class PartitionTests(PostgresFixture postgres)
         await using var connection = new NpgsqlConnection(rig.Table.Connection);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var name = rig.Table.Name.Split('.')[1];
-        var table = await RowsTable.ReadAsync(
+        var table = await TableReader.ReadAsync(
             connection,
             0,
-            new NamedTable("public", name, "id", ["email"], []),
+            new NamedTable("public", name, ["id"], ["email"], []),
             TestContext.Current.CancellationToken);
         Assert.Equal(Rows, table!.Estimate);
     }
@@ -86,6 +86,22 @@ public sealed class PartitionTests(PostgresFixture postgres)
             $"Partitions of {rig.Table.Name} are foreign tables.",
             (await rig.PreflightAsync()).Reason,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_partitioned_table_without_a_key_is_told_a_statement_that_can_be_run_on_it()
+    {
+        var rig = await PartitionedAsync();
+        await rig.ExecuteAsync($"ALTER TABLE {rig.Table.Name} DROP CONSTRAINT {rig.Table.Name.Split('.')[1]}_pkey");
+        var reason = (await rig.PreflightAsync()).Reason!;
+        var from = reason.IndexOf("run: ", StringComparison.Ordinal) + "run: ".Length;
+        foreach (var statement in reason[from..reason.IndexOf(" (writers", StringComparison.Ordinal)].Split("; "))
+        {
+            await rig.ExecuteAsync(statement);
+        }
+
+        var outcome = await rig.PreflightAsync();
+        Assert.True(outcome.Succeeded, outcome.Reason);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class StoppedTests(PostgresFixture postgres)
         var outcome = await rig.PreflightAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Equal(
-            $"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Is it the right key ('current: value'), and the "
-                + "right 'format'?",
+            $"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Check that it is the right key ('current: "
+                + "value'), and the right 'format'. If something stands before each value, give it as 'prefix'.",
             outcome.Reason);
     }
 
@@ -300,7 +300,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
     [InlineData("CREATE TABLE {0} (id bigint PRIMARY KEY, mail text)", "{0} has no column email.")]
     [InlineData(
         "CREATE TABLE {0} (id bigint PRIMARY KEY, email jsonb)",
-        "{0}.email is of type jsonb: only text, varchar and bytea can be moved.")]
+        "{0}.email is of type jsonb: only text, varchar, citext and bytea can be moved, and domains over them.")]
     [InlineData(
         "CREATE VIEW {0} AS SELECT 1::bigint AS id, ''::text AS email",
         "{0} is no plain or partitioned table: name the tables that hold the rows.")]
@@ -331,10 +331,11 @@ public sealed class StoppedTests(PostgresFixture postgres)
         await rig.ExecuteAsync($"CREATE SCHEMA {role}_work AUTHORIZATION {role}");
         rig.Settings["workSchema"] = $"{role}_work";
         Assert.Contains(
-            $"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT, UPDATE (\"email\")",
+            $"The role may not read and update {rig.Table.Name}.email. Run: GRANT SELECT (\"email\"), UPDATE (\"email\") ON "
+                + $"\"public\".\"{rig.Table.Name.Split('.')[1]}\" TO \"{role}\";",
             (await rig.PreflightAsync()).Reason,
             StringComparison.Ordinal);
-        await rig.ExecuteAsync($"GRANT UPDATE (email) ON {rig.Table.Name} TO {role}");
+        await rig.ExecuteAsync($"GRANT SELECT (email), UPDATE (email) ON {rig.Table.Name} TO {role}");
         foreach (var step in new[]
         {
             await rig.PreflightAsync(),

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Rotunda.Providers.Stores.Aws;
+namespace Rotunda.Providers.Clients.Aws;
 
 /// <summary>
 /// Signature Version 4 for requests with a body in memory. By hand because the SDK's signer takes requests of its own and the

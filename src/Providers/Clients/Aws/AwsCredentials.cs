@@ -1,4 +1,4 @@
-namespace Rotunda.Providers.Stores.Aws;
+namespace Rotunda.Providers.Clients.Aws;
 
 /// <summary>What signs requests, for one activity. Masked where it could be printed.</summary>
 /// <param name="SessionToken">Of temporary credentials.</param>

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Rotunda.Ledger;
+
+namespace Rotunda.Api.Access;
+
+/// <summary>
+/// Tokens for callers over HTTP. Each call is on record before it has an effect, so that no token can come to be (or end) without
+/// its row; a call that is refused after that has a row of its own.
+/// </summary>
+/// <param name="tokens">Null in a head whose callers are known in another way.</param>
+public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? tokens = null)
+{
+    /// <summary>False in a head whose callers are known in another way: there is nothing to manage then.</summary>
+    public bool HasTokens => tokens is not null;
+
+    /// <summary>All tokens, also expired and revoked ones.</summary>
+    public async Task<IReadOnlyList<TokenRecord>> ListAsync(string actor, CancellationToken cancellationToken)
+    {
+        await ledger.AuditAsync(new AuditEntry(actor, "token.list", null, null, null, null), cancellationToken);
+        return tokens!.Read();
+    }
+
+    /// <summary>Makes a token. Its text is only ever returned here.</summary>
+    /// <exception cref="TokenRefusedException">The name is taken, or something given is malformed.</exception>
+    public async Task<(TokenRecord Record, string Text)> CreateAsync(string actor, NewToken asked, CancellationToken cancellationToken)
+    {
+        tokens!.Check(asked);
+        var ends = asked.Lifetime is { } lifetime
+            ? string.Create(CultureInfo.InvariantCulture, $"ends {time.GetUtcNow() + lifetime:yyyy-MM-dd HH:mm} UTC")
+            : "never ends";
+        var detail = $"{asked.Name} of {asked.Owner ?? asked.Name}: {asked.Role.ToString().ToLowerInvariant()}, {ends}";
+        await ledger.AuditAsync(new AuditEntry(actor, "token.create", null, null, null, detail), cancellationToken);
+        return tokens.Create(asked);
+    }
+
+    /// <summary>Ends a token.</summary>
+    /// <exception cref="TokenRefusedException">Nobody could manage tokens over HTTP without it.</exception>
+    /// <returns>Null if there is no such token that is not revoked yet.</returns>
+    public async Task<TokenRecord?> RevokeAsync(string actor, string name, CancellationToken cancellationToken)
+    {
+        if (tokens!.Find(name) is not { RevokedAt: null } found)
+        {
+            return null;
+        }
+
+        await ledger.AuditAsync(new AuditEntry(actor, "token.revoke", null, null, null, found.Name), cancellationToken);
+        return tokens.Revoke(name, keepsAnAdmin: true);
+    }
+}

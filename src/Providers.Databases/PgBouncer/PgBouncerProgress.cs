@@ -1,0 +1,6 @@
+namespace Rotunda.Providers.Databases.PgBouncer;
+
+internal sealed class PgBouncerProgress
+{
+    public bool MayHaveChanged { get; set; }
+}

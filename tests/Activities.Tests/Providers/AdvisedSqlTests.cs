@@ -1,0 +1,133 @@
+using System.Reflection;
+using Npgsql;
+using Rotunda.Postgres;
+
+namespace Rotunda.Activities.Tests.Providers;
+
+/// <summary>Every statement that a message advises is run where it is needed: what was refused before is done after it.</summary>
+[Collection(PostgresTestGroup.Name)]
+public sealed class AdvisedSqlTests(PostgresFixture postgres)
+{
+    private const string Password = "pass-1234";
+
+    /// <summary>For each statement: what is made before it, the statement with its arguments, and what fails before it and works after.
+    /// {r} and {s} are roles (r may log in), {t} is a table of its owner's, {d} a database, {n} a schema.</summary>
+    private static readonly Dictionary<string, Scene> Scenes = new(StringComparer.Ordinal)
+    {
+        [nameof(AdvisedSql.CreateRole)] = new("", n => AdvisedSql.CreateRole($"{n.R}_new"), "COMMENT ON ROLE {r}_new IS 'x'"),
+        [nameof(AdvisedSql.LetLogIn)] = new("ALTER ROLE {r} NOLOGIN", n => AdvisedSql.LetLogIn(n.R), "SELECT 1", AsRole: true),
+        [nameof(AdvisedSql.NeverExpire)] =
+            new("ALTER ROLE {r} VALID UNTIL '2001-01-01'", n => AdvisedSql.NeverExpire(n.R), "SELECT 1", AsRole: true),
+        [nameof(AdvisedSql.LetCreateRoles)] = new("", n => AdvisedSql.LetCreateRoles(n.R), "CREATE ROLE {r}_made", AsRole: true),
+        [nameof(AdvisedSql.MakeMember)] = new("", n => AdvisedSql.MakeMember(n.R, n.S), "SET ROLE {s}", AsRole: true),
+        [nameof(AdvisedSql.LetAdminister)] = new(
+            "CREATE ROLE {r}_third",
+            n => AdvisedSql.LetAdminister(n.S, n.R),
+            "GRANT {s} TO {r}_third",
+            AsRole: true),
+        [nameof(AdvisedSql.ActAs)] =
+            new("GRANT {s} TO {r}", n => AdvisedSql.ActAs(n.R, n.S), "SELECT 1 / (current_user = '{s}')::int", AsRole: true),
+        [nameof(AdvisedSql.LetEndSessions)] =
+            new("", n => AdvisedSql.LetEndSessions(n.R), "SELECT 1 / pg_has_role('pg_signal_backend', 'USAGE')::int", AsRole: true),
+        [nameof(AdvisedSql.LetConnect)] = new(
+            "CREATE DATABASE {d}; REVOKE CONNECT ON DATABASE {d} FROM PUBLIC",
+            n => AdvisedSql.LetConnect(n.R, n.D),
+            "SELECT 1",
+            AsRole: true,
+            InDatabase: true),
+        [nameof(AdvisedSql.LetUseSchema)] = new(
+            "CREATE SCHEMA {n}; CREATE TABLE {n}.t (a int); GRANT SELECT ON {n}.t TO {r}",
+            n => AdvisedSql.LetUseSchema(n.R, n.N),
+            "SELECT * FROM {n}.t",
+            AsRole: true),
+        [nameof(AdvisedSql.LetMakeTables)] =
+            new("CREATE SCHEMA {n}", n => AdvisedSql.LetMakeTables(n.R, n.N), "CREATE TABLE {n}.t (a int)", AsRole: true),
+        [nameof(AdvisedSql.MakeSchema)] = new("", n => AdvisedSql.MakeSchema(n.R, n.N), "CREATE TABLE {n}.t (a int)", AsRole: true),
+        [nameof(AdvisedSql.LetRead)] = new("", n => AdvisedSql.LetRead(n.R, n.T, ["a", "b c"]), "SELECT a, \"b c\" FROM {t}", AsRole: true),
+        [nameof(AdvisedSql.LetReadAndUpdate)] =
+            new("", n => AdvisedSql.LetReadAndUpdate(n.R, n.T, "b c"), "UPDATE {t} SET \"b c\" = upper(\"b c\")", AsRole: true),
+        [nameof(AdvisedSql.LetWork)] =
+            new("", n => AdvisedSql.LetWork(n.R, n.T), "INSERT INTO {t} VALUES (7, 'x'); DELETE FROM {t} WHERE a = 7", AsRole: true),
+        [nameof(AdvisedSql.LetSeeAllRows)] = new(
+            "GRANT SELECT ON {t} TO {r}; ALTER TABLE {t} ENABLE ROW LEVEL SECURITY",
+            n => AdvisedSql.LetSeeAllRows(n.R),
+            "SELECT 1 / count(*) FROM {t}",
+            AsRole: true),
+        [nameof(AdvisedSql.RequireValue)] = new(
+            "",
+            n => AdvisedSql.RequireValue(n.T, "b c"),
+            "SELECT 1 / (SELECT attnotnull::int FROM pg_attribute WHERE attrelid = '{t}'::regclass AND attname = 'b c')"),
+        [nameof(AdvisedSql.MakeUnique)] = new(
+            "",
+            n => AdvisedSql.MakeUnique(n.T, ["a", "b c"], isPartitioned: false),
+            "INSERT INTO {t} VALUES (1, 'one') ON CONFLICT (a, \"b c\") DO NOTHING"),
+        ["MakeUnique, partitioned"] = new(
+            "DROP TABLE {t}; CREATE TABLE {t} (a int, \"b c\" text) PARTITION BY RANGE (a); CREATE TABLE {t}_1 PARTITION OF {t} DEFAULT",
+            n => AdvisedSql.MakeUnique(n.T, ["a", "b c"], isPartitioned: true),
+            "INSERT INTO {t} VALUES (1, 'one') ON CONFLICT (a, \"b c\") DO NOTHING"),
+        [nameof(AdvisedSql.IdentifyByPrimaryKey)] = new(
+            "ALTER TABLE {t} ADD PRIMARY KEY (a), REPLICA IDENTITY NOTHING; CREATE PUBLICATION {n} FOR TABLE {t}",
+            n => AdvisedSql.IdentifyByPrimaryKey(n.T),
+            "UPDATE {t} SET \"b c\" = 'x'"),
+        [nameof(AdvisedSql.IdentifyByIndex)] = new(
+            "ALTER TABLE {t} ALTER a SET NOT NULL; CREATE UNIQUE INDEX \"{n} i\" ON {t} (a); CREATE PUBLICATION {n} FOR TABLE {t}",
+            n => AdvisedSql.IdentifyByIndex(n.T, $"\"{n.N} i\""),
+            "UPDATE {t} SET \"b c\" = 'x'"),
+        [nameof(AdvisedSql.IdentifyByWholeRow)] =
+            new("CREATE PUBLICATION {n} FOR TABLE {t}", n => AdvisedSql.IdentifyByWholeRow(n.T), "UPDATE {t} SET \"b c\" = 'x'"),
+    };
+
+    public static TheoryData<string> Names => [.. Scenes.Keys];
+
+    [Fact]
+    public void Every_statement_has_its_scene() => Assert.Equal(
+        typeof(AdvisedSql).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).Order(),
+        Scenes.Keys.Select(name => name.Split(',')[0]).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task What_is_advised_works(string name)
+    {
+        var scene = Scenes[name];
+        var id = postgres.NewName("advice");
+        var names = new SceneNames($"{id}_r", $"{id}_s", $"public.\"{id} t\"", $"{id}_d", $"{id}_n");
+        await RunAsync(
+            $"CREATE ROLE {names.R} LOGIN PASSWORD '{Password}'; CREATE ROLE {names.S} NOLOGIN; CREATE TABLE {names.T} (a int, \"b c\" "
+                + $"text); INSERT INTO {names.T} VALUES (1, 'one')");
+        foreach (var statement in names.In(scene.Before).Split("; ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            await RunAsync(statement);
+        }
+
+        await Assert.ThrowsAsync<PostgresException>(() => NeedAsync(scene, names));
+        await RunAsync(scene.Advised(names));
+        await NeedAsync(scene, names);
+    }
+
+    private Task RunAsync(string sql) => postgres.Cluster.ExecuteAsync(sql);
+
+    private async Task NeedAsync(Scene scene, SceneNames names)
+    {
+        var login = new NpgsqlConnectionStringBuilder(postgres.Admin);
+        (login.Username, login.Password) = scene.AsRole ? (names.R, Password) : (login.Username, login.Password);
+        login.Database = scene.InDatabase ? names.D : login.Database;
+        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(names.In(scene.Needed), connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed record Scene(
+        string Before,
+        Func<SceneNames, string> Advised,
+        string Needed,
+        bool AsRole = false,
+        bool InDatabase = false);
+
+    private sealed record SceneNames(string R, string S, string T, string D, string N)
+    {
+        public string In(string sql) => sql.Replace("{r}", R, StringComparison.Ordinal).Replace("{s}", S, StringComparison.Ordinal)
+            .Replace("{t}_1", T[..^1] + " 1\"", StringComparison.Ordinal).Replace("{t}", T, StringComparison.Ordinal)
+            .Replace("{d}", D, StringComparison.Ordinal).Replace("{n}", N, StringComparison.Ordinal);
+    }
+}
