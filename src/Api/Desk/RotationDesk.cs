@@ -17,6 +17,7 @@ public sealed partial class RotationDesk(
     ICatalogSource catalog,
     CatalogAdoption adoption,
     Leavers leavers,
+    DoorOrder doors,
     ILedger ledger,
     IOrchestrationClient client,
     ProviderRegistry providers,
@@ -123,6 +124,16 @@ public sealed partial class RotationDesk(
         StartRequest request,
         CancellationToken cancellationToken)
     {
+        if (request.Trigger != RotationTrigger.Emergency
+            && await doors.WaitsForAsync(current, policy, cancellationToken) is { } first)
+        {
+            return new StartOutcome(
+                StartOutcomeKind.Conflict,
+                first.Id,
+                Message: $"Rotation {first.Id} is under way, and one of {first.Secret} and {policy.Name} is the door by which Rotunda comes "
+                    + "in to the other: they do not move side by side. Wait for it, or end it.");
+        }
+
         StartResult? result = null;
         for (var attempt = 1; attempt <= PlanAttempts; attempt++)
         {

@@ -13,6 +13,7 @@ public sealed partial class ScheduleSweep(
     Leavers leavers,
     Reconciler reconciler,
     RotationDesk desk,
+    DoorOrder doors,
     ILedger ledger,
     TimeProvider time,
     ILogger<ScheduleSweep> logger)
@@ -33,7 +34,7 @@ public sealed partial class ScheduleSweep(
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var started = 0;
-        foreach (var policy in current.Policies.Values)
+        foreach (var policy in doors.InOrder(current))
         {
             if (!secrets.TryGetValue(policy.Name, out var secret))
             {

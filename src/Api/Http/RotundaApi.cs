@@ -21,6 +21,7 @@ public static class RotundaApi
         .AddSingleton<SecretRenaming>()
         .AddSingleton<Leavers>()
         .AddSingleton<AdoptionDesk>()
+        .AddSingleton<DoorOrder>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()

@@ -333,6 +333,18 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
 
     private static JsonObject Alternate(string a, string b) => new() { ["connection"] = "env:ADMIN", ["accounts"] = new JsonArray(a, b) };
 
+    /// <summary>The administrator's own password, replaced in place, would shut Rotunda out for good.</summary>
+    [Fact]
+    public async Task The_very_login_by_which_Rotunda_comes_in_is_not_replaced_in_place()
+    {
+        var admin = new Npgsql.NpgsqlConnectionStringBuilder(postgres.Cluster.AdminConnectionString).Username!;
+
+        var outcome = await ValidateAsync(InPlace(admin));
+
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("Give Rotunda a login of its own", outcome.Reason);
+    }
+
     private static JsonObject InPlace(string role) => new() { ["connection"] = "env:ADMIN", ["role"] = role };
 
     private ProviderCall Call(JsonObject settings, params (string Reference, string Value)[] references)

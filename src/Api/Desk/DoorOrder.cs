@@ -1,0 +1,36 @@
+using Rotunda.Ledger;
+using Rotunda.Providers.Registry;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>
+/// Keeps a door that is replaced in place and what lies behind it from rotating side by side: in the meantime Rotunda could not come in
+/// there, neither on the way there nor on the way back.
+/// </summary>
+public sealed class DoorOrder(ILedger ledger, ProviderRegistry providers)
+{
+    /// <summary>The catalog's secrets, doors before what lies behind them: where both are due, the door goes first.</summary>
+    public IReadOnlyList<Policy> InOrder(RotationCatalog catalog)
+    {
+        var doors = Doors.InPlace(catalog.Policies, providers.Descriptors);
+        return [.. catalog.Policies.Values.OrderBy(policy => doors.ContainsKey(policy.Name))];
+    }
+
+    /// <summary>The rotation that has to end first; null if none has to.</summary>
+    public async Task<RotationRecord?> WaitsForAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
+    {
+        var doors = Doors.InPlace(catalog.Policies, providers.Descriptors);
+        var others = (doors.GetValueOrDefault(policy.Name) ?? [])
+            .Concat(doors.Where(pair => pair.Value.Contains(policy.Name, StringComparer.Ordinal)).Select(pair => pair.Key))
+            .ToHashSet(StringComparer.Ordinal);
+        return others.Count == 0
+            ? null
+            : (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
+                .FirstOrDefault(rotation => others.Contains(rotation.Secret) && IsMoving(rotation.State));
+    }
+
+    /// <summary>One that waits for a person or in its grace period changes nothing meanwhile.</summary>
+    private static bool IsMoving(RotationState state) => state is not (RotationState.Grace or RotationState.WaitingForApproval);
+}
