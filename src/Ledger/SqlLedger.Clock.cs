@@ -45,9 +45,12 @@ public abstract partial class SqlLedger
 
     public Task<TimeSpan> JumpedSinceAsync(long sequence, CancellationToken cancellationToken) =>
         ReadAsync(
-            async session => TimeSpan.FromSeconds(
-                (await session.ListAsync(LedgerSql.AuditOfAction, LedgerRows.Audit, ("@after", sequence), ("@action", AuditActions.ClockJumped)))
-                .Sum(JumpOf)),
+            async session =>
+            {
+                var jumps = await session.ListAsync(
+                    LedgerSql.AuditOfAction, LedgerRows.Audit, ("@after", sequence), ("@action", AuditActions.ClockJumped));
+                return TimeSpan.FromSeconds(jumps.Sum(JumpOf));
+            },
             cancellationToken);
 
     public Task<DateTimeOffset?> NewestEntryAsync(CancellationToken cancellationToken) =>

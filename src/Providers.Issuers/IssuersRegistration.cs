@@ -9,6 +9,7 @@ using Rotunda.Providers.Issuers.Databricks;
 using Rotunda.Providers.Issuers.Datadog;
 using Rotunda.Providers.Issuers.DigitalOcean;
 using Rotunda.Providers.Issuers.DockerHub;
+using Rotunda.Providers.Issuers.ElasticCloud;
 using Rotunda.Providers.Issuers.Elasticsearch;
 using Rotunda.Providers.Issuers.Entra;
 using Rotunda.Providers.Issuers.Estuary;
@@ -57,6 +58,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, DatadogApiKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApplicationKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DockerHubProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ElasticCloudProvider>(),
             ServiceDescriptor.Singleton<IProvider, ElasticsearchProvider>(),
             ServiceDescriptor.Singleton<IProvider, EntraPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, EstuaryProvider>(),

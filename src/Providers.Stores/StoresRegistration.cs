@@ -36,7 +36,8 @@ public static class StoresRegistration
                 folder,
                 options.Environment(EmbeddedStore.KeyVariable),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<CrashPoints>()));
+                provider.GetRequiredService<CrashPoints>(),
+                options.Environment(EmbeddedStore.PreviousKeyVariable)));
             services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<EmbeddedStore>());
         }
 

@@ -62,6 +62,7 @@ internal static class CommandLine
         root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
+        root.Add(RekeyCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
         root.Add(ListCommands.Secrets(terminal));
         root.Add(ListCommands.Rotations(terminal));

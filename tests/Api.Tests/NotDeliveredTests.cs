@@ -83,7 +83,7 @@ public sealed class NotDeliveredTests : IAsyncLifetime
     {
         var minted = await _host.Ledger.BeginMintAsync("a-key-1", null, None);
         using var value = SecretValue.FromText("the-new-value");
-        Providers.Contract.ISecretStore store = _host.Get<Providers.Stores.Embedded.EmbeddedStore>();
+        var store = _host.Get<Providers.Stores.Embedded.EmbeddedStore>();
         var reference = await store.PutPendingAsync("a-key", "a-key-1", value, fingerprint: null, None);
         await store.PromoteAsync(reference, None);
         await _host.Ledger.RecordMintedAsync(minted.Id, null, null, "0123456789ab", reference, None);

@@ -45,6 +45,7 @@ public sealed class RoleTableTests
         ["GET /api/doctor"] = [V, O, P, A],
         ["GET /api/clock"] = [V, O, P, A],
         ["POST /api/clock/confirm"] = [P, A],
+        ["POST /api/store/rekey"] = [A],
         ["GET /api/audit"] = [V, O, P, A],
     };
 

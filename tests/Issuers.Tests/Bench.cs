@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Providers;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers;
 using Rotunda.Testing.VendorFakes;
@@ -25,5 +26,5 @@ internal static class Bench
     }
 
     public static IEnumerable<IProvider> Providers() =>
-        new ServiceCollection().AddIssuers().BuildServiceProvider().GetServices<IProvider>();
+        new ServiceCollection().AddIssuers().AddCustomProviders().BuildServiceProvider().GetServices<IProvider>();
 }

@@ -159,8 +159,8 @@ public sealed partial class ClockWatch(
         return now - (known.Believed ?? newest) > Absence
             ? new ClockDoubt(
                 now,
-                $"the clock is at {Show(now)}, {DurationText.Format(Whole(now - (known.Believed ?? newest)!.Value))} after the last time on "
-                    + "record, and nothing but it tells whether so much time has passed",
+                $"the clock is at {Show(now)}, {DurationText.Format(Whole(now - (known.Believed ?? newest)!.Value))} after the last time "
+                    + "on record, and nothing but it tells whether so much time has passed",
                 null)
             : null;
     }
@@ -252,7 +252,8 @@ public sealed partial class ClockWatch(
     [LoggerMessage(
         EventId = 4071,
         Level = LogLevel.Warning,
-        Message = "The clock is not believed, and nothing is revoked until it is: {Why}. Set it right, or say that it is: rotunda clock confirm")]
+        Message = "The clock is not believed, and nothing is revoked until it is: {Why}. Set it right, or say that it is: rotunda clock "
+            + "confirm")]
     private partial void LogDoubted(string why);
 
     [LoggerMessage(EventId = 4072, Level = LogLevel.Information, Message = "The clock is believed: {Why}")]

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Rotunda.Activities.Clocks;
 
-/// <summary>Asks the kernel, which a time daemon tells that it keeps the clock right, and which forgets that when the clock is set.</summary>
+/// <summary>Asks the kernel, which a time daemon tells that it keeps the clock right, and which forgets that when the clock is
+/// set.</summary>
 internal sealed class SystemSynchronisation : ISystemSynchronisation
 {
     private const int NotSynchronised = 5;

@@ -246,7 +246,8 @@ public sealed class DriftLook(
 
         public bool SecondaryOf(string target) => Last(target)?.ContainsKey(StepSettings.Secondary) == true;
 
-        public bool OldFirst(string target) => Plan?.Strategy != Strategy.Deliver && Last(target)?.GetValueOrDefault(StepSettings.Primary) == StepSettings.Old;
+        public bool OldFirst(string target) =>
+            Plan?.Strategy != Strategy.Deliver && Last(target)?.GetValueOrDefault(StepSettings.Primary) == StepSettings.Old;
 
         private IReadOnlyDictionary<string, string>? Last(string target) => Plan?.Steps
             .TakeWhile(step => step.Kind is not (StepKinds.Grace or StepKinds.Hold))

@@ -31,7 +31,9 @@ public sealed class CurrentFinder(ProviderList list)
         }
         catch (OutcomeException problem)
         {
-            return name is null ? null : throw new ArgumentException($"'{name}' cannot be looked for at the provider: {problem.Message}");
+            return name is null
+                ? null
+                : throw new ArgumentException($"'{name}' cannot be looked for at the provider: {problem.Message}", problem);
         }
 
         return name is null ? ByValue(listed, value!) : ByName(listed, name, value);

@@ -21,8 +21,8 @@ public sealed class ProviderList(ProviderRegistry providers, IReferenceResolver 
         CancellationToken cancellationToken)
     {
         var lister = providers.Ability<IListCredentials>(provider)
-            ?? throw new OutcomeException(StepOutcome.Rejected($"'{provider.Type}' cannot list its credentials."));
-        using var scope = new SecretScope();
+            ?? throw new OutcomeException(StepOutcome.Rejected($"'{provider.Type}' cannot list its credentials. Look there by hand."));
+        using var scope = new SecretScope().Enter();
         var settings = new ProviderSettings(provider.Settings, new ScopedReferences(references, scope));
         var call = new ProviderCall(settings, secret, $"{secret}-{number}", number, 1, time) { Step = "list" };
         using var limit = new CancellationTokenSource(Limit, time);
@@ -39,7 +39,7 @@ public sealed class ProviderList(ProviderRegistry providers, IReferenceResolver 
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             throw new OutcomeException(StepOutcome.RetryLater(
-                limit.IsCancellationRequested ? $"no answer within {DurationText.Format(Limit)}" : scope.Redact(problem.Message)));
+                limit.IsCancellationRequested ? $"No answer within {DurationText.Format(Limit)}." : scope.Redact(problem.Message)));
         }
     }
 }

@@ -31,7 +31,9 @@ internal sealed class GraceLeft(ILedger ledger, TimeProvider time)
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"the grace period is not over before {end!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: the clock jumped since it began, and "
-                    + $"{DurationText.Format(TimeSpan.FromSeconds(Math.Round(skipped.Duration().TotalSeconds)))} that it skipped have not passed");
+                $"the grace period is not over before {end!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: the clock jumped since it began, "
+                    + $"and the {Whole(skipped)} that it skipped have not passed");
     }
+
+    private static string Whole(TimeSpan span) => DurationText.Format(TimeSpan.FromSeconds(Math.Round(span.Duration().TotalSeconds)));
 }

@@ -35,7 +35,8 @@ internal sealed class RevokeHold(TargetsWithoutValue targets, ClockWatch clock, 
             : StepOutcome.RetryLater($"The revoke is held: {string.Join(". And ", reasons)}");
     }
 
-    /// <summary>As the other, for a plan that says to go on whatever is found (an emergency): Done, and what was found is on record.</summary>
+    /// <summary>As the other, for a plan that says to go on whatever is found (an emergency): Done, and what was found is on
+    /// record.</summary>
     public async Task<StepOutcome> OnRecordAsync(StepContext context, CancellationToken cancellationToken) =>
         StepOutcome.Done(("passedOver", await TryAsync(context, cancellationToken)));
 

@@ -82,6 +82,9 @@ internal sealed class StepTrail
         .FindLast(attempt => attempt.Detail.Kind is StepKinds.Deliver or StepKinds.Redeliver && attempt.Detail.Target == target
             && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone);
 
+    /// <summary>When the part that is asked about was last checked, and found well enough to begin; null if never.</summary>
+    public DateTimeOffset? CheckedAt(StepContext asking) => LastCheck(asking.Target)?.EndedAt;
+
     /// <summary>True if the consumer was down when it was last checked before the start.</summary>
     public bool WasDown(string? consumer) => Found(consumer)?.ContainsKey(StepFacts.Down) == true;
 
@@ -90,10 +93,11 @@ internal sealed class StepTrail
 
     /// <summary>What the last check before the start found there: a person may have mended what an earlier one found.</summary>
     /// <param name="target">A target or a consumer; null for the provider.</param>
-    private IReadOnlyDictionary<string, string>? Found(string? target) => _attempts
-        .FindLast(attempt => attempt.Detail.Kind == StepKinds.Validate
-            && attempt.Detail.Target == target
-            && attempt.Outcome == StepOutcomeKind.Done)?.Facts;
+    private IReadOnlyDictionary<string, string>? Found(string? target) => LastCheck(target)?.Facts;
+
+    private Attempt? LastCheck(string? target) => _attempts.FindLast(attempt => attempt.Detail.Kind == StepKinds.Validate
+        && attempt.Detail.Target == target
+        && attempt.Outcome == StepOutcomeKind.Done);
 
     /// <summary>All attempts to deliver to the target but the one that asks, the newest first.</summary>
     public IEnumerable<EarlierDelivery> Deliveries(StepContext asking)

@@ -27,7 +27,8 @@ internal sealed class TargetsWithoutValue(StepServices services, ICatalogInForce
         var active = (await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken))
             .LastOrDefault(credential => credential.State == CredentialState.Active);
         using var value = await services.TryReadAsync(context, active?.Value, cancellationToken)
-            ?? throw new OutcomeException(StepOutcome.RetryLater("The value in use is not in the store, so targets cannot be compared with it."));
+            ?? throw new OutcomeException(
+                StepOutcome.RetryLater("The value in use is not in the store, so targets cannot be compared with it."));
         var values = new DeliveredValues(DeliveryValues.Credential(context, active!, value), null, context.Secret.Salt);
         var found = new List<string>();
         foreach (var target in missing)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Rotunda.Activities.Checks;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
@@ -15,6 +16,11 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
+        if (await CheckedAtAsync(context, cancellationToken) is { } at)
+        {
+            return StepOutcome.AlreadyDone(("checked", at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)));
+        }
+
         await services.Ledger.CheckAsync(cancellationToken);
         await services.StoreOf(context).CheckAsync(context.Secret.Name, cancellationToken);
         if (Missing(context.Plan) is { Count: > 0 } missing)
@@ -39,6 +45,20 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
             : context.Target is null ? await BeginAsync(context, outcome, cancellationToken)
             : IsTarget(context) ? await CompareAsync(context, outcome, cancellationToken)
             : outcome;
+    }
+
+    /// <summary>When the part was checked, if that still holds; null if it is to be checked now.</summary>
+    private async Task<DateTimeOffset?> CheckedAtAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Settings.TryGetValue(StepSettings.Within, out var text) || !DurationText.TryParse(text, out var within))
+        {
+            return null;
+        }
+
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        var at = trail.CheckedAt(context);
+        // A clock that was set back tells nothing of how long ago it was.
+        return at is { } then && services.Time.GetUtcNow() - then is var age && age >= TimeSpan.Zero && age < within ? then : null;
     }
 
     /// <summary>At the secret's own provider: what is believed of it has to be true.</summary>

@@ -24,8 +24,9 @@ public enum Permission
     Start,
     Control,
     Approve,
-    /// <summary>Tokens: who may come in, as what.</summary>
-    Tokens,
+
+    /// <summary>What an administrator alone may do: who may come in, as what, and the keys of the installation itself.</summary>
+    Administer,
 }
 
 public static class Roles

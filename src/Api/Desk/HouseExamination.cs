@@ -12,6 +12,7 @@ public sealed class HouseExamination(
     ActivitiesOptions options,
     ClockWatch clock,
     ISystemSynchronisation system,
+    RekeyDesk rekey,
     TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
@@ -29,6 +30,14 @@ public sealed class HouseExamination(
         findings.AddRange((catalog.Current?.Warnings ?? []).Select(warning =>
             new DoctorFinding(FindingLevel.Warning, "catalog", null, null, warning)));
         await LedgerAsync(findings, cancellationToken);
+        if (rekey.IsUnderWay)
+        {
+            findings.Add(new(
+                FindingLevel.Warning, "store", null, null,
+                "The values are under two master keys: a re-keying was begun and has not come to its end. Go on with it: rotunda rekey "
+                    + "--reason WHY"));
+        }
+
         Disk(findings);
         await ClockAsync(findings, cancellationToken);
         if (system.IsSynchronised() == false)
@@ -49,8 +58,8 @@ public sealed class HouseExamination(
             {
                 findings.Add(new(
                     FindingLevel.Problem, "clock", null, null,
-                    $"It is not believed, and nothing is revoked meanwhile: {doubt.Why}. Set it right, or say that it is right: rotunda clock "
-                        + "confirm --reason WHY"));
+                    $"It is not believed, and nothing is revoked meanwhile: {doubt.Why}. Set it right, or say that it is right: rotunda "
+                        + "clock confirm --reason WHY"));
             }
         }
         catch (LedgerUnavailableException)

@@ -29,8 +29,8 @@ internal static class NotDelivered
     }
 
     public static string Sentence(IReadOnlyList<string> targets, string secret) =>
-        $"{string.Join(", ", targets)} never got the new value: the catalog got it, or moved it, after the rotation was planned. Nothing is "
-            + $"revoked before it has: rotunda deliver {secret}";
+        $"{string.Join(", ", targets)} never got the new value: the catalog got it, or moved it, after the rotation was planned. Nothing "
+            + $"is revoked before it has: rotunda deliver {secret}";
 
     private static bool IsInUse(RotationRecord open, IReadOnlyList<CredentialRecord> credentials) =>
         open.Plan.Strategy == Strategy.Deliver

@@ -37,11 +37,12 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
-        new("GET", "/api/tokens", Permission.Tokens, TokenHandlers.ListAsync),
-        new("POST", "/api/tokens", Permission.Tokens, TokenHandlers.CreateAsync),
-        new("POST", "/api/tokens/{name}/revoke", Permission.Tokens, TokenHandlers.RevokeAsync),
+        new("GET", "/api/tokens", Permission.Administer, TokenHandlers.ListAsync),
+        new("POST", "/api/tokens", Permission.Administer, TokenHandlers.CreateAsync),
+        new("POST", "/api/tokens/{name}/revoke", Permission.Administer, TokenHandlers.RevokeAsync),
         new("GET", "/api/clock", Permission.Read, ClockHandlers.GetAsync),
         new("POST", "/api/clock/confirm", Permission.Approve, ClockHandlers.ConfirmAsync),
+        new("POST", "/api/store/rekey", Permission.Administer, RekeyHandlers.MoveAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -14,6 +14,7 @@ public sealed record ApiServices(
     DriftSweep Drift,
     ClockDesk Clock,
     OrphanDesk Orphans,
+    RekeyDesk Rekey,
     Leavers Leavers,
     TokenDesk Tokens,
     ILedger Ledger,

@@ -20,6 +20,8 @@ internal static class ClockHandlers
         return await call.Services.Clock.ConfirmAsync(call.Caller.Subject, reason, call.Cancelled) is { } view
             ? Answers.Json(view, ApiJson.Default.ClockView)
             : throw new RefusedException(
-                StatusCodes.Status409Conflict, "clock-believed", "The clock is believed already: there is nothing to confirm.");
+                StatusCodes.Status409Conflict,
+                "clock-believed",
+                "This server's clock is believed already. Leave it: there is nothing to confirm.");
     }
 }

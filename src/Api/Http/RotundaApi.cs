@@ -28,6 +28,7 @@ public static class RotundaApi
         .AddSingleton<HouseExamination>()
         .AddSingleton<DoctorDesk>()
         .AddSingleton<ClockDesk>()
+        .AddSingleton<RekeyDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()

@@ -31,5 +31,6 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(RekeyView))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;

@@ -15,25 +15,28 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
     public const string FileName = "secrets.db";
 
     public const string KeyVariable = "ROTUNDA_MASTER_KEY";
-    private const string CheckName = "rotunda.check";
-    private readonly SqliteOwner _file;
-    private readonly MasterKeyFile _keyFile;
-    private readonly bool _keyIsFile;
-    private readonly TimeProvider _time;
-    private ValueCipher _cipher;
 
-    /// <summary>While and after re-keying: the other one. A reader may still hold a box sealed under it.</summary>
-    private ValueCipher? _other;
+    /// <summary>While values are moved to the key in <see cref="KeyVariable"/>: the one that they were under.</summary>
+    public const string PreviousKeyVariable = "ROTUNDA_MASTER_KEY_PREVIOUS";
+
+    private readonly SqliteOwner _file;
+    private readonly StoreKeys _keys;
+    private readonly StoreRekeying _rekeying;
+    private readonly TimeProvider _time;
 
     /// <param name="directory">Where secrets.db and, unless <paramref name="environmentKey"/> is set, master.key are.</param>
     /// <param name="environmentKey">The content of <see cref="KeyVariable"/>; null or empty for the key file.</param>
+    /// <param name="previousKey">The content of <see cref="PreviousKeyVariable"/>; null or empty for none.</param>
     /// <exception cref="StoreUnavailableException">The file cannot be opened, or the key is missing, malformed, readable by
     /// others or another one.</exception>
-    public EmbeddedStore(string directory, string? environmentKey, TimeProvider time, CrashPoints crashPoints)
+    public EmbeddedStore(
+        string directory,
+        string? environmentKey,
+        TimeProvider time,
+        CrashPoints crashPoints,
+        string? previousKey = null)
     {
         _time = time;
-        _keyFile = new MasterKeyFile(directory);
-        _keyIsFile = string.IsNullOrWhiteSpace(environmentKey);
         _file = new SqliteOwner(
             Path.Combine(directory, FileName),
             "store",
@@ -44,9 +47,8 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
             (what, inner) => new StoreUnavailableException(what, inner));
         try
         {
-            _cipher = new ValueCipher(
-                _keyIsFile ? FromFile() : MasterKey.Parse(environmentKey!, $"the environment variable {KeyVariable}"));
-            CheckKey();
+            _keys = new StoreKeys(_file, new MasterKeyFile(directory), environmentKey, previousKey);
+            _rekeying = new StoreRekeying(_file, _keys);
         }
         catch
         {
@@ -57,7 +59,10 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
 
     public string Name => StoreNames.Embedded;
 
-    public string KeyId => _cipher.KeyId;
+    public string KeyId => _keys.KeyId;
+
+    /// <summary>True where a re-keying was begun that has not come to its end: the values are under two keys.</summary>
+    public bool IsRekeying => _keys.IsUnderWay;
 
     public Task<SecretRef> PutPendingAsync(
         string name,
@@ -74,7 +79,7 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
                     ("$name", name),
                     ("$owner", owner)))
                 {
-                    using var known = Open(name, version, box);
+                    using var known = _keys.Open(name, version, box);
                     if (known.ValueEquals(value))
                     {
                         return Ref(name, version);
@@ -87,8 +92,8 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
                     ("$name", name),
                     ("$version", next),
                     ("$owner", owner),
-                    ("$box", Sealer(connection).Seal(name, next, value.RevealBytes())),
-                    ("$key", Sealer(connection).KeyId), ("$at", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
+                    ("$box", _keys.Sealer(connection).Seal(name, next, value.RevealBytes())),
+                    ("$key", _keys.Sealer(connection).KeyId), ("$at", _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
                 return Ref(name, next);
             },
             cancellationToken);
@@ -118,7 +123,7 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
             {
                 var box = connection.First(StoreSql.GetBox, row => Box(row, 0), ("$name", version.Name), ("$version", Number(version)))
                     ?? throw new SecretNotFoundException(version.ToString());
-                return Open(version.Name, Number(version), box);
+                return _keys.Open(version.Name, Number(version), box);
             },
             cancellationToken);
 
@@ -168,147 +173,30 @@ public sealed class EmbeddedStore : ISecretStore, IDisposable
         await _file.WriteAsync(
             connection => { connection.Run(
                 StoreSql.SetProbe,
-                ("$key", Sealer(connection).KeyId),
-                ("$box", Sealer(connection).Seal(CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
+                ("$key", _keys.Sealer(connection).KeyId),
+                ("$box", _keys.Sealer(connection).Seal(StoreKeys.CheckName, 1, probe.RevealBytes()))); }, cancellationToken);
         var box = await _file.ReadAsync(connection => connection.First(StoreSql.GetProbe, row => Box(row, 0))!, cancellationToken);
-        using var back = Open(CheckName, 1, box);
+        using var back = _keys.Open(StoreKeys.CheckName, 1, box);
         if (back.Length != probe.Length)
         {
             throw new StoreUnavailableException("a value that was just stored does not read back. Check the disk.");
         }
     }
 
-    /// <summary>Re-encrypts everything under another key, in one transaction. With a key file, the file is replaced too; with
-    /// <see cref="KeyVariable"/>, the caller puts the new key there before the next start.</summary>
-    public async Task RekeyAsync(MasterKey newKey, CancellationToken cancellationToken)
-    {
-        var next = new ValueCipher(newKey);
-        _other = next;
-        if (_keyIsFile)
-        {
-            // Beside the old one first: whichever key the values are under after a crash, it is there.
-            _keyFile.WriteNext(newKey);
-        }
-
-        await _file.WriteAsync(
-            connection =>
-            {
-                foreach (var (name, version, box) in connection.List(
-                    StoreSql.ListAll,
-                    row => (row.GetString(0), row.GetInt64(1), Box(row, 2))))
-                {
-                    using var value = Open(name, version, box);
-                    connection.Run(
-                        StoreSql.Reseal,
-                        ("$name", name),
-                        ("$version", version),
-                        ("$box", next.Seal(name, version, value.RevealBytes())),
-                        ("$key", next.KeyId));
-                }
-
-                connection.Run(StoreSql.SetCheck, ("$key", next.KeyId), ("$box", next.Seal(CheckName, 0, "rotunda"u8)));
-            },
-            cancellationToken);
-        (_cipher, _other) = (next, _cipher);
-        if (_keyIsFile)
-        {
-            _keyFile.TakeNext();
-        }
-
-        await _file.MaintainAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
-    }
+    /// <summary>
+    /// Moves the next values to another master key, which is made where the key is a file. Repeat until it is done. Values are read and
+    /// written meanwhile; the old key stays until every value is under the new one.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The key comes from the environment, and <see cref="PreviousKeyVariable"/> is not
+    /// set.</exception>
+    public Task<RekeyProgress> RekeyAsync(CancellationToken cancellationToken) => _rekeying.SliceAsync(cancellationToken);
 
     public void Dispose()
     {
         _file.Dispose();
-        _cipher.Dispose();
-        _other?.Dispose();
+        _keys.Dispose();
+        _rekeying.Dispose();
     }
-
-    private MasterKey FromFile()
-    {
-        var expected = ExpectedKeyId();
-        if (_keyFile.ReadNext() is { } next && expected == next.Id)
-        {
-            // A re-keying was cut off after its commit.
-            _keyFile.TakeNext();
-            return next;
-        }
-
-        if (_keyFile.Exists)
-        {
-            return _keyFile.Read();
-        }
-
-        return expected is null ? _keyFile.Make() : throw new StoreUnavailableException(
-            $"the key file '{_keyFile.Path}' is missing, but there are values under key {expected}. Restore the file from a backup or "
-                + $"set {KeyVariable}; a new key could not read them.");
-    }
-
-    private string? ExpectedKeyId() =>
-        _file.ReadAsync(connection => (string?)connection.Scalar(StoreSql.GetCheckKey), default).GetAwaiter().GetResult();
-
-    private void CheckKey()
-    {
-        var (expected, box) = _file.ReadAsync(
-            connection => connection.List(StoreSql.GetCheck, row => (row.GetString(0), Box(row, 1))).FirstOrDefault(), default)
-            .GetAwaiter()
-            .GetResult();
-        if (expected is null)
-        {
-            _file.WriteAsync(
-                connection => { connection.Run(
-                    StoreSql.SetCheck,
-                    ("$key", _cipher.KeyId),
-                    ("$box", _cipher.Seal(CheckName, 0, "rotunda"u8))); }, default).GetAwaiter().GetResult();
-            return;
-        }
-
-        if (expected != _cipher.KeyId)
-        {
-            throw new StoreUnavailableException(
-                $"this is another master key: the values are under key {expected}, the given key is {_cipher.KeyId}. Give the right one "
-                    + $"in {KeyVariable} or in '{_keyFile.Path}'.");
-        }
-
-        Open(CheckName, 0, box).Dispose();
-    }
-
-    private SecretValue Open(string name, long version, byte[] box)
-    {
-        try
-        {
-            return _cipher.Open(name, version, box);
-        }
-        catch (CryptographicException) when (_other is { } other && Opens(other, name, version, box) is { } value)
-        {
-            return value;
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StoreUnavailableException(
-                $"the value {name}@{version} does not open under key {_cipher.KeyId}: it was changed or damaged. Restore secrets.db "
-                    + "from a backup.",
-                exception);
-        }
-    }
-
-    private static SecretValue? Opens(ValueCipher cipher, string name, long version, byte[] box)
-    {
-        try
-        {
-            return cipher.Open(name, version, box);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The cipher of the key on record, read in the transaction that seals: nothing is sealed under the old key once
-    /// re-keying is committed.</summary>
-    private ValueCipher Sealer(SqliteConnection connection) =>
-        _other is { } other && (string?)connection.Scalar(StoreSql.GetCheckKey) == other.KeyId ? other : _cipher;
 
     private static byte[] Box(SqliteDataReader row, int column) => (byte[])row.GetValue(column);
 

@@ -20,12 +20,17 @@ internal sealed class MasterKeyFile(string directory)
     public MasterKey Make()
     {
         var key = MasterKey.Generate();
-        Write(NextPath, key);
-        TakeNext();
+        PrivateFile.Replace(Path, key.ToFileText());
         return key;
     }
 
-    public void WriteNext(MasterKey key) => Write(NextPath, key);
+    /// <summary>Makes the next key. It is whole, or it is not there: a file cut off half way would keep the store shut.</summary>
+    public MasterKey MakeNext()
+    {
+        var key = MasterKey.Generate();
+        PrivateFile.Replace(NextPath, key.ToFileText());
+        return key;
+    }
 
     public void TakeNext() => File.Move(NextPath, Path, overwrite: true);
 
@@ -38,13 +43,5 @@ internal sealed class MasterKeyFile(string directory)
         }
 
         return MasterKey.Parse(File.ReadAllText(path), $"the file '{path}'");
-    }
-
-    private static void Write(string path, MasterKey key)
-    {
-        File.Delete(path);
-        using var file = PrivateFile.Create(path);
-        file.Write(key.ToFileText());
-        file.Flush(flushToDisk: true);
     }
 }

@@ -39,7 +39,10 @@ internal static class StoreSql
     public const string Discard = "UPDATE versions SET box = NULL, state = 'discarded' WHERE name = $name AND version = $version";
     public const string Forget =
         "DELETE FROM versions WHERE name = $name AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.name = $name AND v.state <> 'discarded')";
-    public const string ListAll = "SELECT name, version, box FROM versions WHERE state <> 'discarded'";
+    public const string NotUnderKey =
+        "SELECT name, version, box FROM versions WHERE state <> 'discarded' AND key_id <> $key ORDER BY name, version LIMIT $limit";
+    public const string CountNotUnderKey = "SELECT COUNT(*) FROM versions WHERE state <> 'discarded' AND key_id <> $key";
+    public const string CountAll = "SELECT COUNT(*) FROM versions WHERE state <> 'discarded'";
     public const string Reseal = "UPDATE versions SET box = $box, key_id = $key WHERE name = $name AND version = $version";
     public const string GetCheckKey = "SELECT key_id FROM key_check";
     public const string GetCheck = "SELECT key_id, box FROM key_check";

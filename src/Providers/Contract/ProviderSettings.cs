@@ -82,6 +82,9 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
         }
     }
 
+    /// <summary>The settings of a map; null if it is not set.</summary>
+    public ProviderSettings? Map(string name) => values[name] is JsonObject map ? new ProviderSettings(map, references) : null;
+
     /// <summary>The settings of each map in a list of maps.</summary>
     public IReadOnlyList<ProviderSettings> Maps(string name) =>
         values[name] is JsonArray array ? [.. array.OfType<JsonObject>().Select(map => new ProviderSettings(map, references))] : [];

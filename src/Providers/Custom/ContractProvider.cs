@@ -66,9 +66,17 @@ internal abstract class ContractProvider
         var verification = new Verification(Validity.CannotTell);
         var outcome = await OutcomeAsync(() => AskAsync(
             call, Operations.Verify, r => r.With("credential", ContractWords.Handle(credential)).WithValue("value", value),
-            reply => verification = new(
-                reply.Word("validity", ("valid", Validity.Valid), ("invalid", Validity.Invalid), ("cannot-tell", Validity.CannotTell)),
-                reply.Detail), cancellationToken));
+            reply =>
+            {
+                var (validity, authenticates) = reply.Word(
+                    "validity",
+                    ("valid", (Validity.Valid, false)),
+                    ("invalid", (Validity.Invalid, false)),
+                    ("lacks-rights", (Validity.Invalid, true)),
+                    ("cannot-tell", (Validity.CannotTell, false)));
+                verification = new(validity, reply.Detail) { Authenticates = authenticates };
+            },
+            cancellationToken));
         return outcome.Succeeded ? verification : new(Validity.CannotTell, outcome.Reason, outcome.RetryAfter);
     }
 

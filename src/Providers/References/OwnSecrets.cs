@@ -6,7 +6,10 @@ namespace Rotunda.Providers.References;
 /// <param name="dataDirectory">The head's; null if it has none.</param>
 internal sealed class OwnSecrets(string? dataDirectory)
 {
-    private static readonly HashSet<string> Variables = new(StringComparer.Ordinal) { "ROTUNDA_MASTER_KEY", "ROTUNDA_TOKEN" };
+    private static readonly HashSet<string> Variables = new(StringComparer.Ordinal)
+    {
+        "ROTUNDA_MASTER_KEY", "ROTUNDA_MASTER_KEY_PREVIOUS", "ROTUNDA_TOKEN",
+    };
     private static readonly string[] Files = ["master.key", "cli-token", "tokens.json", "ledger.db", "hub.db", "secrets.db"];
 
     public static bool IsVariable(string name) => Variables.Contains(name);

@@ -27,6 +27,12 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     protected abstract VendorApi Api { get; }
 
+    /// <summary>Where the settings say what the API is like.</summary>
+    protected virtual VendorApi ApiOf(ProviderCall call) => Api;
+
+    /// <summary>Where the settings say whether there is a list.</summary>
+    protected virtual bool ListsFor(VendorCall call) => Lists;
+
     /// <summary>What the schema cannot say about the settings. Runs before anything is sent.</summary>
     protected virtual void Check(VendorCall call)
     {
@@ -64,7 +70,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => RunAsync(call, async run =>
     {
-        if (!Lists)
+        if (!ListsFor(run))
         {
             await TryOwnAsync(run);
             return StepOutcome.Done();
@@ -126,11 +132,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await DeleteAsync(run, id);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (MayBeGone(failure))
+            catch (WebFailureException failure) when (MayBeGone(run, failure))
             {
                 return !await IsThereAsync(run, id) ? StepOutcome.AlreadyDone(("id", id))
                     : failure.Status is 400 or 422 ? failure.Outcome
-                    : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to delete it.");
+                    : StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to delete it.");
             }
         }, cancellationToken);
 
@@ -158,14 +164,14 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                 await EnableAsync(run, id, enabled);
                 return StepOutcome.Done(("id", id));
             }
-            catch (WebFailureException failure) when (MayBeGone(failure))
+            catch (WebFailureException failure) when (MayBeGone(run, failure))
             {
                 return await IsThereAsync(run, id)
                     ? failure.Status is 400 or 422
                         ? failure.Outcome
-                        : StepOutcome.RetryLater($"{Api.System} lists {id}, but does not find it to change it.")
+                        : StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to change it.")
                     : enabled ? StepOutcome.Rejected(
-                        $"{Api.System} has no {id} any more, so it cannot be enabled again. Start another rotation.")
+                        $"{run.System} has no {id} any more, so it cannot be enabled again. Start another rotation.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
         }, cancellationToken);
@@ -205,7 +211,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     }
 
     /// <summary>Some vendors say "bad request" of what is not there: the list tells which it is.</summary>
-    private bool MayBeGone(WebFailureException failure) => failure.Status is 404 or 410 || (failure.Status is 400 or 422 && Lists);
+    private bool MayBeGone(VendorCall call, WebFailureException failure) =>
+        failure.Status is 404 or 410 || (failure.Status is 400 or 422 && ListsFor(call));
 
     private bool Lists => Overrides(nameof(ListAsync), typeof(VendorCall));
 
@@ -230,7 +237,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>"Not found" is also said to those who may not see: only who sees the others can tell that one is gone.</summary>
     private async Task<bool> IsThereAsync(VendorCall call, string id)
     {
-        if (Lists)
+        if (ListsFor(call))
         {
             return (await AllAsync(call)).Any(one => one.Id == id);
         }
@@ -259,7 +266,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         Func<VendorCall, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
-        using var run = new VendorCall(access, Api, call, cancellationToken, AccountOf(call));
+        using var run = new VendorCall(access, ApiOf(call), call, cancellationToken, AccountOf(call));
         try
         {
             Check(run);

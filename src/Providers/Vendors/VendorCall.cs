@@ -39,6 +39,8 @@ internal sealed partial class VendorCall : IDisposable
 
     public string System => _api.System;
 
+    public ProviderSettings Settings => _call.Settings;
+
     /// <summary>The credential that is being tried; null in all other runs.</summary>
     public CredentialHandle? Tried { get; set; }
 

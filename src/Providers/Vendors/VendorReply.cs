@@ -67,6 +67,14 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
             _ => throw Lacks(member ?? "a list"),
         };
 
+    /// <summary>Of a list: the entry with this number, as a text; null if there is none.</summary>
+    public VendorReply? ItemAt(string index) =>
+        node is JsonArray items
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number < items.Count
+            ? new(call, web, items[number], $"{at}{index}.")
+            : null;
+
     /// <summary>Where the answer, or an entry of a list, is a text itself; null for anything else.</summary>
     public string? Own => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 

@@ -62,8 +62,8 @@ internal sealed class WebClients : IDisposable
         {
             throw new WebFailureException(
                 StepOutcome.Rejected(
-                    "The certificate authority, or the client certificate with its key, cannot be read. Give Rotunda "
-                        + "PEM."));
+                    "The certificate authority, or the client certificate with its key, is no PEM that can be read. Give Rotunda "
+                        + "files in PEM."));
         }
     }
 

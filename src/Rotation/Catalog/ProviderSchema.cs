@@ -79,6 +79,7 @@ internal static class ProviderSchema
                     }),
             },
             SettingType.MapList => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Fields(setting) },
+            SettingType.Map => Fields(setting),
             SettingType.TextList => CatalogSchemaParts.TextList(description),
             SettingType.TextMap =>
                 new JsonObject

@@ -32,6 +32,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         SettingType.TextList => ConvertList(node, path, setting),
         SettingType.TextMap => ConvertMap(node, path, setting),
         SettingType.MapList => ConvertMaps(node, path, setting),
+        SettingType.Map => CatalogMap.Read(node, node, path, problems, [.. setting.Fields.Select(field => field.Name)]) is { } map
+            ? Read(map, path, setting.Fields)
+            : null,
         _ when setting.IsSecret => CatalogScalars.Reference(node, path, folder, problems),
         SettingType.Integer => CatalogScalars.Integer(node, path, problems) is { } number ? JsonValue.Create(number) : null,
         SettingType.Boolean => CatalogScalars.Boolean(node, path, problems) is { } flag ? JsonValue.Create(flag) : null,

@@ -5,7 +5,8 @@ namespace Rotunda.Rotation.Planning;
 
 /// <summary>
 /// Brings the value in use to its targets again. Nothing new is made, so there is no promotion; and nothing ends, unless it takes a
-/// rotation over whose revoke is held, and does the rest of it. The way back puts back what was found at the targets: if consumers do not come up with the value from the store, it was right.
+/// rotation over whose revoke is held, and does the rest of it. The way back puts back what was found at the targets: if consumers do
+/// not come up with the value from the store, it was right.
 /// </summary>
 internal static class DeliverShape
 {
@@ -29,8 +30,8 @@ internal static class DeliverShape
         if (draft.Request.Supersedes && policy.Strategy == Strategy.ReEncrypt)
         {
             throw new ArgumentException(
-                $"A rotation of {policy.Name} is under way that moves stored data, and a deliver run cannot end that in its place. Write the "
-                    + "keys to the new target by hand, as another target has them: the rotation finds them there and goes on.",
+                $"A rotation of {policy.Name} is under way that moves stored data, and a deliver run cannot end that in its place. Write "
+                    + "the keys to the new target by hand, as another target has them: the rotation finds them there and goes on.",
                 nameof(draft));
         }
         DriftNotes.Write(draft);

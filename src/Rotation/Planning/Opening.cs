@@ -10,6 +10,9 @@ internal static class Opening
     /// <summary>The id of the step that <see cref="ReencryptShape.DrawRehearsal"/> draws first.</summary>
     private const string Preflight = "preflight";
 
+    /// <summary>What was checked so short a time ago is not checked again behind an approval.</summary>
+    private const string StillGood = "1h";
+
     public static void Draw(PlanDraft draft)
     {
         AddTakeOver(draft);
@@ -40,38 +43,43 @@ internal static class Opening
             settings: PlanDraft.Settings((StepSettings.ExpectedActive, Accounts.ExpectedActive(draft))));
     }
 
-    public static void AddValidation(PlanDraft draft, bool withConsumers = true)
+    /// <param name="again">After a wait for a person: whoever was checked long before is checked once more.</param>
+    public static void AddValidation(PlanDraft draft, bool withConsumers = true, bool again = false)
     {
-        const string Group = "validate";
+        var (id, tail, within) = again ? ("recheck", ", unless that was done within the hour", StillGood) : ("validate", "", null);
         draft.Add(
-            "validate",
+            id,
             StepKinds.Validate,
-            $"Check the provider {draft.Provider.Id} and the store {draft.Policy.Store}",
+            $"{Check(again)} the provider {draft.Provider.Id} and the store {draft.Policy.Store}{tail}",
             provider: draft.Policy.Provider,
-            group: Group);
+            settings: PlanDraft.Settings((StepSettings.Within, within)),
+            group: id);
         foreach (var target in draft.Policy.Targets)
         {
             draft.Add(
-                $"validate-{target.Name}",
+                $"{id}-{target.Name}",
                 StepKinds.Validate,
-                $"Check the target {target.Name}",
+                $"{Check(again)} the target {target.Name}{tail}",
                 target.Name,
                 target.Provider,
-                PlanDraft.Settings((StepSettings.OnDrift, DriftNotes.Stops(draft))),
-                group: Group);
+                PlanDraft.Settings((StepSettings.OnDrift, DriftNotes.Stops(draft)), (StepSettings.Within, within)),
+                group: id);
         }
         foreach (var consumer in withConsumers ? draft.Policy.Consumers : [])
         {
             draft.Add(
-                $"validate-{consumer.Name}",
+                $"{id}-{consumer.Name}",
                 StepKinds.Validate,
-                $"Check the consumer {consumer.Name}",
+                $"{Check(again)} the consumer {consumer.Name}{tail}",
                 consumer.Name,
                 consumer.Provider,
-                PlanDraft.Settings((StepSettings.WhenDown, GoesOnWithout(draft, consumer) ? StepSettings.Proceed : null)),
-                group: Group);
+                PlanDraft.Settings(
+                    (StepSettings.WhenDown, GoesOnWithout(draft, consumer) ? StepSettings.Proceed : null), (StepSettings.Within, within)),
+                group: id);
         }
     }
+
+    private static string Check(bool again) => again ? "Check again" : "Check";
 
     /// <summary>A leaked credential is not kept alive because a consumer of it is down; and what a target holds instead of the value in
     /// use may be why it is.</summary>
@@ -96,6 +104,7 @@ internal static class Opening
                     (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null),
                     (StepSettings.ShowsWarnings, rehearsed ? "true" : null)),
                 timeout: approval?.Timeout, waits: true);
+            AddValidation(draft, again: true);
         }
     }
 

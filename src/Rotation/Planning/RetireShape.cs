@@ -21,6 +21,7 @@ internal static class RetireShape
             "approve-start", StepKinds.Approval, "Approval to retire the secret",
             settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.ShowsWarnings, "true")),
             timeout: draft.Policy.Approval?.Timeout, waits: true);
+        Opening.AddValidation(draft, withConsumers: false, again: true);
         AddWithdrawals(draft);
         Closing.AddGates(draft, PolicyRules.GraceOf(draft.Policy));
         Closing.AddHold(draft);

@@ -215,6 +215,9 @@ public static class StepSettings
 
     public const string QuietFor = "quietFor";
 
+    /// <summary>With Validate: how long the rotation's own earlier check of the same part holds.</summary>
+    public const string Within = "within";
+
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
     public const string ApproveWhat = "approve";
 

@@ -124,8 +124,8 @@ internal static class StrategyShapes
         if (draft.IsEmergency)
         {
             draft.Warn(
-                $"An emergency does not wait the {DurationText.Format(cache)} of verifierCache: verifiers that keep their keys so long refuse "
-                    + "what is signed with the new key until they read them again.");
+                $"An emergency does not wait the {DurationText.Format(cache)} of verifierCache: verifiers that keep their keys so long "
+                    + "refuse what is signed with the new key until they read them again.");
             return;
         }
         draft.Add(

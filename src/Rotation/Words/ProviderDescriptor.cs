@@ -50,6 +50,8 @@ public enum SettingType
     Choice,
     /// <summary>A list of maps, each with the settings in <see cref="SettingDescriptor.Fields"/>.</summary>
     MapList,
+    /// <summary>One map with the settings in <see cref="SettingDescriptor.Fields"/>.</summary>
+    Map,
 }
 
 /// <summary>One setting of a provider: the source of the validator, the JSON schema and the docs.</summary>
@@ -65,7 +67,7 @@ public sealed record SettingDescriptor(
     string? Default = null,
     IReadOnlyList<string>? Choices = null)
 {
-    /// <summary>With <see cref="SettingType.MapList"/>: what each map holds. None of them is a secret or a list of maps.</summary>
+    /// <summary>With <see cref="SettingType.MapList"/> and <see cref="SettingType.Map"/>: what each map holds. None of them is a secret or a list of maps.</summary>
     public IReadOnlyList<SettingDescriptor> Fields { get; init; } = [];
 
     /// <summary>Where it holds a template, or templates by name: how what they give is written; null for other settings.</summary>
@@ -74,6 +76,10 @@ public sealed record SettingDescriptor(
 
 /// <summary>A setting with a value; null for any value.</summary>
 public sealed record SettingValue(string Name, string? Value);
+
+/// <summary>An ability that a binding has only where a setting is there.</summary>
+/// <param name="Setting">Its name; of a map's field "map.field".</param>
+public sealed record SettingAbility(string Setting, Abilities Ability);
 
 /// <summary>What a setting brings with it when it has this value: every plan says so.</summary>
 /// <param name="Value">Null: when it is left out. <see cref="Any"/>: when it is there, whatever it says.</param>
@@ -150,15 +156,28 @@ public sealed record ProviderDescriptor(
     /// <summary>What a person should know before a plan runs with such a setting.</summary>
     public IReadOnlyList<SettingCost> Costs { get; init; } = [];
 
+    /// <summary>What a binding can do only where its settings say how.</summary>
+    public IReadOnlyList<SettingAbility> NeedsSetting { get; init; } = [];
+
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }
 
     /// <summary>
-    /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> only what its settings name. Whoever
+    /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> and <see cref="NeedsSetting"/> only what its
+    /// settings name. Whoever
     /// asks whether a binding can do something asks this one.
     /// </summary>
     public ProviderDescriptor For(JsonObject settings)
     {
+        if (NeedsSetting.Count > 0)
+        {
+            return this with
+            {
+                Abilities = NeedsSetting.Where(need => !IsSet(settings, need.Setting))
+                    .Aggregate(Abilities, (left, need) => left & ~need.Ability),
+            };
+        }
+
         if (OperationsSetting is null || settings[OperationsSetting] is not JsonArray named)
         {
             return this;
@@ -172,6 +191,17 @@ public sealed record ProviderDescriptor(
             Strategies = [.. Strategies.Where(strategy => Operations.Suffice(abilities, strategy))],
             IsWriteOnly = IsWriteOnly || !operations.Contains(Operations.Capture),
         };
+    }
+
+    private static bool IsSet(JsonObject settings, string name)
+    {
+        JsonNode? node = settings;
+        foreach (var part in name.Split('.'))
+        {
+            node = (node as JsonObject)?[part];
+        }
+
+        return node is not null;
     }
 
     [JsonIgnore]

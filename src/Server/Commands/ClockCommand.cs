@@ -47,6 +47,6 @@ internal static class ClockCommand
             : view.Believed
                 ? $"The clock is believed: {view.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."
                 : $"The clock is not believed, and nothing is revoked meanwhile: {view.Why}. It is at "
-                    + $"{view.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Set it right; it is believed again by itself. Or say that it is right: "
-                    + "rotunda clock confirm --reason WHY");
+                    + $"{view.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Set it right; it is believed again by itself. Or say that it is "
+                    + "right: rotunda clock confirm --reason WHY");
 }

@@ -41,6 +41,57 @@ public sealed class ConformanceKitTests
         Assert.Contains("no description", exception.Message);
         Assert.Contains("does not look beforehand whether it can", exception.Message);
         Assert.Contains("Apply with a broken setting threw", exception.Message);
+        Assert.Contains("cannot try the one in use (IVerifyCredentials)", exception.Message);
+        Assert.Contains("does not say how somebody sets a value by hand", exception.Message);
+        Assert.Contains("takes no right away from a login that works", exception.Message);
+    }
+
+    [Fact]
+    public async Task Finds_a_provider_that_takes_a_login_for_use_and_never_looks_at_what_is_in_use()
+    {
+        var exception =
+            await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new CredulousEnvironment()));
+        Assert.Contains("Verify of a value that somebody replaced by hand: Valid, expected Invalid", exception.Message);
+        Assert.Contains("With a right that was taken away, a login that works is taken for one that can be used", exception.Message);
+        Assert.Contains("does not tell whether one is open (ITellAccounts)", exception.Message);
+    }
+
+    private sealed class CredulousEnvironment : ProviderEnvironment
+    {
+        public override IProvider Provider { get; } = new CredulousProvider();
+
+        public override JsonObject Settings => [];
+
+        public override Func<string, Task> SetByHand => _ => Task.CompletedTask;
+
+        public override IEnumerable<BrokenWorld> LackingRights => [new("a right that was taken away", () => { }, () => { })];
+    }
+
+    /// <summary>Whatever it is asked, all is well.</summary>
+    private sealed class CredulousProvider : IProvider, IApplyValues, IVerifyCredentials
+    {
+        public ProviderDescriptor Descriptor => new(
+            "credulous",
+            "Credulous",
+            "Believes.",
+            Abilities.ApplyValues | Abilities.VerifyCredentials,
+            [],
+            [],
+            [Strategy.Alternate],
+            AccountsSetting: "accounts");
+
+        public Task<StepOutcome> ApplyAsync(
+            ProviderCall call,
+            CredentialHandle credential,
+            SecretValue value,
+            SecretValue? currentValue,
+            CancellationToken cancellationToken) => Task.FromResult(StepOutcome.Done());
+
+        public Task<Verification> VerifyAsync(
+            ProviderCall call,
+            CredentialHandle credential,
+            SecretValue value,
+            CancellationToken cancellationToken) => Task.FromResult(new Verification(Validity.Valid, "surely"));
     }
 
     [Fact]

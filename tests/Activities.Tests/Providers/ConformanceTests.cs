@@ -21,6 +21,8 @@ public sealed class ConformanceTests(PostgresFixture postgres)
     [InlineData("scramble")]
     public async Task Postgres_conforms(string lockRetired)
     {
+        await postgres.Cluster.ExecuteAsync(
+            "CREATE TABLE IF NOT EXISTS public.conform_used (id int); GRANT SELECT ON public.conform_used TO PUBLIC");
         await using var environment = new PostgresEnvironment(postgres, lockRetired);
         await ProviderConformanceSuite.RunAsync(environment);
     }
@@ -137,7 +139,23 @@ public sealed class ConformanceTests(PostgresFixture postgres)
             ["createAccounts"] = true,
             ["endSessions"] = true,
             ["lockRetired"] = lockRetired,
+            ["verifySql"] = "SELECT count(*) FROM public.conform_used",
         };
+
+        public override Func<string, Task> SetByHand =>
+            text => postgres.Cluster.ExecuteAsync($"ALTER ROLE {_a} LOGIN PASSWORD '{text}'");
+
+        public override IEnumerable<BrokenWorld> LackingRights =>
+        [
+            new(
+                "a table that nobody may read any more",
+                () => postgres.Cluster.ExecuteAsync("REVOKE SELECT ON public.conform_used FROM PUBLIC"),
+                () => postgres.Cluster.ExecuteAsync("GRANT SELECT ON public.conform_used TO PUBLIC")),
+            new(
+                "a table that was renamed",
+                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_used RENAME TO conform_gone"),
+                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_gone RENAME TO conform_used")),
+        ];
 
         public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Rotunda.Providers.Delivery;
 
 namespace Rotunda.Activities.Tests.Providers;

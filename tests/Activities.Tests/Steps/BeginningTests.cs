@@ -115,6 +115,23 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_checked_long_before_an_approval_is_checked_again_before_the_first_change()
+    {
+        var again = Plans.Step(StepKinds.Validate, "accounts", null, null, (StepSettings.Within, "1h")) with { Id = "recheck" };
+        await BeginAsync(Strategy.InPlace, "a");
+        Assert.Equal(StepOutcomeKind.Done, (await _harness.RunAsync(Look)).Kind);
+        World.Accounts["a"] = "set by hand while a person was asked";
+
+        _harness.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await _harness.RunAsync(again)).Kind);
+        _harness.Time.Advance(TimeSpan.FromMinutes(2));
+        var late = await _harness.RunAsync(again, attempt: 2);
+
+        Assert.Equal(StepOutcomeKind.Rejected, late.Kind);
+        Assert.StartsWith("The value on record as in use for a is refused by accounts", late.Reason);
+    }
+
+    [Fact]
     public async Task An_idle_account_that_is_in_use_is_not_touched()
     {
         await BeginAsync(Strategy.Alternate, "b");

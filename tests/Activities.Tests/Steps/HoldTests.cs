@@ -8,7 +8,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;
 
-/// <summary>The last look before the old credential ends: at the targets of the catalog in force, which the frozen plan may not know.</summary>
+/// <summary>The last look before the old credential ends: at the targets of the catalog in force, which the frozen plan may not
+/// know, and at the clock.</summary>
 public sealed class HoldTests : IDisposable
 {
     private readonly StepHarness _harness = new();
@@ -126,7 +127,10 @@ public sealed class HoldTests : IDisposable
         await _harness.StartAsync(Strategy.DualKey, steps: [generate, promote]);
         await AllAsync(generate, promote);
         var deliver = Plans.Step(
-            "Deliver", "target", "moved", settings: [(StepSettings.Primary, StepSettings.Old), (StepSettings.Secondary, StepSettings.Previous)]);
+            "Deliver",
+            "target",
+            "moved",
+            settings: [(StepSettings.Primary, StepSettings.Old), (StepSettings.Secondary, StepSettings.Previous)]);
         await _harness.StartAsync(
             Plans.Plan("app", 2, Strategy.Deliver, deliver) with { SecretStrategy = Strategy.DualKey }, supersede: true);
 

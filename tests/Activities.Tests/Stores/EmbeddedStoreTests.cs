@@ -131,41 +131,135 @@ public sealed class EmbeddedStoreTests : IDisposable
         File.SetUnixFileMode(_folder.File("master.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
     }
 
+    /// <summary>The process dies at each commit of a re-keying in turn, before it or after it, and another one goes on.</summary>
     [Theory]
-    [InlineData(null)]
     [InlineData("store.commit.before")]
     [InlineData("store.commit.after")]
-    public async Task Rekeying_keeps_every_value_even_if_it_is_cut_off(string? crashAt)
+    public async Task Rekeying_goes_on_wherever_it_was_cut_off_and_keeps_every_value(string at)
     {
-        SecretRef reference;
-        string newId;
-        using (var store = Open())
+        const int Values = 120;
+        var references = await FillAsync(Values);
+        string oldId;
+        using (var first = Open())
         {
-            using var value = SecretValue.FromText(Plain);
-            reference = await store.PutPendingAsync("app", "a", value, default);
-            await store.PromoteAsync(reference, default);
-            using var key = MasterKey.Generate();
-            newId = key.Id;
-            _crashes.Handler = point => Crash(point == crashAt, point);
+            oldId = first.KeyId;
+        }
+
+        var (cuts, done) = (0, false);
+        while (!done)
+        {
+            using var store = Open();
+            if (cuts > 0 && !store.IsRekeying)
+            {
+                // Cut off after its last commit: the start finished it.
+                break;
+            }
+
+            var commits = 0;
+            // The first commit of this process that it does not live to see the end of.
+            _crashes.Handler = point => Crash(point == at && ++commits == 1, point);
             try
             {
-                await store.RekeyAsync(key, default);
-                Assert.Equal(newId, store.KeyId);
-                using var again = await store.GetAsync(reference, default);
-                Assert.Equal(Plain, again.RevealText());
+                done = (await store.RekeyAsync(default)).IsDone;
             }
             catch (SimulatedCrashException)
             {
-                Assert.NotNull(crashAt);
+                cuts++;
+                _crashes.Handler = null;
+                Assert.Equal(Values, await CountAsync(store, references));
+                // A cut before a commit leaves no trace of the slice: let one through.
+                done = at == "store.commit.before" && (await store.RekeyAsync(default)).IsDone;
             }
 
             _crashes.Handler = null;
+            Assert.Equal(Values, await CountAsync(store, references));
         }
 
         using var reopened = Open();
-        using var back = await reopened.GetAsync(reference, default);
-        Assert.Equal(Plain, back.RevealText());
-        Assert.Equal(crashAt != "store.commit.before", reopened.KeyId == newId);
+        Assert.NotEqual(oldId, reopened.KeyId);
+        Assert.False(reopened.IsRekeying);
+        Assert.True(cuts >= 2, $"It was cut off {cuts} times.");
+        Assert.Equal(Values, await CountAsync(reopened, references));
+        Assert.False(File.Exists(_folder.File("master.key.next")));
+    }
+
+    [Fact]
+    public async Task The_old_key_stays_until_every_value_is_under_the_new_one_and_values_are_made_meanwhile()
+    {
+        var references = await FillAsync(70);
+        using var store = Open();
+        var (oldId, oldFile) = (store.KeyId, await File.ReadAllTextAsync(_folder.File("master.key")));
+
+        var half = await store.RekeyAsync(default);
+
+        Assert.Equal((false, 50L, 70L, oldId), (half.IsDone, half.Moved, half.Total, half.OldKeyId));
+        Assert.Equal(oldFile, await File.ReadAllTextAsync(_folder.File("master.key")));
+        using var fresh = SecretValue.FromText("made meanwhile");
+        references.Add(await store.PutPendingAsync("new", "n", fresh, default));
+        await store.CheckAsync(default);
+        Assert.Equal(71, await CountAsync(store, references, "made meanwhile"));
+
+        var whole = await store.RekeyAsync(default);
+
+        Assert.Equal((true, 71L, whole.NewKeyId), (whole.IsDone, whole.Moved, store.KeyId));
+        Assert.Equal(half.NewKeyId, whole.NewKeyId);
+        Assert.NotEqual(oldFile, await File.ReadAllTextAsync(_folder.File("master.key")));
+        Assert.Equal(71, await CountAsync(store, references, "made meanwhile"));
+        using var raw = SqliteFile.Open(_folder.File("secrets.db"));
+        Assert.Equal(0L, raw.Scalar("SELECT COUNT(*) FROM versions WHERE key_id = $old", ("$old", oldId)));
+    }
+
+    [Fact]
+    public async Task A_key_from_the_environment_is_replaced_by_the_one_that_the_next_start_gives()
+    {
+        var (old, fresh) = (new string('1', 64), new string('2', 64));
+        SecretRef reference;
+        using (var store = Open(old))
+        {
+            using var value = SecretValue.FromText(Plain);
+            reference = await store.PutPendingAsync("app", "a", value, default);
+            var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RekeyAsync(default));
+            Assert.Contains("ROTUNDA_MASTER_KEY_PREVIOUS", refused.Message);
+        }
+
+        using (var store = Open(fresh, old))
+        {
+            Assert.True(store.IsRekeying);
+            Assert.Equal(1, await CountAsync(store, [reference]));
+            Assert.True((await store.RekeyAsync(default)).IsDone);
+            Assert.Equal(1, await CountAsync(store, [reference]));
+            // With both still set there is nothing to go back to.
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RekeyAsync(default));
+        }
+
+        using var last = Open(fresh);
+        Assert.Equal(1, await CountAsync(last, [reference]));
+    }
+
+    private async Task<List<SecretRef>> FillAsync(int values)
+    {
+        using var store = Open();
+        using var value = SecretValue.FromText(Plain);
+        var references = new List<SecretRef>();
+        for (var index = 0; index < values; index++)
+        {
+            references.Add(await store.PutPendingAsync($"app-{index:000}", "a", value, default));
+        }
+
+        return references;
+    }
+
+    /// <summary>How many of them read back as they were stored.</summary>
+    private static async Task<int> CountAsync(EmbeddedStore store, IEnumerable<SecretRef> references, string? other = null)
+    {
+        var count = 0;
+        foreach (var reference in references)
+        {
+            using var value = await store.GetAsync(reference, default);
+            count += value.RevealText() is var text && (text == Plain || text == other) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static void Crash(bool now, string point)
@@ -176,5 +270,6 @@ public sealed class EmbeddedStoreTests : IDisposable
         }
     }
 
-    private EmbeddedStore Open(string? key = null) => new(_folder.Path, key, new ManualTimeProvider(), _crashes);
+    private EmbeddedStore Open(string? key = null, string? previous = null) =>
+        new(_folder.Path, key, new ManualTimeProvider(), _crashes, previous);
 }

@@ -36,6 +36,8 @@ internal sealed class EntraPasswordTable() : VendorTable("entra-password")
         [$"POST {Place}/removePassword"] = Link + "application-removepassword: the same",
     };
 
+    public override string? Lifetime => "180d";
+
     protected override (string Name, string Value) Own => ("Authorization", $"Bearer {Session}");
 
     protected override string NewId(int number) => $"00000000-0000-0000-0000-{number:d12}";

@@ -9,6 +9,9 @@ internal sealed class EstuaryTable() : VendorTable("estuary-api-key")
 {
     private const string Account = "acmeCo/ci-bot";
 
+    /// <summary>It counts anew with each use, so it is no date.</summary>
+    public override string? Lifetime => null;
+
     public override JsonObject Settings => new() { ["serviceAccount"] = Account };
 
     public override IEnumerable<(string What, JsonObject Settings)> Broken =>

@@ -13,6 +13,8 @@ internal sealed class TailscaleTable() : VendorTable("tailscale-auth-key")
 
     public override string OwnSetting => "clientSecret";
 
+    public override string? Lifetime => "60d";
+
     public override JsonObject Settings => new() { ["clientId"] = "kABC12CNTRL", ["tags"] = new JsonArray("tag:ci") };
 
     public override IEnumerable<(string What, JsonObject Settings)> Broken =>

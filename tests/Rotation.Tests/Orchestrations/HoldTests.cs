@@ -5,7 +5,8 @@ using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Rotation.Tests.Orchestrations;
 
-/// <summary>What waits in a rotation apart from approvals, grace and evidence: the end of the old credential, and the time of caches.</summary>
+/// <summary>What waits in a rotation apart from approvals, grace and evidence: the end of the old credential, and the time of
+/// caches.</summary>
 public sealed class HoldTests
 {
     private static readonly StepOutcome s_missing = StepOutcome.RetryLater("app-3 never got it");
@@ -43,7 +44,8 @@ public sealed class HoldTests
     [Fact]
     public void A_person_lets_it_go_on_on_record()
     {
-        var rig = Rig(InterpreterTests.Fail("hold", s_missing, 9999)).RunFor(TimeSpan.FromHours(30)).Send(ControlVerb.SkipGrace, "op").Run();
+        var rig = Rig(InterpreterTests.Fail("hold", s_missing, 9999)).RunFor(TimeSpan.FromHours(30))
+            .Send(ControlVerb.SkipGrace, "op").Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Equal("op", rig.Records.Single(r => r.Action == RotationActions.HoldSkipped).Actor);

@@ -39,7 +39,8 @@ public sealed class OldPlanTests
     /// <summary>What plans have since a version.</summary>
     private static readonly Dictionary<string, (int Since, Func<int, RotationRig> Life)> s_later = new(StringComparer.Ordinal)
     {
-        ["held"] = (3, version => Rig(version, new() { Hold = true }, InterpreterTests.Fail("hold", StepOutcome.RetryLater("app-3"), 3)).Run()),
+        ["held"] = (3, version => Rig(
+            version, new() { Hold = true }, InterpreterTests.Fail("hold", StepOutcome.RetryLater("app-3"), 3)).Run()),
         ["held-and-skipped"] = (3, version => Rig(
                 version, new() { Hold = true }, InterpreterTests.Fail("hold", StepOutcome.RetryLater("app-3"), 99))
             .RunFor(TimeSpan.FromHours(25)).Send(ControlVerb.SkipGrace).Run()),
@@ -51,7 +52,8 @@ public sealed class OldPlanTests
     };
 
     public static TheoryData<int, string> Lives => new(Versions().SelectMany(version =>
-        s_lives.Keys.Concat(s_later.Where(later => later.Value.Since <= version).Select(later => later.Key)).Select(life => (version, life))));
+        s_lives.Keys.Concat(s_later.Where(later => later.Value.Since <= version).Select(later => later.Key))
+            .Select(life => (version, life))));
 
     [Theory]
     [MemberData(nameof(Lives))]

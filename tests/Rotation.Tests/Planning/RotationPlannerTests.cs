@@ -400,6 +400,29 @@ public sealed class RotationPlannerTests
             "start",
             Step(Samples.Plan(PlanCases.Guarded(Strategy.InPlace, "postgres")), "approve-start").Settings[StepSettings.ApproveWhat]);
 
+    [Theory]
+    [InlineData(Strategy.InPlace, "postgres")]
+    [InlineData(Strategy.ReEncrypt, "rows")]
+    public void Behind_an_approval_to_start_all_is_checked_again_before_anything_else(Strategy strategy, string provider)
+    {
+        var steps = Samples.Plan(PlanCases.Guarded(strategy, provider)).Steps.ToList();
+        var behind = steps.Skip(steps.FindIndex(step => step.Id == "approve-start") + 1)
+            .TakeWhile(step => step.Kind == StepKinds.Validate)
+            .ToList();
+
+        var before = steps.Where(step => step.Kind == StepKinds.Validate).Except(behind).ToList();
+        Assert.Equal(before.Select(step => step.Target), behind.Select(step => step.Target));
+        Assert.All(behind, step => Assert.Equal("1h", step.Settings[StepSettings.Within]));
+        Assert.All(before, step => Assert.DoesNotContain(StepSettings.Within, step.Settings.Keys));
+        Assert.Single(behind.Select(step => step.Group).Distinct());
+    }
+
+    [Fact]
+    public void Without_an_approval_to_start_all_is_checked_once() =>
+        Assert.DoesNotContain(
+            Samples.Plan(PlanCases.Guarded(Strategy.Overlap, "keys")).Steps,
+            step => step.Settings.ContainsKey(StepSettings.Within));
+
     [Fact]
     public void An_emergency_lists_all_it_skips()
     {

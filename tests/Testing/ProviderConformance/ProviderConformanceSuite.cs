@@ -116,6 +116,9 @@ public sealed partial class ProviderConformanceSuite
         await VerifiesAsync(text, Validity.Valid, "the value that was applied");
         await VerifiesAsync(text, Validity.Valid, "the value that was applied, again");
         await VerifiesAsync(NewValue(), Validity.Invalid, "another value");
+        var use = new UseOfValues(_environment, NewValue, Saw, Expect);
+        await use.CurrentValueTriedAsync(applying, text);
+        await use.RightsOfUseAsync(text);
         if (Provider.Can<IRevokeCredentials>() is { } revoking)
         {
             await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
@@ -123,6 +126,7 @@ public sealed partial class ProviderConformanceSuite
                 "Revoke",
                 (attempt, token) => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, token));
             await VerifiesAsync(text, Validity.Invalid, "a revoked value");
+            await use.ToldAsync(AccountState.Locked, "revoked");
             await _environment.RemoveCredentialAsync();
             await SucceedsAsync(
                 "Revoke of what is gone",

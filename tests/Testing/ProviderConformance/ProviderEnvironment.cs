@@ -53,6 +53,19 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>Takes away what <see cref="Credential"/> names, behind the provider's back.</summary>
     public virtual Task RemoveCredentialAsync() => Task.CompletedTask;
 
+    /// <summary>Sets another value on the account of <see cref="Credential"/>, behind the provider's back, as somebody with a console
+    /// does. Null where values are not set on accounts.</summary>
+    public virtual Func<string, Task>? SetByHand => null;
+
+    /// <summary>What a login may lack that works: each with the right value, and no use to a consumer.</summary>
+    public virtual IEnumerable<BrokenWorld> LackingRights => [];
+
+    /// <summary>Why a login that works can lack nothing; null if it can.</summary>
+    public virtual string? NoRights => null;
+
+    /// <summary>Why the system cannot be asked whether an account is open; null if it can.</summary>
+    public virtual string? NotTold => null;
+
     /// <summary>Makes consumers answer as if they used these.</summary>
     public virtual ExpectedFingerprints Fingerprints => new("0123456789ab", null);
 

@@ -12,6 +12,9 @@ public sealed record FakeKey(string Id, string Name, string Value)
 
     public DateTimeOffset? Used { get; set; }
 
+    /// <summary>When it ends by itself; null: never.</summary>
+    public DateTimeOffset? Ends { get; set; }
+
     public bool Enabled { get; set; } = true;
 
     /// <summary>What else was asked for when it was made: scopes, limits.</summary>

@@ -49,6 +49,9 @@ public abstract class VendorTable(string provider)
     /// <summary>The settings that say what is carried over where they are not there.</summary>
     public virtual string[] CarriedSettings => [];
 
+    /// <summary>A lifetime that may be asked for; null if the fake takes none.</summary>
+    public virtual string? Lifetime => (string?)Settings["lifetime"] ?? "10d";
+
     /// <summary>How many keys a page of the list has; null if it is all of them.</summary>
     public virtual int? PageSize => null;
 

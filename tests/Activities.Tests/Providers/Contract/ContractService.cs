@@ -25,6 +25,12 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
 
     public string State => $"{string.Join(',', _tokens.Select(t => t.Label))} {string.Join(',', _passwords)} {_delivered?.ToJsonString()}";
 
+    /// <summary>Logins work, and may do nothing.</summary>
+    public bool Powerless { get; set; }
+
+    /// <summary>As somebody with a console does.</summary>
+    public void Set(string account, string value) => _passwords[account] = value;
+
     public void Reset()
     {
         _tokens.Clear();
@@ -69,8 +75,9 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
             new()
             {
                 ["validity"] = _tokens.Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!)
-                    ? "valid"
+                    ? Powerless ? "lacks-rights" : "valid"
                     : "invalid",
+                ["detail"] = "looked up",
             },
         "revoke" => Revoke(request["credential"]!),
         "list" => new()

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Custom.Exec;
@@ -40,6 +42,17 @@ internal sealed class ExecEnvironment : ProviderEnvironment
             "half of a pair of operations",
             With(new() { ["operations"] = new JsonArray("capture", "deliver"), ["program"] = Script("exit 1") })),
     ];
+
+    public override Func<string, Task> SetByHand => text =>
+    {
+        var state = JsonNode.Parse(File.ReadAllText(StateFile))!;
+        state["passwords"]![Credential.Account!] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return File.WriteAllTextAsync(StateFile, state.ToJsonString());
+    };
+
+    public override string NoRights => "The program decides what a login needs, and the sample's need nothing.";
+
+    public override string NotTold => "The contract has no operation that tells it.";
 
     private string StateFile => Path.Combine(_folder.FullName, "tokens.json");
 

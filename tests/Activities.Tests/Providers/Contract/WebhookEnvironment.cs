@@ -45,6 +45,17 @@ internal sealed class WebhookEnvironment : VendorEnvironment
         ("an address in the clear", With(new() { ["url"] = "http://192.0.2.1/rotunda/v1" })),
     ];
 
+    public override Func<string, Task> SetByHand => text =>
+    {
+        Service.Set(Credential.Account!, text);
+        return Task.CompletedTask;
+    };
+
+    public override IEnumerable<BrokenWorld> LackingRights =>
+        [new("a service that takes a right away", () => Service.Powerless = true, () => Service.Powerless = false)];
+
+    public override string NotTold => "The contract has no operation that tells it.";
+
     public static async Task<WebhookEnvironment> StartAsync() => new(await FakeVendor.StartAsync(https: true));
 
     public override void Reset() => Service.Reset();

@@ -176,7 +176,7 @@ public sealed class GitHubAnswersTests
             var outcome = await GitHubDeliveryTests.DeliverAsync(environment, "value", settings: environment.With(other));
 
             Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-            Assert.Contains("is no 'owner/name'", outcome.Reason, StringComparison.Ordinal);
+            Assert.Contains("Write 'owner/name'", outcome.Reason, StringComparison.Ordinal);
         }
 
         Assert.Empty(environment.Vendor.Requests);

@@ -296,7 +296,7 @@ public sealed class StoppedTests(PostgresFixture postgres)
         "{0} has no usable key: id must be NOT NULL")]
     [InlineData(
         "CREATE TABLE {0} (number bigint PRIMARY KEY, email text)",
-        "{0} has no column id: set 'key' to the column that tells its rows apart.")]
+        "{0} has no column id: set 'key' to the column that tells its rows apart, or 'keyColumns' to those that do.")]
     [InlineData("CREATE TABLE {0} (id bigint PRIMARY KEY, mail text)", "{0} has no column email.")]
     [InlineData(
         "CREATE TABLE {0} (id bigint PRIMARY KEY, email jsonb)",
