@@ -11,10 +11,9 @@ namespace Rotunda.Providers.Vendors;
 /// One run of an ability at a vendor: the settings, and the calls. Every refusal becomes the outcome that it means, by what was done
 /// before it; nothing is tried again here. What it touched of values is taken out of whatever it says.
 /// </summary>
-internal sealed class VendorCall : IDisposable
+internal sealed partial class VendorCall : IDisposable
 {
     private const int MostPages = 500;
-    private const string Errors = "errors";
     private readonly VendorAccess _access;
     private readonly VendorApi _api;
     private readonly ProviderCall _call;
@@ -87,46 +86,6 @@ internal sealed class VendorCall : IDisposable
 
     /// <summary>A POST that changes nothing: a query, or a token for a credential.</summary>
     public Task<VendorReply> AskAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Post, path, body, changes: false);
-
-    /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
-    /// <param name="scope">Null for none.</param>
-    /// <param name="inHeader">As user and password, and not as fields.</param>
-    public async Task<SecretValue> TokenAsync(
-        VendorPath path,
-        string idSetting,
-        string secretSetting,
-        string? scope = null,
-        bool inHeader = false)
-    {
-        using var secret = await SecretAsync(secretSetting);
-        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope };
-        var auth = VendorAuth.Basic(idSetting, "");
-        if (!inHeader)
-        {
-            (fields["client_id"], fields["client_secret"], auth) = (Text(idSetting), secret.RevealText().Trim(), VendorAuth.None);
-        }
-
-        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret. Set it anew.");
-        var request = Request(HttpMethod.Post, path, fields, changes: false, isForm: true) with { CarriesValue = true };
-        var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
-        return reply.IsSuccess
-            ? new VendorReply(this, reply, Read(reply)).Secret("access_token")
-            : throw _session.Refusal(reply, _api.Hints);
-    }
-
-    /// <summary>GraphQL: an answer with errors is a refusal, whatever its status says.</summary>
-    /// <returns>The data.</returns>
-    public async Task<VendorReply> GraphAsync(VendorPath path, string query, bool changes, JsonObject variables)
-    {
-        var body = new JsonObject { ["query"] = query, ["variables"] = variables };
-        var reply = await SendAsync(HttpMethod.Post, path, body, changes, refuses: answer => Read(answer)?[Errors] is not null);
-        return !reply.Has(Errors)
-            ? reply.At("data")
-            : throw new WebFailureException(Rejected($"{System}: \"{reply.Items(Errors)[0].Text("message")}\".").Outcome)
-            {
-                Status = 400,
-            };
-    }
 
     public Task<VendorReply> PutAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Put, path, body, changes: true);
 
