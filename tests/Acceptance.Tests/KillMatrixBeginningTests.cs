@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using Rotunda.Acceptance.Tests.Harness;
 using Rotunda.Testing.RealServers;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
 using Rotunda.Ledger;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Words;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
