@@ -63,7 +63,7 @@ public sealed class LeavingTests : IAsyncLifetime
         var plan = (await _host.Ledger.GetRotationAsync("a-key-1", None))!.Plan;
         Assert.Equal((Strategy.Retire, Strategy.DualKey), (plan.Strategy, plan.SecretStrategy));
         Assert.Equal(
-            ["approve-start", "withdraw-env", "grace", "revoke", "finish"],
+            ["approve-start", "withdraw-env", "grace", "hold", "revoke", "finish"],
             plan.Steps.Where(step => step.Kind != StepKinds.Validate).Select(step => step.Id));
         var (gone, _) = await StatusAsync();
         Assert.Equal((ScheduleGroup.NotInCatalog, "a-key-1"), (gone!.Group, gone.Open!.Id));

@@ -41,7 +41,8 @@ internal static class RestApi
             ?? settings.TextMap("headers").FirstOrDefault(header => header.Value.Any(char.IsControl)).Key;
         if (wrong is not null)
         {
-            throw new OutcomeException(StepOutcome.Rejected($"The header '{wrong}' cannot be set: it is written by Rotunda, or is none. Take it out."));
+            throw new OutcomeException(StepOutcome.Rejected(
+                $"The header '{wrong}' cannot be set: it is written by Rotunda, or is none. Take it out."));
         }
     }
 
