@@ -23,6 +23,14 @@ public abstract class KillMatrix(ITestOutputHelper output)
     /// <summary>Makes the surroundings and returns the catalog and the server's environment.</summary>
     protected abstract Task<(string Catalog, Dictionary<string, string?> Environment)> PrepareAsync(string folder);
 
+    /// <summary>Each how many points one is visited.</summary>
+    protected virtual int Stride => DefaultStride;
+
+    /// <summary>Called before each rotation that may be killed.</summary>
+    protected virtual void Begin()
+    {
+    }
+
     /// <summary>Checks what the outside sees, against the fingerprint and account that the ledger says are in use.</summary>
     protected abstract Task CheckOutsideAsync(string folder, JsonElement active);
 
@@ -42,7 +50,7 @@ public abstract class KillMatrix(ITestOutputHelper output)
 
         var points = await CountAsync(server, arm, log);
         var (killed, missed) = (0, 0);
-        foreach (var point in Visited.Of(points.Count, DefaultStride).Select(index => index + 1))
+        foreach (var point in Visited.Of(points.Count, Stride).Select(index => index + 1))
         {
             File.Delete(log);
             _ = await KillAtAsync(server, arm, point) ? killed++ : missed++;
@@ -60,6 +68,7 @@ public abstract class KillMatrix(ITestOutputHelper output)
         // The first rotation may differ from the later ones (adoption); the second is like all that follow.
         using var api = new RotundaApi(server);
         Assert.Equal("succeeded", await api.RotateToEndAsync(Secret));
+        Begin();
         Arm(arm, int.MaxValue);
         var id = await api.RotateAsync(Secret);
         Assert.Equal("succeeded", await api.EndOfAsync(id));
@@ -89,6 +98,7 @@ public abstract class KillMatrix(ITestOutputHelper output)
     private async Task<bool> KillAtAsync(ServerProcess server, string arm, int point)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"kill-{point}");
+        Begin();
         Arm(arm, point);
         var killed = await StartAndDieAsync(server, key);
         File.Delete(arm);

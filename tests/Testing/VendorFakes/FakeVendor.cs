@@ -26,6 +26,7 @@ public sealed class FakeVendor : IAsyncDisposable
     private readonly Lock _gate = new();
     private int _untilFault = -1;
     private FakeFault? _fault;
+    private string? _faultMethod;
 
     private FakeVendor(WebApplication application) => _application = application;
 
@@ -77,7 +78,16 @@ public sealed class FakeVendor : IAsyncDisposable
     {
         lock (_gate)
         {
-            (_untilFault, _fault) = (index, fault);
+            (_untilFault, _fault, _faultMethod) = (index, fault, null);
+        }
+    }
+
+    /// <summary>Puts a fault on the next request with this method.</summary>
+    public void FailNext(string method, FakeFault fault)
+    {
+        lock (_gate)
+        {
+            (_untilFault, _fault, _faultMethod) = (0, fault, method);
         }
     }
 
@@ -86,7 +96,7 @@ public sealed class FakeVendor : IAsyncDisposable
     {
         lock (_gate)
         {
-            (_untilFault, _fault) = (-1, null);
+            (_untilFault, _fault, _faultMethod) = (-1, null, null);
         }
 
         Requests.Clear();
@@ -108,11 +118,11 @@ public sealed class FakeVendor : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private FakeFault? TakeFault()
+    private FakeFault? TakeFault(string method)
     {
         lock (_gate)
         {
-            if (_fault is null || _untilFault-- > 0)
+            if (_fault is null || (_faultMethod is not null && _faultMethod != method) || _untilFault-- > 0)
             {
                 return null;
             }
@@ -129,7 +139,7 @@ public sealed class FakeVendor : IAsyncDisposable
         Requests.Enqueue($"{context.Request.Method} {path}{context.Request.QueryString}");
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var fault = TakeFault();
+        var fault = TakeFault(context.Request.Method);
         if (fault is { Kind: FakeFaultKind.LoseRequest })
         {
             context.Abort();

@@ -6,6 +6,8 @@ namespace Rotunda.Testing.VendorFakes.Pulumi;
 public sealed record FakePulumiToken(string Id, string Place, string Name, string Description, string Value, long Expires, bool Admin)
 {
     public long LastUsed { get; set; }
+
+    public DateTimeOffset Created { get; } = TimeProvider.System.GetUtcNow();
 }
 
 /// <summary>Access tokens of an organisation, its teams and a user, by
@@ -124,7 +126,7 @@ public sealed class FakePulumiTokens
         ["id"] = token.Id,
         ["name"] = token.Name,
         ["description"] = token.Description,
-        ["created"] = "2026-01-02T03:04:05Z",
+        ["created"] = token.Created.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ"),
         ["lastUsed"] = token.LastUsed,
         ["expires"] = token.Expires,
         ["admin"] = token.Admin,
