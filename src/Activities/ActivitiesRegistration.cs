@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
 using Rotunda.Activities.Steps;
@@ -18,7 +19,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities;
 
-/// <summary>Wires the activities into a head. The providers register themselves beside it.</summary>
+/// <summary>Wires the activities into a head. The providers register themselves beside it, and the head gives the catalog in force
+/// (<see cref="InForce.ICatalogInForce"/>).</summary>
 public static class ActivitiesRegistration
 {
     public static IServiceCollection AddRotundaActivities(this IServiceCollection services, ActivitiesOptions options)
@@ -42,6 +44,13 @@ public static class ActivitiesRegistration
         services.AddSingleton<Revoker>();
         services.AddSingleton<DeliveryValues>();
         services.AddSingleton<DriftGuard>();
+        services.TryAddSingleton<ISystemSynchronisation, SystemSynchronisation>();
+        services.AddSingleton<IOutsideClock, DatabaseClock>();
+        services.AddSingleton<IOutsideClock, StoreClocks>();
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<GraceLeft>();
+        services.AddSingleton<TargetsWithoutValue>();
+        services.AddSingleton<RevokeHold>();
         services.AddSingleton<DriftLook>();
         services.AddSingleton<ProviderList>();
         services.AddSingleton<OrphanLook>();
@@ -99,6 +108,7 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, VerifyConsumersStep>()
         .AddSingleton<IStep, PromoteStep>()
         .AddSingleton<IStep, EvidenceStep>()
+        .AddSingleton<IStep, HoldStep>()
         .AddSingleton<IStep, RevokeStep>()
         .AddSingleton<IStep, DisableStep>()
         .AddSingleton<IStep, EnableStep>()

@@ -33,7 +33,9 @@ public sealed class DurableEngine : IAsyncDisposable
         _serializer = serializer;
         _logger = logger ?? NullLogger<DurableEngine>.Instance;
         Client = new EngineClient(() => _dispatcher ?? throw new TaskHubException(
-            _health.State == EngineState.NotStarted ? "The engine has not been started." : "The engine has stopped."));
+            _health.State == EngineState.NotStarted
+                ? "The engine has not been started. Start it before it is asked."
+                : "The engine has stopped. Start the server again."));
     }
 
     /// <summary>For a readiness probe. Failed means that the hub could not be written: nothing runs until a restart.</summary>
@@ -81,7 +83,7 @@ public sealed class DurableEngine : IAsyncDisposable
         dispatcher.Timers.Dispose();
         await dispatcher.Activities.StopAsync(_options.StopBudget);
         await dispatcher.DrainAsync(_options.StopBudget);
-        Close(dispatcher, new TaskHubException("The engine has stopped."));
+        Close(dispatcher, new TaskHubException("The engine has stopped. Start the server again."));
         EngineLog.Stopped(_logger, _options.HubPath);
     }
 
@@ -92,7 +94,7 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             dispatcher.Timers.Dispose();
             dispatcher.Commits.Abandon();
-            Close(dispatcher, new TaskHubException("The engine was abandoned."));
+            Close(dispatcher, new TaskHubException("The engine was abandoned. Start the server again."));
         }
     }
 
@@ -149,7 +151,10 @@ public sealed class DurableEngine : IAsyncDisposable
             _lock.Dispose();
             if (exception is SqliteException)
             {
-                throw new TaskHubException($"The task hub '{_options.HubPath}' cannot be opened: {exception.Message}", exception);
+                throw new TaskHubException(
+                    $"The task hub '{_options.HubPath}' cannot be opened: {exception.Message} Check its folder "
+                        + "and its disk, or restore a backup (docs/backup.md).",
+                    exception);
             }
 
             throw;
@@ -198,7 +203,10 @@ public sealed class DurableEngine : IAsyncDisposable
             return;
         }
 
-        var failure = exception as TaskHubException ?? new TaskHubException($"The engine cannot go on: {exception.Message}", exception);
+        var failure = exception as TaskHubException ?? new TaskHubException(
+            $"The engine cannot go on: {exception.Message} See the "
+                + "server's log, and start it again.",
+            exception);
         _health = new EngineHealth(EngineState.Failed, failure.Message);
         EngineLog.Failed(_logger, _options.HubPath, failure);
         dispatcher.Commits.Refuse(failure);

@@ -22,7 +22,7 @@ public static class HubBackup
     {
         if (!File.Exists(source))
         {
-            throw new TaskHubException($"There is no file '{source}' to back up.");
+            throw new TaskHubException($"There is no file '{source}' to back up. Give the server's data directory.");
         }
 
         if (File.Exists(target))
@@ -47,7 +47,10 @@ public static class HubBackup
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new TaskHubException($"'{source}' could not be copied to '{target}': {exception.Message}", exception);
+            throw new TaskHubException(
+                $"'{source}' could not be copied to '{target}': {exception.Message} Check the room and the rights "
+                    + "there, and take it again.",
+                exception);
         }
         finally
         {

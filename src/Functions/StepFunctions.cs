@@ -100,6 +100,10 @@ public sealed class StepFunctions(StepActivity runner)
     public Task<StepOutcome> RestoreRowsAsync([ActivityTrigger] StepInput input) =>
         runner.RunAsync(StepKinds.RestoreRows, input, CancellationToken.None);
 
+    [Function(StepKinds.Hold)]
+    public Task<StepOutcome> HoldAsync([ActivityTrigger] StepInput input) =>
+        runner.RunAsync(StepKinds.Hold, input, CancellationToken.None);
+
     [Function(StepKinds.DiscardPending)]
     public Task<StepOutcome> DiscardPendingAsync([ActivityTrigger] StepInput input) =>
         runner.RunAsync(StepKinds.DiscardPending, input, CancellationToken.None);

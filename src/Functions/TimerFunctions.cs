@@ -14,10 +14,14 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         jobs.SweepAsync(client.Use(durable, cancellationToken));
 
     [Function("Watchdog")]
-    public Task WatchAsync(
+    public async Task WatchAsync(
         [TimerTrigger($"%{HeadSettings.WatchdogSchedule}%")] TimerInfo timer,
-        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
-        jobs.WatchAsync(client.Use(durable, cancellationToken));
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        var token = client.Use(durable, cancellationToken);
+        await jobs.WatchAsync(token);
+        await jobs.WatchClockAsync(token);
+    }
 
     [Function("Drift")]
     public Task LookForDriftAsync(

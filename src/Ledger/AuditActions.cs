@@ -52,6 +52,18 @@ public static class AuditActions
     public const string LedgerClaimed = "ledger.claimed";
     public const string LedgerReopened = "ledger.reopened";
 
+    /// <summary>The wall clock went otherwise than the monotonic one; the detail says how far.</summary>
+    public const string ClockJumped = "clock.jumped";
+
+    /// <summary>The clock is not believed: nothing is revoked meanwhile.</summary>
+    public const string ClockDoubted = "clock.doubted";
+
+    /// <summary>It is believed again; the detail says what agrees with it.</summary>
+    public const string ClockBelieved = "clock.believed";
+
+    /// <summary>A person says that it is right.</summary>
+    public const string ClockConfirmed = "clock.confirmed";
+
     /// <summary>Who acts where no person does.</summary>
     public const string System = "rotunda";
 }

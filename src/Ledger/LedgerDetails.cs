@@ -27,7 +27,12 @@ public sealed record StepDetail(
 }
 
 /// <summary>The detail of the audit rows that a change of state writes.</summary>
-public sealed record StateDetail(string State, int Sequence, string? Detail, DateTimeOffset? Until);
+public sealed record StateDetail(string State, int Sequence, string? Detail, DateTimeOffset? Until)
+{
+    /// <summary>Reads the detail of such a row; the row has to be one.</summary>
+    public static StateDetail? Of(AuditRow row) =>
+        row.Detail is null ? null : JsonSerializer.Deserialize(row.Detail, LedgerJson.Default.StateDetail);
+}
 
 /// <summary>The detail of a credential's audit rows.</summary>
 public sealed record CredentialDetail(
@@ -56,5 +61,6 @@ public sealed record PlannedDetail(
 [JsonSerializable(typeof(CredentialDetail))]
 [JsonSerializable(typeof(PlannedDetail))]
 [JsonSerializable(typeof(DriftReport))]
+[JsonSerializable(typeof(ClockRecord))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

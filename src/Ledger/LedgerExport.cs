@@ -60,7 +60,9 @@ internal static class LedgerExport
     {
         if (Text(head["format"]) != Format)
         {
-            throw new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.");
+            throw new LedgerImportException(
+                "This is no export of a Rotunda ledger: its first line does not say so. Give a file that "
+                    + "'rotunda export' wrote.");
         }
 
         if (head["version"] is not JsonValue value || !value.TryGetValue<int>(out var version) || version is < Oldest or > Version)

@@ -170,6 +170,7 @@ internal static class LedgerSql
     public const string ReadAuditOfRotation = AuditColumns
         + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
     public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
+    public const string AuditOfAction = AuditColumns + " WHERE seq > @after AND action = @action ORDER BY seq";
     public const string StepAuditBackwards =
         AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
 

@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Ledger;
 
 public abstract partial class SqlLedger

@@ -150,7 +150,9 @@ public abstract partial class SqlLedger
             catch (JsonException)
             {
                 throw number == 1
-                    ? new LedgerImportException("This is no export of a Rotunda ledger: its first line does not say so.")
+                    ? new LedgerImportException(
+                        "This is no export of a Rotunda ledger: its first line does not say so. Give a file that "
+                            + "'rotunda export' wrote.")
                     : LedgerExport.Damaged(number);
             }
         }

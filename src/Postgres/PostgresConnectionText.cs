@@ -101,7 +101,7 @@ public static class PostgresConnectionText
         if (!Parameters.TryGetValue(name, out var keyword))
         {
             throw new PostgresSetupException(
-                "The connection URI behind 'connection' has a parameter that is not supported. Supported: "
+                "The connection URI behind 'connection' has a parameter that is not supported. Take it away; supported are: "
                     + string.Join(", ", Parameters.Keys)
                     + ".");
         }

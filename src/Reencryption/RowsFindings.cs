@@ -19,8 +19,8 @@ internal static class RowsFindings
         if (problems.Count > 0)
         {
             return StepOutcome.Rejected(
-                $"{string.Join(' ', problems)} {(list is null ? "With 'listTo' all of them are listed in a file." : $"All of them are "
-                    + $"listed in {list}.")} Nothing was written.")
+                $"{string.Join(' ', problems)} {(list is null ? "Set 'listTo' to have all of them listed in a file." : $"See all of "
+                    + $"them in {list}.")} Nothing was written.")
                 with
             {
                 Facts = Facts(
@@ -70,7 +70,7 @@ internal static class RowsFindings
 
     private static string? Some(long number) => number > 0 ? PassRunner.Number(number) : null;
 
-    private static string? Some(IReadOnlyDictionary<string, List<string>> keys) =>
+    private static string? Some(SortedDictionary<string, List<string>> keys) =>
         keys.Count == 0 ? null : string.Join("; ", keys.Select(table => $"{table.Key}: {string.Join(", ", table.Value)}"));
 
     private static Dictionary<string, string> Facts(params (string Name, string? Value)[] facts) =>

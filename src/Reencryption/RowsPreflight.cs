@@ -68,9 +68,9 @@ internal sealed class RowsPreflight(RowsWork work)
             if (seen[column] > 0 && opened[column] == 0)
             {
                 throw new RowsStoppedException(
-                    $"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Is it "
-                        + "the right key ('current: value'), and the right 'format'"
-                        + (table.Prefix.Length > 0 ? " and 'prefix'?" : "? If something stands before each value, give it as 'prefix'."));
+                    $"The key in use opens none of {seen[column]} sampled values of {table.Name}.{table.Named.Columns[column]}. Check "
+                        + "that it is the right key ('current: value'), and the right 'format'"
+                        + (table.Prefix.Length > 0 ? " and 'prefix'." : ". If something stands before each value, give it as 'prefix'."));
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed record RowsServer(long LogBytes, TimeSpan DeadlockTimeout)
         if (reader.GetInt32(1) < Oldest)
         {
             throw new RowsStoppedException(
-                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported.");
+                $"The server runs PostgreSQL {reader.GetInt32(1) / 10_000}; 14 is the oldest that is supported. Upgrade the server.");
         }
 
         RequireRights(

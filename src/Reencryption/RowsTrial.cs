@@ -30,7 +30,8 @@ internal sealed class RowsTrial(RowsWork work, LaneSession session, RowsTable ta
         }
 
         throw new RowsStoppedException(
-            $"The application writes the rows of {table.Name} that an update is tried on as fast as they are read. It is tried again.",
+            $"The application writes the rows of {table.Name} that an update is tried on as fast as they are read. It is tried again; if "
+                + "this stays, let the application rest for a moment.",
             mayPass: true);
     }
 

@@ -49,6 +49,7 @@ internal static class CommandLine
         root.Add(OrphanCommands.Create(terminal));
         root.Add(StatusCommand.Create(terminal));
         root.Add(DoctorCommand.Create(terminal));
+        root.Add(ClockCommand.Create(terminal));
         root.Add(ShowCommand.Create(terminal));
         foreach (var control in ControlCommands.Create(terminal))
         {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
+using Rotunda.Activities.Clocks;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
@@ -64,6 +65,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ISystemSynchronisation, SilentSystem>();
         builder.Services.AddRotundaProviders();
         builder.Services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = folder.FullName, CatalogFolder = folder.FullName });
         builder.Services.AddSingleton<IOrchestrationClient, FakeOrchestrationClient>();
@@ -170,6 +172,12 @@ internal sealed class ApiHost : IAsyncDisposable
     private sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
     {
         public RotationCatalog? Current { get; set; } = current;
+    }
+
+    /// <summary>A system that does not tell whether its clock is kept right.</summary>
+    private sealed class SilentSystem : ISystemSynchronisation
+    {
+        public bool? IsSynchronised() => null;
     }
 
     private sealed class AlwaysReady : IReadiness

@@ -12,8 +12,9 @@ public sealed class CatalogLintTests
     // Values that a target cannot write.
     [InlineData("a'\"bcdefghijklmnop", "{value}", "no way of quoting is read alike")]
     [InlineData("a'$bcdefghijklmnop", "x-{value}", "no way of quoting is read alike")]
-    [InlineData("a\\bcdefghijklmnop", "{value}", "a backslash at their end")]
-    [InlineData("a\\bcdefghijklmnop", "{value}!", null)]
+    [InlineData("a\\bcdefghijklmnop", "{value}", "no way of quoting is read alike")]
+    [InlineData("a${}bcdefghijklmnop", "{value}", "for a variable")]
+    [InlineData("a$(bcdefghijklmnop", "{value}", null)]
     [InlineData("a$bcdefghijklmnop", "it's {value}", "no way of quoting is read alike")]
     [InlineData("a'bcdefghijklmnop", "{value}", null)]
     [InlineData("a'\"bcdefghijklmnop", "{value:base64} {value:url}", null)]
@@ -22,10 +23,33 @@ public sealed class CatalogLintTests
     [InlineData("a/bcdefghijklmnop", "pg://u:{password}@h/d", "Write {password:url}")]
     [InlineData("a@bcdefghijklmnop", "pg://u:{value:url}@h/d", null)]
     [InlineData("a~!bcdefghijklmnop", "pg://u:{value}@h/d", null)]
+    [InlineData("a@bcdefghijklmnop", "pg://u:{value:raw}@h/d", null)]
+    [InlineData("a@bcdefghijklmnop", "pg://u:{value:base64}@h/d", "Write {value:url}")]
+    [InlineData("a&bcdefghijklmnop", "pg://h/d?password={value}", "Write {value:url}")]
+    [InlineData("a&bcdefghijklmnop", "jdbc:postgresql://h/d?password={value}", "Write {value:jdbc}")]
+    [InlineData("a;bcdefghijklmnop", "jdbc:sqlserver://h;user=u;password={value}", "Take such characters out")]
+    // In connection strings, JSON and YAML.
+    [InlineData("a;bcdefghijklmnop", "Host=h;Password={value};Database=d", "Write {value:ado}")]
+    [InlineData("abcdefghijklmnopqr", "Host=h;Password={value};Database=d", null)]
+    [InlineData("a;bcdefghijklmnop", "Host=h;Password={value:ado};Database=d", null)]
+    [InlineData("a'bcdefghijklmnop", "Host=h;Password='{value}';Database=d", "Write {value:ado} without the quotes")]
+    [InlineData("a;bcdefghijklmnop", "Host=h;Password='{value:ado}';Database=d", "brings its own quotes")]
+    [InlineData("a;bcdefghijklmnop", "Driver={{PostgreSQL}};Pwd={value};Uid=u", "Take such characters out")]
+    [InlineData("a'bcdefghijklmnop", "host=h password={value} dbname=d", "Write {value:libpq}")]
+    [InlineData("a'bcdefghijklmnop", "host=h password={value:libpq} dbname=d", "no way of quoting is read alike by docker compose")]
+    [InlineData("abcdefghijklmnopqr", "host=h password={value:libpq} dbname=d", null)]
+    [InlineData("a/bcdefghijklmnop", "AccountName=x;AccountKey={value}==;", null)]
+    [InlineData("a\"bcdefghijklmnop", "{{\"key\":\"{value}\"}}", "Write {value:json}")]
+    [InlineData("a\"bcdefghijklmnop", "{{\"key\":\"{value:json}\"}}", null)]
+    [InlineData("abcdefghijklmnop", "{{\"key\":{value:json}}}", "stands without quotes in JSON")]
+    [InlineData("a#bcdefghijklmnop", "password: {value}", "Write {value:yaml}")]
+    [InlineData("a#bcdefghijklmnop", "password: {value:yaml}", null)]
+    [InlineData("0123456789abcdef", "password: {value}", "may look like a number")]
+    [InlineData("a'bcdefghijklmnop", "ALTER USER app PASSWORD '{value}'", "Write {value:sql} without the quotes")]
     // Templates.
     [InlineData("abcdefghijklmnop", "{valu}", "the unknown placeholder {valu}")]
     [InlineData("abcdefghijklmnop", "{value:rot13}", "an unknown modifier")]
-    [InlineData("abcdefghijklmnop", "{value},{secondary}", "with strategy overlap there is one value at a time")]
+    [InlineData("abcdefghijklmnop", "{value} {secondary}", "with strategy overlap there is one value at a time")]
     public void Templates_fit_the_alphabet_and_the_strategy(string alphabet, string template, string? problem)
     {
         var quoted = alphabet.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
@@ -58,15 +82,80 @@ public sealed class CatalogLintTests
         Assert.Empty(With("value: { format: hex }", "dotenv", "pg://u:{value}@h"));
     }
 
-    [Fact]
-    public void A_second_value_is_there_with_dual_keys() => Assert.Empty(Problems("""
+    [Theory]
+    [InlineData("docker-env", "a'\"$\\bcdefghijklmnop", null)]
+    [InlineData("shell", "a'\"$\\bcdefghijklmnop", null)]
+    [InlineData("[systemd, shell]", "a'$bcdefghijklmnop", null)]
+    [InlineData("[docker-env, shell]", "a!bcdefghijklmnop", null)]
+    [InlineData("[docker-env, shell]", "a'bcdefghijklmnop", "read alike by docker run --env-file and a shell")]
+    [InlineData("[dotenv, dotenv-expand]", "a$bcdefghijklmnop", "a $ may begin a variable")]
+    [InlineData("[docker-env, compose]", "a#bcdefghijklmnop", null)]
+    [InlineData("[docker-env, compose]", "a$bcdefghijklmnop", "read alike by docker run --env-file and docker compose")]
+    [InlineData("dockr-env", "abcdefghijklmnop", "docker-env")]
+    public void The_alphabet_fits_the_readers_of_the_env_file(string dialect, string alphabet, string? problem)
+    {
+        var quoted = alphabet.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        Expect(problem, Problems($$"""
+            version: 1
+            secrets:
+              s:
+                provider: { type: generated }
+                strategy: overlap
+                value: { length: 64, alphabet: "{{quoted}}" }
+                targets: { env: { type: dotenv, path: ./f, dialect: {{dialect}}, keys: { KEY: "{value}" } } }
+            """));
+    }
+
+    [Theory]
+    [InlineData("a'$bcdefghijklmnop", "export PW={value}", "Write {value:shell}")]
+    [InlineData("a'bcdefghijklmnop", "export PW='{value}'", "Write {value:shell} without the quotes")]
+    [InlineData("a$bcdefghijklmnop", "export PW=\"{value}\"", "Write {value:shell} without the quotes")]
+    [InlineData("a'$bcdefghijklmnop", "export PW={value:shell}", null)]
+    [InlineData("a$bcdefghijklmnop", "#!/bin/sh\nlogin \"{value}\"", "breaks the shell script")]
+    public void A_value_in_a_script_of_a_shell_is_no_code(string alphabet, string template, string? problem) => Expect(problem, Problems($$"""
+        version: 1
+        secrets:
+          s:
+            provider: { type: generated }
+            strategy: overlap
+            value: { length: 64, alphabet: "{{alphabet}}" }
+            targets: { env: { type: file, path: ./f, template: {{System.Text.Json.JsonSerializer.Serialize(template)}} } }
+        """));
+
+    [Theory]
+    [InlineData("{value},{secondary}", "Write {values:join:,}")]
+    [InlineData("{value:base64};{secondary:base64}", "Write {values:join:,}")]
+    [InlineData("{secondary} {value}", "key of no characters")]
+    [InlineData("['{value}','{secondary}']", "key of no characters")]
+    [InlineData("fixed, {secondary}", "key of no characters")]
+    [InlineData("{value},{secondary?}", null)]
+    [InlineData("{values:join:,}", null)]
+    [InlineData("{secondary}", null)]
+    [InlineData("a={value}&b={secondary}", null)]
+    public void No_separator_is_left_over_while_there_is_one_value(string template, string? problem) => Expect(problem, Problems($$"""
         version: 1
         secrets:
           s:
             provider: { type: generated }
             strategy: dual-key
-            targets: { env: { type: dotenv, path: ./f, keys: { KEYS: "{value},{secondary}" } } }
+            targets: { env: { type: file, path: ./f, template: "{{template}}" } }
         """));
+
+    [Fact]
+    public void What_is_encoded_in_base64_twice_is_told_and_is_no_problem()
+    {
+        var reading = Read("""
+            version: 1
+            secrets:
+              s:
+                provider: { type: generated }
+                strategy: overlap
+                targets: { k: { type: kubernetes-secret, namespace: n, secret: s, keys: { A: "{value:base64}", B: "{value}" } } }
+            """);
+        Assert.NotNull(reading.Catalog);
+        Assert.Contains("s.targets.k: ", Assert.Single(reading.Warnings), StringComparison.Ordinal);
+        Assert.Contains("A with :base64 is encoded twice", reading.Warnings[0], StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("dotenv, path: ./f, keys: { A: \"{value}\" }", "dotenv, path: f, keys: { B: x, A: \"{value}\" }", "writes A of /")]
@@ -186,6 +275,18 @@ public sealed class CatalogLintTests
         })
         {
             Assert.Contains(problems, problem => problem.Contains(part, StringComparison.Ordinal));
+        }
+    }
+
+    private static void Expect(string? problem, IReadOnlyList<string> problems)
+    {
+        if (problem is null)
+        {
+            Assert.Empty(problems);
+        }
+        else
+        {
+            Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
         }
     }
 

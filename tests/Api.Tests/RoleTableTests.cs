@@ -43,6 +43,8 @@ public sealed class RoleTableTests
         ["POST /api/tokens"] = [A],
         ["POST /api/tokens/{name}/revoke"] = [A],
         ["GET /api/doctor"] = [V, O, P, A],
+        ["GET /api/clock"] = [V, O, P, A],
+        ["POST /api/clock/confirm"] = [P, A],
         ["GET /api/audit"] = [V, O, P, A],
     };
 

@@ -23,7 +23,7 @@ internal static partial class FakeS3
         var (date, digest) = (request.Header("X-Amz-Date") ?? "", request.Header("x-amz-content-sha256") ?? "");
         request.Require(digest == Convert.ToHexStringLower(SHA256.HashData(request.Body)), "another digest of the body");
         var at = DateTimeOffset.ParseExact(date, "yyyyMMdd'T'HHmmss'Z'", null, System.Globalization.DateTimeStyles.AssumeUniversal);
-        var signed = SignedHeaders().Match(told).Groups[1].Value.Split(';')
+        var signed = SignedHeaders().Match(told).Groups["names"].Value.Split(';')
             .Where(name => name is not ("host" or "x-amz-date")).Select(name => (name, request.Header(name) ?? "")).ToList();
         var address = new Uri($"http://{request.Header("Host")}{request.Path}{request.RawQuery}");
         return keys.FirstOrDefault(key => told.Contains($"Credential={key.Id}/", StringComparison.Ordinal) && key.Enabled
@@ -31,6 +31,6 @@ internal static partial class FakeS3
                 .Any(header => header == ("Authorization", told)));
     }
 
-    [GeneratedRegex("SignedHeaders=([^,]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex("SignedHeaders=(?<names>[^,]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SignedHeaders();
 }

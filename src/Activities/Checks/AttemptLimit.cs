@@ -20,7 +20,7 @@ public sealed class AttemptLimit(TimeProvider time)
     {
         if (_givenUp.TryGetValue(key, out var before) && !await EndsAsync(before, TimeSpan.Zero, stop))
         {
-            throw new GivenUpException("The attempt before, which was given up, still has not come back");
+            throw new GivenUpException("The attempt before, which was given up, still has not come back.");
         }
 
         // On a thread of its own: some calls block before they return a task.
@@ -36,7 +36,7 @@ public sealed class AttemptLimit(TimeProvider time)
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        throw new GivenUpException("It did not stop when it was told to, and was given up");
+        throw new GivenUpException("It did not stop when it was told to, and was given up.");
     }
 
     private async Task<bool> EndsAsync(Task task, TimeSpan patience, CancellationToken stop)

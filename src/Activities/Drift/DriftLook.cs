@@ -94,9 +94,15 @@ public sealed class DriftLook(
         }
 
         // In its grace period, which may be long, the targets hold what its last deliveries before it brought there.
-        return await ledger.GetRotationAsync(secret.ActiveRotationId, cancellationToken) is { State: RotationState.Grace } open
-            ? new InUse(active, await ledger.GetOldCredentialAsync(open.Id, cancellationToken), open.Plan)
-            : null;
+        if (await ledger.GetRotationAsync(secret.ActiveRotationId, cancellationToken) is not { State: RotationState.Grace } open)
+        {
+            return null;
+        }
+
+        // To a deliver run the value in use is the old one, and beside it stands the one before.
+        return open.Plan.Strategy == Strategy.Deliver
+            ? new InUse(active, all.LastOrDefault(c => c.State == CredentialState.Previous), open.Plan)
+            : new InUse(active, await ledger.GetOldCredentialAsync(open.Id, cancellationToken), open.Plan);
     }
 
     private async Task<(DeliveredValues? Values, string? Problem)> ReadAsync(
@@ -185,7 +191,7 @@ public sealed class DriftLook(
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            var why = limit.IsCancellationRequested ? $"no answer within {DurationText.Format(Limit)}" : problem.Message;
+            var why = limit.IsCancellationRequested ? $"No answer within {DurationText.Format(Limit)}." : problem.Message;
             return Finding(secret, place, Standing.CannotTell, scope.Redact(why));
         }
     }
@@ -240,10 +246,10 @@ public sealed class DriftLook(
 
         public bool SecondaryOf(string target) => Last(target)?.ContainsKey(StepSettings.Secondary) == true;
 
-        public bool OldFirst(string target) => Last(target)?.GetValueOrDefault(StepSettings.Primary) == StepSettings.Old;
+        public bool OldFirst(string target) => Plan?.Strategy != Strategy.Deliver && Last(target)?.GetValueOrDefault(StepSettings.Primary) == StepSettings.Old;
 
         private IReadOnlyDictionary<string, string>? Last(string target) => Plan?.Steps
-            .TakeWhile(step => step.Kind != StepKinds.Grace)
+            .TakeWhile(step => step.Kind is not (StepKinds.Grace or StepKinds.Hold))
             .LastOrDefault(step => step.Kind == StepKinds.Deliver && step.Target == target)?.Settings;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class ApplyStep(StepServices services) : IStep
         var credential = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         if (credential is not { State: CredentialState.Pending or CredentialState.Active, Value: { } stored })
         {
-            return StepOutcome.Rejected("There is no new value to apply: it was not made, or was discarded.");
+            return StepOutcome.Rejected(
+                "There is no new value to apply: it was not made, or was discarded. Roll this rotation back and "
+                    + "start another.");
         }
 
         if (await PlanGuard.CheckActiveAsync(services.Ledger, context, cancellationToken) is { } gone)

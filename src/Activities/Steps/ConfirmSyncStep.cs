@@ -22,6 +22,11 @@ internal sealed class ConfirmSyncStep(StepServices services, DeliveryValues deli
             return StepServices.Lacks(context, "confirm that values arrived");
         }
 
+        if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         if (values is null)
         {

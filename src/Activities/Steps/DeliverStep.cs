@@ -22,6 +22,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             return await WithdrawAsync(context, target, cancellationToken);
         }
 
+        if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
         if (values is null)
         {

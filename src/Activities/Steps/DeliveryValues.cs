@@ -1,3 +1,4 @@
+using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -29,9 +30,9 @@ internal sealed class DeliveryValues(StepServices services)
         }
 
         (var secondary, problem) = await OneAsync(context, which, cancellationToken);
-        if (secondary is null && which == StepSettings.TakenOver)
+        if (secondary is null && which is StepSettings.TakenOver or StepSettings.Previous)
         {
-            // The plan was made to be safe: there was nothing to take over.
+            // The plan was made to be safe: there was nothing to take over, or nothing is left of it.
             return (new DeliveredValues(primary, null, context.Secret.Salt), null);
         }
 
@@ -57,8 +58,13 @@ internal sealed class DeliveryValues(StepServices services)
     {
         StepSettings.Old => await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken),
         StepSettings.TakenOver => await TakenOverAsync(context, cancellationToken),
+        StepSettings.Previous => await PreviousAsync(services.Ledger, context.Secret.Name, cancellationToken),
         _ => await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken),
     };
+
+    /// <summary>The newest that was in use before the present one, and is live; null if there is none.</summary>
+    public static async Task<CredentialRecord?> PreviousAsync(ILedger ledger, string secret, CancellationToken cancellationToken) =>
+        (await ledger.ListCredentialsAsync(secret, cancellationToken)).LastOrDefault(c => c.State == CredentialState.Previous);
 
     private async Task<CredentialRecord?> TakenOverAsync(StepContext context, CancellationToken cancellationToken)
     {
@@ -79,7 +85,7 @@ internal sealed class DeliveryValues(StepServices services)
             return (null, StepOutcome.Rejected(which == StepSettings.Old
                 ? "The value in use is not in the store, so it cannot be delivered beside the new one. Tell where it is with 'current: "
                     + "value:' in the catalog, adopt the secret again, then start another rotation."
-                : "There is no new value to deliver: it was not made, or was discarded."));
+                : "There is no new value to deliver: it was not made, or was discarded. Roll this rotation back and start another."));
         }
 
         return (Credential(context, credential!, value), null);

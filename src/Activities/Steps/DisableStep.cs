@@ -23,7 +23,9 @@ internal sealed class DisableStep(StepServices services, Revoker revoker) : ISte
         var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         if (!context.IsSet(StepSettings.Retire) && fresh is not { State: CredentialState.Active })
         {
-            return StepOutcome.Rejected("The new credential is not in place: nothing is disabled before it is.");
+            return StepOutcome.Rejected(
+                "The new credential is not in place, and nothing is disabled before it is. Start another "
+                    + "rotation.");
         }
 
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);

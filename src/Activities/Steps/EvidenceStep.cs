@@ -22,7 +22,9 @@ internal sealed class EvidenceStep(StepServices services) : IStep
             return StepOutcome.Done(("evidence", "nothing can report use here"));
         }
 
-        var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
+        var old = context.Plan.Strategy == Strategy.Deliver
+            ? await DeliveryValues.PreviousAsync(services.Ledger, context.Secret.Name, cancellationToken)
+            : await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         if (old is null or { State: CredentialState.Revoked })
         {
             return StepOutcome.Done(("evidence", old is null ? "no old credential is known" : "the old credential is revoked already"));

@@ -14,7 +14,9 @@ internal sealed class PromoteStep(StepServices services) : IStep
         if (await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken)
             is not { State: CredentialState.Pending or CredentialState.Active, Value: { } stored } credential)
         {
-            return StepOutcome.Rejected("There is no new value to promote: it was not made, or was discarded.");
+            return StepOutcome.Rejected(
+                "There is no new value to promote: it was not made, or was discarded. Roll this rotation back "
+                    + "and start another.");
         }
 
         await services.StoreOf(context, stored.Store).PromoteAsync(stored, cancellationToken);

@@ -18,7 +18,9 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
 
         if (fresh.State == CredentialState.Active)
         {
-            return StepOutcome.Rejected("The new credential is the current one: undo its promotion first.");
+            return StepOutcome.Rejected(
+                "The new credential is the current one, so the old one is not set again. Start another rotation "
+                    + "to end the new one.");
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);

@@ -19,6 +19,11 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
             return StepServices.Lacks(context, "take values");
         }
 
+        if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
         if (context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable))
         {
             return await DeliverAsync(context, target, null, cancellationToken);

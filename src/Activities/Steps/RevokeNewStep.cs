@@ -18,7 +18,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
 
         if (fresh.State == CredentialState.Active)
         {
-            return StepOutcome.Rejected("The new credential is the current one: it is not revoked.");
+            return StepOutcome.Rejected("The new credential is the current one, so it is not revoked. Start another rotation to end it.");
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);

@@ -6,18 +6,25 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Puts the ids on record, then settles every credential of the secret that may be live except the new one.</summary>
-internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
+internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeHold hold) : IStep
 {
     public string Kind => StepKinds.Revoke;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+        var fresh = context.IsSet(StepSettings.Others)
+            ? all.LastOrDefault(one => one.State == CredentialState.Active)
+            : await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         var revokeFirst = context.Settings.GetValueOrDefault(StepSettings.RevokeFirst) == "true";
         if (!revokeFirst && !context.IsSet(StepSettings.Retire) && fresh is not { State: CredentialState.Active })
         {
-            return StepOutcome.Rejected("The new credential is not in place: nothing is revoked before it is.");
+            return StepOutcome.Rejected("The new credential is not in place, and nothing is revoked before it is. Start another rotation.");
+        }
+
+        if (HasNoHold(context) && await hold.LookAsync(context, cancellationToken) is { Succeeded: false } held)
+        {
+            return held;
         }
 
         var set = revoker.SetOf(context, all, fresh);
@@ -43,6 +50,11 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker) : IStep
             ? await DoneAsync(context, settled, cancellationToken)
             : Revoker.Worst(problems, settled.Count > 0 ? "revoked" : null);
     }
+
+    /// <summary>Plans of earlier releases have no step that holds the revoke, so it looks by itself.</summary>
+    private static bool HasNoHold(StepContext context) =>
+        context.Plan is { InterpreterVersion: < RotationPlan.HoldsSince, Trigger: not RotationTrigger.Emergency }
+        && !context.IsSet(StepSettings.InPlace) && !context.IsSet(StepSettings.Retire);
 
     private async Task<StepOutcome?> SettleAsync(
         StepContext context,

@@ -73,7 +73,7 @@ public sealed partial class StepActivity(
         {
             if (!_steps.TryGetValue(kind, out var step))
             {
-                return StepOutcome.Rejected($"This release knows no step '{kind}'.");
+                return StepOutcome.Rejected($"This release knows no step '{kind}'. Start the release that made the plan, or a newer one.");
             }
 
             // The intent is on record, and the fence passed, before anything is read that could lead outside.
@@ -93,13 +93,13 @@ public sealed partial class StepActivity(
         }
         catch (GivenUpException late)
         {
-            return TimedOut(kind, $"no answer within {limit}. {late.Message}: look at what it waits for (a disk or a mount that hangs).");
+            return TimedOut(kind, $"No answer within {limit}. {late.Message} Look at what it waits for (a disk or a mount that hangs).");
         }
         catch (Exception exception) when (exception is not SimulatedCrashException)
         {
             // Everything becomes an outcome here: the interpreter decides on outcomes only.
             return timeout.IsCancellationRequested && exception is OperationCanceledException
-                ? TimedOut(kind, $"no answer within {limit}") : OutcomeOf(exception, kind, scope);
+                ? TimedOut(kind, $"No answer within {limit}.") : OutcomeOf(exception, kind, scope);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed partial class StepActivity(
 
     private static bool IsRead(string kind) => kind
         is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence
-            or StepKinds.TakeOver
+            or StepKinds.TakeOver or StepKinds.Hold
         or StepKinds.Preflight or StepKinds.Rehearse;
 
     private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)
@@ -155,7 +155,7 @@ public sealed partial class StepActivity(
             SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable
                 or SocketError.NetworkUnreachable } =>
                 StepOutcome.RetryLater($"The system cannot be reached: {exception.Message}"),
-            OperationCanceledException => TimedOut(kind, "no answer in time"),
+            OperationCanceledException => TimedOut(kind, "No answer in time."),
             _ when IsRead(kind) => StepOutcome.RetryLater($"{exception.GetType().Name}: {exception.Message}"),
             _ => StepOutcome.Unknown($"{exception.GetType().Name}: {exception.Message}"),
         };

@@ -16,13 +16,20 @@ internal sealed class VerifyConsumersStep(StepServices services, DeliveryValues 
             return StepServices.Lacks(context, "check consumers");
         }
 
+        if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
+        {
+            return left;
+        }
+
         var primary = await FingerprintAsync(
             context,
             context.Settings.GetValueOrDefault(StepSettings.Primary) ?? StepSettings.New,
             cancellationToken);
         if (primary is null)
         {
-            return StepOutcome.Rejected("Nothing is known of the value that consumers should use.");
+            return StepOutcome.Rejected(
+                "Nothing is known of the value that consumers should use. Roll this rotation back and start "
+                    + "another.");
         }
 
         var secondary = context.Settings.GetValueOrDefault(StepSettings.Secondary) is { } which

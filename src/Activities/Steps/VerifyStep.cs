@@ -25,8 +25,9 @@ internal sealed class VerifyStep(StepServices services) : IStep
         if (found is not { Value: { } stored } credential)
         {
             return StepOutcome.Rejected(inUse
-                ? "The value in use is not in the store, so it cannot be tried."
-                : "There is no new value to verify: it was not made, or was discarded.");
+                ? "The value in use is not in the store, so it cannot be tried. Tell where it is with 'current: value:' in the catalog, "
+                    + "adopt the secret again, then start another rotation."
+                : "There is no new value to verify: it was not made, or was discarded. Roll this rotation back and start another.");
         }
 
         using var value = await services.ReadAsync(context, stored, cancellationToken);
@@ -53,7 +54,7 @@ internal sealed class VerifyStep(StepServices services) : IStep
             Validity.Invalid =>
                 StepOutcome.Rejected(
                     $"The {(inUse ? "value in use, as the store has it," : "new credential")} does not authenticate: "
-                        + $"{verification.Detail ?? "the system refused it."}"),
+                        + $"{verification.Detail ?? "the system refused it. See its own log for why."}"),
             _ =>
                 StepOutcome.RetryLater(
                     $"The system could not be asked: {verification.Detail ?? "no answer that tells."}",

@@ -42,7 +42,7 @@ public sealed class PlatformCallers(bool platformChecks, Role machineRole) : ICa
 
         return header is [{ Length: <= LongestHeader } text] && ClientPrincipal.TryRead(text) is { } caller
             ? caller
-            : throw Refuse(http, "sign-in-invalid", "The client principal cannot be read, or names nobody.");
+            : throw Refuse(http, "sign-in-invalid", "The client principal cannot be read, or names nobody. Sign in again.");
     }
 
     private static RefusedException Refuse(HttpContext http, string code, string detail)

@@ -23,6 +23,7 @@ public sealed class TokenCallers(ITokens tokens) : ICallers
             : "Bearer realm=\"rotunda\", error=\"invalid_token\"";
         throw token is null
             ? new RefusedException(StatusCodes.Status401Unauthorized, "token-missing", "Send a token: Authorization: Bearer rot_…")
-            : new RefusedException(StatusCodes.Status401Unauthorized, "token-invalid", "The token is unknown, expired or revoked.");
+            : new RefusedException(StatusCodes.Status401Unauthorized, "token-invalid", "The token is unknown, expired or revoked. Ask an "
+                + "admin for another one (rotunda token create).");
     }
 }

@@ -1,11 +1,18 @@
 using Rotunda.Activities;
+using Rotunda.Activities.Clocks;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Desk;
 
 /// <summary>Looks at what all secrets have in common: the ledger, the catalog, the disk and the clock.</summary>
-public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, ActivitiesOptions options, TimeProvider time)
+public sealed class HouseExamination(
+    ILedger ledger,
+    ICatalogSource catalog,
+    ActivitiesOptions options,
+    ClockWatch clock,
+    ISystemSynchronisation system,
+    TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
     private const long Little = 500L * 1024 * 1024;
@@ -23,7 +30,8 @@ public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, Act
             new DoctorFinding(FindingLevel.Warning, "catalog", null, null, warning)));
         await LedgerAsync(findings, cancellationToken);
         Disk(findings);
-        if (SystemClock.IsSynchronised() == false)
+        await ClockAsync(findings, cancellationToken);
+        if (system.IsSynchronised() == false)
         {
             findings.Add(new(
                 FindingLevel.Warning, "clock", null, null,
@@ -31,6 +39,24 @@ public sealed class HouseExamination(ILedger ledger, ICatalogSource catalog, Act
         }
 
         return findings;
+    }
+
+    private async Task ClockAsync(List<DoctorFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await clock.LookAsync(cancellationToken) is { } doubt)
+            {
+                findings.Add(new(
+                    FindingLevel.Problem, "clock", null, null,
+                    $"It is not believed, and nothing is revoked meanwhile: {doubt.Why}. Set it right, or say that it is right: rotunda clock "
+                        + "confirm --reason WHY"));
+            }
+        }
+        catch (LedgerUnavailableException)
+        {
+            // Told beside it.
+        }
     }
 
     private async Task LedgerAsync(List<DoctorFinding> findings, CancellationToken cancellationToken)

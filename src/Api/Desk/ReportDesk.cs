@@ -24,11 +24,12 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         var report = await MakeAsync(cancellationToken);
         _last = today;
         LogReport(
-            report is { Failing: 0, Stuck: 0, Overdue: 0, NotReady: 0, NotAdopted: 0, Drifted: 0 }
+            report is { Failing: 0, Stuck: 0, Overdue: 0, NotReady: 0, NotAdopted: 0, Drifted: 0, NotDelivered: 0 }
                 ? LogLevel.Information
                 : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.Failing, report.Orphans, report.OldestStuck);
+            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.NotDelivered, report.Failing, report.Orphans,
+            report.OldestStuck);
         return report;
     }
 
@@ -48,6 +49,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
             Count(ScheduleGroup.NotReady),
             Count(ScheduleGroup.Drifted),
             Count(ScheduleGroup.NotInCatalog),
+            Count(ScheduleGroup.NotDelivered),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -56,7 +58,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
             + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, no longer in the "
-            + "catalog {NotInCatalog}; last rotation failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
+            + "catalog {NotInCatalog}, not delivered {NotDelivered}; last rotation failed {Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
         int secrets,
@@ -70,6 +72,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int notReady,
         int drifted,
         int notInCatalog,
+        int notDelivered,
         int failing,
         int orphans,
         string oldestStuck);
@@ -89,6 +92,7 @@ public sealed record DailyReport(
     int NotReady,
     int Drifted,
     int NotInCatalog,
+    int NotDelivered,
     int Failing,
     int Orphans,
     string OldestStuck);

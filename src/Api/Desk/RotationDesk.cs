@@ -193,6 +193,20 @@ public sealed partial class RotationDesk(
         }
     }
 
+    /// <summary>A deliver run takes a rotation over whose revoke is held because a target of the catalog never got its value.</summary>
+    private async Task<bool> MayTakeOverAsync(
+        Policy policy,
+        SecretRecord secret,
+        string open,
+        StartRequest request,
+        CancellationToken cancellationToken) =>
+        request.Instead == Strategy.Deliver
+        && NotDelivered.Of(
+            policy,
+            secret,
+            await ledger.GetRotationAsync(open, cancellationToken),
+            await ledger.ListCredentialsAsync(secret.Name, cancellationToken)).Count > 0;
+
     private async Task<(RotationPlan Plan, bool Supersedes)> MakePlanAsync(
         RotationCatalog current,
         Policy policy,
@@ -206,10 +220,12 @@ public sealed partial class RotationDesk(
         {
             throw new PlanRefusedException(adoption.Problems.TryGetValue(policy.Name, out var why)
                 ? $"{policy.Name} is not adopted yet, so there is nothing to rotate: {why}"
-                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. The server's log says why; it tries again by itself.");
+                : $"{policy.Name} is not adopted yet, so there is nothing to rotate. See the server's log for why; it tries again by "
+                    + "itself.");
         }
 
-        var supersedes = request.Trigger == RotationTrigger.Emergency && secret.ActiveRotationId is not null;
+        var supersedes = secret.ActiveRotationId is { } open
+            && (request.Trigger == RotationTrigger.Emergency || await MayTakeOverAsync(policy, secret, open, request, cancellationToken));
         var wish = new PlanRequest(
             request.Trigger,
             request.Reason,

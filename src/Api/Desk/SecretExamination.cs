@@ -124,7 +124,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
     {
         if (!providers.TryGet(binding.Type, out var provider))
         {
-            return StepOutcome.Rejected($"There is no provider '{binding.Type}' here.");
+            return StepOutcome.Rejected($"There is no provider '{binding.Type}' here. Correct its type in the catalog.");
         }
 
         var scoped = look.Scoped(references);

@@ -141,13 +141,13 @@ public sealed class StatusReader(
         CancellationToken cancellationToken)
     {
         var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
-        var orphans =
-            secret is null ? 0 : (await CredentialsAsync(policy.Name, cancellationToken)).Count(c => c.State == CredentialState.Orphan);
+        var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
+        var missing = status.Group == ScheduleGroup.Stuck ? [] : NotDelivered.Of(policy, secret, open, credentials);
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
-            HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
-            MessageOf(policy, secret, view, status),
+            missing.Count > 0 ? ScheduleGroup.NotDelivered : HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
+            missing.Count > 0 ? NotDelivered.Sentence(missing, policy.Name) : MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -157,10 +157,12 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            orphans)
+            credentials.Count(c => c.State == CredentialState.Orphan))
         {
             Open = view,
-            NextAction = NextOf(policy, secret, view, progress, status),
+            NextAction = missing.Count > 0
+                ? $"rotunda deliver {policy.Name} --reason WHY | {NextOf(policy, secret, view, progress, status)}"
+                : NextOf(policy, secret, view, progress, status),
         };
     }
 

@@ -49,7 +49,10 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
             or AuthenticationFailedException
             || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CatalogUnreadableException($"it cannot be read now ({problem.GetType().Name}: {problem.Message}).", problem);
+            throw new CatalogUnreadableException(
+                $"it cannot be read now ({problem.GetType().Name}: {problem.Message}). Check the "
+                    + "setting, and that the head's network reaches the storage account.",
+                problem);
         }
     }
 
@@ -60,7 +63,7 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
             "the head's identity may not read it. Give it the role Storage Blob Data Reader on the container, and see that the account's "
                 + "network rules let it in.",
         401 => "the storage account does not take the head's token. See that the account is in the identity's tenant.",
-        _ => $"the storage account answered {status}.",
+        _ => $"the storage account answered {status}. Check the setting.",
     };
 
     /// <summary>One request a look: the catalog is looked at again soon anyway, and what is wrong shall be told at once.</summary>
@@ -79,7 +82,8 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
         var buffer = new byte[Largest + 1];
         var length = await download.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return length > Largest
-            ? throw new CatalogUnreadableException($"it is larger than {Largest / 1024} KB, so it is hardly a catalog.")
+            ? throw new CatalogUnreadableException(
+                $"it is larger than {Largest / 1024} KB, so it is hardly a catalog. Correct the setting.")
             : new CatalogText(Encoding.UTF8.GetString(WithoutMark(buffer.AsSpan(0, length))), seen.ToString("H"), version);
     }
 

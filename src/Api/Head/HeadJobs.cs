@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Head;
@@ -16,6 +17,7 @@ public sealed partial class HeadJobs(
     DoctorDesk doctor,
     ReportDesk reports,
     HubCleaning cleaning,
+    ClockWatch clock,
     ILogger<HeadJobs> logger)
 {
     /// <summary>Takes a changed catalog, adopts, and starts what is due.</summary>
@@ -24,6 +26,9 @@ public sealed partial class HeadJobs(
         await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
         await sweep.RunOnceAsync(cancellationToken);
     });
+
+    /// <summary>Notices a jump of the clock, and tries to settle what is doubted of it.</summary>
+    public Task WatchClockAsync(CancellationToken cancellationToken) => RunAsync("clock", () => clock.LookAsync(cancellationToken));
 
     /// <summary>Makes ledger and engine agree.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));

@@ -23,7 +23,8 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
                 ? throw new RefusedException(
                     StatusCodes.Status403Forbidden,
                     "role-missing",
-                    $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}.")
+                    $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}. Ask an admin for it, or somebody "
+                        + "who has it to do this.")
                 : await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)

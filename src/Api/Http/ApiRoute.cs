@@ -40,6 +40,8 @@ public static class ApiRoutes
         new("GET", "/api/tokens", Permission.Tokens, TokenHandlers.ListAsync),
         new("POST", "/api/tokens", Permission.Tokens, TokenHandlers.CreateAsync),
         new("POST", "/api/tokens/{name}/revoke", Permission.Tokens, TokenHandlers.RevokeAsync),
+        new("GET", "/api/clock", Permission.Read, ClockHandlers.GetAsync),
+        new("POST", "/api/clock/confirm", Permission.Approve, ClockHandlers.ConfirmAsync),
         new("GET", "/api/audit", Permission.Read, AuditHandlers.ListAsync),
     ];
 }

@@ -12,6 +12,7 @@ public sealed record ApiServices(
     StatusReader Status,
     DoctorDesk Doctor,
     DriftSweep Drift,
+    ClockDesk Clock,
     OrphanDesk Orphans,
     Leavers Leavers,
     TokenDesk Tokens,

@@ -30,7 +30,7 @@ internal static class JsonBody
                 ?? throw new RefusedException(
                     StatusCodes.Status400BadRequest,
                     "malformed-json",
-                    "The body is null; an object is expected.");
+                    "The body is null. Send an object.");
         }
         catch (JsonException problem)
         {
@@ -62,7 +62,8 @@ internal static class JsonBody
             ? new RefusedException(
                 StatusCodes.Status400BadRequest,
                 "malformed-json",
-                $"The body is not valid JSON for this route (line {(problem.LineNumber ?? 0) + 1}).")
+                $"The body is not valid JSON for this route (line {(problem.LineNumber ?? 0) + 1}). See docs/http-api.md for what it "
+                    + "takes.")
             : RefusedException.BadField(field, "is not known here, is given twice or has the wrong type");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities.InForce;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 
@@ -15,6 +16,7 @@ public static class RotundaApi
     /// </summary>
     /// <param name="limits">Null for what is usual.</param>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
+        .AddSingleton<ICatalogInForce, CatalogInForce>()
         .AddSingleton<CatalogAdoption>()
         .AddSingleton<SecretRenaming>()
         .AddSingleton<Leavers>()
@@ -25,6 +27,7 @@ public static class RotundaApi
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()
         .AddSingleton<DoctorDesk>()
+        .AddSingleton<ClockDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()

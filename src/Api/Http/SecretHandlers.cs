@@ -11,7 +11,8 @@ internal static class SecretHandlers
     public static async Task<IResult> ListAsync(ApiCall call)
     {
         call.OnlyQueries();
-        return Answers.Json(new SecretList(await call.Services.Status.ListAsync(call.Cancelled)), ApiJson.Default.SecretList);
+        var secrets = await call.Services.Status.ListAsync(call.Cancelled);
+        return Answers.Json(new SecretList(secrets, call.Services.Clock.Doubt), ApiJson.Default.SecretList);
     }
 
     public static async Task<IResult> GetAsync(ApiCall call)

@@ -30,5 +30,6 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(AuditRowView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

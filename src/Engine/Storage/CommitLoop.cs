@@ -37,7 +37,7 @@ internal sealed class CommitLoop : IDisposable
         Exception? refusal;
         lock (_gate)
         {
-            refusal = _failure ?? (_stopping ? new TaskHubException("The engine has stopped.") : null);
+            refusal = _failure ?? (_stopping ? new TaskHubException("The engine has stopped. Start the server again.") : null);
             if (refusal is null)
             {
                 _queue.Add(commit);
@@ -67,7 +67,7 @@ internal sealed class CommitLoop : IDisposable
     public void Stop() => End(null);
 
     /// <summary>Plays a crash: what is queued is lost.</summary>
-    public void Abandon() => End(new TaskHubException("The engine was abandoned."));
+    public void Abandon() => End(new TaskHubException("The engine was abandoned. Start the server again."));
 
     public void Dispose()
     {

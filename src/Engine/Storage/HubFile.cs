@@ -38,7 +38,10 @@ internal static class HubFile
         }
         catch (SqliteException exception)
         {
-            throw new TaskHubException($"The task hub '{path}' cannot be read: {exception.Message}. Nothing was written to it.", exception);
+            throw new TaskHubException(
+                $"The task hub '{path}' cannot be read: {exception.Message}. Nothing was written to it. Check its "
+                    + "disk, or restore a backup (docs/backup.md).",
+                exception);
         }
     }
 

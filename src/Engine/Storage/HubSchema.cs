@@ -70,7 +70,9 @@ internal static class HubSchema
         var version = statement.Int64(0);
         if (version == 0 && statement.Int64(1) > 0)
         {
-            throw new TaskHubException($"'{path}' is an SQLite file, but not a task hub.");
+            throw new TaskHubException(
+                $"'{path}' is an SQLite file, but not a task hub. Give the path of one, or of a file that is not "
+                    + "there yet.");
         }
 
         return version <= Version

@@ -15,7 +15,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     {
         if (_disposed)
         {
-            throw new TaskHubException("The engine has stopped.");
+            throw new TaskHubException("The engine has stopped. Start the server again.");
         }
 
         try
@@ -32,7 +32,7 @@ internal sealed class ReaderPool(string path) : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw new TaskHubException($"The task hub '{path}' cannot be read: {exception.Message}", exception);
+            throw new TaskHubException($"The task hub '{path}' cannot be read: {exception.Message} Check its disk.", exception);
         }
     }
 

@@ -11,6 +11,9 @@ namespace Rotunda.Ledger.Postgres;
 /// </summary>
 public sealed class PostgresLedger : SqlLedger
 {
+    /// <summary>The server's own clock, as the ledger writes times.</summary>
+    private const string Now = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || '0Z'";
+
     private readonly PostgresLedgerConnection _connection;
     private readonly CrashPoints _crashPoints;
     private readonly NpgsqlDataSource _source;
@@ -45,6 +48,11 @@ public sealed class PostgresLedger : SqlLedger
     /// <summary>True if the login owns the audit or was granted to change it: then only the trigger keeps it append-only.</summary>
     public Task<bool> MayChangeAuditAsync(CancellationToken cancellationToken) =>
         ReadAsync(PostgresRights.MayChangeAuditAsync, cancellationToken);
+
+    public override Task<DateTimeOffset?> DatabaseTimeAsync(CancellationToken cancellationToken) =>
+        ReadAsync<DateTimeOffset?>(
+            async session => LedgerWords.Time((string)(await session.ScalarAsync(Now))!),
+            cancellationToken);
 
     public override void Dispose() => _source.Dispose();
 

@@ -42,13 +42,15 @@ internal sealed class PostgresLedgerConnection
         var text = Parse(options.ConnectionString);
         if (string.IsNullOrEmpty(text.Host) || string.IsNullOrEmpty(text.Username))
         {
-            throw new LedgerUnavailableException("the connection string has to name at least Host and Username.");
+            throw new LedgerUnavailableException("the connection string does not name both Host and Username. Add what is missing.");
         }
 
         var schema = text.SearchPath is { Length: > 0 } path ? path.Trim().Trim('"') : DefaultSchema;
         if (schema.Contains(',', StringComparison.Ordinal) || !SqlText.IsIdentifier(schema))
         {
-            throw new LedgerUnavailableException("the connection string's Search Path has to name one schema, the ledger's.");
+            throw new LedgerUnavailableException(
+                "the connection string's Search Path names several schemas. Name one there, the "
+                    + "ledger's.");
         }
 
         text.SearchPath = null;

@@ -61,7 +61,10 @@ public static class PostgresLedgerSetting
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerUnavailableException($"{reference} is to tell where it is, and cannot be read: {problem.Message}", problem);
+            throw new LedgerUnavailableException(
+                $"{reference} is to tell where it is, and cannot be read: {problem.Message} Check the "
+                    + "path, and that the user Rotunda runs as may read it.",
+                problem);
         }
     }
 }

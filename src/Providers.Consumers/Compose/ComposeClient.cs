@@ -124,7 +124,9 @@ internal static class ComposeClient
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
-            throw new OutcomeException(StepOutcome.Rejected($"{setup.Docker} cannot be started (code {problem.NativeErrorCode})."));
+            throw new OutcomeException(StepOutcome.Rejected(
+                $"{setup.Docker} cannot be started (code {problem.NativeErrorCode}). Check "
+                    + "'docker', and that Rotunda's user may run it."));
         }
     }
 

@@ -17,7 +17,9 @@ internal sealed class ComposeProvider : IProvider, IRestartConsumers, ICheckCons
         var known = await ComposeClient.ServicesAsync(setup, call.Time, cancellationToken);
         if (setup.Services.FirstOrDefault(service => !known.Contains(service, StringComparer.Ordinal)) is { } missing)
         {
-            return StepOutcome.Rejected($"The project in {setup.Folder} has no service '{missing}'. It has: {string.Join(", ", known)}.");
+            return StepOutcome.Rejected(
+                $"The project in {setup.Folder} has no service '{missing}'. Correct 'services'; it has: "
+                    + $"{string.Join(", ", known)}.");
         }
 
         // Reaches the daemon, and finds what the check could not judge.

@@ -22,7 +22,8 @@ internal sealed record ComposeSetup(
         if (services.Count == 0 || services.FirstOrDefault(name => !IsName(name)) is not null)
         {
             throw new DeliveryException(
-                "'services' must name services: letters, digits, dots, hyphens and underscores, not a hyphen first.");
+                "'services' has a name that no service can have. Write letters, digits, dots, hyphens and underscores, not a hyphen "
+                    + "first.");
         }
 
         var folder = settings.Text(ComposeDescriptor.ProjectFolder)

@@ -152,7 +152,8 @@ internal sealed class HttpProvider : IProvider, IRestartConsumers, ICheckConsume
         catch (FormatException)
         {
             return StepOutcome.Rejected(
-                "'token' has characters that cannot be sent in a header (a line break?), or 'timeout' is no duration such as 10s.");
+                "'token' has characters that cannot be sent in a header (a line break?), or 'timeout' is no duration. Give a token of "
+                    + "one line, and a time such as 10s.");
         }
     }
 }

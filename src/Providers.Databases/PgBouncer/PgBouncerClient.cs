@@ -152,7 +152,8 @@ internal sealed class PgBouncerClient : IAsyncDisposable
             default:
                 throw new PgBouncerException(
                     StepOutcome.Rejected(
-                        $"The pooler at {_at} asks for a login that is not known here, or cannot prove that it knows the password."));
+                        $"The pooler at {_at} asks for a login that is not known here, or cannot prove that it knows the password. Set "
+                            + "auth_type there to scram-sha-256, md5 or plain, and check its address."));
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed class PgBouncerClient : IAsyncDisposable
                     rows.Add(Row(body, columns));
                     break;
                 case 'E':
-                    error = Refused(body, $"refuses {command.Split(' ')[0]}. Its log says why");
+                    error = Refused(body, $"refuses {command.Split(' ')[0]}. See its log for why");
                     break;
                 case 'Z':
                     return error is null ? rows : throw error;

@@ -56,7 +56,9 @@ internal sealed record PgBouncerSetup(
             || user.Any(char.IsControl)
             || System.Text.Encoding.UTF8.GetByteCount(user) > LongestUser) is { } wrong)
         {
-            throw new DeliveryException($"'{wrong}' cannot be a user of PgBouncer: 1 to {LongestUser} bytes without control characters.");
+            throw new DeliveryException(
+                $"'{wrong}' cannot be a user of PgBouncer. Write 1 to {LongestUser} bytes without control "
+                    + "characters.");
         }
 
         if (AdminUser is null && (File is not null || Reconnects))

@@ -14,7 +14,9 @@ internal static class UserListLogins
         foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>())
         {
             var user = credential.Username
-                ?? throw new DeliveryException("This secret's credentials have no user name, so there is no user whose line it could be.");
+                ?? throw new DeliveryException(
+                    "This secret's credentials have no user name, so no line of PgBouncer's file could be "
+                        + "theirs. Take the target out, or let a provider with accounts make the value.");
             if (setup.File is not null && !setup.Users.Contains(user, StringComparer.Ordinal))
             {
                 throw new DeliveryException(
@@ -29,7 +31,9 @@ internal static class UserListLogins
 
             if (logins.Exists(login => login.User == user))
             {
-                throw new DeliveryException($"The user '{user}' has one password: two values cannot stand for it.");
+                throw new DeliveryException(
+                    $"The user '{user}' has one password in PgBouncer, and two values are delivered for it. Use "
+                        + "the strategy alternate, which has an account for each.");
             }
 
             logins.Add((user, credential.Value));

@@ -32,7 +32,8 @@ internal static class PasswordForms
         {
             PasswordForm.None => await DefaultAsync(client, cancellationToken),
             PasswordForm.Unknown => throw new PostgresSetupException(
-                $"passwordEncryption: keep needs to know in what form the password of {model} is kept, and neither the catalogs "
+                $"The setting passwordEncryption: keep needs to know in what form the password of {model} is kept, and neither the "
+                    + "catalogs "
                     + "(pg_authid) nor what the server asks a client for tells it. Say passwordEncryption: scram-sha-256 or md5."),
             var form => form,
         };

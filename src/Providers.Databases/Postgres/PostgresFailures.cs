@@ -58,7 +58,8 @@ internal static class PostgresFailures
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 StepOutcome.Rejected(
-                    $"{at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password behind "
+                    $"PostgreSQL at {at} refuses the administrator's login (SQLSTATE {exception.SqlState}). Check the user and password "
+                        + "behind "
                         + "'connection' or 'password', and the server's pg_hba.conf."),
             PostgresErrorCodes.InvalidCatalogName =>
                 StepOutcome.Rejected(
@@ -67,15 +68,19 @@ internal static class PostgresFailures
                 $"The administrator {Administrator(setup)} lacks the right at {at}. As a superuser, run: "
                     + $"{string.Join(' ', MissingGrants(setup))}"),
             PostgresErrorCodes.ReadOnlySqlTransaction =>
-                StepOutcome.Rejected($"{at} is read-only (a standby?). Give the primary's address in 'connection' or 'host'."),
+                StepOutcome.Rejected(
+                    $"PostgreSQL at {at} is read-only (a standby?). Give the primary's address in 'connection' or "
+                        + "'host'."),
             PostgresErrorCodes.UndefinedObject =>
                 StepOutcome.Rejected(
                     $"A role that is needed does not exist at {at}. Check 'accounts', 'role' and 'ownerRole', or set "
                         + "createAccounts: true."),
             PostgresErrorCodes.InvalidParameterValue =>
-                StepOutcome.Rejected($"{at} refuses a parameter (SQLSTATE {exception.SqlState}). The server's log says which."),
+                StepOutcome.Rejected(
+                    $"PostgreSQL at {at} refuses a parameter (SQLSTATE {exception.SqlState}). See the server's log for "
+                        + "which."),
             var code when SqlStates.IsPassing(code) => StepOutcome.RetryLater($"PostgreSQL at {at} cannot do it now ({Told(code)})."),
-            var code => StepOutcome.Rejected($"PostgreSQL at {at} refused ({Told(code)}). The server's log says more."),
+            var code => StepOutcome.Rejected($"PostgreSQL at {at} refused ({Told(code)}). See the server's log for more."),
         };
     }
 

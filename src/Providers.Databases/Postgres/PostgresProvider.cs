@@ -207,7 +207,8 @@ internal sealed class PostgresProvider
         return account is not null && setup.Accounts.Contains(account, StringComparer.Ordinal)
             ? account
             : throw new PostgresSetupException(
-                $"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}).");
+                $"The credential's account '{account}' is none of those in the settings ({string.Join(", ", setup.Accounts)}). Add it "
+                    + "there, or correct what the catalog tells as current.");
     }
 
     /// <summary>Runs the work on an administrator's session. What fails before the work says that it is sending has changed

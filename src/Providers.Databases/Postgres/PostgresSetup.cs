@@ -33,14 +33,14 @@ internal sealed record PostgresSetup(
 
         if (role is null && (accounts.Count != 2 || accounts[0] == accounts[1]))
         {
-            throw new PostgresSetupException("'accounts' names exactly two different roles.");
+            throw new PostgresSetupException("'accounts' does not name two different roles. Name exactly two.");
         }
 
         var owner = settings.Text(PostgresDescriptor.OwnerRole);
         var names = role is null ? accounts : [role];
         if (names.Append(owner ?? "x").FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
         {
-            throw new PostgresSetupException($"'{wrong}' cannot be a role: PostgreSQL names have 1 to 63 bytes and no NUL.");
+            throw new PostgresSetupException($"'{wrong}' cannot be a role. Use a name of PostgreSQL: 1 to 63 bytes and no NUL.");
         }
 
         return new(
@@ -139,7 +139,9 @@ internal sealed record PostgresSetup(
             Host = settings.Text(PostgresDescriptor.Host),
             Port = settings.Number(PostgresDescriptor.Port, 5432),
             Database = settings.Text(PostgresDescriptor.Database) ?? "postgres",
-            Username = settings.Text(PostgresDescriptor.User) ?? throw new PostgresSetupException("'user' is missing beside 'host'."),
+            Username = settings.Text(PostgresDescriptor.User) ?? throw new PostgresSetupException(
+                "'user' is missing beside 'host'. Set "
+                    + "it."),
             Password = password?.RevealText(),
         };
     }

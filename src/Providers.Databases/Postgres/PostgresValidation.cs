@@ -17,12 +17,16 @@ internal static class PostgresValidation
         var at = PostgresFailures.Address(setup);
         if (server.Version < Oldest)
         {
-            return StepOutcome.Rejected($"{at} runs PostgreSQL {server.Version / 10_000}; 14 is the oldest that is supported.");
+            return StepOutcome.Rejected(
+                $"The server at {at} runs PostgreSQL {server.Version / 10_000}; 14 is the oldest that is "
+                    + "supported. Upgrade it.");
         }
 
         if (server.IsStandby)
         {
-            return StepOutcome.Rejected($"{at} is a standby and takes no changes. Give the primary's address in 'connection' or 'host'.");
+            return StepOutcome.Rejected(
+                $"The server at {at} is a standby and takes no changes. Give the primary's address in "
+                    + "'connection' or 'host'.");
         }
 
         var roles = new Dictionary<string, PostgresRole?>(StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 
@@ -21,7 +20,8 @@ internal sealed class SpacesKeyProvider(VendorAccess access) : KeyVendor(SpacesK
         var isFull = call.Maybe(SpacesKeyDescriptor.Permission) == FullAccess;
         if ((call.Maybe(SpacesKeyDescriptor.Permission) is null || isFull) == (call.List(SpacesKeyDescriptor.Buckets) is not null))
         {
-            throw call.Rejected("'permission' and 'buckets' go together, but for 'fullaccess', which is for all buckets.");
+            throw call.Rejected(
+                "'permission' and 'buckets' go together. Set both, or 'permission' to fullaccess alone, which is for all buckets.");
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class SpacesKeyProvider(VendorAccess access) : KeyVendor(SpacesK
         : permission == FullAccess ? [Grant("", permission)]
         : [.. call.List(SpacesKeyDescriptor.Buckets)!.Select(bucket => Grant((string)bucket!, permission))];
 
-    private static JsonNode Grant(string bucket, string permission) =>
+    private static JsonObject Grant(string bucket, string permission) =>
         new JsonObject { ["bucket"] = bucket, ["permission"] = permission };
 
     /// <summary>The document has the key in a list, its examples have it bare.</summary>

@@ -32,6 +32,6 @@ internal static class GeneratedDescriptor
                 interval: 90d
                 grace: 2d
                 targets:
-                  sender: { type: dotenv, path: ./sender.env, keys: { WEBHOOK_KEYS: "{value},{secondary}" } }
+                  sender: { type: dotenv, path: ./sender.env, keys: { WEBHOOK_KEYS: "{values:join:,}" } }
             """);
 }

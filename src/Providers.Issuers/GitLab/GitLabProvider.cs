@@ -63,7 +63,7 @@ internal sealed class GitLabProvider(VendorAccess access) : KeyVendor(GitLabDesc
     private static DateTimeOffset End(VendorCall call)
     {
         var end = call.Expiry(GitLabDescriptor.Lifetime, LongestLifetime)
-            ?? throw call.Rejected("'lifetime' is not set: GitLab makes no token without an end.");
+            ?? throw call.Rejected("'lifetime' is not set, and GitLab makes no token without an end. Set it.");
         return new(end.UtcDateTime.Date, TimeSpan.Zero);
     }
 

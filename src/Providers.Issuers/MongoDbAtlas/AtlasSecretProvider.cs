@@ -35,7 +35,7 @@ internal sealed class AtlasSecretProvider(VendorAccess access) : KeyVendor(Atlas
 
     private static int Hours(VendorCall call) =>
         (int)((call.Expiry(AtlasSecretDescriptor.Lifetime) - call.Now)?.TotalHours
-            ?? throw call.Rejected("'lifetime' is not set: Atlas makes no secret without an end."));
+            ?? throw call.Rejected("'lifetime' is not set, and Atlas makes no secret without an end. Set it."));
 
     private static Task<SecretValue> LogInAsync(VendorCall call) =>
         call.TokenAsync($"api/oauth/token", AtlasSecretDescriptor.ClientId, AtlasSecretDescriptor.ClientSecret, inHeader: true);

@@ -16,7 +16,7 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
         _ = call.Expiry(PortkeyDescriptor.Lifetime);
         if (Kind(call) != "organisation-service" && call.Maybe(PortkeyDescriptor.Workspace) is null)
         {
-            throw call.Rejected("'workspace' is not set: keys of a workspace need one.");
+            throw call.Rejected("'workspace' is not set, and keys of a workspace need one. Set it.");
         }
     }
 

@@ -50,7 +50,7 @@ internal static class SnowflakeSql
         }
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
-            throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase.");
+            throw call.Rejected($"'{SnowflakeTokenDescriptor.PrivateKey}' is no private key in PEM without a passphrase. Give one.");
         }
 
         var print = "SHA256:" + Convert.ToBase64String(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()));

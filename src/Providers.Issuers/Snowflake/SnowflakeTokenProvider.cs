@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 
@@ -59,7 +58,8 @@ internal sealed class SnowflakeTokenProvider(VendorAccess access) : KeyVendor(Sn
     private static async Task<VendorReply> RunAsync(VendorCall call, string statement)
     {
         var reply = await call.PostAsync(Path(), SnowflakeSql.Body(statement));
-        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown("Snowflake is still at the statement."));
+        return reply.Status == 200 ? reply : throw call.Failure(StepOutcome.Unknown(
+            "Snowflake is still at the statement of this request."));
     }
 
     private static VendorPath Path() => VendorPath.Of($"api/v2/statements?async=false");

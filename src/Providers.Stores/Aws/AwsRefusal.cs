@@ -51,7 +51,7 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
             type,
             reply.Status != 400 || type.Length == 0
                 ? session.Refusal(reply, WebHints.None)
-                : session.Failure(StepOutcome.Rejected($"{what} {Hint(type)}".TrimEnd())));
+                : session.Failure(StepOutcome.Rejected($"{what} {Hint(type)}")));
     }
 
     private static string Hint(string type) => type switch
@@ -63,10 +63,9 @@ internal sealed class AwsRefusal(string type, WebFailureException failure) : Exc
             "A quota is used up, which waiting does not change: a secret has at most 20 staging labels on all of its versions together. "
                 + "Take labels off versions that nobody needs (aws secretsmanager update-secret-version-stage).",
         "ExpiredTokenException" or "ExpiredToken" =>
-            "The session's credentials have expired: the next attempt takes fresh ones. If this stays, what 'sessionToken' leads to is "
-                + "not renewed.",
+            "The session's credentials have expired: the next attempt takes fresh ones. If this stays, renew what 'sessionToken' leads to.",
         NotFound => "Check the name and the region.",
         _ when Credentials.Contains(type, StringComparer.Ordinal) => "Check the access key or the role, and this machine's clock.",
-        _ => "",
+        _ => "See AWS's own explanation of that name, and CloudTrail for the call.",
     };
 }

@@ -24,7 +24,7 @@ internal sealed record KeyVaultPlace(Uri Vault, string? Tenant = null, string? C
             && address.PathAndQuery == "/"
             ? address
                 : throw new WebFailureException(
-                    StepOutcome.Rejected($"{what} is no vault's address such as https://team.vault.azure.net."));
+                    StepOutcome.Rejected($"{what} is no vault's address. Give one such as https://team.vault.azure.net."));
 }
 
 /// <summary>The SDK's clients, one for each vault and identity: they hold connections and tokens.</summary>

@@ -33,17 +33,18 @@ internal sealed record KeyVaultFailure(int Status, string? Code, string? InnerCo
     public string Hint(string vault, string name) => (Status, InnerCode) switch
     {
         (401, _) => "The token was refused: check 'tenant', and that the identity is of the vault's tenant.",
-        (403, "ForbiddenByFirewall" or "ForbiddenByConnection") => "The vault's firewall does not let this machine in.",
+        (403, "ForbiddenByFirewall" or "ForbiddenByConnection") => "The vault's firewall does not let this machine in: allow its address "
+            + "or its network there.",
         (403, _) => "The identity may not do this: see the permissions in the provider's page. A new role takes some minutes to count.",
-        (404, _) => "Is this the address of a vault?",
+        (404, _) => "Check that this is the address of a vault.",
         (409, "ObjectIsDeletedButRecoverable") =>
             $"The secret was deleted, and its name is taken until it is recovered (az keyvault secret recover --vault-name {vault} "
                 + $"--name {name}) or purged. Or choose another name.",
         (409, "ObjectIsBeingDeleted") => "The secret is being deleted: recover it or choose another name, or wait until it is purged.",
-        (409, "ObjectIsBeingRecovered") => "The secret is being recovered just now.",
-        (413, _) => "The value is too large.",
-        (429, _) => "The vault is throttling.",
-        _ => "",
+        (409, "ObjectIsBeingRecovered") => "The secret is being recovered just now: wait for that.",
+        (413, _) => "The value is too large: keep it in another store.",
+        (429, _) => "The vault is throttling: wait, or give Rotunda a vault of its own.",
+        _ => "See the vault's log for why.",
     };
 
     private static JsonObject? ErrorOf(Response? response)

@@ -135,7 +135,9 @@ internal sealed class KeyVaultSession(SecretClient client, TimeProvider time)
         {
             // Before anything was sent to the vault.
             throw Failure(problem is CredentialUnavailableException
-                ? StepOutcome.Rejected($"{what}: there is no identity to log in with here: {FirstLine(problem)}")
+                ? StepOutcome.Rejected(
+                    $"{what}: there is no identity to log in with here. Give the process one (a managed identity, a "
+                        + $"workload identity, 'az login'): {FirstLine(problem)}")
                     : StepOutcome.RetryLater($"{what}: could not log in: {FirstLine(problem)}"));
         }
         catch (InvalidOperationException problem) when (problem.Message.Contains("challenge", StringComparison.OrdinalIgnoreCase))
@@ -179,4 +181,4 @@ internal sealed class KeyVaultSession(SecretClient client, TimeProvider time)
 
 /// <summary>The version is disabled: its value cannot be read before it is enabled again.</summary>
 internal sealed class KeyVaultDisabledException(string name)
-    : OutcomeException(StepOutcome.Rejected($"The version of the secret {name} is disabled in Key Vault."));
+    : OutcomeException(StepOutcome.Rejected($"The version of the secret {name} is disabled in Key Vault. Enable it there."));

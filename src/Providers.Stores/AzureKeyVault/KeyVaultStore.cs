@@ -260,7 +260,9 @@ internal sealed class KeyVaultStore(string name, Func<KeyVaultSession> begin, st
 
     private static SecretValue ValueOf(KeyVaultSession vault, SecretRef version, KeyVaultSecret secret) => KeyVaultValue.Read(secret)
         ?? throw vault.Failure(
-            StepOutcome.Rejected($"The value {version} in Key Vault is not as Rotunda wrote it: someone has changed its content type."));
+            StepOutcome.Rejected(
+                $"The value {version} in Key Vault is not as Rotunda wrote it: someone has changed its content type. "
+                    + "Set that back, or start another rotation."));
 
     private bool IsOurs(SecretRef version) =>
         version.Store == name && version.Version.Length == 32 && version.Version.All(char.IsAsciiHexDigit);

@@ -34,7 +34,9 @@ internal static class KeyVaultValue
 
         return Strict.GetByteCount(text) <= Largest ? (text, type)
             : throw new WebFailureException(
-                StepOutcome.Rejected($"The value is larger than the 25 KB that Key Vault takes ({Strict.GetByteCount(text)} bytes)."));
+                StepOutcome.Rejected(
+                    $"The value is larger than the 25 KB that Key Vault takes; keep it in another store "
+                        + $"({Strict.GetByteCount(text)} bytes)."));
     }
 
     /// <summary>Null if it is not as <see cref="Write"/> writes it.</summary>
@@ -71,6 +73,6 @@ internal static class KeyVaultValue
             ? name + suffix
             : throw new WebFailureException(
                 StepOutcome.Rejected(
-                    $"\"{name}{suffix}\" cannot be the name of a secret in Key Vault: letters, digits and hyphens, at most "
+                    $"\"{name}{suffix}\" cannot be the name of a secret in Key Vault. Use letters, digits and hyphens, at most "
                         + $"{LongestName}."));
 }

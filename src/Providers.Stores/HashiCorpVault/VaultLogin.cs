@@ -102,6 +102,7 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
             ? text
                 : throw new WebFailureException(
                     StepOutcome.Rejected(
-                        "The setting 'token' leads to something that is no token: it has characters that cannot be sent in a header."));
+                        "The setting 'token' leads to something that is no token: it has characters that cannot be sent in a header. "
+                            + "Check for a line break or a byte order mark."));
     }
 }

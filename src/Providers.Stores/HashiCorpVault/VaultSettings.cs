@@ -30,7 +30,8 @@ internal sealed record VaultSettings(Uri Root, string? Namespace, string Mount, 
         var bad = path.Length == 0
             || path.Any(char.IsControl)
             || path.Split('/').Any(part => part is "" or "." or ".." || part.Trim().Length != part.Length);
-        return bad ? throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no path such as apps/orders.")) : path;
+        return bad ? throw new WebFailureException(StepOutcome.Rejected(
+            $"The setting '{setting}' is no path. Write one such as apps/orders.")) : path;
     }
 
     /// <summary>A path of the API; each part is escaped.</summary>

@@ -216,7 +216,7 @@ internal sealed class VaultStore(string name, ProviderSettings settings, Func<Va
     private static SecretValue ValueOf(VaultClient vault, SecretRef version, VaultEntry entry) => VaultValue.Take(entry)
         ?? throw vault.Session.Failure(
             StepOutcome.Rejected(
-                $"the value {version} in Vault is not as Rotunda wrote it: someone has changed it. Roll its secret back to version 1."));
+                $"The value {version} in Vault is not as Rotunda wrote it: someone has changed it. Roll its secret back to version 1."));
 
     private static void RequireLasting(VaultClient vault, string path, DateTimeOffset? deletedAt)
     {

@@ -27,9 +27,11 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
             var place = new KeyVaultPlace(slash < 0 ? Address(address) : Beside(Address(address), name[..slash]));
             var secret = name[(slash + 1)..];
             var found = await new KeyVaultSession(clients.For(place), time).GetAsync(secret, null, cancellationToken)
-                ?? throw new ReferenceUnresolvedException(reference, $"the vault {place.Vault.Host} has no secret '{secret}'.");
+                ?? throw new ReferenceUnresolvedException(reference, $"the vault {place.Vault.Host} has no secret '{secret}'. Set it "
+                    + "there, or correct the name.");
             return KeyVaultValue.Read(found)
-                ?? throw new ReferenceUnresolvedException(reference, "its content type says base64, but it is not.");
+                ?? throw new ReferenceUnresolvedException(reference, "its content type says base64, but it is not. Set one that is, or "
+                    + "take the content type away.");
         }
         catch (KeyVaultDisabledException)
         {
@@ -64,7 +66,9 @@ internal sealed class HeadVault(KeyVaultClients clients, HeadStoreOptions option
         var dot = vault.Host.IndexOf('.', StringComparison.Ordinal);
         var isName = other.Length is > 0 and <= Longest && other.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol == '-');
         return dot > 0 && isName ? new UriBuilder(vault) { Host = other + vault.Host[dot..] }.Uri
-            : throw new WebFailureException(StepOutcome.Rejected($"'{other}' cannot be the name of a vault beside {vault.Host}."));
+            : throw new WebFailureException(StepOutcome.Rejected(
+                $"'{other}' cannot be the name of a vault beside {vault.Host}. Use "
+                    + "letters, digits and hyphens."));
     }
 
     private static Uri Address(string text) =>

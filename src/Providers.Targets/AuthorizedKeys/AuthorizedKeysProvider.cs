@@ -113,7 +113,7 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         var mark = call.Settings.Text(AuthorizedKeysDescriptor.Marker) ?? "rotunda:" + call.Secret;
         return mark.Length > 0 && mark.All(c => c is > ' ' and <= '~')
             ? mark
-            : throw new DeliveryException("'marker' is one word of printable ASCII characters.");
+            : throw new DeliveryException("'marker' is not one word. Write printable ASCII characters without blanks.");
     }
 
     private static string? OptionsOf(ProviderCall call)
@@ -126,7 +126,8 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                 && line.Options == options)
             ? options
                 : throw new DeliveryException(
-                    "'options' must be options of authorized_keys without blanks outside of quotes, such as from=\"10.0.0.0/8\",restrict.");
+                    "'options' are none that authorized_keys takes. Write them without blanks outside of quotes, such as "
+                        + "from=\"10.0.0.0/8\",restrict.");
     }
 
     private static TargetFile FileOf(ProviderCall call) =>

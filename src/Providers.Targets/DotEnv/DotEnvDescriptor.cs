@@ -1,4 +1,5 @@
 using Rotunda.Providers.Delivery;
+using Rotunda.Rotation.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;
@@ -12,11 +13,12 @@ internal static class DotEnvDescriptor
     public static ProviderDescriptor Instance { get; } = new(
         "dotenv",
         ".env file",
-        "A target that is some keys of an env file, as docker compose, shells, systemd and dotenv libraries read it. Comments, order, other keys, line ends, permissions and owner stay as they are.",
+        "A target that is some keys of an env file, as docker compose, shells, dotenv libraries and whoever `dialect` names read it. Comments, order, other keys, line ends, permissions and owner stay as they are.",
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Path, SettingType.Path, "The file. Its folder exists and is writable; a symbolic link is followed; the file is made if it is missing.", Required: true),
             new(Keys, SettingType.TextMap, "The keys this secret owns, each with the template of its value, such as `DATABASE_URL: postgresql://{username}:{value:url}@db/app`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.EnvValue },
+            new(EnvDialects.Setting, SettingType.TextList, "Who reads the file, one or several: only what all of them read alike is written. `compose`: docker compose (`.env`, `env_file`). `shell`: a shell that sources it. `docker-env`: `docker run --env-file`, `kubectl --from-env-file`, compose's `format: raw`: no quotes at all. `systemd`: EnvironmentFile=. `dotenv`: Node's package and `node --env-file`. `dotenv-expand`: where `$` is expanded behind it (Vite, Next.js). `python-dotenv`. Left out: compose, shell, dotenv and python-dotenv.", Choices: EnvDialects.Names),
             new(Mode, SettingType.Text, "The permissions of a file that is not there yet, as octal digits. An existing file keeps its own, and its owner.", Default: "0600"),
             FileWriting.Setting,
         ],
@@ -28,7 +30,8 @@ internal static class DotEnvDescriptor
         [],
         Limits:
         [
-            "Values are quoted only where needed, in single quotes where possible, so that docker compose, POSIX shells and dotenv libraries read the same. A value that no quoting makes safe (a line break; a single quote, or two backslashes in a row, together with \" \\ $ or `) is refused.",
+            "A line keeps its way of quoting, also none, where every reader named in `dialect` reads the new value so; else values are quoted in single quotes where possible. Where no way of writing is read alike by all of them, the catalog check refuses the alphabet. With nothing named that is: a line break; `${…}` (Python's dotenv takes it for a variable in every kind of quotes); a single quote, or two backslashes in a row, together with one of \" \\ $ `.",
+            "`docker-env` takes quotes and a comment behind a value for a part of it, `systemd` such a comment too, and neither knows `export`: where such a line is one of ours, or where `docker-env` has to read a value of several lines, it is refused with its line, before anything is changed.",
             "A file with a quote that is never closed is refused: readers do not agree on what follows it.",
             "A key of ours whose line not every reader finds (`K: v`, blanks around the `=`, a tab behind `export`, a byte order mark in front) is refused with its line. `file:PATH#KEY` references and `current:` read env files by the same rules: where a shell, Node and Python do not agree, they are refused and say on which line.",
             "If a key is assigned more than once, the last one counts for every reader; all of them are set, so that no old value stays behind.",

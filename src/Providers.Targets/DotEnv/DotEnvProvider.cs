@@ -1,6 +1,7 @@
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.EnvFiles;
+using Rotunda.Rotation.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;
@@ -20,7 +21,7 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
             var keys = TemplatesOf(call);
             var file = FileOf(call);
             var told = file.Check();
-            var text = EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? []);
+            var text = EnvFileText.Parse(await file.ReadWholeAsync(cancellationToken) ?? [], DialectsOf(call));
             text.RequireClosedQuotes();
             text.RequireHeads(keys.Keys);
             return StepOutcome.Done([.. told, ("keys", string.Join(", ", keys.Keys))]);
@@ -33,7 +34,7 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
             return null;
         }
 
-        var text = EnvFileText.Parse(bytes);
+        var text = EnvFileText.Parse(bytes, DialectsOf(call));
         return new DotEnvSnapshot(TemplatesOf(call).Keys.ToDictionary(key => key, text.Lines, StringComparer.Ordinal)).ToValue();
     });
 
@@ -41,7 +42,7 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
         DeliveryFailures.GuardAsync(async () =>
         {
             var rendered = Rendered(call, values);
-            return await ChangeAsync(call, (bytes) => With(bytes, rendered), cancellationToken);
+            return await ChangeAsync(call, bytes => With(bytes, rendered, DialectsOf(call)), cancellationToken);
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
@@ -53,7 +54,7 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
                 keys[key] = lines;
             }
 
-            return await ChangeAsync(call, bytes => Without(bytes, keys, fileWasThere: captured is not null), cancellationToken);
+            return await ChangeAsync(call, bytes => Without(bytes, keys, DialectsOf(call), fileWasThere: captured is not null), cancellationToken);
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
@@ -67,9 +68,9 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
 
             foreach (var one in Rendered(call, expected))
             {
-                if (!With(bytes, [one]).AsSpan().SequenceEqual(bytes))
+                if (!With(bytes, [one], DialectsOf(call)).AsSpan().SequenceEqual(bytes))
                 {
-                    return EnvFileText.Parse(bytes).Lines(one.Key).Count == 0
+                    return EnvFileText.Parse(bytes, DialectsOf(call)).Lines(one.Key).Count == 0
                         ? StepOutcome.Missing($"{file.Location} has no {one.Key} any more: did someone edit it?")
                         : StepOutcome.Differs(
                             $"{file.Location} holds something other than what was delivered at {one.Key}: did someone edit it?");
@@ -91,9 +92,9 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
             : StepOutcome.AlreadyDone(FileStanding.Facts(file));
     }
 
-    private static byte[] With(byte[]? bytes, IEnumerable<KeyValuePair<string, string>> values)
+    private static byte[] With(byte[]? bytes, IEnumerable<KeyValuePair<string, string>> values, EnvDialects dialects)
     {
-        var text = EnvFileText.Parse(bytes ?? []);
+        var text = EnvFileText.Parse(bytes ?? [], dialects);
         foreach (var (key, value) in values)
         {
             text.Set(key, value);
@@ -103,14 +104,15 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
     }
 
     /// <summary>Null (no file) if there was none before us and nobody else has written anything since.</summary>
-    private static byte[]? Without(byte[]? bytes, Dictionary<string, IReadOnlyList<string>> keys, bool fileWasThere)
+    private static byte[]? Without(
+        byte[]? bytes, Dictionary<string, IReadOnlyList<string>> keys, EnvDialects dialects, bool fileWasThere)
     {
         if (bytes is null && keys.Values.All(lines => lines.Count == 0))
         {
             return null;
         }
 
-        var text = EnvFileText.Parse(bytes ?? []);
+        var text = EnvFileText.Parse(bytes ?? [], dialects);
         foreach (var (key, lines) in keys)
         {
             text.Restore(key, lines);
@@ -133,11 +135,13 @@ internal sealed class DotEnvProvider(FileWrites? writes) : IProvider, IDeliverVa
 
         if (keys.Keys.FirstOrDefault(key => !EnvFileText.IsKey(key)) is { } wrong)
         {
-            throw new DeliveryException($"'{wrong}' cannot be a key: letters, digits and underscores, no digit first.");
+            throw new DeliveryException($"'{wrong}' cannot be a key. Use letters, digits and underscores, no digit first.");
         }
 
         return keys.ToDictionary(pair => pair.Key, pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal);
     }
+
+    private static EnvDialects DialectsOf(ProviderCall call) => EnvDialects.Of(call.Settings.TextList(EnvDialects.Setting));
 
     private TargetFile FileOf(ProviderCall call) => new(
         call.Settings.RequiredText(DotEnvDescriptor.Path),

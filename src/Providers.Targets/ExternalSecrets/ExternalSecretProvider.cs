@@ -133,9 +133,10 @@ internal sealed class ExternalSecretProvider(KubernetesSurroundings surroundings
         var served = (await client.FindAsync($"apis/{Group}", cancellationToken)).Items(
             "versions").Select(version => version.Text("version")).ToList();
         var version = Versions.FirstOrDefault(served.Contains) ?? throw client.Failure(StepOutcome.Rejected(served.Count == 0
-            ? $"The cluster knows no {Group}: the External Secrets Operator is not installed there."
+            ? $"The cluster knows no {Group}: the External Secrets Operator is not installed there. Install it, or check the "
+                + "kubeconfig's context."
             : $"The cluster has {Group} in the versions {string.Join(", ", served)}; this release knows "
-                + $"{string.Join(" and ", Versions)}."));
+                + $"{string.Join(" and ", Versions)}. Upgrade the older of the two."));
         return (client, new KubernetesResource("ExternalSecret", Group, version, "externalsecrets"), name);
     }
 

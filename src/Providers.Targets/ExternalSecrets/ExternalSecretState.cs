@@ -32,7 +32,7 @@ internal sealed class ExternalSecretState(JsonObject read)
 
             if (read.Text("spec", "target", "creationPolicy") == "None")
             {
-                return "has target.creationPolicy: None, so the operator makes no Secret.";
+                return "has target.creationPolicy: None, so the operator makes no Secret. Set it to Owner or Merge.";
             }
 
             return read.Flag("spec", "target", "immutable")

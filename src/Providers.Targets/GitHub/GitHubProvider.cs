@@ -72,7 +72,8 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) => Task.FromResult(
         StepOutcome.Rejected(
-            "GitHub does not show what a secret held, so it cannot be put back: the value in use is delivered from the store instead."));
+            "GitHub does not show what a secret held, so it cannot be put back. Bring the value in use there again with: rotunda deliver "
+                + "SECRET"));
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
         WebGuard.OutcomeAsync(async () =>
@@ -227,7 +228,8 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
                     $"GitHub does not show the run {id} of {workflow.Name} yet, which it said it started.")
                     : StepOutcome.Rejected(
                         $"GitHub does not show the run {id} of {workflow.Name}, which it started {waited.TotalMinutes:0} minutes ago: it "
-                            + "was deleted, or the token may not see it any more.");
+                            + "was deleted, or the token may not see it any more. Start the workflow by hand if need be, and rotate "
+                            + "again.");
             }
 
             return StepOutcome.RetryLater(waited < GitHubEarlierRuns.Patience ? $"No run of {workflow.Name} shows the mark {mark} yet."
@@ -239,7 +241,7 @@ internal sealed class GitHubProvider : IProvider, IDeliverValues, IConfirmSync, 
         {
             ("completed", "success") => StepOutcome.Done((RunFact, run.Link), ("conclusion", run.Conclusion)),
             ("completed", { } conclusion) =>
-                StepOutcome.Rejected($"The run of {workflow.Name} ended with '{conclusion}'. Its log: {run.Link}"),
+                StepOutcome.Rejected($"The run of {workflow.Name} ended with '{conclusion}'. See its log: {run.Link}"),
             _ => StepOutcome.RetryLater($"The run of {workflow.Name} is '{run.Status}': {run.Link}"),
         };
     }

@@ -43,7 +43,8 @@ internal sealed partial record GitHubTarget(
         Require((organization is null) != (repository is null), "Set either 'organization' or 'repository', whose secrets these are.");
         Require(environment is null || repository is not null, "'environment' is one of a repository: set 'repository', too.");
         var area = settings.Text(GitHubDescriptor.Area) ?? GitHubDescriptor.DefaultArea;
-        Require(environment is null || area == GitHubDescriptor.DefaultArea, $"Environments have no secrets of {area}.");
+        Require(environment is null || area == GitHubDescriptor.DefaultArea, $"Environments have no secrets of {area}. Take "
+            + $"'environment' out, or set 'area' to {GitHubDescriptor.DefaultArea}.");
         var (owner, name) = repository is null ? (organization!, null) : OwnerAndName(repository, GitHubDescriptor.Repository);
         return new GitHubTarget(
             root,
@@ -68,7 +69,8 @@ internal sealed partial record GitHubTarget(
                 rendered[name] = SecretValue.FromText(template.Render(values));
                 Require(
                     rendered[name].Length <= LargestValue,
-                    $"The value for {name} has {rendered[name].Length} bytes; GitHub takes at most {LargestValue}.");
+                    $"The value for {name} has {rendered[name].Length} bytes; GitHub takes at most {LargestValue}. Deliver it elsewhere, "
+                        + "or in parts.");
             }
 
             return rendered;
@@ -87,7 +89,7 @@ internal sealed partial record GitHubTarget(
     /// <summary>As GitHub writes them: Octokit puts them into addresses as they are.</summary>
     public static (string Owner, string Name) OwnerAndName(string text, string setting) =>
         OwnerAndNamePattern().Match(text) is { Success: true } match ? (match.Groups["owner"].Value, match.Groups["name"].Value)
-            : throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no 'owner/name'."));
+            : throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no repository. Write 'owner/name'."));
 
     public static void Require(bool holds, string otherwise)
     {
@@ -105,12 +107,12 @@ internal sealed partial record GitHubTarget(
         {
             Require(
                 NamePattern().IsMatch(key) && !key.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase),
-                $"'{key}' cannot be a secret's name: letters, digits and underscores, no digit first, and not beginning with GITHUB_.");
+                $"'{key}' cannot be a secret's name. Use letters, digits and underscores, no digit first, and not beginning with GITHUB_.");
         }
 
         Require(
             keys.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count,
-            "Two of the 'keys' differ in case only: GitHub takes them for one.");
+            "Two of the 'keys' differ in case only, and GitHub takes them for one. Take one away.");
         return keys.ToDictionary(
             pair => pair.Key.ToUpperInvariant(),
             pair => DeliveryTemplate.Parse(pair.Value),

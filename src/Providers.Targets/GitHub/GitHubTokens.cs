@@ -116,7 +116,7 @@ internal sealed class GitHubTokens
         catch (Exception problem) when (problem is ArgumentException or CryptographicException)
         {
             throw session.Failure(
-                StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form, as GitHub gives it out for an App."));
+                StepOutcome.Rejected("'privateKey' is no RSA private key in PEM form. Give the one that GitHub gives out for the App."));
         }
     }
 

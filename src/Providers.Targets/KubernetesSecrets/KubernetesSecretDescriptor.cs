@@ -19,7 +19,7 @@ internal static class KubernetesSecretDescriptor
         Abilities.DeliverValues | Abilities.ConfirmSync,
         [
             new(Secret, SettingType.Text, "The Secret's name. With new names: the first one, which exists already (`jwt-secret`).", Required: true),
-            new(SecretKeys.Setting, SettingType.TextMap, "The keys of the Secret that this secret owns, each with the template of its value, such as `JWT_KEY: \"{value}\"`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.Text },
+            new(SecretKeys.Setting, SettingType.TextMap, "The keys of the Secret that this secret owns, each with the template of its value, such as `JWT_KEY: \"{value}\"`. " + DeliveryTemplate.Help, Required: true) { Template = TemplateForm.Encoded },
             new(Mode, SettingType.Choice, "`in-place` patches the Secret; `new-name` makes a new one and points the `workloads` to it.", Default: InPlace, Choices: [InPlace, NewName]),
             new(WorkloadName.Setting, SettingType.TextList, $"With new names: the workloads that use the Secret, {WorkloadName.Help}. Every place in their pod templates that names it is changed: env, envFrom, volumes, imagePullSecrets."),
             new(DeleteOld, SettingType.Boolean, "With new names: deletes Secrets that Rotunda made in earlier rotations, once nothing in the namespace names them. Done when a later rotation delivers.", Default: "true"),
@@ -63,7 +63,7 @@ internal static class KubernetesSecretDescriptor
                     type: kubernetes-secret
                     namespace: shop
                     secret: webhook
-                    keys: { SIGNING_KEYS: "{value},{secondary}" }
+                    keys: { SIGNING_KEYS: "{values:join:,}" }
                 consumers:
                   shop-api: { type: kubernetes-workload, namespace: shop, workloads: [deployment/api] }
             """);

@@ -67,7 +67,9 @@ internal sealed class KubernetesSecretProvider(KubernetesSurroundings surroundin
     {
         var name = NameOf(call);
         return SecretFamily.FirstOf(name) is { } first
-            ? throw new DeliveryException($"With 'mode: new-name', 'secret' is the name without a number: '{first}' instead of '{name}'.")
+            ? throw new DeliveryException(
+                $"With 'mode: new-name', 'secret' is the name without a number. Write '{first}' instead of "
+                    + $"'{name}'.")
             : new SecretByName(await _access.OpenAsync(call, cancellationToken), call, new SecretFamily(name));
     }
 
@@ -79,6 +81,6 @@ internal sealed class KubernetesSecretProvider(KubernetesSurroundings surroundin
         return isName
             ? name
             : throw new DeliveryException(
-                $"'{name}' cannot be the name of a Secret: small letters, digits, '-' and '.', {LongestName} at most.");
+                $"'{name}' cannot be the name of a Secret. Use small letters, digits, '-' and '.', {LongestName} at most.");
     }
 }

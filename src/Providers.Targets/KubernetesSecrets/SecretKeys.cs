@@ -31,7 +31,9 @@ internal sealed class SecretKeys
 
         if (keys.Keys.FirstOrDefault(key => !IsKey(key)) is { } wrong)
         {
-            throw new DeliveryException($"'{wrong}' cannot be a key of a Secret: letters, digits, '-', '_' and '.', {LongestKey} at most.");
+            throw new DeliveryException(
+                $"'{wrong}' cannot be a key of a Secret. Use letters, digits, '-', '_' and '.', {LongestKey} at "
+                    + "most.");
         }
 
         return new SecretKeys(keys.ToDictionary(pair => pair.Key, pair => DeliveryTemplate.Parse(pair.Value), StringComparer.Ordinal));

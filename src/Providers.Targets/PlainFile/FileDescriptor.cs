@@ -46,7 +46,7 @@ internal static class FileDescriptor
                 tokenLifetime: 1h
                 grace: 2h
                 targets:
-                  keys: { type: file, path: ./keys.json, template: '{{"sign":"{value}","also":"{secondary}"}}', mode: "0640" }
+                  keys: { type: file, path: ./keys.json, template: '{{"sign":"{value}","verify":["{values:json:join:","}"]}}', mode: "0640" }
             """)
     {
         Costs = [FileWriting.Cost],

@@ -29,7 +29,7 @@ internal sealed partial class EscDocument
         {
             // The parser's own message may quote the text.
             throw new EscDocumentException(
-                $"The environment's definition cannot be read as one YAML document (line {problem.Start.Line}).");
+                $"The environment's definition cannot be read as one YAML document. Correct it in Pulumi (line {problem.Start.Line}).");
         }
     }
 
@@ -89,7 +89,9 @@ internal sealed partial class EscDocument
         var missing = path.Parts.Prepend((Name: Values, IsIndex: false)).Skip(depth).ToList();
         if (missing.Exists(part => part.IsIndex))
         {
-            throw new EscDocumentException($"{path.Text} is a place in a list that the environment does not have.");
+            throw new EscDocumentException(
+                $"{path.Text} is a place in a list that the environment does not have. Make the list there "
+                    + "longer, or correct the path.");
         }
 
         return Checked(Insertion(path, node, [.. missing.Select(part => part.Name)], flow, block), path);

@@ -24,7 +24,9 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         {
             var revision = await client.TagAsync(tag ?? EscClient.Latest, cancellationToken)
                 ?? throw new WebFailureException(
-                    StepOutcome.Rejected($"The environment {client.Name} has no revision tag '{tag}', or the token may not see it."));
+                    StepOutcome.Rejected(
+                        $"The environment {client.Name} has no revision tag '{tag}', or the token may not see it. Make "
+                            + "the tag, or leave it out."));
             await client.OpenAsync(revision, cancellationToken);
             return StepOutcome.Done(("environment", client.Name), ("revision", Text(revision)));
         }
@@ -258,7 +260,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
             : keys.ToDictionary(
                 pair => EscPath.TryParse(pair.Key)
                     ?? throw new DeliveryException(
-                        $"'{pair.Key}' is no path of ESC, such as environmentVariables.API_KEY or pulumiConfig[\"app:key\"]."),
+                        $"'{pair.Key}' is no path of ESC. Write one such as environmentVariables.API_KEY or pulumiConfig[\"app:key\"]."),
                 pair => DeliveryTemplate.Parse(pair.Value));
     }
 

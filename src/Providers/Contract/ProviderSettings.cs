@@ -40,7 +40,7 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
 
         return DurationText.TryParse(text, out var duration)
             ? duration
-            : throw new SettingInvalidException(name, $"is no duration such as 30s, 15m or 1d12h: {text}.");
+            : throw new SettingInvalidException(name, $"is no duration: {text}. Write one such as 30s, 15m or 1d12h.");
     }
 
     /// <summary>The value behind a reference; null if the setting is not set. The caller disposes it.</summary>

@@ -4,4 +4,4 @@ namespace Rotunda.Providers.Contract;
 
 /// <summary>A setting is read that is not set.</summary>
 public sealed class SettingMissingException(string name)
-    : OutcomeException(StepOutcome.Rejected($"The setting '{name}' is required here but not set."));
+    : OutcomeException(StepOutcome.Rejected($"The setting '{name}' is missing. Set it in the catalog."));

@@ -40,7 +40,9 @@ internal abstract class ContractProvider
 
         value?.Dispose();
         return new IssueResult(
-            StepOutcome.Unknown("It says that it issued a credential, but the answer lacks \"credential\" or \"value\"."));
+            StepOutcome.Unknown(
+                "The program or service says that it issued a credential, but its answer lacks \"credential\" or "
+                    + "\"value\"."));
     }
 
     public Task<StepOutcome> ApplyAsync(

@@ -5,26 +5,27 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Delivery;
 
 /// <summary>
-/// Text with placeholders for what is delivered: {value}, {username}, {secondary}, {fingerprint}, … with :url or :base64 behind
-/// the name. {{ and }} are single braces.
+/// Text with placeholders for what is delivered: {value}, {username}, {secondary}, {fingerprint}, … with an encoding such as :url
+/// behind the name, and {values:join:,} for all values there are. {{ and }} are single braces.
 /// </summary>
 internal sealed class DeliveryTemplate
 {
     public const string Help =
         "Placeholders: `{value}` (also `{password}`, `{primary}`), `{username}`, `{fingerprint}`, `{secondary}`, `{secondary.username}`, "
-            + "`{secondary.fingerprint}`, `{salt}`; `:url` percent-encodes and `:base64` encodes, as in `{value:url}`; `{{` and `}}` are "
-            + "single braces. The secondary ones are empty while there is one value only.";
+            + "`{secondary.fingerprint}`, `{salt}`; the secondary ones are empty while there is one value only. `{values:join:,}` is all "
+            + "values there are with a comma between them, and `{secondary?}` goes together with its separator where there is none. "
+            + "Encodings stand behind the name, as in `{value:url}`: docs/templates.md. `{{` and `}}` are single braces.";
 
-    private readonly IReadOnlyList<TemplatePart> _parts;
+    private readonly TemplateText _text;
 
-    private DeliveryTemplate(IReadOnlyList<TemplatePart> parts) => _parts = parts;
+    private DeliveryTemplate(TemplateText text) => _text = text;
 
     /// <exception cref="DeliveryException">A placeholder is unknown or not closed.</exception>
     public static DeliveryTemplate Parse(string text)
     {
         try
         {
-            return new(TemplateText.Parse(text).Parts);
+            return new(TemplateText.Parse(text));
         }
         catch (FormatException problem)
         {
@@ -36,14 +37,32 @@ internal sealed class DeliveryTemplate
     /// <exception cref="DeliveryException">A value that is asked for does not exist, or is no text.</exception>
     public string Render(DeliveredValues values)
     {
-        var text = new StringBuilder();
-        foreach (var part in _parts)
+        var texts = _text.Parts.Select(part => Rendered(part, values)).ToList();
+        foreach (var (index, part) in _text.Parts.Index())
         {
-            text.Append(part.Name is null ? part.Literal : Encode(Bytes(part.Name, values), part));
+            if (part.IsOptional && values.Secondary is null)
+            {
+                var (before, after) = _text.SeparatorOf(index);
+                texts[index - 1] = texts[index - 1][..^before];
+                texts[index + 1] = texts[index + 1][after..];
+            }
         }
 
-        return text.ToString();
+        return string.Concat(texts);
     }
+
+    private static string Rendered(TemplatePart part, DeliveredValues values) => part switch
+    {
+        { Name: null } => part.Literal,
+        { Name: TemplatePart.All } =>
+            string.Join(part.Separator, All(values).Select(credential => Encode(credential.Value.RevealBytes().ToArray(), part))),
+        // An encoding that brings quotes brings none around what is not there.
+        { IsSecondary: true } when values.Secondary is null => "",
+        _ => Encode(Bytes(part.Name, values), part),
+    };
+
+    private static IEnumerable<DeliveredCredential> All(DeliveredValues values) =>
+        values.Secondary is { } secondary ? [values.Primary, secondary] : [values.Primary];
 
     private static byte[] Bytes(string name, DeliveredValues values) => name switch
     {
@@ -63,7 +82,7 @@ internal sealed class DeliveryTemplate
 
     private static string Encode(byte[] bytes, TemplatePart part)
     {
-        if (part.Modifier == "base64")
+        if (part.Modifier == TemplateEncoding.Base64)
         {
             return Convert.ToBase64String(bytes);
         }
@@ -71,7 +90,7 @@ internal sealed class DeliveryTemplate
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return part.Modifier == "url" ? Uri.EscapeDataString(text) : text;
+            return TemplateEncoding.Of(part.Modifier, text);
         }
         catch (ArgumentException)
         {

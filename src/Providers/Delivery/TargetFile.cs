@@ -168,7 +168,7 @@ internal sealed class TargetFile
         var digits = mode.TrimStart('0');
         if (mode.Length is < 3 or > 4 || digits.Length != 3 || digits.AsSpan().ContainsAnyExceptInRange('0', '7'))
         {
-            throw new DeliveryException("'mode' is three octal digits such as 0600 or 0640.");
+            throw new DeliveryException("'mode' is no file mode. Write three octal digits such as 0600 or 0640.");
         }
 
         return (UnixFileMode)Convert.ToInt32(digits, 8);

@@ -1,46 +1,52 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Rotunda.Providers.Delivery;
+using Rotunda.Rotation.EnvFiles;
 
 namespace Rotunda.Providers.EnvFiles;
 
 /// <summary>
 /// The text of an env file, of which single keys can be read, and changed while every other byte stays as it is. The one
-/// reader and writer of this format: what a POSIX shell, Node and Python do not read alike is refused.
+/// reader and writer of this format: what its readers do not read alike is refused.
 /// </summary>
 internal sealed partial class EnvFileText
 {
     // Bytes are held as the characters of the same numbers, so that text in any encoding goes through unchanged.
     private static readonly Encoding Bytewise = Encoding.Latin1;
+    private static readonly Encoding Utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
     private static readonly string ByteOrderMark = Bytewise.GetString(Encoding.UTF8.Preamble);
 
     private readonly List<Entry> _entries;
     private readonly string _mark;
+    private readonly EnvDialects _dialects;
 
-    private EnvFileText(string mark, List<Entry> entries)
+    private EnvFileText(string mark, List<Entry> entries, EnvDialects dialects)
     {
         _mark = mark;
         _entries = entries;
+        _dialects = dialects;
     }
 
-    public static EnvFileText Parse(ReadOnlySpan<byte> bytes)
+    /// <param name="dialects">Who reads the file; null for <see cref="EnvDialects.Default"/>.</param>
+    public static EnvFileText Parse(ReadOnlySpan<byte> bytes, EnvDialects? dialects = null)
     {
+        dialects ??= EnvDialects.Default;
         var text = Bytewise.GetString(bytes);
         if (text.Contains('\0'))
         {
-            throw new DeliveryException("The file is no env file (it has NUL bytes: UTF-16, perhaps). Save it as UTF-8.");
+            throw new DeliveryException("The file behind 'path' is no env file (it has NUL bytes: UTF-16, perhaps). Save it as UTF-8.");
         }
 
         var mark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal) ? ByteOrderMark : "";
         var entries = new List<Entry>();
         for (var at = mark.Length; at < text.Length;)
         {
-            var entry = EntryAt(text, at);
+            var entry = EntryAt(text, at, dialects.IsVerbatim);
             entries.Add(entry);
             at += entry.Raw.Length + entry.End.Length;
         }
 
-        return new(mark, entries);
+        return new(mark, entries, dialects);
     }
 
     /// <summary>A name that every reader takes.</summary>
@@ -72,8 +78,9 @@ internal sealed partial class EnvFileText
         }
 
         RequireHead(last);
-        var (value, problem) = EnvAssignment.Read(_entries[last].Raw);
-        return value is null ? throw Disagreement(last, problem!) : Bytewise.GetBytes(value);
+        var encoding = EncodingOf(_entries[last].Raw);
+        var (value, problem) = EnvAssignment.Read(As(_entries[last].Raw, encoding), _dialects);
+        return value is null ? throw Disagreement(last, problem!) : encoding.GetBytes(value);
     }
 
     /// <summary>Throws if an assignment of one of the keys is written so that some readers do not find it.</summary>
@@ -94,7 +101,7 @@ internal sealed partial class EnvFileText
     {
         var problem = index == 0 && _mark.Length > 0
             ? "the file begins with a byte order mark, which most readers take for a part of the name. Save it without"
-            : EnvAssignment.HeadProblem(_entries[index].Raw);
+            : EnvAssignment.HeadProblem(_entries[index].Raw, _dialects, _entries[index].End == "\r\n");
         if (problem is not null)
         {
             throw Disagreement(index, problem);
@@ -105,7 +112,9 @@ internal sealed partial class EnvFileText
     private DeliveryException Disagreement(int index, string problem)
     {
         var line = 1 + _entries.Take(index).Sum(entry => entry.Raw.Count(symbol => symbol == '\n') + (entry.End.Length > 0 ? 1 : 0));
-        return new($"A shell, Node and Python do not read {_entries[index].Key} on line {line} of the file alike: {problem}.");
+        return new(_dialects.Described.Contains(" and ", StringComparison.Ordinal)
+            ? $"{Capital(_dialects.Described)} do not read {_entries[index].Key} on line {line} of the file alike: {problem}."
+            : $"{Capital(_dialects.Described)} does not read {_entries[index].Key} on line {line} of the file as it looks: {problem}.");
     }
 
     /// <summary>Sets every assignment of the key, so that no old value stays behind; appends one if there is none.</summary>
@@ -113,7 +122,6 @@ internal sealed partial class EnvFileText
     public void Set(string key, string value)
     {
         RequireClosedQuotes(key);
-        var bytes = Bytewise.GetString(Encoding.UTF8.GetBytes(value));
         var found = false;
         for (var i = 0; i < _entries.Count; i++)
         {
@@ -121,15 +129,43 @@ internal sealed partial class EnvFileText
             {
                 found = true;
                 RequireHead(i);
-                _entries[i] = _entries[i] with { Raw = EnvAssignment.With(_entries[i].Raw, key, bytes), IsOpen = false };
+                _entries[i] = _entries[i] with { Raw = With(_entries[i].Raw, key, value), IsOpen = false };
             }
         }
 
         if (!found)
         {
-            Append(key, key + "=" + EnvAssignment.Quote(key, bytes, '\0'));
+            Append(key, Written(key, EnvAssignment.New(key, Plain(key, value), _dialects), Utf8));
         }
     }
+
+    private string With(string raw, string key, string value)
+    {
+        var encoding = EncodingOf(raw);
+        var text = As(Bytewise.GetString(Utf8.GetBytes(Plain(key, value))), encoding);
+        return Written(key, EnvAssignment.With(As(raw, encoding), text, _dialects), encoding);
+    }
+
+    private string Written(string key, (string? Line, string? Problem) form, Encoding encoding) => form.Line is { } line
+        ? Bytewise.GetString(encoding.GetBytes(line))
+        : throw new DeliveryException(
+            $"The value for {key} cannot be written so that {_dialects.Described} read the same: {form.Problem}. Write {{value:url}} or "
+                + "{value:base64} in the template, take such characters out of the policy's alphabet, or name in 'dialect' only those who "
+                + "read the file.");
+
+    private static string Plain(string key, string value) => value.AsSpan().ContainsAny('\n', '\r', '\0')
+        ? throw new DeliveryException(
+            $"The value for {key} has a line break, which readers of env files treat differently. Write {{value:base64}} in the "
+                + "template, or deliver it with the target type 'file'.")
+        : value;
+
+    /// <summary>UTF-8, as readers take it, unless it is none.</summary>
+    private static Encoding EncodingOf(string raw) =>
+        System.Text.Unicode.Utf8.IsValid(Bytewise.GetBytes(raw)) ? Utf8 : Bytewise;
+
+    private static string As(string raw, Encoding encoding) => encoding.GetString(Bytewise.GetBytes(raw));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>A quote that is never closed would take in whatever is written behind it.</summary>
     /// <exception cref="DeliveryException">There is one at another key.</exception>
@@ -139,6 +175,13 @@ internal sealed partial class EnvFileText
         {
             throw new DeliveryException(
                 $"The file opens a quote at {open.Key} that is never closed, so readers do not agree on what follows. Close it.");
+        }
+
+        if (_dialects.ReadLinesAlone && _entries.Find(entry => entry.Raw.Contains('\n')) is { } several)
+        {
+            throw new DeliveryException(
+                $"The value of {several.Key} goes over several lines, each of which docker run and kubectl read alone. Write it on one "
+                    + "line, or leave docker-env out of 'dialect'.");
         }
     }
 
@@ -193,9 +236,9 @@ internal sealed partial class EnvFileText
         _entries.RemoveAt(index);
     }
 
-    private static Entry EntryAt(string text, int start)
+    private static Entry EntryAt(string text, int start, bool isVerbatim)
     {
-        var end = EndOfLine(text, start);
+        var end = EnvQuotes.EndOfLine(text, start);
         var head = HeadPattern().Match(text[start..end]);
         string? key = null;
         var isOpen = false;
@@ -203,46 +246,16 @@ internal sealed partial class EnvFileText
         {
             key = head.Groups["key"].Value;
             var valueAt = start + head.Length;
-            if (valueAt < end && text[valueAt] is '\'' or '"' or '`')
+            if (!isVerbatim && valueAt < end && text[valueAt] is ('\'' or '"' or '`'))
             {
-                var closing = ClosingQuote(text, valueAt);
+                var closing = EnvQuotes.Closing(text, valueAt);
                 isOpen = closing < 0;
-                end = closing > end ? EndOfLine(text, closing) : end;
+                end = closing > end ? EnvQuotes.EndOfLine(text, closing) : end;
             }
         }
 
         var terminator = end >= text.Length ? "" : text[end] == '\r' ? "\r\n" : "\n";
         return new(key, text[start..end], terminator, isOpen);
-    }
-
-    /// <summary>Where the line's own characters end: before \n or \r\n.</summary>
-    private static int EndOfLine(string text, int from)
-    {
-        var newline = text.IndexOf('\n', from);
-        return newline < 0 ? text.Length : newline > from && text[newline - 1] == '\r' ? newline - 1 : newline;
-    }
-
-    /// <summary>-1 if the quote is never closed (it is an ordinary character then).</summary>
-    public static int ClosingQuote(string text, int open)
-    {
-        var quote = text[open];
-        var endOfLine = EndOfLine(text, open);
-        for (var i = open + 1; i < text.Length; i++)
-        {
-            // Shells know no escapes within single quotes, others do: taken as one where a closing quote follows on the line.
-            if (text[i] == '\\'
-                && i + 1 < text.Length
-                && (quote != '\'' || (text[i + 1] == quote && i + 2 < endOfLine && text.IndexOf(quote, i + 2, endOfLine - i - 2) >= 0)))
-            {
-                i++;
-            }
-            else if (text[i] == quote)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     [GeneratedRegex(

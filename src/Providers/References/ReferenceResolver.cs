@@ -36,13 +36,14 @@ public sealed class ReferenceResolver(
             _ =>
                 throw new ReferenceUnresolvedException(
                     "***",
-                    "it is not one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
+                    "it leads nowhere. Write one of env:NAME, file:PATH, file:PATH#KEY, store:NAME, key-vault:NAME, key-vault:VAULT/NAME."),
         };
     }
 
     private SecretValue FromEnvironment(string reference, string name) =>
         OwnSecrets.IsVariable(name)
-            ? throw new ReferenceUnresolvedException(reference, "that is Rotunda's own key or token. A reference must lead to another one.")
+            ? throw new ReferenceUnresolvedException(reference, "that is Rotunda's own key or token. Keep the secret elsewhere, and give "
+                + "a reference to that.")
             : environment(name) is { Length: > 0 } value ? SecretValue.FromText(value)
             : throw new ReferenceUnresolvedException(
                 reference,
@@ -77,7 +78,7 @@ public sealed class ReferenceResolver(
         length -= length < bytes.Length && length > 0 && bytes[length - 1] == '\r' ? 1 : 0;
         return length > 0
             ? SecretValue.FromBytes(bytes.AsSpan(0, length))
-            : throw new ReferenceUnresolvedException(reference, "the file is empty.");
+            : throw new ReferenceUnresolvedException(reference, "the file is empty. Write the value into it.");
     }
 
     private async Task<byte[]> ReadAsync(string reference, string path, CancellationToken cancellationToken)
@@ -88,7 +89,7 @@ public sealed class ReferenceResolver(
             {
                 throw new ReferenceUnresolvedException(
                     reference,
-                    "that file holds Rotunda's own keys. A reference must lead to another one.");
+                    "that file holds Rotunda's own keys. Keep the secret elsewhere, and give a reference to that.");
             }
 
             var file = FileFacts.Of(path);
@@ -97,12 +98,12 @@ public sealed class ReferenceResolver(
                     reference,
                     $"'{path}' is no file but a {file.Kind.ToString().ToLowerInvariant()}, and reading that may never end. Give a file.")
                 : file.Length > LargestFile && file.Kind == FileKind.File
-                ? throw new ReferenceUnresolvedException(reference, "the file is larger than 1 MB.")
+                ? throw new ReferenceUnresolvedException(reference, "the file is larger than 1 MB. Give one that holds the value alone.")
                 : await File.ReadAllBytesAsync(path, cancellationToken);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ReferenceUnresolvedException(reference, $"there is no file '{path}'.");
+            throw new ReferenceUnresolvedException(reference, $"there is no file '{path}'. Make it, or correct the path.");
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
@@ -118,7 +119,7 @@ public sealed class ReferenceResolver(
         {
             return EnvFileText.Parse(bytes).Read(key) is { Length: > 0 } value
                 ? SecretValue.FromBytes(value)
-                : throw new ReferenceUnresolvedException(reference, $"'{path}' has no value for {key}.");
+                : throw new ReferenceUnresolvedException(reference, $"'{path}' has no value for {key}. Add it, or correct the name.");
         }
         catch (DeliveryException problem)
         {

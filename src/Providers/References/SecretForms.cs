@@ -48,6 +48,7 @@ internal sealed class SecretForms : IDisposable
         Add(Escaped(value, "-_.!*()", '+'));
         JavaScriptEncoder.Default.Encode(text, _scratch, out _, out var written);
         Add(_scratch.AsSpan(0, written));
+        AddQuoted(text);
         foreach (var range in text.Split('\n'))
         {
             var line = text[range].Trim();
@@ -56,6 +57,40 @@ internal sealed class SecretForms : IDisposable
                 Add(line);
             }
         }
+    }
+
+    /// <summary>As templates and env files write it for shells, YAML, SQL, ADO.NET, libpq and whoever expands a $.</summary>
+    private void AddQuoted(ReadOnlySpan<char> text)
+    {
+        foreach (var symbols in new[] { "\\\"", "\\\"$`", "\\'", "\"$", "$" })
+        {
+            Add(Quoted(text, symbols, "\\"));
+        }
+
+        foreach (var symbol in new[] { "'", "\"", "$" })
+        {
+            Add(Quoted(text, symbol, symbol));
+        }
+
+        Add(Quoted(text, "'", "'\\'"));
+    }
+
+    /// <param name="before">Stands before each of the symbols.</param>
+    private ReadOnlySpan<char> Quoted(ReadOnlySpan<char> text, string symbols, string before)
+    {
+        var length = 0;
+        foreach (var symbol in text)
+        {
+            if (symbols.Contains(symbol, StringComparison.Ordinal))
+            {
+                before.CopyTo(_scratch.AsSpan(length));
+                length += before.Length;
+            }
+
+            _scratch[length++] = symbol;
+        }
+
+        return _scratch.AsSpan(0, length);
     }
 
     private void AddEncoded(ReadOnlySpan<byte> value)

@@ -107,7 +107,7 @@ public static class ProviderDocs
         var type = setting.Type switch
         {
             SettingType.TextList when setting.Choices is { } choices =>
-                "list of " + string.Join(", ", choices.Select(choice => $"`{choice}`")),
+                "one or a list of " + string.Join(", ", choices.Select(choice => $"`{choice}`")),
             SettingType.TextList => "list of texts",
             SettingType.TextMap when setting.IsSecret => "map of secret references",
             SettingType.TextMap => "map of texts",

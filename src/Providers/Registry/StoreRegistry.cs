@@ -17,8 +17,8 @@ public sealed class StoreRegistry(IEnumerable<ISecretStore> stores, ProviderRegi
     public ISecretStore Get(string name) =>
         _stores.GetValueOrDefault(name)
             ?? throw new StoreUnavailableException(
-                $"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}. Stores are defined in the catalog, "
-                    + "under 'stores'.");
+                $"there is no store '{name}' here; known are: {string.Join(", ", _stores.Keys)}. Define it in the catalog, under "
+                    + "'stores'.");
 
     /// <summary>True if <see cref="Open"/> would find it.</summary>
     public bool Knows(string name, IReadOnlyDictionary<string, ProviderBinding>? defined) =>
@@ -37,6 +37,8 @@ public sealed class StoreRegistry(IEnumerable<ISecretStore> stores, ProviderRegi
         }
 
         return providers.Ability<IOpenStore>(binding.Type)?.Open(name, new ProviderSettings(binding.Settings, references), time)
-            ?? throw new StoreUnavailableException($"the store '{name}' is of the type '{binding.Type}', which cannot keep values here.");
+            ?? throw new StoreUnavailableException(
+                $"the store '{name}' is of the type '{binding.Type}', which cannot keep values here. "
+                    + "Use another type.");
     }
 }

@@ -124,7 +124,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it cannot be deleted: delete it by hand.");
+                return StepOutcome.Rejected($"Its id at {Api.System} is not known, so it cannot be deleted. Delete it there by hand.");
             }
 
             try
@@ -154,7 +154,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         {
             if (credential.Id is not { } id)
             {
-                return StepOutcome.Rejected("Its id is not known, so it can be neither disabled nor enabled.");
+                return StepOutcome.Rejected(
+                    $"Its id at {Api.System} is not known, so it can be neither disabled nor enabled. Find it there, and "
+                        + "do it by hand.");
             }
 
             try
@@ -166,7 +168,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             {
                 return await IsThereAsync(run, id)
                     ? StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to change it.")
-                    : enabled ? StepOutcome.Rejected($"{run.System} has no {id} any more: it cannot be enabled again.")
+                    : enabled ? StepOutcome.Rejected(
+                        $"{run.System} has no {id} any more, so it cannot be enabled again. Start another "
+                            + "rotation.")
                     : StepOutcome.AlreadyDone(("id", id));
             }
         }, cancellationToken);

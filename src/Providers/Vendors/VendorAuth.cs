@@ -63,7 +63,7 @@ internal sealed record VendorAuth
         using var value = _exchange is not null ? await _exchange(call) : await call.SecretAsync(_setting);
         return Shown(call, value)
             ?? throw call.Failure(
-                StepOutcome.Rejected($"'{_setting}' is empty or has spaces or line breaks inside: it is no credential."));
+                StepOutcome.Rejected($"'{_setting}' is empty or has spaces or line breaks inside, so it is no credential. Set it anew."));
     }
 
     /// <summary>What stands in the header for this value; null if it cannot be a credential.</summary>

@@ -66,7 +66,9 @@ internal sealed class VendorCall : IDisposable
         var lifetime = _call.Settings.Duration(setting, TimeSpan.Zero);
         return lifetime > longest
             ? throw Failure(
-                StepOutcome.Rejected($"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes."))
+                StepOutcome.Rejected(
+                    $"'{setting}' is more than {DurationText.Format(longest!.Value)}, the most that {System} takes. "
+                        + "Give less."))
             : lifetime == TimeSpan.Zero ? null : Now + lifetime;
     }
 
@@ -104,7 +106,7 @@ internal sealed class VendorCall : IDisposable
             (fields["client_id"], fields["client_secret"], auth) = (Text(idSetting), secret.RevealText().Trim(), VendorAuth.None);
         }
 
-        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret.");
+        var shown = auth.Shown(this, secret) ?? throw Rejected($"'{secretSetting}' is no client's secret. Set it anew.");
         var request = Request(HttpMethod.Post, path, fields, changes: false, isForm: true) with { CarriesValue = true };
         var reply = await ExchangeAsync(request with { Headers = [.. _api.Headers, .. await auth.HeadersAsync(this, request, shown)] });
         return reply.IsSuccess
@@ -164,7 +166,8 @@ internal sealed class VendorCall : IDisposable
         Rejected($"What the key in use may do is not known: set '{setting}', or its id under 'current'.");
 
     /// <summary>There is no such thing, found out otherwise than by an answer 404.</summary>
-    public WebFailureException Missing(string id) => new(StepOutcome.Rejected($"{System} knows no {id}.")) { Status = 404 };
+    public WebFailureException Missing(string id) =>
+        new(StepOutcome.Rejected($"{System} knows no {id}. Check the id, and the account that Rotunda uses there.")) { Status = 404 };
 
     /// <summary>All pages.</summary>
     /// <param name="next">The next page's path; null at the last one.</param>
@@ -178,7 +181,9 @@ internal sealed class VendorCall : IDisposable
         {
             if (!seen.Add(path.ToString()) || seen.Count > MostPages)
             {
-                throw Failure(StepOutcome.Rejected($"{System} gives page after page of the same list, {seen.Count} so far."));
+                throw Failure(StepOutcome.Rejected(
+                    $"{System} gives page after page of the same list, {seen.Count} so far. Check 'url', "
+                        + "and proxies in between."));
             }
 
             var page = await GetAsync(path);
@@ -203,7 +208,9 @@ internal sealed class VendorCall : IDisposable
         path.AppendLiteral(
             Uri.TryCreate(Root, address, out var link) && link.Scheme == Root.Scheme && link.Authority == Root.Authority
                 ? link.PathAndQuery
-                : throw Failure(StepOutcome.Rejected($"{System} gives the address of a next page that is not its own.")));
+                : throw Failure(StepOutcome.Rejected(
+                    $"{System} gives the address of a next page that is not its own. Check 'url', and "
+                        + "proxies in between.")));
         return path;
     }
 
@@ -212,7 +219,8 @@ internal sealed class VendorCall : IDisposable
     public VendorPath Elsewhere(string setting, string otherwise, VendorPath path)
     {
         var whole = new VendorPath(0, 0);
-        whole.AppendLiteral(new Uri(WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting), path.ToString()).AbsoluteUri);
+        var root = WebAddress.Base(Maybe(setting) ?? VendorAddress.Of(this, otherwise), setting);
+        whole.AppendLiteral(new Uri(root, path.ToString()).AbsoluteUri);
         return whole;
     }
 

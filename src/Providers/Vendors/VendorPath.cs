@@ -22,7 +22,7 @@ internal sealed class VendorPath(int literalLength, int formattedCount)
 
     public void AppendFormatted(string part) => _text.Append(
         part is "" or "." or ".."
-            ? throw new OutcomeException(StepOutcome.Rejected($"'{part}' in the settings is no name."))
+            ? throw new OutcomeException(StepOutcome.Rejected($"'{part}' in the settings is no name. Correct it."))
             : Uri.EscapeDataString(part));
 
     public void AppendFormatted(long number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));

@@ -12,7 +12,9 @@ internal static class WebAddress
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address)
             || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
-            throw new WebFailureException(StepOutcome.Rejected($"The setting '{setting}' is no address that starts with https://."));
+            throw new WebFailureException(StepOutcome.Rejected(
+                $"The setting '{setting}' is no address of a server. Give one that starts "
+                    + "with https://."));
         }
 
         return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback

@@ -79,6 +79,7 @@ internal sealed class WebClient : IDisposable
         }
 
         using var response = await _invoker.SendAsync(message, cancellationToken);
+        ServerDates.Note(request.Address, response.Headers.Date);
         return new WebReply(
             request,
             (int)response.StatusCode,

@@ -61,7 +61,9 @@ internal sealed class WebClients : IDisposable
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {
             throw new WebFailureException(
-                StepOutcome.Rejected("The certificate authority, or the client certificate with its key, is no PEM that can be read."));
+                StepOutcome.Rejected(
+                    "The certificate authority, or the client certificate with its key, cannot be read. Give Rotunda "
+                        + "PEM."));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class AesGcmFormat : IRowFormat
                 var isMissing = key == KeyRing.New && !ring.HasNew;
                 _keys.Add(isMissing ? null : AesGcmKey.TryParse(ring.TextOf(key))
                     ?? throw new RowFormatException(
-                        $"{ring.NameOf(key)} is no AES-256 key: it must be 32 bytes as base64, base64url or hex (value: {{ format: "
+                        $"{ring.NameOf(key)} is no AES-256 key. Give 32 bytes as base64, base64url or hex (value: {{ format: "
                             + "base64, length: 32 })."));
             }
         }

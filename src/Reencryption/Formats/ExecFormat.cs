@@ -58,7 +58,9 @@ internal sealed class ExecFormat(IReadOnlyList<string> command, KeyRing ring, Ti
         }
 
         using var file = MemoryFile.TryMake(ring.TextOf(key))
-            ?? throw new RowFormatException("Format exec gives its keys by a file in memory, which only Linux has.");
+            ?? throw new RowFormatException(
+                "The 'format' exec gives its keys by a file in memory, which only Linux has. Run Rotunda "
+                    + "there, or use another format.");
         using var folder = ChildFolder.Make();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

@@ -18,7 +18,7 @@ internal sealed class FernetFormat : IRowFormat
                 var isMissing = key == KeyRing.New && !ring.HasNew;
                 _keys.Add(isMissing ? null : FernetKey.TryParse(ring.TextOf(key))
                     ?? throw new RowFormatException(
-                        $"{ring.NameOf(key)} is no Fernet key: it must be base64url of 32 bytes, 44 characters (value: {{ format: "
+                        $"{ring.NameOf(key)} is no Fernet key. Give base64url of 32 bytes, 44 characters (value: {{ format: "
                             + "fernet-key })."));
             }
         }

@@ -73,7 +73,7 @@ internal sealed class RehearsalState
         }
     }
 
-    private static void Note(IDictionary<string, List<string>> first, IDictionary<string, long> rows, string table, string key)
+    private static void Note(IDictionary<string, List<string>> first, SortedDictionary<string, long> rows, string table, string key)
     {
         rows[table] = (rows.TryGetValue(table, out var before) ? before : 0) + 1;
         if (!first.TryGetValue(table, out var keys))

@@ -57,13 +57,16 @@ internal sealed record NamedTable(
     {
         if (Columns.Concat(Keys).Append(Schema).Append(Table).FirstOrDefault(name => !SqlText.IsIdentifier(name)) is { } wrong)
         {
-            throw new PostgresSetupException($"'{wrong}' cannot be a name in 'tables': PostgreSQL names have 1 to 63 bytes and no NUL.");
+            throw new PostgresSetupException(
+                $"'{wrong}' cannot be a name in 'tables'. Write names of PostgreSQL: 1 to 63 bytes and no "
+                    + "NUL.");
         }
 
         if (Columns.Count == 0 || Columns.Intersect(Keys, StringComparer.Ordinal).Any())
         {
             throw new PostgresSetupException(
-                $"'tables' must give the columns of {Name} that are under the key, and none of them is in the key of its rows.");
+                $"'tables' gives no columns of {Name}, or one that is in the key of its rows. Name the columns that are under the key; "
+                    + "none of them is in the key of its rows.");
         }
 
         if (Keys.Count > 1 && Skip.FirstOrDefault(key => !IsList(key, Keys.Count)) is { } unread)

@@ -97,16 +97,18 @@ internal sealed record RowsSetup(
 
     private RowsSetup Check()
     {
-        Require(Tables.Count > 0, "'tables' names no table.");
+        Require(Tables.Count > 0, "'tables' is empty. Name the tables with data under the key.");
         Require(
             Tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() == Tables.Count,
             "'tables' names a table twice: give all its columns in one place.");
-        Require(Batch is >= 1 and <= LargestBatch, $"'batch' is from 1 to {LargestBatch}.");
-        Require(Connections is >= 1 and <= MostConnections, $"'connections' is from 1 to {MostConnections}.");
-        Require(SqlText.IsIdentifier(WorkSchema), "'workSchema' cannot be a schema: PostgreSQL names have 1 to 63 bytes and no NUL.");
-        Require(LockTimeout >= TimeSpan.FromMilliseconds(1), "'lockTimeout' is longer than zero.");
-        Require(Format != RowsDescriptor.Exec || Command.Count > 0, "Format exec needs 'command': the program and its arguments.");
-        Require(Format == RowsDescriptor.Exec || Command.Count == 0, "'command' is for format exec only.");
+        Require(Batch is >= 1 and <= LargestBatch, $"'batch' is out of range. Give 1 to {LargestBatch}.");
+        Require(Connections is >= 1 and <= MostConnections, $"'connections' is out of range. Give 1 to {MostConnections}.");
+        Require(SqlText.IsIdentifier(WorkSchema), "'workSchema' cannot be a schema. Write a name of PostgreSQL: 1 to 63 bytes and no NUL.");
+        Require(LockTimeout >= TimeSpan.FromMilliseconds(1), "'lockTimeout' is zero. Give a time such as 2s.");
+        Require(Format != RowsDescriptor.Exec || Command.Count > 0, "The format exec has no 'command'. Give the program and its "
+            + "arguments.");
+        Require(Format == RowsDescriptor.Exec || Command.Count == 0, "'command' is for the format exec only. Take it away, or set "
+            + "format: exec.");
         return this;
     }
 

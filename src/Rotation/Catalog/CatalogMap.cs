@@ -70,6 +70,9 @@ internal sealed class CatalogMap
         _problems.Add(Where(key), $"{PathOf(key)}: {message}");
     }
 
+    /// <summary>What a person should know of the key, and that does not make the catalog invalid.</summary>
+    public void Warn(string key, string message) => _problems.Warn(Where(key), $"{PathOf(key)}: {message}");
+
     public void CheckKeys(IReadOnlyCollection<string> known)
     {
         foreach (var (name, entry) in _entries)

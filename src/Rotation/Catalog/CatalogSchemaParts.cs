@@ -48,6 +48,9 @@ internal static class CatalogSchemaParts
             "After how long it is due again where a person cancels or rejects a rotation and does not say (--again). Default: 1d."),
         ["grace"] = Duration("How long the old credential lives on after the new one is in use. Default: 24h."),
         ["tokenLifetime"] = Duration("With dual-key: how long a token signed with the old key lives. The grace is at least this."),
+        ["verifierCache"] = Duration(
+            "With dual-key: how long verifiers keep the keys that they have read. So long the new key is only accepted before it signs. "
+                + "Default: none."),
         ["migration"] = Choice(
             "With re-encrypt: whether consumers run while rows are moved and read with both keys (online), or are stopped (offline). "
                 + "Default: online.",

@@ -14,8 +14,8 @@ internal static class CatalogWords
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "renewBefore", "window", "askAgain", "grace",
-        "tokenLifetime", "migration", "whenDown",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "renewBefore", "window", "askAgain",
+        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 

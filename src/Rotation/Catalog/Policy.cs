@@ -65,6 +65,10 @@ public sealed record Policy
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
     public TimeSpan? TokenLifetime { get; init; }
 
+    /// <summary>Dual-key: how long verifiers keep the keys that they have read; so long the new key is only accepted before it signs.
+    /// Null for none.</summary>
+    public TimeSpan? VerifierCache { get; init; }
+
     /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
     public MigrationMode Migration { get; init; }
 

@@ -82,6 +82,7 @@ internal sealed class PolicyReader(
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
             AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
             TokenLifetime = map.Duration("tokenLifetime"),
+            VerifierCache = map.Duration("verifierCache", allowZero: true),
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,

@@ -21,6 +21,7 @@ internal static class PolicyRules
         {
             CheckAccounts(policy, map, provider);
             CheckGrace(policy, map);
+            CheckVerifiers(policy, map);
             CheckTargets(policy, map, descriptors);
         }
         CheckInterval(policy, map);
@@ -99,9 +100,12 @@ internal static class PolicyRules
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
         }
-        if (map.Has("tokenLifetime") && policy.Strategy != Strategy.DualKey && knowsStrategy)
+        foreach (var name in new[] { "tokenLifetime", "verifierCache" })
         {
-            map.Problem("tokenLifetime", $"is only for strategy dual-key, not for {CatalogWords.Of(policy.Strategy)}. Remove it.");
+            if (map.Has(name) && policy.Strategy != Strategy.DualKey && knowsStrategy)
+            {
+                map.Problem(name, $"is only for strategy dual-key, not for {CatalogWords.Of(policy.Strategy)}. Remove it.");
+            }
         }
     }
 
@@ -153,6 +157,18 @@ internal static class PolicyRules
         }
     }
 
+    /// <summary>Tokens are mostly checked by other systems than the one that signs them, and those keep the keys for a while.</summary>
+    private static void CheckVerifiers(Policy policy, CatalogMap map)
+    {
+        if (policy.Strategy == Strategy.DualKey && map.Has("tokenLifetime") && !map.Has("verifierCache"))
+        {
+            map.Warn(
+                "tokenLifetime",
+                "whoever checks the tokens and keeps its keys for a while (a JWKS, a sidecar) refuses those of a new key until it reads "
+                    + "them again. Say how long it keeps them, verifierCache: 5m, or verifierCache: 0s if nobody does.");
+        }
+    }
+
     private static void CheckInPlace(Policy policy, CatalogMap map)
     {
         const string Why = "with strategy in-place the old value stops working when the new one is applied";
@@ -191,11 +207,13 @@ internal static class PolicyRules
 
     private static void CheckInterval(Policy policy, CatalogMap map)
     {
-        if (policy.Interval is not { } interval || !new[] { "interval", "grace", "tokenLifetime", "evidence", "revoke" }.All(map.IsGood))
+        var keys = new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence", "revoke" };
+        if (policy.Interval is not { } interval || !keys.All(map.IsGood))
         {
             return;
         }
-        var least = GraceOf(policy) + (policy.Evidence?.Timeout ?? TimeSpan.Zero) + (policy.DisableFor ?? TimeSpan.Zero);
+        var least = GraceOf(policy) + (policy.VerifierCache ?? TimeSpan.Zero) + (policy.Evidence?.Timeout ?? TimeSpan.Zero)
+            + (policy.DisableFor ?? TimeSpan.Zero);
         var what = policy.DisableFor is null ? "grace and evidence" : "grace, evidence and the time disabled";
         if (interval < least)
         {

@@ -70,10 +70,13 @@ internal static class ProviderSchema
                 new JsonObject { ["type"] = "object", ["description"] = description, ["additionalProperties"] = Ref("reference") },
             SettingType.TextList when setting.Choices is { } choices => new JsonObject
             {
-                ["type"] = "array", ["description"] = description, ["uniqueItems"] = true, ["items"] = new JsonObject
-                {
-                    ["enum"] = Strings(choices),
-                },
+                ["description"] = description,
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["enum"] = Strings(choices) },
+                    new JsonObject
+                    {
+                        ["type"] = "array", ["uniqueItems"] = true, ["items"] = new JsonObject { ["enum"] = Strings(choices) },
+                    }),
             },
             SettingType.MapList => new JsonObject { ["type"] = "array", ["description"] = description, ["items"] = Fields(setting) },
             SettingType.Map => Fields(setting),

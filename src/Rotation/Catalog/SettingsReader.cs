@@ -48,6 +48,10 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
 
     private JsonArray? ConvertList(CatalogNode node, string path, SettingDescriptor setting)
     {
+        if (setting.Choices is not null && node.Kind == CatalogNodeKind.Scalar)
+        {
+            return ConvertChoice(node, path, setting) is { } one ? [one] : null;
+        }
         if (!setting.IsSecret)
         {
             var texts = CatalogScalars.Texts(node, path, problems);

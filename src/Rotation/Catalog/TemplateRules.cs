@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
@@ -7,14 +8,6 @@ namespace Rotunda.Rotation.Catalog;
 /// delivery some day, when the dice fall so, fails here.</summary>
 internal static class TemplateRules
 {
-    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-    /// <summary>What may stand in the user part of a URI as it is: unreserved characters and sub-delimiters (RFC 3986).</summary>
-    private const string PlainInUri = Letters + "-._~!$&'()*+,;=";
-
-    private const string BadInDoubleQuotes = "\"\\$`";
-    private static readonly string[] Values = ["value", "password", "primary", "secondary"];
-
     public static void Check(
         Policy policy,
         CatalogMap map,
@@ -31,10 +24,15 @@ internal static class TemplateRules
             }
             foreach (var (setting, text) in TemplatesOf(descriptor, target.Provider.Settings))
             {
-                if (Problem(policy, text, setting.Template!.Value, characters, knowsStrategy) is { } problem)
+                var form = setting.Template!.Value;
+                if (Problem(policy, text, form, characters, knowsStrategy, target.Provider.Settings) is { } problem)
                 {
                     map.Map("targets", known: null)?.Problem(target.Name, $"the template \"{text}\": {problem}");
                 }
+            }
+            foreach (var key in EncodedTwice(descriptor, target.Provider.Settings))
+            {
+                map.Map("targets", known: null)?.Warn(target.Name, Twice(descriptor, key));
             }
         }
     }
@@ -48,7 +46,19 @@ internal static class TemplateRules
             _ => Enumerable.Empty<(SettingDescriptor, string)>(),
         });
 
-    private static string? Problem(Policy policy, string text, TemplateForm form, string? characters, bool knowsStrategy)
+    /// <summary>The keys whose templates encode in base64 what the system encodes in base64 by itself.</summary>
+    public static IEnumerable<string> EncodedTwice(ProviderDescriptor descriptor, JsonObject settings) =>
+        descriptor.Settings.Where(setting => setting.Template == TemplateForm.Encoded)
+            .SelectMany(setting => settings[setting.Name] as JsonObject ?? [])
+            .Where(pair => ((string?)pair.Value ?? "").Contains($":{TemplateEncoding.Base64}", StringComparison.Ordinal))
+            .Select(pair => pair.Key);
+
+    public static string Twice(ProviderDescriptor descriptor, string key) =>
+        $"{descriptor.Title} encodes its values in base64 by itself and gives them decoded: {key} with :base64 is encoded twice, so who reads "
+            + "it must decode it once more. If nobody does, remove :base64.";
+
+    private static string? Problem(
+        Policy policy, string text, TemplateForm form, string? characters, bool knowsStrategy, JsonObject settings)
     {
         TemplateText template;
         try
@@ -61,60 +71,100 @@ internal static class TemplateRules
         }
         if (knowsStrategy
             && policy.Strategy is not (Strategy.DualKey or Strategy.ReEncrypt)
-            && template.Parts.FirstOrDefault(part => part.Name?.StartsWith("secondary", StringComparison.Ordinal) == true) is { } second)
+            && template.Parts.FirstOrDefault(part => part.IsSecondary) is { } second)
         {
             return $"with strategy {CatalogWords.Of(policy.Strategy)} there is one value at a time, so {{{second.Name}}} is always empty. "
                 + "Remove it.";
         }
-        return characters is null ? null : UriProblem(template, characters) ?? (form == TemplateForm.EnvValue
-            ? EnvProblem(template, characters) : null);
+        return Leftover(template)
+            ?? (characters is null ? null : PlaceProblem(template, form, characters)
+                ?? (form == TemplateForm.EnvValue ? EnvProblem(template, characters, settings) : null));
     }
 
-    /// <summary>A value that stands as it is in an address breaks it if it has one of the address's own characters.</summary>
-    private static string? UriProblem(TemplateText template, string characters)
+    /// <summary>What would be left over while there is one value only: "a," splits into "a" and a key of no characters.</summary>
+    private static string? Leftover(TemplateText template) => template.Parts.Index()
+        .Where(one => one.Item.IsSecondary && !one.Item.IsOptional && template.SeparatorOf(one.Index) != (0, 0))
+        .Select(one => $"while there is one value only, {{{one.Item.Name}}} is empty and its separator is left over: who splits the text gets "
+            + "a key of no characters, which some verifiers take for a good one. Write {values:join:,} for all values with what you want "
+            + $"between them, or {{{one.Item.Name}?}}, which goes together with its separator.")
+        .FirstOrDefault();
+
+    /// <summary>A value that breaks what it stands in: an address, a connection string, JSON, SQL, a shell script, YAML.</summary>
+    private static string? PlaceProblem(TemplateText template, TemplateForm form, string characters)
     {
-        var before = "";
-        foreach (var part in template.Parts)
+        var places = TemplatePlaces.Of(template, form);
+        return template.Parts.Index().Where(one => one.Item.IsValue && one.Item.Modifier != TemplateEncoding.Raw)
+            .Select(one => places[one.Index] is { } place ? PlaceProblem(one.Item, place, characters) : null)
+            .FirstOrDefault(problem => problem is not null);
+    }
+
+    private static string? PlaceProblem(TemplatePart part, TemplatePlace place, string characters)
+    {
+        var shown = part.Name == TemplatePart.All ? $"{part.Name}{{0}}:join:{part.Separator}" : part.Name + "{0}";
+        string With(string? encoding) => $"{{{shown.Replace("{0}", encoding is null ? "" : ":" + encoding, StringComparison.Ordinal)}}}";
+        var own = With(part.Modifier);
+        if (TemplateEncoding.BringsQuotes(part.Modifier) && place.IsQuoted)
         {
-            if (IsPlainValue(part)
-                && before.Contains("://", StringComparison.Ordinal)
-                && characters.FirstOrDefault(symbol => !PlainInUri.Contains(symbol)) is var bad and not '\0')
-            {
-                var shown = bad == '\n' ? "line break" : $"'{bad}'";
-                return $"values may have a {shown}, which breaks the address that {{{part.Name}}} stands in. Write {{{part.Name}:url}}, or "
-                    + "take such characters out of the alphabet.";
-            }
-            before += part.Literal;
+            return $"{own} brings its own quotes, and quotes stand around it already. Remove those.";
         }
-        return null;
-    }
-
-    private static string? EnvProblem(TemplateText template, string characters)
-    {
-        if (!template.Parts.Any(IsPlainValue))
+        if (part.Modifier is not null && part.Modifier == place.Encoding && !place.IsBare)
         {
             return null;
         }
-        var all = characters + string.Concat(template.Parts.Select(part => part.Literal));
-        if (all.Contains('\n', StringComparison.Ordinal))
+        if (place.IsBare)
         {
-            return "values have line breaks, which readers of env files treat differently. Write {value:base64}, or deliver it with the "
-                + "target type 'file'.";
+            return part.Modifier == place.Encoding && TemplateEncoding.BringsQuotes(place.Encoding) ? null
+                : $"{own} stands without quotes in {place.What}. Write "
+                    + (TemplateEncoding.BringsQuotes(place.Encoding) ? With(place.Encoding) : $"\"{With(place.Encoding)}\"") + ".";
         }
-        var last = template.Parts.Last(part => part.Name is not null || part.Literal.Length > 0);
-        var mayEndWithBackslash = (IsPlainValue(last) ? characters : last.Literal[^Math.Min(1, last.Literal.Length)..]).Contains(
-            '\\',
-            StringComparison.Ordinal);
-        var single = !all.Contains('\'', StringComparison.Ordinal) && !mayEndWithBackslash;
-        return single || all.AsSpan().IndexOfAny(BadInDoubleQuotes) < 0
-            ? null
-            : "values may have a single quote, or a backslash at their end, together with one of \" \\ $ `, and then no way of quoting is "
-                + "read alike by docker compose, shells and dotenv. Write {value:url} or {value:base64}, or take those characters out of "
-                + "the alphabet.";
+        var written = part.Modifier == TemplateEncoding.Base64
+            ? TemplatePlaces.Letters + "+/="
+            : TemplateEncoding.Of(part.Modifier, characters);
+        if (written.FirstOrDefault(place.Breaks) is not '\0' and var bad)
+        {
+            return $"values may have a {(bad == '\n' ? "line break" : $"'{bad}'")}, which breaks the {place.What} that {own} stands in. "
+                + Advice(place, With);
+        }
+        return place is { What: "YAML", IsQuoted: false } && part.Modifier is null && IsNumber(characters)
+            ? $"a value of these characters may look like a number, which YAML would change. Write {With("yaml")}."
+            : null;
     }
 
-    private static bool IsPlainValue(TemplatePart part) =>
-        part.Modifier is null && part.Name is not null && Values.Contains(part.Name, StringComparer.Ordinal);
+    private static string Advice(TemplatePlace place, Func<string?, string> with) => place.Encoding is null
+        ? "Take such characters out of the alphabet."
+        : $"Write {with(place.Encoding)}{(TemplateEncoding.BringsQuotes(place.Encoding) && place.IsQuoted ? " without the quotes around it" : "")}"
+            + $", or take such characters out of the alphabet. If whoever reads it takes it as it is: {with(TemplateEncoding.Raw)}.";
+
+    private static bool IsNumber(string characters) =>
+        characters.All(symbol => "0123456789abcdefABCDEFxoXO+-._".Contains(symbol, StringComparison.Ordinal));
+
+    /// <summary>Written with every character that a value may have, beside every other and at both ends, as the dice may fall.</summary>
+    private static string? EnvProblem(TemplateText template, string characters, JsonObject settings)
+    {
+        if (!template.Parts.Any(part => part.IsValue))
+        {
+            return null;
+        }
+        var dialects = EnvDialects.Of(
+            settings[EnvDialects.Setting] is JsonArray named ? [.. named.Select(name => (string?)name ?? "")] : []);
+        foreach (var value in WorstValues.Of(characters))
+        {
+            var text = string.Concat(template.Parts.Select(part => part.Name is null ? part.Literal
+                : part.IsValue ? TemplateEncoding.Of(part.Modifier, value) : "name"));
+            if (text.Contains('\n', StringComparison.Ordinal))
+            {
+                return "values have line breaks, which readers of env files treat differently. Write {value:base64}, or deliver it with the "
+                    + "target type 'file'.";
+            }
+            if (EnvAssignment.New("KEY", text, dialects).Problem is { } problem)
+            {
+                return $"values may have characters for which no way of quoting is read alike by {dialects.Described}: {problem}. Write "
+                    + "{value:url} or {value:base64}, take such characters out of the alphabet, or name in 'dialect' only those who read the "
+                    + "file.";
+            }
+        }
+        return null;
+    }
 
     /// <summary>All characters that a value may have; null where it is not made here, or its rule is bad by itself.</summary>
     private static string? CharactersOf(Policy policy, CatalogMap map, ProviderDescriptor provider)
@@ -125,11 +175,11 @@ internal static class TemplateRules
         }
         var own = policy.Value.Format switch
         {
-            ValueFormat.Text => policy.Value.Alphabet ?? Letters,
-            ValueFormat.Base64 => Letters + "+/=",
-            ValueFormat.Base64Url or ValueFormat.FernetKey => Letters + "-_=",
-            ValueFormat.SshEcdsa => Letters + "+/=\n",
-            _ => Letters + "-",
+            ValueFormat.Text => policy.Value.Alphabet ?? TemplatePlaces.Letters,
+            ValueFormat.Base64 => TemplatePlaces.Letters + "+/=",
+            ValueFormat.Base64Url or ValueFormat.FernetKey => TemplatePlaces.Letters + "-_=",
+            ValueFormat.SshEcdsa => TemplatePlaces.Letters + "+/=\n",
+            _ => TemplatePlaces.Letters + "-",
         };
         return own + policy.Value.Prefix;
     }

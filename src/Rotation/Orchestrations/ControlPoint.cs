@@ -22,4 +22,6 @@ internal enum ControlPoint
     /// <summary>Between two slices of an undo.</summary>
     SlicingBack = 11,
     PausedRollingBack = 12,
+    /// <summary>What ends the old credential is held: until a target has the new value, or the clock is believed.</summary>
+    Hold = 13,
 }

@@ -104,7 +104,7 @@ internal static class ControlRules
 
     private static ControlEffect SkipGrace(ControlMessage message, Situation at) => at.Point switch
     {
-        ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.StuckAtGate => new ControlEffect(ControlEffectKind.Skip, message),
+        ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.Hold or ControlPoint.StuckAtGate => new ControlEffect(ControlEffectKind.Skip, message),
         _ => Ignore(message, "it is not in its grace period"),
     };
 

@@ -16,6 +16,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     private readonly ApprovalGate _approval = new(session);
     private readonly GracePeriod _grace = new(session);
     private readonly EvidenceGate _evidence = new(session, steps);
+    private readonly HoldGate _hold = new(session, steps);
+    private readonly CacheWait _caches = new(session);
 
     /// <param name="resume">Where to go on; null for the beginning.</param>
     public async Task<Ending> RunAsync(ResumePoint? resume)
@@ -39,7 +41,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
         if (at.Stuck is { } reason)
         {
             session.Status.Enter(_steps[at.Position]);
-            var gate = at.UndoFrom is null && _steps[at.Position].Kind is StepKinds.Grace or StepKinds.Evidence;
+            var kind = _steps[at.Position].Kind;
+            var gate = at.UndoFrom is null && kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold;
             var effect = await session.Stuck.WaitAsync(
                 gate ? ControlPoint.StuckAtGate : ControlPoint.Stuck, reason, at.LookAgain, at.StuckUntil);
             if (effect.Kind == ControlEffectKind.Stop)
@@ -49,7 +52,12 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
 
             if (effect.Kind == ControlEffectKind.Skip)
             {
-                var action = _steps[at.Position].Kind == StepKinds.Grace ? RotationActions.GraceSkipped : RotationActions.EvidenceSkipped;
+                var action = kind switch
+                {
+                    StepKinds.Grace => RotationActions.GraceSkipped,
+                    StepKinds.Hold => RotationActions.HoldSkipped,
+                    _ => RotationActions.EvidenceSkipped,
+                };
                 await session.Recorder.RecordAsync(action, effect.Message.By, effect.Message.Reason);
                 return new Next(at.Position + 1);
             }
@@ -66,6 +74,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
             StepKinds.Approval => new Next(position + 1, await _approval.RunAsync(step)),
             StepKinds.Grace => new Next(position + 1, await _grace.RunAsync(step)),
             StepKinds.Evidence => new Next(position + 1, await _evidence.RunAsync(step)),
+            StepKinds.Hold => new Next(position + 1, await _hold.RunAsync(step)),
+            StepKinds.Wait => new Next(position + 1, await _caches.RunAsync(step)),
             _ => await RunBatchAsync(position),
         };
     }

@@ -157,11 +157,13 @@ public sealed class Retrace
         (_stuck, _stuckUntil) = (null, null);
         switch (record.Action)
         {
-            case RotationActions.ApprovalRequested or RotationActions.GraceStarted or RotationActions.GraceExtended:
+            case RotationActions.ApprovalRequested or RotationActions.GraceStarted or RotationActions.GraceExtended
+                or RotationActions.WaitStarted:
                 _until = record.Until;
                 break;
             case RotationActions.ApprovalGiven or RotationActions.GraceEnded or RotationActions.GraceSkipped
-                or RotationActions.EvidenceSkipped or RotationActions.EvidenceTimedOut:
+                or RotationActions.EvidenceSkipped or RotationActions.EvidenceTimedOut or RotationActions.HoldSkipped
+                or RotationActions.WaitEnded:
                 GoOn();
                 break;
             case RotationActions.ApprovalTimedOut:

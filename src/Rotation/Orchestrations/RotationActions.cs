@@ -23,6 +23,19 @@ public static class RotationActions
     /// <summary>The gate's time was up, and the policy says to go on all the same.</summary>
     public const string EvidenceTimedOut = "evidence.timed-out";
 
+    /// <summary>What ends the old credential waits; the detail says what for.</summary>
+    public const string HoldStarted = "hold.started";
+
+    /// <summary>What it waited for is there.</summary>
+    public const string HoldEnded = "hold.ended";
+
+    /// <summary>A person let it go on all the same.</summary>
+    public const string HoldSkipped = "hold.skipped";
+
+    /// <summary>Systems that keep what they have read get time to read it again.</summary>
+    public const string WaitStarted = "wait.started";
+    public const string WaitEnded = "wait.ended";
+
     /// <summary>A value could not be used: the steps back to its making are undone, then another is made.</summary>
     public const string ValueReplaced = "value.replaced";
     public const string RollbackStarted = "rollback.started";

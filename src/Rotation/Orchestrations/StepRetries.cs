@@ -37,7 +37,7 @@ internal sealed class StepRetries(RotationSession session, PauseWait pauses)
         try
         {
             var outcome = await _context.CallActivityAsync<StepOutcome?>(undo?.Kind ?? step.Kind, input);
-            return outcome ?? StepOutcome.Unknown("the step gave no outcome");
+            return outcome ?? StepOutcome.Unknown("The step gave no outcome.");
         }
         catch (TaskFailedException failed)
         {

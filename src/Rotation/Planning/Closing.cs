@@ -12,7 +12,11 @@ internal static class Closing
     {
         AddPromote(draft);
         AddGates(draft, grace);
-        AddTrial(draft);
+        AddHold(draft);
+        if (AddTrial(draft))
+        {
+            AddHold(draft, "hold-again");
+        }
         draft.PastReturn = true;
         beforeRevoke?.Invoke();
         var byHand = PlanWarnings.MustRevokeByHand(draft);
@@ -83,16 +87,17 @@ internal static class Closing
 
     /// <summary>A trial cut-off before the end: whoever still uses the old credential fails while it can be given back.</summary>
     /// <param name="all">The secret ends: all of its credentials are disabled.</param>
-    public static void AddTrial(PlanDraft draft, bool all = false)
+    /// <returns>True if there is one.</returns>
+    public static bool AddTrial(PlanDraft draft, bool all = false)
     {
         if (draft.IsEmergency || draft.Policy.DisableFor is not { } time || !draft.Can(Abilities.DisableCredentials))
         {
-            return;
+            return false;
         }
         if (!all && draft.Snapshot.Active?.ProviderCredentialId is null)
         {
             draft.Warn("Nothing tells the provider's id of the credential in use, so there is no trial cut-off before its end.");
-            return;
+            return false;
         }
         var (what, span) = (all ? "all of its credentials" : "the old credential", DurationText.Format(time));
         draft.Add(
@@ -105,6 +110,27 @@ internal static class Closing
         draft.Add(
             "trial", StepKinds.Grace, $"Wait {span} for whoever still needs {(all ? "them" : "it")}: until then a rollback brings it back",
             settings: PlanDraft.Settings((StepSettings.Duration, span), (StepSettings.From, StepSettings.Here)), waits: true);
+        return true;
+    }
+
+    /// <summary>The last look before anything ends the old credential. An emergency does not wait for what it finds.</summary>
+    public static void AddHold(PlanDraft draft, string id = "hold")
+    {
+        if (NothingIsOld(draft))
+        {
+            return;
+        }
+        var clockOnly = draft.Request.Instead == Strategy.Retire;
+        var about = clockOnly || draft.Policy.Targets.Count == 0 ? "" : ", and that every target of the catalog has the new value";
+        draft.Add(
+            id,
+            StepKinds.Hold,
+            draft.IsEmergency
+                ? "Look which targets of the catalog never got the new value"
+                : $"Make sure that the clock is right{about}",
+            settings: PlanDraft.Settings(
+                (StepSettings.OnHold, draft.IsEmergency ? StepSettings.Proceed : null),
+                (StepSettings.ClockOnly, clockOnly ? "true" : null)));
     }
 
     /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to

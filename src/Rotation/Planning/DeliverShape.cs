@@ -4,8 +4,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Planning;
 
 /// <summary>
-/// Brings the value in use to its targets again. Nothing new is made and nothing ends, so there is no promotion, grace or revoke. The
-/// way back puts back what was found at the targets: if consumers do not come up with the value from the store, it was right.
+/// Brings the value in use to its targets again. Nothing new is made, so there is no promotion; and nothing ends, unless it takes a
+/// rotation over whose revoke is held, and does the rest of it. The way back puts back what was found at the targets: if consumers do not come up with the value from the store, it was right.
 /// </summary>
 internal static class DeliverShape
 {
@@ -26,7 +26,18 @@ internal static class DeliverShape
                     + "value\" before the secret is adopted, or rotate it.",
                 nameof(draft));
         }
+        if (draft.Request.Supersedes && policy.Strategy == Strategy.ReEncrypt)
+        {
+            throw new ArgumentException(
+                $"A rotation of {policy.Name} is under way that moves stored data, and a deliver run cannot end that in its place. Write the "
+                    + "keys to the new target by hand, as another target has them: the rotation finds them there and goes on.",
+                nameof(draft));
+        }
         DriftNotes.Write(draft);
+        if (draft.Request.Supersedes)
+        {
+            Opening.AddTakeOver(draft);
+        }
         Opening.AddValidation(draft);
         if (policy.Approval is { Before: ApprovalMoment.Start })
         {
@@ -41,7 +52,43 @@ internal static class DeliverShape
                 provider: policy.Provider,
                 settings: Delivered.Old.Settings);
         }
-        DeliveryPhase.DrawAgain(draft, Phase, Delivered.Old);
+        var isDual = policy.Strategy == Strategy.DualKey && draft.Request.Supersedes;
+        DeliveryPhase.DrawAgain(draft, Phase, isDual ? Delivered.InUseThenPrevious : Delivered.Old);
+        if (draft.Request.Supersedes)
+        {
+            DrawRest(draft, isDual);
+        }
         draft.Add("finish", StepKinds.Finish, "Close the books");
     }
+
+    /// <summary>
+    /// What the rotation that is taken over had left to do. The grace period is the whole one: whoever reads a target that never got the
+    /// value has it only now.
+    /// </summary>
+    private static void DrawRest(PlanDraft draft, bool isDual)
+    {
+        draft.Warn(
+            $"This takes the rotation under way over, whose new value is in use: the grace period of {DurationText.Format(Grace(draft))} "
+                + "begins again, and the credential before it is revoked by this run. There is no way back to it, and a rollback only puts "
+                + "back what was found at the targets.");
+        Closing.AddGates(draft, Grace(draft));
+        Closing.AddHold(draft);
+        draft.PastReturn = true;
+        if (isDual)
+        {
+            DeliveryPhase.Draw(draft, Phase + 1, Delivered.Old, before: Delivered.InUseThenPrevious);
+        }
+        draft.Add(
+            "revoke",
+            StepKinds.Revoke,
+            PlanWarnings.MustRevokeByHand(draft)
+                ? "List the credential that was in use before as to be revoked by hand"
+                : "Revoke every credential but the one in use",
+            provider: draft.Policy.Provider,
+            settings: PlanDraft.Settings(
+                (StepSettings.Others, "true"),
+                (StepSettings.ByHand, PlanWarnings.MustRevokeByHand(draft) ? "true" : null)));
+    }
+
+    private static TimeSpan Grace(PlanDraft draft) => PolicyRules.GraceOf(draft.Policy);
 }

@@ -9,6 +9,9 @@ internal sealed record Delivered(string Primary, string? Secondary)
     public static readonly Delivered NewThenOld = new(StepSettings.New, StepSettings.Old);
     public static readonly Delivered OldThenTakenOver = new(StepSettings.Old, StepSettings.TakenOver);
 
+    /// <summary>In a deliver run: the one in use, and beside it the one before.</summary>
+    public static readonly Delivered InUseThenPrevious = new(StepSettings.Old, StepSettings.Previous);
+
     /// <summary>Whatever stood at the targets.</summary>
     public static readonly Delivered Found = new(StepSettings.Found, null);
 

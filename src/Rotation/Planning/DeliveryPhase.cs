@@ -46,8 +46,11 @@ internal static class DeliveryPhase
 
     private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
         draft.Follows(target.Provider)
-            ? $"Leave it to another target to bring {delivered} to {target.Name}"
-            : $"Deliver {delivered} to {target.Name}";
+            ? $"Leave it to another target to bring {What(draft, delivered)} to {target.Name}"
+            : $"Deliver {What(draft, delivered)} to {target.Name}";
+
+    private static string What(PlanDraft draft, Delivered delivered) =>
+        draft.Request.Instead is null ? delivered.ToString() : "the value in use alone";
 
     /// <summary>Puts the value in use back at all targets. Needs no way back: this is where the way back would lead.</summary>
     public static void DrawLevel(PlanDraft draft, Delivered delivered)

@@ -25,7 +25,7 @@ internal static class Opening
 
     /// <summary>Also without an emergency: one that failed before it had taken over leaves its predecessor's credentials to
     /// whoever comes next.</summary>
-    private static void AddTakeOver(PlanDraft draft)
+    public static void AddTakeOver(PlanDraft draft)
     {
         var isHalfDone = draft.Snapshot.Credentials.Any(c => c.State is CredentialState.Minting or CredentialState.Pending);
         if (!draft.Request.Supersedes && !isHalfDone)

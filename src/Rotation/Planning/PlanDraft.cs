@@ -57,6 +57,11 @@ internal sealed class PlanDraft(
                 yield return value is null ? $"without {cost.Setting}: {cost.Text}" : $"with {cost.Setting}: {value}: {cost.Text}";
             }
         }
+        var descriptor = Of(binding, descriptors);
+        foreach (var key in TemplateRules.EncodedTwice(descriptor, binding.Settings))
+        {
+            yield return $"{key}: {TemplateRules.Twice(descriptor, key)}";
+        }
     }
 
     private static string? TextOf(ProviderBinding binding, string setting) => binding.Settings[setting] switch

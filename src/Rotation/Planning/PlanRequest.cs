@@ -5,6 +5,8 @@ namespace Rotunda.Rotation.Planning;
 /// <summary>Who wants a rotation, and why.</summary>
 /// <param name="RequestedBy">The subject of the token, or "schedule".</param>
 /// <param name="Incident">Required for an emergency.</param>
+/// <param name="Supersedes">It takes an open rotation over: an emergency, or a deliver run where the revoke is held because a target of
+/// the catalog never got the new value.</param>
 /// <param name="RevokeFirst">Emergency only: the old credential dies before the new one is made.</param>
 public sealed record PlanRequest(
     RotationTrigger Trigger,

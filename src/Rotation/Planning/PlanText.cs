@@ -51,7 +51,8 @@ public static class PlanText
     private static string Budget(PlannedStep step) => step.Kind switch
     {
         StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
-        StepKinds.Grace => "timer",
+        StepKinds.Grace or StepKinds.Wait => "timer",
+        StepKinds.Hold => step.Settings.ContainsKey(StepSettings.OnHold) ? "a look" : "as long as it takes",
         _ when StepKinds.IsSliced(step.Kind) => $"in slices, {Tries(step.Retry)} for each",
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
         _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {Tries(step.Retry)}",

@@ -23,7 +23,11 @@ internal static class RetireShape
             timeout: draft.Policy.Approval?.Timeout, waits: true);
         AddWithdrawals(draft);
         Closing.AddGates(draft, PolicyRules.GraceOf(draft.Policy));
-        Closing.AddTrial(draft, all: true);
+        Closing.AddHold(draft);
+        if (Closing.AddTrial(draft, all: true))
+        {
+            Closing.AddHold(draft, "hold-again");
+        }
         draft.PastReturn = true;
         var byHand = PlanWarnings.MustRevokeByHand(draft);
         draft.Add(

@@ -31,14 +31,18 @@ public sealed record RotationPlan(
     IReadOnlyDictionary<string, ProviderBinding>? Stores = null)
 {
     /// <summary>Version 2 looks again by itself at what is stuck for want of an answer, and says when what a person stopped is due
-    /// again.</summary>
-    public const int CurrentInterpreterVersion = 2;
+    /// again. Version 3 holds what ends the old credential (<see cref="StepKinds.Hold"/>) and waits for caches
+    /// (<see cref="StepKinds.Wait"/>).</summary>
+    public const int CurrentInterpreterVersion = 3;
 
     /// <summary>Plans of this version and later ones run here.</summary>
     public const int OldestInterpreterVersion = 1;
 
     /// <summary>The version since which what is stuck for want of an answer is looked at again.</summary>
     public const int LooksAgainSince = 2;
+
+    /// <summary>The version since which a plan holds what ends the old credential.</summary>
+    public const int HoldsSince = 3;
 
     /// <summary>What the catalog's place called that version (an ETag, a time of writing); null if it was not told.</summary>
     public string? CatalogVersion { get; init; }

@@ -92,9 +92,11 @@ public static class RotationPlanner
         {
             throw new ArgumentException("An emergency makes a new value.", nameof(request));
         }
-        if (!isEmergency && (request.RevokeFirst || request.Supersedes))
+        if (!isEmergency && (request.RevokeFirst || (request.Supersedes && request.Instead != Strategy.Deliver)))
         {
-            throw new ArgumentException("Only an emergency may revoke first or supersede a rotation.", nameof(request));
+            throw new ArgumentException(
+                "Only an emergency may revoke first, and only an emergency or a deliver run supersedes a rotation.",
+                nameof(request));
         }
         var types =
             policy.Targets.Select(t => t.Provider.Type).Concat(policy.Consumers.Select(c => c.Provider.Type)).Append(policy.Provider.Type);

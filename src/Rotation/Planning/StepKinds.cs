@@ -1,8 +1,8 @@
 namespace Rotunda.Rotation.Planning;
 
 /// <summary>
-/// The kinds of steps a plan is made of. Each but <see cref="Approval"/> and <see cref="Grace"/> is also the name of
-/// the activity that runs it. Histories and stored plans hold these names: never change one.
+/// The kinds of steps a plan is made of. Each but <see cref="Approval"/>, <see cref="Grace"/> and <see cref="Wait"/> is also the
+/// name of the activity that runs it. Histories and stored plans hold these names: never change one.
 /// </summary>
 public static class StepKinds
 {
@@ -50,6 +50,16 @@ public static class StepKinds
 
     /// <summary>The gate: nothing used the old credential for the setting <see cref="StepSettings.QuietFor"/>.</summary>
     public const string Evidence = "Evidence";
+
+    /// <summary>
+    /// Looks whether the old credential may end now: every target of the catalog in force has the new value, the clock is believed, and
+    /// the grace period was not cut short by a jump of the clock. With <see cref="StepSettings.OnHold"/> proceed it only says what it
+    /// found.
+    /// </summary>
+    public const string Hold = "Hold";
+
+    /// <summary>A durable pause before the promotion, run by the interpreter itself. Setting <see cref="StepSettings.Duration"/>.</summary>
+    public const string Wait = "Wait";
 
     /// <summary>Puts the ids on record, then revokes every credential of the secret that may be live except the new one.</summary>
     public const string Revoke = "Revoke";
@@ -120,7 +130,7 @@ public static class StepKinds
     [
         Validate, TakeOver, Generate, Issue, Apply, Verify, Deliver, ConfirmSync, RestartConsumers, VerifyConsumers,
         Promote, Evidence, Revoke, Finish, DiscardPending, RevokeNew, ReapplyOld, Redeliver, Unpromote, Record,
-        Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows, Disable, Enable,
+        Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows, Disable, Enable, Hold,
     ];
 
     /// <summary>True for a kind that may take hours and is done in slices: it says Continue, and is run again.</summary>
@@ -143,12 +153,25 @@ public static class StepSettings
     /// then.</summary>
     public const string TakenOver = "taken-over";
 
+    /// <summary>As <see cref="Secondary"/>, in a deliver run: the newest credential that was in use before the present one; left out when
+    /// none is live.</summary>
+    public const string Previous = "previous";
+
     /// <summary>
     /// "true" where a rotation that takes over levels what the one before it left half done. With Deliver: what stood at the
     /// target is not kept, as it may stop working. With Redeliver: the value in use is delivered, whatever stood there. With
     /// ReapplyOld: it is set again even if this rotation has set nothing.
     /// </summary>
     public const string Level = "level";
+
+    /// <summary>With Hold: <see cref="Proceed"/> in an emergency, which goes on whatever it finds.</summary>
+    public const string OnHold = "onHold";
+
+    /// <summary>With Hold: "true" where the secret ends, so that its targets are of no account.</summary>
+    public const string ClockOnly = "clockOnly";
+
+    /// <summary>With Revoke of a deliver run that took a rotation over, "true": every credential but the one in use.</summary>
+    public const string Others = "others";
 
     /// <summary>With RestoreRows on the way back: "true" where it is a last look, needed only if rows were put back before.</summary>
     public const string IfRestored = "ifRestored";

@@ -108,9 +108,30 @@ internal static class StrategyShapes
             return;
         }
         DeliveryPhase.Draw(draft, number: 1, Delivered.OldThenNew, before: Delivered.Old);
+        AddCacheWait(draft);
         DeliveryPhase.Draw(draft, number: 2, Delivered.NewThenOld, before: Delivered.OldThenNew);
         var grace = draft.Policy.TokenLifetime is { } lifetime && lifetime > draft.Policy.Grace ? lifetime : draft.Policy.Grace;
         Closing.Draw(draft, grace, beforeRevoke: () => DeliveryPhase.Draw(draft, number: 3, Delivered.New, before: Delivered.NewThenOld));
+    }
+
+    /// <summary>Whoever keeps the keys that it has read refuses what is signed with one that it has not read yet.</summary>
+    private static void AddCacheWait(PlanDraft draft)
+    {
+        if (draft.Policy.VerifierCache is not { } cache || cache == TimeSpan.Zero)
+        {
+            return;
+        }
+        if (draft.IsEmergency)
+        {
+            draft.Warn(
+                $"An emergency does not wait the {DurationText.Format(cache)} of verifierCache: verifiers that keep their keys so long refuse "
+                    + "what is signed with the new key until they read them again.");
+            return;
+        }
+        draft.Add(
+            "wait-verifiers", StepKinds.Wait,
+            $"Wait {DurationText.Format(cache)}, until every verifier has read the new key beside the old one",
+            settings: PlanDraft.Settings((StepSettings.Duration, DurationText.Format(cache))), waits: true);
     }
 
     private static void AddIssue(PlanDraft draft) =>

@@ -21,6 +21,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("up-to-date")] UpToDate = 8,
     /// <summary>It left the catalog, and has live credentials that nobody rotates.</summary>
     [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
+    /// <summary>A target of the catalog never got the value of the rotation under way, whose revoke is held.</summary>
+    [JsonStringEnumMemberName("not-delivered")] NotDelivered = 10,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -31,8 +33,8 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
 
     private static readonly ScheduleGroup[] Order =
     [
-        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval, ScheduleGroup.Running,
-        ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
+        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval,
+        ScheduleGroup.Running, ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon, ScheduleGroup.UpToDate,
     ];
 
     /// <summary>The place of a group among all: the most urgent is 0.</summary>

@@ -3,5 +3,23 @@ namespace Rotunda.Rotation.Words;
 /// <summary>A piece of a template: literal text, or a placeholder.</summary>
 /// <param name="Literal">Empty for a placeholder.</param>
 /// <param name="Name">Null for literal text.</param>
-/// <param name="Modifier">Behind the colon; null if there is none.</param>
-public sealed record TemplatePart(string Literal, string? Name = null, string? Modifier = null);
+/// <param name="Modifier">The encoding behind the colon; null if there is none.</param>
+public sealed record TemplatePart(string Literal, string? Name = null, string? Modifier = null)
+{
+    /// <summary>The name of {values:join:,}: all values there are.</summary>
+    public const string All = "values";
+
+    private const string Secondary = "secondary";
+
+    /// <summary>Of {values:join:,}: what stands between two values.</summary>
+    public string Separator { get; init; } = "";
+
+    /// <summary>{secondary?}: while there is one value only, it goes together with its separator.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>It is about the second value, which is not always there.</summary>
+    public bool IsSecondary => Name?.StartsWith(Secondary, StringComparison.Ordinal) == true;
+
+    /// <summary>What it stands for is a value, not a name or a fingerprint.</summary>
+    public bool IsValue => Name is "value" or "password" or "primary" or Secondary or All;
+}

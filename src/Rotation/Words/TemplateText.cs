@@ -3,15 +3,18 @@ using System.Text;
 namespace Rotunda.Rotation.Words;
 
 /// <summary>
-/// The template of what a target gets: {value}, {username}, {secondary}, {fingerprint}, … with :url or :base64 behind the name. {{ and
-/// }} are single braces.
+/// The template of what a target gets: {value}, {username}, {secondary}, {fingerprint}, … with an encoding such as :url behind the
+/// name, and {values:join:,} for all values there are. {{ and }} are single braces.
 /// </summary>
 public sealed class TemplateText
 {
     private static readonly string[] Known =
         ["value", "password", "primary", "username", "fingerprint", "secondary", "secondary.username", "secondary.fingerprint", "salt"];
 
-    private static readonly string[] Modifiers = ["url", "base64"];
+    private const string Join = "join:";
+
+    /// <summary>What stands between two values of a list.</summary>
+    private const string Separators = ",;|\n";
 
     private TemplateText(IReadOnlyList<TemplatePart> parts) => Parts = parts;
 
@@ -50,23 +53,69 @@ public sealed class TemplateText
         return new(parts);
     }
 
+    /// <summary>
+    /// The separator that goes with a placeholder: how many characters at the end of the literal before it, or else at the start of the
+    /// one behind it. Zero and zero if it stands alone or has a name of its own.
+    /// </summary>
+    /// <param name="index">Of the placeholder in <see cref="Parts"/>.</param>
+    public (int Before, int After) SeparatorOf(int index)
+    {
+        // Literals, perhaps empty ones, and placeholders take turns.
+        var before = Parts[index - 1].Literal;
+        if (index > 1 && IsSeparator(before))
+        {
+            return (before.Length, 0);
+        }
+        var run = before.Length - before.TrimEnd([.. Separators, ' ']).Length;
+        if (run > 0 && before.AsSpan(before.Length - run).ContainsAny(Separators))
+        {
+            return (run, 0);
+        }
+        var after = Parts[index + 1].Literal;
+        return index == 1 && index + 2 < Parts.Count && IsSeparator(after) ? (0, after.Length) : (0, 0);
+    }
+
+    /// <summary>Nothing in it could be a name.</summary>
+    private static bool IsSeparator(string literal) =>
+        literal.Length > 0 && !literal.Any(symbol => char.IsLetterOrDigit(symbol) || symbol is '=' or '{' or '}');
+
     private static TemplatePart Placeholder(string inside)
     {
         var colon = inside.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? inside : inside[..colon];
         var modifier = colon < 0 ? null : inside[(colon + 1)..];
+        if (name == TemplatePart.All)
+        {
+            return Joined(inside, modifier ?? "");
+        }
+        var isOptional = name.StartsWith("secondary", StringComparison.Ordinal) && name.EndsWith('?');
+        name = isOptional ? name[..^1] : name;
         if (!Known.Contains(name, StringComparer.Ordinal))
         {
             throw new FormatException(
                 $"A template has the unknown placeholder {{{inside}}}. Known: "
-                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}. Write {{{{ for a brace itself.");
+                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{values:join:,}}. "
+                    + "Write {{ for a brace itself.");
         }
-        if (modifier is not null && !Modifiers.Contains(modifier, StringComparer.Ordinal))
+        return new("", name, Modifier(inside, modifier)) { IsOptional = isOptional };
+    }
+
+    /// <summary>All values, the first one first: {values:join:,} or, each encoded, {values:url:join:,}.</summary>
+    private static TemplatePart Joined(string inside, string rest)
+    {
+        var at = rest.IndexOf(Join, StringComparison.Ordinal);
+        if (at < 0 || (at > 0 && rest[at - 1] != ':') || rest.Length == at + Join.Length)
         {
             throw new FormatException(
-                $"The placeholder {{{inside}}} has an unknown modifier. Known: "
-                    + $"{string.Join(", ", Modifiers.Select(known => ":" + known))}.");
+                $"The placeholder {{{inside}}} does not say what stands between two values. Write {{values:join:,}}.");
         }
-        return new("", name, modifier);
+        return new("", TemplatePart.All, Modifier(inside, at == 0 ? null : rest[..(at - 1)])) { Separator = rest[(at + Join.Length)..] };
     }
+
+    private static string? Modifier(string inside, string? modifier) =>
+        modifier is null || TemplateEncoding.Names.Contains(modifier, StringComparer.Ordinal)
+            ? modifier
+            : throw new FormatException(
+                $"The placeholder {{{inside}}} has an unknown modifier. Known: "
+                    + $"{string.Join(", ", TemplateEncoding.Names.Select(known => ":" + known))}.");
 }

@@ -110,7 +110,7 @@ internal sealed class ApiClient : IDisposable
         };
         if (status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
-            var why = problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now.";
+            var why = problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now. Try again, or look at its log.";
             return new ServerAwayException($"{why}{hint}");
         }
 

@@ -16,8 +16,8 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl+C." };
         var command = new Command(
             "status",
-            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready or drifted, or left the catalog "
-                + "with live credentials that nobody is retiring.") { secret, watch };
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, or left "
+                + "the catalog with live credentials that nobody is retiring, or the clock is not believed.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -56,7 +56,7 @@ internal static class StatusCommand
                 clear,
                 () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList),
                 () => StatusTable.Show(terminal.Pretty, list));
-            return list.Secrets.Any(IsBad) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Clock is not null || list.Secrets.Any(IsBad) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
         var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);
@@ -89,7 +89,8 @@ internal static class StatusCommand
     /// are being retired.</summary>
     internal static bool IsBad(SecretSummary secret) => secret.Group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted => true,
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted
+            or ScheduleGroup.NotDelivered => true,
         ScheduleGroup.NotInCatalog => secret.Open is null or { State: RotationState.Stuck },
         _ => false,
     };

@@ -14,6 +14,12 @@ internal static class StatusTable
             console.MarkupLine("The catalog has no secrets. Add one, and check it with: rotunda catalog validate FILE");
         }
 
+        if (list.Clock is { } doubt)
+        {
+            console.MarkupLineInterpolated($"[bold red]The clock is not believed, and nothing is revoked meanwhile[/]: {doubt}");
+            console.MarkupLine("→ Set it right; or, if it is: rotunda clock confirm --reason WHY");
+        }
+
         foreach (var group in list.Secrets.GroupBy(s => s.Group))
         {
             console.MarkupLine($"[bold {Colour(group.Key)}]{Heading(group.Key)} ({group.Count()})[/]");
@@ -66,14 +72,15 @@ internal static class StatusTable
         ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
         ScheduleGroup.UpToDate => "Up to date",
+        ScheduleGroup.NotDelivered => "Not delivered",
         ScheduleGroup.NotInCatalog => "No longer in the catalog",
         _ => group.ToString(),
     };
 
     public static string Colour(ScheduleGroup group) => group switch
     {
-        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted =>
-            "red",
+        ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted
+            or ScheduleGroup.NotDelivered => "red",
         ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon or ScheduleGroup.NotInCatalog => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",

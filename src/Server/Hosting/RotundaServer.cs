@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Rotunda.Activities.Clocks;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
@@ -157,6 +158,8 @@ internal static partial class RotundaServer
                 await store.CheckAsync(cancellationToken);
             }
 
+            // Before a timer that fell due meanwhile is taken: what it leads to may be a revoke.
+            await services.GetRequiredService<ClockWatch>().LookAsync(cancellationToken);
             await services.GetRequiredService<IEngineHost>().StartAsync(cancellationToken);
             await services.GetRequiredService<CatalogAdoption>()
                 .AdoptAllAsync(services.GetRequiredService<RefreshingCatalog>().Current!, cancellationToken);

@@ -42,6 +42,30 @@ public abstract class LedgerTests : IAsyncLifetime
     private protected abstract Task UnguardAuditAsync(LedgerSession raw);
 
     [Fact]
+    public async Task What_is_believed_of_the_clock_is_kept_and_its_jumps_are_added_up()
+    {
+        Assert.Equal(new ClockRecord(null, null), await Ledger.ReadClockAsync(default));
+        Assert.Null(await Ledger.NewestEntryAsync(default));
+        var doubt = new ClockRecord(Time.GetUtcNow(), new ClockDoubt(Time.GetUtcNow(), "it jumped", 10800.5), 2);
+        var entry = new AuditEntry("rotunda", AuditActions.ClockDoubted, null, null, null, "it jumped");
+
+        await Ledger.WriteClockAsync(doubt, TimeSpan.FromSeconds(10800.5), entry, default);
+        await Ledger.WriteClockAsync(doubt, TimeSpan.FromSeconds(-800), null, default);
+
+        Assert.Equal(doubt, await Ledger.ReadClockAsync(default));
+        Assert.Equal(TimeSpan.FromSeconds(10000.5), await Ledger.JumpedSinceAsync(0, default));
+        Assert.Equal(TimeSpan.FromSeconds(-800), await Ledger.JumpedSinceAsync(2, default));
+        Assert.Equal(Time.GetUtcNow(), await Ledger.NewestEntryAsync(default));
+        Assert.True((await Ledger.VerifyAuditAsync(default)).Intact);
+    }
+
+    /// <summary>Of a server's database the server's; a file has none but this machine's.</summary>
+    [Fact]
+    public async Task The_database_tells_its_own_time() => Assert.Equal(
+        Ledger is SqliteLedger,
+        (await Ledger.DatabaseTimeAsync(default)) is not { } there || (DateTimeOffset.UtcNow - there).Duration() > TimeSpan.FromMinutes(5));
+
+    [Fact]
     public async Task A_person_corrects_what_was_believed_but_not_during_a_rotation()
     {
         var told = new AdoptSecret("app", "anna", new AdoptedCredential("b", "b", "new", null, null));

@@ -43,6 +43,56 @@ public sealed class ConformanceKitTests
         Assert.Contains("Apply with a broken setting threw", exception.Message);
     }
 
+    [Fact]
+    public async Task Finds_a_target_that_loses_what_hangs_on_a_place_and_writes_what_readers_read_otherwise()
+    {
+        var exception =
+            await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new BadPlace("0640")));
+        Assert.Contains("Deliver changed what hangs on the place: it had 0640, and has 0600.", exception.Message);
+        Assert.Contains("sh does not read the value that was taken", exception.Message);
+        exception = await Assert.ThrowsAsync<ProviderConformanceException>(() => ProviderConformanceSuite.RunAsync(new BadPlace(null)));
+        Assert.Contains("the environment does not tell what hangs on it", exception.Message);
+    }
+
+    private sealed class BadPlace(string? kept) : ProviderEnvironment
+    {
+        private readonly BadTarget _target = new();
+
+        public override IProvider Provider => _target;
+
+        public override JsonObject Settings => [];
+
+        public override IReadOnlyList<TargetReader> Readers =>
+            [new("sh", () => Task.FromResult(_target.Text?.Replace("'", "", StringComparison.Ordinal))), new("zsh", () => Task.FromResult<string?>(null))];
+
+        public override Task<string?> KeptAsync() => Task.FromResult(kept is null ? null : _target.Text is null ? kept : "0600");
+
+        public override Task<string> StateAsync() => Task.FromResult(_target.Text ?? "");
+    }
+
+    private sealed class BadTarget : IProvider, IDeliverValues
+    {
+        public string? Text { get; private set; }
+
+        public ProviderDescriptor Descriptor => new(
+            "bad-target", "Bad", "Writes a file anyhow.", Abilities.DeliverValues, [new("path", SettingType.Path, "The file.")], [], []);
+
+        public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
+            Task.FromResult(Text is null ? null : SecretValue.FromText(Text));
+
+        public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
+        {
+            Text = values.Primary.Value.RevealText();
+            return Task.FromResult(StepOutcome.Done());
+        }
+
+        public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken)
+        {
+            Text = captured?.RevealText();
+            return Task.FromResult(StepOutcome.Done());
+        }
+    }
+
     private sealed class BadEnvironment : ProviderEnvironment
     {
         private readonly BadProvider _provider = new();

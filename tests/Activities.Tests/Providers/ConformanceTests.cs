@@ -42,7 +42,11 @@ public sealed class ConformanceTests(PostgresFixture postgres)
                     ["SECOND"] = "{secondary:base64}",
                 },
             },
-            before);
+            before)
+        {
+            Reading = before == "" ? ["sh", "node", "python-dotenv"] : [],
+        };
+        await KeptOnFile.HangAsync(environment.Target);
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -54,7 +58,11 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         await using var environment = new FileEnvironment(
             new FileProvider(),
             new() { ["template"] = "{username}:{value} {secondary}", ["trailingNewline"] = true },
-            before);
+            before)
+        {
+            Whole = text => text["app_a:".Length..^" \n".Length],
+        };
+        await KeptOnFile.HangAsync(environment.Target);
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -190,6 +198,21 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         public override IProvider Provider { get; }
 
         public override JsonObject Settings => With(_path);
+
+        public string Target => _path;
+
+        /// <summary>The programs that read it as an env file.</summary>
+        public IReadOnlyList<string> Reading { get; init; } = [];
+
+        /// <summary>Where it is read as a whole: the value in it.</summary>
+        public Func<string, string>? Whole { get; init; }
+
+        public override IReadOnlyList<TargetReader> Readers => Whole is { } whole
+            ? [new("cat", async () => whole(await File.ReadAllTextAsync(_path)))]
+            : [.. Reading.Select(name => new TargetReader(
+                name, async () => (await EnvReaders.ReadAsync(name, _path))?.GetValueOrDefault("KEY")))];
+
+        public override Task<string?> KeptAsync() => Task.FromResult<string?>(KeptOnFile.Of(_path));
 
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [

@@ -64,6 +64,9 @@ public sealed class DeliveryTests : IDisposable
     [InlineData("{username}:{value:url}@{{x}}", "app_a:p%2F1@{x}")]
     [InlineData("{value:base64} {fingerprint} {salt}", "cC8x aaa 00")]
     [InlineData("", "")]
+    [InlineData("{values:join:,}|{values:url:join: ; }|{secondary?}", "p/1,s&2|p%2F1 ; s%262|s&2")]
+    [InlineData("{value},{secondary?}", "p/1,s&2")]
+    [InlineData("{value:json}{value:yaml}{value:shell}{value:ado}{value:libpq}{value:jdbc}", "p/1\"p/1\"'p/1''p/1''p/1'p%2F1")]
     public void Templates_are_filled(string template, string expected)
     {
         using var values = Values("p/1", "s&2");
@@ -71,6 +74,25 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{values:join:,}", "p")]
+    [InlineData("[{secondary?}{secondary:shell}]", "[]")]
+    [InlineData("{value},{secondary?}", "p")]
+    [InlineData("{secondary?};{value}!", "p!")]
+    [InlineData("[\"{value}\",\"{secondary?}\"]", "[\"p\"]")]
+    [InlineData("keys: x, {secondary?}", "keys: x")]
+    [InlineData("{username}:{value},{secondary.username?}:{secondary?}", "app_a:p")]
+    [InlineData("a={value}&b={secondary?}", "a=p&b=")]
+    [InlineData("{secondary?}", "")]
+    public void What_is_not_there_leaves_nothing_behind(string template, string expected)
+    {
+        using var values = Values("p", null);
+        Assert.Equal(expected, DeliveryTemplate.Parse(template).Render(values.Delivered));
+    }
+
+    [Theory]
+    [InlineData("{values}", "{values:join:,}")]
+    [InlineData("{values:join:}", "{values:join:,}")]
+    [InlineData("{value?}", "{secondary?}")]
     [InlineData("{secret}", "{value}, {password}")]
     [InlineData("{value:rot13}", ":url, :base64")]
     [InlineData("{value", "not closed")]

@@ -122,6 +122,7 @@ public sealed class EnvFileTextTests
     [InlineData("both ' and \"")]
     [InlineData("quote ' and $dollar")]
     [InlineData("ends with ' and \\")]
+    [InlineData("a variable to Python's dotenv, ${IN} single quotes too")]
     public void Refuses_what_readers_read_differently(string value)
     {
         var exception = Assert.Throws<DeliveryException>(() => EnvFileText.Parse([]).Set("KEY", value));
@@ -162,7 +163,7 @@ public sealed class EnvFileTextTests
     {
         string[] values =
         [
-            "plain", "with space", "hash # inside", "#first", "$HOME and ${X}", "back`tick`", "double \" quote", "single ' quote",
+            "plain", "with space", "hash # inside", "#first", "$HOME and $X", "back`tick`", "double \" quote", "single ' quote",
             "back\\slash\\n", "a=b&c", "tab\there", "ünï", "!bang!", "*?[]", "~", "(x)", "semi;colon", "  edges  ", "p@ss:w/rd%2F+,",
         ];
         var file = EnvFileText.Parse("# sample\n"u8);

@@ -79,6 +79,41 @@ public sealed class BeginningTests : IDisposable
         Assert.Equal(Old, World.Accounts["a"]);
     }
 
+    /// <summary>Levelling would bring the dead value to targets where one works that Rotunda does not know.</summary>
+    [Theory]
+    [InlineData(StepKinds.Deliver)]
+    [InlineData(StepKinds.ConfirmSync)]
+    public async Task An_emergency_brings_the_value_that_was_refused_to_no_target_and_waits_for_it_nowhere(string kind)
+    {
+        await BeginAsync(Strategy.Alternate, "b", RotationTrigger.Emergency);
+        (World.Accounts["a"], World.Target) = ("set by hand", "set by hand");
+        Assert.True((await _harness.RunAsync(Look)).Succeeded);
+
+        var step = Plans.Step(kind, "target", "env", null, (StepSettings.Primary, StepSettings.Old), (StepSettings.Level, "true"));
+        var outcome = await _harness.RunAsync(step);
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Contains("left as it is", outcome.Facts!.Keys);
+        Assert.Equal("set by hand", World.Target);
+    }
+
+    [Theory]
+    [InlineData(RotationTrigger.Manual, StepOutcomeKind.Rejected)]
+    [InlineData(RotationTrigger.Emergency, StepOutcomeKind.Done)]
+    public async Task A_value_in_use_that_cannot_do_what_the_policy_asks_stops_it_and_is_not_called_stale(
+        RotationTrigger trigger,
+        StepOutcomeKind expected)
+    {
+        await BeginAsync(Strategy.Alternate, "b", trigger);
+        World.Lacks = "a cannot run 'verifySql'.";
+        var outcome = await _harness.RunAsync(Look);
+
+        Assert.Equal(expected, outcome.Kind);
+        Assert.Equal(
+            expected == StepOutcomeKind.Done,
+            outcome.Reason?.Contains("cannot do what the policy asks of every new one, before anything was changed") != true);
+        Assert.DoesNotContain(StepFacts.Refused, outcome.Facts?.Keys ?? []);
+    }
+
     [Fact]
     public async Task An_idle_account_that_is_in_use_is_not_touched()
     {

@@ -55,6 +55,9 @@ internal sealed class FakeWorld
 
     public Validity? Verdict { get; set; }
 
+    /// <summary>What an account cannot do although its value is right; null if nothing.</summary>
+    public string? Lacks { get; set; }
+
     public UseReport Use { get; set; } = new(Rotunda.Providers.Contract.Use.NotUsed, "quiet");
 
     public FakeKey Add(string? label)
@@ -244,7 +247,9 @@ internal sealed class FakeAccounts(FakeWorld world)
         CancellationToken cancellationToken)
     {
         var valid = World.Accounts.GetValueOrDefault(credential.Account!) == value.RevealText();
-        return Task.FromResult(World.Answer(new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
+        return Task.FromResult(World.Answer(valid && World.Lacks is { } lacks
+            ? new Verification(Validity.Invalid, lacks) { Authenticates = true }
+            : new Verification(World.Verdict ?? (valid ? Validity.Valid : Validity.Invalid))));
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken)

@@ -83,7 +83,7 @@ public sealed class StepActivityTests : IDisposable
         };
         var outcome = await _harness.RunAsync(kind == "Issue" ? _issue : _verify);
         Assert.Equal(expected, outcome.Kind);
-        Assert.Contains("no answer within", outcome.Reason);
+        Assert.Contains("No answer within", outcome.Reason);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Clocks;
+using Rotunda.Activities.InForce;
 using Rotunda.Activities.Steps;
 using Rotunda.Files;
 using Rotunda.Ledger;
@@ -6,6 +9,9 @@ using Rotunda.Ledger.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores.Embedded;
+using Rotunda.Providers.Targets.AuthorizedKeys;
+using Rotunda.Providers.Targets.DotEnv;
+using Rotunda.Providers.Targets.PlainFile;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
@@ -41,6 +47,10 @@ internal sealed class StepHarness : IDisposable
     public ManualTimeProvider Time { get; } = new();
 
     public CrashPoints Crashes { get; } = new();
+
+    public InForceCatalog InForce { get; } = new();
+
+    public FakeSystemClock SystemClock { get; } = new();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
@@ -160,12 +170,17 @@ internal sealed class StepHarness : IDisposable
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(Crashes)
+            .AddSingleton<ICatalogInForce>(InForce)
+            .AddSingleton<ISystemSynchronisation>(SystemClock)
             .AddSingleton<IProvider>(new FakeIssuer(World))
             .AddSingleton<IProvider>(new FakeListingIssuer(World))
             .AddSingleton<IProvider>(new FakeAccounts(World))
             .AddSingleton<IProvider>(new FakeGenerated(World))
             .AddSingleton<IProvider>(new FakeTarget(World))
-            .AddSingleton<IProvider>(new FakeCloud(World));
+            .AddSingleton<IProvider>(new FakeCloud(World))
+            .AddSingleton<IProvider>(new DotEnvProvider())
+            .AddSingleton<IProvider>(new FileProvider())
+            .AddSingleton<IProvider>(new AuthorizedKeysProvider());
         if (_elsewhere is not null)
         {
             services.AddSingleton(_ => _elsewhere.Provider());
@@ -177,6 +192,8 @@ internal sealed class StepHarness : IDisposable
                 DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Ledger = _ledger, Environment = _elsewhere?.Environment
                     ?? (_ => null),
             })
+            // The harness has a time of its own, which no other clock shares.
+            .RemoveAll<IOutsideClock>()
             .BuildServiceProvider();
     }
 }

@@ -103,7 +103,7 @@ public sealed class ReferenceResolverTests : IDisposable
     [InlineData("file:.env#Z", "no value for Z")]
     [InlineData("file:.env#D", "D on line 6 of the file alike")]
     [InlineData("key-vault:x", "not available in this head")]
-    [InlineData("a-literal-by-mistake", "is not one of")]
+    [InlineData("a-literal-by-mistake", "Write one of env:NAME")]
     public async Task A_reference_that_leads_nowhere_says_why(string reference, string expected)
     {
         var message = (await Assert.ThrowsAsync<ReferenceUnresolvedException>(() => _references.ResolveAsync(reference, default))).Message;

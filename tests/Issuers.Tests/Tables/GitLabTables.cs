@@ -41,7 +41,7 @@ internal abstract class GitLabTable(string owner, string ownerId, string place) 
             : Json(403, new { error = "insufficient_scope" }));
         On($"POST {(owner == "user" ? "/api/v4/users/7/personal_access_tokens" : place)}", request =>
         {
-            var body = request.Json(["name", "scopes", "expires_at", .. owner == "user" ? new string[0] : ["access_level?"]]);
+            var body = request.Json(["name", "scopes", "expires_at", .. owner == "user" ? Array.Empty<string>() : ["access_level?"]]);
             request.Require(DateOnly.TryParseExact((string?)body["expires_at"], "yyyy-MM-dd", out _), "no date");
             var key = Make(request, body, "name", "scopes", "access_level");
             var shown = Shown(key);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Rotunda.Providers.Ssh;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;

@@ -48,14 +48,14 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
             : !IsOwn(bearer) ? Refused
             : statement == "SHOW USER PROGRAMMATIC ACCESS TOKENS FOR USER \"ETL\"" ? Show()
             : Add().Match(statement) is { Success: true } add ? Create(request, add)
-            : RemoveToken().Match(statement) is { Success: true } remove ? Drop(remove.Groups[1].Value)
+            : RemoveToken().Match(statement) is { Success: true } remove ? Drop(remove.Groups["name"].Value)
             : Json(422, new { code = "001003", message = $"SQL compilation error: {statement}" });
     });
 
     private FakeReply Create(FakeRequest request, Match statement)
     {
-        var body = new JsonObject { ["name"] = statement.Groups[1].Value, ["role"] = statement.Groups[2].Value.Replace("''", "'") };
-        request.Require(statement.Groups[3].Value is "120" or "119", "another lifetime");
+        var body = new JsonObject { ["name"] = statement.Groups["name"].Value, ["role"] = statement.Groups["role"].Value.Replace("''", "'") };
+        request.Require(statement.Groups["days"].Value is "120" or "119", "another lifetime");
         var made = Make(request, body, "name", "role");
         Keys[^1] = made with { Id = made.Name };
         return Rows(["token_name", "token_secret"], [[made.Name, made.Value]]);
@@ -103,9 +103,11 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
     }
 
     [GeneratedRegex(
-        """^ALTER USER "ETL" ADD PROGRAMMATIC ACCESS TOKEN "(\w+)" ROLE_RESTRICTION = '((?:[^']|'')+)' DAYS_TO_EXPIRY = (\d+)$""")]
+        """^ALTER USER "ETL" ADD PROGRAMMATIC ACCESS TOKEN "(?<name>\w+)" ROLE_RESTRICTION = '(?<role>([^']|'')+)' DAYS_TO_EXPIRY = (?<days>\d+)$""",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Add();
 
-    [GeneratedRegex("""^ALTER USER "ETL" REMOVE PROGRAMMATIC ACCESS TOKEN "([^"]+)"$""")]
+    [GeneratedRegex("""^ALTER USER "ETL" REMOVE PROGRAMMATIC ACCESS TOKEN "(?<name>[^"]+)"$""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RemoveToken();
 }

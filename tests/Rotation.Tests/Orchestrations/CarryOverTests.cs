@@ -38,6 +38,8 @@ public sealed class CarryOverTests
             At: RotationState.WaitingForApproval,
             Say: null),
         ["grace extended"] = new(new(), At: RotationState.Grace, Say: ControlVerb.ExtendGrace),
+        ["held"] = new(new() { Hold = true, Evidence = true }, Fail("hold", StepOutcome.RetryLater("app-3"), 3)),
+        ["waits for caches"] = new(new() { Strategy = Strategy.DualKey, VerifierCache = TimeSpan.FromMinutes(5), Hold = true }),
         ["grace skipped"] = new(new() { Evidence = true }, At: RotationState.Grace, Say: ControlVerb.SkipGrace),
         ["no proof"] = new(
             new() { Evidence = true, OnTimeout = "stuck", Retry = s_slow },

@@ -36,14 +36,28 @@ public sealed class OldPlanTests
             .RunTo(RotationState.WaitingForApproval).Send(ControlVerb.Reject, "boss").Run(),
     };
 
-    public static TheoryData<int, string> Lives =>
-        new(Versions().SelectMany(version => s_lives.Keys.Select(life => (version, life))));
+    /// <summary>What plans have since a version.</summary>
+    private static readonly Dictionary<string, (int Since, Func<int, RotationRig> Life)> s_later = new(StringComparer.Ordinal)
+    {
+        ["held"] = (3, version => Rig(version, new() { Hold = true }, InterpreterTests.Fail("hold", StepOutcome.RetryLater("app-3"), 3)).Run()),
+        ["held-and-skipped"] = (3, version => Rig(
+                version, new() { Hold = true }, InterpreterTests.Fail("hold", StepOutcome.RetryLater("app-3"), 99))
+            .RunFor(TimeSpan.FromHours(25)).Send(ControlVerb.SkipGrace).Run()),
+        ["held-and-rolled-back"] = (3, version => Rig(
+                version, new() { Hold = true, Strategy = Strategy.DualKey }, InterpreterTests.Fail("hold", s_unknown, 99))
+            .RunFor(TimeSpan.FromHours(25)).Send(ControlVerb.Rollback).Run()),
+        ["waiting-for-caches"] = (3, version => Rig(
+            version, new() { Strategy = Strategy.DualKey, VerifierCache = TimeSpan.FromMinutes(5) }).Run()),
+    };
+
+    public static TheoryData<int, string> Lives => new(Versions().SelectMany(version =>
+        s_lives.Keys.Concat(s_later.Where(later => later.Value.Since <= version).Select(later => later.Key)).Select(life => (version, life))));
 
     [Theory]
     [MemberData(nameof(Lives))]
     public void A_plan_of_an_earlier_version_asks_for_the_same(int version, string life)
     {
-        var rig = s_lives[life](version);
+        var rig = (s_lives.GetValueOrDefault(life) ?? s_later[life].Life)(version);
         var asked = string.Join('\n', rig.Orchestrator.Operations.Where(o => o.Kind != SimulatedOperationKind.Status)
             .Select((o, index) => $"{index} {o.Kind} {o.Name} {o.Input}")) + "\n";
         var path = Path.Combine(Folder(), $"{version}", $"{life}.txt");

@@ -139,7 +139,8 @@ internal sealed class RetraceSimulation
         }
 
         var calls = new List<StepInput>();
-        var asksForProof = live.Waits?.StartsWith(Standing.Proof, StringComparison.Ordinal) == true;
+        var asks = live.Waits?.StartsWith(Standing.Proof, StringComparison.Ordinal) == true ? StepKinds.Evidence
+            : live.Waits?.StartsWith(Standing.Held, StringComparison.Ordinal) == true ? StepKinds.Hold : null;
         var other = new TracedRotation(input, _live.Orchestrator.Now, Scheduled, Answered);
         other.Orchestrator.RunUntil(_live.Orchestrator.Now);
         foreach (var call in calls)
@@ -165,7 +166,7 @@ internal sealed class RetraceSimulation
             }
 
             calls.Add(call.Input<StepInput>());
-            return asksForProof && call.Name == StepKinds.Evidence ? TimeSpan.Zero : TimeSpan.FromDays(1000);
+            return call.Name == asks ? TimeSpan.Zero : TimeSpan.FromDays(1000);
         }
     }
 
@@ -223,7 +224,7 @@ internal sealed class RetraceSimulation
 
     private StepOutcome Outcome(StepInput input, string kind)
     {
-        if (kind == StepKinds.Evidence && _random.Next(3) != 0)
+        if (kind is StepKinds.Evidence or StepKinds.Hold && _random.Next(3) != 0)
         {
             return StepOutcome.RetryLater("in use");
         }

@@ -31,7 +31,7 @@ public sealed class RetraceTests(ITestOutputHelper output)
         var seeds = Number("ROTUNDA_RETRACE_SEEDS", 1);
         var seen = new HashSet<(Strategy, RotationState)>();
         var compared = 0;
-        var plans = PlanCases.Plans().Concat(PlanCases.Runs()).DistinctBy(one => ShapeOf(one.Plan)).ToList();
+        var plans = PlanCases.Plans().Concat(PlanCases.Runs()).Concat(PlanCases.TakenOver()).DistinctBy(one => ShapeOf(one.Plan)).ToList();
         output.WriteLine($"{plans.Count} plans, seeds {first} to {first + (plans.Count * seeds) - 1}");
         for (var index = 0; index < plans.Count * seeds; index++)
         {

@@ -15,6 +15,7 @@ internal sealed record Standing(
     string? Waits)
 {
     public const string Proof = "proof that nobody uses the old credential";
+    public const string Held = "what holds the revoke";
 
     public static Standing Of(RotationPlan plan, RotationRun run, RotationStatus status)
     {

@@ -17,6 +17,7 @@ public sealed partial class StatesDocTests
         [("waiting-for-approval", "approval to revoke")] = At(ControlPoint.Approval, promoted: true),
         [("grace", "grace period")] = At(ControlPoint.Grace, promoted: true),
         [("grace", "evidence gate")] = At(ControlPoint.Evidence, promoted: true),
+        [("grace", "the revoke is held")] = At(ControlPoint.Hold, promoted: true),
         [("rolling-back", "undoing")] = At(ControlPoint.RollingBack),
         [("running", "between two slices of a step")] = At(ControlPoint.Slicing),
         [("paused", "a step that is done in slices")] = At(ControlPoint.Paused),

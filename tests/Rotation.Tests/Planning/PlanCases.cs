@@ -24,6 +24,7 @@ internal static class PlanCases
                 ? new EvidencePolicy(TimeSpan.FromMinutes(10), TimeSpan.FromDays(2))
                 : null,
             TokenLifetime = strategy == Strategy.DualKey ? TimeSpan.FromDays(2) : null,
+            VerifierCache = strategy == Strategy.DualKey ? TimeSpan.FromMinutes(5) : null,
             Window = new RotationWindow([DayOfWeek.Sunday], new TimeOnly(1, 0), new TimeOnly(2, 0)),
         };
 
@@ -62,6 +63,19 @@ internal static class PlanCases
         from run in new[] { Strategy.Deliver, Strategy.Retire }
         let request = Samples.By(RotationTrigger.Manual) with { Instead = run }
         select ($"{run} {kind.Strategy} {kind.Provider} {policy.Name} {moment}", Samples.Plan(asked, Samples.Known, request));
+
+    /// <summary>A deliver run that takes over a rotation whose new value is in use.</summary>
+    public static (string Name, RotationPlan Plan) TakenOver(Strategy strategy, string provider) => (
+        $"Deliver, taking over {strategy} {provider}",
+        Samples.Plan(
+            Guarded(strategy, provider),
+            Samples.Snapshot(Samples.Credential(CredentialState.Previous), Samples.Credential(CredentialState.Active, "app_b", 2)),
+            Samples.By(RotationTrigger.Manual, supersedes: true) with { Instead = Strategy.Deliver }));
+
+    public static IEnumerable<(string Name, RotationPlan Plan)> TakenOver() =>
+    [
+        TakenOver(Strategy.Overlap, "keys"), TakenOver(Strategy.Alternate, "postgres"), TakenOver(Strategy.DualKey, "generated"),
+    ];
 
     private static IEnumerable<(string Name, Policy Policy)> Policies(Strategy strategy, string provider)
     {

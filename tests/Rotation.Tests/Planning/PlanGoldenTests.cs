@@ -57,6 +57,12 @@ public sealed class PlanGoldenTests
                 Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Deliver })));
 
     [Theory]
+    [InlineData("deliver-takes-over", Strategy.Alternate, "postgres")]
+    [InlineData("deliver-takes-over-dual-key", Strategy.DualKey, "generated")]
+    public void A_deliver_run_that_takes_over_reads_as_recorded(string name, Strategy strategy, string provider) =>
+        Check(name, PlanText.Render(PlanCases.TakenOver(strategy, provider).Plan));
+
+    [Theory]
     [InlineData("retire", Strategy.Alternate, "postgres")]
     [InlineData("retire-by-hand", Strategy.Overlap, "legacy-keys")]
     public void A_plan_that_retires_a_secret_reads_as_recorded(string name, Strategy strategy, string provider) => Check(

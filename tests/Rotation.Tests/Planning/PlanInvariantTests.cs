@@ -51,11 +51,31 @@ public sealed class PlanInvariantTests
     }
 
     [Fact]
+    public void The_last_look_comes_before_what_ends_the_old_credential()
+    {
+        foreach (var (name, policy, snapshot, request) in PlanCases.All())
+        {
+            var plan = Samples.Plan(policy, snapshot, request);
+            var rest = plan.Steps.Skip(IndexOf(plan, StepKinds.Promote) + 1).ToList();
+            var hold = rest.Find(s => s.Kind == StepKinds.Hold);
+            // In place the end came with the new value; and of the first value that is made here there is no older one.
+            var isFirst = policy.Provider.Type is "generated" or "rows" && snapshot.Credentials.Count == 0;
+            Assert.True(hold is null == (policy.Strategy == Strategy.InPlace || isFirst), name);
+            Assert.DoesNotContain(
+                rest.TakeWhile(s => hold is not null && s != hold),
+                s => s.Kind is StepKinds.Revoke or StepKinds.Deliver or StepKinds.DropBackup);
+            Assert.Equal(
+                hold is not null && plan.Trigger == RotationTrigger.Emergency ? StepSettings.Proceed : null,
+                hold?.Settings.GetValueOrDefault(StepSettings.OnHold));
+        }
+    }
+
+    [Fact]
     public void An_emergency_waits_for_nobody_and_says_what_it_skips() => ForAll((_, plan) =>
     {
         if (plan.Trigger == RotationTrigger.Emergency)
         {
-            Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval);
+            Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval or StepKinds.Wait);
         }
     });
 
@@ -177,9 +197,9 @@ public sealed class PlanInvariantTests
     [Fact]
     public void Every_step_has_a_title_a_budget_and_a_known_kind() => ForAll((_, plan) =>
     {
-        Assert.All(plan.Steps, s => Assert.Contains(s.Kind, StepKinds.Activities.Concat([StepKinds.Approval, StepKinds.Grace])));
+        Assert.All(plan.Steps, s => Assert.Contains(s.Kind, StepKinds.Activities.Concat([StepKinds.Approval, StepKinds.Grace, StepKinds.Wait])));
         Assert.All(plan.Steps, s => Assert.True(s.Title.Length is > 5 and < 120 && s.Retry.Attempts >= 1));
-        Assert.All(plan.Steps.Where(s => s.Kind is not StepKinds.Approval and not StepKinds.Grace), s => Assert.NotNull(s.Timeout));
+        Assert.All(plan.Steps.Where(s => s.Kind is not (StepKinds.Approval or StepKinds.Grace or StepKinds.Wait)), s => Assert.NotNull(s.Timeout));
     });
 
     [Fact]

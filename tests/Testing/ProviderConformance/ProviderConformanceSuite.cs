@@ -11,7 +11,7 @@ public sealed class ProviderConformanceException(string provider, IReadOnlyColle
 /// What every provider promises: its descriptor is the truth, each call can be repeated (also when the reply of the first was
 /// lost), revoking what is gone succeeds, and no value comes back in anything it says.
 /// </summary>
-public sealed class ProviderConformanceSuite
+public sealed partial class ProviderConformanceSuite
 {
     private readonly ProviderEnvironment _environment;
     private readonly List<string> _failures = [];
@@ -220,65 +220,6 @@ public sealed class ProviderConformanceSuite
         }
     }
 
-    private async Task DeliverAsync()
-    {
-        if (Provider.Can<IDeliverValues>() is not { } delivering)
-        {
-            return;
-        }
-
-        string[] texts = [NewValue(), NewValue(), NewValue()];
-        var second = _environment.TakesSecondary ? texts[1] : null;
-        if (Provider.Descriptor.IsWriteOnly)
-        {
-            await DeliverOnlyAsync(delivering, texts, second);
-            return;
-        }
-
-        var original = await _environment.StateAsync();
-        using var captured = await delivering.CaptureAsync(_environment.Call(), default);
-        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
-        _environment.Arrive();
-        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
-        await ConfirmsAsync(texts[2], second, StepOutcomeKind.RetryLater);
-        var delivered = await _environment.StateAsync();
-        using var later = await delivering.CaptureAsync(_environment.Call(), default);
-        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
-        _environment.Arrive();
-        await ConfirmsAsync(texts[2], null, StepOutcomeKind.Done);
-        await RepeatedAsync("Restore", attempt => delivering.RestoreAsync(_environment.Call(attempt), later, default));
-        Expect(await _environment.StateAsync() == delivered, "Restore does not bring back what was captured.");
-        await RepeatedAsync("Restore of the original", attempt => delivering.RestoreAsync(_environment.Call(attempt), captured, default));
-        Expect(await _environment.StateAsync() == original, "Restore does not bring back what stood there first.");
-    }
-
-    /// <summary>Where nothing can be read: the way back is the same call with the value from before.</summary>
-    private async Task DeliverOnlyAsync(IDeliverValues delivering, string[] texts, string? second)
-    {
-        await RepeatedAsync("Deliver", attempt => DeliverAsync(delivering, texts[0], second, attempt));
-        _environment.Arrive();
-        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
-        var before = await _environment.StateAsync();
-        await CancelledThenAgainAsync("Deliver", (attempt, token) => DeliverAsync(delivering, texts[2], null, attempt, token));
-        await RepeatedAsync("Deliver what was there before", attempt => DeliverAsync(delivering, texts[0], second, attempt));
-        _environment.Arrive();
-        await ConfirmsAsync(texts[0], second, StepOutcomeKind.Done);
-        Expect(await _environment.StateAsync() == before, "Delivering the value from before does not bring back what was there.");
-    }
-
-    private async Task<StepOutcome> DeliverAsync(
-        IDeliverValues delivering,
-        string primary,
-        string? secondary,
-        int attempt,
-        CancellationToken cancellationToken = default)
-    {
-        var outcome =
-            await WithAsync(primary, secondary, values => delivering.DeliverAsync(_environment.Call(attempt), values, cancellationToken));
-        _delivery = outcome.Succeeded ? outcome.Facts : _delivery;
-        return outcome;
-    }
-
     private async Task ConsumersAsync()
     {
         if (Provider.Can<IRestartConsumers>() is { } restarting)
@@ -420,19 +361,6 @@ public sealed class ProviderConformanceSuite
             Expect(
                 verification.Validity == expected,
                 $"Verify of {what}: {verification.Validity} ({verification.Detail}), expected {expected}.");
-        }
-    }
-
-    private async Task ConfirmsAsync(string primary, string? secondary, StepOutcomeKind expected)
-    {
-        if (Provider.Can<IConfirmSync>() is { } confirming)
-        {
-            var outcome = await WithAsync(
-                primary,
-                secondary,
-                values => confirming.ConfirmAsync(_environment.Call().After(_delivery), values, default));
-            Saw("Confirm", outcome);
-            Expect(outcome.Kind == expected, $"Confirm: {Shown(outcome)}, expected {expected}.");
         }
     }
 

@@ -42,7 +42,7 @@ public static class ModelPlans
             new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero),
             isEmergency ? "INC-1" : null,
             revokeFirst,
-            isEmergency && options.TakesOver);
+            isEmergency && options.TakesOver) { Instead = options.Instead };
         return RotationPlanner.Plan(PolicyOf(options), SnapshotOf(world, options.Number), request, s_descriptors, Hash);
     }
 

@@ -18,10 +18,12 @@ public static class ModelPromises
             return;
         }
 
-        foreach (var (name, holds) in world.Targets)
+        var elsewhere = world.UsedElsewhere.Where(value => !world.Live.ContainsKey(value)).Select(value => $"v{value}").FirstOrDefault();
+        Require(elsewhere is null, $"Locked out: the provider refuses {elsewhere}, which somebody else uses.");
+        foreach (var (name, holds) in world.Targets.Where(t => !t.Value.IsAstray))
         {
             var refusedBy = world.Strategy is Strategy.DualKey or Strategy.ReEncrypt
-                ? world.Targets.Where(t => !t.Value.Accepts(holds.Primary)).Select(t => t.Key).FirstOrDefault()
+                ? world.Targets.Where(t => !t.Value.IsAstray && !t.Value.Accepts(holds.Primary)).Select(t => t.Key).FirstOrDefault()
                 : world.Live.ContainsKey(holds.Primary) ? null : "the provider";
             Require(refusedBy is null, $"Locked out: {refusedBy} refuses what {name} holds.");
             var unread = world.Strategy == Strategy.ReEncrypt
@@ -47,12 +49,16 @@ public static class ModelPromises
         }
 
         var records = world.RecordsOf(number).ToList();
-        Require(world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
+        var isRetirement = plan.Strategy == Strategy.Retire;
+        Require(isRetirement || world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
+        Require(
+            !isRetirement || world.Targets.Values.All(holds => holds.IsAstray),
+            "Revoked before it was taken away from its targets.");
         var before = plan.Steps.TakeWhile(s => s.Id != input.Step.Id);
         if (before.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
         {
             // From the plan itself, and not only from what the interpreter says of it.
-            var planned = world.PromotedAt[number] + DurationOf(grace);
+            var planned = (isRetirement ? world.WithdrawnAt : world.PromotedAt)[number] + DurationOf(grace);
             var recorded = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
             var until = recorded > planned ? recorded : planned;
             var ended = records.Count(r => r.Action == RotationActions.GraceEnded);
@@ -66,6 +72,11 @@ public static class ModelPromises
             Require(
                 world.Proven.Contains(number) || Has(RotationActions.EvidenceSkipped) || Has(RotationActions.EvidenceTimedOut),
                 "Revoked without evidence.");
+        }
+
+        if (plan.Steps.Any(s => s.Kind == StepKinds.Hold))
+        {
+            Require(world.Released.Contains(number) || Has(RotationActions.HoldSkipped), "Revoked while it was held.");
         }
 
         foreach (var given in records.Where(r => r.Action == RotationActions.ApprovalGiven))
@@ -82,9 +93,12 @@ public static class ModelPromises
     /// <summary>Promises 3 and 4, and that the world is as the final state says.</summary>
     public static void AtTheEnd(ModelWorld world, RotationPlan plan, RotationResult result, ModelRow activeBefore)
     {
-        Require(world.Rows.Count(r => r.State == CredentialState.Active) == 1, "Not exactly one active credential.");
-        Require(!world.Disabled.ContainsKey(world.Active.Value), "The active credential is left disabled.");
-        foreach (var (value, label) in world.Live)
+        var isRetired = plan.Strategy == Strategy.Retire && result.State == RotationState.Succeeded;
+        Require(
+            world.Rows.Count(r => r.State == CredentialState.Active) == (isRetired ? 0 : 1),
+            isRetired ? "Retired, but a credential is active." : "Not exactly one active credential.");
+        Require(isRetired || !world.Disabled.ContainsKey(world.Active.Value), "The active credential is left disabled.");
+        foreach (var (value, label) in world.Live.Where(live => live.Value != ModelWorld.Others))
         {
             var accounted = world.Rows.Any(r => r.Value == value && r.State != CredentialState.Revoked)
                 || world.Rows.Any(r => r.Rotation == label && r.Value == 0 && r.State == CredentialState.Minting);
@@ -98,6 +112,12 @@ public static class ModelPromises
             "The last record is not the end.");
         if (result.State == RotationState.Superseded)
         {
+            return;
+        }
+
+        if (isRetired)
+        {
+            Require(world.Rows.All(r => r.State == CredentialState.Revoked) && world.Live.Count == 0, "Retired, but a credential is left.");
             return;
         }
 
@@ -125,7 +145,9 @@ public static class ModelPromises
     private static void Succeeded(ModelWorld world, RotationPlan plan, List<ModelRow> own)
     {
         var active = world.Active;
-        Require(own.Count == 1 && own[0] == active, "Succeeded, but its credential is not the active one.");
+        Require(
+            plan.Strategy == Strategy.Deliver ? own.Count == 0 : own.Count == 1 && own[0] == active,
+            "Succeeded, but its credential is not the active one.");
         Require(
             world.Targets.Values.All(t => t == new ModelDelivery(active.Value)),
             "Succeeded, but a target does not hold exactly the new value.");

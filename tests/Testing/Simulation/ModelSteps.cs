@@ -8,7 +8,8 @@ namespace Rotunda.Testing.Simulation;
 /// The step kinds on the model world, written as the real ones have to be: each looks before it acts, may be run again at
 /// any time, and may die between any two of its effects (<paramref name="mayCrash"/>).
 /// </summary>
-public sealed class ModelSteps(ModelWorld world, Action mayCrash)
+/// <param name="looksAtTheBeginning">False to prove that without that look the promises break.</param>
+public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTheBeginning = true)
 {
     public StepOutcome Run(StepInput input)
     {
@@ -23,14 +24,16 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             StepKinds.Generate => Generate(number),
             StepKinds.Issue => Issue(number),
             StepKinds.Apply => Apply(number, input.Step.Settings[StepSettings.Account]),
+            StepKinds.Validate when input.Step.Target is null && looksAtTheBeginning => Begin(number),
             StepKinds.Verify =>
-                world.Live.ContainsKey(New(number).Value)
+                world.Live.ContainsKey(Value(number, input.Step.Settings.GetValueOrDefault(StepSettings.Primary, StepSettings.New))!.Value)
                     ? StepOutcome.Done()
-                    : StepOutcome.Rejected("the new value does not authenticate"),
+                    : StepOutcome.Rejected("the value does not authenticate"),
             StepKinds.Deliver => Deliver(number, input.Step),
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
-            StepKinds.Revoke => Revoke(number),
+            StepKinds.Hold => Release(number),
+            StepKinds.Revoke => Revoke(number, Is(input.Step.Settings, StepSettings.Retire)),
             StepKinds.Disable => Disable(number),
             StepKinds.Enable => Enable(),
             StepKinds.DiscardPending => Discard(number),
@@ -50,6 +53,39 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         world.Records.TryAdd((record.Number, record.Sequence), record) ? StepOutcome.Done()
         : world.Records[(record.Number, record.Sequence)] == record ? StepOutcome.AlreadyDone()
         : throw new PromiseBrokenException($"Two records with the number {record.Sequence}.");
+
+    /// <summary>The value in use works, and the account that is to take the new one is idle: else nothing is touched.</summary>
+    private StepOutcome Begin(int number)
+    {
+        var plan = world.Plans[number];
+        if (plan.Strategy is not (Strategy.Alternate or Strategy.InPlace)
+            || plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Apply) is not { } apply)
+        {
+            return StepOutcome.Done();
+        }
+
+        var account = apply.Settings[StepSettings.Account];
+        var isOurs = world.Rows.Any(r => r.State != CredentialState.Revoked && r.Account == account);
+        if (plan.Strategy == Strategy.Alternate
+            && !isOurs
+            && world.Accounts.TryGetValue(account, out var stands)
+            && world.Live.ContainsKey(stands))
+        {
+            return StepOutcome.Rejected($"the account {account} is not idle");
+        }
+
+        // In place, what an interrupted rotation had set may be in use already.
+        var known = world.Rows.Where(r => r == world.OldOf(number)
+            || (plan.Strategy == Strategy.InPlace && r.State != CredentialState.Revoked));
+        if (known.Any(r => world.Live.ContainsKey(r.Value)))
+        {
+            return StepOutcome.Done();
+        }
+
+        return plan.Trigger == RotationTrigger.Emergency && world.Refused.Add(number) is var _
+            ? StepOutcome.Done((StepFacts.Refused, "refused"))
+            : StepOutcome.Rejected("the value in use does not authenticate");
+    }
 
     private StepOutcome Generate(int number)
     {
@@ -132,6 +168,19 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             mayCrash();
         }
 
+        if (Is(step.Settings, StepSettings.Withdraw))
+        {
+            world.Targets[step.Target!] = ModelDelivery.Nothing;
+            world.WithdrawnAt[number] = world.Now;
+            return StepOutcome.Done();
+        }
+
+        if (Is(step.Settings, StepSettings.Level) && world.Refused.Contains(number))
+        {
+            // What works stands there, and nobody here knows it.
+            return StepOutcome.Done();
+        }
+
         world.Targets[step.Target!] = Render(number, step.Settings);
         return StepOutcome.Done();
     }
@@ -183,9 +232,15 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         return StepOutcome.Done();
     }
 
-    private StepOutcome Revoke(int number)
+    private StepOutcome Release(int number)
     {
-        var others = world.Rows.Where(r => r.Rotation != number && r.State != CredentialState.Revoked).ToList();
+        world.Released.Add(number);
+        return StepOutcome.Done();
+    }
+
+    private StepOutcome Revoke(int number, bool retires)
+    {
+        var others = world.Rows.Where(r => (retires || r.Rotation != number) && r.State != CredentialState.Revoked).ToList();
         others.ForEach(r => r.State = CredentialState.Revoking);
         mayCrash();
         foreach (var row in others)
@@ -193,6 +248,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
             Learn(row);
             world.Live.Remove(row.Value);
             world.Disabled.Remove(row.Value);
+            Lock(row);
             mayCrash();
             row.State = CredentialState.Revoked;
         }
@@ -228,6 +284,18 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
         return StepOutcome.Done();
     }
 
+    /// <summary>An account that is taken in turn is locked whatever stands on it, unless it has the new value.</summary>
+    private void Lock(ModelRow row)
+    {
+        if (world.Strategy == Strategy.Alternate
+            && row.Account is { } account
+            && world.Rows.All(r => r.State != CredentialState.Active || r.Account != account)
+            && world.Accounts.TryGetValue(account, out var stands))
+        {
+            world.Live.Remove(stands);
+        }
+    }
+
     private StepOutcome RevokeNew(int number)
     {
         foreach (var value in world.Live.Where(l => l.Value == number).Select(l => l.Key).ToList())
@@ -259,6 +327,11 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash)
 
     private StepOutcome Redeliver(int number, PlannedUndo undo)
     {
+        if (Is(undo.Settings, StepSettings.Level) && world.Refused.Contains(number))
+        {
+            return StepOutcome.Done();
+        }
+
         var kept = world.Before.TryGetValue((number, undo.Target!), out var before);
         if (Is(undo.Settings, StepSettings.Level) || (kept && undo.Settings.ContainsKey(StepSettings.Secondary)))
         {

@@ -18,6 +18,15 @@ public sealed class ModelRow(int rotation)
 /// <summary>What a target holds.</summary>
 public sealed record ModelDelivery(int Primary, int? Secondary = null)
 {
+    /// <summary>Nothing: it was taken away.</summary>
+    public static ModelDelivery Nothing { get; } = new(0);
+
+    /// <summary>Something that Rotunda did not put there.</summary>
+    public static ModelDelivery Foreign { get; } = new(-1);
+
+    /// <summary>No consumer there has a value of ours.</summary>
+    public bool IsAstray => Primary <= 0;
+
     public bool Accepts(int value) => value == Primary || value == Secondary;
 
     public override string ToString() => Secondary is null ? $"{{v{Primary}}}" : $"{{v{Primary}, v{Secondary}}}";
@@ -29,6 +38,12 @@ public sealed record ModelDelivery(int Primary, int? Secondary = null)
 /// </summary>
 public sealed class ModelWorld
 {
+    /// <summary>The label of a value that others than Rotunda have set.</summary>
+    public const int Others = -1;
+
+    private const int FirstOfOthers = 1000;
+    private int _others = FirstOfOthers;
+
     public ModelWorld(Strategy strategy, IReadOnlyList<string> targets)
     {
         Strategy = strategy;
@@ -57,6 +72,9 @@ public sealed class ModelWorld
     /// <summary>Values that are disabled for now, with the rotation in their label.</summary>
     public SortedDictionary<int, int> Disabled { get; } = [];
 
+    /// <summary>Values that consumers use of which Rotunda knows nothing.</summary>
+    public HashSet<int> UsedElsewhere { get; } = [];
+
     /// <summary>With alternate and in-place: each account's value.</summary>
     public SortedDictionary<string, int> Accounts { get; } = new(StringComparer.Ordinal);
 
@@ -79,7 +97,16 @@ public sealed class ModelWorld
 
     public HashSet<int> Proven { get; } = [];
 
+    /// <summary>Rotations whose last look before the old credential's end let them go on.</summary>
+    public HashSet<int> Released { get; } = [];
+
     public Dictionary<int, DateTimeOffset> PromotedAt { get; } = [];
+
+    /// <summary>When a retirement took the last value away from its targets.</summary>
+    public Dictionary<int, DateTimeOffset> WithdrawnAt { get; } = [];
+
+    /// <summary>The rotations whose value in use was found not to work before they began.</summary>
+    public HashSet<int> Refused { get; } = [];
 
     /// <summary>With re-encrypt: the value that each stored row is under.</summary>
     public int[] Stored { get; } = [1, 1, 1];
@@ -90,10 +117,71 @@ public sealed class ModelWorld
     /// <summary>The application writes a stored row, as each target would.</summary>
     public void Write(int row, int target)
     {
-        if (Strategy == Strategy.ReEncrypt)
+        if (Strategy == Strategy.ReEncrypt && Targets.Values.ElementAt(target % Targets.Count) is { IsAstray: false } holds)
         {
-            Stored[row % Stored.Length] = Targets.Values.ElementAt(target % Targets.Count).Primary;
+            Stored[row % Stored.Length] = holds.Primary;
         }
+    }
+
+    /// <summary>What is outside and no rotation may touch before it knows that it is as believed.</summary>
+    public string Outside => $"{string.Join(" ", Live)} {string.Join(" ", Accounts)} {string.Join(" ", Targets)}";
+
+    /// <summary>Makes the world another one than the ledger believes.</summary>
+    public void Diverge(ModelBeginning how)
+    {
+        var inUse = Active.Account!;
+        var idle = inUse == "a" ? "b" : "a";
+        switch (how)
+        {
+            case ModelBeginning.Stale:
+                Live.Remove(Active.Value);
+                PublishOthers(inUse);
+                break;
+            case ModelBeginning.Swapped:
+                Live.Remove(Active.Value);
+                PublishOthers(idle);
+                break;
+            case ModelBeginning.IdleInUse:
+                UsedElsewhere.Add(SetByOthers(idle));
+                break;
+            case ModelBeginning.NotLocked:
+                SetByOthers(idle);
+                break;
+        }
+    }
+
+    /// <summary>A person does what the refusal says: what is in use goes on record, and what nobody uses is locked.</summary>
+    public void Mend()
+    {
+        UsedElsewhere.Clear();
+        foreach (var (account, value) in Accounts.Where(a => Live.TryGetValue(a.Value, out var label) && label == Others).ToList())
+        {
+            if (Live.ContainsKey(Active.Value) || Targets.Values.All(holds => !holds.Accepts(value)))
+            {
+                Live.Remove(value);
+            }
+            else
+            {
+                (Active.Value, Active.Account) = (value, account);
+                Live[value] = Active.Rotation;
+            }
+        }
+    }
+
+    private void PublishOthers(string account)
+    {
+        var value = SetByOthers(account);
+        foreach (var target in Targets.Keys.ToList())
+        {
+            Targets[target] = new ModelDelivery(value);
+        }
+    }
+
+    private int SetByOthers(string account)
+    {
+        Accounts[account] = ++_others;
+        Live[_others] = Others;
+        return _others;
     }
 
     public ModelRow Active => Rows.Single(r => r.State == CredentialState.Active);

@@ -15,6 +15,7 @@ public sealed class PromiseSimulation
     private static readonly string[] s_people = ["requester", "alice", "bob"];
     private static readonly ControlVerb[] s_verbs = Enum.GetValues<ControlVerb>();
     private readonly int _seed;
+    private readonly bool _looks;
     private readonly Random _random;
     private readonly Random? _moves;
     private readonly ModelWorld _world;
@@ -25,10 +26,14 @@ public sealed class PromiseSimulation
     private SimulatedAudit _audit = new("", "");
     private DateTimeOffset _now = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
     private bool _superseding;
+    private bool _retired;
+    private ModelBeginning _beginning;
+    private string? _outside;
     private int _fenceAfter;
 
     /// <param name="moves">Each rotation is carried over, again and again, to an orchestration that has nothing but the ledger.</param>
-    public PromiseSimulation(int seed, bool moves = false)
+    /// <param name="looksAtTheBeginning">False to prove that without that look the promises break.</param>
+    public PromiseSimulation(int seed, bool moves = false, bool looksAtTheBeginning = true)
     {
         _seed = seed;
         _moves = moves ? new Random(seed) : null;
@@ -36,13 +41,15 @@ public sealed class PromiseSimulation
         _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
         _world = new ModelWorld((Strategy)_random.Next(5), _targets);
         _faults = new ModelFaults(_random, 0, 0);
-        _steps = new ModelSteps(_world, () => _faults.MayCrash());
+        _looks = looksAtTheBeginning;
+        _steps = new ModelSteps(_world, () => _faults.MayCrash(), looksAtTheBeginning);
     }
 
     /// <summary>How the rotations ended, in order.</summary>
-    public List<RotationState> Ends { get; } = [];
+    public List<(Strategy Strategy, RotationState State)> Ends { get; } = [];
 
-    public Strategy Strategy => _world.Strategy;
+    /// <summary>How wrong beginnings were met.</summary>
+    public List<(ModelBeginning Beginning, RotationState State)> Met { get; } = [];
 
     /// <exception cref="PromiseBrokenException">With the seed and the trace.</exception>
     public void Run()
@@ -50,7 +57,7 @@ public sealed class PromiseSimulation
         try
         {
             var rotations = _random.Next(1, 4);
-            for (var number = 1; number <= rotations || _superseding; number++)
+            for (var number = 1; !_retired && (number <= rotations || _superseding); number++)
             {
                 RunRotation(number);
             }
@@ -63,8 +70,10 @@ public sealed class PromiseSimulation
 
     private void RunRotation(int number)
     {
-        var plan = ModelPlans.Make(_world, DrawPlan(number));
+        var instead = DrawInstead();
+        var plan = ModelPlans.Make(_world, DrawPlan(number, instead));
         var activeBefore = _world.Active;
+        DrawBeginning(plan);
         _superseding = false;
         _world.Fence = number;
         _world.Plans[number] = plan;
@@ -72,7 +81,7 @@ public sealed class PromiseSimulation
         Trace($"--- rotation {number}, {plan.Trigger}: {string.Join(" ", plan.Steps.Select(s => s.Id))}");
         _audit = new SimulatedAudit(plan.Secret, plan.RotationId);
         var orchestrator = Orchestrate(plan, new RotationInput(plan));
-        SendAtRandom(orchestrator, number);
+        SendAtRandom(orchestrator, plan);
         for (var left = _moves?.Next(1, 6) ?? 0; left > 0 && !orchestrator.HasEnded; left--)
         {
             var steps = _moves!.Next(1, 25);
@@ -93,7 +102,9 @@ public sealed class PromiseSimulation
         Trace($"--- {result} {_world}");
         _now = orchestrator.Now;
         _superseding |= result.State == RotationState.Superseded;
-        Ends.Add(result.State);
+        _retired = plan.Strategy == Strategy.Retire && result.State == RotationState.Succeeded;
+        Ends.Add((plan.Strategy, result.State));
+        EndBeginning(result.State);
         ModelPromises.AtTheEnd(_world, plan, result, activeBefore);
     }
 
@@ -123,14 +134,67 @@ public sealed class PromiseSimulation
         return Orchestrate(plan, input);
     }
 
-    private SamplePlanOptions DrawPlan(int number) => new()
+    /// <summary>Now and then a run that makes no new value. A person retires what is settled, and nobody retires a key over data.</summary>
+    private Strategy? DrawInstead()
+    {
+        var isSettled = _world.Rows.All(r => r.State is CredentialState.Active or CredentialState.Revoked);
+        return _superseding ? null
+            : _random.Next(8) switch
+            {
+                0 => Strategy.Deliver,
+                1 when isSettled && _world.Strategy != Strategy.ReEncrypt => Strategy.Retire,
+                _ => null,
+            };
+    }
+
+    /// <summary>Now and then the world is another one than the ledger believes. What an earlier rotation left half done is left alone:
+    /// one wrong thing at a time.</summary>
+    private void DrawBeginning(RotationPlan plan)
+    {
+        if (plan.Strategy == Strategy.Deliver && _world.Strategy != Strategy.ReEncrypt && _random.Next(2) == 0)
+        {
+            _world.Targets[_targets[_random.Next(_targets.Count)]] = ModelDelivery.Foreign;
+        }
+
+        var isSettled = _world.Rows.All(r => r.State is CredentialState.Active or CredentialState.Revoked);
+        if (!isSettled || plan.Strategy is not (Strategy.Alternate or Strategy.InPlace) || _random.Next(3) != 0)
+        {
+            return;
+        }
+
+        // In place, an emergency whose way back is gone waits for the next one; that is played by itself.
+        _beginning = plan.Strategy == Strategy.InPlace ? ModelBeginning.Stale : (ModelBeginning)_random.Next(1, 5);
+        _world.Diverge(_beginning);
+        _outside = _beginning == ModelBeginning.Stale && plan.Trigger == RotationTrigger.Emergency ? null : _world.Outside;
+        Trace($"--- begins {_beginning}: {_world}");
+    }
+
+    /// <summary>Whoever was refused mends what the refusal told.</summary>
+    private void EndBeginning(RotationState state)
+    {
+        if (_beginning != ModelBeginning.AsBelieved)
+        {
+            Met.Add((_beginning, state));
+            if (_looks && _outside is not null && state == RotationState.Succeeded)
+            {
+                throw new PromiseBrokenException($"Succeeded, though it began {_beginning}.");
+            }
+
+            _world.Mend();
+        }
+
+        (_beginning, _outside) = (ModelBeginning.AsBelieved, null);
+    }
+
+    private SamplePlanOptions DrawPlan(int number, Strategy? instead) => new()
     {
         Strategy = _world.Strategy,
+        Instead = instead,
         Number = number,
         Targets = _targets,
         Trigger = _superseding ? RotationTrigger.Emergency : RotationTrigger.Manual,
         TakesOver = _superseding,
-        ApproveStart = !_superseding && _random.Next(3) == 0,
+        ApproveStart = instead == Strategy.Retire || (!_superseding && _random.Next(3) == 0),
         ApproveRevoke = !_superseding && _random.Next(3) == 0,
         Evidence = !_superseding && _random.Next(3) == 0,
         DisableFor = _random.Next(2) == 0 ? TimeSpan.FromHours(_random.Next(1, 48)) : null,
@@ -138,8 +202,10 @@ public sealed class PromiseSimulation
         Grace = _superseding ? TimeSpan.Zero : TimeSpan.FromHours(_random.Next(1, 48)),
     };
 
-    private void SendAtRandom(SimulatedOrchestrator orchestrator, int number)
+    private void SendAtRandom(SimulatedOrchestrator orchestrator, RotationPlan plan)
     {
+        // A secret that leaves the catalog has no emergencies.
+        var number = plan.Strategy == Strategy.Retire ? int.MaxValue : plan.Number;
         for (var messages = _random.Next(5); messages > 0; messages--)
         {
             var verb = s_verbs[_random.Next(s_verbs.Length)];
@@ -224,12 +290,17 @@ public sealed class PromiseSimulation
     private StepOutcome Effect(StepInput input)
     {
         ModelPromises.NoEarlyRevoke(_world, input);
-        if (input.Step.Kind == StepKinds.Evidence && _random.Next(3) == 0)
+        if (input.Step.Kind is StepKinds.Evidence or StepKinds.Hold && _random.Next(3) == 0)
         {
             return StepOutcome.RetryLater("in use");
         }
 
         var outcome = _steps.Run(input);
+        if (_looks && _outside is not null && _outside != _world.Outside)
+        {
+            throw new PromiseBrokenException($"Touched, though it began {_beginning}.");
+        }
+
         _world.Write(_random.Next(), _random.Next());
         ModelPromises.NoLockOut(_world, atRest: false);
         return outcome;

@@ -9,6 +9,10 @@ public sealed record SamplePlanOptions
 {
     public Strategy Strategy { get; init; } = Strategy.Overlap;
     public int Number { get; init; } = 1;
+
+    /// <summary>A run that makes no new value, of a secret of that strategy. For the planner's own plans.</summary>
+    public Strategy? Instead { get; init; }
+
     public RotationTrigger Trigger { get; init; } = RotationTrigger.Manual;
 
     /// <summary>Delivered to side by side.</summary>
@@ -23,6 +27,13 @@ public sealed record SamplePlanOptions
 
     public bool Evidence { get; init; }
     public string OnTimeout { get; init; } = "stuck";
+
+    /// <summary>A last look before the old credential ends.</summary>
+    public bool Hold { get; init; }
+
+    /// <summary>Dual-key: the wait between the first and the second delivery.</summary>
+    public TimeSpan VerifierCache { get; init; }
+
     public bool TakesOver { get; init; }
     public RetryBudget Retry { get; init; } = new(4, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 }
@@ -155,6 +166,11 @@ public static class SamplePlans
         {
             Add(StepKinds.Generate, undo: [StepKinds.DiscardPending]);
             DeliverAndCheck("first-", StepSettings.Old, StepSettings.New);
+            if (options.VerifierCache > TimeSpan.Zero)
+            {
+                Add(StepKinds.Wait, settings: [(StepSettings.Duration, $"{(int)options.VerifierCache.TotalSeconds}s")]);
+            }
+
             DeliverAndCheck("second-", StepSettings.New, StepSettings.Old);
             Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
             Gates();
@@ -242,6 +258,11 @@ public static class SamplePlans
                     "approve-revoke",
                     settings: [(StepSettings.ApproveWhat, "revoke")],
                     timeout: options.ApprovalTimeout);
+            }
+
+            if (options.Hold)
+            {
+                Add(StepKinds.Hold);
             }
 
             if (options.DisableFor is { } time)

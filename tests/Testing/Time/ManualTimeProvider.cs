@@ -12,7 +12,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly DateTimeOffset _origin = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _elapsed;
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -27,7 +27,14 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         }
     }
 
-    public override long GetTimestamp() => (GetUtcNow() - _origin).Ticks;
+    /// <summary>The monotonic clock: it goes on with the wall clock, and does not jump with it.</summary>
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _elapsed.Ticks;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -65,7 +72,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
         lock (_gate)
         {
-            _now = moment > _now ? moment : _now;
+            GoTo(moment);
         }
     }
 
@@ -75,6 +82,15 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         lock (_gate)
         {
             _now = to;
+        }
+    }
+
+    private void GoTo(DateTimeOffset moment)
+    {
+        if (moment > _now)
+        {
+            _elapsed += moment - _now;
+            _now = moment;
         }
     }
 
@@ -88,7 +104,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
                 return null;
             }
 
-            _now = next.Due > _now ? next.Due : _now;
+            GoTo(next.Due);
             if (next.Period > TimeSpan.Zero)
             {
                 next.Due += next.Period;

@@ -21,7 +21,7 @@ internal sealed class DataWork(StepServices services)
         var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         using var value = await services.TryReadAsync(context, fresh?.Value, cancellationToken);
         return needsNew && value is null
-            ? StepOutcome.Rejected("There is no new key: it was not made, or was discarded.")
+            ? StepOutcome.Rejected("There is no new key: it was not made, or was discarded. Roll this rotation back and start another.")
             : await WithKeysAsync(context, fresh?.Id, value, call, cancellationToken);
     }
 

@@ -22,7 +22,9 @@ internal sealed class ScaleConsumersStep(StepServices services) : IStep
                 await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: true, cancellationToken)),
             StepSettings.Back =>
                 await services.Outside.RunAsync(context, () => consumers.ScaleAsync(context.Call!, toZero: false, cancellationToken)),
-            var other => StepOutcome.Rejected($"The plan does not say whether to stop or to start the consumers ('{other}')."),
+            var other => StepOutcome.Rejected(
+                $"The plan does not say whether to stop or to start the consumers ('{other}'). Roll this "
+                    + "rotation back and start another."),
         };
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
 
     private static readonly (string Key, string Why)[] RefusedOfClusters =
     [
-        ("proxy-url", "is reached through a 'proxy-url', which is not supported"),
+        ("proxy-url", "is reached through a 'proxy-url', which is not supported. Use a 'server' address that Rotunda reaches itself"),
         ("tls-server-name", "has a 'tls-server-name', which is not supported. Use a 'server' address that is in the certificate"),
     ];
 
@@ -41,11 +41,11 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
             stream.Load(new StringReader(text));
             return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root
                 ? new Kubeconfig(root, folder)
-                : throw Refused("The kubeconfig is empty.");
+                : throw Refused("The kubeconfig is empty. Give one with a cluster and a user.");
         }
         catch (YamlException problem)
         {
-            throw Refused($"The kubeconfig is no YAML (line {problem.Start.Line}).");
+            throw Refused($"The kubeconfig is no YAML (line {problem.Start.Line}). Correct it there.");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
             }
         }
 
-        throw Refused($"The kubeconfig has no {member} '{name}'.");
+        throw Refused($"The kubeconfig has no {member} '{name}'. Add it, or set 'context' to one that is complete.");
     }
 
     private string? TokenFile(YamlMappingNode user) => Text(user, "tokenFile") is { } path ? Located(path, "tokenFile") : null;
@@ -123,7 +123,9 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         var (certificate, key) = (Material(user, "client-certificate"), Material(user, "client-key"));
         if ((certificate is null) != (key is null))
         {
-            throw Refused("The kubeconfig's user has a client certificate without its key, or a key without its certificate.");
+            throw Refused(
+                "The kubeconfig's user has a client certificate without its key, or a key without its certificate. Add the "
+                    + "other one.");
         }
 
         return certificate is null ? null : $"{certificate}\n{key}";
@@ -143,11 +145,13 @@ internal sealed class Kubeconfig(YamlMappingNode root, string? folder)
         }
         catch (FormatException)
         {
-            throw Refused($"The kubeconfig's {key}-data is no base64.");
+            throw Refused($"The kubeconfig's {key}-data is no base64. Fetch the kubeconfig again.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw Refused($"The file of the kubeconfig's {key} cannot be read ({problem.GetType().Name}).");
+            throw Refused(
+                $"The file of the kubeconfig's {key} cannot be read ({problem.GetType().Name}). Check the path, and that "
+                    + "Rotunda's user may read it.");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
         if (token?.Any(symbol => symbol is <= ' ' or > '~') == true)
         {
             throw new WebFailureException(
-                StepOutcome.Rejected("The token for the cluster has characters that no token has (a line break?)."));
+                StepOutcome.Rejected("The token for the cluster has characters that no token has. Check for a line break."));
         }
 
         var session = new WebSession(_clients.With(place.AuthorityPem, place.ClientPem), call.Time, "Kubernetes");
@@ -44,7 +44,9 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                throw new WebFailureException(StepOutcome.Rejected($"The kubeconfig '{path}' cannot be read ({problem.GetType().Name})."));
+                throw new WebFailureException(StepOutcome.Rejected(
+                    $"The kubeconfig '{path}' cannot be read ({problem.GetType().Name}). "
+                        + "Check the path, and that Rotunda's user may read it."));
             }
         }
 
@@ -67,7 +69,9 @@ internal sealed class KubernetesAccess(KubernetesSurroundings surroundings) : ID
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new WebFailureException(StepOutcome.Rejected($"The token file '{file}' cannot be read ({problem.GetType().Name})."));
+            throw new WebFailureException(StepOutcome.Rejected(
+                $"The token file '{file}' cannot be read ({problem.GetType().Name}). "
+                    + "Check the path, and that Rotunda's user may read it."));
         }
     }
 }

@@ -40,7 +40,9 @@ internal sealed class PulumiApi(WebSession session, Uri root, string token)
             WebAddress.Base(settings.Text(urlSetting) ?? DefaultUrl, urlSetting),
             Usable(token)
                 ?? throw new WebFailureException(
-                    StepOutcome.Rejected($"'{tokenSetting}' is empty or has spaces or line breaks inside: it is no token.")));
+                    StepOutcome.Rejected(
+                        $"'{tokenSetting}' is empty or has spaces or line breaks inside, so it is no token. Set it "
+                            + "anew.")));
     }
 
     /// <summary>The same with another token; null if it cannot be one.</summary>

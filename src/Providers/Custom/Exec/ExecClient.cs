@@ -70,8 +70,8 @@ internal static class ExecClient
         {
             throw new OutcomeException(
                 StepOutcome.Rejected(
-                    $"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Is it a program for this system, with its "
-                        + "interpreter there?"));
+                    $"{setup.Program} cannot be started (code {problem.NativeErrorCode}). Check that it is a program for this system, "
+                        + "and that its interpreter is there."));
         }
     }
 

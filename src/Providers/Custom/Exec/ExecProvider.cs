@@ -35,6 +35,8 @@ internal sealed class ExecProvider : ContractProvider
         };
     }
 
+    private const string NoReason = " and no reason. Run it by hand to see why.";
+
     protected override Task<StepOutcome> CheckAsync(ProviderCall call, CancellationToken cancellationToken) =>
         Task.FromResult(StepOutcome.Done(("program", ExecSetup.Read(call.Settings).Program)));
 
@@ -43,11 +45,11 @@ internal sealed class ExecProvider : ContractProvider
         try
         {
             using var reply = ContractReply.Parse(request, output);
-            return reply.Reason is { } reason ? $": {reason}" : ".";
+            return reply.Reason is { } reason ? $": {reason}" : NoReason;
         }
         catch (OutcomeException)
         {
-            return ".";
+            return NoReason;
         }
     }
 }

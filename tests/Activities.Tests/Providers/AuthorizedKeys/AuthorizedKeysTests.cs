@@ -25,6 +25,7 @@ public sealed class AuthorizedKeysTests
     public async Task It_conforms(string? before)
     {
         await using var environment = new KeysEnvironment(before);
+        await KeptOnFile.HangAsync(environment.Path);
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -256,6 +257,8 @@ public sealed class AuthorizedKeysTests
         ];
 
         public override string NewValue(int number) => OpenSshKey.NewEcdsa();
+
+        public override Task<string?> KeptAsync() => Task.FromResult<string?>(KeptOnFile.Of(Path));
 
         public override async Task<string> StateAsync() => File.Exists(Path) ? await File.ReadAllTextAsync(Path) : "(none)";
 

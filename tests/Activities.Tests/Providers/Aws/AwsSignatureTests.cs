@@ -1,6 +1,5 @@
 using System.Text;
 using Rotunda.Providers.Clients.Aws;
-using Rotunda.Providers.Stores.Aws;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;
 

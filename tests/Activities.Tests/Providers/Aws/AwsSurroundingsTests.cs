@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Aws;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Stores.Aws;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 

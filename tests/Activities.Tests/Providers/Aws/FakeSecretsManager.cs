@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Clients.Aws;
-using Rotunda.Providers.Stores.Aws;
 using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Aws;

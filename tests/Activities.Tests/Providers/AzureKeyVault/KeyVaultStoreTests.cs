@@ -168,7 +168,7 @@ public sealed class KeyVaultStoreTests : IAsyncLifetime
     {
         _environment.Tokens.Fails = new CredentialUnavailableException("no managed identity endpoint found\nmore");
         var message = (await FailsAsync(() => Open(_environment.Clients()).CheckAsync(default))).Message;
-        Assert.Contains("there is no identity to log in with here: no managed identity endpoint found", message);
+        Assert.Contains("workload identity, 'az login'): no managed identity endpoint found", message);
         Assert.DoesNotContain("more", message);
     }
 

@@ -121,7 +121,7 @@ public sealed class ComposeTests : IDisposable
             default);
 
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-        Assert.Contains("no service 'wrker'. It has: web, worker, db.", outcome.Reason);
+        Assert.Contains("no service 'wrker'. Correct 'services'; it has: web, worker, db.", outcome.Reason);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class KubernetesConformanceTests
             Cluster.Put(
                 "secrets",
                 """
-                { "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" } }, "type": "Opaque",
+                { "metadata": { "name": "shop.keys", "annotations": { "mine": "stays" }, "labels": { "team": "shop" } }, "type": "Opaque",
                   "data": { "KEY_ONE": "b2xk", "OTHER": "c3RheXM=" } }
                 """);
             Cluster.Put(
@@ -131,6 +131,18 @@ public sealed class KubernetesConformanceTests
                   "type": "Opaque" }
                 """);
         }
+
+        public override Task<string?> KeptAsync() => Task.FromResult<string?>(
+            $"{Keys["type"]} {Keys["metadata"]!["labels"]?.ToJsonString()} {Keys["metadata"]!["annotations"]!["mine"]} "
+                + $"{Keys["data"]!["OTHER"]}");
+
+        /// <summary>As a pod sees it: decoded once.</summary>
+        public override IReadOnlyList<TargetReader> Readers => [new(
+            "a pod",
+            () => Task.FromResult<string?>(
+                System.Text.Encoding.UTF8.GetString(Convert.FromBase64String((string)Keys["data"]!["KEY_ONE"]!))))];
+
+        private JsonObject Keys => Cluster.All("secrets").Single(secret => secret.Name() == "shop.keys");
 
         public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', Cluster.All("secrets").Select(secret =>
             $"{secret.Name()} {Sorted(secret["metadata"]!["annotations"])} {Sorted(secret["data"])}")));

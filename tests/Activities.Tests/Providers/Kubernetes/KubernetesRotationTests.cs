@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities.InForce;
 using Rotunda.Activities.Steps;
 using Rotunda.Files;
 using Rotunda.Ledger;
@@ -30,7 +31,8 @@ public sealed class KubernetesRotationTests : IAsyncLifetime
         _controllers = new FakeControllers(_cluster);
         await File.WriteAllTextAsync(_folder.File("kubeconfig"), _cluster.Kubeconfig());
         _services = new ServiceCollection().AddLogging().AddSingleton(
-            TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
+            TimeProvider.System).AddSingleton(new CrashPoints()).AddSingleton<ICatalogInForce>(new InForceCatalog())
+            .AddRotundaProviders()
             .AddRotundaActivities(new ActivitiesOptions
             {
                 DataDirectory = _folder.Path,

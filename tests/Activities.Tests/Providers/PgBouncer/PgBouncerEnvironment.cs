@@ -55,6 +55,8 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
         ("a reference to nothing", With(new() { ["adminPassword"] = "env:MISSING", ["reconnect"] = true })),
     ];
 
+    public override Task<string?> KeptAsync() => Task.FromResult<string?>(KeptOnFile.Of(_pooler.UserList));
+
     public override Task<string> StateAsync() => File.ReadAllTextAsync(_pooler.UserList);
 
     public JsonObject With(JsonObject changes)

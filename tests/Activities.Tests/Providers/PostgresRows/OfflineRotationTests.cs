@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities.InForce;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Tests.Providers.Kubernetes;
 using Rotunda.Files;
@@ -42,7 +43,8 @@ public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifet
         _table = new SealedTable(postgres.Cluster, postgres.NewName("customers"));
         await _table.CreateAsync(Rows, _old);
         _services = new ServiceCollection().AddLogging().AddSingleton(
-            TimeProvider.System).AddSingleton(new CrashPoints()).AddRotundaProviders()
+            TimeProvider.System).AddSingleton(new CrashPoints()).AddSingleton<ICatalogInForce>(new InForceCatalog())
+            .AddRotundaProviders()
             .AddRotundaActivities(new ActivitiesOptions
             {
                 DataDirectory = _folder.Path, CatalogFolder = _folder.Path, Environment = name => name == "DB"

@@ -19,8 +19,8 @@ public sealed class StoppedTests(PostgresFixture postgres)
         var outcome = await rig.PreflightAsync();
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
         Assert.Equal(
-            $"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Is it the right key ('current: value'), and the "
-                + "right 'format'?",
+            $"The key in use opens none of 200 sampled values of {rig.Table.Name}.email. Check that it is the right key ('current: "
+                + "value'), and the right 'format'. If something stands before each value, give it as 'prefix'.",
             outcome.Reason);
     }
 

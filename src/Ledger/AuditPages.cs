@@ -1,8 +1,7 @@
-using Rotunda.Ledger;
+namespace Rotunda.Ledger;
 
-namespace Rotunda.Api.Desk;
-
-internal static class AuditPages
+/// <summary>Reads the audit page by page.</summary>
+public static class AuditPages
 {
     private const int PageSize = 1_000;
 
