@@ -69,7 +69,9 @@ public sealed class OrphanTests : IAsyncLifetime
     {
         await _host.Get<DriftSweep>().RunAsync(None);
         var orphan = Assert.Single(await OrphansAsync());
-        Assert.Equal(("lost-1", "exec", true), ((string?)orphan!["providerCredentialId"], (string?)orphan["provider"], (bool?)orphan["canRevoke"]));
+        Assert.Equal(
+            ("lost-1", "exec", true),
+            ((string?)orphan!["providerCredentialId"], (string?)orphan["provider"], (bool?)orphan["canRevoke"]));
         Assert.Equal(1, (await _host.Get<StatusReader>().ListAsync(None))[0].Orphans);
 
         var id = (long)orphan["id"]!;

@@ -10,7 +10,8 @@ using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Server.Tests;
 
-/// <summary>What the command line says, and what a rotation answers to people. What goes wrong is walked by the architecture's tests.</summary>
+/// <summary>What the command line says, and what a rotation answers to people. What goes wrong is walked by the architecture's
+/// tests.</summary>
 public sealed class MessagesTests
 {
     public static TheoryData<RotationState, ControlVerb> Refusals => new(

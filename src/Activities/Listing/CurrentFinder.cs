@@ -15,7 +15,8 @@ public sealed class CurrentFinder(ProviderList list)
 
     /// <param name="value">The value in use; null if it is not known.</param>
     /// <returns>Null if nothing tells.</returns>
-    /// <exception cref="ArgumentException">The name that the catalog tells is not there, or more than once; or cannot be looked for.</exception>
+    /// <exception cref="ArgumentException">The name that the catalog tells is not there, or more than once; or cannot be looked
+    /// for.</exception>
     public async Task<ListedCredential?> FindAsync(Policy policy, SecretValue? value, CancellationToken cancellationToken)
     {
         var name = policy.Current?.Name;

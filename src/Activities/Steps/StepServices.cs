@@ -71,10 +71,12 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         new(credential.ProviderCredentialId ?? credential.Account, credential.Account, credential.Label);
 
     /// <summary>What may have been made, and cannot be listed, under the label as the system takes it.</summary>
-    public string UnknownOrphan(StepContext context, CredentialRecord minting) =>
-        $"unknown orphan possible: an attempt whose answer was lost may have made a credential, and '{context.Binding?.Type}' cannot list. "
-            + $"Look there for '{(context.Binding is { } binding ? Providers.DescriptorOf(binding)?.Labels.Fit(minting.Label!) : null) ?? minting.Label}', and revoke it by hand "
-            + "if it exists";
+    public string UnknownOrphan(StepContext context, CredentialRecord minting)
+    {
+        var rule = context.Binding is { } binding ? Providers.DescriptorOf(binding)?.Labels : null;
+        return $"unknown orphan possible: an attempt whose answer was lost may have made a credential, and '{context.Binding?.Type}' cannot "
+            + $"list. Look there for '{rule?.Fit(minting.Label!) ?? minting.Label}', and revoke it by hand if it exists";
+    }
 
     public static CredentialHandleNote Note(CredentialRecord credential) =>
         new(credential.ProviderCredentialId, credential.Account, credential.Label);

@@ -95,6 +95,9 @@ public sealed partial class DriftSweep(
     [LoggerMessage(EventId = 4061, Level = LogLevel.Warning, Message = "What {Secret} has at its provider could not be listed: {Problem}")]
     private partial void LogNotListed(string secret, string problem);
 
-    [LoggerMessage(EventId = 4062, Level = LogLevel.Warning, Message = "At the provider of {Secret} are {Count} credentials with our label that the ledger did not know: rotunda orphans")]
+    [LoggerMessage(
+        EventId = 4062,
+        Level = LogLevel.Warning,
+        Message = "At the provider of {Secret} are {Count} credentials with our label that the ledger did not know: rotunda orphans")]
     private partial void LogFound(string secret, int count);
 }

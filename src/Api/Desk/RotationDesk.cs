@@ -130,7 +130,8 @@ public sealed partial class RotationDesk(
             return new StartOutcome(
                 StartOutcomeKind.Conflict,
                 first.Id,
-                Message: $"Rotation {first.Id} is under way, and one of {first.Secret} and {policy.Name} is the door by which Rotunda comes "
+                Message: $"Rotation {first.Id} is under way, and one of {first.Secret} and {policy.Name} is the door by which "
+                    + "Rotunda comes "
                     + "in to the other: they do not move side by side. Wait for it, or end it.");
         }
 

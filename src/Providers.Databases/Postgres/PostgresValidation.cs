@@ -172,7 +172,8 @@ internal static class PostgresValidation
         if (setup.InPlace && setup.Accounts[0] == admin)
         {
             yield return $"The role {admin} is the very login by which Rotunda comes in: once its password is replaced in place, Rotunda "
-                + "has neither a way on nor a way back. Give Rotunda a login of its own in 'connection' that may alter this role, or rotate it "
+                + "has neither a way on nor a way back. Give Rotunda a login of its own in 'connection' that may alter this role, or "
+                + "rotate it "
                 + "with strategy alternate and two accounts.";
         }
 

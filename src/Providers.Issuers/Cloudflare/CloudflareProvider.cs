@@ -41,7 +41,12 @@ internal class CloudflareProvider(ProviderDescriptor descriptor, VendorAccess ac
         return call.ListAsync(
             $"{Tokens(call)}?per_page={PageSize}&page={number}",
             page => page.Items("result").Select(token =>
-                new Listed(token.Text("id"), token.Maybe("name"), token.Time("issued_on"), token.Time("last_used_on"), token.Time("expires_on"))),
+                new Listed(
+                    token.Text("id"),
+                    token.Maybe("name"),
+                    token.Time("issued_on"),
+                    token.Time("last_used_on"),
+                    token.Time("expires_on"))),
             page => page.Items("result").Count > 0 ? VendorPath.Of($"{Tokens(call)}?per_page={PageSize}&page={++number}") : null);
     }
 

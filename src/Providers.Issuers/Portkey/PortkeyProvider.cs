@@ -48,7 +48,8 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
             : VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}&workspace_id={workspace}");
         return call.ListAsync(
             Page(),
-            page => page.Items("data").Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))),
+            page => page.Items("data")
+                .Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))),
             page =>
             {
                 number++;

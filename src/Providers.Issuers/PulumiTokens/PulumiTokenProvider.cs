@@ -48,7 +48,12 @@ internal sealed class PulumiTokenProvider(VendorAccess access) : KeyVendor(Pulum
     protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.ListAsync(
         Tokens(call),
         page => page.Items("tokens").Select(token =>
-            new Listed(token.Text("id"), token.Maybe("description"), token.Time("created"), token.Time("lastUsed"), token.Time("expires"))));
+            new Listed(
+                token.Text("id"),
+                token.Maybe("description"),
+                token.Time("created"),
+                token.Time("lastUsed"),
+                token.Time("expires"))));
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"api/user").Means(valid: [200], invalid: [401]);
 

@@ -65,7 +65,9 @@ public static class ProviderDocs
             foreach (var field in setting.Fields)
             {
                 var otherwise = field.Required ? "**required**" : field.Default is null ? "" : $"`{field.Default}`";
-                page.Append($"| `{setting.Name}{(setting.Type == SettingType.MapList ? "[]" : "")}.{field.Name}` | {TypeOf(field)} | {otherwise} | {Cell(field.Description)} |\n");
+                page.Append(
+                    $"| `{setting.Name}{(setting.Type == SettingType.MapList ? "[]" : "")}.{field.Name}` | {TypeOf(field)} | {otherwise} "
+                        + $"| {Cell(field.Description)} |\n");
             }
         }
 

@@ -85,7 +85,8 @@ internal static class PolicyRules
         {
             map.Problem(
                 "revoke",
-                $"\"{provider.Id}\" cannot disable a credential and enable it again. Remove it, and rely on the grace period or on approval "
+                $"\"{provider.Id}\" cannot disable a credential and enable it again. Remove it, and rely on the grace period or "
+                    + "on approval "
                     + "before revoke.");
         }
         if (policy.Current?.Name is not null && !provider.Abilities.HasFlag(Abilities.ListCredentials))

@@ -50,7 +50,8 @@ internal static class PlanWarnings
         if (policy.DisableFor is { } trial)
         {
             draft.Warn(
-                $"Emergency {incident}: the old credential is not disabled for {DurationText.Format(trial)} first: its revoke cannot be taken "
+                $"Emergency {incident}: the old credential is not disabled for {DurationText.Format(trial)} first: its revoke "
+                    + "cannot be taken "
                     + "back.");
         }
         if (policy.Evidence is not null && policy.Strategy != Strategy.InPlace)

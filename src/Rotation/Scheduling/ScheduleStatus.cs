@@ -80,8 +80,8 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         return now >= due - slack ? ScheduleGroup.DueSoon : ScheduleGroup.UpToDate;
     }
 
-    /// <summary>A tenth of the interval, at most a day (and a day without one): how long before the due time it is due soon, and how long after it
-    /// overdue.</summary>
+    /// <summary>A tenth of the interval, at most a day (and a day without one): how long before the due time it is due soon, and
+    /// how long after it overdue.</summary>
     private static TimeSpan Slack(Policy policy)
     {
         return policy.Interval / 10 is { } tenth && tenth < Day ? tenth : Day;

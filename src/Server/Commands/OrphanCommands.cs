@@ -83,7 +83,8 @@ internal static class OrphanCommands
         foreach (var one in list.Orphans)
         {
             var where = one.ProviderCredentialId ?? one.Account ?? (one.Label is null ? "nothing tells which" : $"labelled {one.Label}");
-            console.MarkupLineInterpolated($"[bold]#{one.Id}[/] {one.Secret}, at {one.Provider ?? "a provider that is not known any more"}: {where}");
+            console.MarkupLineInterpolated(
+                $"[bold]#{one.Id}[/] {one.Secret}, at {one.Provider ?? "a provider that is not known any more"}: {where}");
             console.WriteLine($"  {one.Note}");
             console.WriteLine(
                 $"  To settle it: rotunda orphans settle {one.Id} {(one.CanRevoke ? "--revoke | " : "")}--revoked | --kept --reason WHY");

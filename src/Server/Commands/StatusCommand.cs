@@ -16,7 +16,8 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl+C." };
         var command = new Command(
             "status",
-            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, or left "
+            "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, or "
+                + "left "
                 + "the catalog with live credentials that nobody is retiring, or the clock is not believed.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -170,7 +170,8 @@ public sealed class CrashMatrixTests
             ]),
         ["overlap back"] = new(Strategy.Overlap, true, IssuedAsync,
             [Do("Issue", "listing"), Do("Verify", "listing"), .. Out, Do("Promote", "listing"),
-                Do("Disable", "listing"), Back("Enable", "Disable", "listing"), Back("Unpromote", "Promote", "listing"), Back("Redeliver", "Deliver", "target", "env"),
+                Do("Disable", "listing"), Back("Enable", "Disable", "listing"), Back("Unpromote", "Promote", "listing"),
+                Back("Redeliver", "Deliver", "target", "env"),
                 Back("RevokeNew", "Issue", "listing"), Back("DiscardPending", "Issue", "listing")]),
         ["alternate"] = new(Strategy.Alternate, true, AccountAsync,
             [

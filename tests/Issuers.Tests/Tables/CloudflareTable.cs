@@ -36,7 +36,8 @@ internal abstract class CloudflareTable(string place, string? account, string pr
     {
         On($"POST {place}", request =>
         {
-            var key = Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition", "expires_on");
+            var key =
+                Make(request, request.Json("name", "policies", "condition?", "expires_on?"), "name", "policies", "condition", "expires_on");
             return Result(Shown(key, key.Value));
         });
         On($"GET {place}", request =>
@@ -66,7 +67,13 @@ internal abstract class CloudflareTable(string place, string? account, string pr
 
     private static JsonObject Shown(FakeKey key, string? value)
     {
-        var shown = new JsonObject { ["id"] = key.Id, ["name"] = key.Name, ["status"] = key.Enabled ? "active" : "disabled", ["issued_on"] = At(key.Created) };
+        var shown = new JsonObject
+        {
+            ["id"] = key.Id,
+            ["name"] = key.Name,
+            ["status"] = key.Enabled ? "active" : "disabled",
+            ["issued_on"] = At(key.Created),
+        };
         if (key.Used is { } used)
         {
             shown["last_used_on"] = At(used);

@@ -33,7 +33,10 @@ internal abstract class ConfluentTable(string? cluster) : VendorTable("confluent
 
     public override IReadOnlyDictionary<string, string> NoProblems => new[] { "body.spec.owner", "body.spec.resource" }
         .SelectMany(part => new[] { $"{part}.related: missing", $"{part}.resource_name: missing" })
-        .ToDictionary(problem => problem, _ => "the vendor fills it in: its examples of requests have the id only");
+        .Append("body.spec.display_name: not in the document")
+        .ToDictionary(problem => problem, _ => "the vendor fills in what is missing: its examples of requests have the id only. The name "
+            + "is "
+            + "in the schema of the key's spec, which the call's own part narrows: https://docs.confluent.io/cloud/current/api.html");
 
     public override int? PageSize => 2;
 

@@ -10,6 +10,7 @@ internal sealed class ElasticsearchTable() : VendorTable("elasticsearch-api-key"
 {
     private const string Place = "/_security/api_key";
     private const string Pattern = "pattern-of-all";
+    private const string Metadata = "the document makes each value an object; the page's own example has texts and numbers among them";
 
     public override string OwnSetting => "password";
 
@@ -18,6 +19,12 @@ internal sealed class ElasticsearchTable() : VendorTable("elasticsearch-api-key"
     public override IEnumerable<(string What, JsonObject Settings)> Broken => [("no user", new() { ["user"] = null })];
 
     public override string[] Documents => ["elasticsearch.json"];
+
+    public override IReadOnlyDictionary<string, string> NoProblems => new Dictionary<string, string>
+    {
+        ["answer 200.api_keys[].metadata.*: string, not object"] = Metadata,
+        ["body.metadata.*: string, not object"] = Metadata,
+    };
 
     public override JsonObject? Carried => new()
     {

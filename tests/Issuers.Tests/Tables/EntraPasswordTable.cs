@@ -31,9 +31,9 @@ internal sealed class EntraPasswordTable() : VendorTable("entra-password")
     {
         ["POST /acme.example/oauth2/v2.0/token"] =
             "the login: https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow",
-        [$"GET {Place}"] = Link + "application-get: the document at hand has the two changes only",
-        [$"POST {Place}/addPassword"] = Link + "application-addpassword: the plain form of the path in the document",
-        [$"POST {Place}/removePassword"] = Link + "application-removepassword: the same",
+        ["GET /v1.0/applications/{id}"] = Link + "application-get: the document at hand has the two changes only",
+        ["POST /v1.0/applications/{id}/addPassword"] = Link + "application-addpassword: the plain form of the path in the document",
+        ["POST /v1.0/applications/{id}/removePassword"] = Link + "application-removepassword: the same",
     };
 
     public override string? Lifetime => "180d";

@@ -76,7 +76,8 @@ internal sealed class RestTable() : VendorTable("rest")
             {
                 page = new
                 {
-                    keys = keys.Select(key => new { id = key.Id, about = new { title = key.Name }, made = At(key.Created), used = At(key.Used) }),
+                    keys = keys.Select(key => new { id = key.Id, about = new { title = key.Name }, made = At(
+                        key.Created), used = At(key.Used) }),
                     next = more ? keys[^1].Id : null,
                 },
             });

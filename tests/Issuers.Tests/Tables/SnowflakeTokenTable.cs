@@ -55,7 +55,8 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
 
     private FakeReply Create(FakeRequest request, Match statement)
     {
-        var body = new JsonObject { ["name"] = statement.Groups["name"].Value, ["role"] = statement.Groups["role"].Value.Replace("''", "'") };
+        var body =
+            new JsonObject { ["name"] = statement.Groups["name"].Value, ["role"] = statement.Groups["role"].Value.Replace("''", "'") };
         request.Require(statement.Groups["days"].Value is "120" or "119", "another lifetime");
         var made = Make(request, body, "name", "role");
         Keys[^1] = made with { Id = made.Name };
@@ -100,7 +101,8 @@ internal sealed partial class SnowflakeTokenTable() : VendorTable("snowflake-tok
         && (string?)claims["sub"] == "ACME-PROD.ROTUNDA";
 
     [GeneratedRegex(
-        """^ALTER USER "ETL" ADD PROGRAMMATIC ACCESS TOKEN "(?<name>\w+)" ROLE_RESTRICTION = '(?<role>([^']|'')+)' DAYS_TO_EXPIRY = (?<days>\d+)$""",
+        """^ALTER USER "ETL" ADD PROGRAMMATIC ACCESS TOKEN "(?<name>\w+)" """
+            + """ROLE_RESTRICTION = '(?<role>([^']|'')+)' DAYS_TO_EXPIRY = (?<days>\d+)$""",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Add();

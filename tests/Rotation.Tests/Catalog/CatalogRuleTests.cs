@@ -95,7 +95,11 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "revoke: { disableFor: 1d }", "4:5", "\"generated\" cannot disable a credential and enable it again.")]
     [InlineData(Keys, "revoke: {}", "4:5", "the key \"disableFor\" is missing")]
     [InlineData(Keys, "revoke: { disableFor: 0s }", "4:27", "disableFor")]
-    [InlineData(Keys, "interval: 2d\n    grace: 1d\n    revoke: { disableFor: 25h }", "4:5", "grace, evidence and the time disabled need 2d1h.")]
+    [InlineData(
+        Keys,
+        "interval: 2d\n    grace: 1d\n    revoke: { disableFor: 25h }",
+        "4:5",
+        "grace, evidence and the time disabled need 2d1h.")]
     [InlineData(Generated, "renewBefore: 3d", "4:5", "has no effect: credentials of \"generated\" do not end by themselves.")]
     [InlineData(Generated, "current: { name: n }", "4:5", "\"generated\" cannot list its credentials, so none is found by its name.")]
     [InlineData(Keys, "current: { id: i, name: n }", "4:23", "is one too much")]

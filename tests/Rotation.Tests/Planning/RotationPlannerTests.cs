@@ -12,7 +12,7 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
 
-        Assert.Equal(("orders-db-3", 3, 2), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("orders-db-3", 3, 3), (plan.RotationId, plan.Number, plan.InterpreterVersion));
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 
@@ -363,21 +363,24 @@ public sealed class RotationPlannerTests
 
         var plan = Samples.Plan(policy, Samples.Known);
         Assert.Equal(
-            ["promote", "grace", "evidence", "approve-revoke", "disable", "trial", "revoke", "finish"],
+            ["promote", "grace", "evidence", "approve-revoke", "hold", "disable", "trial", "hold-again", "revoke", "finish"],
             plan.Steps.Skip(Index(plan, "promote")).Select(s => s.Id));
         Assert.Equal((StepKinds.Enable, "keys"), (Step(plan, "disable").Undo[0].Kind, Step(plan, "disable").Undo[0].Provider!.Type));
         Assert.Equal(
             ("12h", StepSettings.Here),
             (Step(plan, "trial").Settings[StepSettings.Duration], Step(plan, "trial").Settings[StepSettings.From]));
 
-        Assert.DoesNotContain(Samples.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Emergency)).Steps, s => s.Kind == StepKinds.Disable);
-        var nameless = Samples.Plan(policy, Samples.Snapshot(Samples.Credential(CredentialState.Active) with { ProviderCredentialId = null }));
+        Assert.DoesNotContain(
+            Samples.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Emergency)).Steps,
+            s => s.Kind == StepKinds.Disable);
+        var nameless =
+            Samples.Plan(policy, Samples.Snapshot(Samples.Credential(CredentialState.Active) with { ProviderCredentialId = null }));
         Assert.DoesNotContain(nameless.Steps, s => s.Kind == StepKinds.Disable);
         Assert.Contains(nameless.Warnings, w => w.Contains("no trial cut-off", StringComparison.Ordinal));
 
         var end = Samples.Plan(policy, Samples.Known, Samples.By(RotationTrigger.Manual) with { Instead = Strategy.Retire });
         Assert.Equal("true", Step(end, "disable").Settings[StepSettings.Retire]);
-        Assert.True(Index(end, "trial") == Index(end, "revoke") - 1);
+        Assert.True(Index(end, "trial") == Index(end, "revoke") - 2);
     }
 
     [Fact]

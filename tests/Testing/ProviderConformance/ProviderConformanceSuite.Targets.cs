@@ -3,7 +3,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Testing.ProviderConformance;
 
-/// <summary>What targets promise besides: what is captured comes back, what hangs on the place stays, and all who read it read alike.</summary>
+/// <summary>What targets promise besides: what is captured comes back, what hangs on the place stays, and all who read it read
+/// alike.</summary>
 public sealed partial class ProviderConformanceSuite
 {
     private async Task DeliverAsync()

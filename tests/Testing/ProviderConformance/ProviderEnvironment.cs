@@ -44,7 +44,8 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     public virtual Task<string> StateAsync() => Task.FromResult("");
 
     /// <summary>Targets: what hangs on the place beside what is delivered (mode, owner, access lists, labels, notes of others) and has to
-    /// be there after each delivery and each way back. Empty while the place is not there; null where the environment does not tell.</summary>
+    /// be there after each delivery and each way back. Empty while the place is not there; null where the environment does not
+    /// tell.</summary>
     public virtual Task<string?> KeptAsync() => Task.FromResult<string?>(null);
 
     /// <summary>Targets: the real programs that read what was delivered. All of them have to give back each value that was taken.</summary>

@@ -79,6 +79,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
             || (plan.Strategy == Strategy.InPlace && r.State != CredentialState.Revoked));
         if (known.Any(r => world.Live.ContainsKey(r.Value)))
         {
+            world.Refused.Remove(number);
             return StepOutcome.Done();
         }
 
@@ -317,6 +318,11 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
         if (levels || world.Applied.Contains(number))
         {
             var old = world.OldOf(number);
+            if (world.Refused.Contains(number) && !world.Live.ContainsKey(old.Value))
+            {
+                return StepOutcome.Rejected("the value on record did not work when this rotation began, and does not now");
+            }
+
             Set("a", old.Value, old.Rotation);
             mayCrash();
         }

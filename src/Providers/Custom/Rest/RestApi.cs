@@ -10,7 +10,8 @@ internal static class RestApi
     /// <summary>What the kit writes itself, or must not be written.</summary>
     private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Authorization", "Proxy-Authorization", "Cookie", "Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Expect",
+        "Authorization", "Proxy-Authorization", "Cookie", "Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection",
+        "Expect",
     };
 
     public static VendorApi Of(ProviderSettings settings)

@@ -85,7 +85,9 @@ internal sealed partial class RestTemplate(IReadOnlyDictionary<string, string> v
             }
             else if (name.Length == 0 || !values.ContainsKey(name))
             {
-                throw Wrong(template, $"has {match.Value}, which is not known here. Known: {string.Join(", ", values.Keys.Select(k => $"{{{k}}}"))}");
+                throw Wrong(
+                    template,
+                    $"has {match.Value}, which is not known here. Known: {string.Join(", ", values.Keys.Select(k => $"{{{k}}}"))}");
             }
             else
             {
