@@ -68,6 +68,8 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         "hold.started" => ("!", "yellow", "Nothing is revoked for now"),
         "hold.ended" => ("·", "default", "What kept the revoke back is settled"),
         "hold.skipped" => ("·", "yellow", "The revoke no longer waits, as a person says"),
+        "wait.started" => ("·", "default", "Waiting for what keeps the keys that it has read"),
+        "wait.ended" => ("·", "default", "They have had the time to read them again"),
         "evidence.skipped" => ("·", "yellow", "The wait for evidence was ended early"),
         "evidence.timed-out" => ("·", "yellow", "No evidence came in time; going on, as the policy says"),
         "value.replaced" => ("·", "yellow", "Another value is made"),
