@@ -36,7 +36,11 @@ public sealed class DriftTests : IAsyncLifetime
             Current = new CurrentCredential(null, $"file:{Path.Combine(_files.FullName, "now")}"),
             Targets =
             [
-                Target("env", "dotenv", new JsonObject { ["path"] = Env, ["keys"] = new JsonObject { ["KEY"] = "{value}" } }),
+                Target("env", "dotenv", new JsonObject
+                {
+                    ["path"] = Env,
+                    ["keys"] = new JsonObject { ["KEY"] = "{value}", ["NEXT"] = "{secondary}", ["SALT"] = "{salt}" },
+                }),
                 Target("plain", "file", new JsonObject { ["path"] = Plain }),
             ],
         });

@@ -33,6 +33,10 @@ internal sealed class DeliveryTemplate
         }
     }
 
+    /// <summary>False for what stands beside the value alone: its salt, its fingerprint, its user name, a second value.</summary>
+    public bool HoldsValue => _text.Parts.Any(part =>
+        part is { Name: not null, IsSecondary: false } && part.Name is not ("username" or "fingerprint" or "salt"));
+
     /// <summary>The text with the values in it. Keep it local.</summary>
     /// <exception cref="DeliveryException">A value that is asked for does not exist, or is no text.</exception>
     public string Render(DeliveredValues values)
