@@ -46,11 +46,12 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
 
         // The account is the new one's: an adopted credential may not know its own.
         var handle = StepServices.Handle(old.Account is null ? old with { Account = fresh.Account } : old);
-        if (trail.WasRefused() && !await WorksAsync(context, handle, oldValue, cancellationToken))
+        if (trail.WasRefused())
         {
+            // Nor were the targets given it (RefusedValue): to set it now would lock them out.
             return StepOutcome.Rejected(
-                "The value on record from before did not work at the provider when this rotation began, and does not now, so it is not "
-                    + "set again. Set it at the provider by hand and resume, or go on with the new value by another rotation.");
+                "The value on record from before did not work at the provider when this rotation began, so it is not set again, and the "
+                    + $"targets keep what they have. Start another rotation: rotunda rotate {context.Secret.Name} --emergency.");
         }
 
         using var freshValue = await services.TryReadAsync(context, fresh.Value, cancellationToken);
@@ -65,16 +66,6 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         return await VerifyAsync(context, handle, oldValue, cancellationToken)
             ?? await SettleAsync(context, fresh, "overwritten by the old value", cancellationToken);
     }
-
-    /// <summary>A person may have put the value right since, whatever was found at the beginning.</summary>
-    private async Task<bool> WorksAsync(
-        StepContext context,
-        CredentialHandle handle,
-        SecretValue value,
-        CancellationToken cancellationToken) =>
-        services.Ability<IVerifyCredentials>(context) is { } verifier
-        && await services.Outside.RunAsync(context, () => verifier.VerifyAsync(context.Call!, handle, value, cancellationToken))
-            is { Validity: Validity.Valid };
 
     private async Task<StepOutcome?> VerifyAsync(
         StepContext context,

@@ -318,9 +318,11 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
         if (levels || world.Applied.Contains(number))
         {
             var old = world.OldOf(number);
-            if (world.Refused.Contains(number) && !world.Live.ContainsKey(old.Value))
+            if (world.Refused.Contains(number))
             {
-                return StepOutcome.Rejected("the value on record did not work when this rotation began, and does not now");
+                // Whoever reads that starts another rotation, which takes over.
+                world.Fence = Math.Max(world.Fence, number + 1);
+                return StepOutcome.Rejected("the value on record did not work when this rotation began");
             }
 
             Set("a", old.Value, old.Rotation);
