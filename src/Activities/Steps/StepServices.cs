@@ -75,7 +75,8 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
     {
         var rule = context.Binding is { } binding ? Providers.DescriptorOf(binding)?.Labels : null;
         return "unknown orphan possible: an attempt whose answer was lost may have made a credential, and "
-            + $"'{context.Binding?.Type}' cannot list. Look there for '{rule?.Fit(minting.Label!) ?? minting.Label}', and revoke it by hand if it exists";
+            + $"'{context.Binding?.Type}' cannot list. "
+            + $"Look there for '{rule?.Fit(minting.Label!) ?? minting.Label}', and revoke it by hand if it exists";
     }
 
     public static CredentialHandleNote Note(CredentialRecord credential) =>

@@ -180,7 +180,9 @@ public sealed class StatusReader(
     /// <summary>What runs, or needs a person already, says more than that its targets have drifted; and what was seen before the last
     /// rotation brought its value there is seen again by the next look.</summary>
     private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>
-        secret?.Drift is { Drifted.Count: > 0 } drift && !(secret.LastRotatedAt > drift.LookedAt) && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
+        secret?.Drift is { Drifted.Count: > 0 } drift
+        && !(secret.LastRotatedAt > drift.LookedAt)
+        && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
 
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
     private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
