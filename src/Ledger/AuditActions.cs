@@ -45,6 +45,9 @@ public static class AuditActions
     public const string CredentialOrphaned = "credential.orphaned";
     /// <summary>A person said what becomes of an orphan; the detail is why.</summary>
     public const string OrphanSettled = "orphan.settled";
+
+    /// <summary>A person has Rotunda revoke an orphan; on record before its provider is called.</summary>
+    public const string OrphanRevoking = "orphan.revoking";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

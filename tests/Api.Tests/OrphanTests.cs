@@ -83,6 +83,10 @@ public sealed class OrphanTests : IAsyncLifetime
         Assert.Contains(
             await _host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), None),
             row => row is { Action: AuditActions.OrphanSettled, Actor: "paula", Detail: "nobody uses it" });
+        // Who had it revoked is on record before its provider is called.
+        Assert.Contains(
+            await _host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), None),
+            row => row is { Action: AuditActions.OrphanRevoking, Actor: "paula" });
     }
 
     [Fact]

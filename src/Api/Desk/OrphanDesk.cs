@@ -62,7 +62,7 @@ public sealed class OrphanDesk(
             return new(SettledKind.Unknown, $"There is no orphan #{id}.");
         }
 
-        if (how == SettleKind.Revoke && await RevokeAsync(orphan, cancellationToken) is { } problem)
+        if (how == SettleKind.Revoke && await RevokeAsync(orphan, actor, reason, cancellationToken) is { } problem)
         {
             return new(SettledKind.Refused, problem);
         }
@@ -79,7 +79,7 @@ public sealed class OrphanDesk(
     }
 
     /// <summary>Null once it is revoked.</summary>
-    private async Task<string?> RevokeAsync(CredentialRecord orphan, CancellationToken cancellationToken)
+    private async Task<string?> RevokeAsync(CredentialRecord orphan, string actor, string reason, CancellationToken cancellationToken)
     {
         var provider = await ProviderOfAsync(orphan.Secret, cancellationToken);
         if (!CanRevoke(orphan, provider))
@@ -94,6 +94,8 @@ public sealed class OrphanDesk(
             return $"'{user}' uses the same credential ({orphan.ProviderCredentialId}): it is not revoked. Say that it stays: --kept.";
         }
 
+        await ledger.AuditAsync(
+            new AuditEntry(actor, AuditActions.OrphanRevoking, orphan.Secret, null, null, $"#{orphan.Id}: {reason}"), cancellationToken);
         using var scope = new SecretScope();
         var settings = new ProviderSettings(provider!.Settings, new ScopedReferences(references, scope));
         var number = (await ledger.GetSecretAsync(orphan.Secret, cancellationToken))?.LastNumber ?? 0;

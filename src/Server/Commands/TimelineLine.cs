@@ -77,6 +77,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         "credential.disabled" => ("·", "yellow", "A credential is disabled, as a trial"),
         "credential.enabled" => ("·", "yellow", "A credential works again"),
         "credential.revoked" => ("✓", "default", "A credential was revoked"),
+        "orphan.revoking" => ("·", "yellow", "A person has an orphan revoked"),
         "orphan.settled" => ("·", "yellow", "A person settled an orphan"),
         "credential.orphaned" => ("!", "red", "A credential was left over; a person has to settle it"),
         "control.ignored" => ("·", "yellow", "A message had no effect"),
