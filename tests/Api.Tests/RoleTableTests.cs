@@ -16,6 +16,8 @@ public sealed class RoleTableTests
     {
         ["GET /healthz"] = [Anyone, V, O, P, A],
         ["GET /readyz"] = [Anyone, V, O, P, A],
+        ["GET /api/home"] = [V, O, P, A],
+        ["GET /api/calendar"] = [V, O, P, A],
         ["GET /api/secrets"] = [V, O, P, A],
         ["GET /api/secrets/{name}"] = [V, O, P, A],
         ["GET /api/secrets/{name}/plan"] = [V, O, P, A],

@@ -13,6 +13,8 @@ public static class ApiRoutes
     [
         new("GET", "/healthz", null, HealthHandlers.HealthAsync),
         new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/api/home", Permission.Read, HomeHandlers.HomeAsync),
+        new("GET", "/api/calendar", Permission.Read, HomeHandlers.CalendarAsync),
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),

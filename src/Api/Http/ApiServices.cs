@@ -10,6 +10,7 @@ public sealed record ApiServices(
     AdoptionDesk Adoption,
     RotationControl Control,
     StatusReader Status,
+    HomeReader Home,
     DoctorDesk Doctor,
     DriftSweep Drift,
     ClockDesk Clock,

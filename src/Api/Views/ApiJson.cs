@@ -16,6 +16,8 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(SettledView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HomeView))]
+[JsonSerializable(typeof(CalendarView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(RotationList))]
