@@ -64,6 +64,8 @@ internal sealed class ApiHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        // The slim builder leaves out constraints by regular expression; the Functions host has them.
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISystemSynchronisation, SilentSystem>();
         builder.Services.AddRotundaProviders();

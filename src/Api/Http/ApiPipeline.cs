@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Rotunda.Api.Access;
+using Rotunda.Api.Page;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 
@@ -55,11 +56,19 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         await result.ExecuteAsync(http);
     }
 
-    /// <summary>For addresses that no route has: 404, or 405 where only the method is wrong.</summary>
-    public static Task RefuseUnknownAsync(HttpContext http)
+    /// <summary>For addresses that no route has: the page; else 404, or 405 where only the method is wrong.</summary>
+    public static async Task ServePageAsync(HttpContext http)
+    {
+        if (!await PageSurface.TryServeAsync(http))
+        {
+            await RefuseUnknownAsync(http);
+        }
+    }
+
+    private static Task RefuseUnknownAsync(HttpContext http)
     {
         SecurityHeaders(http.Response);
-        var methods = RouteMatcher.MethodsOf(http.Request.Path);
+        IReadOnlyList<string> methods = [.. RouteMatcher.MethodsOf(http.Request.Path), .. PageSurface.MethodsOf(http.Request.Path)];
         if (methods.Count == 0)
         {
             return Answers.Problem(StatusCodes.Status404NotFound, "no-route", "There is nothing at this address.").ExecuteAsync(http);
@@ -91,10 +100,9 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
 
     private static void SecurityHeaders(HttpResponse response)
     {
+        PageSurface.Headers(response);
         response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        response.Headers["Referrer-Policy"] = "no-referrer";
     }
 
     /// <summary>A stranger is known by nothing else.</summary>

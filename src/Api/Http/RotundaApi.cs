@@ -57,7 +57,7 @@ public static class RotundaApi
             endpoints.MapMethods(route.Pattern, [route.Method], http => pipeline.RunAsync(http, route));
         }
 
-        endpoints.MapFallback("/{**path}", ApiPipeline.RefuseUnknownAsync);
+        endpoints.MapFallback("/{**path}", ApiPipeline.ServePageAsync);
         return endpoints;
     }
 }

@@ -12,6 +12,15 @@ export class ApiError extends Error {
 /** The server did not answer. */
 export class AwayError extends Error {}
 
+let unasked = 0;
+
+/** What is read meanwhile no person asked for: it does not keep the session alive. */
+export function background(read) {
+  unasked++;
+  // Requests are sent before the first wait.
+  try { return read(); } finally { unasked--; }
+}
+
 async function send(method, path, body, signal) {
   let response;
   try {
@@ -20,7 +29,11 @@ async function send(method, path, body, signal) {
       signal,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(unasked > 0 ? { 'Rotunda-Background': '1' } : {}),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (problem) {

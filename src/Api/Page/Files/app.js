@@ -1,5 +1,5 @@
 import { h, swap } from './dom.js';
-import { get, ApiError } from './api.js';
+import { get, background, ApiError } from './api.js';
 import { startClock } from './time.js';
 import { dialogIsOpen } from './dialog.js';
 import { onLive, startLive, stopLive, lost, back } from './live.js';
@@ -11,7 +11,7 @@ const routes = [
   [/^\/secrets$/, 'secrets'],
   [/^\/secrets\/([^/]+)$/, 'secret'],
   [/^\/rotations$/, 'rotations'],
-  [/^\/rotations\/([^/]+)\/approve$/, 'approve'],
+  [/^\/approve\/([^/]+)$/, 'approve'],
   [/^\/rotations\/([^/]+)$/, 'rotation'],
   [/^\/incidents$/, 'incidents'],
   [/^\/audit$/, 'audit'],
@@ -27,11 +27,11 @@ async function start() {
   try {
     answer = await get('/api/me');
   } catch (problem) {
-    if (problem instanceof ApiError && problem.status === 401) return signIn();
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
     setTimeout(start, 3000);
     return;
   }
+  if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
   setMe(answer);
   frame = shell();
   root.replaceChildren(frame.node);
@@ -40,21 +40,22 @@ async function start() {
     change: refresh,
     away: () => say('The server does not answer. What you see may be old; this page tries again.'),
     back: () => say(null),
-    signedOut: signIn,
+    signedOut: () => signIn(),
   });
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', follow);
   addEventListener('popstate', () => show());
   onGo(goTo);
   await show();
-  startLive();
+  startLive(answer.live);
 }
 
-async function signIn() {
+async function signIn(answer) {
   stopLive();
+  current = null;
   const { page } = await import('./pages/signin.js');
   document.title = 'Sign in · Rotunda';
-  root.replaceChildren(await page());
+  root.replaceChildren(await page(answer));
 }
 
 function say(text) {
@@ -114,11 +115,12 @@ function failed(problem, moved) {
 
 /** Reads anew what is shown. Nothing moves where nothing has changed. */
 async function refresh(now) {
+  if (!frame?.node.isConnected) return;
   if (!current) return show();
   if (dialogIsOpen() && !now) return;
   const { view } = current;
   try {
-    const data = await view.load();
+    const data = await (now ? view.load() : background(() => view.load()));
     if (current?.view !== view) return;
     const seen = JSON.stringify(data);
     back();

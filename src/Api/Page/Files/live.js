@@ -1,6 +1,6 @@
 // Says when something has changed: by server-sent events where the head has them, else by asking now and then.
 
-import { get, AwayError, ApiError } from './api.js';
+import { get, background, AwayError, ApiError } from './api.js';
 
 const POLL = 5000, RETRY = 3000, CALM = 250;
 let source = null, timer = null, pending = null, away = false;
@@ -10,9 +10,9 @@ export function onLive(handlers) {
   Object.assign(listeners, handlers);
 }
 
-export function startLive() {
+export function startLive(way) {
   stopLive();
-  if (typeof EventSource === 'undefined') return poll();
+  if (way === 'poll' || typeof EventSource === 'undefined') return poll();
   source = new EventSource('/api/events');
   source.onopen = () => { back(); };
   source.onmessage = changed;
@@ -40,7 +40,8 @@ function changed() {
 async function check(noEvents) {
   clearTimeout(timer);
   try {
-    await get('/api/me');
+    const me = await background(() => get('/api/me'));
+    if (!me.signedIn) return listeners.signedOut();
     back();
     if (noEvents) return poll();
     timer = setTimeout(startLive, RETRY);

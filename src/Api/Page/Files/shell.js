@@ -4,17 +4,11 @@ import { ask } from './dialog.js';
 
 export const me = { name: '', roles: [], may: new Set() };
 
-const rights = {
-  viewer: ['read'],
-  operator: ['read', 'start', 'control'],
-  approver: ['read', 'approve'],
-  admin: ['read', 'start', 'control', 'approve', 'administer'],
-};
-
 export function setMe(answer) {
-  me.name = answer.name ?? answer.subject ?? '';
-  me.roles = answer.roles ?? [answer.role].filter(Boolean);
-  me.may = new Set(answer.may ?? me.roles.flatMap((role) => rights[role] ?? []));
+  me.name = answer.person ?? answer.subject ?? '';
+  me.roles = answer.roles;
+  me.may = new Set(answer.may);
+  me.signOut = answer.signOut;
 }
 
 export const may = (permission) => me.may.has(permission);
@@ -62,7 +56,7 @@ export function shell() {
     banner,
     node: h('div', { class: 'shell' },
       h('header', {}, h('a', { href: '/', class: 'brand' },
-        h('img', { src: '/assets/icon.svg', alt: '', width: 22, height: 22 }), 'Rotunda'), form, who),
+        h('img', { src: new URL('./icon.svg', import.meta.url).href, alt: '', width: 22, height: 22 }), 'Rotunda'), form, who),
       h('div', { class: 'side' }, nav),
       h('div', { class: 'content' }, banner, main)),
   };
@@ -83,7 +77,7 @@ export const go = (path) => navigate(path);
 
 async function signOut() {
   try { await post('/api/session/end'); } catch { /* it has ended already */ }
-  location.assign('/');
+  location.assign(me.signOut ?? '/');
 }
 
 const shortcuts = [

@@ -105,6 +105,7 @@ function answer(view, refresh) {
       await post(`/api/rotations/${part(id)}/${verb}`, { reason: comment.value.trim() });
       go(`/rotations/${part(id)}`);
     } catch (failure) {
+      if (failure.code === 'sign-in-again') return location.assign(`/sign-in?again=true&return=${part(`/approve/${id}`)}`);
       problem.textContent = failure.message;
       buttons.forEach((button) => { button.disabled = false; });
       refresh(true);

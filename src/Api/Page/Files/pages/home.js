@@ -54,7 +54,7 @@ function lead(data) {
 
 function need(secret) {
   const open = secret.open;
-  const [href, label] = secret.group === 'waiting-for-approval' ? [`/rotations/${open.id}/approve`, 'Review']
+  const [href, label] = secret.group === 'waiting-for-approval' ? [`/approve/${open.id}`, 'Review']
     : secret.group === 'stuck' ? [`/rotations/${open.id}`, 'See why']
       : [`/secrets/${encodeURIComponent(secret.name)}`, 'Look'];
   return h('li', { class: 'row' },
