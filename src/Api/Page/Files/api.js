@@ -15,10 +15,9 @@ export class AwayError extends Error {}
 let unasked = 0;
 
 /** What is read meanwhile no person asked for: it does not keep the session alive. */
-export function background(read) {
+export async function background(read) {
   unasked++;
-  // Requests are sent before the first wait.
-  try { return read(); } finally { unasked--; }
+  try { return await read(); } finally { unasked--; }
 }
 
 async function send(method, path, body, signal) {
@@ -32,7 +31,7 @@ async function send(method, path, body, signal) {
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(unasked > 0 ? { 'Rotunda-Background': '1' } : {}),
+        ...(unasked > 0 && method === 'GET' ? { 'Rotunda-Background': '1' } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

@@ -21,8 +21,10 @@ function two(left, big, bigWord, small, smallWord, withSmall) {
   return withSmall && rest > 0 ? `${whole} ${bigWord} ${rest} ${smallWord}` : `${whole} ${bigWord}`;
 }
 
-/** Seconds of a time span as the API writes it: "30.00:00:00", "00:02:00". */
+/** Seconds of a time span as the API writes it ("30.00:00:00", "00:02:00") or as plans do ("1d12h"). */
 export function secondsOf(text) {
+  const planned = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text ?? '');
+  if (planned) return [DAY, HOUR, MINUTE, 1].reduce((sum, unit, index) => sum + unit * Number(planned[index + 1] ?? 0), 0);
   const found = /^(-?)(?:(\d+)\.)?(\d+):(\d+):(\d+)(?:\.(\d+))?$/.exec(text ?? '');
   if (!found) return null;
   const [, sign, days, hours, minutes, seconds, part] = found;
