@@ -7,15 +7,16 @@ import { shell, setMe, markPlace, onGo, onKey } from './shell.js';
 import { note, empty, link } from './parts.js';
 
 const routes = [
-  [/^\/$/, 'home'],
+  [/^\/(?:calendar)?$/, 'home'],
   [/^\/secrets$/, 'secrets'],
   [/^\/secrets\/([^/]+)$/, 'secret'],
   [/^\/rotations$/, 'rotations'],
   [/^\/approve\/([^/]+)$/, 'approve'],
   [/^\/rotations\/([^/]+)$/, 'rotation'],
   [/^\/incidents$/, 'incidents'],
+  [/^\/incidents\/([^/]+)$/, 'rotations'],
   [/^\/audit$/, 'audit'],
-  [/^\/catalog$/, 'catalog'],
+  [/^\/(?:catalog|doctor|orphans)$/, 'catalog'],
   [/^\/reports$/, 'reports'],
 ];
 

@@ -5,8 +5,10 @@ import { states, triggers } from '../words.js';
 import { mark, empty, table, secretLink, link } from '../parts.js';
 import { go } from '../shell.js';
 
-export function page({ search }) {
-  const [state, trigger, secret, incident] = ['state', 'trigger', 'secret', 'incident'].map((name) => search.get(name) ?? '');
+export function page({ id, search }) {
+  const [state, trigger, secret] = ['state', 'trigger', 'secret'].map((name) => search.get(name) ?? '');
+  // An incident's own address lists its rotations.
+  const incident = id ?? search.get('incident') ?? '';
   const to = (changes) => query('/rotations', { state, trigger, secret, incident, ...changes });
   return {
     title: () => 'Rotations',
