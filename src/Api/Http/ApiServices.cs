@@ -17,6 +17,7 @@ public sealed record ApiServices(
     RekeyDesk Rekey,
     Leavers Leavers,
     TokenDesk Tokens,
+    SessionDesk Sessions,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
