@@ -20,13 +20,8 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         {
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
             using var work = caller is null ? null : services.Limit.Enter(caller);
-            result = route.Permission is { } permission && !caller!.May(permission)
-                ? throw new RefusedException(
-                    StatusCodes.Status403Forbidden,
-                    "role-missing",
-                    $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}. Ask an admin for it, or somebody "
-                        + "who has it to do this.")
-                : await route.Handle(new ApiCall(http, services, caller));
+            EnsureMay(http, route, caller);
+            result = await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)
         {
@@ -86,6 +81,26 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
     {
         SecurityHeaders(http.Response);
         return Refused(http, refused).ExecuteAsync(http);
+    }
+
+    private void EnsureMay(HttpContext http, ApiRoute route, Caller? caller)
+    {
+        if (route.Permission is { } permission && !caller!.May(permission))
+        {
+            throw new RefusedException(
+                StatusCodes.Status403Forbidden,
+                "role-missing",
+                $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}. Ask an admin for it, or somebody "
+                    + "who has it to do this.");
+        }
+
+        if (route.NeedsFreshSignIn && http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
+        {
+            throw new RefusedException(
+                StatusCodes.Status403Forbidden,
+                "sign-in-again",
+                "Show once more who you are: your sign-in is too long ago for this. Go to /sign-in?again=true");
+        }
     }
 
     private static IResult Refused(HttpContext http, RefusedException refused)

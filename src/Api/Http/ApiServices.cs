@@ -18,6 +18,7 @@ public sealed record ApiServices(
     RekeyDesk Rekey,
     Leavers Leavers,
     TokenDesk Tokens,
+    SessionDesk Sessions,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,
