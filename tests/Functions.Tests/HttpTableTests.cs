@@ -49,7 +49,7 @@ public sealed class HttpTableTests
         foreach (var (path, status) in new[]
         {
             ("/", HttpStatusCode.OK), ("/login", HttpStatusCode.OK), ("/secrets/a-key", HttpStatusCode.OK),
-            ("/assets/page.css", HttpStatusCode.OK), ("/approve", HttpStatusCode.NotFound), ("/admin", HttpStatusCode.NotFound),
+            ("/assets/style.css", HttpStatusCode.OK), ("/approve", HttpStatusCode.NotFound), ("/admin", HttpStatusCode.NotFound),
         })
         {
             using var answer = await anyone.GetAsync(path, TestContext.Current.CancellationToken);

@@ -16,6 +16,7 @@ public sealed class Window : IAsyncDisposable
     private Window(IPage page, string url)
     {
         (Page, _url) = (page, url);
+        page.SetDefaultTimeout(10_000);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !IsExpected(message))
@@ -54,7 +55,8 @@ public sealed class Window : IAsyncDisposable
         await ReadyAsync();
     }
 
-    public Task ReadyAsync() => Page.Locator("main h1").First.WaitForAsync();
+    /// <summary>Until the page of somebody who is signed in is shown.</summary>
+    public Task ReadyAsync() => Page.Locator(".shell main h1").First.WaitForAsync();
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
