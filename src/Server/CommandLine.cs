@@ -61,6 +61,7 @@ internal static class CommandLine
         root.Add(MoveCommands.Export(terminal));
         root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
+        root.Add(LoginCommand.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(RekeyCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));

@@ -28,9 +28,7 @@ internal static class WebSurface
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.PostConfigure<ForwardedHeadersOptions>(options.Proxies.Configure);
         builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
-        builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<ICallers, TokenCallers>();
+        builder.Services.AddRotundaCallers(data.TokenFile, data.SessionFile);
         builder.Services.AddSingleton<SweepLoop>();
         Parts.AddTo(builder.Services, data, catalog.Folder, options);
 
