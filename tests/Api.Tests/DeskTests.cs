@@ -17,6 +17,9 @@ public sealed class DeskTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    private static Policy WithOldValue =>
+        ApiHost.Policy("a-key") with { Strategy = Strategy.Overlap, Current = new CurrentCredential("old", null) };
+
     [Fact]
     public async Task A_start_is_accepted_with_its_address_and_runs_under_its_own_id()
     {
@@ -221,10 +224,12 @@ public sealed class DeskTests
     [InlineData("approve", RotationState.WaitingForApproval)]
     public async Task What_takes_another_person_takes_no_other_token_of_the_same(string verb, RotationState state)
     {
-        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        await using var host = await ApiHost.StartAsync(WithOldValue);
         using var asker = host.Client(Role.Admin, "anna");
         using var second = host.Client(Role.Approver, "anna-at-night", owner: "Anna");
         using var other = host.Client(Role.Approver, "laptop", owner: "paul");
+        using var adopted = await asker.PostAsync("/api/secrets/a-key/adopt", Json("""{"reason":"set by hand"}"""));
+        Assert.Equal(HttpStatusCode.OK, adopted.StatusCode);
         await Start(asker);
         await host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, 1, state, "test", Actors.Rotunda, null, null), None);
 
@@ -238,6 +243,45 @@ public sealed class DeskTests
             (own.StatusCode, again.StatusCode, others.StatusCode));
         Assert.Equal("own-request", (string?)JsonNode.Parse(await again.Content.ReadAsStringAsync())!["code"]);
         Assert.Equal("laptop [paul]", Assert.IsType<ControlMessage>(Assert.Single(host.Engine.Events).Payload).By);
+    }
+
+    [Theory]
+    [InlineData("skip-grace", "hold", null, false)]
+    [InlineData("skip-grace", "hold", "grace", false)]
+    [InlineData("skip-grace", "hold", "hold", true)]
+    [InlineData("skip-grace", "grace", null, true)]
+    [InlineData("skip-grace", "grace", "evidence", false)]
+    [InlineData("skip-grace", "grace", "mint", false)]
+    [InlineData("skip-grace", "grace", "nothing", false)]
+    public async Task A_verb_ends_the_wait_that_it_names_and_no_other(string verb, string at, string? step, bool passes)
+    {
+        await using var host = await ApiHost.StartAsync(WithOldValue);
+        using var asker = host.Client(Role.Operator, "anna");
+        using var other = host.Client(Role.Approver, "paul");
+        using var adopted = await asker.PostAsync("/api/secrets/a-key/adopt", Json("""{"reason":"set by hand"}"""));
+        Assert.Equal(HttpStatusCode.OK, adopted.StatusCode);
+        await Start(asker);
+        await host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, 1, RotationState.Grace, "test", Actors.Rotunda, null, null), None);
+        var status = new RotationStatus(RotationState.Grace, 5, 9, at, "A wait", 0, "it", null, null, null);
+        host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Running) with
+        {
+            CustomStatus = new PayloadSerializer(RotationJson.Default).Serialize(status),
+        };
+
+        var body = step is null ? """{"reason":"sure"}""" : $$"""{"reason":"sure","step":"{{step}}"}""";
+        using var answer = await other.PostAsync($"/api/rotations/a-key-1/{verb}", Json(body));
+
+        Assert.Equal(passes ? HttpStatusCode.Accepted : HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal(
+            passes ? new[] { at } : [],
+            host.Engine.Events.Select(sent => ((ControlMessage)sent.Payload!).Step!));
+        if (!passes)
+        {
+            Assert.Contains(
+                $"rotunda {verb} a-key-1 --step {at} --reason WHY",
+                (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"],
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class SessionCallers(TokenCallers tokens, SessionFile sessions, To
     }
 
     /// <summary>Hands the browser its cookie. It goes when the browser is closed; the session itself ends by the server's clock.</summary>
-    internal static void Give(HttpResponse response, string text) => response.Cookies.Append(Cookie, text, Options);
+    public static void Give(HttpResponse response, string text) => response.Cookies.Append(Cookie, text, Options);
 
     internal static void Forget(HttpResponse response) => response.Cookies.Delete(Cookie, Options);
 

@@ -71,16 +71,19 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
             return new ControlOutcome(ControlOutcomeKind.Accepted, "The orchestration tries again.", rotation.State);
         }
 
+        var progress = rotation.State.IsFinal() ? null : Words.Status(engine?.CustomStatus);
         if (!Takes(rotation.State, message.Verb))
         {
-            var progress = rotation.State.IsFinal() ? null : Words.Status(engine?.CustomStatus);
             return new ControlOutcome(
                 ControlOutcomeKind.WrongState,
                 ControlWords.Refusal(rotation, message.Verb, progress?.Step ?? 0, progress?.NextAction),
                 rotation.State);
         }
 
-        return await RaiseAsync(rotation, message, cancellationToken);
+        var meant = MeantStep.Of(rotation, message, progress);
+        return meant.Refusal is { } refusal
+            ? new ControlOutcome(ControlOutcomeKind.WrongState, refusal, rotation.State)
+            : await RaiseAsync(rotation, message with { Step = meant.Step }, cancellationToken);
     }
 
     private async Task<ControlOutcome> RaiseAsync(RotationRecord rotation, ControlMessage message, CancellationToken cancellationToken)

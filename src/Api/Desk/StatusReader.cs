@@ -30,12 +30,13 @@ public sealed class StatusReader(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
             .ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var holds = new ScheduleHolds(catalog.Current, secrets, time.GetUtcNow());
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
+            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken, holds));
         }
 
         foreach (var leaver in await leavers.ListAsync(cancellationToken))
@@ -195,11 +196,15 @@ public sealed class StatusReader(
         Policy policy,
         SecretRecord? secret,
         RotationRecord? open,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ScheduleHolds? holds = null)
     {
+        var held = holds is null
+            ? await ScheduleHolds.OfOneAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken)
+            : holds.Of(policy);
         var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =
-            SecretGroups.Of(policy, secret, open, credentials, doctor.WorstOf(policy.Name), time.GetUtcNow());
+            SecretGroups.Of(policy, secret, open, credentials, held, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,

@@ -16,6 +16,7 @@ public sealed record ApiServices(
     ClockDesk Clock,
     OrphanDesk Orphans,
     RekeyDesk Rekey,
+    NextDesk Next,
     Leavers Leavers,
     TokenDesk Tokens,
     SessionDesk Sessions,

@@ -33,7 +33,8 @@ internal static class ControlHandlers
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ControlBody);
         var reason = RotationHandlers.Required(body.Reason, "reason");
-        var message = new ControlMessage(verb, call.Caller.Subject, reason, ExtendBy(verb, body.By), Again(verb, body.Again));
+        var message = new ControlMessage(
+            verb, call.Caller.Subject, reason, ExtendBy(verb, body.By), Again(verb, body.Again), Step(verb, body.Step));
         var id = call.Part("id");
         var outcome = await call.Services.Control.SendAsync(id, message, call.Cancelled);
         return outcome.Kind switch
@@ -46,6 +47,11 @@ internal static class ControlHandlers
             _ => throw new RefusedException(StatusCodes.Status409Conflict, "wrong-state", outcome.Message, rotationId: id),
         };
     }
+
+    private static string? Step(ControlVerb verb, string? step) =>
+        step is null || verb is ControlVerb.SkipGrace or ControlVerb.Approve
+            ? step
+            : throw RefusedException.BadField("step", "is for skip-grace and approve only");
 
     private static TimeSpan? Again(ControlVerb verb, string? again) =>
         again is null ? null

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Api.Http;
@@ -18,13 +16,7 @@ internal static class HomeHandlers
     public static async Task<IResult> CalendarAsync(ApiCall call)
     {
         call.OnlyQueries("days");
-        var days = call.Query("days") switch
-        {
-            null => 7,
-            { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= 1 and <= MostDays =>
-                given,
-            _ => throw RefusedException.BadField("days", $"has to be a whole number from 1 to {MostDays}"),
-        };
+        var days = call.Number("days", 7, 1, MostDays);
         return Answers.Json(await call.Services.Home.CalendarAsync(days, call.Cancelled), ApiJson.Default.CalendarView);
     }
 }

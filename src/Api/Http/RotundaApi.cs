@@ -32,6 +32,7 @@ public static class RotundaApi
         .AddSingleton<HouseExamination>()
         .AddSingleton<DoctorDesk>()
         .AddSingleton<ClockDesk>()
+        .AddSingleton<NextDesk>()
         .AddSingleton<RekeyDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()

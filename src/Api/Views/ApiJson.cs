@@ -37,6 +37,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(NextRuns))]
 [JsonSerializable(typeof(RekeyView))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -47,8 +47,17 @@ internal static class ControlRules
     };
 
     /// <summary>The whole command, as it is typed.</summary>
-    public static string CommandOf(ControlVerb verb, string rotationId) =>
-        $"rotunda {NameOf(verb)} {rotationId}{(verb == ControlVerb.ExtendGrace ? " --by 2h" : "")} --reason WHY";
+    /// <param name="skips">With skip-grace: the step to name; null where it is the one that goes without saying.</param>
+    public static string CommandOf(ControlVerb verb, string rotationId, string? skips = null)
+    {
+        var more = verb switch
+        {
+            ControlVerb.ExtendGrace => " --by 2h",
+            ControlVerb.SkipGrace when skips is not null => $" --step {skips}",
+            _ => "",
+        };
+        return $"rotunda {NameOf(verb)} {rotationId}{more} --reason WHY";
+    }
 
     /// <summary>The way out where no verb helps: an emergency takes the rotation's credentials over.</summary>
     public static string EmergencyOf(string secret) => $"rotunda rotate {secret} --emergency --incident REF";
@@ -60,7 +69,8 @@ internal static class ControlRules
             return Ignore(message, "no approval is awaited");
         }
 
-        return Actors.IsSame(message.By, at.RequestedBy)
+        return IsForAnother(message, at) is { } another ? another
+            : Actors.IsSame(message.By, at.RequestedBy)
             ? Ignore(message, "who requested the rotation may not approve it")
             : new ControlEffect(ControlEffectKind.Approve, message);
     }
@@ -105,7 +115,7 @@ internal static class ControlRules
     private static ControlEffect SkipGrace(ControlMessage message, Situation at) => at.Point switch
     {
         ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.Hold or ControlPoint.StuckAtGate =>
-            new ControlEffect(ControlEffectKind.Skip, message),
+            IsForAnother(message, at) ?? new ControlEffect(ControlEffectKind.Skip, message),
         _ => Ignore(message, "it is not in its grace period"),
     };
 
@@ -114,6 +124,12 @@ internal static class ControlRules
         : message.ExtendBy is not { } by || by <= TimeSpan.Zero || by > MaxExtension
             ? Ignore(message, $"say by how long: more than nothing, at most {MaxExtension.Days} days")
         : new ControlEffect(ControlEffectKind.Extend, message);
+
+    /// <summary>A message that names a step is for that one alone: the second of two that were one click does not reach the next.</summary>
+    private static ControlEffect? IsForAnother(ControlMessage message, Situation at) =>
+        message.Step is { } step && step != at.StepId
+            ? Ignore(message, $"it is for step {step}, and the rotation is at {at.StepId}")
+            : null;
 
     private static ControlEffect Stop(ControlMessage message, RotationState end) => new(ControlEffectKind.Stop, message, End: end);
 
@@ -124,4 +140,5 @@ internal static class ControlRules
 /// <param name="Point">Where the rotation is.</param>
 /// <param name="Promoted">The new credential is the current one.</param>
 /// <param name="OldIsGoing">A step that revokes or retires the old credential for good has been started: there is no way back.</param>
-internal readonly record struct Situation(ControlPoint Point, bool Promoted, bool OldIsGoing, string RequestedBy);
+/// <param name="StepId">The step that it is at.</param>
+internal readonly record struct Situation(ControlPoint Point, bool Promoted, bool OldIsGoing, string RequestedBy, string? StepId = null);

@@ -51,7 +51,10 @@ public enum ControlVerb
 /// <summary>Payload of the external event <see cref="RotationNames.ControlEvent"/>, the only one a rotation listens to.</summary>
 /// <param name="ExtendBy">With extend-grace.</param>
 /// <param name="Again">With cancel and reject: after how long the secret is due again; null for what the plan says.</param>
-public sealed record ControlMessage(ControlVerb Verb, string By, string? Reason, TimeSpan? ExtendBy = null, TimeSpan? Again = null);
+/// <param name="Step">With skip-grace and approve: the id of the step that is meant, so that a message that is sent twice does not end
+/// the wait behind it too. Null, as older releases sent it: whatever the rotation waits at.</param>
+public sealed record ControlMessage(
+    ControlVerb Verb, string By, string? Reason, TimeSpan? ExtendBy = null, TimeSpan? Again = null, string? Step = null);
 
 /// <summary>The custom status: what clients see while a rotation runs.</summary>
 /// <param name="Step">1-based position of the present step; 0 before the first.</param>

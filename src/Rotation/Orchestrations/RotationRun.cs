@@ -40,7 +40,10 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     /// <summary>The steps that were started and are not undone, oldest first.</summary>
     public IReadOnlyList<PlannedStep> Started => _started;
 
-    public Situation SituationAt(ControlPoint point) => new(point, Promoted, OldIsGoing, Plan.RequestedBy);
+    /// <summary>The step that was entered last; null before the first.</summary>
+    public string? StepId { get; set; }
+
+    public Situation SituationAt(ControlPoint point) => new(point, Promoted, OldIsGoing, Plan.RequestedBy, StepId);
 
     /// <summary>From now on a rollback undoes this step, even if it fails.</summary>
     public void Start(PlannedStep step)

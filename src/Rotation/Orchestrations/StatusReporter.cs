@@ -39,7 +39,7 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
         _position = PositionOf(step);
         var id = undo?.Id ?? step.Id;
         _progress = id == _stepId ? _progress : null;
-        _stepId = id;
+        run.StepId = _stepId = id;
         _stepTitle = undo?.Title ?? step.Title;
         _attempt = attempt;
     }
@@ -82,12 +82,13 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     private string? NextAction(ControlPoint point)
     {
         var commands = new List<string>();
+        var skips = run.StepId == run.Plan.GraceStepId ? null : run.StepId;
         foreach (var verb in ControlRules.Verbs.Where(verb => verb != ControlVerb.Supersede))
         {
             var message = new ControlMessage(verb, "someone else", null, ControlRules.MaxExtension);
             if (ControlRules.Judge(message, run.SituationAt(point)).Kind != ControlEffectKind.Ignore)
             {
-                commands.Add(ControlRules.CommandOf(verb, run.Plan.RotationId));
+                commands.Add(ControlRules.CommandOf(verb, run.Plan.RotationId, skips));
             }
         }
 

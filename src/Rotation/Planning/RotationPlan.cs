@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Planning;
@@ -52,6 +53,10 @@ public sealed record RotationPlan(
 
     /// <summary>With <see cref="Strategy.Deliver"/> and <see cref="Strategy.Retire"/>: the one the secret is rotated with.</summary>
     public Strategy? SecretStrategy { get; init; }
+
+    /// <summary>The step that skip-grace means where it names none: the first grace period. Null in a plan without one.</summary>
+    [JsonIgnore]
+    public string? GraceStepId => Steps.FirstOrDefault(step => step.Kind == StepKinds.Grace)?.Id;
 
     /// <summary>The beginning of the label of this rotation's credential at the provider, by which it is found again. The ledger puts a
     /// part of its own salt behind it.</summary>

@@ -15,7 +15,7 @@ internal static class ControlCommands
         ("cancel", "Stop a rotation before its new credential is in use."),
         ("pause", "Halt a migration between two slices."),
         ("resume", "Let a stuck rotation try again, or a paused one go on."),
-        ("skip-grace", "End the grace period (or the wait for evidence) now."),
+        ("skip-grace", "End the grace period now, or another wait that --step names."),
         ("extend-grace", "Lengthen the grace period."),
     ];
 
@@ -31,13 +31,24 @@ internal static class ControlCommands
             Description = "After how long the secret is due again, for example 2d. Left out: as its policy says.",
             HelpName = "DURATION",
         };
+        var step = new Option<string?>("--step")
+        {
+            Description = verb == "approve"
+                ? "The step that is approved. Left out: the one that asks now."
+                : "The wait that is ended: its step, as show names it. Left out: the grace period.",
+            HelpName = "STEP",
+        };
         var follow = FollowOptions.Wait();
         var command = new Command(verb, description) { id, reason };
         follow.AddTo(command);
-        var (extends, ends) = (verb == "extend-grace", verb is "cancel" or "reject");
+        var (extends, ends, names) = (verb == "extend-grace", verb is "cancel" or "reject", verb is "skip-grace" or "approve");
         if (extends || ends)
         {
             command.Add(extends ? by : again);
+        }
+        else if (names)
+        {
+            command.Add(step);
         }
 
         command.SetAction(async (parsed, cancellationToken) =>
@@ -45,7 +56,8 @@ internal static class ControlCommands
             using var client = CommonOptions.Client(parsed);
             var rotation = await RotationName.ToSteerAsync(client, parsed.GetValue(id)!, cancellationToken);
             var body = new ControlBody(
-                parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null);
+                parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null,
+                names ? parsed.GetValue(step) : null);
             var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
             // What is on the timeline before the verb is not shown again.
             var before = follow.IsAsked(parsed)

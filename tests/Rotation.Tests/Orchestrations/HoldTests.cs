@@ -20,7 +20,7 @@ public sealed class HoldTests
         Assert.Equal(RotationState.Grace, rig.Status.State);
         Assert.Equal("what holds the revoke", rig.Status.WaitingFor);
         Assert.Equal("app-3 never got it", rig.Status.Problem);
-        Assert.Equal(RotationRig.Ways("skip-grace", "rollback"), rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("skip-hold", "rollback"), rig.Status.NextAction);
         Assert.DoesNotContain("revoke", rig.Calls);
         Assert.Equal("app-3 never got it", rig.Records.Single(r => r.Action == RotationActions.HoldStarted).Detail);
 
@@ -45,10 +45,25 @@ public sealed class HoldTests
     public void A_person_lets_it_go_on_on_record()
     {
         var rig = Rig(InterpreterTests.Fail("hold", s_missing, 9999)).RunFor(TimeSpan.FromHours(30))
-            .Send(ControlVerb.SkipGrace, "op").Run();
+            .Send(ControlVerb.SkipGrace, "op", step: "hold").Run();
 
         Assert.Equal(RotationState.Succeeded, rig.Result.State);
         Assert.Equal("op", rig.Records.Single(r => r.Action == RotationActions.HoldSkipped).Actor);
+    }
+
+    [Fact]
+    public void The_end_of_the_grace_period_that_is_sent_twice_opens_no_hold()
+    {
+        var rig = Rig(InterpreterTests.Fail("hold", s_missing, 9999)).RunTo(RotationState.Grace)
+            .Send(ControlVerb.SkipGrace, "op", step: "grace").RunFor(TimeSpan.FromHours(1))
+            .Send(ControlVerb.SkipGrace, "op", step: "grace").RunFor(TimeSpan.FromHours(1));
+
+        Assert.Equal(RotationState.Grace, rig.Status.State);
+        Assert.DoesNotContain("revoke", rig.Calls);
+        Assert.Single(rig.Records, r => r.Action == RotationActions.GraceSkipped);
+        Assert.Equal(
+            "skip-grace has no effect: it is for step grace, and the rotation is at hold",
+            rig.Records.Single(r => r.Action == RotationActions.ControlIgnored).Detail);
     }
 
     [Fact]

@@ -252,7 +252,7 @@ public sealed class WaitingTests
             .RunTo(RotationState.Stuck);
         Assert.Equal(RotationState.Stuck, rig.Status.State);
         Assert.Contains("used 3 minutes ago", rig.Status.Problem);
-        Assert.Equal(RotationRig.Ways("resume", "skip-grace", "rollback", "emergency"), rig.Status.NextAction);
+        Assert.Equal(RotationRig.Ways("resume", "skip-evidence", "rollback", "emergency"), rig.Status.NextAction);
         Assert.DoesNotContain("revoke", rig.Calls);
 
         now = StepOutcome.Done();

@@ -211,6 +211,12 @@ public sealed class PromiseSimulation
             var verb = s_verbs[_random.Next(s_verbs.Length)];
             var within = _random.Next(2) == 0 ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(40);
             var message = new ControlMessage(verb, s_people[_random.Next(3)], "at random", TimeSpan.FromHours(_random.Next(0, 9)));
+            if (verb == ControlVerb.SkipGrace && messages % 2 == 0)
+            {
+                // As the desk sends it; the others as older releases did.
+                message = message with { Step = plan.GraceStepId };
+            }
+
             if (verb == ControlVerb.Supersede && (number > MaxSuperseded || _random.Next(2) == 0))
             {
                 continue;

@@ -50,6 +50,8 @@ public sealed class RotationRig
     /// <summary>The next action that offers these verbs of the sample rotation; "emergency" for the one that takes it over.</summary>
     public static string Ways(params IEnumerable<string> verbs) => string.Join(" | ", verbs.Select(verb =>
         verb == "emergency" ? "rotunda rotate sample --emergency --incident REF"
+        : verb.StartsWith("skip-", StringComparison.Ordinal) && verb != "skip-grace"
+            ? $"rotunda skip-grace sample-1 --step {verb["skip-".Length..]} --reason WHY"
         : $"rotunda {verb} sample-1{(verb == "extend-grace" ? " --by 2h" : "")} --reason WHY"));
 
     /// <summary>Ids of the steps and undos that were called, in order, each attempt.</summary>
@@ -92,10 +94,10 @@ public sealed class RotationRig
         return this;
     }
 
-    public RotationRig Send(ControlVerb verb, string by = "someone", TimeSpan? extendBy = null)
+    public RotationRig Send(ControlVerb verb, string by = "someone", TimeSpan? extendBy = null, string? step = null)
     {
         Audit.Say(verb, by, Orchestrator.Now);
-        Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(verb, by, null, extendBy));
+        Orchestrator.Raise(RotationNames.ControlEvent, new ControlMessage(verb, by, null, extendBy, Step: step));
         return this;
     }
 

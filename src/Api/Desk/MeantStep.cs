@@ -1,0 +1,46 @@
+using Rotunda.Ledger;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>
+/// Which wait a verb is meant for. An answer that was lost is asked for again, and by then the rotation may wait at something else
+/// that takes the same verb: what was not named is not ended.
+/// </summary>
+/// <param name="Step">The id of the step; null for verbs that are not about one.</param>
+/// <param name="Refusal">Why the message is not passed on; null if it is.</param>
+internal readonly record struct MeantStep(string? Step, string? Refusal)
+{
+    /// <param name="progress">What the rotation shows; null if it shows nothing.</param>
+    public static MeantStep Of(RotationRecord rotation, ControlMessage message, RotationStatus? progress) => message.Verb switch
+    {
+        ControlVerb.SkipGrace => Skipped(rotation, message.Step ?? rotation.Plan.GraceStepId, progress),
+        ControlVerb.Approve => Checked(rotation, message.Step ?? progress?.StepId, progress, "approve"),
+        _ => default,
+    };
+
+    private static MeantStep Skipped(RotationRecord rotation, string? step, RotationStatus? progress) =>
+        step is null ? new(null, $"{rotation.Id} has no grace period. {SayWhich(rotation, progress?.StepId, "skip-grace")}")
+        : Find(rotation.Plan, step) is not { Kind: StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold }
+            ? new(
+                null,
+                $"Step {step} of {rotation.Id} is nothing that can be skipped. {SayWhich(rotation, progress?.StepId, "skip-grace")}")
+        : Checked(rotation, step, progress, "skip-grace");
+
+    private static MeantStep Checked(RotationRecord rotation, string? step, RotationStatus? progress, string verb) =>
+        progress?.StepId is not { } present || present == step
+            ? new(step, null)
+            : new(null, $"{rotation.Id} is not at step {step}, but at {present}. {SayWhich(rotation, present, verb)}");
+
+    private static string SayWhich(RotationRecord rotation, string? present, string verb) =>
+        present is not null && Find(rotation.Plan, present) is { } step && Takes(step.Kind, verb)
+            ? $"If you mean that one ({step.Title}): rotunda {verb} {rotation.Id} --step {present} --reason WHY"
+            : $"See where it is: rotunda show {rotation.Id}";
+
+    private static bool Takes(string kind, string verb) => verb == "approve"
+        ? kind == StepKinds.Approval
+        : kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold;
+
+    private static PlannedStep? Find(RotationPlan plan, string id) => plan.Steps.FirstOrDefault(step => step.Id == id);
+}
