@@ -16,7 +16,7 @@ public sealed class Window : IAsyncDisposable
     private Window(IPage page, string url)
     {
         (Page, _url) = (page, url);
-        page.SetDefaultTimeout(10_000);
+        page.SetDefaultTimeout(30_000);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !IsExpected(message))
