@@ -16,6 +16,7 @@ public sealed class RoleTableTests
     {
         ["GET /healthz"] = [Anyone, V, O, P, A],
         ["GET /readyz"] = [Anyone, V, O, P, A],
+        ["GET /openapi/v1.json"] = [Anyone, V, O, P, A],
         ["GET /api/me"] = [Anyone, V, O, P, A],
         ["POST /api/session"] = [Anyone, V, O, P, A],
         ["POST /api/session/end"] = [Anyone, V, O, P, A],

@@ -17,6 +17,7 @@ public static class ApiRoutes
     [
         new("GET", "/healthz", null, HealthHandlers.HealthAsync),
         new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/openapi/v1.json", null, OpenApiHandlers.GetAsync),
         new("GET", "/api/me", null, SessionHandlers.MeAsync),
         new("POST", "/api/session", null, SessionHandlers.EnterAsync),
         new("POST", "/api/session/end", null, SessionHandlers.EndAsync),
