@@ -19,6 +19,7 @@ public sealed class RoleTableTests
         ["GET /api/home"] = [V, O, P, A],
         ["GET /api/calendar"] = [V, O, P, A],
         ["GET /api/next"] = [V, O, P, A],
+        ["GET /openapi/v1.json"] = [Anyone, V, O, P, A],
         ["GET /api/me"] = [Anyone, V, O, P, A],
         ["POST /api/session"] = [Anyone, V, O, P, A],
         ["POST /api/session/end"] = [Anyone, V, O, P, A],

@@ -20,6 +20,7 @@ public static class ApiRoutes
         new("GET", "/api/home", Permission.Read, HomeHandlers.HomeAsync),
         new("GET", "/api/calendar", Permission.Read, HomeHandlers.CalendarAsync),
         new("GET", "/api/next", Permission.Read, NextHandlers.GetAsync),
+        new("GET", "/openapi/v1.json", null, OpenApiHandlers.GetAsync),
         new("GET", "/api/me", null, SessionHandlers.MeAsync),
         new("POST", "/api/session", null, SessionHandlers.EnterAsync),
         new("POST", "/api/session/end", null, SessionHandlers.EndAsync),
