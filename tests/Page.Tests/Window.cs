@@ -9,13 +9,14 @@ namespace Rotunda.Page.Tests;
 public sealed class Window : IAsyncDisposable
 {
     private readonly string _url;
+    private readonly bool _isKept;
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<string> _bodies = new();
     private readonly ConcurrentQueue<Task> _reading = new();
 
-    private Window(IPage page, string url)
+    private Window(IPage page, string url, bool isKept)
     {
-        (Page, _url) = (page, url);
+        (Page, _url, _isKept) = (page, url, isKept);
         page.SetDefaultTimeout(30_000);
         page.Console += (_, message) =>
         {
@@ -46,7 +47,9 @@ public sealed class Window : IAsyncDisposable
     /// <summary>What the browser itself says of a network that a test took away, or of a refusal that a test asked for.</summary>
     public Func<string, bool> Expected { get; set; } = _ => false;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context, string url) => new(await context.NewPageAsync(), url);
+    /// <param name="isKept">Its end puts it back into the state of a new one; else it is closed.</param>
+    public static async Task<Window> OpenAsync(IBrowserContext context, string url, bool isKept) =>
+        new(await context.NewPageAsync(), url, isKept);
 
     /// <summary>Goes to an address and waits until the page shows it.</summary>
     public async Task GoAsync(string path)
@@ -105,7 +108,24 @@ public sealed class Window : IAsyncDisposable
             $"{Page.Url} is wider than the screen");
     }
 
-    public ValueTask DisposeAsync() => Page.Context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isKept)
+        {
+            await Page.Context.DisposeAsync();
+            return;
+        }
+
+        await Page.UnrouteAllAsync();
+        await Page.Context.SetOfflineAsync(false);
+        // What the next one is shown must not be answered by this one.
+        await Page.GotoAsync("about:blank");
+        await Task.WhenAll(_reading);
+        Expected = _ => false;
+        _problems.Clear();
+        _bodies.Clear();
+        _reading.Clear();
+    }
 
     private bool IsExpected(IConsoleMessage message) => Expected(message.Text);
 

@@ -44,7 +44,7 @@ internal static class RouteDocs
             Queries = [QueryDoc.Text("secret", "Of this secret only."), new("count", "How many at most.", [], Most: 1_000)],
             Refusals = [NotFound],
         },
-        ["GET /api/secrets"] = new("All secrets of the catalog with their status group; with a parameter a page of them.", typeof(SecretList))
+        ["GET /api/secrets"] = new("All secrets of the catalog with their group; with a parameter a page of them.", typeof(SecretList))
         {
             Queries =
             [
