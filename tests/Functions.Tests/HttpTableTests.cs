@@ -68,7 +68,8 @@ public sealed class HttpTableTests
             var trigger =
                 method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
             app.MapMethods(
-                "/" + trigger.Route!.TrimStart('/').Replace("{*", "{**", StringComparison.Ordinal), trigger.Methods!.Select(m => m.ToUpperInvariant()),
+                "/" + trigger.Route!.TrimStart('/').Replace("{*", "{**", StringComparison.Ordinal),
+                trigger.Methods!.Select(m => m.ToUpperInvariant()),
                 async (HttpContext http) => await (await (Task<IResult>)method.Invoke(functions, [http.Request, null])!).ExecuteAsync(
                     http));
         }
