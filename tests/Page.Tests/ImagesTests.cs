@@ -12,7 +12,6 @@ public sealed class ImagesTests(PageWorld world)
         ("approve", "approver", "/approve/orders-jwt-2"),
         ("rotation", "operator", "/rotations/session-cookies-2"),
         ("secret", "operator", "/secrets/webhook-signing"),
-        ("audit", "viewer", "/audit?rotation=orders-jwt-1"),
     ];
 
     [Fact]
