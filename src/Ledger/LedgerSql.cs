@@ -164,6 +164,7 @@ internal static class LedgerSql
         VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
         """;
 
+    public const string LastAudit = "SELECT MAX(seq) FROM audit";
     public const string ReadAudit = AuditColumns
         + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq "
         + "LIMIT @limit";

@@ -22,6 +22,8 @@ public static class ApiRoutes
         new("POST", "/api/session", null, SessionHandlers.EnterAsync),
         new("POST", "/api/session/end", null, SessionHandlers.EndAsync),
         new("POST", "/api/session/link", Permission.Read, SessionHandlers.LinkAsync),
+        new("GET", "/api/changes", Permission.Read, EventHandlers.ListAsync),
+        new("GET", "/api/events", Permission.Read, EventHandlers.ListenAsync),
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),

@@ -145,7 +145,7 @@ internal static partial class ApiDocument
             responses[Text(status)] = new JsonObject
             {
                 ["description"] = doc.Summary,
-                ["content"] = Content("application/json", doc.Answer is { } answer ? schemas.ReferTo(answer) : new JsonObject { ["type"] = "object" }),
+                ["content"] = Content(doc.ContentType, doc.Answer is { } answer ? schemas.ReferTo(answer) : new JsonObject()),
             };
         }
 

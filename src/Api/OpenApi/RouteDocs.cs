@@ -33,6 +33,14 @@ internal static class RouteDocs
         {
             Status = 201, Refusals = [NoSessions, (403, "token-only"), (403, "not-private")],
         },
+        ["GET /api/changes"] = new("What changed after a row of the audit; without 'after', only where to begin.", typeof(ChangeList))
+        {
+            Queries = [new("after", "The last row that is known.", [], Most: long.MaxValue, Least: 0)],
+        },
+        ["GET /api/events"] = new("What changes, as it happens: Server-Sent Events, resumed by Last-Event-ID.", null)
+        {
+            ContentType = "text/event-stream", Refusals = [(404, "no-events")],
+        },
         ["GET /api/secrets"] = new("All secrets of the catalog with their status group.", typeof(SecretList)),
         ["GET /api/secrets/{name}"] = new("One secret, with credentials and recent rotations.", typeof(SecretView)) { Refusals = [NotFound] },
         ["GET /api/secrets/{name}/plan"] = new("The plan that a start would have now.", typeof(RotationPlan))
