@@ -85,7 +85,8 @@ public sealed class OpenApiTests
     {
         var request = new HttpRequestMessage(
             new HttpMethod(route.Method),
-            route.Pattern.Replace("{name}", id == "none-1" ? "none" : "a-key", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal));
+            route.Pattern.Replace("{name}", id == "none-1" ? "none" : "a-key", StringComparison.Ordinal)
+                .Replace("{id}", id, StringComparison.Ordinal));
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         request.Content = route.Method == "GET" ? null : Json(body);
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);

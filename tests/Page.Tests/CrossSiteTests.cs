@@ -89,7 +89,7 @@ public sealed class CrossSiteTests(Browser browser, OneServer server)
                 script.onload = () => done("loaded"); script.onerror = () => done("blocked");
                 script.src = url; document.body.append(script);
             })
-            """, $"{server.Url}/assets/page.js"));
+            """, $"{server.Url}/assets/app.js"));
     }
 
     [Theory]

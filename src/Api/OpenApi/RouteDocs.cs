@@ -14,6 +14,8 @@ internal static class RouteDocs
     private static readonly (int, string)[] Start = [NotFound, (409, "rotation-open"), (422, "no-plan")];
     private static readonly string[] YesNo = ["true", "false"];
 
+    private static readonly string States = string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of));
+
     /// <summary>By method and pattern.</summary>
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
     {
@@ -41,8 +43,30 @@ internal static class RouteDocs
         {
             ContentType = "text/event-stream", Refusals = [(404, "no-events")],
         },
-        ["GET /api/secrets"] = new("All secrets of the catalog with their status group.", typeof(SecretList)),
-        ["GET /api/secrets/{name}"] = new("One secret, with credentials and recent rotations.", typeof(SecretView)) { Refusals = [NotFound] },
+        ["GET /api/home"] = new("What needs a person, what runs, and all secrets in numbers.", typeof(HomeView)),
+        ["GET /api/calendar"] = new("What comes in the next days.", typeof(CalendarView))
+        {
+            Queries = [new("days", "How many days.", [], Most: 31)],
+        },
+        ["GET /api/next"] = new("The runs to come.", typeof(NextRuns))
+        {
+            Queries = [QueryDoc.Text("secret", "Of this secret only."), new("count", "How many at most.", [], Most: 1_000)],
+            Refusals = [NotFound],
+        },
+        ["GET /api/secrets"] = new("Secrets with their status group: all of the catalog, or with a parameter a page.", typeof(SecretList))
+        {
+            Queries =
+            [
+                QueryDoc.Text("q", "Those whose name has this text."),
+                QueryDoc.Text("group", "Those of this group of the status."),
+                QueryDoc.Text("after", "Those after this name."),
+                new("limit", "How many at most.", [], Most: 200),
+            ],
+        },
+        ["GET /api/secrets/{name}"] = new("One secret, with credentials and recent rotations.", typeof(SecretView))
+        {
+            Refusals = [NotFound],
+        },
         ["GET /api/secrets/{name}/plan"] = new("The plan that a start would have now.", typeof(RotationPlan))
         {
             Queries =
@@ -85,7 +109,9 @@ internal static class RouteDocs
             Queries =
             [
                 QueryDoc.Text("secret", "Of this secret only."),
-                QueryDoc.Text("state", $"In this state only, or 'open' for all that have not ended: {string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of))}."),
+                QueryDoc.Text("state", $"In this state only, or 'open' for all that have not ended: {States}."),
+                new("trigger", "Started by this only.", ["manual", "schedule", "emergency"]),
+                QueryDoc.Text("incident", "For this incident only."),
                 new("limit", "How many at most.", [], Most: 1_000),
             ],
         },
@@ -131,7 +157,8 @@ internal static class RouteDocs
         {
             Queries =
             [
-                new("after", "Rows after this sequence number.", [], Most: long.MaxValue, Least: 0),
+                new("after", "Rows after this sequence number, oldest first.", [], Most: long.MaxValue, Least: 0),
+                QueryDoc.Text("before", "Rows before this sequence number, newest first; 'end' for the newest. Not with 'after'."),
                 QueryDoc.Text("secret", "Of this secret only."),
                 QueryDoc.Text("rotation", "Of this rotation only."),
                 new("limit", "How many at most.", [], Most: 1_000),

@@ -16,6 +16,8 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(SettledView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(HomeView))]
+[JsonSerializable(typeof(CalendarView))]
 [JsonSerializable(typeof(SecretList))]
 [JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(RotationList))]
@@ -36,6 +38,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(NextRuns))]
 [JsonSerializable(typeof(RekeyView))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

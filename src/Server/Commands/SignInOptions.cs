@@ -35,7 +35,8 @@ internal static class SignInOptions
 
     private static readonly Option<string[]> RoleWords = new("--oidc-role")
     {
-        Description = "What stands for a role in that claim, as approver=GROUP. May be given several times. Left out: the roles' own names.",
+        Description = "What stands for a role in that claim, as approver=GROUP. May be given several times. Left out: the roles' own "
+            + "names.",
         DefaultValueFactory = _ => [],
         HelpName = "ROLE=WORD",
     };
@@ -89,7 +90,8 @@ internal static class SignInOptions
             parsed.GetValue(Client) ?? throw Wrong("--oidc-authority needs --oidc-client-id: as what Rotunda is known there."),
             secret is null || secret.Split(':')[0] is "env" or "file" or "store" or "key-vault"
                 ? secret
-                : throw Wrong("--oidc-client-secret takes where the secret is, not the secret: env:NAME, file:PATH, store:NAME or key-vault:NAME."),
+                : throw Wrong("--oidc-client-secret takes where the secret is, not the secret: env:NAME, file:PATH, store:NAME or "
+                    + "key-vault:NAME."),
             parsed.GetValue(Claim)!,
             Roles(parsed.GetValue(RoleWords)!),
             [.. new[] { "openid", "profile" }.Union(parsed.GetValue(Scopes)!, StringComparer.Ordinal)]);

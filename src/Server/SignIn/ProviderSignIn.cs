@@ -85,7 +85,11 @@ internal static partial class ProviderSignIn
             cookie.HttpOnly = true;
         }
 
-        options.BackchannelHttpHandler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        options.BackchannelHttpHandler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
     }
 
     private static async Task BeginAsync(HttpContext http)
