@@ -31,7 +31,13 @@ public sealed partial class PageTests
 
         foreach (var path in new[]
         {
-            "/nothing", "/approve", "/secrets/a/b", "/assets/", "/assets/none.js", "/assets/index.html", "/index.html",
+            "/nothing",
+            "/approve",
+            "/secrets/a/b",
+            "/assets/",
+            "/assets/none.js",
+            "/assets/index.html",
+            "/index.html",
         })
         {
             using var answer = await client.GetAsync(path, Cancelled);

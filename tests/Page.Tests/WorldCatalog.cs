@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Rotunda.Page.Tests;
 
-/// <summary>A catalog as a small company has it: real providers and targets of this machine, and short waits where tests end them.</summary>
+/// <summary>A catalog as a small company has it: real providers and targets of this machine, and short waits where tests end
+/// them.</summary>
 internal static class WorldCatalog
 {
     private const string Approval = "approval: { before: start, timeout: 2d }";

@@ -159,9 +159,13 @@ public sealed class IdentityProvider : IAsyncDisposable
         };
         var text = $"{Encode(header)}.{Encode(claims.ToJsonString())}";
         var key = Fault is "signature" or "unknown-key" ? _otherKey : _key;
-        var signature = key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return Fault == "unsigned" ? text + "." : $"{text}.{Base64Url.EncodeToString(signature)}";
+        return Fault == "unsigned"
+            ? text + "."
+            : $"{text}.{Signature(key, text)}";
     }
+
+    private static string Signature(RSA key, string text) =>
+        Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
     private IResult Refuse(string where)
     {
