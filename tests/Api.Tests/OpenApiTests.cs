@@ -46,9 +46,9 @@ public sealed class OpenApiTests
             {
                 using var client = host.Client(role);
                 using var answer = await AskAsync(client, route, id, body);
-                var text = await answer.Content.ReadAsStringAsync(Cancelled);
-                problems.AddRange(contract.Problems(
-                    route.Method, route.Pattern, (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, text));
+                var type = answer.Content.Headers.ContentType?.MediaType;
+                var text = type == "text/event-stream" ? "\"\"" : await answer.Content.ReadAsStringAsync(Cancelled);
+                problems.AddRange(contract.Problems(route.Method, route.Pattern, (int)answer.StatusCode, type, text));
                 if (answer.IsSuccessStatusCode)
                 {
                     worked.Add(key);
@@ -85,10 +85,11 @@ public sealed class OpenApiTests
     {
         var request = new HttpRequestMessage(
             new HttpMethod(route.Method),
-            route.Pattern.Replace("{name}", id == "none-1" ? "none" : "a-key", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal));
+            route.Pattern.Replace("{name}", id == "none-1" ? "none" : "a-key", StringComparison.Ordinal)
+                .Replace("{id}", id, StringComparison.Ordinal));
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         request.Content = route.Method == "GET" ? null : Json(body);
-        return client.SendAsync(request, Cancelled);
+        return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

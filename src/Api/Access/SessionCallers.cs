@@ -28,7 +28,8 @@ public sealed class SessionCallers(
         }
 
         SameOrigin.Check(http);
-        var isUse = !http.Request.Headers.ContainsKey(BackgroundHeader);
+        // A page that listens for events cannot send a header of its own.
+        var isUse = !http.Request.Headers.ContainsKey(BackgroundHeader) && http.Request.Path != "/api/events";
         if (text.Length <= LongestCookie && sessions.Find(text, isUse) is { } session && CallerOf(session) is { } caller)
         {
             http.Features.Set(new SignedIn(session));

@@ -7,7 +7,8 @@ namespace Rotunda.Api.Http;
 internal static class OpenApiHandlers
 {
     private static readonly Lazy<byte[]> Document = new(() => JsonSerializer.SerializeToUtf8Bytes(
-        ApiDocument.Of(ApiRoutes.All.Select(route => new DocumentedRoute(route.Method, route.Pattern, route.Permission, route.NeedsFreshSignIn)))));
+        ApiDocument.Of(ApiRoutes.All.Select(
+            route => new DocumentedRoute(route.Method, route.Pattern, route.Permission, route.NeedsFreshSignIn)))));
 
     public static Task<IResult> GetAsync(ApiCall call)
     {

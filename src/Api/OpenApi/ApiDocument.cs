@@ -15,8 +15,10 @@ internal sealed record DocumentedRoute(string Method, string Pattern, Permission
 internal static partial class ApiDocument
 {
     private static readonly (int, string)[] OfAll =
-        [(400, "invalid-field"), (400, "host-unknown"), (400, "bad-request"), (403, "proxy-only"), (403, "tls-required"), (408, "bad-request"),
-        (500, "internal"), (503, "starting"), (503, "unavailable")];
+    [
+        (400, "invalid-field"), (400, "host-unknown"), (400, "bad-request"), (403, "proxy-only"), (403, "tls-required"),
+        (408, "bad-request"), (500, "internal"), (503, "starting"), (503, "unavailable"),
+    ];
 
     private static readonly (int, string)[] OfKnown =
     [
@@ -133,7 +135,7 @@ internal static partial class ApiDocument
     private static JsonObject SchemaOf(QueryDoc query) => query switch
     {
         { Most: { } most } => new JsonObject { ["type"] = "integer", ["minimum"] = query.Least, ["maximum"] = most },
-        { Words.Count: > 0 } => new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. query.Words.Select(word => (JsonNode)word)]) },
+        { Words.Count: > 0 } => new JsonObject { ["type"] = "string", ["enum"] = Texts(query.Words) },
         _ => new JsonObject { ["type"] = "string" },
     };
 
@@ -145,7 +147,7 @@ internal static partial class ApiDocument
             responses[Text(status)] = new JsonObject
             {
                 ["description"] = doc.Summary,
-                ["content"] = Content("application/json", doc.Answer is { } answer ? schemas.ReferTo(answer) : new JsonObject { ["type"] = "object" }),
+                ["content"] = Content(doc.ContentType, doc.Answer is { } answer ? schemas.ReferTo(answer) : new JsonObject()),
             };
         }
 
@@ -153,7 +155,8 @@ internal static partial class ApiDocument
         {
             var codes = status.Select(refusal => refusal.Code).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
             var response = responses[Text(status.Key)] as JsonObject ?? [];
-            response["description"] = response["description"] is { } said ? $"{said} Or refused: {string.Join(", ", codes)}." : $"Refused: {string.Join(", ", codes)}.";
+            var refused = $"efused: {string.Join(", ", codes)}.";
+            response["description"] = response["description"] is { } said ? $"{said} Or r{refused}" : $"R{refused}";
             var content = response["content"] as JsonObject ?? [];
             content["application/problem+json"] = new JsonObject
             {
@@ -165,7 +168,7 @@ internal static partial class ApiDocument
                         {
                             ["properties"] = new JsonObject
                             {
-                                ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => (JsonNode)code)]) },
+                                ["code"] = new JsonObject { ["enum"] = Texts(codes) },
                             },
                         }),
                 },
@@ -187,11 +190,16 @@ internal static partial class ApiDocument
         .. route.Method == "GET" || doc.Body is not null ? [] : new[] { (415, "not-json") },
     ];
 
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
     private static JsonObject Content(string type, JsonNode schema) => new() { [type] = new JsonObject { ["schema"] = schema } };
 
     private static JsonObject SecuritySchemes() => new()
     {
-        ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A token of Rotunda, or of the platform." },
+        ["token"] = new JsonObject
+        {
+            ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A token of Rotunda, or of the platform.",
+        },
         ["session"] = new JsonObject
         {
             ["type"] = "apiKey", ["in"] = "cookie", ["name"] = SessionCallers.Cookie,

@@ -14,6 +14,8 @@ internal sealed record RouteDoc(string Summary, Type? Answer)
     /// <summary>The type of the body; null for none.</summary>
     public Type? Body { get; init; }
 
+    public string ContentType { get; init; } = "application/json";
+
     public IReadOnlyList<QueryDoc> Queries { get; init; } = [];
 
     /// <summary>True if the same request may be sent again with the header Idempotency-Key.</summary>

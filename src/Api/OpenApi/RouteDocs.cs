@@ -15,6 +15,8 @@ internal static class RouteDocs
     private static readonly (int, string)[] Start = [NotFound, (409, "rotation-open"), (422, "no-plan")];
     private static readonly string[] YesNo = ["true", "false"];
 
+    private static readonly string States = string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of));
+
     /// <summary>By method and pattern.</summary>
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
     {
@@ -34,27 +36,38 @@ internal static class RouteDocs
         {
             Status = 201, Refusals = [NoSessions, (403, "token-only"), (403, "not-private")],
         },
-        ["GET /api/home"] = new("What needs a person, what runs, and all secrets counted; bounded.", typeof(HomeView)),
-        ["GET /api/calendar"] = new("What is due by schedule on each of the next days (UTC).", typeof(CalendarView))
+        ["GET /api/changes"] = new("What changed after a row of the audit; without 'after', only where to begin.", typeof(ChangeList))
+        {
+            Queries = [new("after", "The last row that is known.", [], Most: long.MaxValue, Least: 0)],
+        },
+        ["GET /api/events"] = new("What changes, as it happens: Server-Sent Events, resumed by Last-Event-ID.", null)
+        {
+            ContentType = "text/event-stream", Refusals = [(404, "no-events")],
+        },
+        ["GET /api/home"] = new("What needs a person, what runs, and all secrets in numbers.", typeof(HomeView)),
+        ["GET /api/calendar"] = new("What comes in the next days.", typeof(CalendarView))
         {
             Queries = [new("days", "How many days.", [], Most: 31)],
         },
-        ["GET /api/next"] = new("The runs to come, and what puts each off.", typeof(NextRuns))
+        ["GET /api/next"] = new("The runs to come.", typeof(NextRuns))
         {
             Queries = [QueryDoc.Text("secret", "Of this secret only."), new("count", "How many at most.", [], Most: 1_000)],
             Refusals = [NotFound],
         },
-        ["GET /api/secrets"] = new("All secrets of the catalog with their group; with a parameter a page of them.", typeof(SecretList))
+        ["GET /api/secrets"] = new("Secrets with their status group: all of the catalog, or with a parameter a page.", typeof(SecretList))
         {
             Queries =
             [
-                QueryDoc.Text("q", "Words that are all found in name, description, owner, tags or provider."),
-                new("group", "Of this group only.", [.. Enum.GetValues<ScheduleGroup>().Select(Words.Of)]),
-                QueryDoc.Text("after", "The page after the one that ended with this name."),
+                QueryDoc.Text("q", "Those whose name has this text."),
+                QueryDoc.Text("group", "Those of this group of the status."),
+                QueryDoc.Text("after", "Those after this name."),
                 new("limit", "How many at most.", [], Most: 200),
             ],
         },
-        ["GET /api/secrets/{name}"] = new("One secret, with credentials and recent rotations.", typeof(SecretView)) { Refusals = [NotFound] },
+        ["GET /api/secrets/{name}"] = new("One secret, with credentials and recent rotations.", typeof(SecretView))
+        {
+            Refusals = [NotFound],
+        },
         ["GET /api/secrets/{name}/plan"] = new("The plan that a start would have now.", typeof(RotationPlan))
         {
             Queries =
@@ -97,9 +110,9 @@ internal static class RouteDocs
             Queries =
             [
                 QueryDoc.Text("secret", "Of this secret only."),
-                QueryDoc.Text("state", $"In this state only, or 'open' for all that have not ended: {string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of))}."),
-                new("trigger", "Started like this only.", ["manual", "schedule", "emergency"]),
-                QueryDoc.Text("incident", "Of this incident only."),
+                QueryDoc.Text("state", $"In this state only, or 'open' for all that have not ended: {States}."),
+                new("trigger", "Started by this only.", ["manual", "schedule", "emergency"]),
+                QueryDoc.Text("incident", "For this incident only."),
                 new("limit", "How many at most.", [], Most: 1_000),
             ],
         },
@@ -145,8 +158,8 @@ internal static class RouteDocs
         {
             Queries =
             [
-                new("after", "Rows after this sequence number.", [], Most: long.MaxValue, Least: 0),
-                QueryDoc.Text("before", "Newest first, rows before this sequence number; 'end' for the newest."),
+                new("after", "Rows after this sequence number, oldest first.", [], Most: long.MaxValue, Least: 0),
+                QueryDoc.Text("before", "Rows before this sequence number, newest first; 'end' for the newest. Not with 'after'."),
                 QueryDoc.Text("secret", "Of this secret only."),
                 QueryDoc.Text("rotation", "Of this rotation only."),
                 new("limit", "How many at most.", [], Most: 1_000),

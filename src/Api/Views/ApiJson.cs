@@ -26,6 +26,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ControlView))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(MeView))]
+[JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(SessionEndedView))]
 [JsonSerializable(typeof(LoginLinkView))]

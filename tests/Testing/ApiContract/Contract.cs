@@ -55,7 +55,8 @@ public sealed class Contract
 
         try
         {
-            return [.. _schemas.Problems(JsonNode.Parse(body), content["schema"]).Select(problem => $"{method} {pattern}: {status} {problem}")];
+            var problems = _schemas.Problems(JsonNode.Parse(body), content["schema"]);
+            return [.. problems.Select(problem => $"{method} {pattern}: {status} {problem}")];
         }
         catch (JsonException)
         {

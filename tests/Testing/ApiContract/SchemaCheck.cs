@@ -24,9 +24,10 @@ internal sealed class SchemaCheck(JsonNode document)
 
     private IEnumerable<string> ByRules(JsonNode? value, JsonObject rules, string at)
     {
-        if (rules["type"] is { } type && !Types(type).Contains(KindOf(value)) && !(KindOf(value) == "integer" && Types(type).Contains("number")))
+        var kind = KindOf(value);
+        if (rules["type"] is { } type && !Types(type).Any(one => one == kind || one == "number" && kind == "integer"))
         {
-            return [$"{at}: is {KindOf(value)}, not {type.ToJsonString()}"];
+            return [$"{at}: is {kind}, not {type.ToJsonString()}"];
         }
 
         return
