@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rotunda.Api.Http;
+using Rotunda.Api.Page;
 
 namespace Rotunda.Functions;
 
@@ -32,6 +33,19 @@ public sealed class HttpFunctions(ApiEntry entry, DurableClient client)
     [Function("Ready")]
     public Task<IResult> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "readyz")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <summary>The page's files, for anyone: what they show comes from the entry above.</summary>
+    [Function("Home")]
+    public Task<IResult> HomeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "/")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <inheritdoc cref="HomeAsync"/>
+    [Function("Page")]
+    public Task<IResult> PageAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{part:regex(" + PageRoutes.FirstPart + ")}/{*path}")]
+        HttpRequest request,
         [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
 
     /// <summary>The surface writes its answer itself.</summary>

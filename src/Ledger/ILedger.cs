@@ -198,7 +198,7 @@ public interface ILedger : IClockLedger
     /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>
     Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Oldest first, from a sequence number on.</summary>
+    /// <summary>Oldest first, from a sequence number on; or newest first, from before one.</summary>
     Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Recomputes the chain from the first row.</summary>
@@ -285,13 +285,24 @@ public sealed record RotationRecord(
     DateTimeOffset CreatedAt,
     DateTimeOffset? EndedAt,
     string? Detail,
-    DateTimeOffset? Until);
+    DateTimeOffset? Until)
+{
+    /// <summary>Since when its new credential is in use; null before, and of a run that makes none.</summary>
+    public DateTimeOffset? PromotedAt { get; init; }
+}
 
 public sealed record RotationFilter(
     string? Secret = null,
     IReadOnlyList<RotationState>? States = null,
     bool OpenOnly = false,
-    int Limit = 100);
+    int Limit = 100)
+{
+    /// <summary>Only those that were started like this; null for all.</summary>
+    public RotationTrigger? Trigger { get; init; }
+
+    /// <summary>Only those of this incident; null for all.</summary>
+    public string? Incident { get; init; }
+}
 
 /// <summary>An orphan's handle, where the ledger has no row for it yet.</summary>
 public sealed record CredentialHandleNote(string? ProviderCredentialId, string? Account, string? Label);
@@ -317,7 +328,11 @@ public sealed record AuditRow(
     string PreviousHash,
     string Hash);
 
-public sealed record AuditFilter(long AfterSequence = 0, string? Secret = null, string? RotationId = null, int Limit = 1000);
+public sealed record AuditFilter(long AfterSequence = 0, string? Secret = null, string? RotationId = null, int Limit = 1000)
+{
+    /// <summary>Newest first, from before this sequence number; null for oldest first.</summary>
+    public long? BeforeSequence { get; init; }
+}
 
 /// <param name="BrokenAt">The first row that does not fit; null if all do.</param>
 public sealed record AuditVerification(bool Intact, long Rows, string HeadHash, long? BrokenAt, string? Problem);

@@ -29,7 +29,10 @@ internal static class LedgerRows
             row.GetString(6),
             row.Text(7),
             JsonSerializer.Deserialize(row.GetString(8), RotationJson.Default.RotationPlan)!,
-            LedgerWords.Time(row.GetString(9)), Time(row, 10), row.Text(11), Time(row, 12)),
+            LedgerWords.Time(row.GetString(9)), Time(row, 10), row.Text(11), Time(row, 12))
+        {
+            PromotedAt = Time(row, 15),
+        },
         row.IsDBNull(13) ? null : row.GetInt64(13),
         row.GetInt32(14));
 

@@ -59,16 +59,24 @@ internal static class LedgerSql
 
     private const string RotationColumns = """
         SELECT r.id, r.secret, r.number, r.state, r.trigger_kind, r.reason, r.requested_by, r.incident, r.plan, r.created_at, r.ended_at,
-               r.detail, r.waits_until, r.old_credential, s.last_number
+               r.detail, r.waits_until, r.old_credential, s.last_number, r.promoted_at
         FROM rotations r JOIN secrets s ON s.name = r.secret
         """;
 
     public const string GetRotation = RotationColumns + " WHERE r.id = @id";
     public const string RotationByKey = RotationColumns + " WHERE r.secret = @secret AND r.start_key = @key";
     public const string OpenRotation = RotationColumns + " WHERE r.secret = @secret AND r.ended_at IS NULL";
-    public const string ListRotations = RotationColumns
-        + " WHERE (@secret IS NULL OR r.secret = @secret) AND (@open = 0 OR r.ended_at IS NULL) AND (@states IS NULL OR @states LIKE '%,' "
-        + "|| r.state || ',%') ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
+    /// <summary>Only the conditions that are asked for: an index serves each, and none serves "this, or anything".</summary>
+    public static string ListRotations(RotationFilter filter)
+    {
+        var where = (filter.Secret is null ? "" : " AND r.secret = @secret")
+            + (filter.OpenOnly ? " AND r.ended_at IS NULL" : "")
+            + (filter.Trigger is null ? "" : " AND r.trigger_kind = @trigger")
+            + (filter.Incident is null ? "" : " AND r.incident = @incident")
+            + (filter.States is null ? "" : " AND @states LIKE '%,' || r.state || ',%'");
+        return $"{RotationColumns} WHERE 1 = 1{where} ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
+    }
+
     public const string AddRotation = """
         INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, incident, plan, start_key, old_credential,
             created_at, kind)
@@ -163,6 +171,11 @@ internal static class LedgerSql
         INSERT INTO audit (seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash)
         VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
         """;
+
+    /// <summary>Newest first.</summary>
+    public static string ReadAuditBefore(AuditFilter filter) =>
+        $"{AuditColumns} WHERE seq < @before{(filter.RotationId is null ? "" : " AND rotation_id = @rotation")}"
+        + $"{(filter.Secret is null ? "" : " AND secret = @secret")} ORDER BY seq DESC LIMIT @limit";
 
     public const string ReadAudit = AuditColumns
         + " WHERE seq > @after AND (@secret IS NULL OR secret = @secret) AND (@rotation IS NULL OR rotation_id = @rotation) ORDER BY seq "

@@ -14,17 +14,24 @@ public abstract partial class SqlLedger
         ReadAsync<IReadOnlyList<AuditRow>>(
             async session =>
             {
-                var sql = filter.RotationId is not null ? LedgerSql.ReadAuditOfRotation
-                    : filter.Secret is not null ? LedgerSql.ReadAuditOfSecret : LedgerSql.ReadAudit;
                 return await session.ListAsync(
-                    sql,
+                    SqlOf(filter),
                     LedgerRows.Audit,
                     ("@after", filter.AfterSequence),
+                    ("@before", filter.BeforeSequence),
                     ("@secret", filter.Secret),
                     ("@rotation", filter.RotationId),
                     ("@limit", filter.Limit));
             },
             cancellationToken);
+
+    private static string SqlOf(AuditFilter filter) => filter switch
+    {
+        { BeforeSequence: not null } => LedgerSql.ReadAuditBefore(filter),
+        { RotationId: not null } => LedgerSql.ReadAuditOfRotation,
+        { Secret: not null } => LedgerSql.ReadAuditOfSecret,
+        _ => LedgerSql.ReadAudit,
+    };
 
     public async Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken)
     {

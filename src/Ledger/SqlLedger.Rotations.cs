@@ -17,11 +17,12 @@ public abstract partial class SqlLedger
     public Task<IReadOnlyList<RotationRecord>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<RotationRecord>>(
             async session => await session.ListAsync(
-                LedgerSql.ListRotations,
+                LedgerSql.ListRotations(filter),
                 row => LedgerRows.Rotation(row).Record,
                 ("@secret", filter.Secret),
-                ("@open", filter.OpenOnly ? 1 : 0),
                 ("@states", filter.States is { } states ? $",{string.Join(',', states.Select(LedgerWords.Of))}," : null),
+                ("@trigger", filter.Trigger is { } trigger ? LedgerWords.Of(trigger) : null),
+                ("@incident", filter.Incident),
                 ("@limit", filter.Limit)),
             cancellationToken);
 

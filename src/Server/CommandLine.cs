@@ -61,10 +61,12 @@ internal static class CommandLine
         root.Add(MoveCommands.Export(terminal));
         root.Add(MoveCommands.Import(terminal));
         root.Add(TokenCommands.Create(terminal));
+        root.Add(LoginCommand.Create(terminal));
         root.Add(BackupCommand.Create(terminal));
         root.Add(RekeyCommand.Create(terminal));
         root.Add(DemoCommand.Create(terminal));
         root.Add(ListCommands.Secrets(terminal));
+        root.Add(NextCommand.Create(terminal));
         root.Add(ListCommands.Rotations(terminal));
         root.Add(ListCommands.History(terminal));
         root.Add(ShellCommands.Completion(terminal, root));

@@ -64,6 +64,8 @@ internal sealed class ApiHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        // The slim builder leaves out constraints by regular expression; the Functions host has them.
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISystemSynchronisation, SilentSystem>();
         builder.Services.AddRotundaProviders();
@@ -73,14 +75,12 @@ internal sealed class ApiHost : IAsyncDisposable
             policies.ToDictionary(p => p.Name, StringComparer.Ordinal), "hash", folder.FullName)));
         if (identity == Identity.Token)
         {
-            builder.Services.AddSingleton(services => new TokenFile(
-                Path.Combine(folder.FullName, "tokens.json"),
-                services.GetRequiredService<TimeProvider>()));
-            builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-            builder.Services.AddSingleton<ICallers, TokenCallers>();
+            builder.Services.AddRotundaCallers(
+                Path.Combine(folder.FullName, "tokens.json"), Path.Combine(folder.FullName, "sessions.json"));
         }
         else
         {
+            builder.Services.AddSingleton(SignInWays.Platform);
             builder.Services.AddSingleton<ICallers>(new PlatformCallers(platformChecks: identity == Identity.Platform, Role.Operator));
         }
 
@@ -116,6 +116,7 @@ internal sealed class ApiHost : IAsyncDisposable
             name ??= $"test-{given}";
             if (_identity != Identity.Token)
             {
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-platform-has-checked-it");
                 client.DefaultRequestHeaders.Add(PlatformCallers.PrincipalHeader, Principal(name, given.ToString().ToLowerInvariant()));
                 return client;
             }

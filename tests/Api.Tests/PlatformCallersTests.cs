@@ -97,6 +97,7 @@ public sealed class PlatformCallersTests
         await using var host = await ApiHost.StartAsync(Identity.Platform, ApiHost.Policy("a-key"));
         using var client = host.Client(null);
         client.DefaultRequestHeaders.Add(PlatformCallers.PrincipalHeader, ApiHost.Principal("ada", "operator", "approver"));
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
 
         using var start = await client.PostAsync("/api/rotations", Json("""{"secret":"a-key","reason":"x"}"""));
         using var approve = await client.PostAsync("/api/rotations/no-such-1/approve", Json("""{"reason":"x"}"""));

@@ -16,6 +16,13 @@ public sealed class RoleTableTests
     {
         ["GET /healthz"] = [Anyone, V, O, P, A],
         ["GET /readyz"] = [Anyone, V, O, P, A],
+        ["GET /api/home"] = [V, O, P, A],
+        ["GET /api/calendar"] = [V, O, P, A],
+        ["GET /api/next"] = [V, O, P, A],
+        ["GET /api/me"] = [Anyone, V, O, P, A],
+        ["POST /api/session"] = [Anyone, V, O, P, A],
+        ["POST /api/session/end"] = [Anyone, V, O, P, A],
+        ["POST /api/session/link"] = [V, O, P, A],
         ["GET /api/secrets"] = [V, O, P, A],
         ["GET /api/secrets/{name}"] = [V, O, P, A],
         ["GET /api/secrets/{name}/plan"] = [V, O, P, A],
@@ -76,6 +83,7 @@ public sealed class RoleTableTests
                         .Replace("{id}", "no-such-1", StringComparison.Ordinal));
                 if (route.Method == "POST")
                 {
+                    request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "same-origin");
                     request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
                 }
 

@@ -41,6 +41,22 @@ public sealed class HttpTableTests
             (started.StatusCode, approved.StatusCode, other.StatusCode));
     }
 
+    [Fact]
+    public async Task The_page_is_there_for_anyone_and_an_address_that_is_none_of_its_is_not()
+    {
+        await using var host = await ApiHost.StartAsync(Identity.Platform, Map, ApiHost.Policy("a-key"));
+        using var anyone = host.Client(null);
+        foreach (var (path, status) in new[]
+        {
+            ("/", HttpStatusCode.OK), ("/login", HttpStatusCode.OK), ("/secrets/a-key", HttpStatusCode.OK),
+            ("/assets/page.css", HttpStatusCode.OK), ("/approve", HttpStatusCode.NotFound), ("/admin", HttpStatusCode.NotFound),
+        })
+        {
+            using var answer = await anyone.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.True(answer.StatusCode == status, $"{path}: {answer.StatusCode}");
+        }
+    }
+
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
 
     /// <summary>Every function with an HTTP trigger under its route and methods, as the Functions host does it.</summary>
@@ -52,7 +68,8 @@ public sealed class HttpTableTests
             var trigger =
                 method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
             app.MapMethods(
-                "/" + trigger.Route!.Replace("{*", "{**", StringComparison.Ordinal), trigger.Methods!.Select(m => m.ToUpperInvariant()),
+                "/" + trigger.Route!.TrimStart('/').Replace("{*", "{**", StringComparison.Ordinal),
+                trigger.Methods!.Select(m => m.ToUpperInvariant()),
                 async (HttpContext http) => await (await (Task<IResult>)method.Invoke(functions, [http.Request, null])!).ExecuteAsync(
                     http));
         }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Api.Head;
+using Rotunda.Api.Page;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -59,7 +60,10 @@ public sealed class WiringTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Api Anonymous api/{*path}", "Health Anonymous healthz", "MachineApi Function machine/api/{*path}", "Ready Anonymous readyz"],
+            [
+                "Api Anonymous api/{*path}", "Health Anonymous healthz", "Home Anonymous /", "MachineApi Function machine/api/{*path}",
+                $"Page Anonymous {{part:regex({PageRoutes.FirstPart})}}/{{*path}}", "Ready Anonymous readyz",
+            ],
             http);
     }
 

@@ -69,6 +69,36 @@ public sealed class WholeServerTests
     }
 
     [Fact]
+    public async Task Login_makes_a_link_that_a_browser_uses_once_and_that_is_in_no_log()
+    {
+        using var folder = new ServerFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Settings);
+        var environment =
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data };
+
+        var login = await ServerProcess.RunAsync(["login"], environment);
+        var (address, code) = (login.Output.Trim().Split('#')[0], login.Output.Trim().Split('#')[1]);
+        using var browser = new HttpClient { BaseAddress = new Uri(server.Url) };
+        using var page = await browser.GetAsync(address);
+        var statuses = new List<int>();
+        for (var time = 0; time < 2; time++)
+        {
+            using var enter = new HttpRequestMessage(HttpMethod.Post, "/api/session")
+            {
+                Content = new StringContent($$"""{"code":"{{code}}"}""", Encoding.UTF8, "application/json"),
+            };
+            enter.Headers.Add("Sec-Fetch-Site", "same-origin");
+            using var entered = await browser.SendAsync(enter);
+            statuses.Add((int)entered.StatusCode);
+        }
+
+        Assert.Equal($"{server.Url}/login", address);
+        Assert.Equal(200, (int)page.StatusCode);
+        Assert.Equal([200, 403], statuses);
+        Assert.DoesNotContain(code, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_acts_with_a_token_manages_tokens_over_http_and_their_text_is_nowhere_else()
     {
         using var folder = new ServerFolder();

@@ -11,8 +11,6 @@ namespace Rotunda.Activities.Steps;
 /// </summary>
 internal sealed class EvidenceStep(StepServices services) : IStep
 {
-    private const string UnusedSince = "unusedSince";
-
     public string Kind => StepKinds.Evidence;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -36,7 +34,10 @@ internal sealed class EvidenceStep(StepServices services) : IStep
         _ = DurationText.TryParsePlanned(context.Settings.GetValueOrDefault(StepSettings.QuietFor), out var quietFor);
         return report.Use switch
         {
-            Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}"),
+            Use.InUse => StepOutcome.RetryLater($"The old credential is in use: {report.Detail}") with
+            {
+                Facts = StepOutcome.Done((StepFacts.Use, StepFacts.InUse)).Facts,
+            },
             Use.CannotTell =>
                 StepOutcome.RetryLater($"Nothing tells whether the old credential is in use: {report.Detail}", report.RetryAfter),
             _ => Judge(await SinceAsync(context, report, cancellationToken), quietFor, report.Detail),
@@ -45,7 +46,7 @@ internal sealed class EvidenceStep(StepServices services) : IStep
 
     private StepOutcome Judge(DateTimeOffset since, TimeSpan quietFor, string detail)
     {
-        var facts = StepOutcome.Done((UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), ("detail", detail));
+        var facts = StepOutcome.Done((StepFacts.UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), ("detail", detail));
         var quiet = services.Time.GetUtcNow() - since;
         return quiet >= quietFor ? facts
             : StepOutcome.RetryLater(
@@ -63,7 +64,7 @@ internal sealed class EvidenceStep(StepServices services) : IStep
         }
 
         var last = await services.Ledger.ListOutcomesAsync(context.Rotation.Id, context.Input.Step.Id, 1, cancellationToken);
-        return last is [{ Facts: { } facts }] && facts.TryGetValue(UnusedSince, out var text)
+        return last is [{ Facts: { } facts }] && facts.TryGetValue(StepFacts.UnusedSince, out var text)
             ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : services.Time.GetUtcNow();
     }
 }

@@ -11,7 +11,6 @@ internal static class ClientPrincipal
 {
     private const string ObjectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
     private const string RolePrefix = "Rotunda.";
-    private const int LongestName = 120;
 
     private static readonly string[] Names =
         ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "name", "appid", "azp"];
@@ -51,15 +50,11 @@ internal static class ClientPrincipal
 
         var name = Names.Select(type => ValueOf(claims, type)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? "someone";
         var roles = RolesOf(claims.Where(claim => claim.Type == "roles" || claim.Type == roleType).Select(claim => claim.Value ?? ""));
-        return new Caller($"{Clean(name)} [{Clean(id)}]", roles.Count == 0 ? null : roles[0]) { MoreRoles = [.. roles.Skip(1)] };
+        return new Caller(PersonName.Of(name, id), roles.Count == 0 ? null : roles[0]) { MoreRoles = [.. roles.Skip(1)] };
     }
 
     private static string? ValueOf(IReadOnlyList<ClientClaim> claims, string type) =>
         claims.FirstOrDefault(claim => claim.Type == type)?.Value;
-
-    /// <summary>Short, printable, and without the brackets that mark the id.</summary>
-    private static string Clean(string text) =>
-        new([.. text.Where(c => !char.IsControl(c)).Select(c => c is '[' or ']' ? '_' : c).Take(LongestName)]);
 }
 
 internal sealed record ClientPrincipalDocument(

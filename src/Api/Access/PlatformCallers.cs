@@ -40,9 +40,18 @@ public sealed class PlatformCallers(bool platformChecks, Role machineRole) : ICa
                 "Sign in through App Service Authentication, or come with a function key to /machine/api/…");
         }
 
-        return header is [{ Length: <= LongestHeader } text] && ClientPrincipal.TryRead(text) is { } caller
-            ? caller
-            : throw Refuse(http, "sign-in-invalid", "The client principal cannot be read, or names nobody. Sign in again.");
+        if (header is not [{ Length: <= LongestHeader } text] || ClientPrincipal.TryRead(text) is not { } caller)
+        {
+            throw Refuse(http, "sign-in-invalid", "The client principal cannot be read, or names nobody. Sign in again.");
+        }
+
+        // A token is sent by who means to; the platform's cookie is sent by the browser, whatever page asks.
+        if (!http.Request.Headers.Authorization.Any(value => value?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            SameOrigin.Check(http);
+        }
+
+        return caller;
     }
 
     private static RefusedException Refuse(HttpContext http, string code, string detail)

@@ -18,15 +18,16 @@ public enum Role
 }
 
 /// <summary>What a route asks of its caller.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Permission>))]
 public enum Permission
 {
-    Read,
-    Start,
-    Control,
-    Approve,
+    [JsonStringEnumMemberName("read")] Read,
+    [JsonStringEnumMemberName("start")] Start,
+    [JsonStringEnumMemberName("control")] Control,
+    [JsonStringEnumMemberName("approve")] Approve,
 
     /// <summary>What an administrator alone may do: who may come in, as what, and the keys of the installation itself.</summary>
-    Administer,
+    [JsonStringEnumMemberName("administer")] Administer,
 }
 
 public static class Roles

@@ -13,6 +13,9 @@ public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? toke
     /// <summary>False in a head whose callers are known in another way: there is nothing to manage then.</summary>
     public bool HasTokens => tokens is not null;
 
+    /// <summary>The role of the token that a session goes by.</summary>
+    public Role? RoleOf(SessionRecord session) => session.Token is { } name ? tokens!.Find(name)?.Role : null;
+
     /// <summary>All tokens, also expired and revoked ones.</summary>
     public async Task<IReadOnlyList<TokenRecord>> ListAsync(string actor, CancellationToken cancellationToken)
     {

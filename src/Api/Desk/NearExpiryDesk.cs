@@ -30,6 +30,10 @@ public sealed class NearExpiryDesk(ICatalogSource catalog, RotationDesk desk, No
         {
             await NoteAsync(near, $"its window ({RotationWindows.Describe(window)}) is closed now: start it there", cancellationToken);
         }
+        else if (Openings.FreezeAt(policy, time.GetUtcNow()) is { } freeze)
+        {
+            await NoteAsync(near, $"the change freeze {freeze.Name} holds: start it if it has to be", cancellationToken);
+        }
         else if (await StartAsync(policy, near, cancellationToken) is
                  { Kind: not (StartOutcomeKind.Started or StartOutcomeKind.Existing) } refused)
         {

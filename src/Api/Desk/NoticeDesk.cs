@@ -76,12 +76,13 @@ public sealed partial class NoticeDesk(
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
             r => r.Id,
             StringComparer.Ordinal);
+        var holds = new ScheduleHolds(catalog.Current, secrets, time.GetUtcNow());
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            if (Scheduled(policy, secret, rotation) is { } notice)
+            if (Scheduled(policy, secret, rotation, holds.Of(policy)) is { } notice)
             {
                 notices.Add(notice);
             }
@@ -99,9 +100,9 @@ public sealed partial class NoticeDesk(
         return notices;
     }
 
-    private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open)
+    private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHold? held)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow());
+        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State) with { HeldBy = held }, time.GetUtcNow());
         var due = status.DueAt is { } at ? $"due {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         return status.Group switch
         {

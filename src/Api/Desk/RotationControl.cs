@@ -41,7 +41,7 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
     };
 
     /// <summary>What the requester cannot do alone: both bring the end of the old credential nearer.</summary>
-    private static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
+    public static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
 
     public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
     {

@@ -33,6 +33,7 @@ public sealed partial class ScheduleSweep(
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var holds = new ScheduleHolds(current, secrets, time.GetUtcNow());
         var started = 0;
         foreach (var policy in doors.InOrder(current))
         {
@@ -41,10 +42,13 @@ public sealed partial class ScheduleSweep(
                 continue;
             }
 
-            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null), time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now);
             if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
             {
                 started++;
+                // Those of its group see it in the same pass.
+                secrets[policy.Name] = await ledger.GetSecretAsync(policy.Name, cancellationToken) ?? secret;
             }
         }
 

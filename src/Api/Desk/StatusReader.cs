@@ -30,12 +30,13 @@ public sealed class StatusReader(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
             .ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var holds = new ScheduleHolds(catalog.Current, secrets, time.GetUtcNow());
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken));
+            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken, holds));
         }
 
         foreach (var leaver in await leavers.ListAsync(cancellationToken))
@@ -70,8 +71,23 @@ public sealed class StatusReader(
             [.. policy.Targets.Select(t => t.Name)],
             [.. policy.Consumers.Select(c => c.Name)],
             [.. credentials.Select(View)],
-            [.. rotations.Select(View)]);
+            [.. rotations.Select(View)])
+        {
+            Window = policy.Window is { } window ? RotationWindows.Describe(window) : null,
+            Approval = policy.Approval?.Before,
+            QuietFor = policy.Evidence?.QuietFor,
+            DisableFor = policy.DisableFor,
+            Arrivals = await ArrivalsAsync(rotations, cancellationToken),
+        };
     }
+
+    /// <summary>When the value in use came to its targets, as the last rotation or delivery tells.</summary>
+    private async Task<IReadOnlyList<ArrivalView>> ArrivalsAsync(
+        IReadOnlyList<RotationRecord> rotations,
+        CancellationToken cancellationToken) =>
+        rotations.FirstOrDefault(rotation => rotation.PromotedAt is not null || rotation.State == RotationState.Succeeded) is { } last
+            ? Arrivals.Of(last, await ledger.ReadRotationAsync(last.Id, cancellationToken))
+            : [];
 
     private async Task<SecretView?> GetLeaverAsync(string name, CancellationToken cancellationToken)
     {
@@ -93,6 +109,29 @@ public sealed class StatusReader(
             [.. rotations.Select(View)]);
     }
 
+    /// <summary>The lines of these secrets, as they stand now; those that are gone are left out.</summary>
+    public async Task<IReadOnlyList<SecretSummary>> SummarizeAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var summaries = new List<SecretSummary>();
+        foreach (var name in names)
+        {
+            if (catalog.Current?.Policies.GetValueOrDefault(name) is { } policy)
+            {
+                var secret = await ledger.GetSecretAsync(name, cancellationToken);
+                summaries.Add(await SummarizeAsync(policy, secret, await OpenAsync(secret, cancellationToken), cancellationToken));
+            }
+            else if (await leavers.FindAsync(name, cancellationToken) is { } leaver)
+            {
+                summaries.Add(await SummarizeAsync(leaver, await OpenAsync(leaver.Secret, cancellationToken), cancellationToken));
+            }
+        }
+
+        return summaries;
+    }
+
+    private async Task<RotationRecord?> OpenAsync(SecretRecord? secret, CancellationToken cancellationToken) =>
+        secret?.ActiveRotationId is { } id ? await ledger.GetRotationAsync(id, cancellationToken) : null;
+
     public async Task<IReadOnlyList<RotationSummary>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken) =>
         [.. (await ledger.ListRotationsAsync(filter, cancellationToken)).Select(View)];
 
@@ -112,7 +151,23 @@ public sealed class StatusReader(
             instance?.Status.ToString().ToLowerInvariant(),
             [.. audit.Select(row => new TimelineEntry(row.Sequence, row.At, row.Actor, row.Action, row.StepId, row.Detail))],
             [.. credentials.Select(View)],
-            rotation.Plan);
+            rotation.Plan)
+        {
+            PlanHash = PlanRecord.HashOf(audit),
+            Steps = StepLine.Of(rotation, audit, Words.Status(instance?.CustomStatus)),
+            Evidence = EvidenceLine.Of(rotation.Plan, audit),
+            Since = await SinceAsync(rotation, cancellationToken),
+        };
+    }
+
+    /// <summary>What is otherwise than in the last rotation that succeeded; null if none did.</summary>
+    private async Task<SinceLastView?> SinceAsync(RotationRecord rotation, CancellationToken cancellationToken)
+    {
+        var filter = new RotationFilter(rotation.Secret, [RotationState.Succeeded], Limit: 20);
+        return (await ledger.ListRotationsAsync(filter, cancellationToken))
+            .FirstOrDefault(one => one.Number < rotation.Number && one.Plan.Strategy == rotation.Plan.Strategy) is { } last
+                ? new SinceLastView(last.Id, last.EndedAt, PlanChanges.Between(last.Plan, rotation.Plan))
+                : null;
     }
 
     private static CredentialView View(CredentialRecord c) =>
@@ -123,7 +178,10 @@ public sealed class StatusReader(
         };
 
     private static RotationSummary View(RotationRecord r) =>
-        new(r.Id, r.Secret, r.Number, r.State, r.Trigger, r.Reason, r.RequestedBy, r.Incident, r.CreatedAt, r.EndedAt, r.Detail, r.Until);
+        new(r.Id, r.Secret, r.Number, r.State, r.Trigger, r.Reason, r.RequestedBy, r.Incident, r.CreatedAt, r.EndedAt, r.Detail, r.Until)
+        {
+            PromotedAt = r.PromotedAt,
+        };
 
     private async Task<IReadOnlyList<CredentialRecord>> CredentialsAsync(string secret, CancellationToken cancellationToken) =>
         await ledger.ListCredentialsAsync(secret, cancellationToken);
@@ -138,15 +196,19 @@ public sealed class StatusReader(
         Policy policy,
         SecretRecord? secret,
         RotationRecord? open,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ScheduleHolds? holds = null)
     {
-        var status = WithFindings(policy, ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State), time.GetUtcNow()));
+        var held = holds is null
+            ? await ScheduleHolds.OfOneAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken)
+            : holds.Of(policy);
         var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
-        var missing = status.Group == ScheduleGroup.Stuck ? [] : NotDelivered.Of(policy, secret, open, credentials);
+        var (group, status, missing) =
+            SecretGroups.Of(policy, secret, open, credentials, held, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
-            missing.Count > 0 ? ScheduleGroup.NotDelivered : HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted : status.Group,
+            group,
             missing.Count > 0 ? NotDelivered.Sentence(missing, policy.Name) : MessageOf(policy, secret, view, status),
             policy.Description,
             policy.Owner,
@@ -166,24 +228,6 @@ public sealed class StatusReader(
         };
     }
 
-    /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
-    private ScheduleStatus WithFindings(Policy policy, ScheduleStatus status) =>
-        status.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
-        && doctor.WorstOf(policy.Name) is { Level: FindingLevel.Problem } finding
-            ? status with
-            {
-                Group = ScheduleGroup.NotReady,
-                Message = $"{finding.Area}{(finding.Part is null ? "" : " " + finding.Part)}: {finding.Message}",
-            }
-            : status;
-
-    /// <summary>What runs, or needs a person already, says more than that its targets have drifted; and what was seen before the last
-    /// rotation brought its value there is seen again by the next look.</summary>
-    private static bool HasDrifted(SecretRecord? secret, ScheduleGroup group) =>
-        secret?.Drift is { Drifted.Count: > 0 } drift
-        && !(secret.LastRotatedAt > drift.LookedAt)
-        && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
-
     /// <summary>What tells most: why it is not adopted, what the open rotation says, else the schedule's own words.</summary>
     private string MessageOf(Policy policy, SecretRecord? secret, OpenRotation? open, ScheduleStatus status)
     {
@@ -192,7 +236,7 @@ public sealed class StatusReader(
             return $"cannot be adopted: {why}";
         }
 
-        if (HasDrifted(secret, status.Group))
+        if (SecretGroups.HasDrifted(secret, status.Group))
         {
             return DriftWords.Of(policy.Provider.Type, secret!);
         }

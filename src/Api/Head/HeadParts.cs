@@ -34,6 +34,7 @@ public static class HeadParts
             ? new BlobCatalogText(new Uri(options.Catalog), home, provider.GetRequiredService<TokenCredential>(), BlobTransport())
             : new FileCatalogText(catalog));
         services.AddSingleton<ICallers>(new PlatformCallers(options.PlatformAuthentication, options.MachineRole));
+        services.AddSingleton(SignInWays.Platform);
         services.AddRotundaDesk(new ActivitiesOptions
         {
             // An instance's disk does not last: without a data directory, values are kept in vaults only.

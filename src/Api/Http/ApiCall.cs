@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 
@@ -26,6 +27,18 @@ public sealed record ApiCall(HttpContext Http, ApiServices Services, Caller? Cal
             _ => throw RefusedException.BadField(name, "is given more than once"),
         };
     }
+
+    /// <summary>A query parameter that is a whole number.</summary>
+    /// <exception cref="RefusedException">It is no whole number of that range.</exception>
+    public int Number(string name, int otherwise, int least, int most) => Query(name) switch
+    {
+        null => otherwise,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given >= least
+            && given <= most =>
+            given,
+        _ => throw RefusedException.BadField(name, $"has to be a whole number from {least} to {most}"),
+    };
 
     /// <summary>Refuses parameters that the route does not know: a typing error must not read as "no filter".</summary>
     public void OnlyQueries(params ReadOnlySpan<string> names)

@@ -17,7 +17,7 @@ public sealed class ApiEntry(ApiPipeline pipeline, ICatalogSource catalog)
     {
         if (RouteMatcher.Find(http.Request) is not { } route)
         {
-            await ApiPipeline.RefuseUnknownAsync(http);
+            await ApiPipeline.ServePageAsync(http);
             return;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Rotunda.Api.Access;
+using Rotunda.Api.Page;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 
@@ -19,13 +20,8 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         {
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
             using var work = caller is null ? null : services.Limit.Enter(caller);
-            result = route.Permission is { } permission && !caller!.May(permission)
-                ? throw new RefusedException(
-                    StatusCodes.Status403Forbidden,
-                    "role-missing",
-                    $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}. Ask an admin for it, or somebody "
-                        + "who has it to do this.")
-                : await route.Handle(new ApiCall(http, services, caller));
+            EnsureMay(http, route, caller);
+            result = await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)
         {
@@ -55,11 +51,19 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         await result.ExecuteAsync(http);
     }
 
-    /// <summary>For addresses that no route has: 404, or 405 where only the method is wrong.</summary>
-    public static Task RefuseUnknownAsync(HttpContext http)
+    /// <summary>For addresses that no route has: the page; else 404, or 405 where only the method is wrong.</summary>
+    public static async Task ServePageAsync(HttpContext http)
+    {
+        if (!await PageSurface.TryServeAsync(http))
+        {
+            await RefuseUnknownAsync(http);
+        }
+    }
+
+    private static Task RefuseUnknownAsync(HttpContext http)
     {
         SecurityHeaders(http.Response);
-        var methods = RouteMatcher.MethodsOf(http.Request.Path);
+        IReadOnlyList<string> methods = [.. RouteMatcher.MethodsOf(http.Request.Path), .. PageSurface.MethodsOf(http.Request.Path)];
         if (methods.Count == 0)
         {
             return Answers.Problem(StatusCodes.Status404NotFound, "no-route", "There is nothing at this address.").ExecuteAsync(http);
@@ -79,6 +83,26 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         return Refused(http, refused).ExecuteAsync(http);
     }
 
+    private void EnsureMay(HttpContext http, ApiRoute route, Caller? caller)
+    {
+        if (route.Permission is { } permission && !caller!.May(permission))
+        {
+            throw new RefusedException(
+                StatusCodes.Status403Forbidden,
+                "role-missing",
+                $"This needs the role {Roles.Needed(permission)}; yours is {caller.RolesInWords}. Ask an admin for it, or somebody "
+                    + "who has it to do this.");
+        }
+
+        if (route.NeedsFreshSignIn && http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
+        {
+            throw new RefusedException(
+                StatusCodes.Status403Forbidden,
+                "sign-in-again",
+                "Show once more who you are: your sign-in is too long ago for this. Go to /sign-in?again=true");
+        }
+    }
+
     private static IResult Refused(HttpContext http, RefusedException refused)
     {
         if (refused is TooManyRequestsException tooMany)
@@ -91,10 +115,9 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
 
     private static void SecurityHeaders(HttpResponse response)
     {
+        PageSurface.Headers(response);
         response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        response.Headers["Referrer-Policy"] = "no-referrer";
     }
 
     /// <summary>A stranger is known by nothing else.</summary>

@@ -5,7 +5,11 @@ namespace Rotunda.Api.Http;
 
 /// <summary>One route: the table of these is the whole surface, in every head.</summary>
 /// <param name="Permission">What the caller needs; null for anyone.</param>
-public sealed record ApiRoute(string Method, string Pattern, Permission? Permission, Func<ApiCall, Task<IResult>> Handle);
+public sealed record ApiRoute(string Method, string Pattern, Permission? Permission, Func<ApiCall, Task<IResult>> Handle)
+{
+    /// <summary>True if a person who came by an identity provider has to have signed in a short time ago.</summary>
+    public bool NeedsFreshSignIn => Method != "GET" && Permission is Access.Permission.Approve or Access.Permission.Administer;
+}
 
 public static class ApiRoutes
 {
@@ -13,6 +17,13 @@ public static class ApiRoutes
     [
         new("GET", "/healthz", null, HealthHandlers.HealthAsync),
         new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/api/home", Permission.Read, HomeHandlers.HomeAsync),
+        new("GET", "/api/calendar", Permission.Read, HomeHandlers.CalendarAsync),
+        new("GET", "/api/next", Permission.Read, NextHandlers.GetAsync),
+        new("GET", "/api/me", null, SessionHandlers.MeAsync),
+        new("POST", "/api/session", null, SessionHandlers.EnterAsync),
+        new("POST", "/api/session/end", null, SessionHandlers.EndAsync),
+        new("POST", "/api/session/link", Permission.Read, SessionHandlers.LinkAsync),
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),

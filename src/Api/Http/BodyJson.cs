@@ -14,4 +14,5 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(SessionBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

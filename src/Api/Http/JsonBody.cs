@@ -14,8 +14,7 @@ internal static class JsonBody
     public static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        var contentType = http.Request.ContentType?.Split(';')[0].Trim();
-        if (!string.Equals(contentType, "application/json", StringComparison.OrdinalIgnoreCase))
+        if (!SameOrigin.IsJson(http.Request))
         {
             throw new RefusedException(
                 StatusCodes.Status415UnsupportedMediaType,

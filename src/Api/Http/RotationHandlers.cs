@@ -15,7 +15,7 @@ internal static class RotationHandlers
 
     public static async Task<IResult> ListAsync(ApiCall call)
     {
-        call.OnlyQueries("secret", "state", "limit");
+        call.OnlyQueries("secret", "state", "trigger", "incident", "limit");
         var state = call.Query("state");
         var filter = new RotationFilter(
             call.Query("secret"),
@@ -23,7 +23,11 @@ internal static class RotationHandlers
                 ? null
                 : [Words.State(state) ?? throw RefusedException.BadField("state", "is not a state of a rotation (or 'open')")],
             OpenOnly: state == "open",
-            Limit: Limit(call, otherwise: 100, max: 1_000));
+            Limit: Limit(call, otherwise: 100, max: 1_000))
+        {
+            Trigger = call.Query("trigger") is { } trigger ? SecretHandlers.Trigger(trigger) : null,
+            Incident = call.Query("incident"),
+        };
         return Answers.Json(
             new RotationList(await call.Services.Status.ListRotationsAsync(filter, call.Cancelled)),
             ApiJson.Default.RotationList);
@@ -33,7 +37,7 @@ internal static class RotationHandlers
     {
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
-            ? Answers.Json(view, ApiJson.Default.RotationView)
+            ? Answers.Json(view with { Can = OfferedActions.Of(view, call.Caller) }, ApiJson.Default.RotationView)
             : throw RefusedException.NotFound(Near.NoRotation(
                 call.Part("id"),
                 await call.Services.Ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), call.Cancelled)));

@@ -11,8 +11,8 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, IReadiness, TimeProvider; and TokenFile if its
-    /// callers come with tokens.
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, SignInWays, IReadiness, TimeProvider; and TokenFile,
+    /// SessionFile and LoginLinks if its callers come with tokens and cookies.
     /// </summary>
     /// <param name="limits">Null for what is usual.</param>
     public static IServiceCollection AddRotundaApi(this IServiceCollection services, RequestLimits? limits = null) => services
@@ -25,10 +25,14 @@ public static class RotundaApi
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<StatusReader>()
+        .AddSingleton<BoardMaker>()
+        .AddSingleton<BoardDesk>()
+        .AddSingleton<HomeReader>()
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()
         .AddSingleton<DoctorDesk>()
         .AddSingleton<ClockDesk>()
+        .AddSingleton<NextDesk>()
         .AddSingleton<RekeyDesk>()
         .AddSingleton<Reconciler>()
         .AddSingleton<ScheduleSweep>()
@@ -39,12 +43,36 @@ public static class RotundaApi
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
         .AddSingleton<TokenDesk>()
+        .AddSingleton<SessionDesk>()
         .AddSingleton<RefusalAudit>()
         .AddSingleton(limits ?? new RequestLimits())
         .AddSingleton<RequestLimit>()
         .AddSingleton<ApiServices>()
         .AddSingleton<ApiPipeline>()
         .AddSingleton<ApiEntry>();
+
+    /// <summary>Callers by bearer token and by session, as the server has them.</summary>
+    /// <param name="tokenFile">Where the tokens are.</param>
+    /// <param name="sessionFile">Where the sessions are.</param>
+    /// <param name="ways">Null for login links alone.</param>
+    /// <param name="options">Null for what is usual.</param>
+    /// <param name="claims">Null where there is no identity provider, or it names roles as they are named here.</param>
+    public static IServiceCollection AddRotundaCallers(
+        this IServiceCollection services,
+        string tokenFile,
+        string sessionFile,
+        SignInWays? ways = null,
+        SignInTimes? options = null,
+        RoleClaims? claims = null) => services
+        .AddSingleton(provider => new TokenFile(tokenFile, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ITokens>(provider => provider.GetRequiredService<TokenFile>())
+        .AddSingleton(provider =>
+            new SessionFile(sessionFile, options ?? SignInTimes.Usual, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<LoginLinks>()
+        .AddSingleton(ways ?? new SignInWays([SignInWays.Link]))
+        .AddSingleton(claims ?? new RoleClaims())
+        .AddSingleton<TokenCallers>()
+        .AddSingleton<ICallers, SessionCallers>();
 
     public static IEndpointRouteBuilder MapRotundaApi(this IEndpointRouteBuilder endpoints)
     {
@@ -54,7 +82,7 @@ public static class RotundaApi
             endpoints.MapMethods(route.Pattern, [route.Method], http => pipeline.RunAsync(http, route));
         }
 
-        endpoints.MapFallback("/{**path}", ApiPipeline.RefuseUnknownAsync);
+        endpoints.MapFallback("/{**path}", ApiPipeline.ServePageAsync);
         return endpoints;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
+using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;
@@ -10,9 +11,29 @@ internal static class SecretHandlers
 {
     public static async Task<IResult> ListAsync(ApiCall call)
     {
-        call.OnlyQueries();
+        call.OnlyQueries("q", "group", "after", "limit");
+        if (call.Http.Request.Query.Count > 0)
+        {
+            return await PageAsync(call);
+        }
+
         var secrets = await call.Services.Status.ListAsync(call.Cancelled);
         return Answers.Json(new SecretList(secrets, call.Services.Clock.Doubt), ApiJson.Default.SecretList);
+    }
+
+    /// <summary>Any of the parameters asks for a page: without them all secrets are told.</summary>
+    private static async Task<IResult> PageAsync(ApiCall call)
+    {
+        ScheduleGroup? group = call.Query("group") is { } word
+            ? Words.Group(word) ?? throw RefusedException.BadField("group", "is not a group of the status")
+            : null;
+        var page = await call.Services.Home.SearchAsync(
+            call.Query("q"),
+            group,
+            call.Query("after"),
+            RotationHandlers.Limit(call, otherwise: 50, max: 200),
+            call.Cancelled);
+        return Answers.Json(page, ApiJson.Default.SecretList);
     }
 
     public static async Task<IResult> GetAsync(ApiCall call)
@@ -83,7 +104,7 @@ internal static class SecretHandlers
         _ => throw RefusedException.BadField("run", "has to be rotate, deliver or retire"),
     };
 
-    private static RotationTrigger Trigger(string? word) => word switch
+    internal static RotationTrigger Trigger(string? word) => word switch
     {
         null or "manual" => RotationTrigger.Manual,
         "schedule" => RotationTrigger.Schedule,

@@ -18,7 +18,7 @@ internal static class TokenHandlers
     public static async Task<IResult> CreateAsync(ApiCall call)
     {
         var desk = Desk(call);
-        MustBePrivate(call.Http);
+        MustBePrivate(call.Http, "a new token");
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.TokenBody);
         var asked = new NewToken(RotationHandlers.Required(body.Name, "name"), RoleOf(body.Role), Lifetime(body.Expires), body.Owner);
         var (record, text) = await RefusedAsync(() => desk.CreateAsync(call.Caller.Subject, asked, call.Cancelled));
@@ -48,15 +48,15 @@ internal static class TokenHandlers
     }
 
     /// <summary>Who may read the answer on its way could come in with it.</summary>
-    private static void MustBePrivate(HttpContext http)
+    internal static void MustBePrivate(HttpContext http, string what)
     {
         if (!http.Request.IsHttps && http.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
         {
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "not-private",
-                "This connection comes from another machine by plain HTTP, where a new token could be read on its way. Come by https:// "
-                    + "(a proxy has to say so with X-Forwarded-Proto), or make the token on the server's machine: rotunda token create");
+                $"This connection comes from another machine by plain HTTP, where {what} could be read on its way. Come by https:// (a "
+                    + "proxy has to say so with X-Forwarded-Proto), or make it on the server's machine.");
         }
     }
 

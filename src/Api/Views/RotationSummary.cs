@@ -14,4 +14,8 @@ public sealed record RotationSummary(
     DateTimeOffset CreatedAt,
     DateTimeOffset? EndedAt,
     string? Detail,
-    DateTimeOffset? Until);
+    DateTimeOffset? Until)
+{
+    /// <summary>Since when its new credential is in use; null before, and of a run that makes none.</summary>
+    public DateTimeOffset? PromotedAt { get; init; }
+}

@@ -1,4 +1,11 @@
 namespace Rotunda.Api.Views;
 
 /// <param name="Clock">Why the clock is not believed, so that nothing is revoked; null while it is.</param>
-public sealed record SecretList(IReadOnlyList<SecretSummary> Secrets, string? Clock = null);
+public sealed record SecretList(IReadOnlyList<SecretSummary> Secrets, string? Clock = null)
+{
+    /// <summary>Of a page: how many there are in all.</summary>
+    public int? Total { get; init; }
+
+    /// <summary>Of a page: give this as <c>after</c> for the next; null at the end.</summary>
+    public string? Next { get; init; }
+}

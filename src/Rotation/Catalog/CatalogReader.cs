@@ -50,12 +50,13 @@ public static class CatalogReader
         map.Integer("version", 1, 1, required: true);
         var bindings = new BindingReader(folder, descriptors, problems);
         var stores = StoresReader.Read(map, bindings, head);
+        var groups = ScheduleParts.Groups(map);
         var defaults = PolicyDefaults.Read(map, stores.Keys, head);
         var secrets = map.Map("secrets", known: null, required: true);
         var maps = new Dictionary<string, CatalogMap>(StringComparer.Ordinal);
         foreach (var key in secrets?.Keys ?? [])
         {
-            var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], bindings, problems);
+            var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], groups, bindings, problems);
             if (reader.Read(key, secrets!.Value(key.Text)!) is var (policy, own))
             {
                 policies.Add(policy.Name, policy);

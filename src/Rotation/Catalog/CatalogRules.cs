@@ -16,6 +16,7 @@ internal static class CatalogRules
         var places = CatalogPlaces.Of(policies.Values, descriptors);
         CheckPlaces(places, maps);
         CheckDoors(policies, places, maps, descriptors, problems);
+        ScheduleRules.CheckOrders(policies, maps);
     }
 
     private static void CheckPlaces(IReadOnlyList<CatalogPlace> places, IReadOnlyDictionary<string, CatalogMap> maps)

@@ -29,6 +29,7 @@ public static class CatalogSchema
             {
                 ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
+                ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -41,6 +42,7 @@ public static class CatalogSchema
                     ["pattern"] = DurationText.Pattern,
                     ["examples"] = new JsonArray("30s", "15m", "2h", "7d", "1d12h"),
                 },
+                ["frequency"] = ScheduleSchema.Frequency(),
                 ["reference"] = new JsonObject
                 {
                     ["type"] = "string",
@@ -99,7 +101,7 @@ public static class CatalogSchema
         var properties = new JsonObject();
         foreach (var key in CatalogWords.Defaults)
         {
-            properties[key] = secret[key]!.DeepClone();
+            properties[key] = secret[key]?.DeepClone() ?? ScheduleSchema.Frequencies();
         }
         return new JsonObject
         {

@@ -5,16 +5,18 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "defaults", "secrets"];
+    public static readonly string[] Root = ["version", "stores", "groups", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
-        "store", "grace", "retry", "stepTimeout", "interval", "window", "approval", "whenDown", "onDrift",
+        "store", "grace", "retry", "stepTimeout", "interval", "frequencies", "jitter", "window", "freezes", "missed", "paused", "approval",
+        "whenDown", "onDrift",
     ];
 
     public static readonly string[] Secret =
     [
-        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "renewBefore", "window", "askAgain",
+        "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "cron", "timeZone", "risk",
+        "jitter", "renewBefore", "window", "freezes", "missed", "after", "group", "paused", "askAgain",
         "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
@@ -22,6 +24,14 @@ internal static class CatalogWords
     public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];
 
     public static readonly string[] Window = ["days", "from", "to", "timeZone"];
+
+    public static readonly string[] Freeze = ["from", "to", "timeZone"];
+
+    public static readonly string[] After = ["secret", "soak"];
+
+    public static readonly string[] Group = ["atOnce", "order"];
+
+    public static readonly string[] Paused = ["until", "timeZone", "reason"];
 
     public static readonly string[] Approval = ["before", "timeout"];
 
@@ -86,6 +96,22 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    public static readonly IReadOnlyDictionary<string, RiskClass> Risks = new Dictionary<string, RiskClass>(StringComparer.Ordinal)
+    {
+        ["high"] = RiskClass.High,
+        ["database"] = RiskClass.Database,
+        ["key"] = RiskClass.Key,
+        ["low"] = RiskClass.Low,
+        ["infrastructure"] = RiskClass.Infrastructure,
+    };
+
+    public static readonly IReadOnlyDictionary<string, MissedRun> MissedRuns = new Dictionary<string, MissedRun>(StringComparer.Ordinal)
+    {
+        ["next-window"] = MissedRun.NextWindow,
+        ["at-once"] = MissedRun.AtOnce,
+        ["ask"] = MissedRun.Ask,
     };
 
     public static readonly IReadOnlyDictionary<string, ApprovalMoment> Moments = new Dictionary<string, ApprovalMoment>(

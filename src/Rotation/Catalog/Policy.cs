@@ -48,14 +48,40 @@ public sealed record Policy
 
     public ValueRule Value { get; init; } = ValueRule.Default;
 
-    /// <summary>Null: only on request.</summary>
+    /// <summary>Null: by <see cref="Cron"/>, or only on request.</summary>
     public TimeSpan? Interval { get; init; }
+
+    /// <summary>Instead of an interval; null: by that, or only on request.</summary>
+    public CronRule? Cron { get; init; }
+
+    /// <summary>What says how often where neither an interval nor cron does; null if nothing was told.</summary>
+    public RiskClass? Risk { get; init; }
+
+    /// <summary>It rotates by no schedule because it is to rotate when it is compromised, and only then.</summary>
+    public bool OnCompromise { get; init; }
+
+    /// <summary>By up to so much each run is put off, so that not all secrets of one interval rotate in the same minute.</summary>
+    public TimeSpan Jitter { get; init; }
 
     /// <summary>How long before the credential in use ends by itself it is due; null for the usual time.</summary>
     public TimeSpan? RenewBefore { get; init; }
 
     /// <summary>When scheduled rotations may start; null for always.</summary>
     public RotationWindow? Window { get; init; }
+
+    /// <summary>When no scheduled rotation may start.</summary>
+    public IReadOnlyList<ChangeFreeze> Freezes { get; init; } = [];
+
+    public MissedRun Missed { get; init; }
+
+    /// <summary>The secret whose rotation must have succeeded before; null for none.</summary>
+    public PrecedingSecret? After { get; init; }
+
+    /// <summary>Null for a secret in no group.</summary>
+    public RotationGroup? Group { get; init; }
+
+    /// <summary>Null while scheduled rotations start as usual.</summary>
+    public SchedulePause? Paused { get; init; }
 
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
 

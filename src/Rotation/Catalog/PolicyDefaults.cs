@@ -8,10 +8,10 @@ internal sealed record PolicyDefaults(
     TimeSpan Grace,
     RetryBudget Retry,
     TimeSpan StepTimeout,
-    TimeSpan? Interval,
     RotationWindow? Window,
     ApprovalPolicy? Approval,
     WhenDown WhenDown,
+    ScheduleDefaults Schedule,
     OnDrift OnDrift = OnDrift.Stop)
 {
     public const string EmbeddedStore = "embedded";
@@ -25,8 +25,8 @@ internal sealed record PolicyDefaults(
             TimeSpan.FromMinutes(2),
             null,
             null,
-            null,
-            WhenDown.Refuse);
+            WhenDown.Refuse,
+            ScheduleDefaults.BuiltIn);
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
@@ -36,10 +36,10 @@ internal sealed record PolicyDefaults(
             map.Duration("grace", allowZero: true) ?? builtIn.Grace,
             PolicyParts.Retry(map, builtIn.Retry) ?? builtIn.Retry,
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
-            map.Duration("interval"),
             PolicyParts.Window(map),
             PolicyParts.Approval(map),
             map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
+            ScheduleDefaults.Read(map),
             map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
     }
 

@@ -53,11 +53,7 @@ internal static class PolicyParts
         var days = Days(map);
         var from = Time(map, "from");
         var to = Time(map, "to");
-        var zone = map.Text("timeZone") ?? "UTC";
-        if (map.IsGood("timeZone") && !IsTimeZone(zone))
-        {
-            map.Problem("timeZone", $"\"{zone}\" is not a time zone known here. Use an IANA id such as Europe/Berlin, or UTC.");
-        }
+        var zone = ScheduleParts.TimeZone(map);
         if (from is not null && from == to)
         {
             map.Problem(
@@ -151,10 +147,6 @@ internal static class PolicyParts
             : $"\"{text}\" is not a time of day. Write hours and minutes, 00:00 to 23:59, in quotes: \"09:30\".");
         return null;
     }
-
-    /// <summary>"Local" would mean another window on each machine.</summary>
-    private static bool IsTimeZone(string id) =>
-        (id == "UTC" || id.Contains('/', StringComparison.Ordinal)) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _);
 
     private static T? Part<T>(CatalogMap parent, string key, string[] known, Func<CatalogMap, T> read)
         where T : class

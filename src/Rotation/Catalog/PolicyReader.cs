@@ -5,7 +5,12 @@ namespace Rotunda.Rotation.Catalog;
 
 /// <summary>Reads one secret of the catalog.</summary>
 internal sealed class PolicyReader(
-    PolicyDefaults defaults, string folder, IReadOnlyCollection<string> stores, BindingReader bindings, CatalogProblems problems)
+    PolicyDefaults defaults,
+    string folder,
+    IReadOnlyCollection<string> stores,
+    IReadOnlyDictionary<string, RotationGroup> groups,
+    BindingReader bindings,
+    CatalogProblems problems)
 {
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
@@ -35,6 +40,7 @@ internal sealed class PolicyReader(
             map,
             name,
             strategy,
+            HowOften.Read(map, defaults.Schedule),
             provider ?? new ProviderBinding("", new JsonObject()),
             descriptor?.DefaultValue,
             ReadTargets(map));
@@ -62,6 +68,7 @@ internal sealed class PolicyReader(
         CatalogMap map,
         string name,
         Strategy strategy,
+        HowOften often,
         ProviderBinding provider,
         ValueRule? otherwise,
         List<TargetBinding> targets) =>
@@ -76,9 +83,18 @@ internal sealed class PolicyReader(
             Provider = provider,
             Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
             Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
-            Interval = map.Duration("interval") ?? defaults.Interval,
+            Interval = often.Interval,
+            Cron = often.Cron,
+            Risk = often.Risk,
+            OnCompromise = often.OnCompromise,
+            Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
             RenewBefore = map.Duration("renewBefore"),
             Window = PolicyParts.Window(map) ?? defaults.Window,
+            Freezes = [.. defaults.Schedule.Freezes, .. ScheduleParts.Freezes(map)],
+            Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
+            After = ScheduleParts.After(map),
+            Group = ScheduleParts.Group(map, groups),
+            Paused = ScheduleParts.Paused(map) ?? defaults.Schedule.Paused,
             Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
             AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
             TokenLifetime = map.Duration("tokenLifetime"),

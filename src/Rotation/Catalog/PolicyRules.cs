@@ -24,8 +24,7 @@ internal static class PolicyRules
             CheckVerifiers(policy, map);
             CheckTargets(policy, map, descriptors);
         }
-        CheckInterval(policy, map);
-        CheckWindow(policy, map);
+        ScheduleRules.Check(policy, map);
         TemplateRules.Check(policy, map, provider, descriptors, knowsStrategy: fits);
     }
 
@@ -184,44 +183,6 @@ internal static class PolicyRules
         if (map.Has("approval") && map.IsGood("approval") && policy.Approval?.Before == ApprovalMoment.Revoke)
         {
             map.Problem("approval", $"before: revoke comes too late: {Why}. Use before: start.");
-        }
-    }
-
-    /// <summary>Scheduled rotations start while the window is open: one that opens more rarely than the interval makes each late.</summary>
-    private static void CheckWindow(Policy policy, CatalogMap map)
-    {
-        if (policy.Window is not { Days.Count: > 0 } window || policy.Interval is not { } interval || !map.IsGood("window")
-            || !map.IsGood("interval"))
-        {
-            return;
-        }
-        var days = window.Days.Distinct().Select(day => (int)day).Order().ToList();
-        var shortest = days.Zip(days.Skip(1).Append(days[0] + 7), (one, next) => next - one).Min();
-        if (shortest > 1 && interval < TimeSpan.FromDays(shortest))
-        {
-            map.Problem(
-                map.Has("window") ? "window" : "interval",
-                $"the window opens every {shortest} days at best, and the interval is {DurationText.Format(interval)}: each rotation "
-                    + $"would be late. Open it on more days, or make the interval {shortest}d or longer.");
-        }
-    }
-
-    private static void CheckInterval(Policy policy, CatalogMap map)
-    {
-        var keys = new[] { "interval", "grace", "tokenLifetime", "verifierCache", "evidence", "revoke" };
-        if (policy.Interval is not { } interval || !keys.All(map.IsGood))
-        {
-            return;
-        }
-        var least = GraceOf(policy) + (policy.VerifierCache ?? TimeSpan.Zero) + (policy.Evidence?.Timeout ?? TimeSpan.Zero)
-            + (policy.DisableFor ?? TimeSpan.Zero);
-        var what = policy.DisableFor is null ? "grace and evidence" : "grace, evidence and the time disabled";
-        if (interval < least)
-        {
-            map.Problem(
-                "interval",
-                $"{DurationText.Format(interval)} is shorter than one rotation may take: {what} need "
-                    + $"{DurationText.Format(least)}. Make the interval longer or the grace shorter.");
         }
     }
 }

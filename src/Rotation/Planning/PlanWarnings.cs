@@ -72,6 +72,10 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: it runs outside its window ({RotationWindows.Describe(window)}).");
         }
+        if (Openings.FreezeAt(policy, draft.Request.At) is { } freeze)
+        {
+            draft.Warn($"Emergency {incident}: it runs in the change freeze {freeze.Name}.");
+        }
     }
 
     private static string AfterRevoke(Strategy strategy) => strategy switch

@@ -18,5 +18,11 @@ public static class DecisionReasons
     public const string NotDue = "not-due";
     public const string BackingOff = "backing-off";
     public const string WindowClosed = "window-closed";
+    public const string Paused = "paused";
+    /// <summary>Another secret comes first.</summary>
+    public const string Held = "held";
+    public const string Frozen = "frozen";
+    /// <summary>Its window is over, and the policy asks a person then.</summary>
+    public const string MissedRun = "missed";
     public const string Due = "due";
 }

@@ -13,7 +13,7 @@ public static class RotationSchedule
 
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
-        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsOutsideWindow,
+        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsPaused, IsHeld, IsMissed, IsOutsideWindow, IsFrozen,
     ];
 
     public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)
@@ -66,11 +66,13 @@ public static class RotationSchedule
     internal static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy.Interval is null
+        policy is { Interval: null, Cron: null }
             ? new(
                 false,
                 DecisionReasons.OnRequest,
-                "It has no interval: it rotates on request only." + EndOf(schedule),
+                (policy.OnCompromise
+                    ? $"It rotates when it is compromised: rotunda rotate {policy.Name} --emergency --incident REF."
+                    : "It has no interval: it rotates on request only.") + EndOf(schedule),
                 ByEnd(policy, schedule))
             : null;
 
@@ -90,17 +92,14 @@ public static class RotationSchedule
         var message = IsPutOff(policy, schedule)
             ? $"A person stopped the last rotation; due again at {Show(due)}."
             : $"Due at {Show(due)}.{(due == ByEnd(policy, schedule) ? EndOf(schedule) : "")}";
-        return now < due ? new(false, DecisionReasons.NotDue, message, due, OpeningFrom(policy, due)) : null;
+        return now < due ? new(false, DecisionReasons.NotDue, message, due, Openings.Next(policy, due)) : null;
     }
 
     private static string EndOf(SecretSchedule schedule) =>
         schedule.EndsAt is { } end ? $" The credential in use ends by itself at {Show(end)}." : "";
 
     private static DateTimeOffset? Regular(Policy policy, SecretSchedule schedule) =>
-        ByEnd(policy, schedule) is { } end && !(ByInterval(policy, schedule) < end) ? end : ByInterval(policy, schedule);
-
-    private static DateTimeOffset? ByInterval(Policy policy, SecretSchedule schedule) =>
-        (schedule.LastRotatedAt ?? schedule.AdoptedAt) + policy.Interval;
+        ByEnd(policy, schedule) is { } end && !(DueTimes.Of(policy, schedule) < end) ? end : DueTimes.Of(policy, schedule);
 
     private static bool IsPutOff(Policy policy, SecretSchedule schedule) => schedule.DueAgainAt > Regular(policy, schedule);
 
@@ -117,25 +116,72 @@ public static class RotationSchedule
                 DecisionReasons.BackingOff,
                 $"Waits until {Show(next)} after {Count(schedule.ConsecutiveFailures)}.",
                 DueAt(policy, schedule),
-                OpeningFrom(policy, next))
+                Openings.Next(policy, next))
             : null;
     }
 
+    private static RotationDecision? IsPaused(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        policy.Paused is { } pause && now < pause.Until
+            ? new(
+                false,
+                DecisionReasons.Paused,
+                $"Due, and paused until {Show(pause.Until)} ({pause.Reason}).",
+                DueAt(policy, schedule),
+                Openings.Next(policy, pause.Until))
+            : null;
+
+    /// <summary>Another secret comes first.</summary>
+    private static RotationDecision? IsHeld(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        schedule.HeldBy is { } held
+            ? new(
+                false,
+                DecisionReasons.Held,
+                $"Due, and waits: {held.Why}.",
+                DueAt(policy, schedule),
+                held.Until is { } until ? Openings.Next(policy, until) : null)
+            : null;
+
+    private static RotationDecision? IsMissed(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        policy.Missed == MissedRun.Ask && Openings.IsMissed(policy, ReadyAt(policy, schedule), now)
+            ? new(
+                false,
+                DecisionReasons.MissedRun,
+                $"Due, and its window is over. It waits for a person: rotunda rotate {policy.Name} --reason WHY.",
+                DueAt(policy, schedule))
+            : null;
+
     private static RotationDecision? IsOutsideWindow(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
-        if (policy.Window is not { } window || RotationWindows.IsOpen(window, now))
+        if (policy.Window is not { } window || RotationWindows.IsOpen(window, now)
+            || (policy.Missed == MissedRun.AtOnce && Openings.IsMissed(policy, ReadyAt(policy, schedule), now)))
         {
             return null;
         }
-        var opens = RotationWindows.NextOpening(window, now);
+        var opens = Openings.Next(policy, now);
         var message = opens is { } at
             ? $"Due, and waits for its window ({RotationWindows.Describe(window)}), which opens at {Show(at)}."
             : $"Due, and waits for its window ({RotationWindows.Describe(window)}), which does not open within a year.";
         return new(false, DecisionReasons.WindowClosed, message, DueAt(policy, schedule), opens);
     }
 
-    private static DateTimeOffset? OpeningFrom(Policy policy, DateTimeOffset at) =>
-        policy.Window is { } window ? RotationWindows.NextOpening(window, at) : at;
+    private static RotationDecision? IsFrozen(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        Openings.FreezeAt(policy, now) is { } freeze
+            ? new(
+                false,
+                DecisionReasons.Frozen,
+                $"Due, and waits for the end of the change freeze {freeze.Name} at {Show(freeze.Until)}.",
+                DueAt(policy, schedule),
+                Openings.Next(policy, freeze.Until))
+            : null;
+
+    /// <summary>Since when nothing but an opening is missing.</summary>
+    private static DateTimeOffset ReadyAt(Policy policy, SecretSchedule schedule)
+    {
+        var due = DueAt(policy, schedule)!.Value;
+        var next =
+            schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed } ? failed + PauseAfter(schedule.ConsecutiveFailures) : due;
+        return next > due ? next : due;
+    }
 
     private static string StartKeyOf(DateTimeOffset due, int failures) =>
         failures > 0 ? $"schedule:{due.UtcDateTime:O}#{failures}" : $"schedule:{due.UtcDateTime:O}";

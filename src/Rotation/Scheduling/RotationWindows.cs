@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
 
@@ -36,6 +37,20 @@ public static class RotationWindows
         return null;
     }
 
+    /// <summary>When the opening ends that the instant lies in, or that comes next; null if none comes within a year and a week.</summary>
+    public static DateTimeOffset? NextClosing(RotationWindow window, DateTimeOffset now)
+    {
+        var (zone, today) = Local(window, now);
+        for (var day = -1; day <= 373; day++)
+        {
+            if (Span(window, zone, today.AddDays(day)) is { } span && span.End > now)
+            {
+                return span.End;
+            }
+        }
+        return null;
+    }
+
     /// <summary>For people: "Mon, Tue 09:00-16:00 Europe/Berlin".</summary>
     public static string Describe(RotationWindow window)
     {
@@ -58,25 +73,8 @@ public static class RotationWindows
         {
             return null;
         }
-        var start = At(zone, day.ToDateTime(window.From));
-        var end = At(zone, (window.To > window.From ? day : day.AddDays(1)).ToDateTime(window.To));
+        var start = LocalTime.At(zone, day.ToDateTime(window.From));
+        var end = LocalTime.At(zone, (window.To > window.From ? day : day.AddDays(1)).ToDateTime(window.To));
         return start < end ? (start, end) : null;
-    }
-
-    private static DateTimeOffset At(TimeZoneInfo zone, DateTime local)
-    {
-        if (zone.IsInvalidTime(local))
-        {
-            // Gaps are whole minutes. The offset before the gap, applied to its first valid minute after, is off by the gap.
-            do
-            {
-                local = local.AddMinutes(1);
-            }
-            while (zone.IsInvalidTime(local));
-            local = local.AddTicks(-(local.Ticks % TimeSpan.TicksPerMinute));
-        }
-        // Of two offsets the greater is the earlier instant.
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 }

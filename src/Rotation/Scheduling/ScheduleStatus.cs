@@ -72,7 +72,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         }
         var slack = Slack(policy);
         // Waiting for its window is as planned; being late counts from when it could have started.
-        var expected = policy.Window is { } window ? RotationWindows.NextOpening(window, due) ?? due : due;
+        var expected = Openings.Next(policy, policy.Paused is { } pause && pause.Until > due ? pause.Until : due) ?? due;
         if (now > expected + slack)
         {
             return ScheduleGroup.Overdue;

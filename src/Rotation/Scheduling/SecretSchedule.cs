@@ -19,6 +19,9 @@ public sealed record SecretSchedule(
     int ConsecutiveFailures = 0,
     DateTimeOffset? DueAgainAt = null)
 {
+    /// <summary>The other secret that it waits for; null if it waits for none.</summary>
+    public ScheduleHold? HeldBy { get; init; }
+
     /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 

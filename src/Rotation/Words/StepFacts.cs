@@ -19,6 +19,14 @@ public static class StepFacts
     /// <summary>Where the next slice begins, for a step that keeps it nowhere else. Not for people.</summary>
     public const string Cursor = "cursor";
 
+    /// <summary>With Evidence: since when nothing has used the old credential.</summary>
+    public const string UnusedSince = "unusedSince";
+
+    /// <summary>With Evidence: <see cref="InUse"/> where the old credential was used just now.</summary>
+    public const string Use = "use";
+
+    public const string InUse = "in use";
+
     /// <summary>With a look at a target: how it stands, one of the words of <see cref="Standing"/>.</summary>
     public const string Standing = "standing";
 

@@ -55,6 +55,7 @@ internal static class ServeCommand
         var log = new Option<string>("--log") { Description = "How to write logs.", DefaultValueFactory = _ => "simple" };
         log.AcceptOnlyFromAmong("simple", "json");
         var command = new Command(Name, "Run the server.") { catalog, urls, insecure, certificate, key, proxy, host, sweep, keep, log };
+        SignInOptions.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var every = DurationText.TryParse(parsed.GetValue(sweep), out var duration)
@@ -84,6 +85,8 @@ internal static class ServeCommand
             {
                 Hosts = parsed.GetValue(host)!,
                 Proxies = proxies,
+                Provider = SignInOptions.Provider(parsed),
+                SignIn = SignInOptions.Times(parsed),
                 Certificate = Certificate(parsed.GetValue(certificate), parsed.GetValue(key)),
             };
             await RotundaServer.RunAsync(options, terminal.Plain, cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class DataDirectory : IDisposable
 
     public string TokenFile => In("tokens.json");
 
+    public string SessionFile => In("sessions.json");
+
     /// <summary>The command line's own token, for use on this machine.</summary>
     public string CliTokenFile => In("cli-token");
 

@@ -8,6 +8,7 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
 
@@ -103,6 +104,7 @@ internal static partial class RotundaServer
         try
         {
             _ = app.Services.GetServices<ISecretStore>().ToList();
+            ProviderSignIn.Map(app);
             app.MapRotundaApi();
             FirstToken(app, data);
         }
@@ -156,6 +158,12 @@ internal static partial class RotundaServer
             foreach (var store in services.GetServices<ISecretStore>())
             {
                 await store.CheckAsync(cancellationToken);
+            }
+
+            if (options.Provider is { Secret: { } reference })
+            {
+                // A reference that leads nowhere is told now, not to the first person who signs in.
+                using var found = await services.GetRequiredService<IReferenceResolver>().ResolveAsync(reference, cancellationToken);
             }
 
             // Before a timer that fell due meanwhile is taken: what it leads to may be a revoke.

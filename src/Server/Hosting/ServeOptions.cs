@@ -1,4 +1,6 @@
+using Rotunda.Api.Access;
 using Rotunda.Ledger.Postgres;
+using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
 
@@ -22,6 +24,11 @@ internal sealed record ServeOptions(
 
     /// <summary>For addresses with https; null for what the framework's own settings say.</summary>
     public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>Where people sign in; null for login links alone.</summary>
+    public ProviderOptions? Provider { get; init; }
+
+    public SignInTimes SignIn { get; init; } = SignInTimes.Usual;
 
     public KnownProxies Proxies { get; init; } = KnownProxies.None;
 }

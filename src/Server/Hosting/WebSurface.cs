@@ -6,6 +6,7 @@ using Rotunda.Api.Access;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
 
@@ -28,9 +29,9 @@ internal static class WebSurface
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.PostConfigure<ForwardedHeadersOptions>(options.Proxies.Configure);
         builder.Services.AddSingleton<ICatalogText>(new FileCatalogText(options.Catalog));
-        builder.Services.AddSingleton(services => new TokenFile(data.TokenFile, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<ITokens>(services => services.GetRequiredService<TokenFile>());
-        builder.Services.AddSingleton<ICallers, TokenCallers>();
+        builder.Services.AddRotundaCallers(
+            data.TokenFile, data.SessionFile, ProviderSignIn.Ways(options.Provider), options.SignIn, options.Provider?.Roles);
+        ProviderSignIn.AddTo(builder.Services, options.Provider);
         builder.Services.AddSingleton<SweepLoop>();
         Parts.AddTo(builder.Services, data, catalog.Folder, options);
 
@@ -41,6 +42,7 @@ internal static class WebSurface
         app.Use(NoteClient);
         app.Use(new AllowedHosts(options.Urls, [.. options.Hosts, .. certificate?.Names ?? []]).CheckAsync);
         app.Use(TurnAwayUntilStarted);
+        ProviderSignIn.Use(app);
         app.UseRouting();
         return app;
     }

@@ -14,7 +14,8 @@ public sealed class CatalogDocTests
         string[][] keys =
         [
             CatalogWords.Root, CatalogWords.Defaults, CatalogWords.Secret, CatalogWords.Value, CatalogWords.Window, CatalogWords.Approval,
-            CatalogWords.Evidence,
+            CatalogWords.Evidence, CatalogWords.Freeze, CatalogWords.After, CatalogWords.Group, CatalogWords.Paused,
+            [.. CatalogWords.Risks.Keys], [.. CatalogWords.MissedRuns.Keys],
             CatalogWords.Retry, CatalogWords.Current, CatalogWords.Provider, CatalogWords.Target, CatalogWords.Consumer,
             [.. CatalogWords.Strategies.Keys],
             [.. CatalogWords.Formats.Keys], [.. CatalogWords.Days.Keys], [.. CatalogWords.Moments.Keys],

@@ -1,0 +1,85 @@
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>Makes the board: one pass over the catalog and the ledger.</summary>
+public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, ILedger ledger, TimeProvider time)
+{
+    private const int MostOpen = 10_000;
+
+    public async Task<Board> MakeAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: MostOpen), cancellationToken))
+            .ToDictionary(r => r.Secret, StringComparer.Ordinal);
+        var findings = Worst(doctor.Last);
+        var holds = new ScheduleHolds(catalog.Current, secrets, now);
+        var rows = new List<BoardRow>();
+        var ages = new int[Board.AgeBuckets];
+        var onRequest = 0;
+        foreach (var policy in catalog.Current?.Policies.Values ?? [])
+        {
+            var secret = secrets.GetValueOrDefault(policy.Name);
+            var rotation = open.GetValueOrDefault(policy.Name);
+            var credentials = rotation is null ? [] : await ledger.ListCredentialsAsync(policy.Name, cancellationToken);
+            rows.Add(Row(policy, SecretGroups.Of(
+                policy, secret, rotation, credentials, holds.Of(policy), findings.GetValueOrDefault(policy.Name), now)));
+            onRequest += policy is { Interval: null, Cron: null } ? 1 : 0;
+            if (AgeOf(policy, secret, now) is { } age)
+            {
+                ages[Board.BucketOf(age)]++;
+            }
+        }
+
+        rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
+            leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, leaver.Secret.Name)));
+        var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;
+        return Sorted(now, rows, ages, onRequest, orphans, time.GetElapsedTime(began));
+    }
+
+    private static Board Sorted(DateTimeOffset now, List<BoardRow> rows, int[] ages, int onRequest, int orphans, TimeSpan took)
+    {
+        rows.Sort((a, b) => ScheduleStatus.RankOf(a.Group) is var left && ScheduleStatus.RankOf(b.Group) is var right && left != right
+            ? left.CompareTo(right)
+            : string.CompareOrdinal(a.Name, b.Name));
+        var groups = rows.CountBy(row => row.Group).ToDictionary();
+        return new Board(now, rows, groups, ages, onRequest, orphans, took)
+        {
+            Coming = [.. rows.Where(row => row.NextAt is not null && row.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
+                or ScheduleGroup.Overdue or ScheduleGroup.Drifted or ScheduleGroup.NotReady).OrderBy(row => row.NextAt)],
+        };
+    }
+
+    private static BoardRow Row(Policy policy, SecretStanding standing) => new(
+        policy.Name,
+        standing.Group,
+        standing.Status.DueAt,
+        standing.Status.NextAt,
+        string.Join(' ', [policy.Name, policy.Description, policy.Owner, policy.Provider.Type, .. policy.Tags]))
+    {
+        Owner = policy.Owner,
+        Window = policy.Window is { } window ? RotationWindows.Describe(window) : null,
+    };
+
+    private static double? AgeOf(Policy policy, SecretRecord? secret, DateTimeOffset now) =>
+        policy.Interval is { } interval && (secret?.LastRotatedAt ?? secret?.AdoptedAt) is { } since ? (now - since) / interval : null;
+
+    private static Dictionary<string, DoctorFinding> Worst(DoctorReport? report)
+    {
+        var worst = new Dictionary<string, DoctorFinding>(StringComparer.Ordinal);
+        foreach (var finding in report?.Findings ?? [])
+        {
+            if (finding.Secret is { } secret)
+            {
+                worst.TryAdd(secret, finding);
+            }
+        }
+
+        return worst;
+    }
+}

@@ -1,0 +1,103 @@
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>What Home, the search and the calendar show: the same effort with ten secrets and with a hundred thousand.</summary>
+public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk clock, ILedger ledger, TimeProvider time)
+{
+    private const int MostNeeds = 30;
+    private const int MostRunning = 20;
+    private const int MostComing = 12;
+    private const int MostADay = 12;
+
+    /// <summary>Home does not wait for a first count of very many secrets.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A list of secrets has nothing to show without it.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+
+    private static readonly RotationState[] ForPeople = [RotationState.WaitingForApproval, RotationState.Stuck];
+
+    private static readonly RotationState[] ByThemselves =
+    [
+        RotationState.Planned, RotationState.Running, RotationState.Grace, RotationState.RollingBack, RotationState.Paused,
+    ];
+
+    public async Task<HomeView> HomeAsync(CancellationToken cancellationToken)
+    {
+        var board = await boards.GetAsync(Patience, cancellationToken);
+        var asked = await OpenAsync(ForPeople, MostNeeds, cancellationToken);
+        var needs = asked.Concat(board?.Rows.Where(row => row.NeedsPerson).Select(row => row.Name) ?? []).Distinct().Take(MostNeeds);
+        var running = await OpenAsync(ByThemselves, MostRunning, cancellationToken);
+        return new HomeView(
+            time.GetUtcNow(),
+            [.. (await status.SummarizeAsync(needs, cancellationToken)).Where(NeedsPerson).OrderBy(s => ScheduleStatus.RankOf(s.Group))],
+            await status.SummarizeAsync(running, cancellationToken),
+            clock.Doubt)
+        {
+            Counts = board is null ? null : Counted(board),
+            Coming = [.. (board?.Coming ?? []).Where(row => row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
+        };
+    }
+
+    /// <summary>A page of secrets, most urgent first. The lines are as they stand now, their order as it was counted last.</summary>
+    /// <param name="words">Each has to be found in the name, the description, the owner, the tags or the provider.</param>
+    /// <param name="after">The name that the page before ended with; null for the first.</param>
+    public async Task<SecretList> SearchAsync(
+        string? words,
+        ScheduleGroup? group,
+        string? after,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        var all = (await boards.GetAsync(Long, cancellationToken))?.Rows ?? [];
+        var wanted = (words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var found = all
+            .Where(row => (group is null || row.Group == group)
+                && wanted.All(word => row.Words.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
+        var from = after is null ? 0 : found.FindIndex(row => row.Name == after) + 1;
+        var page = found.Skip(from).Take(limit).Select(row => row.Name).ToList();
+        return new SecretList(await status.SummarizeAsync(page, cancellationToken), clock.Doubt)
+        {
+            Total = found.Count,
+            Next = from + page.Count < found.Count ? page[^1] : null,
+        };
+    }
+
+    /// <summary>The runs that are due on each of the next days (UTC), the first ones of each by name.</summary>
+    public async Task<CalendarView> CalendarAsync(int days, CancellationToken cancellationToken)
+    {
+        var coming = (await boards.GetAsync(Long, cancellationToken))?.Coming ?? [];
+        var now = time.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var byDay = coming.Where(row => row.NextAt >= now).TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
+        return new CalendarView(
+            now,
+            [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>
+                new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)]))]);
+    }
+
+    private static DateOnly DayOf(BoardRow row) => DateOnly.FromDateTime(row.NextAt!.Value.UtcDateTime);
+
+    private static bool NeedsPerson(SecretSummary summary) => new BoardRow(summary.Name, summary.Group, null, null, "").NeedsPerson;
+
+    private static CalendarRun Run(BoardRow row) => new(row.Name, row.NextAt!.Value, row.Owner, row.Window);
+
+    private static HomeCounts Counted(Board board) => new(
+        board.At,
+        board.Rows.Count,
+        [.. Enum.GetValues<ScheduleGroup>().OrderBy(ScheduleStatus.RankOf)
+            .Select(group => new GroupCount(group, board.Groups.GetValueOrDefault(group)))],
+        board.Ages,
+        board.OnRequest,
+        board.Orphans,
+        board.Rows.Count(row => row.NeedsPerson));
+
+    private async Task<IEnumerable<string>> OpenAsync(RotationState[] states, int limit, CancellationToken cancellationToken) =>
+        (await ledger.ListRotationsAsync(new RotationFilter(States: states, OpenOnly: true, Limit: limit), cancellationToken))
+            .Select(rotation => rotation.Secret);
+}

@@ -1,0 +1,106 @@
+using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>Which secrets let another one go first: the one in staging that has not rotated yet, or one of their group.</summary>
+/// <param name="secrets">What the ledger has of them; those that are looked at have to be among them.</param>
+internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, DateTimeOffset now)
+{
+    private readonly Lazy<ILookup<string, Policy>> _members = new(() =>
+        (catalog?.Policies.Values ?? []).Where(policy => policy.Group is not null)
+            .ToLookup(policy => policy.Group!.Name, StringComparer.Ordinal));
+
+    /// <summary>Reads what one secret's answer needs, and no more.</summary>
+    public static async Task<ScheduleHold?> OfOneAsync(
+        RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (policy is { After: null, Group: null })
+        {
+            return null;
+        }
+
+        var others = (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
+            || (policy.Group is { } group && other.Group?.Name == group.Name));
+        var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
+        foreach (var other in others)
+        {
+            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
+            {
+                secrets[other.Name] = secret;
+            }
+        }
+
+        return new ScheduleHolds(catalog, secrets, now).Of(policy);
+    }
+
+    /// <summary>Null where nothing else comes first.</summary>
+    public ScheduleHold? Of(Policy policy) => ByPreceding(policy) ?? ByGroup(policy);
+
+    private ScheduleHold? ByPreceding(Policy policy)
+    {
+        if (policy.After is not { } after)
+        {
+            return null;
+        }
+
+        var self = secrets.GetValueOrDefault(policy.Name);
+        var first = secrets.GetValueOrDefault(after.Secret);
+        if (first?.LastRotatedAt is not { } rotated || rotated < (self?.LastRotatedAt ?? self?.AdoptedAt))
+        {
+            var how = first?.ActiveRotationId is { } id ? $" ({id} is under way)" : "";
+            return new ScheduleHold($"{after.Secret} has to rotate first{how}", null);
+        }
+
+        var soaked = rotated + after.Soak;
+        return soaked > now
+            ? new ScheduleHold($"{after.Secret} rotated at {Show(rotated)} and is watched until {Show(soaked)}", soaked)
+            : null;
+    }
+
+    private ScheduleHold? ByGroup(Policy policy)
+    {
+        if (policy.Group is not { } group)
+        {
+            return null;
+        }
+
+        var others = _members.Value[group.Name].Where(other => other.Name != policy.Name).ToList();
+        var open = others.Select(other => secrets.GetValueOrDefault(other.Name)?.ActiveRotationId).OfType<string>().ToList();
+        if (open.Count >= group.AtOnce)
+        {
+            return new ScheduleHold(
+                $"its group {group.Name} rotates {group.AtOnce} at once, and {string.Join(", ", open.Take(3))} "
+                    + $"{(open.Count == 1 ? "is" : "are")} under way",
+                null);
+        }
+
+        var earlier = others.Where(other => IsBefore(group, other, policy) && IsDue(other)).Take(group.AtOnce - open.Count).ToList();
+        return earlier.Count > 0 && open.Count + earlier.Count >= group.AtOnce
+            ? new ScheduleHold($"{earlier[0].Name} of its group {group.Name} goes first", null)
+            : null;
+    }
+
+    private bool IsDue(Policy other) =>
+        RotationSchedule.Decide(other, Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with { HeldBy = ByPreceding(other) }, now)
+            .Rotate;
+
+    private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);
+
+    /// <summary>What the order does not name comes behind all that it names.</summary>
+    private static int Place(RotationGroup group, Policy policy)
+    {
+        for (var place = 0; place < group.Order.Count; place++)
+        {
+            if (group.Order[place] == policy.Name)
+            {
+                return place;
+            }
+        }
+
+        return int.MaxValue;
+    }
+
+    private static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+}

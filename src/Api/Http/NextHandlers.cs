@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Rotunda.Api.Access;
+using Rotunda.Api.Views;
+
+namespace Rotunda.Api.Http;
+
+internal static class NextHandlers
+{
+    private const int Most = 1000;
+
+    public static async Task<IResult> GetAsync(ApiCall call)
+    {
+        call.OnlyQueries("secret", "count");
+        var name = call.Query("secret");
+        return await call.Services.Next.ReadAsync(name, call.Number("count", 20, 1, Most), call.Cancelled) is { } runs
+            ? Answers.Json(runs, ApiJson.Default.NextRuns)
+            : throw RefusedException.NotFound(call.Services.Status.NoSecret(name ?? ""));
+    }
+}

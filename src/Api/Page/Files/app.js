@@ -1,0 +1,139 @@
+import { h, swap } from './dom.js';
+import { get, background, ApiError } from './api.js';
+import { startClock } from './time.js';
+import { dialogIsOpen } from './dialog.js';
+import { onLive, startLive, stopLive, lost, back } from './live.js';
+import { shell, setMe, markPlace, onGo, onKey } from './shell.js';
+import { note, empty, link } from './parts.js';
+
+const routes = [
+  [/^\/(?:calendar)?$/, 'home'],
+  [/^\/secrets$/, 'secrets'],
+  [/^\/secrets\/([^/]+)$/, 'secret'],
+  [/^\/rotations$/, 'rotations'],
+  [/^\/approve\/([^/]+)$/, 'approve'],
+  [/^\/rotations\/([^/]+)$/, 'rotation'],
+  [/^\/incidents$/, 'incidents'],
+  [/^\/incidents\/([^/]+)$/, 'rotations'],
+  [/^\/audit$/, 'audit'],
+  [/^\/(?:catalog|doctor|orphans)$/, 'catalog'],
+  [/^\/reports$/, 'reports'],
+];
+
+const root = document.getElementById('app');
+let frame = null, current = null, turn = 0;
+
+async function start() {
+  let answer;
+  try {
+    answer = await get('/api/me');
+  } catch (problem) {
+    root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
+    setTimeout(start, 3000);
+    return;
+  }
+  if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
+  setMe(answer);
+  frame = shell();
+  root.replaceChildren(frame.node);
+  startClock();
+  onLive({
+    change: refresh,
+    away: () => say('The server does not answer. What you see may be old; this page tries again.'),
+    back: () => say(null),
+    signedOut: () => signIn(),
+  });
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('click', follow);
+  addEventListener('popstate', () => show());
+  onGo(goTo);
+  await show();
+  startLive(answer.live);
+}
+
+async function signIn(answer) {
+  stopLive();
+  current = null;
+  const { page } = await import('./pages/signin.js');
+  document.title = 'Sign in · Rotunda';
+  root.replaceChildren(await page(answer));
+}
+
+function say(text) {
+  frame.banner.hidden = !text;
+  frame.banner.textContent = text ?? '';
+}
+
+/** Links within the page do not load it anew. */
+function follow(event) {
+  const a = event.target.closest?.('a[href]');
+  if (!a || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const url = new URL(a.href);
+  if (url.origin !== location.origin || a.target || a.hasAttribute('download') || !routes.some(([path]) => path.test(url.pathname))) return;
+  event.preventDefault();
+  goTo(url.pathname + url.search);
+}
+
+function goTo(path) {
+  if (path !== location.pathname + location.search) history.pushState(null, '', path);
+  show(true);
+}
+
+async function show(moved) {
+  const mine = ++turn;
+  const found = routes.map(([path, name]) => [path.exec(location.pathname), name]).find(([match]) => match);
+  markPlace(location.pathname);
+  if (!found) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
+  const [match, name] = found;
+  try {
+    const module = await import(`./pages/${name}.js`);
+    const view = module.page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
+    const data = await view.load();
+    if (mine !== turn) return;
+    current = { view, seen: JSON.stringify(data) };
+    back();
+    put(view.title(data), view.render(data), moved);
+    view.after?.();
+  } catch (problem) {
+    if (mine === turn) failed(problem, moved);
+  }
+}
+
+function put(title, nodes, moved) {
+  document.title = `${title} · Rotunda`;
+  frame.main.replaceChildren(...[nodes].flat(Infinity).filter(Boolean));
+  if (!moved) return;
+  scrollTo(0, 0);
+  frame.main.focus({ preventScroll: true });
+}
+
+function failed(problem, moved) {
+  current = null;
+  if (problem instanceof ApiError && problem.status === 401) return signIn();
+  lost(problem);
+  put(problem.status === 404 ? 'Not found' : 'Problem', [note(problem.status === 404 ? 'ask' : 'bad', problem.message)], moved);
+}
+
+/** Reads anew what is shown. Nothing moves where nothing has changed. */
+async function refresh(now) {
+  if (!frame?.node.isConnected) return;
+  if (!current) return show();
+  if (dialogIsOpen() && !now) return;
+  const { view } = current;
+  try {
+    const data = await (now ? view.load() : background(() => view.load()));
+    if (current?.view !== view) return;
+    const seen = JSON.stringify(data);
+    back();
+    if (seen === current.seen) return;
+    current.seen = seen;
+    document.title = `${view.title(data)} · Rotunda`;
+    swap(frame.main, ...[view.render(data)].flat(Infinity).filter(Boolean));
+    view.after?.();
+  } catch (problem) {
+    if (problem instanceof ApiError && problem.status === 401) return signIn();
+    lost(problem);
+  }
+}
+
+start();

@@ -1,0 +1,43 @@
+import { h } from '../dom.js';
+import { get, post } from '../api.js';
+import { note } from '../parts.js';
+
+/** What to do to get in: the link's button, the identity provider's, or the command that prints a link. */
+export async function page(answer) {
+  const me = answer ?? await get('/api/me').catch(() => ({ ways: [] }));
+  const code = location.pathname === '/login' ? location.hash.slice(1) : '';
+  if (code) {
+    // The code is good once; it stands in no history and no bookmark.
+    history.replaceState(null, '', '/login');
+  }
+  const way = (me.ways ?? []).find((one) => one.kind !== 'link' && one.start);
+  const hasLink = (me.ways ?? []).some((one) => one.kind === 'link') || (me.ways ?? []).length === 0;
+  const back = location.pathname === '/login' ? '/' : location.pathname + location.search;
+  return h('main', { id: 'main', class: 'alone' },
+    h('div', { class: 'card sign-in' },
+      h('img', { src: new URL('../icon.svg', import.meta.url).href, alt: '', width: 40, height: 40 }),
+      h('h1', {}, code ? 'Sign in with this link?' : 'Sign in to Rotunda'),
+      code ? withCode(code) : [
+        way ? h('a', { class: 'button primary', href: `${way.start}${way.start.includes('?') ? '&' : '?'}return=${encodeURIComponent(back)}` },
+          'Sign in with your identity provider') : null,
+        hasLink ? [
+          h('p', {}, way ? 'Or, on the machine where the server runs:' : 'On the machine where the server runs, type this. It prints a link that works once:'),
+          h('pre', {}, h('code', {}, 'rotunda login')),
+          h('p', { class: 'faint' }, 'Open the link in this browser. Who has no token asks an admin for one.')] : null,
+      ]));
+}
+
+function withCode(code) {
+  const problem = h('div', { role: 'alert' });
+  const button = h('button', { type: 'button', class: 'primary', onclick: async () => {
+    button.disabled = true;
+    try {
+      await post('/api/session', { code });
+      location.assign('/');
+    } catch (failure) {
+      button.hidden = true;
+      problem.replaceChildren(note('bad', failure.message), h('p', {}, 'Ask for another one: ', h('code', {}, 'rotunda login')));
+    }
+  } }, 'Sign in');
+  return [h('p', { class: 'faint' }, 'Only if you asked for it yourself. It works once.'), button, problem];
+}

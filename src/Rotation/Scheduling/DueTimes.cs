@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cronos;
+using Rotunda.Rotation.Catalog;
+
+namespace Rotunda.Rotation.Scheduling;
+
+/// <summary>When a secret is due by what its policy says of how often.</summary>
+internal static class DueTimes
+{
+    /// <summary>Null where the policy gives neither an interval nor moments, or the secret is not known yet.</summary>
+    public static DateTimeOffset? Of(Policy policy, SecretSchedule schedule)
+    {
+        if ((schedule.LastRotatedAt ?? schedule.AdoptedAt) is not { } since)
+        {
+            return null;
+        }
+        var due = policy.Cron is { } cron ? Next(cron, since) : since + policy.Interval;
+        return due + JitterAt(policy, due);
+    }
+
+    private static DateTimeOffset? Next(CronRule cron, DateTimeOffset after) =>
+        CronExpression.Parse(cron.Expression)
+            .GetNextOccurrence(after, TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone))?.ToUniversalTime();
+
+    /// <summary>The same for every look at the same run, and another one for the next.</summary>
+    private static TimeSpan? JitterAt(Policy policy, DateTimeOffset? due)
+    {
+        if (due is not { } at || policy.Jitter <= TimeSpan.Zero)
+        {
+            return due is null ? null : TimeSpan.Zero;
+        }
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{policy.Name}@{at.UtcTicks}"));
+        var seconds = BitConverter.ToUInt32(hash) / (double)uint.MaxValue * policy.Jitter.TotalSeconds;
+        return TimeSpan.FromSeconds(Math.Floor(seconds));
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
+using Rotunda.Ledger;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Tests;
+
+/// <summary>What a page needs, in bounded answers.</summary>
+public sealed class HomeTests : IAsyncLifetime
+{
+    private static readonly string[] Names = ["alpha", "beta", "delta", "gamma", "omega"];
+    private ApiHost _host = null!;
+    private HttpClient _viewer = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await ApiHost.StartAsync([.. Names.Select(name => ApiHost.Policy(name) with
+        {
+            Owner = $"team-{name[0]}",
+            Tags = ["all"],
+        })]);
+        await _host.Get<CatalogAdoption>().AdoptAllAsync(_host.Catalog, Cancelled);
+        _viewer = _host.Client(Role.Viewer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _viewer.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Home_names_what_needs_a_person_and_what_runs_and_counts_all()
+    {
+        await StartAsync("beta", RotationState.WaitingForApproval);
+        await StartAsync("gamma", RotationState.Stuck);
+        await StartAsync("omega", RotationState.Grace);
+
+        var home = (await _viewer.GetFromJsonAsync("api/home", ApiJson.Default.HomeView, Cancelled))!;
+
+        Assert.Equal(
+            [("gamma", ScheduleGroup.Stuck), ("beta", ScheduleGroup.WaitingForApproval)],
+            home.Needs.Select(one => (one.Name, one.Group)));
+        Assert.Equal(["omega"], home.Running.Select(one => one.Name));
+        Assert.Equal((5, 2, 5), (home.Counts!.Secrets, home.Counts.Needs, home.Counts.Ages.Sum()));
+        Assert.Equal(5, home.Counts.Groups.Sum(one => one.Secrets));
+        Assert.Equal(["alpha", "delta"], home.Coming.Select(one => one.Secret).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pages_of_secrets_have_each_once_and_the_most_urgent_first()
+    {
+        await StartAsync("gamma", RotationState.Stuck);
+        var seen = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = (await _viewer.GetFromJsonAsync(
+                $"api/secrets?limit=2{(after is null ? "" : $"&after={after}")}", ApiJson.Default.SecretList, Cancelled))!;
+            Assert.Equal(5, page.Total);
+            seen.AddRange(page.Secrets.Select(one => one.Name));
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(["gamma", "alpha", "beta", "delta", "omega"], seen);
+    }
+
+    [Theory]
+    [InlineData("q=delt", "delta")]
+    [InlineData("q=TEAM-G%20all", "gamma")]
+    [InlineData("q=generated%20omega", "omega")]
+    [InlineData("q=delta%20omega", "")]
+    [InlineData("group=stuck", "")]
+    public async Task A_search_finds_every_word_in_what_is_known_of_a_secret(string query, string found)
+    {
+        var page = (await _viewer.GetFromJsonAsync($"api/secrets?{query}", ApiJson.Default.SecretList, Cancelled))!;
+
+        Assert.Equal(found, string.Join(' ', page.Secrets.Select(one => one.Name)));
+    }
+
+    [Theory]
+    [InlineData("api/secrets?group=nice", "group")]
+    [InlineData("api/secrets?limit=201", "limit")]
+    [InlineData("api/secrets?query=a", "query")]
+    [InlineData("api/calendar?days=0", "days")]
+    [InlineData("api/calendar?days=32", "days")]
+    [InlineData("api/audit?after=1&before=2", "before")]
+    [InlineData("api/audit?before=start", "before")]
+    [InlineData("api/rotations?trigger=luck", "trigger")]
+    public async Task A_parameter_that_cannot_be_is_refused_by_its_name(string path, string field)
+    {
+        using var answer = await _viewer.GetAsync(path, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(field, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["field"]);
+    }
+
+    [Fact]
+    public async Task The_calendar_has_every_day_and_each_run_on_its_own()
+    {
+        var calendar = (await _viewer.GetFromJsonAsync("api/calendar?days=31", ApiJson.Default.CalendarView, Cancelled))!;
+
+        Assert.Equal(31, calendar.Days.Count);
+        Assert.Equal(5, calendar.Days.Sum(day => day.Total));
+        Assert.All(calendar.Days, day => Assert.All(day.Runs, run => Assert.Equal(day.Date, DateOnly.FromDateTime(run.At.UtcDateTime))));
+    }
+
+    [Fact]
+    public async Task The_audit_can_be_read_from_its_end()
+    {
+        var all = (await _viewer.GetFromJsonAsync("api/audit?limit=1000", ApiJson.Default.AuditPage, Cancelled))!.Rows;
+        var newest = (await _viewer.GetFromJsonAsync("api/audit?before=end&limit=2", ApiJson.Default.AuditPage, Cancelled))!;
+        var older = (await _viewer.GetFromJsonAsync(
+            $"api/audit?before={newest.Rows[^1].Sequence}&secret=beta", ApiJson.Default.AuditPage, Cancelled))!.Rows;
+
+        Assert.Equal(all.Reverse().Take(2).Select(row => row.Sequence), newest.Rows.Select(row => row.Sequence));
+        Assert.Equal(all.Reverse().Skip(2).Where(row => row.Secret == "beta").Select(row => row.Hash), older.Select(row => row.Hash));
+    }
+
+    [Fact]
+    public async Task A_rotation_says_what_each_may_do_with_it_and_why_not()
+    {
+        await StartAsync("beta", RotationState.WaitingForApproval);
+
+        Assert.Equal([("approve", false), ("reject", false), ("rollback", false), ("cancel", false)], await CanAsync(Role.Viewer, "eve"));
+        Assert.Equal([("approve", true), ("reject", true), ("rollback", false), ("cancel", false)], await CanAsync(Role.Approver, "bob"));
+        Assert.Equal([("approve", false), ("reject", false), ("rollback", true), ("cancel", true)], await CanAsync(Role.Operator, "olga"));
+        // Who asked may end it, and not approve it.
+        Assert.Equal([("approve", false), ("reject", true), ("rollback", true), ("cancel", true)], await CanAsync(Role.Admin, "ada"));
+    }
+
+    [Fact]
+    public async Task A_rotation_tells_its_plans_hash_and_where_its_steps_are()
+    {
+        await StartAsync("beta", RotationState.Running);
+        var plan = (await _host.Ledger.GetRotationAsync("beta-1", Cancelled))!.Plan;
+        var input = new StepInput("beta-1", 1, plan.Steps[0], null, 1);
+        await _host.Ledger.BeginStepAsync(input, Cancelled);
+        await _host.Ledger.EndStepAsync(input, StepOutcome.RetryLater("it is busy"), Cancelled);
+
+        var view = (await _viewer.GetFromJsonAsync("api/rotations/beta-1", ApiJson.Default.RotationView, Cancelled))!;
+
+        var planned = Assert.Single(view.Timeline, entry => entry.Action == AuditActions.RotationPlanned);
+        Assert.Equal((string?)JsonNode.Parse(planned.Detail!)!["planHash"], view.PlanHash);
+        Assert.Equal(plan.Steps.Select(step => step.Id), view.Steps.Select(step => step.Id));
+        Assert.Equal((StepState.Waiting, 1, "it is busy"), (view.Steps[0].State, view.Steps[0].Attempts, view.Steps[0].Reason));
+        Assert.All(view.Steps.Skip(1), step => Assert.Equal(StepState.ToCome, step.State));
+        Assert.Null(view.Since);
+    }
+
+    private async Task<IEnumerable<(string Verb, bool Allowed)>> CanAsync(Role role, string name)
+    {
+        using var client = _host.Client(role, name);
+        var view = (await client.GetFromJsonAsync("api/rotations/beta-1", ApiJson.Default.RotationView, Cancelled))!;
+        Assert.All(view.Can, one => Assert.Equal(one.Allowed, one.WhyNot is null));
+        return view.Can.Select(one => (one.Verb, one.Allowed));
+    }
+
+    private async Task StartAsync(string secret, RotationState state)
+    {
+        await _host.Get<RotationDesk>().StartAsync(new StartRequest(secret, RotationTrigger.Manual, "a reason", "ada"), Cancelled);
+        await _host.Ledger.RecordStateAsync(
+            new RecordInput($"{secret}-1", 1, 1, state, RotationActions.Started, "rotunda", null, null), Cancelled);
+    }
+}

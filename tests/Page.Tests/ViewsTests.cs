@@ -1,0 +1,76 @@
+namespace Rotunda.Page.Tests;
+
+/// <summary>Every page, in both themes and on a phone: no barrier, no error, no other host, and no secret value.</summary>
+[Collection(WorldCollection.Name)]
+public sealed class ViewsTests(PageWorld world)
+{
+    public static readonly TheoryData<string, string> Views = new()
+    {
+        { "/", "Home" },
+        { "/secrets", "Secrets" },
+        { "/secrets?q=partner", "Secrets" },
+        { "/secrets?q=there-is-no-such-one", "Secrets" },
+        { "/secrets/webhook-signing", "webhook-signing" },
+        { "/secrets/mail-relay", "mail-relay" },
+        { "/secrets/image-urls", "image-urls" },
+        { "/rotations", "Rotations" },
+        { "/rotations?state=rejected", "Rotations" },
+        { "/rotations/orders-jwt-2", "orders-jwt-2" },
+        { "/rotations/session-cookies-2", "session-cookies-2" },
+        { "/rotations/webhook-signing-2", "webhook-signing-2" },
+        { "/rotations/mail-relay-1", "mail-relay-1" },
+        { "/approve/orders-jwt-2", "Rotate orders-jwt?" },
+        { "/approve/search-api-1", "search-api-1 does not ask for approval now" },
+        { "/incidents", "Incidents" },
+        { "/audit", "Audit" },
+        { "/audit?secret=orders-jwt", "Audit" },
+        { "/catalog", "Catalog" },
+        { "/orphans", "Catalog" },
+        { "/calendar", "Home" },
+        { "/reports", "Report" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task It_has_no_barrier_and_no_value_in_either_theme_wide_and_narrow(string path, string title)
+    {
+        foreach (var (theme, width) in new[] { ("light", 1280), ("dark", 360) })
+        {
+            await using var window = await world.OpenAsync("admin", theme, width);
+            await window.GoAsync(path);
+
+            Assert.Equal(title, (await window.Page.Locator("main h1").First.InnerTextAsync()).Trim());
+            await window.AssertAccessibleAsync();
+            var all = await window.EverythingAsync();
+            Assert.All(world.Canaries(), canary => Assert.DoesNotContain(canary, all, StringComparison.Ordinal));
+            window.AssertClean();
+        }
+    }
+
+    [Theory]
+    [InlineData("light", 1280)]
+    [InlineData("dark", 360)]
+    public async Task Nobody_is_told_how_to_sign_in(string theme, int width)
+    {
+        await using var window = await world.OpenStrangerAsync(theme, width);
+        await window.GoAsync("/rotations/orders-jwt-2");
+
+        await window.Text("rotunda login").First.WaitForAsync();
+        await window.AssertAccessibleAsync();
+        window.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_dialog_and_the_keys_have_no_barrier_either()
+    {
+        await using var window = await world.OpenAsync("admin", "dark", 360);
+        await window.GoAsync("/rotations/webhook-signing-2");
+        await window.Button("Extend the grace period").ClickAsync();
+        await window.AssertAccessibleAsync();
+        await window.Page.Keyboard.PressAsync("Escape");
+        await window.Page.Keyboard.PressAsync("?");
+        await window.Text("Search secrets").First.WaitForAsync();
+        await window.AssertAccessibleAsync();
+        window.AssertClean();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rotunda.Page.Tests;
+
+/// <summary>A catalog as a small company has it: real providers and targets of this machine, and short waits where tests end
+/// them.</summary>
+internal static class WorldCatalog
+{
+    private const string Approval = "approval: { before: start, timeout: 2d }";
+
+    public static string Text { get; } = Write();
+
+    /// <summary>Secrets that one test each may do with what it likes.</summary>
+    public static IReadOnlyDictionary<string, string> Own { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["own-approve"] = Approval, ["own-reject"] = Approval, ["own-cancel"] = Approval, ["own-live"] = Approval, ["own-away"] = Approval,
+        ["own-rollback"] = "grace: 2d", ["own-skip"] = "grace: 2d", ["own-extend"] = "grace: 2d",
+        ["own-resume"] = "approval: { before: revoke, timeout: 1s }",
+        ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
+    };
+
+    private static string Write()
+    {
+        var text = new StringBuilder("version: 1\nsecrets:\n");
+        Add(
+            text, "orders-jwt", "Signs the tokens that the order service gives to shops", "payments", "production, pci", 90,
+            Approval, "window: { days: [mon, tue, wed, thu], from: \"09:00\", to: \"16:00\", timeZone: Europe/Berlin }", "grace: 24h");
+        Add(text, "webhook-signing", "Signs the webhooks that partners check", "integrations", "production", 30, "grace: 2d");
+        Add(
+            text, "session-cookies", "Seals the session cookies of the shop", "shop", "production", 60,
+            "approval: { before: revoke, timeout: 1s }");
+        Add(text, "search-api", "What the search front end shows to its back end", "search", "staging", 5);
+        Add(text, "mail-relay", "Its folder is gone, so it cannot be delivered", "platform", "staging", 30);
+        text.Replace("app/mail-relay.env", "gone/mail-relay.env");
+        foreach (var (name, owner, days) in new[]
+        {
+            ("reports-hmac", "finance", 3), ("partner-a-webhook", "integrations", 4), ("partner-b-webhook", "integrations", 4),
+            ("edge-tokens", "platform", 2), ("newsletter-links", "marketing", 6), ("image-urls", "shop", 7), ("invite-links", "shop", 2),
+        })
+        {
+            Add(text, name, "", owner, "production", days);
+        }
+
+        foreach (var (name, rule) in Own)
+        {
+            Add(text, name, "", "tests", "own", 400, rule);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, string name, string description, string owner, string tags, int days, params string[] more)
+    {
+        text.Append(CultureInfo.InvariantCulture, $$"""
+              {{name}}:
+                description: "{{description}}"
+                owner: {{owner}}
+                tags: [{{tags}}]
+                strategy: dual-key
+                provider: { type: generated }
+                value: { format: base64url, length: 32 }
+                interval: {{days}}d
+                tokenLifetime: 1s
+                verifierCache: 0s
+                targets:
+                  {{name}}-env: { type: dotenv, path: app/{{name}}.env, keys: { KEY: "{primary}", KEY_OLD: "{secondary}" } }
+
+            """);
+        foreach (var line in more.Any(one => one.StartsWith("grace", StringComparison.Ordinal)) ? more : [.. more, "grace: 1s"])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {line}\n");
+        }
+    }
+}
