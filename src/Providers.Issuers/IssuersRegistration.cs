@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
 using Rotunda.Providers.Issuers.AwsIam;
+using Rotunda.Providers.Issuers.AzureStorage;
+using Rotunda.Providers.Issuers.Clerk;
 using Rotunda.Providers.Issuers.Cloudflare;
 using Rotunda.Providers.Issuers.Confluent;
 using Rotunda.Providers.Issuers.Databricks;
@@ -34,6 +36,7 @@ using Rotunda.Providers.Issuers.PulumiTokens;
 using Rotunda.Providers.Issuers.Resend;
 using Rotunda.Providers.Issuers.SendGrid;
 using Rotunda.Providers.Issuers.Sentry;
+using Rotunda.Providers.Issuers.Slack;
 using Rotunda.Providers.Issuers.Snowflake;
 using Rotunda.Providers.Issuers.Tailscale;
 using Rotunda.Providers.Issuers.Twilio;
@@ -52,6 +55,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, AlgoliaProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
             ServiceDescriptor.Singleton<IProvider, ConfluentProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatabricksTokenProvider>(),
@@ -84,9 +88,11 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, StorageKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),
             ServiceDescriptor.Singleton<IProvider, TwilioProvider>(),
         ]);

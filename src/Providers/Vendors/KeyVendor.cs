@@ -18,10 +18,11 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing and disabling if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
+    /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
     /// without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
-        Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials
+        Abilities.IssueCredentials | Abilities.VerifyCredentials
+        | (Overrides(nameof(DeleteAsync), typeof(VendorCall), typeof(string)) ? Abilities.RevokeCredentials : Abilities.None)
         | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
         | (Lists ? Descriptor.Abilities & (Abilities.ListCredentials | Abilities.ReportUse) : Abilities.None);
 
@@ -52,8 +53,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>For what cannot call the vendor by itself (the private half of a pair): how it is tried then.</summary>
     protected virtual Task<Validity> TryAsync(VendorCall call, SecretValue value) => call.AskAsync(Verify(call, value), value);
 
-    /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
-    protected abstract Task DeleteAsync(VendorCall call, string id);
+    /// <summary>Ends a key, where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
+    protected virtual Task DeleteAsync(VendorCall call, string id) => throw new NotSupportedException();
 
     /// <summary>Disables a key, or enables it again; where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task EnableAsync(VendorCall call, string id, bool enabled) => throw new NotSupportedException();
@@ -89,6 +90,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         Minted? minted = null;
         var outcome = await RunAsync(call, async run =>
         {
+            run.Asked = request;
             var made = await MintAsync(run, Descriptor.Labels.Fit(request.Label), request.Previous?.Id);
             minted = made;
             return StepOutcome.Done(("id", made.Id), ("expires", made.ExpiresAt?.ToString("u")));
