@@ -20,8 +20,8 @@ internal static class SameOrigin
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "cross-site",
-                "This request does not come from Rotunda's own page in your browser, so it is not done in your name. Programs send a "
-                    + "token: Authorization: Bearer …");
+                "This request does not come from Rotunda's own page in your browser, so it is not done in your name. Use that page; "
+                    + "in a program, send a token (Authorization: Bearer …).");
         }
 
         if (!safe && !IsJson(http.Request))

@@ -41,7 +41,7 @@ internal static class SessionHandlers
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "link-ended",
-                "This login link has been used, or its time is over. Make another one: rotunda login");
+                "The login link that was opened here has been used, or its time is over. Make another one: rotunda login");
         }
 
         SessionCallers.Give(call.Http.Response, text);
@@ -96,7 +96,7 @@ internal static class SessionHandlers
             : throw new RefusedException(
                 StatusCodes.Status404NotFound,
                 "no-sessions",
-                "People sign in to this head at the platform: /.auth/login/aad (docs/azure-operations.md).");
+                "This head keeps no sessions of its own. Sign in at the platform: /.auth/login/aad (docs/azure-operations.md).");
     }
 
     private static MeView Me(ApiCall call, Caller? caller, SessionRecord? session)

@@ -1,7 +1,6 @@
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.OpenApi;
