@@ -221,7 +221,8 @@ public sealed class VendorTests(ITestOutputHelper output)
 
     private static async Task<IssueResult> IssueAsync(TableEnvironment environment, string label)
     {
-        var issued = await environment.Provider.Can<IIssueCredentials>()!.IssueAsync(environment.Call(), environment.Request(label), default);
+        var issued =
+            await environment.Provider.Can<IIssueCredentials>()!.IssueAsync(environment.Call(), environment.Request(label), default);
         Assert.True(issued.Outcome.Succeeded, issued.Outcome.Reason);
         return issued;
     }

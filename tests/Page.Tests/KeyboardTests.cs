@@ -41,7 +41,7 @@ public sealed class KeyboardTests(PageWorld world)
         await window.Page.Keyboard.PressAsync("Tab");
         await window.Page.Keyboard.PressAsync("Enter");
 
-        Assert.Equal("main", await window.Page.EvaluateAsync<string>("document.activeElement.id"));
+        await window.Page.WaitForFunctionAsync("document.activeElement.id === 'main'");
         window.AssertClean();
     }
 

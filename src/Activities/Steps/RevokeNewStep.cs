@@ -28,7 +28,8 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
         if (happened && services.Providers.DescriptorOf(context.Binding!)!.OldEnds is not null)
         {
             return StepOutcome.Rejected(
-                "A new credential was issued, or may have been, so the one in use ends by itself: taking the new one back would leave none. "
+                "A new credential was issued, or may have been, so the one in use ends by itself: taking the new one back would leave "
+                    + "none. "
                     + "Start an emergency, which goes forward from here.");
         }
 

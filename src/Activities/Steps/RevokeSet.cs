@@ -62,7 +62,9 @@ internal static class RevokeSet
 
         if (credential.State == CredentialState.Minting && credential.ProviderCredentialId is null)
         {
-            return abilities is { Issues: true, Repeats: false } ? abilities.Lists ? Settlement.LookFor : Settlement.ByHand : Settlement.NeverUsed;
+            return abilities is { Issues: true, Repeats: false }
+                ? abilities.Lists ? Settlement.LookFor : Settlement.ByHand
+                : Settlement.NeverUsed;
         }
 
         // An issued credential's account has others too: only its own id will do.

@@ -38,7 +38,10 @@ public sealed class SessionCallers(
 
         Forget(http.Response);
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"rotunda\"";
-        throw new RefusedException(StatusCodes.Status401Unauthorized, "session-ended", "Your session here has ended. Sign in again: /login, or rotunda login on the server.");
+        throw new RefusedException(
+            StatusCodes.Status401Unauthorized,
+            "session-ended",
+            "Your session here has ended. Sign in again: /login, or rotunda login on the server.");
     }
 
     /// <summary>Hands the browser its cookie. It goes when the browser is closed; the session itself ends by the server's clock.</summary>

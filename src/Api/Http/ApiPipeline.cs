@@ -99,7 +99,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "sign-in-again",
-                "Your sign-in is too long ago for this. Sign in again at /sign-in?again=true and repeat it.");
+                "Your sign-in is too long ago for this. Sign in again at '/sign-in?again=true' and repeat it.");
         }
     }
 

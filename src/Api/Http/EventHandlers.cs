@@ -36,7 +36,9 @@ internal static class EventHandlers
         if (!call.Services.Sessions.Ways.Live)
         {
             throw new RefusedException(
-                StatusCodes.Status404NotFound, "no-events", "This head tells no events as they happen. Ask for them: GET /api/changes");
+                StatusCodes.Status404NotFound,
+                "no-events",
+                "This head tells no events as they happen. Ask for them with GET /api/changes.");
         }
 
         var from = After(call.Http.Request.Headers["Last-Event-ID"].FirstOrDefault(), "Last-Event-ID");

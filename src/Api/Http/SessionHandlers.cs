@@ -41,7 +41,7 @@ internal static class SessionHandlers
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "link-ended",
-                "The login link that was opened here has been used, or its time is over. Make another one: rotunda login");
+                "The link to '/login' that was opened has been used, or its time is over. Make another one: rotunda login");
         }
 
         SessionCallers.Give(call.Http.Response, text);

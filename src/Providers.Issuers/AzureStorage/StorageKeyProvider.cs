@@ -60,7 +60,8 @@ internal sealed class StorageKeyProvider(VendorAccess access) : KeyVendor(Storag
         return Places.FirstOrDefault(place => used is not null && place != used)
             ?? Place(call.Asked?.Ended?.Id)
             ?? throw call.Rejected(
-                "Nothing tells which of key1 and key2 is in use. Say so in the catalog (current: { id: key1 }), or give its value there.");
+                "Nothing tells which of 'key1' and 'key2' is in use. Say so in the catalog (current: { id: key1 }), or "
+                    + "give its value there.");
     }
 
     private static string? Place(string? id) => id?.Split('@')[0] is { } place && Places.Contains(place) ? place : null;

@@ -18,7 +18,11 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
     /// <summary>After these, nobody knows.</summary>
     private static readonly string[] Broken = ["internal_error", "fatal_error", "request_timeout", "service_unavailable"];
 
-    protected override VendorApi Api { get; } = new("Slack", SlackDescriptor.Address, VendorAuth.Written(SlackDescriptor.ClientSecret, InBodyAsync), "error")
+    protected override VendorApi Api { get; } = new(
+        "Slack",
+        SlackDescriptor.Address,
+        VendorAuth.Written(SlackDescriptor.ClientSecret, InBodyAsync),
+        "error")
     {
         Minted = VendorAuth.Written("", ShowAsync) with { TakesAnyText = true },
     };
@@ -29,7 +33,8 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
     {
         using var inUse = await call.InUseAsync();
         var refresh = Member(inUse?.RevealText(), RefreshToken) ?? throw call.Rejected(
-            "The value in use is not in the store as a pair (access_token and refresh_token, as JSON). Give the pair under 'current: value'.");
+            "The value in use is not in the store as a pair ('access_token' and 'refresh_token', as JSON). Give the pair under 'current: "
+                + "value'.");
         var made = await RefreshAsync(call, refresh);
         if (!made.Flag("ok"))
         {
@@ -77,10 +82,11 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
     }
 
     private static WebFailureException Refused(VendorCall call, string error) => call.Failure(
-        error == "ratelimited" ? StepOutcome.RetryLater("Slack was asked too often. It is asked again.")
+        error == "ratelimited" ? StepOutcome.RetryLater("Slack's 'oauth.v2.access' was asked too often. It is asked again.")
         : Broken.Contains(error) ? StepOutcome.Unknown($"Slack answered \"{error}\".")
         : error == UsedUp && call.Attempt > 1 ? StepOutcome.Unknown(
-            "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The token "
+            "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The "
+                + "token "
                 + "in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
         : StepOutcome.Rejected($"Slack answered \"{error}\". Check 'clientId', 'clientSecret' and the pair in use."));
 

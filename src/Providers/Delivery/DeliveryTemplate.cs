@@ -14,7 +14,8 @@ internal sealed class DeliveryTemplate
 {
     public const string Help =
         "Placeholders: `{value}` (also `{password}`, `{primary}`), `{username}`, `{fingerprint}`, `{secondary}`, `{secondary.username}`, "
-            + "`{secondary.fingerprint}`, `{salt}`, `{value.member}`; the secondary ones are empty while there is one value only. `{values:join:,}` is all "
+            + "`{secondary.fingerprint}`, `{salt}`, `{value.member}`; the secondary ones are empty while there is one value only. "
+            + "`{values:join:,}` is all "
             + "values there are with a comma between them, and `{secondary?}` goes together with its separator where there is none. "
             + "Encodings stand behind the name, as in `{value:url}`: docs/templates.md. `{{` and `}}` are single braces.";
 

@@ -18,8 +18,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
-    /// without labels still shows that a key is gone.</summary>
+    /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use,
+    /// and of labels. A list without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
         Abilities.IssueCredentials | Abilities.VerifyCredentials
         | (Overrides(nameof(DeleteAsync), typeof(VendorCall), typeof(string)) ? Abilities.RevokeCredentials : Abilities.None)

@@ -88,7 +88,9 @@ internal static class PlanWarnings
     private static void WarnOfOld(PlanDraft draft)
     {
         // Generated values end by leaving the targets, whatever is known of them.
-        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt || IsGenerated(draft) || EndingOld.Is(draft))
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt
+            || IsGenerated(draft)
+            || EndingOld.Is(draft))
         {
             return;
         }
@@ -149,7 +151,8 @@ internal static class PlanWarnings
         if (EndingOld.Is(draft))
         {
             draft.Warn(
-                "The approval before the revoke is asked for before the start: the old credential ends by itself once a new one is issued.");
+                "The approval before the revoke is asked for before the start: the old credential ends by itself once a new one is "
+                    + "issued.");
         }
         else if (draft.Policy.Strategy == Strategy.InPlace)
         {

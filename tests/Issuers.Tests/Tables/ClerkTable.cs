@@ -4,7 +4,8 @@ using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;
 
-/// <summary>https://github.com/clerk/openapi-specs/blob/main/platform/beta.yml: one key is the current one; those before it end by themselves.</summary>
+/// <summary>https://github.com/clerk/openapi-specs/blob/main/platform/beta.yml: one key is the current one; those before it end
+/// by themselves.</summary>
 internal sealed class ClerkTable() : VendorTable("clerk-secret-key")
 {
     private const string Place = "/platform/applications/app_1";

@@ -27,7 +27,8 @@ internal sealed class SlackTable() : VendorTable("slack-rotated-token")
 
     protected override string NewId(int number) => "A1/T1";
 
-    protected override string NewValue(int number) => $$"""{"access_token":"xoxe.xoxb-{{number}}-{{Guid.NewGuid():N}}","refresh_token":"xoxe-1-{{number}}-{{Guid.NewGuid():N}}"}""";
+    protected override string NewValue(int number) =>
+        $$"""{"access_token":"xoxe.xoxb-{{number}}-{{Guid.NewGuid():N}}","refresh_token":"xoxe-1-{{number}}-{{Guid.NewGuid():N}}"}""";
 
     protected override (string Name, string Value) Shown(string value) => ("Authorization", $"Bearer {Member(value, "access_token")}");
 

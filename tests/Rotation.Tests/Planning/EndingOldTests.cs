@@ -60,7 +60,8 @@ public sealed class EndingOldTests
     [Fact]
     public void An_approval_before_the_revoke_is_asked_for_before_the_start()
     {
-        var plan = Plan(Samples.By(RotationTrigger.Manual), "12h", approval: new ApprovalPolicy(ApprovalMoment.Revoke, TimeSpan.FromDays(7)));
+        var plan =
+            Plan(Samples.By(RotationTrigger.Manual), "12h", approval: new ApprovalPolicy(ApprovalMoment.Revoke, TimeSpan.FromDays(7)));
 
         Assert.True(Index(plan, StepKinds.Approval) < Index(plan, StepKinds.Issue));
         Assert.Contains(plan.Warnings, warning => warning.Contains("before the start", StringComparison.Ordinal));

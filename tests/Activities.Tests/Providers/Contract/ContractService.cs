@@ -27,7 +27,9 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
     /// <summary>What came last, and how it was signed.</summary>
     public (string Timestamp, string Signature, byte[] Body) Last { get; private set; }
 
-    public string State => $"{string.Join(',', _tokens.Select(t => t.Label))} {string.Join(',', _disabled.Order())} {string.Join(',', _passwords)} {_delivered?.ToJsonString()}";
+    public string State =>
+        $"{string.Join(',', _tokens.Select(t => t.Label))} {string.Join(',', _disabled.Order())} {string.Join(',', _passwords)} "
+            + $"{_delivered?.ToJsonString()}";
 
     /// <summary>Logins work, and may do nothing.</summary>
     public bool Powerless { get; set; }
@@ -79,7 +81,10 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         "verify" =>
             new()
             {
-                ["validity"] = _tokens.Where(t => !_disabled.Contains(t.Id)).Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!)
+                ["validity"] = _tokens.Where(t => !_disabled.Contains(t.Id))
+                    .Select(t => t.Value)
+                    .Concat(_passwords.Values)
+                    .Contains((string)request["value"]!)
                     ? Powerless ? "lacks-rights" : "valid"
                     : "invalid",
                 ["detail"] = "looked up",
