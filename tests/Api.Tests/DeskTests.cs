@@ -284,6 +284,24 @@ public sealed class DeskTests
         }
     }
 
+    [Theory]
+    [InlineData("GET", "/api/rotations/a-key", "'a-key' is a secret that was never rotated. Start a rotation: rotunda rotate a-key")]
+    [InlineData("POST", "/api/rotations/a-key/approve", "'a-key' is a secret that was never rotated.")]
+    [InlineData("POST", "/api/secrets/a-kee/verify", "named 'a-kee'. Did you mean 'a-key'?")]
+    [InlineData("POST", "/api/secrets/a-kee/adopt", "named 'a-kee'. Did you mean 'a-key'?")]
+    public async Task A_name_that_leads_nowhere_is_told_with_what_it_is_near(string method, string path, string words)
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var client = host.Client(Role.Admin);
+        var body = path.EndsWith("verify", StringComparison.Ordinal) ? "" : """{"reason":"sure"}""";
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "GET" ? null : Json(body) };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains(words, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_verb_that_the_state_does_not_take_is_refused_and_not_kept_for_later()
     {

@@ -25,7 +25,7 @@ public sealed class AdoptionDesk(ICatalogSource catalog, CatalogAdoption adoptio
         await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
         if (catalog.Current is not { } current || !current.Policies.TryGetValue(secret, out var policy))
         {
-            return new(CorrectionKind.UnknownSecret, "The catalog has no secret with that name.");
+            return new(CorrectionKind.UnknownSecret, Near.NoSecret(secret, catalog.Current));
         }
 
         try

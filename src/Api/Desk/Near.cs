@@ -17,8 +17,15 @@ public static class Near
             + (Suggestion.Near(name, names) is { } near ? $"Did you mean '{near}'?" : "See all with: rotunda secrets");
     }
 
-    public static string NoRotation(string id, IReadOnlyList<RotationRecord> rotations)
+    public static string NoRotation(string id, IReadOnlyList<RotationRecord> rotations, RotationCatalog? catalog)
     {
+        if (catalog?.Policies.ContainsKey(id) == true)
+        {
+            return rotations.Any(rotation => rotation.Secret == id)
+                ? $"'{id}' is a secret, and no rotation of it is open. See what was: rotunda history {id}"
+                : $"'{id}' is a secret that was never rotated. Start a rotation: rotunda rotate {id}";
+        }
+
         // The number tells rotations of one secret apart; a near one of the same secret helps more than a near text.
         var near = Suggestion.Near(id, rotations.Select(r => r.Id).Concat(rotations.Select(r => r.Secret)));
         return $"There is no rotation '{RefusedException.Shown(id)}'. "

@@ -19,7 +19,7 @@ public enum ControlOutcomeKind
 public sealed record ControlOutcome(ControlOutcomeKind Kind, string Message, RotationState? State = null);
 
 /// <summary>Takes people's verbs to running rotations, after checking that the rotation can follow them.</summary>
-public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
+public sealed class RotationControl(ICatalogSource catalog, ILedger ledger, IOrchestrationClient client)
 {
     /// <summary>Which states take which verb. Everything else is refused before it could wait in a buffer and act later.</summary>
     public static bool Takes(RotationState state, ControlVerb verb) => verb switch
@@ -48,7 +48,7 @@ public sealed class RotationControl(ILedger ledger, IOrchestrationClient client)
         if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
         {
             return new ControlOutcome(ControlOutcomeKind.UnknownRotation, Near.NoRotation(
-                rotationId, await ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), cancellationToken)));
+                rotationId, await ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), cancellationToken), catalog.Current));
         }
 
         if (TakesAnother(message.Verb) && Actors.IsSame(rotation.RequestedBy, message.By))

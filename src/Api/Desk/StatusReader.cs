@@ -23,6 +23,10 @@ public sealed class StatusReader(
     /// <summary>What to say to a name that the catalog does not have.</summary>
     public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
 
+    /// <summary>What to say to the id of a rotation that is not there.</summary>
+    public async Task<string> NoRotationAsync(string id, CancellationToken cancellationToken) => Near.NoRotation(
+        id, await ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), cancellationToken), catalog.Current);
+
     /// <summary>All secrets of the catalog, and those that left it with live credentials; worst group first, then by name.</summary>
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
@@ -243,7 +247,8 @@ public sealed class StatusReader(
 
         if (open is null && secret is { FailuresInARow: > 0 and var failures })
         {
-            var last = failures == 1 ? "The last rotation did not succeed" : $"The last {failures} rotations did not succeed";
+            var last = failures == 1 ? "The last try to rotate it did not succeed"
+                : $"The last {failures} tries to rotate it did not succeed";
             return $"{status.Message} {last}: see 'rotunda show {secret.LastFailedId}'.";
         }
 
@@ -254,6 +259,7 @@ public sealed class StatusReader(
     private static string? NextOf(
         Policy policy, SecretRecord? secret, OpenRotation? open, RotationStatus? progress, ScheduleStatus status) =>
         open is not null ? progress?.NextAction
+        : status.Group == ScheduleGroup.NotReady ? "rotunda doctor"
         : status.Group == ScheduleGroup.Overdue || secret is { FailuresInARow: > 0 } ? $"rotunda rotate {policy.Name}"
         : null;
 }

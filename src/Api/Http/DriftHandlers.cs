@@ -65,6 +65,6 @@ internal static class DriftHandlers
         call.OnlyQueries();
         return await call.Services.Drift.VerifyAsync(name, call.Cancelled) is { } found
             ? new DriftList([.. found.Select(one => DriftView.Of(one.Key, one.Value))])
-            : throw RefusedException.NotFound("The catalog has no secret with that name.");
+            : throw RefusedException.NotFound(call.Services.Status.NoSecret(name ?? ""));
     }
 }

@@ -21,7 +21,8 @@ internal static class RotationHandlers
             call.Query("secret"),
             state is null or "open"
                 ? null
-                : [Words.State(state) ?? throw RefusedException.BadField("state", "is not a state of a rotation (or 'open')")],
+                : [Words.State(state) ?? throw RefusedException.BadField("state", "has to be open, or one of "
+                    + string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of)))],
             OpenOnly: state == "open",
             Limit: Limit(call, otherwise: 100, max: 1_000))
         {
@@ -38,9 +39,7 @@ internal static class RotationHandlers
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
             ? Answers.Json(view with { Can = OfferedActions.Of(view, call.Caller) }, ApiJson.Default.RotationView)
-            : throw RefusedException.NotFound(Near.NoRotation(
-                call.Part("id"),
-                await call.Services.Ledger.ListRotationsAsync(new RotationFilter(Limit: Near.LookedAt), call.Cancelled)));
+            : throw RefusedException.NotFound(await call.Services.Status.NoRotationAsync(call.Part("id"), call.Cancelled));
     }
 
     public static async Task<IResult> StartAsync(ApiCall call)

@@ -64,7 +64,7 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
         var reply = await RefreshAsync(call, "xoxe-1-none");
         if (reply.Maybe("error") is var error && error != UsedUp)
         {
-            throw Refused(call, error ?? "nothing of the kind it should");
+            throw Refused(call, error ?? "no 'error' member");
         }
     }
 

@@ -60,8 +60,16 @@ internal static class BackupCommand
                 $"{path} is not empty. A backup never overwrites; give an empty or a new folder.");
         }
 
-        PrivateFile.MakeFolder(path);
-        return path;
+        try
+        {
+            PrivateFile.MakeFolder(path);
+            return path;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCodes.CannotWork, $"The folder {path} cannot be made: {problem.Message} Give one where this user may write.");
+        }
     }
 
     private static async Task<bool> CopyAsync(DataDirectory data, string to, string database, CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal static class DoctorCommand
         var warnings = report.Findings.Count - problems;
         var at = $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
         console.MarkupLineInterpolated(
-            $"{report.Secrets} secrets looked at, {problems} problems, {warnings} warnings ({at} UTC).");
+            $"{Count(report.Secrets, "secret")} looked at, {Count(problems, "problem")}, {Count(warnings, "warning")} ({at} UTC).");
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }
