@@ -8,6 +8,7 @@ using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
@@ -250,6 +251,10 @@ public sealed class DeskTests
     [InlineData("skip-grace", "hold", "grace", false)]
     [InlineData("skip-grace", "hold", "hold", true)]
     [InlineData("skip-grace", "grace", null, true)]
+    // What it shows comes a moment behind the ledger, which says "grace" already.
+    [InlineData("skip-grace", "promote", null, true)]
+    [InlineData("skip-grace", "promote", "hold", true)]
+    [InlineData("skip-grace", "grace", "hold", false)]
     [InlineData("skip-grace", "grace", "evidence", false)]
     [InlineData("skip-grace", "grace", "mint", false)]
     [InlineData("skip-grace", "grace", "nothing", false)]
@@ -273,7 +278,7 @@ public sealed class DeskTests
 
         Assert.Equal(passes ? HttpStatusCode.Accepted : HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Equal(
-            passes ? new[] { at } : [],
+            passes ? new[] { step ?? "grace" } : [],
             host.Engine.Events.Select(sent => ((ControlMessage)sent.Payload!).Step!));
         if (!passes)
         {
@@ -282,6 +287,31 @@ public sealed class DeskTests
                 (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"],
                 StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_approval_is_for_the_step_that_asks_though_the_rotation_shows_the_one_before(bool isShown)
+    {
+        await using var host = await ApiHost.StartAsync(WithOldValue with { Approval = new ApprovalPolicy(ApprovalMoment.Start, null) });
+        using var asker = host.Client(Role.Operator, "anna");
+        using var other = host.Client(Role.Approver, "paul");
+        await Start(asker);
+        await Waiting(host);
+        var plan = (await host.Ledger.GetRotationAsync("a-key-1", None))!.Plan;
+        var approval = plan.Steps.First(step => step.Kind == StepKinds.Approval).Id;
+        var status = new RotationStatus(
+            RotationState.Running, 1, 9, isShown ? approval : plan.Steps[0].Id, "A step", 1, null, null, null, null);
+        host.Engine.Instances["a-key-1"] = FakeOrchestrationClient.State("a-key-1", OrchestrationStatus.Running) with
+        {
+            CustomStatus = new PayloadSerializer(RotationJson.Default).Serialize(status),
+        };
+
+        using var answer = await other.PostAsync("/api/rotations/a-key-1/approve", Json("""{"reason":"sure"}"""));
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(approval, Assert.IsType<ControlMessage>(Assert.Single(host.Engine.Events).Payload).Step);
     }
 
     [Theory]

@@ -134,7 +134,8 @@ internal sealed class BeginningCheck(StepServices services)
         $"The value on record as in use{Accounts(inUse.Account)} is refused by {context.Binding!.Type}, before anything was changed: "
             + $"{inUse.Detail} Somebody changed it outside, or it was wrong when it was adopted; no way back could restore what works now. "
             + "Give the value in use as \"current:\" in the catalog and run: rotunda adopt "
-            + $"{context.Secret.Name}. If nobody knows it, run: rotunda rotate {context.Secret.Name} --emergency (it only goes forward).";
+            + $"{context.Secret.Name}. If nobody knows it, run: rotunda rotate {context.Secret.Name} --emergency "
+            + "--incident REF (it only goes forward).";
 
     /// <summary>Nothing that a rotation makes could do better, and its own verification would ask the same.</summary>
     private static string Lacking(StepContext context, Tried inUse) =>

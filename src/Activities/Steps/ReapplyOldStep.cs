@@ -51,7 +51,8 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
             // Nor were the targets given it (RefusedValue): to set it now would lock them out.
             return StepOutcome.Rejected(
                 "The value on record from before did not work at the provider when this rotation began, so it is not set again, and the "
-                    + $"targets keep what they have. Start another rotation: rotunda rotate {context.Secret.Name} --emergency.");
+                    + $"targets keep what they have. Start another rotation: rotunda rotate {context.Secret.Name} --emergency "
+                    + "--incident REF.");
         }
 
         using var freshValue = await services.TryReadAsync(context, fresh.Value, cancellationToken);

@@ -29,8 +29,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
         {
             return StepOutcome.Rejected(
                 "A new credential was issued, or may have been, so the one in use ends by itself: taking the new one back would leave "
-                    + "none. "
-                    + "Start an emergency, which goes forward from here.");
+                    + "none. Start an emergency, which goes forward from here.");
         }
 
         var problem = !happened ? await NeverMadeAsync(context, fresh, cancellationToken)

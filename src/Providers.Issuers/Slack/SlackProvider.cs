@@ -15,8 +15,12 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
     private const string UsedUp = "invalid_refresh_token";
     private static readonly string[] Dead = ["invalid_auth", "token_expired", "token_revoked", "account_inactive", "not_authed"];
 
-    /// <summary>After these, nobody knows.</summary>
-    private static readonly string[] Broken = ["internal_error", "fatal_error", "request_timeout", "service_unavailable"];
+    /// <summary>With these it says that the request itself was not good, so nothing was done; after any other, nobody knows.</summary>
+    private static readonly string[] Refusals =
+    [
+        UsedUp, "invalid_client_id", "bad_client_secret", "invalid_grant_type", "invalid_arguments", "invalid_arg_name", "invalid_auth",
+        "not_authed", "account_inactive", "token_expired", "token_revoked", "missing_scope", "no_permission", "not_allowed_token_type",
+    ];
 
     protected override VendorApi Api { get; } = new(
         "Slack",
@@ -83,11 +87,10 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
 
     private static WebFailureException Refused(VendorCall call, string error) => call.Failure(
         error == "ratelimited" ? StepOutcome.RetryLater("Slack's 'oauth.v2.access' was asked too often. It is asked again.")
-        : Broken.Contains(error) ? StepOutcome.Unknown($"Slack answered \"{error}\".")
+        : !Refusals.Contains(error) ? StepOutcome.Unknown($"Slack answered \"{error}\".")
         : error == UsedUp && call.Attempt > 1 ? StepOutcome.Unknown(
             "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The "
-                + "token "
-                + "in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
+                + "token in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
         : StepOutcome.Rejected($"Slack answered \"{error}\". Check 'clientId', 'clientSecret' and the pair in use."));
 
     /// <summary>A pair that is none shows nothing, and is refused.</summary>

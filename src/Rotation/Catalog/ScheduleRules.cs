@@ -6,7 +6,7 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>What the parts of a schedule must be to each other, and to how long a rotation takes.</summary>
 internal static class ScheduleRules
 {
-    /// <summary>The reader has no clock: what comes again every year is looked at over these two.</summary>
+    /// <summary>The reader has no clock: what comes again is looked at over nine years, so that a 29 February is among them.</summary>
     private static readonly DateTime s_sample = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public static void Check(Policy policy, CatalogMap map)
@@ -132,6 +132,11 @@ internal static class ScheduleRules
 
     private static void CheckCron(Policy policy, CatalogMap map)
     {
+        if (policy.Cron is { } named && map.IsGood("cron") && !Occurrences(named).Any())
+        {
+            map.Problem("cron", "names no moment that ever comes (such as 30 February). Correct the day or the month.");
+            return;
+        }
         if (policy is not { Cron: { } cron, Window: { } window } || !map.IsGood("cron") || !map.IsGood("window"))
         {
             return;
@@ -162,5 +167,5 @@ internal static class ScheduleRules
     }
 
     private static IEnumerable<DateTime> Occurrences(CronRule cron) => CronExpression.Parse(cron.Expression)
-        .GetOccurrences(s_sample, s_sample.AddYears(2), TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone)).Take(1000);
+        .GetOccurrences(s_sample, s_sample.AddYears(9), TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone)).Take(1000);
 }

@@ -15,7 +15,7 @@ public static class ComingRuns
     /// only, as nobody knows of the others.</param>
     public static IEnumerable<ComingRun> Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
-        if (policy is { Interval: null, Cron: null })
+        if (DueTimes.Of(policy, schedule) is null)
         {
             yield break;
         }
@@ -25,10 +25,10 @@ public static class ComingRuns
             // Counted from its end, which is taken for now.
             at = new SecretSchedule(schedule.AdoptedAt ?? now, now);
         }
-        while (RotationSchedule.DueAt(policy, at) is { } due)
+        while (DueTimes.Of(policy, at) is not null && RotationSchedule.DueAt(policy, at) is { } due)
         {
             var why = new List<string>();
-            var starts = Start(policy, at, due, now, why);
+            var starts = Hurried(at, Start(policy, at, due, now, why), Ready(at, due < now ? now : due, []), why);
             yield return new ComingRun(due, starts, why);
             if (starts is not { } started)
             {
@@ -38,17 +38,11 @@ public static class ComingRuns
         }
     }
 
-    private static DateTimeOffset? Start(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
+    /// <summary>When it may start by all that it waits for; null where that hangs on something that nobody knows the time of.</summary>
+    /// <param name="why">Gets what it waits for.</param>
+    internal static DateTimeOffset? Start(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
     {
-        DateTimeOffset? start = due < now ? now : due;
-        if (at is { ConsecutiveFailures: > 0, LastFailedAt: { } failed })
-        {
-            start = Later(
-                start.Value,
-                failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures),
-                "the pause after a failed rotation",
-                why);
-        }
+        DateTimeOffset? start = Ready(at, due < now ? now : due, why);
         if (policy.Paused is { } pause)
         {
             start = Later(start.Value, pause.Until, $"paused: {pause.Reason}", why);
@@ -62,12 +56,39 @@ public static class ComingRuns
             }
             start = Later(start.Value, until, held.Why, why);
         }
-        if (policy.Missed == MissedRun.Ask && Openings.IsMissed(policy, due, now))
+        if (policy.Missed != MissedRun.NextWindow && Openings.IsMissed(policy, RotationSchedule.ReadyAt(policy, at), now))
+        {
+            return Missed(policy, start.Value, why);
+        }
+        return Open(policy, start.Value, why);
+    }
+
+    private static DateTimeOffset Ready(SecretSchedule at, DateTimeOffset from, List<string> why) =>
+        at is { ConsecutiveFailures: > 0, LastFailedAt: { } failed }
+            ? Later(from, failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures), "the pause after a failed rotation", why)
+            : from;
+
+    private static DateTimeOffset? Missed(Policy policy, DateTimeOffset start, List<string> why)
+    {
+        if (policy.Missed == MissedRun.Ask)
         {
             why.Add("its window is over, and a person starts it");
             return null;
         }
-        return Open(policy, start.Value, why);
+        why.Add("its window is over, and it starts outside of it");
+        return Open(policy with { Window = null }, start, why);
+    }
+
+    /// <summary>What ends by itself before that is not waited for.</summary>
+    private static DateTimeOffset? Hurried(SecretSchedule at, DateTimeOffset? starts, DateTimeOffset ready, List<string> why)
+    {
+        if (RotationSchedule.LastCall(at) is not { } call || starts < call || starts == ready)
+        {
+            return starts;
+        }
+        why.Clear();
+        why.Add($"the credential in use ends by itself at {RotationSchedule.Show(at.EndsAt!.Value)}");
+        return starts is null && call > ready ? call : ready;
     }
 
     /// <summary>Names each thing that closes the way, in the order in which they do.</summary>

@@ -66,12 +66,13 @@ public static class RotationSchedule
     internal static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy is { Interval: null, Cron: null }
+        DueTimes.Of(policy, schedule) is null
             ? new(
                 false,
                 DecisionReasons.OnRequest,
                 (policy.OnCompromise
                     ? $"It rotates when it is compromised: rotunda rotate {policy.Name} --emergency --incident REF."
+                    : policy.Cron is { } cron ? $"Its cron ({cron.Expression}) names no moment that comes: it rotates on request only."
                     : "It has no interval: it rotates on request only.") + EndOf(schedule),
                 ByEnd(policy, schedule))
             : null;
@@ -121,7 +122,7 @@ public static class RotationSchedule
     }
 
     private static RotationDecision? IsPaused(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy.Paused is { } pause && now < pause.Until
+        policy.Paused is { } pause && now < pause.Until && !IsLastCall(policy, schedule, now)
             ? new(
                 false,
                 DecisionReasons.Paused,
@@ -132,7 +133,7 @@ public static class RotationSchedule
 
     /// <summary>Another secret comes first.</summary>
     private static RotationDecision? IsHeld(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        schedule.HeldBy is { } held
+        schedule.HeldBy is { } held && !IsLastCall(policy, schedule, now)
             ? new(
                 false,
                 DecisionReasons.Held,
@@ -142,7 +143,7 @@ public static class RotationSchedule
             : null;
 
     private static RotationDecision? IsMissed(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy.Missed == MissedRun.Ask && Openings.IsMissed(policy, ReadyAt(policy, schedule), now)
+        policy.Missed == MissedRun.Ask && Openings.IsMissed(policy, ReadyAt(policy, schedule), now) && !IsLastCall(policy, schedule, now)
             ? new(
                 false,
                 DecisionReasons.MissedRun,
@@ -152,12 +153,13 @@ public static class RotationSchedule
 
     private static RotationDecision? IsOutsideWindow(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
+        var opens = Openings.Next(policy, now);
         if (policy.Window is not { } window || RotationWindows.IsOpen(window, now)
-            || (policy.Missed == MissedRun.AtOnce && Openings.IsMissed(policy, ReadyAt(policy, schedule), now)))
+            || (policy.Missed == MissedRun.AtOnce && Openings.IsMissed(policy, ReadyAt(policy, schedule), now))
+            || IsLastCall(policy, schedule, now))
         {
             return null;
         }
-        var opens = Openings.Next(policy, now);
         var message = opens is { } at
             ? $"Due, and waits for its window ({RotationWindows.Describe(window)}), which opens at {Show(at)}."
             : $"Due, and waits for its window ({RotationWindows.Describe(window)}), which does not open within a year.";
@@ -165,7 +167,7 @@ public static class RotationSchedule
     }
 
     private static RotationDecision? IsFrozen(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        Openings.FreezeAt(policy, now) is { } freeze
+        Openings.FreezeAt(policy, now) is { } freeze && !IsLastCall(policy, schedule, now)
             ? new(
                 false,
                 DecisionReasons.Frozen,
@@ -174,14 +176,34 @@ public static class RotationSchedule
                 Openings.Next(policy, freeze.Until))
             : null;
 
-    /// <summary>Since when nothing but an opening is missing.</summary>
-    private static DateTimeOffset ReadyAt(Policy policy, SecretSchedule schedule)
+    /// <summary>From when on what ends by itself waits for nothing but a failure's pause: a credential that is gone before the opening
+    /// comes locks out whoever uses it. Null where nothing ends.</summary>
+    internal static DateTimeOffset? LastCall(SecretSchedule schedule)
     {
-        var due = DueAt(policy, schedule)!.Value;
-        var next =
-            schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed } ? failed + PauseAfter(schedule.ConsecutiveFailures) : due;
-        return next > due ? next : due;
+        if (schedule.EndsAt is not { } end)
+        {
+            return null;
+        }
+        var quarter = (end - (schedule.EndsFrom ?? schedule.AdoptedAt ?? end)) / 4;
+        return end - (quarter < LongestPause ? quarter > TimeSpan.Zero ? quarter : TimeSpan.Zero : LongestPause);
     }
+
+    /// <summary>The credential in use would be gone, or nearly, before all that a run waits for is over.</summary>
+    private static bool IsLastCall(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        LastCall(schedule) is { } call && (ComingRuns.Start(policy, schedule, DueAt(policy, schedule)!.Value, now, []) ?? now) >= call;
+
+    /// <summary>Since when nothing but an opening is missing.</summary>
+    internal static DateTimeOffset ReadyAt(Policy policy, SecretSchedule schedule)
+    {
+        var ready = DueAt(policy, schedule)!.Value;
+        if (schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed })
+        {
+            ready = Later(ready, failed + PauseAfter(schedule.ConsecutiveFailures));
+        }
+        return policy.Paused is { } pause ? Later(ready, pause.Until) : ready;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static string StartKeyOf(DateTimeOffset due, int failures) =>
         failures > 0 ? $"schedule:{due.UtcDateTime:O}#{failures}" : $"schedule:{due.UtcDateTime:O}";

@@ -9,6 +9,9 @@ internal sealed class SlackTable() : VendorTable("slack-rotated-token")
 {
     private const string Link = "https://docs.slack.dev/reference/methods/";
 
+    /// <summary>What every refresh is answered with; null for what Slack would say.</summary>
+    public string? Says { get; set; }
+
     public override string OwnSetting => "clientSecret";
 
     public override JsonObject Settings => new() { ["clientId"] = "123.456" };
@@ -38,7 +41,8 @@ internal sealed class SlackTable() : VendorTable("slack-rotated-token")
         {
             var form = request.Form("client_id", "client_secret", "grant_type", "refresh_token");
             request.Require((string?)form["grant_type"] == "refresh_token", "another grant");
-            return (string?)form["client_id"] != "123.456" ? Failed("invalid_client_id")
+            return Says is { } said ? Failed(said)
+                : (string?)form["client_id"] != "123.456" ? Failed("invalid_client_id")
                 : (string?)form["client_secret"] != OwnValue ? Failed("bad_client_secret")
                 : Keys.Find(key => !key.More.ContainsKey("used") && Member(key.Value, "refresh_token") == (string?)form["refresh_token"])
                     is not { } key ? Failed("invalid_refresh_token")

@@ -181,6 +181,7 @@ public sealed class CatalogRuleTests
     [InlineData(Generated, "tokenLifetime: 7d", "4:5", "the grace (1d, by default) is shorter than tokenLifetime (7d)")]
     [InlineData(Keys, "interval: sometimes", "4:15", "s.interval: must be a duration such as")]
     [InlineData(Keys, "cron: \"0 3 * *\"", "4:5", "s.cron: \"0 3 * *\" is not a cron expression. Write minute, hour,")]
+    [InlineData(Keys, "cron: \"0 0 30 2 *\"", "4:5", "s.cron: names no moment that ever comes")]
     [InlineData(Keys, "cron: \"0 3 1 * *\"\n    interval: 30d", "4:5", "s.cron: and interval say both how often.")]
     [InlineData(Keys, "interval: 30d\n    timeZone: Europe/Berlin", "5:5", "s.timeZone: has no effect without cron.")]
     [InlineData(Keys, "cron: \"0 3 * * *\"\n    grace: 2d", "4:5", "s.cron: 1d is shorter than one rotation may take")]

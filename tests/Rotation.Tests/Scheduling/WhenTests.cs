@@ -102,6 +102,45 @@ public sealed class WhenTests
     }
 
     [Fact]
+    public void What_ends_by_itself_before_the_wait_is_over_does_not_wait()
+    {
+        var ends = new SecretSchedule(Start, Start) { EndsAt = Due.AddDays(5), EndsFrom = Start };
+        var due = Due.AddDays(-2);
+        Policy[] closed =
+        [
+            Monthly with { Freezes = [new("year-end", due, Due.AddDays(9))] },
+            Monthly with { Paused = new SchedulePause(Due.AddDays(9), "migration") },
+            Monthly with { Window = Nights with { Days = [Due.AddDays(8).DayOfWeek] }, Freezes = [new("f", due, Due.AddDays(6))] },
+        ];
+        Assert.All(closed, policy => Assert.Equal(DecisionReasons.Due, Reason(policy, ends, due)));
+        // One that lives longer than the wait waits as ever.
+        Assert.All(closed, policy => Assert.NotEqual(
+            DecisionReasons.Due, Reason(policy with { RenewBefore = TimeSpan.FromDays(40) }, ends with { EndsAt = Due.AddDays(20) }, due)));
+
+        // Nobody knows how long another secret takes: it is waited for until a day before.
+        var held = ends with { HeldBy = new ScheduleHold("staging has to rotate first", null) };
+        Assert.Equal(DecisionReasons.Held, Reason(Monthly, held, Due.AddDays(4).AddTicks(-1)));
+        Assert.Equal(DecisionReasons.Due, Reason(Monthly, held, Due.AddDays(4)));
+        Assert.Equal(Due.AddDays(4), ComingRuns.Of(Monthly, held, due).First().StartsAt);
+    }
+
+    [Fact]
+    public void A_cron_that_never_comes_is_no_schedule()
+    {
+        var never = Monthly with { Interval = null, Cron = new CronRule("0 0 30 2 *") };
+        Assert.Equal(DecisionReasons.OnRequest, Reason(never, Known, Due));
+        Assert.Empty(ComingRuns.Of(never, Known, Due));
+    }
+
+    [Fact]
+    public void A_window_that_passed_in_a_pause_is_not_missed()
+    {
+        var pause = new SchedulePause(Due.AddDays(2).AddHours(12), "p");
+        var policy = Monthly with { Window = Nights, Missed = MissedRun.AtOnce, Paused = pause };
+        Assert.Equal(DecisionReasons.WindowClosed, Reason(policy, Known, Due.AddDays(2).AddHours(13)));
+    }
+
+    [Fact]
     public void On_compromise_only_says_how() => Assert.Equal(
         "It rotates when it is compromised: rotunda rotate orders-db --emergency --incident REF.",
         RotationSchedule.Decide(Monthly with { Interval = null, OnCompromise = true }, Known, Due).Message);
@@ -154,9 +193,10 @@ public sealed class WhenTests
                 Freezes = [new("f", Start.AddDays(random.Next(40)), Start.AddDays(random.Next(40, 60)))],
                 Paused = random.Next(2) == 0 ? null : new SchedulePause(Start.AddDays(random.Next(70)), "p"),
             };
-            var told = ComingRuns.Of(policy, Known, Start).First().StartsAt!.Value;
-            Assert.NotEqual(DecisionReasons.Due, Reason(policy, Known, told.AddMinutes(-1)));
-            Assert.Equal(DecisionReasons.Due, Reason(policy, Known, told));
+            var known = random.Next(3) > 0 ? Known : Known with { EndsAt = Start.AddDays(random.Next(8, 60)), EndsFrom = Start };
+            var told = ComingRuns.Of(policy, known, Start).First().StartsAt!.Value;
+            Assert.NotEqual(DecisionReasons.Due, Reason(policy, known, told.AddMinutes(-1)));
+            Assert.Equal(DecisionReasons.Due, Reason(policy, known, told));
         }
     }
 

@@ -38,7 +38,7 @@ export function page({ id, refresh }) {
           ['Window', secret?.window ?? null],
           ['Way back', wayBack(view, secret, step)],
           ['Plan', view.planHash ? [copyable(view.planHash, view.planHash.slice(0, 16)), ' ', h('span', { class: 'faint' }, 'frozen; this is what runs')] : null])),
-        asks ? answer(view, refresh) : null,
+        asks ? answer(view, step, refresh) : null,
         h('details', { 'data-key': 'all-steps', class: 'all-steps' }, h('summary', {}, `All ${view.steps.length} steps`),
           h('ol', { class: 'plan' }, view.steps.map((one) => h('li', { class: one.state === 'done' ? 'faint' : null }, one.title,
             one.state === 'done' ? ' (done)' : null, one.undo.map((undo) => h('div', { class: 'faint undo' }, 'undo: ', undo)))))));
@@ -88,7 +88,7 @@ function wayBack(view, secret, step) {
     grace ? `A person can roll back for ${seconds ? spanOf(grace.settings.duration) : 'the grace period'} after the new value is in use.` : 'After the new value is in use there is no grace period.'];
 }
 
-function answer(view, refresh) {
+function answer(view, step, refresh) {
   const id = view.rotation.id;
   const whyNot = view.can.find((one) => one.verb === 'approve' && !one.allowed)?.whyNot;
   if (whyNot) return note('ask', whyNot);
@@ -102,7 +102,9 @@ function answer(view, refresh) {
     }
     buttons.forEach((button) => { button.disabled = true; });
     try {
-      await post(`/api/rotations/${part(id)}/${verb}`, { reason: comment.value.trim() });
+      await post(`/api/rotations/${part(id)}/${verb}`, {
+        reason: comment.value.trim(), ...(verb === 'approve' && step?.kind === 'Approval' ? { step: step.id } : {}),
+      });
       go(`/rotations/${part(id)}`);
     } catch (failure) {
       if (failure.code === 'sign-in-again') return location.assign(`/sign-in?again=true&return=${part(`/approve/${id}`)}`);

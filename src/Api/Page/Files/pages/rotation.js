@@ -85,11 +85,14 @@ function buttons(view, refresh) {
     const word = verbs[verb] ?? { label: verb, does: '' };
     if (verb === 'approve') return h('a', { class: 'button primary', href: `/approve/${part(view.rotation.id)}` }, 'Review and approve');
     if (verb === 'reject' && view.can.some((one) => one.verb === 'approve' && one.allowed)) return null;
-    return h('button', { type: 'button', class: word.look ?? '', 'data-key': `do-${verb}`, onclick: () => act(view.rotation.id, verb, word, refresh) }, word.label);
+    return h('button', { type: 'button', class: word.look ?? '', 'data-key': `do-${verb}`, onclick: () => act(view, verb, word, refresh) }, word.label);
   });
 }
 
-export function act(id, verb, word, refresh) {
+export function act(view, verb, word, refresh) {
+  const id = view.rotation.id;
+  // The wait that is shown is the one that is meant, whatever has come of it meanwhile.
+  const step = verb === 'skip-grace' ? view.progress?.stepId : null;
   return ask({
     title: `${word.label}: ${id}`,
     text: word.does,
@@ -101,7 +104,7 @@ export function act(id, verb, word, refresh) {
       word.again ? { name: 'again', label: 'Due again after', type: 'line', hint: 'For example 12h or 3d; left out: as the policy says.' } : null,
     ].filter(Boolean),
     send: async ({ reason, by, again }) => {
-      await post(`/api/rotations/${part(id)}/${verb}`, { reason, ...(by ? { by } : {}), ...(again ? { again } : {}) });
+      await post(`/api/rotations/${part(id)}/${verb}`, { reason, ...(by ? { by } : {}), ...(again ? { again } : {}), ...(step ? { step } : {}) });
       refresh(true);
     },
   });
