@@ -66,8 +66,11 @@ internal static class RevokeSet
         }
 
         // An issued credential's account has others too: only its own id will do.
-        var reachable = credential.ProviderCredentialId is not null || (strategy != Strategy.Overlap && credential.Account is not null);
-        return abilities.Revokes && reachable ? Settlement.AtProvider : Settlement.ByHand;
+        var reachable = credential.ProviderCredentialId is not null
+            || (strategy is not (Strategy.Overlap or Strategy.Supplied) && credential.Account is not null);
+        return (abilities.Revokes && reachable) || (abilities.RevokesByValue && credential.Value is not null)
+            ? Settlement.AtProvider
+            : Settlement.ByHand;
     }
 
     /// <summary>On one account a new value replaces the old one; issued credentials of one account live side by side.</summary>
@@ -80,4 +83,4 @@ internal static class RevokeSet
 }
 
 /// <summary>What the secret's own provider can do.</summary>
-internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bool GeneratesOnly);
+internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bool GeneratesOnly, bool RevokesByValue = false);
