@@ -45,7 +45,7 @@ def apply(request, state):
 
 
 def verify(request, state):
-    live = [token["digest"] for token in state["tokens"].values()] + list(state["passwords"].values())
+    live = [token["digest"] for token in state["tokens"].values() if not token.get("disabled")] + list(state["passwords"].values())
     return {"validity": "valid" if digest(request["value"]) in live else "invalid", "detail": "looked up"}
 
 
@@ -59,6 +59,24 @@ def revoke(request, state):
 def list_(request, state):
     found = [(name, token) for name, token in state["tokens"].items() if token["label"].startswith(request["labelPrefix"])]
     return {"credentials": [{"id": name, "label": token["label"]} for name, token in found]}
+
+
+def disable(request, state):
+    return enabled(request, state, False)
+
+
+def enable(request, state):
+    return enabled(request, state, True)
+
+
+def enabled(request, state, on):
+    token = state["tokens"].get(request["credential"]["id"])
+    if on and not token:
+        raise Refused("there is no such token any more")
+    if not token or token.get("disabled", False) is not on:
+        return {"outcome": "already-done"}
+    token["disabled"] = not on
+    return {}
 
 
 def report_use(request, state):
@@ -106,6 +124,7 @@ def account_of(request):
 
 OPERATIONS = {
     "validate": validate, "issue": issue, "apply": apply, "verify": verify, "revoke": revoke, "list": list_, "report-use": report_use,
+    "disable": disable, "enable": enable,
     "capture": capture, "deliver": deliver, "restore": restore, "confirm": confirm, "restart": restart, "check": check,
 }
 

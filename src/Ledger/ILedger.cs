@@ -210,6 +210,9 @@ public interface ILedger : IClockLedger
     /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>
     Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>The sequence number of the audit's newest row; 0 if there is none.</summary>
+    Task<long> LastAuditAsync(CancellationToken cancellationToken);
+
     /// <summary>Oldest first, from a sequence number on; or newest first, from before one.</summary>
     Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken);
 

@@ -181,6 +181,8 @@ internal static class LedgerSql
         VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
         """;
 
+    public const string LastAudit = "SELECT MAX(seq) FROM audit";
+
     /// <summary>Newest first.</summary>
     public static string ReadAuditBefore(AuditFilter filter) =>
         $"{AuditColumns} WHERE seq < @before{(filter.RotationId is null ? "" : " AND rotation_id = @rotation")}"

@@ -10,6 +10,9 @@ public abstract partial class SqlLedger
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         WriteAsync(session => AppendAsync(session, entry), cancellationToken);
 
+    public Task<long> LastAuditAsync(CancellationToken cancellationToken) =>
+        ReadAsync(async session => (long?)await session.ScalarAsync(LedgerSql.LastAudit) ?? 0, cancellationToken);
+
     public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<AuditRow>>(
             async session =>

@@ -4,6 +4,8 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
 using Rotunda.Providers.Issuers.Anthropic;
 using Rotunda.Providers.Issuers.AwsIam;
+using Rotunda.Providers.Issuers.AzureStorage;
+using Rotunda.Providers.Issuers.Clerk;
 using Rotunda.Providers.Issuers.Cloudflare;
 using Rotunda.Providers.Issuers.Confluent;
 using Rotunda.Providers.Issuers.Databricks;
@@ -36,6 +38,7 @@ using Rotunda.Providers.Issuers.PulumiTokens;
 using Rotunda.Providers.Issuers.Resend;
 using Rotunda.Providers.Issuers.SendGrid;
 using Rotunda.Providers.Issuers.Sentry;
+using Rotunda.Providers.Issuers.Slack;
 using Rotunda.Providers.Issuers.Snowflake;
 using Rotunda.Providers.Issuers.Tailscale;
 using Rotunda.Providers.Issuers.Twilio;
@@ -57,6 +60,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ManualProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
             ServiceDescriptor.Singleton<IProvider, ConfluentProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatabricksTokenProvider>(),
@@ -89,9 +93,11 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, StorageKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),
             ServiceDescriptor.Singleton<IProvider, TwilioProvider>(),
         ]);

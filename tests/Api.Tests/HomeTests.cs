@@ -22,7 +22,11 @@ public sealed class HomeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await ApiHost.StartAsync([.. Names.Select(name => ApiHost.Policy(name) with { Owner = $"team-{name[0]}", Tags = ["all"] })]);
+        _host = await ApiHost.StartAsync([.. Names.Select(name => ApiHost.Policy(name) with
+        {
+            Owner = $"team-{name[0]}",
+            Tags = ["all"],
+        })]);
         await _host.Get<CatalogAdoption>().AdoptAllAsync(_host.Catalog, Cancelled);
         _viewer = _host.Client(Role.Viewer);
     }

@@ -29,7 +29,16 @@ public sealed partial class PageTests
             Assert.Equal("no-cache", answer.Headers.CacheControl!.ToString());
         }
 
-        foreach (var path in new[] { "/nothing", "/approve", "/secrets/a/b", "/assets/", "/assets/none.js", "/assets/index.html", "/index.html" })
+        foreach (var path in new[]
+        {
+            "/nothing",
+            "/approve",
+            "/secrets/a/b",
+            "/assets/",
+            "/assets/none.js",
+            "/assets/index.html",
+            "/index.html",
+        })
         {
             using var answer = await client.GetAsync(path, Cancelled);
 

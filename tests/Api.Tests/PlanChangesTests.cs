@@ -47,7 +47,12 @@ public sealed class PlanChangesTests
             PlanChanges.Between(Plan, now));
     }
 
-    private static PlannedStep Step(string id, string kind, string? target, JsonObject? settings, params (string Name, string Value)[] own) =>
+    private static PlannedStep Step(
+        string id,
+        string kind,
+        string? target,
+        JsonObject? settings,
+        params (string Name, string Value)[] own) =>
         new(
             id, kind, id, target, settings is null ? null : new ProviderBinding("generated", settings),
             own.ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal), null,

@@ -35,7 +35,8 @@ public sealed class ScheduleHoldsTests
     [Fact]
     public async Task A_group_that_lets_two_rotate_lets_two()
     {
-        await using var host = await ApiHost.StartAsync([.. new[] { "a", "b", "c" }.Select(name => In(name) with { Group = One with { AtOnce = 2 } })]);
+        await using var host =
+            await ApiHost.StartAsync([.. new[] { "a", "b", "c" }.Select(name => In(name) with { Group = One with { AtOnce = 2 } })]);
 
         await host.Get<ScheduleSweep>().RunOnceAsync(None);
 

@@ -49,7 +49,7 @@ public sealed class HttpTableTests
         foreach (var (path, status) in new[]
         {
             ("/", HttpStatusCode.OK), ("/login", HttpStatusCode.OK), ("/secrets/a-key", HttpStatusCode.OK),
-            ("/assets/page.css", HttpStatusCode.OK), ("/approve", HttpStatusCode.NotFound), ("/admin", HttpStatusCode.NotFound),
+            ("/assets/style.css", HttpStatusCode.OK), ("/approve", HttpStatusCode.NotFound), ("/admin", HttpStatusCode.NotFound),
         })
         {
             using var answer = await anyone.GetAsync(path, TestContext.Current.CancellationToken);
@@ -68,7 +68,8 @@ public sealed class HttpTableTests
             var trigger =
                 method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
             app.MapMethods(
-                "/" + trigger.Route!.TrimStart('/').Replace("{*", "{**", StringComparison.Ordinal), trigger.Methods!.Select(m => m.ToUpperInvariant()),
+                "/" + trigger.Route!.TrimStart('/').Replace("{*", "{**", StringComparison.Ordinal),
+                trigger.Methods!.Select(m => m.ToUpperInvariant()),
                 async (HttpContext http) => await (await (Task<IResult>)method.Invoke(functions, [http.Request, null])!).ExecuteAsync(
                     http));
         }

@@ -14,7 +14,14 @@ internal static class Bench
         .Where(type => type.IsSubclassOf(typeof(VendorTable)) && !type.IsAbstract)
         .ToDictionary(type => type.Name, StringComparer.Ordinal);
 
-    public static IEnumerable<string> Names => Types.Keys.Order(StringComparer.Ordinal);
+    /// <summary>Of one table only, where the variable names it: the others need not be waited for while one is written.</summary>
+    private const string Only = "ROTUNDA_VENDOR";
+
+    public static IEnumerable<string> All => Types.Keys.Order(StringComparer.Ordinal);
+
+    public static IEnumerable<string> Names => Environment.GetEnvironmentVariable(Only) is { Length: > 0 } only
+        ? All.Where(name => only.Split(',').Any(one => name.StartsWith(one, StringComparison.OrdinalIgnoreCase)))
+        : All;
 
     public static VendorTable Table(string name) => (VendorTable)Activator.CreateInstance(Types[name], nonPublic: true)!;
 

@@ -12,9 +12,9 @@ public sealed class KeyboardTests(PageWorld world)
         await using var window = await world.OpenAsync("viewer");
         await window.GoAsync("/");
         await window.Page.Keyboard.PressAsync("/");
-        await window.Page.Keyboard.TypeAsync("partner");
+        await window.Page.Keyboard.TypeAsync("partner-");
         await window.Page.Keyboard.PressAsync("Enter");
-        await window.Page.WaitForURLAsync("**/secrets?q=partner");
+        await window.Page.WaitForURLAsync("**/secrets?q=partner-");
         await window.Link("partner-b-webhook").WaitForAsync();
         await window.Page.EvaluateAsync("document.activeElement.blur()");
         await window.Page.Keyboard.PressAsync("j");

@@ -17,6 +17,7 @@ public sealed class PageWorld : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-world-");
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _signedIn = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Role, string Theme, int Width), Window> _windows = [];
     private readonly Browser _browser = new();
     private ServerProcess _server = null!;
 
@@ -47,9 +48,14 @@ public sealed class PageWorld : IAsyncLifetime
     /// <summary>A client with the token of that role.</summary>
     public HttpClient Client(string role) => _server.Client(_tokens[role]);
 
-    /// <summary>A browser's window of a person with that role, watched.</summary>
+    /// <summary>A browser's window of a person with that role, watched. Tests after each other get the same one.</summary>
     public async Task<Window> OpenAsync(string role, string theme = "light", int width = 1280)
     {
+        if (_windows.TryGetValue((role, theme, width), out var open))
+        {
+            return open;
+        }
+
         var context = await _browser.Chromium.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Url,
@@ -58,7 +64,7 @@ public sealed class PageWorld : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 760 : 860 },
             TimezoneId = "Europe/Berlin",
         });
-        return await Window.OpenAsync(context, Url);
+        return _windows[(role, theme, width)] = await Window.OpenAsync(context, Url, isKept: true);
     }
 
     /// <summary>A window of nobody.</summary>
@@ -69,7 +75,8 @@ public sealed class PageWorld : IAsyncLifetime
             ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new ViewportSize { Width = width, Height = 760 },
         }),
-        Url);
+        Url,
+        isKept: false);
 
     /// <summary>Starts a rotation as Olga, and waits until it is in the state.</summary>
     public async Task<string> StartAsync(string secret, string state, string reason = "a test")

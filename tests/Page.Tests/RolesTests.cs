@@ -51,7 +51,8 @@ public sealed class RolesTests(PageWorld world)
     {
         await using var window = await world.OpenAsync("operator");
         await window.GoAsync("/approve/orders-jwt-2");
-        await window.Text("You asked for this rotation yourself").Or(window.Text("This needs the role approver or admin.")).First.WaitForAsync();
+        await window.Text("You asked for this rotation yourself")
+            .Or(window.Text("This needs the role approver or admin.")).First.WaitForAsync();
         await window.GoAsync("/incidents");
         await window.Button("Start the emergency…").WaitForAsync();
         await using var viewer = await world.OpenAsync("viewer");

@@ -53,7 +53,7 @@ public sealed class ViewsTests(PageWorld world)
     public async Task Nobody_is_told_how_to_sign_in(string theme, int width)
     {
         await using var window = await world.OpenStrangerAsync(theme, width);
-        await window.GoAsync("/rotations/orders-jwt-2");
+        await window.Page.GotoAsync("/rotations/orders-jwt-2");
 
         await window.Text("rotunda login").First.WaitForAsync();
         await window.AssertAccessibleAsync();

@@ -9,13 +9,15 @@ namespace Rotunda.Page.Tests;
 public sealed class Window : IAsyncDisposable
 {
     private readonly string _url;
+    private readonly bool _isKept;
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<string> _bodies = new();
     private readonly ConcurrentQueue<Task> _reading = new();
 
-    private Window(IPage page, string url)
+    private Window(IPage page, string url, bool isKept)
     {
-        (Page, _url) = (page, url);
+        (Page, _url, _isKept) = (page, url, isKept);
+        page.SetDefaultTimeout(30_000);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !IsExpected(message))
@@ -45,7 +47,9 @@ public sealed class Window : IAsyncDisposable
     /// <summary>What the browser itself says of a network that a test took away, or of a refusal that a test asked for.</summary>
     public Func<string, bool> Expected { get; set; } = _ => false;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context, string url) => new(await context.NewPageAsync(), url);
+    /// <param name="isKept">Its end puts it back into the state of a new one; else it is closed.</param>
+    public static async Task<Window> OpenAsync(IBrowserContext context, string url, bool isKept) =>
+        new(await context.NewPageAsync(), url, isKept);
 
     /// <summary>Goes to an address and waits until the page shows it.</summary>
     public async Task GoAsync(string path)
@@ -54,7 +58,8 @@ public sealed class Window : IAsyncDisposable
         await ReadyAsync();
     }
 
-    public Task ReadyAsync() => Page.Locator("main h1").First.WaitForAsync();
+    /// <summary>Until the page of somebody who is signed in is shown.</summary>
+    public Task ReadyAsync() => Page.Locator(".shell main h1").First.WaitForAsync();
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -103,7 +108,24 @@ public sealed class Window : IAsyncDisposable
             $"{Page.Url} is wider than the screen");
     }
 
-    public ValueTask DisposeAsync() => Page.Context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isKept)
+        {
+            await Page.Context.DisposeAsync();
+            return;
+        }
+
+        await Page.UnrouteAllAsync();
+        await Page.Context.SetOfflineAsync(false);
+        // What the next one is shown must not be answered by this one.
+        await Page.GotoAsync("about:blank");
+        await Task.WhenAll(_reading);
+        Expected = _ => false;
+        _problems.Clear();
+        _bodies.Clear();
+        _reading.Clear();
+    }
 
     private bool IsExpected(IConsoleMessage message) => Expected(message.Text);
 

@@ -3,12 +3,11 @@ using System.Text;
 
 namespace Rotunda.Page.Tests;
 
-/// <summary>A catalog as a small company has it: real providers and targets of this machine, and short waits where tests end them.</summary>
+/// <summary>A catalog as a small company has it: real providers and targets of this machine, and short waits where tests end
+/// them.</summary>
 internal static class WorldCatalog
 {
     private const string Approval = "approval: { before: start, timeout: 2d }";
-
-    public static string Text { get; } = Write();
 
     /// <summary>Secrets that one test each may do with what it likes.</summary>
     public static IReadOnlyDictionary<string, string> Own { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -18,6 +17,8 @@ internal static class WorldCatalog
         ["own-resume"] = "approval: { before: revoke, timeout: 1s }",
         ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
     };
+
+    public static string Text { get; } = Write();
 
     private static string Write()
     {
@@ -38,12 +39,12 @@ internal static class WorldCatalog
             ("edge-tokens", "platform", 2), ("newsletter-links", "marketing", 6), ("image-urls", "shop", 7), ("invite-links", "shop", 2),
         })
         {
-            Add(text, name, "", owner, "production", days);
+            Add(text, name, $"A key of the {owner} team", owner, "production", days);
         }
 
         foreach (var (name, rule) in Own)
         {
-            Add(text, name, "", "tests", "own", 400, rule);
+            Add(text, name, "For one test", "tests", "own", 400, rule);
         }
 
         return text.ToString();

@@ -60,6 +60,11 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
     /// <summary>Settles what an earlier attempt may have minted; null when nothing stands in the way of minting.</summary>
     private async Task<StepOutcome?> ClearAsync(StepContext context, CredentialRecord minting, CancellationToken cancellationToken)
     {
+        if (services.Providers.DescriptorOf(context.Binding!)!.RepeatsIssue)
+        {
+            return null;
+        }
+
         if (minting.ProviderCredentialId is not null)
         {
             return await revoker.SettleAsync(context, minting, "minted, but its value was lost before it was stored", cancellationToken);
@@ -87,9 +92,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
         CancellationToken cancellationToken)
     {
         var old = await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
-        var request = new IssueRequest(
-            minting.Label!,
-            old is null or { State: CredentialState.Revoked } ? null : StepServices.Handle(old));
+        var ended = old is { State: CredentialState.Revoked };
+        var request = new IssueRequest(minting.Label!, old is null || ended ? null : StepServices.Handle(old))
+        {
+            Ended = ended ? StepServices.Handle(old!) : null,
+            InUse = () => services.TryReadAsync(context, old?.Value, cancellationToken),
+        };
         var issued = await services.Outside.RunAsync(context, () => issuer.IssueAsync(context.Call!, request, cancellationToken));
         using var value = issued.Value;
         if (!issued.Outcome.Succeeded)

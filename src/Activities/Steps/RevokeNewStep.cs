@@ -26,6 +26,13 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
             || fresh.Value is not null && context.Plan.Strategy == Strategy.Supplied
             || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context)
             || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
+        if (happened && services.Providers.DescriptorOf(context.Binding!)!.OldEnds is not null)
+        {
+            return StepOutcome.Rejected(
+                "A new credential was issued, or may have been, so the one in use ends by itself: taking the new one back would leave none. "
+                    + "Start an emergency, which goes forward from here.");
+        }
+
         var problem = !happened ? await NeverMadeAsync(context, fresh, cancellationToken)
             : fresh.State == CredentialState.Minting
                 && fresh.ProviderCredentialId is null ? await LostAsync(context, fresh, cancellationToken)
@@ -47,6 +54,16 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
     private async Task<StepOutcome?> LostAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
         var rotation = context.Rotation.Id;
+        if (services.Providers.DescriptorOf(context.Binding!)!.RepeatsIssue)
+        {
+            await services.Ledger.RecordRevokedAsync(
+                rotation,
+                fresh.Id,
+                "its value was shown to nobody, and the next one takes its place",
+                cancellationToken);
+            return null;
+        }
+
         if (services.Ability<IListCredentials>(context) is null)
         {
             await services.Ledger.RecordOrphanAsync(

@@ -62,7 +62,7 @@ internal static class RevokeSet
 
         if (credential.State == CredentialState.Minting && credential.ProviderCredentialId is null)
         {
-            return abilities.Issues ? abilities.Lists ? Settlement.LookFor : Settlement.ByHand : Settlement.NeverUsed;
+            return abilities is { Issues: true, Repeats: false } ? abilities.Lists ? Settlement.LookFor : Settlement.ByHand : Settlement.NeverUsed;
         }
 
         // An issued credential's account has others too: only its own id will do.
@@ -83,4 +83,11 @@ internal static class RevokeSet
 }
 
 /// <summary>What the secret's own provider can do.</summary>
-internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bool GeneratesOnly, bool RevokesByValue = false);
+internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bool GeneratesOnly)
+{
+    /// <summary>Issuing once more takes the place of what was lost.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>It ends what it is shown, and needs no id.</summary>
+    public bool RevokesByValue { get; init; }
+}

@@ -172,8 +172,11 @@ internal sealed class Revoker(StepServices services)
         CredentialRecord? fresh) =>
         RevokeSet.Of(all, fresh, context, new RevokeAbilities(
             services.Ability<IRevokeCredentials>(context) is not null, services.Ability<IListCredentials>(context) is not null,
-            services.Ability<IIssueCredentials>(context) is not null, GeneratesOnly(context),
-            services.Ability<IRevokeByValue>(context) is not null));
+            services.Ability<IIssueCredentials>(context) is not null, GeneratesOnly(context))
+        {
+            Repeats = context.Binding is { } binding && services.Providers.DescriptorOf(binding)?.RepeatsIssue == true,
+            RevokesByValue = services.Ability<IRevokeByValue>(context) is not null,
+        });
 
     /// <summary>What to say of several; Rejected would say that nothing happened.</summary>
     /// <param name="done">"revoked", where some are; null where none is.</param>

@@ -1,6 +1,7 @@
 namespace Rotunda.Api.Access;
 
-/// <summary>A person of a directory, as the ledger writes one: the name for people, and in brackets the id, which does not change.</summary>
+/// <summary>A person of a directory, as the ledger writes one: the name for people, and in brackets the id, which does not
+/// change.</summary>
 public static class PersonName
 {
     private const int Longest = 120;

@@ -7,5 +7,7 @@ public sealed class RoleClaims(IReadOnlyDictionary<Role, IReadOnlyList<string>>?
     /// <summary>The roles that the words stand for: admin first, unknown ones left out.</summary>
     public IReadOnlyList<Role> RolesOf(IReadOnlyList<string> claims) => words is null
         ? ClientPrincipal.RolesOf(claims)
-        : [.. words.Where(role => role.Value.Any(word => claims.Contains(word, StringComparer.Ordinal))).Select(role => role.Key).OrderDescending()];
+        : [.. words.Where(role => role.Value.Any(word => claims.Contains(word, StringComparer.Ordinal)))
+            .Select(role => role.Key)
+            .OrderDescending()];
 }

@@ -10,7 +10,8 @@ internal static class SameOrigin
 {
     private const string Header = "Sec-Fetch-Site";
 
-    /// <exception cref="RefusedException">It comes from another page, or changes something and does not say where it comes from.</exception>
+    /// <exception cref="RefusedException">It comes from another page, or changes something and does not say where it comes
+    /// from.</exception>
     public static void Check(HttpContext http)
     {
         var safe = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);

@@ -5,7 +5,12 @@ namespace Rotunda.Api.Access;
 /// <summary>
 /// Callers of the server: by bearer token, or by the cookie of a session. Who sends a token is known by it alone.
 /// </summary>
-public sealed class SessionCallers(TokenCallers tokens, SessionFile sessions, TokenFile file, RoleClaims claims, TimeProvider time) : ICallers
+public sealed class SessionCallers(
+    TokenCallers tokens,
+    SessionFile sessions,
+    TokenFile file,
+    RoleClaims claims,
+    TimeProvider time) : ICallers
 {
     /// <summary>A browser keeps it for this host alone, sends it over secure connections only, and shows it to no script.</summary>
     public const string Cookie = "__Host-rotunda";
@@ -23,7 +28,8 @@ public sealed class SessionCallers(TokenCallers tokens, SessionFile sessions, To
         }
 
         SameOrigin.Check(http);
-        var isUse = !http.Request.Headers.ContainsKey(BackgroundHeader);
+        // A page that listens for events cannot send a header of its own.
+        var isUse = !http.Request.Headers.ContainsKey(BackgroundHeader) && http.Request.Path != "/api/events";
         if (text.Length <= LongestCookie && sessions.Find(text, isUse) is { } session && CallerOf(session) is { } caller)
         {
             http.Features.Set(new SignedIn(session));

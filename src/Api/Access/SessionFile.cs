@@ -35,7 +35,10 @@ public sealed class SessionFile(string path, SignInTimes options, TimeProvider t
         lock (_gate)
         {
             var sessions = Sessions();
-            foreach (var extra in sessions.Values.Where(s => s.Subject == subject).OrderByDescending(s => s.UsedAt).Skip(MostOfOne - 1).ToList())
+            foreach (var extra in sessions.Values.Where(s => s.Subject == subject)
+                .OrderByDescending(s => s.UsedAt)
+                .Skip(MostOfOne - 1)
+                .ToList())
             {
                 sessions.Remove(extra.Hash);
             }

@@ -2,7 +2,6 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -39,7 +39,8 @@ internal static class StepLine
     private static (string Kind, bool Began)? WaitOf(string action) => action switch
     {
         RotationActions.ApprovalRequested => (StepKinds.Approval, true),
-        RotationActions.ApprovalGiven or RotationActions.ApprovalRejected or RotationActions.ApprovalTimedOut => (StepKinds.Approval, false),
+        RotationActions.ApprovalGiven or RotationActions.ApprovalRejected or RotationActions.ApprovalTimedOut =>
+            (StepKinds.Approval, false),
         RotationActions.GraceStarted => (StepKinds.Grace, true),
         RotationActions.GraceEnded or RotationActions.GraceSkipped => (StepKinds.Grace, false),
         RotationActions.WaitStarted => (StepKinds.Wait, true),

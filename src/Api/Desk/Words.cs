@@ -38,11 +38,11 @@ public static class Words
     public static RotationState? State(string word) =>
         Enum.GetValues<RotationState>().Where(state => Of(state) == word).Select(state => (RotationState?)state).FirstOrDefault();
 
+    public static string Of(ScheduleGroup group) => JsonSerializer.SerializeToElement(group, ApiJson.Default.ScheduleGroup).GetString()!;
+
     /// <summary>A group of the status by its word in answers; null if there is none.</summary>
-    public static ScheduleGroup? Group(string word) => Enum.GetValues<ScheduleGroup>()
-        .Where(group => JsonSerializer.SerializeToElement(group, ApiJson.Default.ScheduleGroup).GetString() == word)
-        .Select(group => (ScheduleGroup?)group)
-        .FirstOrDefault();
+    public static ScheduleGroup? Group(string word) =>
+        Enum.GetValues<ScheduleGroup>().Where(group => Of(group) == word).Select(group => (ScheduleGroup?)group).FirstOrDefault();
 
     public static ControlVerb? Verb(string word) =>
         Enum.GetValues<ControlVerb>().Where(verb => Of(verb) == word).Select(verb => (ControlVerb?)verb).FirstOrDefault();

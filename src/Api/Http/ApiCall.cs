@@ -33,7 +33,9 @@ public sealed record ApiCall(HttpContext Http, ApiServices Services, Caller? Cal
     public int Number(string name, int otherwise, int least, int most) => Query(name) switch
     {
         null => otherwise,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given >= least && given <= most =>
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given >= least
+            && given <= most =>
             given,
         _ => throw RefusedException.BadField(name, $"has to be a whole number from {least} to {most}"),
     };

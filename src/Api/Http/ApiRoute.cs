@@ -17,6 +17,7 @@ public static class ApiRoutes
     [
         new("GET", "/healthz", null, HealthHandlers.HealthAsync),
         new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/openapi/v1.json", null, OpenApiHandlers.GetAsync),
         new("GET", "/api/home", Permission.Read, HomeHandlers.HomeAsync),
         new("GET", "/api/calendar", Permission.Read, HomeHandlers.CalendarAsync),
         new("GET", "/api/next", Permission.Read, NextHandlers.GetAsync),
@@ -24,6 +25,8 @@ public static class ApiRoutes
         new("POST", "/api/session", null, SessionHandlers.EnterAsync),
         new("POST", "/api/session/end", null, SessionHandlers.EndAsync),
         new("POST", "/api/session/link", Permission.Read, SessionHandlers.LinkAsync),
+        new("GET", "/api/changes", Permission.Read, EventHandlers.ListAsync),
+        new("GET", "/api/events", Permission.Read, EventHandlers.ListenAsync),
         new("GET", "/api/secrets", Permission.Read, SecretHandlers.ListAsync),
         new("GET", "/api/secrets/{name}", Permission.Read, SecretHandlers.GetAsync),
         new("GET", "/api/secrets/{name}/plan", Permission.Read, SecretHandlers.PlanAsync),

@@ -21,6 +21,7 @@ public sealed record ApiServices(
     Leavers Leavers,
     TokenDesk Tokens,
     SessionDesk Sessions,
+    ChangeReader Changes,
     ILedger Ledger,
     ICallers Callers,
     IReadiness Readiness,

@@ -45,6 +45,7 @@ public static class RotundaApi
         .AddSingleton<NearExpiryQueue>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()
+        .AddSingleton<ChangeReader>()
         .AddSingleton<RefusalAudit>()
         .AddSingleton(limits ?? new RequestLimits())
         .AddSingleton<RequestLimit>()
@@ -70,7 +71,7 @@ public static class RotundaApi
         .AddSingleton(provider =>
             new SessionFile(sessionFile, options ?? SignInTimes.Usual, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<LoginLinks>()
-        .AddSingleton(ways ?? new SignInWays([SignInWays.Link]))
+        .AddSingleton(ways ?? new SignInWays([SignInWays.Link], Live: true))
         .AddSingleton(claims ?? new RoleClaims())
         .AddSingleton<TokenCallers>()
         .AddSingleton<ICallers, SessionCallers>();

@@ -19,6 +19,7 @@ public static class PageRoutes
             "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports", "/calendar", "/orphans",
             "/doctor", "/tokens",
         }.Select(pattern => (pattern, "index.html")),
+        ("/openapi", "openapi.html"),
     ];
 
     private static readonly (TemplateMatcher Matcher, string File)[] Matchers =

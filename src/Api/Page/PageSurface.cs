@@ -31,7 +31,9 @@ public static class PageSurface
         response.Headers.CacheControl = forEver ? ForEver : "no-cache";
         response.Headers.ETag = file.Tag;
         response.Headers.Vary = "Accept-Encoding";
-        if (http.Request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == file.Tag || tag == "*"))
+        if (http.Request.Headers.IfNoneMatch.ToString()
+            .Split(',', StringSplitOptions.TrimEntries)
+            .Any(tag => tag == file.Tag || tag == "*"))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return true;

@@ -33,6 +33,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(FormLookBody))]
 [JsonSerializable(typeof(FormView))]
 [JsonSerializable(typeof(MeView))]
+[JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(SessionEndedView))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -11,7 +11,14 @@ public interface IIssueCredentials
 }
 
 /// <param name="Previous">The credential in use, whose settings may be carried over; null if it is not known, or revoked.</param>
-public sealed record IssueRequest(string Label, CredentialHandle? Previous);
+public sealed record IssueRequest(string Label, CredentialHandle? Previous)
+{
+    /// <summary>The credential that was in use and is revoked already, before the new one is made; null otherwise.</summary>
+    public CredentialHandle? Ended { get; init; }
+
+    /// <summary>Reads the value in use from the store; null if it is not there. The caller disposes it.</summary>
+    public Func<Task<SecretValue?>> InUse { get; init; } = () => Task.FromResult<SecretValue?>(null);
+}
 
 /// <summary>The outcome, and with Done the credential. The caller disposes the value.</summary>
 public sealed record IssueResult(StepOutcome Outcome, CredentialHandle? Credential = null, SecretValue? Value = null)

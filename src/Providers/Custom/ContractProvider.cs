@@ -5,7 +5,7 @@ namespace Rotunda.Providers.Custom;
 
 /// <summary>All abilities by the contract of docs/exec-contract.md, whatever carries the requests.</summary>
 internal abstract class ContractProvider
-    : IProvider, IIssueCredentials, IApplyValues, IVerifyCredentials, IRevokeCredentials, IListCredentials, IReportUse,
+    : IProvider, IIssueCredentials, IApplyValues, IVerifyCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
     IDeliverValues, IConfirmSync, IRestartConsumers, ICheckConsumers, IValidateSetup
 {
     public abstract ProviderDescriptor Descriptor { get; }
@@ -27,15 +27,19 @@ internal abstract class ContractProvider
     {
         CredentialHandle? credential = null;
         SecretValue? value = null;
+        DateTimeOffset? end = null;
         var outcome = await OutcomeAsync(() => AskAsync(
             call, Operations.Issue, r => r.With("label", request.Label).With("previous", ContractWords.Handle(request.Previous)),
-            reply => (credential, value) = (reply.Credential(), reply.Value("value")), cancellationToken));
+            reply => (credential, value, end) = (reply.Credential(), reply.Value("value"), reply.Moment("expiresAt")), cancellationToken));
         if (!outcome.Succeeded || (credential is not null && value is not null))
         {
             return new IssueResult(
                 outcome,
                 credential is null ? null : credential with { Label = credential.Label ?? request.Label },
-                value);
+                value)
+            {
+                ExpiresAt = end,
+            };
         }
 
         value?.Dispose();
@@ -83,6 +87,14 @@ internal abstract class ContractProvider
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
         OutcomeAsync(() => AskAsync(
             call, Operations.Revoke, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
+
+    public Task<StepOutcome> DisableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        OutcomeAsync(() => AskAsync(
+            call, Operations.Disable, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
+
+    public Task<StepOutcome> EnableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
+        OutcomeAsync(() => AskAsync(
+            call, Operations.Enable, r => r.With("credential", ContractWords.Handle(credential)), cancellationToken));
 
     public async Task<IReadOnlyList<ListedCredential>> ListAsync(ProviderCall call, CancellationToken cancellationToken)
     {

@@ -95,7 +95,11 @@ internal sealed class ContractReply : IDisposable
         Member("credentials") is { ValueKind: JsonValueKind.Array } list
             && list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Object)
             ? [.. list.EnumerateArray()
-                .Select(one => new ListedCredential(Handle(one), Moment(one, "createdAt"), Moment(one, "lastUsedAt")))]
+                .Select(one => new ListedCredential(Handle(one), Moment(one, "createdAt"), Moment(one, "lastUsedAt"))
+                {
+                    ExpiresAt = Moment(one, "expiresAt"),
+                    Hint = Id(one, "hint"),
+                })]
             : throw _request.Unclear("The answer has no \"credentials\": a list of objects.");
 
     public DateTimeOffset? Moment(string member) => Moment(_document.RootElement, member);

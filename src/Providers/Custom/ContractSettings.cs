@@ -16,7 +16,7 @@ internal static class ContractSettings
         new(
             Operations,
             SettingType.TextList,
-            "What it can do: the plan only has steps for these. A provider issues or applies (and verifies, revokes, lists, reports use), "
+            "What it can do: the plan only has steps for these. A provider issues or applies (and verifies, revokes, disables and enables, lists, reports use), "
                 + "a target delivers (and confirms, captures, restores), a consumer restarts or checks.",
             Required: true,
             Choices: Rotation.Words.Operations.Names),

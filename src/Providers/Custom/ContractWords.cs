@@ -16,7 +16,8 @@ internal static class ContractWords
 
     /// <summary>Without an answer to one of these, nobody knows whether something happened.</summary>
     public static bool Changes(string operation) => operation
-        is Operations.Issue or Operations.Apply or Operations.Revoke or Operations.Deliver or Operations.Restore or Operations.Restart;
+        is Operations.Issue or Operations.Apply or Operations.Revoke or Operations.Disable or Operations.Enable
+        or Operations.Deliver or Operations.Restore or Operations.Restart;
 
     public static StepOutcomeKind? OutcomeOf(string? word) => word switch
     {
@@ -38,6 +39,13 @@ internal static class ContractWords
         {
             return "'operations' names one of capture and restore. What is kept must be put back: name both, or none (then the value in "
                 + "use is delivered again on the way back).";
+        }
+
+        if (operations.Contains(
+            Operations.Disable,
+            StringComparer.Ordinal) != operations.Contains(Operations.Enable, StringComparer.Ordinal))
+        {
+            return "'operations' names one of disable and enable. A trial that cannot be taken back is none: name both, or none.";
         }
 
         return operations.Count == 0 ? "'operations' is empty. Name what it can do: " + string.Join(", ", Operations.Names) + "." : null;

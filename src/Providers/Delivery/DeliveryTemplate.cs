@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -12,7 +14,7 @@ internal sealed class DeliveryTemplate
 {
     public const string Help =
         "Placeholders: `{value}` (also `{password}`, `{primary}`), `{username}`, `{fingerprint}`, `{secondary}`, `{secondary.username}`, "
-            + "`{secondary.fingerprint}`, `{salt}`; the secondary ones are empty while there is one value only. `{values:join:,}` is all "
+            + "`{secondary.fingerprint}`, `{salt}`, `{value.member}`; the secondary ones are empty while there is one value only. `{values:join:,}` is all "
             + "values there are with a comma between them, and `{secondary?}` goes together with its separator where there is none. "
             + "Encodings stand behind the name, as in `{value:url}`: docs/templates.md. `{{` and `}}` are single braces.";
 
@@ -62,8 +64,28 @@ internal sealed class DeliveryTemplate
             string.Join(part.Separator, All(values).Select(credential => Encode(credential.Value.RevealBytes().ToArray(), part))),
         // An encoding that brings quotes brings none around what is not there.
         { IsSecondary: true } when values.Secondary is null => "",
+        { Member: { } member } => Encode(MemberOf(values.Primary.Value, member), part),
         _ => Encode(Bytes(part.Name, values), part),
     };
+
+    /// <summary>Of a value that is a JSON object: a vendor's pair, say.</summary>
+    private static byte[] MemberOf(SecretValue value, string member)
+    {
+        try
+        {
+            if (JsonNode.Parse(value.RevealBytes()) is JsonObject json && json[member] is JsonValue found)
+            {
+                return Encoding.UTF8.GetBytes(found.TryGetValue<string>(out var text) ? text : found.ToJsonString());
+            }
+        }
+        catch (JsonException)
+        {
+            // Said below: what the parser says may hold a piece of the value.
+        }
+
+        throw new DeliveryException(
+            $"A template asks for {{value.{member}}}, but the value is no JSON object with that member. Correct the template.");
+    }
 
     private static IEnumerable<DeliveredCredential> All(DeliveredValues values) =>
         values.Secondary is { } secondary ? [values.Primary, secondary] : [values.Primary];

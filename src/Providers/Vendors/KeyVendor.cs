@@ -18,7 +18,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     public ProviderDescriptor Descriptor => descriptor;
 
-    /// <summary>Listing and disabling if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
+    /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
     /// without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
         (Overrides(nameof(MintAsync), typeof(VendorCall), typeof(string), typeof(string)) ? Abilities.IssueCredentials : Abilities.TakeSupplied)
@@ -55,7 +55,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>For what cannot call the vendor by itself (the private half of a pair): how it is tried then.</summary>
     protected virtual Task<Validity> TryAsync(VendorCall call, SecretValue value) => call.AskAsync(Verify(call, value), value);
 
-    /// <summary>Ends a key. "Not found" may be thrown: the kit looks into it.</summary>
+    /// <summary>Ends a key, where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task DeleteAsync(VendorCall call, string id) => throw new NotSupportedException();
 
     /// <summary>Ends what is shown, where the vendor knows no id.</summary>
@@ -95,6 +95,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         Minted? minted = null;
         var outcome = await RunAsync(call, async run =>
         {
+            run.Asked = request;
             var made = await MintAsync(run, Descriptor.Labels.Fit(request.Label), request.Previous?.Id);
             minted = made;
             return StepOutcome.Done(("id", made.Id), ("expires", made.ExpiresAt?.ToString("u")));

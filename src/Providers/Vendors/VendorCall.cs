@@ -44,6 +44,15 @@ internal sealed partial class VendorCall : IDisposable
     /// <summary>The credential that is being tried; null in all other runs.</summary>
     public CredentialHandle? Tried { get; set; }
 
+    /// <summary>What is to be issued; null in all other runs.</summary>
+    public IssueRequest? Asked { get; set; }
+
+    /// <summary>2 and more where an earlier attempt may have done it, and its answer was lost.</summary>
+    public int Attempt => _call.Attempt;
+
+    /// <summary>The value in use; null if it is not in the store. The caller disposes it.</summary>
+    public async Task<SecretValue?> InUseAsync() => Asked is { } asked && await asked.InUse() is { } value ? Register(value) : null;
+
     /// <exception cref="SettingMissingException">It is not set.</exception>
     public string Text(string setting) => _call.Settings.RequiredText(setting);
 
@@ -85,7 +94,7 @@ internal sealed partial class VendorCall : IDisposable
     public Task<VendorReply> PostAsync(VendorPath path, JsonObject? body = null) => SendAsync(HttpMethod.Post, path, body, changes: true);
 
     /// <summary>A POST that changes nothing: a query, or a token for a credential.</summary>
-    public Task<VendorReply> AskAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Post, path, body, changes: false);
+    public Task<VendorReply> AskAsync(VendorPath path, JsonObject? body = null) => SendAsync(HttpMethod.Post, path, body, changes: false);
 
     public Task<VendorReply> PutAsync(VendorPath path, JsonObject body) => SendAsync(HttpMethod.Put, path, body, changes: true);
 
@@ -95,8 +104,9 @@ internal sealed partial class VendorCall : IDisposable
         SendAsync(HttpMethod.Delete, path, body, changes: true);
 
     /// <summary>As <see cref="PostAsync"/>, with the members as a form's fields.</summary>
-    public Task<VendorReply> PostFormAsync(VendorPath path, JsonObject fields) =>
-        SendAsync(HttpMethod.Post, path, fields, changes: true, isForm: true);
+    /// <param name="refuses">Whether an answer with a success's status says that nothing was done.</param>
+    public Task<VendorReply> PostFormAsync(VendorPath path, JsonObject fields, Func<WebReply, bool>? refuses = null) =>
+        SendAsync(HttpMethod.Post, path, fields, changes: true, isForm: true, refuses);
 
     /// <summary>As <see cref="AskAsync(VendorPath, JsonObject)"/>, with the members as a form's fields.</summary>
     public Task<VendorReply> AskFormAsync(VendorPath path, JsonObject fields) =>

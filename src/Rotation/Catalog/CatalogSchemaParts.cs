@@ -45,18 +45,22 @@ internal static class CatalogSchemaParts
             "How often it rotates by schedule: a duration, never, or on-compromise (never by schedule, and an emergency when it leaks). "
                 + "Left out: by its risk, else as the defaults say, else on request only."),
         ["cron"] = Text(
-            "At which moments it rotates, instead of an interval: minute, hour, day of month, month, day of week. \"0 3 1 * *\" is 03:00 on "
+            "At which moments it rotates, instead of an interval: minute, hour, day of month, month, day of week. \"0 3 1 * *\" is 03:00 "
+                + "on "
                 + "the first of each month."),
         ["timeZone"] = Text("With cron: an IANA id such as Europe/Berlin. Default: UTC."),
         ["risk"] = Choice(
             "What its loss would mean; says how often where neither interval nor cron does: high 30d, database 60d, key (API keys, keys "
                 + "that sign tokens) 90d, low 180d, infrastructure 365d, or what defaults.frequencies says.",
             CatalogWords.Risks.Keys),
-        ["jitter"] = Duration("By up to so much each run is put off, so that secrets of one interval do not all rotate at once. Default: 0s."),
+        ["jitter"] = Duration(
+            "By up to so much each run is put off, so that secrets of one interval do not all rotate at once. Default: 0s."),
         ["renewBefore"] = Duration(
             "How long before the credential in use ends by itself (at its provider) it is due, at most half of its life. Default: 7d."),
         ["window"] = Ref("window"),
-        ["freezes"] = Named("Times in which no scheduled rotation starts, by name; those of the defaults hold too.", ScheduleSchema.Freeze()),
+        ["freezes"] = Named(
+            "Times in which no scheduled rotation starts, by name; those of the defaults hold too.",
+            ScheduleSchema.Freeze()),
         ["missed"] = Choice(
             "What becomes of a rotation that was due and whose window closed before it could start: it waits for the next-window, starts "
                 + "at-once, or waits for a person (ask). Default: next-window.",

@@ -123,7 +123,9 @@ internal static class ScheduleRules
         {
             foreach (var key in new[] { "jitter", "missed", "after", "paused" }.Where(map.Has))
             {
-                map.Problem(key, "has no effect: the secret rotates on request only. Say how often (interval, cron or risk), or remove it.");
+                map.Problem(
+                    key,
+                    "has no effect: the secret rotates on request only. Say how often (interval, cron or risk), or remove it.");
             }
         }
     }

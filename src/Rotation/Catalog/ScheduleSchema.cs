@@ -32,7 +32,8 @@ internal static class ScheduleSchema
     });
 
     public static JsonObject After() => Closed(
-        "A secret whose rotation must have succeeded since this one's last, before this one starts by schedule: mostly the same in staging.",
+        "A secret whose rotation must have succeeded since this one's last, before this one starts by schedule: mostly the same in "
+            + "staging.",
         ["secret"],
         new JsonObject
         {

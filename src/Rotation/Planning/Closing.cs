@@ -38,7 +38,7 @@ internal static class Closing
             settings: PlanDraft.Settings((StepSettings.InPlace, "true")));
     }
 
-    private static void AddPromote(PlanDraft draft) =>
+    public static void AddPromote(PlanDraft draft) =>
         draft.Add(
             "promote",
             StepKinds.Promote,

@@ -95,7 +95,7 @@ internal static class Opening
         }
         // In place the old value dies when the new one is applied: asking before a later revoke would be asking too late. And nobody's
         // data is touched without a person who has seen what the rehearsal found.
-        if (rehearsed || approval!.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace)
+        if (rehearsed || approval!.Before == ApprovalMoment.Start || draft.Policy.Strategy == Strategy.InPlace || EndingOld.Is(draft))
         {
             draft.Add(
                 "approve-start", StepKinds.Approval, "Approval to start",
@@ -112,6 +112,11 @@ internal static class Opening
     {
         if (!draft.Request.RevokeFirst)
         {
+            return;
+        }
+        if (EndingOld.Is(draft) && EndingOld.Left(draft) == TimeSpan.Zero)
+        {
+            draft.Warn("The old credential ends as the new one is issued: consumers are locked out until the new one is delivered.");
             return;
         }
         if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied) || !draft.CanRevoke)

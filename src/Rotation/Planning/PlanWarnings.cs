@@ -43,7 +43,7 @@ internal static class PlanWarnings
         {
             draft.Warn($"Emergency {incident}: the approval of what the rehearsal finds is skipped. It is to be reviewed afterwards.");
         }
-        if (PolicyRules.GraceOf(policy) is var grace && grace > TimeSpan.Zero)
+        if (PolicyRules.GraceOf(policy) is var grace && grace > TimeSpan.Zero && !EndingOld.Is(draft))
         {
             draft.Warn($"Emergency {incident}: the grace of {DurationText.Format(grace)} is skipped. {AfterRevoke(policy.Strategy)}");
         }
@@ -88,7 +88,7 @@ internal static class PlanWarnings
     private static void WarnOfOld(PlanDraft draft)
     {
         // Generated values end by leaving the targets, whatever is known of them.
-        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt || IsGenerated(draft))
+        if (draft.Policy.Strategy is Strategy.InPlace or Strategy.DualKey or Strategy.ReEncrypt || IsGenerated(draft) || EndingOld.Is(draft))
         {
             return;
         }
@@ -148,7 +148,16 @@ internal static class PlanWarnings
 
     private static void WarnOfApproval(PlanDraft draft)
     {
-        if (draft.Policy is { Strategy: Strategy.InPlace, Approval.Before: ApprovalMoment.Revoke } && !draft.IsEmergency)
+        if (draft.Policy.Approval?.Before != ApprovalMoment.Revoke || draft.IsEmergency)
+        {
+            return;
+        }
+        if (EndingOld.Is(draft))
+        {
+            draft.Warn(
+                "The approval before the revoke is asked for before the start: the old credential ends by itself once a new one is issued.");
+        }
+        else if (draft.Policy.Strategy == Strategy.InPlace)
         {
             draft.Warn(
                 "The approval before the revoke is asked for before the start: in place the old value ends when the new one is applied.");

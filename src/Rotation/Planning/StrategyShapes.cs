@@ -46,8 +46,17 @@ internal static class StrategyShapes
         {
             AddGenerate(draft);
         }
+        if (EndingOld.Is(draft))
+        {
+            EndingOld.Begin(draft);
+        }
         AddVerify(draft);
         DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);
+        if (EndingOld.Is(draft))
+        {
+            EndingOld.Close(draft);
+            return;
+        }
         Closing.Draw(draft, draft.Policy.Grace);
     }
 
@@ -142,13 +151,15 @@ internal static class StrategyShapes
             "issue",
             StepKinds.Issue,
             $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}",
-            provider: draft.Policy.Provider,
+            provider: EndingOld.Issuer(draft),
             undo:
         [
             PlanDraft.Undo(
                 "undo-issue-revoke",
                 StepKinds.RevokeNew,
-                draft.Can(Abilities.RevokeCredentials) ? "Revoke the new credential" : "List the new credential as to be revoked by hand",
+                EndingOld.Is(draft) ? "Make sure that no new credential was issued: with one, only forward"
+                    : draft.Can(Abilities.RevokeCredentials) ? "Revoke the new credential"
+                    : "List the new credential as to be revoked by hand",
                 provider: draft.Policy.Provider),
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
         ], undoesForRenewal: true);

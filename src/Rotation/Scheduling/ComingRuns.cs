@@ -43,7 +43,11 @@ public static class ComingRuns
         DateTimeOffset? start = due < now ? now : due;
         if (at is { ConsecutiveFailures: > 0, LastFailedAt: { } failed })
         {
-            start = Later(start.Value, failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures), "the pause after a failed rotation", why);
+            start = Later(
+                start.Value,
+                failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures),
+                "the pause after a failed rotation",
+                why);
         }
         if (policy.Paused is { } pause)
         {

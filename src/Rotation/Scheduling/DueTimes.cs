@@ -20,7 +20,8 @@ internal static class DueTimes
     }
 
     private static DateTimeOffset? Next(CronRule cron, DateTimeOffset after) =>
-        CronExpression.Parse(cron.Expression).GetNextOccurrence(after, TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone))?.ToUniversalTime();
+        CronExpression.Parse(cron.Expression)
+            .GetNextOccurrence(after, TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone))?.ToUniversalTime();
 
     /// <summary>The same for every look at the same run, and another one for the next.</summary>
     private static TimeSpan? JitterAt(Policy policy, DateTimeOffset? due)

@@ -10,7 +10,8 @@ public static class Openings
 
     public static bool IsOpen(Policy policy, DateTimeOffset now) => IsInWindow(policy, now) && FreezeAt(policy, now) is null;
 
-    public static bool IsInWindow(Policy policy, DateTimeOffset now) => policy.Window is not { } window || RotationWindows.IsOpen(window, now);
+    public static bool IsInWindow(Policy policy, DateTimeOffset now) =>
+        policy.Window is not { } window || RotationWindows.IsOpen(window, now);
 
     /// <summary>The freeze that holds; of several the one that ends last. Null if none does.</summary>
     public static ChangeFreeze? FreezeAt(Policy policy, DateTimeOffset now) =>

@@ -178,7 +178,8 @@ public static class RotationSchedule
     private static DateTimeOffset ReadyAt(Policy policy, SecretSchedule schedule)
     {
         var due = DueAt(policy, schedule)!.Value;
-        var next = schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed } ? failed + PauseAfter(schedule.ConsecutiveFailures) : due;
+        var next =
+            schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed } ? failed + PauseAfter(schedule.ConsecutiveFailures) : due;
         return next > due ? next : due;
     }
 

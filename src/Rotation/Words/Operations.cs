@@ -11,6 +11,10 @@ public static class Operations
     public const string Revoke = "revoke";
     public const string List = "list";
     public const string ReportUse = "report-use";
+
+    /// <summary>A trial cut-off before the revoke, and its way back.</summary>
+    public const string Disable = "disable";
+    public const string Enable = "enable";
     public const string Deliver = "deliver";
     public const string Confirm = "confirm";
 
@@ -29,6 +33,8 @@ public static class Operations
         [Revoke] = Abilities.RevokeCredentials,
         [List] = Abilities.ListCredentials,
         [ReportUse] = Abilities.ReportUse,
+        [Disable] = Abilities.DisableCredentials,
+        [Enable] = Abilities.None,
         [Deliver] = Abilities.DeliverValues,
         [Confirm] = Abilities.ConfirmSync,
         [Capture] = Abilities.None,

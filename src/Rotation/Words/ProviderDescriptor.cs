@@ -156,6 +156,14 @@ public sealed record ProviderDescriptor(
     /// <summary>Issuers: how many times in a row a new credential must work; more than 1 where answers come from replicas.</summary>
     public int Verifications { get; init; } = 1;
 
+    /// <summary>Issuers: issuing once more takes the place of what an attempt without an answer made (there is one place, or the idle one
+    /// of two), so nothing of it is left.</summary>
+    public bool RepeatsIssue { get; init; }
+
+    /// <summary>Issuers: the credential in use ends by itself once a new one is issued, whatever becomes of the rotation; null where it
+    /// lives on.</summary>
+    public OldEnds? OldEnds { get; init; }
+
     /// <summary>Issuers: what a new credential has from the old one where the settings do not say, for people: "scopes", "the spending
     /// limit". Empty if nothing.</summary>
     public IReadOnlyList<string> Carries { get; init; } = [];

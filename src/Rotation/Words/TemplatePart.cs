@@ -9,10 +9,16 @@ public sealed record TemplatePart(string Literal, string? Name = null, string? M
     /// <summary>The name of {values:join:,}: all values there are.</summary>
     public const string All = "values";
 
+    /// <summary>What {value.member} begins with.</summary>
+    public const string MemberOf = "value.";
+
     private const string Secondary = "secondary";
 
     /// <summary>Of {values:join:,}: what stands between two values.</summary>
     public string Separator { get; init; } = "";
+
+    /// <summary>{value.member}: the one member of a value that is a JSON object; null for the whole value.</summary>
+    public string? Member { get; init; }
 
     /// <summary>{secondary?}: while there is one value only, it goes together with its separator.</summary>
     public bool IsOptional { get; init; }

@@ -90,11 +90,15 @@ public sealed class TemplateText
         }
         var isOptional = name.StartsWith("secondary", StringComparison.Ordinal) && name.EndsWith('?');
         name = isOptional ? name[..^1] : name;
+        if (name.StartsWith(TemplatePart.MemberOf, StringComparison.Ordinal) && name.Length > TemplatePart.MemberOf.Length)
+        {
+            return new("", "value", Modifier(inside, modifier)) { Member = name[TemplatePart.MemberOf.Length..] };
+        }
         if (!Known.Contains(name, StringComparer.Ordinal))
         {
             throw new FormatException(
                 $"A template has the unknown placeholder {{{inside}}}. Known: "
-                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{values:join:,}}. "
+                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{value.member}}, {{values:join:,}}. "
                     + "Write {{ for a brace itself.");
         }
         return new("", name, Modifier(inside, modifier)) { IsOptional = isOptional };

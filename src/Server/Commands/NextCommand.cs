@@ -10,9 +10,11 @@ internal static class NextCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var secret = new Argument<string?>("SECRET") { Description = "The secret's name. Left out: all secrets.", Arity = ArgumentArity.ZeroOrOne };
+        var secret =
+            new Argument<string?>("SECRET") { Description = "The secret's name. Left out: all secrets.", Arity = ArgumentArity.ZeroOrOne };
         var count = new Option<int?>("--count") { Description = "How many runs, 1 to 1000. Default: 5 of one secret, 20 of all." };
-        var command = new Command("next", "Show the scheduled runs that are to come, and why one starts later than it is due.") { secret, count };
+        var command =
+            new Command("next", "Show the scheduled runs that are to come, and why one starts later than it is due.") { secret, count };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);

@@ -35,7 +35,8 @@ internal static class SignInOptions
 
     private static readonly Option<string[]> RoleWords = new("--oidc-role")
     {
-        Description = "What stands for a role in that claim, as approver=GROUP. May be given several times. Left out: the roles' own names.",
+        Description = "What stands for a role in that claim, as approver=GROUP. May be given several times. Left out: the roles' own "
+            + "names.",
         DefaultValueFactory = _ => [],
         HelpName = "ROLE=WORD",
     };
@@ -89,7 +90,8 @@ internal static class SignInOptions
             parsed.GetValue(Client) ?? throw Wrong("--oidc-authority needs --oidc-client-id: as what Rotunda is known there."),
             secret is null || secret.Split(':')[0] is "env" or "file" or "store" or "key-vault"
                 ? secret
-                : throw Wrong("--oidc-client-secret takes where the secret is, not the secret: env:NAME, file:PATH, store:NAME or key-vault:NAME."),
+                : throw Wrong(
+                    "--oidc-client-secret takes where the secret is, not the secret: env:NAME, file:PATH, store:NAME or key-vault:NAME."),
             parsed.GetValue(Claim)!,
             Roles(parsed.GetValue(RoleWords)!),
             [.. new[] { "openid", "profile" }.Union(parsed.GetValue(Scopes)!, StringComparer.Ordinal)]);
@@ -101,7 +103,7 @@ internal static class SignInOptions
             ? address
             : throw Wrong($"'{text}' is no address of an identity provider. Give an https:// address with --oidc-authority.");
 
-    private static RoleClaims Roles(IReadOnlyList<string> given) => given.Count == 0
+    private static RoleClaims Roles(string[] given) => given.Length == 0
         ? new RoleClaims()
         : new RoleClaims(given.Select(Pair).GroupBy(pair => pair.Role).ToDictionary(
             role => role.Key, IReadOnlyList<string> (role) => [.. role.Select(pair => pair.Word)]));

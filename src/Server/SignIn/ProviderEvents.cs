@@ -36,7 +36,8 @@ internal sealed partial class ProviderEvents(
         }
     }
 
-    /// <summary>What the framework leaves open. A provider may leave out what it was asked for: then the sign-in is not the fresh one that was wanted.</summary>
+    /// <summary>What the framework leaves open. A provider may leave out what it was asked for: then the sign-in is not the fresh
+    /// one that was wanted.</summary>
     public override Task TokenValidated(TokenValidatedContext context)
     {
         // The framework takes an unsigned token that came straight from the provider, as the specification allows.

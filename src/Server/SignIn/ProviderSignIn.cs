@@ -16,7 +16,7 @@ internal static partial class ProviderSignIn
     private static readonly TimeSpan ForTheWay = TimeSpan.FromMinutes(10);
 
     public static SignInWays Ways(ProviderOptions? provider) =>
-        provider is null ? new([SignInWays.Link]) : new([new("oidc", Start), SignInWays.Link]);
+        new(provider is null ? [SignInWays.Link] : [new("oidc", Start), SignInWays.Link], Live: true);
 
     public static void AddTo(IServiceCollection services, ProviderOptions? provider)
     {
@@ -85,7 +85,11 @@ internal static partial class ProviderSignIn
             cookie.HttpOnly = true;
         }
 
-        options.BackchannelHttpHandler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        options.BackchannelHttpHandler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
     }
 
     private static async Task BeginAsync(HttpContext http)

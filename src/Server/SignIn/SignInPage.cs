@@ -16,7 +16,8 @@ internal static class SignInPage
         return WriteAsync(
             http,
             StatusCodes.Status200OK,
-            $"<meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>Rotunda</title><p>Signed in. <a href=\"{address}\">Go on</a></p>");
+            $"<meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>Rotunda</title><p>Signed in. <a "
+                + $"href=\"{address}\">Go on</a></p>");
     }
 
     public static Task RefuseAsync(HttpContext http, int status, string text) => WriteAsync(

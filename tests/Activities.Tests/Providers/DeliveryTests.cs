@@ -91,6 +91,7 @@ public sealed class DeliveryTests : IDisposable
 
     [Theory]
     [InlineData("{values}", "{values:join:,}")]
+    [InlineData("{value.}", "{value.member}")]
     [InlineData("{values:join:}", "{values:join:,}")]
     [InlineData("{value?}", "{secondary?}")]
     [InlineData("{secret}", "{value}, {password}")]

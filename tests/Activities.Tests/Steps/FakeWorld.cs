@@ -48,6 +48,13 @@ internal sealed class FakeWorld
 
     public TimeSpan WorksAfter { get; set; }
 
+    public bool RepeatsIssue { get; set; }
+
+    public OldEnds? OldEnds { get; set; }
+
+    /// <summary>What the issuer was told of the credential in use: its id, of one that is revoked already, and its value.</summary>
+    public (string? Previous, string? Ended, string? Value) Told { get; set; }
+
     public int Verifications { get; set; } = 1;
 
     /// <summary>What tries of a value answer, in turn; then the truth.</summary>
@@ -108,18 +115,18 @@ internal abstract class Fake(FakeWorld world, string id, Abilities abilities) : 
 }
 
 /// <summary>Mints keys; several live at once.</summary>
-internal class FakeIssuer(
-    FakeWorld world,
-    string id = "fake",
-    Abilities more = Abilities.None) : Fake(
-        world,
-        id,
-        Abilities.IssueCredentials
-            | Abilities.VerifyCredentials
-            | Abilities.RevokeCredentials
-            | Abilities.ReportUse
-            | more), IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
+internal class FakeIssuer : Fake, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IReportUse
 {
+    public FakeIssuer(FakeWorld world, string id = "fake", Abilities more = Abilities.None)
+        : base(
+            world,
+            id,
+            Abilities.IssueCredentials
+                | Abilities.VerifyCredentials
+                | Abilities.RevokeCredentials
+                | Abilities.ReportUse
+                | more) => Descriptor = Descriptor with { RepeatsIssue = world.RepeatsIssue, OldEnds = world.OldEnds };
+
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
         await World.Before("issue", cancellationToken);
@@ -127,6 +134,9 @@ internal class FakeIssuer(
         {
             return World.Answer(new IssueResult(refusal));
         }
+
+        using var inUse = await request.InUse();
+        World.Told = (request.Previous?.Id, request.Ended?.Id, inUse?.RevealText());
 
         var key = World.Add(request.Label);
         return World.Answer(new IssueResult(

@@ -30,6 +30,62 @@ public sealed class StepTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_issuing_again_takes_the_place_of_what_was_lost_it_is_issued_again_and_nothing_is_an_orphan()
+    {
+        World.RepeatsIssue = true;
+        _harness.Restart();
+        await IssuedAsync(loseAnswer: true);
+
+        Assert.True((await _harness.RunAsync(Plans.Step("Issue"), attempt: 2)).Succeeded);
+
+        Assert.Equal([CredentialState.Active, CredentialState.Pending], await _harness.StatesAsync());
+        Assert.Equal(("key-1", null, "issued-value-number-1"), World.Told);
+    }
+
+    [Fact]
+    public async Task Where_issuing_again_takes_the_place_of_what_was_lost_the_way_back_leaves_no_orphan()
+    {
+        World.RepeatsIssue = true;
+        _harness.Restart();
+        await IssuedAsync(loseAnswer: true);
+
+        Assert.True((await UndoAsync("RevokeNew", "Issue")).Succeeded);
+
+        Assert.Equal([CredentialState.Active, CredentialState.Revoked], await _harness.StatesAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_issuing_ends_the_old_credential_a_new_one_is_never_taken_back(bool loseAnswer)
+    {
+        World.OldEnds = new OldEnds(null, TimeSpan.FromHours(12));
+        World.RepeatsIssue = true;
+        _harness.Restart();
+        await IssuedAsync(loseAnswer);
+        var live = World.Keys.Count(key => key.Live);
+
+        var back = await UndoAsync("RevokeNew", "Issue");
+
+        Assert.Equal(StepOutcomeKind.Rejected, back.Kind);
+        Assert.Contains("Start an emergency", back.Reason);
+        Assert.Equal(live, World.Keys.Count(key => key.Live));
+    }
+
+    [Fact]
+    public async Task Where_issuing_ends_the_old_credential_the_way_back_is_free_while_nothing_was_issued()
+    {
+        World.OldEnds = new OldEnds(null, TimeSpan.FromHours(12));
+        _harness.Restart();
+        await AdoptKeyAsync();
+        await _harness.StartAsync(Strategy.Overlap);
+        World.Refuse = what => what == "issue" ? StepOutcome.Rejected("no") : null;
+        Assert.Equal(StepOutcomeKind.Rejected, (await _harness.RunAsync(Plans.Step("Issue"))).Kind);
+
+        Assert.True((await UndoAsync("RevokeNew", "Issue")).Succeeded);
+    }
+
+    [Fact]
     public async Task What_has_the_label_but_was_made_before_this_rotation_is_an_orphan_and_stays_live()
     {
         await AdoptKeyAsync();

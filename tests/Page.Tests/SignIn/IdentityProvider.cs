@@ -161,8 +161,11 @@ public sealed class IdentityProvider : IAsyncDisposable
         var key = Fault is "signature" or "unknown-key" ? _otherKey : _key;
         return Fault == "unsigned"
             ? text + "."
-            : $"{text}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+            : $"{text}.{Signature(key, text)}";
     }
+
+    private static string Signature(RSA key, string text) =>
+        Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
     private IResult Refuse(string where)
     {

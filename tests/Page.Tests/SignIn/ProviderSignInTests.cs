@@ -30,7 +30,10 @@ public sealed class ProviderSignInTests(Browser browser, SignedServer server)
         Assert.Equal(SameSiteAttribute.Strict, Assert.Single(await context.CookiesAsync(), cookie => cookie.Name == Session).SameSite);
         Assert.Equal(2, hosts.Count);
         using var admin = server.Process.Client();
-        Assert.Contains("\"Anna Example [sub-1]\",\"action\":\"session.start\"", await admin.GetStringAsync("/api/audit"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Anna Example [sub-1]\",\"action\":\"session.start\"",
+            await admin.GetStringAsync("/api/audit"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(IdentityProvider.ClientSecret, server.Process.Output, StringComparison.Ordinal);
     }
 
@@ -167,7 +170,9 @@ public sealed class ProviderSignInTests(Browser browser, SignedServer server)
 
         public Task<HttpResponseMessage> PostAsync(string path, string body)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, url + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                url + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             request.Headers.Add("Sec-Fetch-Site", "same-origin");
             return SendAsync(request);
         }
@@ -186,7 +191,9 @@ public sealed class ProviderSignInTests(Browser browser, SignedServer server)
             }
 
             var answer = await Client.SendAsync(request);
-            foreach (var pair in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(text => text.Split(';')[0].Split('=', 2)) : [])
+            foreach (var pair in answer.Headers.TryGetValues("Set-Cookie", out var set)
+                ? set.Select(text => text.Split(';')[0].Split('=', 2))
+                : [])
             {
                 _ = pair[1].Length == 0 ? Cookies.Remove(pair[0]) : (Cookies[pair[0]] = pair[1]) is not null;
             }

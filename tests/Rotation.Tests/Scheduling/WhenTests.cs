@@ -38,7 +38,8 @@ public sealed class WhenTests
     [Fact]
     public void Jitter_puts_off_by_the_same_at_every_look_and_spreads_over_secrets()
     {
-        var policies = Enumerable.Range(0, 500).Select(n => Monthly with { Name = $"secret-{n}", Jitter = TimeSpan.FromHours(10) }).ToList();
+        var policies =
+            Enumerable.Range(0, 500).Select(n => Monthly with { Name = $"secret-{n}", Jitter = TimeSpan.FromHours(10) }).ToList();
         var due = policies.Select(policy => RotationSchedule.DueAt(policy, Known)!.Value).ToList();
 
         Assert.Equal(due, policies.Select(policy => RotationSchedule.DueAt(policy, Known)!.Value));
@@ -143,9 +144,13 @@ public sealed class WhenTests
             {
                 Name = $"s{seed}",
                 Interval = seed % 2 == 0 ? TimeSpan.FromDays(random.Next(2, 40)) : null,
-                Cron = seed % 2 == 0 ? null : new CronRule($"{random.Next(60)} {random.Next(24)} {random.Next(1, 28)} * *", "Europe/Berlin"),
+                Cron = seed % 2 == 0
+                    ? null
+                    : new CronRule($"{random.Next(60)} {random.Next(24)} {random.Next(1, 28)} * *", "Europe/Berlin"),
                 Jitter = TimeSpan.FromHours(random.Next(0, 12)),
-                Window = random.Next(3) == 0 ? null : new RotationWindow([DayOfWeek.Monday, DayOfWeek.Sunday], new(22, 0), new(4, 0), "Europe/Berlin"),
+                Window = random.Next(3) == 0
+                    ? null
+                    : new RotationWindow([DayOfWeek.Monday, DayOfWeek.Sunday], new(22, 0), new(4, 0), "Europe/Berlin"),
                 Freezes = [new("f", Start.AddDays(random.Next(40)), Start.AddDays(random.Next(40, 60)))],
                 Paused = random.Next(2) == 0 ? null : new SchedulePause(Start.AddDays(random.Next(70)), "p"),
             };

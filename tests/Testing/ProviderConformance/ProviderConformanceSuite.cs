@@ -143,7 +143,7 @@ public sealed partial class ProviderConformanceSuite
 
         // Minting is not repeatable by itself: the second reply is found by the label, which is what its caller does.
         const string label = "rotunda-conformance-1";
-        var first = await issuing.IssueAsync(_environment.Call(), new(label, null), default);
+        var first = await issuing.IssueAsync(_environment.Call(), _environment.Request(label), default);
         Saw("Issue", first.Outcome);
         Expect(
             first.Outcome.Succeeded && first.Credential is not null && first.Value is not null,

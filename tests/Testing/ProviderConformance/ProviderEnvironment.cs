@@ -28,6 +28,15 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     /// <summary>The credential that is applied, verified and revoked.</summary>
     public virtual CredentialHandle Credential => new(null, null, "rotunda-conformance-1");
 
+    /// <summary>Issuers: the value in use, as the store has it; null if it is not there.</summary>
+    public virtual string? InUse => null;
+
+    /// <summary>As the step that issues makes it.</summary>
+    public IssueRequest Request(string label, CredentialHandle? previous = null) => new(label, previous)
+    {
+        InUse = () => Task.FromResult(InUse is { } text ? SecretValue.FromText(text) : null),
+    };
+
     /// <summary>Whether values are delivered in pairs, as with dual keys.</summary>
     public virtual bool TakesSecondary => true;
 

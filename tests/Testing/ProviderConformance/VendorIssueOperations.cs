@@ -18,7 +18,7 @@ internal static class VendorIssueOperations
         async Task<OperationResult> IssueAsync(int attempt)
         {
             var previous = provider.Descriptor.Carries.Count > 0 ? environment.Credential : null;
-            var result = await issuing.IssueAsync(environment.Call(attempt), new(Label, previous), default);
+            var result = await issuing.IssueAsync(environment.Call(attempt), environment.Request(Label, previous), default);
             if (result.Outcome.Succeeded)
             {
                 (minted, value) = (result.Credential, result.Value);

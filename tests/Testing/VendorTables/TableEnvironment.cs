@@ -30,6 +30,8 @@ public sealed class TableEnvironment : VendorEnvironment
         ["env:BROKEN"] = "broken credential\n0123456789abcdef",
     };
 
+    public override string? InUse => Table.Keys.Count > 0 ? Table.Keys[0].Value : null;
+
     public override CredentialHandle Credential => new(Table.Keys[0].Id, null, null);
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>

@@ -1,5 +1,5 @@
 import { h, swap } from './dom.js';
-import { get, background, ApiError } from './api.js';
+import { get, background, ApiError, AwayError } from './api.js';
 import { startClock } from './time.js';
 import { dialogIsOpen } from './dialog.js';
 import { onLive, startLive, stopLive, lost, back } from './live.js';
@@ -21,7 +21,7 @@ const routes = [
 ];
 
 const root = document.getElementById('app');
-let frame = null, current = null, turn = 0;
+let frame = null, current = null, turn = 0, incomplete = false;
 
 async function start() {
   let answer;
@@ -40,7 +40,7 @@ async function start() {
   onLive({
     change: refresh,
     away: () => say('The server does not answer. What you see may be old; this page tries again.'),
-    back: () => say(null),
+    back: () => incomplete ? location.reload() : say(null),
     signedOut: () => signIn(),
   });
   document.addEventListener('keydown', onKey);
@@ -49,6 +49,8 @@ async function start() {
   onGo(goTo);
   await show();
   startLive(answer.live);
+  // So that a page can still be gone to when the server is away for a moment.
+  (globalThis.requestIdleCallback ?? setTimeout)(() => routes.forEach(([, name]) => fileOf(name).catch(() => {})));
 }
 
 async function signIn(answer) {
@@ -86,7 +88,7 @@ async function show(moved) {
   if (!found) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
   const [match, name] = found;
   try {
-    const module = await import(`./pages/${name}.js`);
+    const module = await fileOf(name);
     const view = module.page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
     const data = await view.load();
     if (mine !== turn) return;
@@ -96,6 +98,16 @@ async function show(moved) {
     view.after?.();
   } catch (problem) {
     if (mine === turn) failed(problem, moved);
+  }
+}
+
+/** A page's own file. Where it could not be had once, only loading everything anew asks for it again. */
+async function fileOf(name) {
+  try {
+    return await import(`./pages/${name}.js`);
+  } catch {
+    incomplete = true;
+    throw new AwayError('The server does not answer.');
   }
 }
 

@@ -15,8 +15,8 @@ export function startLive(way) {
   if (way === 'poll' || typeof EventSource === 'undefined') return poll();
   source = new EventSource('/api/events');
   source.onopen = () => { back(); };
-  source.onmessage = changed;
-  for (const name of ['change', 'changed', 'rotation', 'secret']) source.addEventListener(name, changed);
+  // A row of the audit; more of them than are told; and the beginning, before which something may have been missed.
+  for (const name of ['change', 'reset', 'ready']) source.addEventListener(name, changed);
   source.onerror = () => {
     const closed = source?.readyState === EventSource.CLOSED;
     source?.close();
@@ -32,9 +32,12 @@ export function stopLive() {
   clearTimeout(timer);
 }
 
+/** Many changes at once are looked at once, and a steady flow of them is not waited out. */
 function changed() {
-  clearTimeout(pending);
-  pending = setTimeout(() => listeners.change(), CALM);
+  pending ??= setTimeout(() => {
+    pending = null;
+    listeners.change();
+  }, CALM);
 }
 
 async function check(noEvents) {

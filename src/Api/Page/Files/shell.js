@@ -49,7 +49,7 @@ export function shell() {
   const main = h('main', { id: 'main', tabindex: '-1' });
   const who = h('div', { class: 'who' },
     h('span', { class: 'who-name' }, me.name), h('span', { class: 'faint' }, me.roles.join(', ')),
-    h('button', { class: 'quiet', type: 'button', onclick: () => keys() }, 'Keys', h('kbd', { 'aria-hidden': 'true' }, '?')),
+    h('button', { class: 'quiet keys-button', type: 'button', onclick: () => keys() }, 'Keys', h('kbd', { 'aria-hidden': 'true' }, '?')),
     h('button', { class: 'quiet', type: 'button', onclick: signOut }, 'Sign out'));
   return {
     main,
@@ -62,12 +62,18 @@ export function shell() {
   };
 }
 
-export function markPlace(path) {
+/** Addresses that belong to a page of another name. */
+const under = { approve: '/rotations', orphans: '/catalog', doctor: '/catalog', calendar: '/' };
+
+export function markPlace(address) {
+  const path = under[address.split('/')[1]] ?? address;
   for (const link of document.querySelectorAll('[data-place]')) {
     const place = link.dataset.place;
     const here = place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
-    if (here) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (here) {
+      link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    } else link.removeAttribute('aria-current');
   }
 }
 

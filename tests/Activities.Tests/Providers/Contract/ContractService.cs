@@ -13,9 +13,13 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
 {
     private const int Window = 300;
     private readonly List<(string Id, string? Label, string Value)> _tokens = [];
+    private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _passwords = new(StringComparer.Ordinal);
     private JsonNode? _delivered;
     private int _issued;
+
+    /// <summary>When all that it issues ends.</summary>
+    public const string Ends = "2027-01-31T12:00:00Z";
 
     /// <summary>The keys it accepts.</summary>
     public List<string> Keys { get; } = [];
@@ -23,7 +27,7 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
     /// <summary>What came last, and how it was signed.</summary>
     public (string Timestamp, string Signature, byte[] Body) Last { get; private set; }
 
-    public string State => $"{string.Join(',', _tokens.Select(t => t.Label))} {string.Join(',', _passwords)} {_delivered?.ToJsonString()}";
+    public string State => $"{string.Join(',', _tokens.Select(t => t.Label))} {string.Join(',', _disabled.Order())} {string.Join(',', _passwords)} {_delivered?.ToJsonString()}";
 
     /// <summary>Logins work, and may do nothing.</summary>
     public bool Powerless { get; set; }
@@ -35,6 +39,7 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
     {
         _tokens.Clear();
         _passwords.Clear();
+        _disabled.Clear();
         (_delivered, _issued) = (null, 0);
     }
 
@@ -74,7 +79,7 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         "verify" =>
             new()
             {
-                ["validity"] = _tokens.Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!)
+                ["validity"] = _tokens.Where(t => !_disabled.Contains(t.Id)).Select(t => t.Value).Concat(_passwords.Values).Contains((string)request["value"]!)
                     ? Powerless ? "lacks-rights" : "valid"
                     : "invalid",
                 ["detail"] = "looked up",
@@ -88,8 +93,12 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
             {
                 ["id"] = t.Id,
                 ["label"] = t.Label,
+                ["expiresAt"] = Ends,
+                ["hint"] = $"issued-…{t.Value[^4..]}",
             })]),
         },
+        "disable" => Enable((string?)request["credential"]!["id"], false),
+        "enable" => Enable((string?)request["credential"]!["id"], true),
         "report-use" => new() { ["use"] = "not-used", ["detail"] = "no requests", ["lastUsedAt"] = "2026-01-31T12:00:00Z" },
         "capture" => new() { ["captured"] = _delivered?.ToJsonString() },
         "deliver" => Put(request["values"]),
@@ -107,6 +116,7 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         {
             ["credential"] = new JsonObject { ["id"] = id },
             ["value"] = value,
+            ["expiresAt"] = Ends,
             ["facts"] = new JsonObject { ["id"] = id, ["count"] = _tokens.Count },
         };
     }
@@ -122,6 +132,16 @@ internal sealed class ContractService(string audience, Func<DateTimeOffset> now)
         var gone =
             _tokens.RemoveAll(t => t.Id == (string?)credential["id"]) + (_passwords.Remove((string?)credential["account"] ?? "") ? 1 : 0);
         return gone > 0 ? [] : new() { ["outcome"] = "already-done" };
+    }
+
+    private JsonObject Enable(string? id, bool enabled)
+    {
+        if (!_tokens.Exists(token => token.Id == id))
+        {
+            return enabled ? new() { ["outcome"] = "rejected", ["reason"] = "it is gone" } : new() { ["outcome"] = "already-done" };
+        }
+
+        return (enabled ? _disabled.Remove(id!) : _disabled.Add(id!)) ? [] : new() { ["outcome"] = "already-done" };
     }
 
     private JsonObject Put(JsonNode? values)

@@ -228,6 +228,27 @@ public sealed class ExecTests
         Assert.Null(issued.Value);
     }
 
+    [Fact]
+    public async Task Ends_and_what_is_shown_of_a_value_are_read()
+    {
+        await using var environment = new ExecEnvironment();
+        var script = environment.Script("""
+            case "$(cat)" in
+              *'"operation":"issue"'*)
+                echo '{"outcome":"done","credential":{"id":"k"},"value":"tok-123","expiresAt":"2027-01-31T12:00:00Z"}' ;;
+              *) echo '{"outcome":"done","credentials":[{"id":"k","expiresAt":"2027-01-31T12:00:00Z","hint":"tok-…3f9a"}]}' ;;
+            esac
+            """);
+        var call = environment.Call(settings: environment.With(new() { ["program"] = script }));
+
+        var issued = await new ExecProvider().IssueAsync(call, new IssueRequest("rotunda-s-1", null), default);
+        var listed = Assert.Single(await new ExecProvider().ListAsync(call, default));
+
+        var end = new DateTimeOffset(2027, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        Assert.Equal((end, end, "tok-…3f9a"), (issued.ExpiresAt, listed.ExpiresAt, listed.Hint));
+        issued.Value!.Dispose();
+    }
+
     private static async Task<StepOutcome> DeliverAsync(ExecEnvironment environment, string script)
     {
         using var value = SecretValue.FromText(Value);

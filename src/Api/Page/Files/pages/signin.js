@@ -33,6 +33,8 @@ function withCode(code) {
     button.disabled = true;
     try {
       await post('/api/session', { code });
+      // Some browsers keep no Secure cookie of a plain http address, not even of this machine.
+      if (!(await get('/api/me')).signedIn) throw new Error('This browser did not keep the sign-in. Use Chrome, Edge or Firefox here, or an https address.');
       location.assign('/');
     } catch (failure) {
       button.hidden = true;

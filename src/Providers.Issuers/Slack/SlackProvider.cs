@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rotunda.Providers.Contract;
+using Rotunda.Providers.Vendors;
+using Rotunda.Providers.Web;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Issuers.Slack;
+
+internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescriptor.Instance, access)
+{
+    private const string AccessToken = "access_token";
+    private const string RefreshToken = "refresh_token";
+    private const string UsedUp = "invalid_refresh_token";
+    private static readonly string[] Dead = ["invalid_auth", "token_expired", "token_revoked", "account_inactive", "not_authed"];
+
+    /// <summary>After these, nobody knows.</summary>
+    private static readonly string[] Broken = ["internal_error", "fatal_error", "request_timeout", "service_unavailable"];
+
+    protected override VendorApi Api { get; } = new("Slack", SlackDescriptor.Address, VendorAuth.Written(SlackDescriptor.ClientSecret, InBodyAsync), "error")
+    {
+        Minted = VendorAuth.Written("", ShowAsync) with { TakesAnyText = true },
+    };
+
+    protected override void Check(VendorCall call) => _ = call.Text(SlackDescriptor.ClientId);
+
+    protected override async Task<Minted> MintAsync(VendorCall call, string label, string? previous)
+    {
+        using var inUse = await call.InUseAsync();
+        var refresh = Member(inUse?.RevealText(), RefreshToken) ?? throw call.Rejected(
+            "The value in use is not in the store as a pair (access_token and refresh_token, as JSON). Give the pair under 'current: value'.");
+        var made = await RefreshAsync(call, refresh);
+        if (!made.Flag("ok"))
+        {
+            throw Refused(call, made.Text("error"));
+        }
+
+        using var token = made.Secret(AccessToken);
+        using var next = made.Secret(RefreshToken);
+        var pair = new JsonObject { [AccessToken] = token.RevealText(), [RefreshToken] = next.RevealText() };
+        return new(
+            $"{made.Text("app_id")}/{made.At("team").Text("id")}",
+            call.Register(SecretValue.FromText(pair.ToJsonString())),
+            call.Now + TimeSpan.FromSeconds(long.Parse(made.Text("expires_in"), CultureInfo.InvariantCulture)));
+    }
+
+    protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"auth.test").Means(
+        valid: [],
+        invalid: [401],
+        reply => reply.Status != 200 ? null
+            : reply.Flag("ok") ? Validity.Valid
+            : Dead.Contains(reply.Maybe("error")) ? Validity.Invalid
+            : null);
+
+    /// <summary>What fails for the refresh token alone has got past the client's id and secret.</summary>
+    protected override async Task TryOwnAsync(VendorCall call)
+    {
+        var reply = await RefreshAsync(call, "xoxe-1-none");
+        if (reply.Maybe("error") is var error && error != UsedUp)
+        {
+            throw Refused(call, error ?? "nothing of the kind it should");
+        }
+    }
+
+    private static async Task<VendorReply> RefreshAsync(VendorCall call, string refresh)
+    {
+        using var secret = await call.SecretAsync(SlackDescriptor.ClientSecret);
+        var fields = new JsonObject
+        {
+            ["client_id"] = call.Text(SlackDescriptor.ClientId),
+            ["client_secret"] = secret.RevealText().Trim(),
+            ["grant_type"] = RefreshToken,
+            [RefreshToken] = refresh,
+        };
+        return await call.PostFormAsync($"oauth.v2.access", fields, reply => (bool?)reply.Json()?["ok"] != true);
+    }
+
+    private static WebFailureException Refused(VendorCall call, string error) => call.Failure(
+        error == "ratelimited" ? StepOutcome.RetryLater("Slack was asked too often. It is asked again.")
+        : Broken.Contains(error) ? StepOutcome.Unknown($"Slack answered \"{error}\".")
+        : error == UsedUp && call.Attempt > 1 ? StepOutcome.Unknown(
+            "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The token "
+                + "in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
+        : StepOutcome.Rejected($"Slack answered \"{error}\". Check 'clientId', 'clientSecret' and the pair in use."));
+
+    /// <summary>A pair that is none shows nothing, and is refused.</summary>
+    private static Task<IReadOnlyList<(string Name, string Value)>> ShowAsync(VendorCall call, WebRequest request, string value)
+    {
+        if (Member(value, AccessToken) is not { } token || token.Any(symbol => symbol is <= ' ' or >= '\x7f'))
+        {
+            return Task.FromResult<IReadOnlyList<(string, string)>>([]);
+        }
+
+        using var known = call.Register(SecretValue.FromText(token));
+        return Task.FromResult<IReadOnlyList<(string, string)>>([("Authorization", $"Bearer {token}")]);
+    }
+
+    private static Task<IReadOnlyList<(string Name, string Value)>> InBodyAsync(VendorCall call, WebRequest request, string value) =>
+        Task.FromResult<IReadOnlyList<(string, string)>>([]);
+
+    private static string? Member(string? pair, string member)
+    {
+        try
+        {
+            return pair is not null && JsonNode.Parse(pair) is JsonObject json ? (string?)json[member] : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
