@@ -145,8 +145,9 @@ public sealed class SuppliedVendorTests
             request.Require(request.RequiredQuery("workspace_id") == "wrkspc_1", "another workspace");
             return request.Query("after_id") switch
             {
-                null => Json(200, $$"""{"data":[{{Key(1, "active", "sk-ant-api03-fir...0001")}},{{Key(2, "archived", "sk-ant-api03-old...0009")}}],"has_more":true,"last_id":"apikey_2"}"""),
-                "apikey_2" => Json(200, $$"""{"data":[{{Key(3, "inactive", "sk-ant-api03-off...0003")}}],"has_more":false,"last_id":"apikey_3"}"""),
+                null => Page(
+                    true, "apikey_2", Key(1, "active", "sk-ant-api03-fir...0001"), Key(2, "archived", "sk-ant-api03-old...0009")),
+                "apikey_2" => Page(false, "apikey_3", Key(3, "inactive", "sk-ant-api03-off...0003")),
                 _ => Json(400, """{"type":"error"}"""),
             };
         });
@@ -167,7 +168,11 @@ public sealed class SuppliedVendorTests
         }
 
         static string Key(int number, string status, string hint) =>
-            $$"""{"id":"apikey_{{number}}","type":"api_key","name":"key {{number}}","status":"{{status}}","partial_key_hint":"{{hint}}","created_at":"2026-01-01T00:00:00Z","expires_at":null}""";
+            $$"""{"id":"apikey_{{number}}","type":"api_key","name":"key {{number}}","status":"{{status}}","partial_key_hint":"{{hint}}",""" + "\n"
+            + "\"created_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":null}";
+
+        static FakeReply Page(bool more, string last, params string[] keys) => Json(
+            200, $$"""{"data":[{{string.Join(',', keys)}}],"has_more":{{(more ? "true" : "false")}},"last_id":"{{last}}"}""");
     }
 
     private static FakeReply Json(int status, string body) => FakeReply.Json(status, JsonNode.Parse(body)!);

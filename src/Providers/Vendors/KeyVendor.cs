@@ -21,7 +21,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use, and of labels. A list
     /// without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
-        (Overrides(nameof(MintAsync), typeof(VendorCall), typeof(string), typeof(string)) ? Abilities.IssueCredentials : Abilities.TakeSupplied)
+        (Overrides(nameof(MintAsync), typeof(VendorCall), typeof(string), typeof(string))
+            ? Abilities.IssueCredentials
+            : Abilities.TakeSupplied)
         | Abilities.VerifyCredentials
         | (Overrides(nameof(DeleteAsync), typeof(VendorCall), typeof(string)) ? Abilities.RevokeCredentials : Abilities.None)
         | (Overrides(nameof(EndAsync), typeof(VendorCall), typeof(SecretValue)) ? Abilities.RevokeByValue : Abilities.None)

@@ -13,7 +13,8 @@ internal static class ControlRules
 
     public static IReadOnlyList<ControlVerb> Verbs { get; } =
     [
-        ControlVerb.Provide, ControlVerb.Confirm, ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume, ControlVerb.SkipGrace, ControlVerb.ExtendGrace,
+        ControlVerb.Provide, ControlVerb.Confirm, ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume,
+        ControlVerb.SkipGrace, ControlVerb.ExtendGrace,
         ControlVerb.Rollback, ControlVerb.Cancel, ControlVerb.Supersede, ControlVerb.Pause,
     ];
 

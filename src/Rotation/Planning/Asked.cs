@@ -10,7 +10,8 @@ namespace Rotunda.Rotation.Planning;
 public sealed record Asked(string Create, string? Link, IReadOnlyList<string> Scopes, string Name, TimeSpan? Due, ValueShape Shape)
 {
     /// <summary>Null for a plan that asks for none.</summary>
-    public static Asked? Of(RotationPlan plan) => plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Ask) is { } step ? Of(step) : null;
+    public static Asked? Of(RotationPlan plan) =>
+        plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Ask) is { } step ? Of(step) : null;
 
     public static Asked Of(PlannedStep step)
     {

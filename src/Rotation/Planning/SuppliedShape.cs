@@ -25,7 +25,8 @@ internal static class SuppliedShape
         draft.Add(
             "ask",
             StepKinds.Ask,
-            $"Ask a person to make {create}, and {(draft.Can(Abilities.VerifyCredentials) ? $"try its value at {draft.Provider.Id}" : "take its value")}",
+            $"Ask a person to make {create}, and "
+                + (draft.Can(Abilities.VerifyCredentials) ? $"try its value at {draft.Provider.Id}" : "take its value"),
             provider: draft.Policy.Provider,
             settings: PlanDraft.Settings(
                 (StepSettings.AskCreate, create),

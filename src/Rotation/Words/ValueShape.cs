@@ -8,7 +8,11 @@ namespace Rotunda.Rotation.Words;
 /// <param name="Pattern">A regular expression for the whole value.</param>
 /// <param name="LineEnds">It may have several lines (a private key).</param>
 public sealed record ValueShape(
-    string? Prefix = null, string? Pattern = null, int MinLength = ValueShape.Shortest, int MaxLength = ValueShape.Longest, bool LineEnds = false)
+    string? Prefix = null,
+    string? Pattern = null,
+    int MinLength = ValueShape.Shortest,
+    int MaxLength = ValueShape.Longest,
+    bool LineEnds = false)
 {
     public const int Shortest = 8;
     public const int Longest = 16 * 1024;
@@ -49,5 +53,6 @@ public sealed record ValueShape(
     private static bool IsMatch(string pattern, string text) => Compile(pattern).IsMatch(text);
 
     /// <summary>It takes time in proportion to the value's length, whatever the pattern is.</summary>
-    private static Regex Compile(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static Regex Compile(string pattern) =>
+        new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

@@ -18,7 +18,11 @@ internal static class ProvideCommand
     {
         var id = new Argument<string>("ROTATION") { Description = RotationName.Description };
         var link = new Option<bool>("--link") { Description = "Make a one-time link instead, by which somebody else gives the value." };
-        var validFor = new Option<string?>("--valid-for") { Description = "With --link: how long it holds. Default: 1d.", HelpName = "DURATION" };
+        var validFor = new Option<string?>("--valid-for")
+        {
+            Description = "With --link: how long it holds. Default: 1d.",
+            HelpName = "DURATION",
+        };
         var command = new Command(
             "provide",
             "Give the value that a rotation asks for: on standard input, or at a prompt that does not show it.") { id, link, validFor };
@@ -29,7 +33,8 @@ internal static class ProvideCommand
             var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
             var json = parsed.GetValue(CommonOptions.Json);
             return parsed.GetValue(link)
-                ? await LinkAsync(terminal, client, path, parsed.GetValue(validFor), parsed.GetValue(CommonOptions.Url)!, json, cancellationToken)
+                ? await LinkAsync(
+                    terminal, client, path, parsed.GetValue(validFor), parsed.GetValue(CommonOptions.Url)!, json, cancellationToken)
                 : await ProvideAsync(terminal, client, path, json, cancellationToken);
         });
         return command;
@@ -45,7 +50,8 @@ internal static class ProvideCommand
             ? JsonSerializer.Serialize(made, ApiJson.Default.ProvideLinkView)
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{url.TrimEnd('/')}{made.Path}\nOnce, until {made.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Whoever has it can give the value."));
+                $"{url.TrimEnd('/')}{made.Path}\nOnce, until {made.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC. ")
+                + "Whoever has it can give the value.");
         return ExitCodes.Ok;
     }
 
