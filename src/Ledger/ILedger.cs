@@ -193,6 +193,18 @@ public interface ILedger : IClockLedger
 
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
 
+    // Codes
+
+    /// <summary>Keeps the hash of a code that was made.</summary>
+    Task AddCodeAsync(CodeRecord code, CancellationToken cancellationToken);
+
+    /// <summary>Null for a hash that is not known.</summary>
+    Task<CodeRecord?> GetCodeAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Marks it as used, on record.</summary>
+    /// <returns>False, and nothing changed, if it was used before or is not known.</returns>
+    Task<bool> UseCodeAsync(string hash, string actor, CancellationToken cancellationToken);
+
     // Audit
 
     /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>

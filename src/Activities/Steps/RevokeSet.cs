@@ -68,8 +68,11 @@ internal static class RevokeSet
         }
 
         // An issued credential's account has others too: only its own id will do.
-        var reachable = credential.ProviderCredentialId is not null || (strategy != Strategy.Overlap && credential.Account is not null);
-        return abilities.Revokes && reachable ? Settlement.AtProvider : Settlement.ByHand;
+        var reachable = credential.ProviderCredentialId is not null
+            || (strategy is not (Strategy.Overlap or Strategy.Supplied) && credential.Account is not null);
+        return (abilities.Revokes && reachable) || (abilities.RevokesByValue && credential.Value is not null)
+            ? Settlement.AtProvider
+            : Settlement.ByHand;
     }
 
     /// <summary>On one account a new value replaces the old one; issued credentials of one account live side by side.</summary>
@@ -86,4 +89,7 @@ internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bo
 {
     /// <summary>Issuing once more takes the place of what was lost.</summary>
     public bool Repeats { get; init; }
+
+    /// <summary>It ends what it is shown, and needs no id.</summary>
+    public bool RevokesByValue { get; init; }
 }

@@ -11,6 +11,7 @@ internal static class PostgresRights
         ("captures", "INSERT"), ("records", "INSERT"), ("audit", "INSERT"), ("meta", "INSERT"), ("meta", "UPDATE"),
         ("secrets", "SELECT"), ("rotations", "SELECT"), ("credentials", "SELECT"), ("captures", "SELECT"), ("records", "SELECT"),
         ("audit", "SELECT"), ("meta", "SELECT"),
+        ("codes", "INSERT"), ("codes", "UPDATE"), ("codes", "SELECT"),
         ("secret_rotation_log", "SELECT"),
     ];
 

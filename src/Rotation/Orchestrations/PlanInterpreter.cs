@@ -18,6 +18,7 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     private readonly EvidenceGate _evidence = new(session, steps);
     private readonly HoldGate _hold = new(session, steps);
     private readonly CacheWait _caches = new(session);
+    private readonly PersonGate _person = new(session, steps);
 
     /// <param name="resume">Where to go on; null for the beginning.</param>
     public async Task<Ending> RunAsync(ResumePoint? resume)
@@ -75,6 +76,7 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
             StepKinds.Grace => new Next(position + 1, await _grace.RunAsync(step)),
             StepKinds.Evidence => new Next(position + 1, await _evidence.RunAsync(step)),
             StepKinds.Hold => new Next(position + 1, await _hold.RunAsync(step)),
+            StepKinds.Ask or StepKinds.ConfirmRevoked => new Next(position + 1, await _person.RunAsync(step)),
             StepKinds.Wait => new Next(position + 1, await _caches.RunAsync(step)),
             _ => await RunBatchAsync(position),
         };
