@@ -168,7 +168,8 @@ public sealed class SuppliedVendorTests
         }
 
         static string Key(int number, string status, string hint) =>
-            $$"""{"id":"apikey_{{number}}","type":"api_key","name":"key {{number}}","status":"{{status}}","partial_key_hint":"{{hint}}",""" + "\n"
+            $$"""{"id":"apikey_{{number}}","type":"api_key","name":"key {{number}}","status":"{{status}}",""" + "\n"
+                + $$""" "partial_key_hint":"{{hint}}",""" + "\n"
             + "\"created_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":null}";
 
         static FakeReply Page(bool more, string last, params string[] keys) => Json(
