@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Vendors;
 
-/// <summary>Calls in forms that many vendors share: logins by OAuth, and GraphQL.</summary>
+/// <summary>Calls in forms that many vendors share: logins by OAuth, GraphQL, and pages by their numbers.</summary>
 internal sealed partial class VendorCall
 {
     private const string Errors = "errors";
@@ -33,6 +33,13 @@ internal sealed partial class VendorCall
         return reply.IsSuccess
             ? new VendorReply(this, reply, Read(reply)).Secret("access_token")
             : throw _session.Refusal(reply, _api.Hints);
+    }
+
+    /// <summary>All pages by their numbers, up to the first that is empty.</summary>
+    public IAsyncEnumerable<Listed> PagesAsync(int first, Func<int, VendorPath> path, Func<VendorReply, IEnumerable<Listed>> read)
+    {
+        var number = first;
+        return ListAsync(path(first), read, page => read(page).Any() ? path(++number) : null);
     }
 
     /// <summary>GraphQL: an answer with errors is a refusal, whatever its status says.</summary>
