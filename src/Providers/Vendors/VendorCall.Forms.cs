@@ -12,15 +12,17 @@ internal sealed partial class VendorCall
     /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
     /// <param name="scope">Null for none.</param>
     /// <param name="inHeader">As user and password, and not as fields.</param>
+    /// <param name="audience">The API that the token is for, where the vendor wants to be told; null for none.</param>
     public async Task<SecretValue> TokenAsync(
         VendorPath path,
         string idSetting,
         string secretSetting,
         string? scope = null,
-        bool inHeader = false)
+        bool inHeader = false,
+        string? audience = null)
     {
         using var secret = await SecretAsync(secretSetting);
-        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope };
+        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope, ["audience"] = audience };
         var auth = VendorAuth.Basic(idSetting, "");
         if (!inHeader)
         {
