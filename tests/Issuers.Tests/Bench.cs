@@ -23,6 +23,9 @@ internal static class Bench
         ? All.Where(name => only.Split(',').Any(one => name.StartsWith(one, StringComparison.OrdinalIgnoreCase)))
         : All;
 
+    /// <summary>Of those the ones that make keys.</summary>
+    public static IEnumerable<string> Issuing => Names.Where(name => Table(name).Issues);
+
     public static VendorTable Table(string name) => (VendorTable)Activator.CreateInstance(Types[name], nonPublic: true)!;
 
     /// <summary>Each with connections and a pace of its own.</summary>
