@@ -4,6 +4,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
 using Rotunda.Providers.Issuers.Anthropic;
 using Rotunda.Providers.Issuers.Asana;
+using Rotunda.Providers.Issuers.Auth0;
 using Rotunda.Providers.Issuers.AwsIam;
 using Rotunda.Providers.Issuers.AzureStorage;
 using Rotunda.Providers.Issuers.Clerk;
@@ -70,6 +71,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, PersonalKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SlackTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, Auth0Provider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
