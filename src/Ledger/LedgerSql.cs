@@ -111,8 +111,10 @@ internal static class LedgerSql
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
     public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
-    public const string NewCredential =
-        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
+    public const string OpenMints = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC";
+    public const string NewCredential = CredentialColumns
+        + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over')"
+        + " ORDER BY state = 'minting', id DESC LIMIT 1";
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCode = """

@@ -73,7 +73,9 @@ public sealed class ProvideTests : IAsyncLifetime
         var (code, _) = await LinkAsync();
         using var look = await PostAsync(_nobody, "/api/forms/look", new { code });
         var form = await JsonAsync(look);
-        Assert.Equal(("a-key-1", "open", "a new credential"), ((string?)form["rotationId"], (string?)form["state"], (string?)form["create"]));
+        Assert.Equal(
+            ("a-key-1", "open", "a new credential"),
+            ((string?)form["rotationId"], (string?)form["state"], (string?)form["create"]));
 
         using var given = await PostAsync(_nobody, "/api/forms/provide", new { code, value = Value });
         var taken = await JsonAsync(given);

@@ -20,7 +20,7 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
         var known = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
         if (known is { State: CredentialState.Minting })
         {
-            known = await FindAsync(context, known, cancellationToken);
+            known = await FindAsync(context, cancellationToken);
         }
 
         if (known is { State: CredentialState.Active })
@@ -28,22 +28,48 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
             return StepOutcome.AlreadyDone(("fingerprint", known.Fingerprint));
         }
 
-        return known is { State: CredentialState.Pending, Value: { } stored }
-            ? await TryAsync(context, known, stored, cancellationToken)
-            : StepOutcome.RetryLater("No value has been given yet.");
-    }
-
-    /// <summary>Stored, and the process died before that was on record.</summary>
-    private async Task<CredentialRecord?> FindAsync(StepContext context, CredentialRecord minting, CancellationToken cancellationToken)
-    {
-        if (await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken) is not { } stored)
+        if (known is not { State: CredentialState.Pending, Value: { } stored })
         {
-            return null;
+            return StepOutcome.RetryLater("No value has been given yet.");
         }
 
-        using var value = await services.ReadAsync(context, stored, cancellationToken);
-        return await services.Ledger.RecordMintedAsync(
-            minting.Id, null, minting.Account, Fingerprint.Of(value, context.Secret.Salt), stored, cancellationToken);
+        var outcome = await TryAsync(context, known, stored, cancellationToken);
+        if (outcome.Succeeded)
+        {
+            await ForgetOthersAsync(context, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Stored, and the process died before that was on record: the newest of those that were given.</summary>
+    private async Task<CredentialRecord?> FindAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        foreach (var minting in await services.Ledger.ListMintsAsync(context.Rotation.Id, cancellationToken))
+        {
+            if (await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken) is { } stored)
+            {
+                using var value = await services.ReadAsync(context, stored, cancellationToken);
+                return await services.Ledger.RecordMintedAsync(
+                    minting.Id, null, minting.Account, Fingerprint.Of(value, context.Secret.Salt), stored, cancellationToken);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One was accepted: what others have left of theirs, and was never taken, is forgotten.</summary>
+    private async Task ForgetOthersAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        foreach (var minting in await services.Ledger.ListMintsAsync(context.Rotation.Id, cancellationToken))
+        {
+            await services.Ledger.RecordRevokedAsync(
+                context.Rotation.Id, minting.Id, "given by a person, and not taken: another was", cancellationToken);
+            await services.DiscardAsync(
+                context,
+                await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken),
+                cancellationToken);
+        }
     }
 
     private async Task<StepOutcome> TryAsync(

@@ -78,7 +78,8 @@ internal static class RevokeSet
     /// <summary>On one account a new value replaces the old one; issued credentials of one account live side by side.</summary>
     private static bool SharesAccount(CredentialRecord credential, CredentialRecord? fresh, Strategy strategy) => fresh is not null
         && ((credential.ProviderCredentialId is { } id && id == fresh.ProviderCredentialId)
-            || (strategy is Strategy.Alternate or Strategy.InPlace && AccountOf(credential) is { } account && account == AccountOf(fresh)));
+            || (strategy is Strategy.Alternate or Strategy.InPlace
+                && AccountOf(credential) is { } account && account == AccountOf(fresh)));
 
     /// <summary>An adopted credential may know its account as its id.</summary>
     public static string? AccountOf(CredentialRecord credential) => credential.Account ?? credential.ProviderCredentialId;

@@ -35,9 +35,9 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
         if (known is { State: not CredentialState.Minting })
         {
             return known.Fingerprint == fingerprint
-                ? new IntakeResult(IntakeKind.AlreadyTaken, "This value was taken already.")
+                ? Already()
                 : known.State == CredentialState.Pending && rotation.State == RotationState.WaitingForValue
-                    ? new IntakeResult(IntakeKind.Busy, "Another value was given, and is tried now. Nothing was kept of this one.")
+                    ? Busy()
                     : NotAsked(rotation);
         }
 
@@ -55,13 +55,18 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
     private static IntakeResult NotAsked(RotationRecord rotation) =>
         new(IntakeKind.NotAsked, $"{rotation.Id} does not ask for a value now. Nothing was kept of this one.");
 
+    private static IntakeResult Already() => new(IntakeKind.AlreadyTaken, "This value was taken already.");
+
+    private static IntakeResult Busy() =>
+        new(IntakeKind.Busy, "Another value was given, and is tried now. Nothing was kept of this one.");
+
     private async Task<IntakeResult> StoreAsync(
         RotationRecord rotation, SecretValue value, string fingerprint, string by, CancellationToken cancellationToken)
     {
         CredentialRecord minting;
         try
         {
-            minting = await ledger.BeginMintAsync(rotation.Id, account: null, cancellationToken);
+            minting = await ledger.BeginGivenAsync(rotation.Id, fingerprint, cancellationToken);
         }
         catch (FencedException)
         {
@@ -71,15 +76,10 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
         crashPoints.Hit("intake.intended");
         using var scope = new SecretScope();
         var store = stores.Open(rotation.Plan.Store, rotation.Plan.Stores, new ScopedReferences(references, scope));
-        // What an attempt that died has stored is this value, or one that nobody will hear of again.
-        var left = await store.FindAsync(rotation.Secret, minting.Label!, cancellationToken);
-        var stored = await store.PutPendingAsync(rotation.Secret, minting.Label!, value, fingerprint, cancellationToken);
+        // The label is this value's own: what an attempt that died has stored under it is this value.
+        var stored = await store.FindAsync(rotation.Secret, minting.Label!, cancellationToken)
+            ?? await store.PutPendingAsync(rotation.Secret, minting.Label!, value, fingerprint, cancellationToken);
         crashPoints.Hit("intake.stored");
-        if (left is not null && left != stored)
-        {
-            await store.DiscardAsync(left, cancellationToken);
-        }
-
         return await RecordAsync(rotation, minting, fingerprint, stored, store, by);
     }
 
@@ -93,13 +93,7 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
         }
         catch (InvalidOperationException)
         {
-            // The rotation ended between the intent and this. The value was made at its system, and lives on there.
-            await store.DiscardAsync(stored, CancellationToken.None);
-            await ledger.RecordOrphanAsync(
-                rotation.Id, null, new CredentialHandleNote(null, null, minting.Label),
-                $"given by {by} as the rotation ended, and not taken: to be revoked by hand", CancellationToken.None);
-            return new IntakeResult(
-                IntakeKind.NotAsked, $"{rotation.Id} ended meanwhile, so the value was not taken. It is listed as to be revoked by hand.");
+            return await LateAsync(rotation, minting, fingerprint, stored, store, by);
         }
 
         crashPoints.Hit("intake.recorded");
@@ -107,5 +101,34 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
             new AuditEntry(by, AuditActions.ValueProvided, rotation.Secret, rotation.Id, null, $"fingerprint {fingerprint}"),
             CancellationToken.None);
         return new IntakeResult(IntakeKind.Taken, "The value is in the store. It is tried now, before it is delivered anywhere.");
+    }
+
+    /// <summary>Another value was taken between the intent and this, or the rotation ended.</summary>
+    private async Task<IntakeResult> LateAsync(
+        RotationRecord rotation, CredentialRecord minting, string fingerprint, SecretRef stored, ISecretStore store, string by)
+    {
+        var taken = await ledger.GetNewCredentialAsync(rotation.Id, CancellationToken.None);
+        if (taken?.Value != stored)
+        {
+            await store.DiscardAsync(stored, CancellationToken.None);
+        }
+
+        if (taken?.Fingerprint == fingerprint && taken.State != CredentialState.Minting)
+        {
+            return Already();
+        }
+
+        if (taken is { State: CredentialState.Pending })
+        {
+            await ledger.RecordRevokedAsync(
+                rotation.Id, minting.Id, "given by a person, and not taken: another was taken first", CancellationToken.None);
+            return Busy();
+        }
+
+        await ledger.RecordOrphanAsync(
+            rotation.Id, null, new CredentialHandleNote(null, null, minting.Label),
+            $"given by {by} as the rotation ended, and not taken: to be revoked by hand", CancellationToken.None);
+        return new IntakeResult(
+            IntakeKind.NotAsked, $"{rotation.Id} ended meanwhile, so the value was not taken. It is listed as to be revoked by hand.");
     }
 }

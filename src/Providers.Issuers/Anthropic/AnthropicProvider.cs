@@ -36,7 +36,7 @@ internal sealed class AnthropicProvider(VendorAccess access) : KeyVendor(Anthrop
 
     protected override Task EnableAsync(VendorCall call, string id, bool enabled) => SetAsync(call, id, enabled ? "active" : "inactive");
 
-    private static Task SetAsync(VendorCall call, string id, string status) =>
+    private static Task<VendorReply> SetAsync(VendorCall call, string id, string status) =>
         call.PostAsync($"v1/organizations/api_keys/{id}", new JsonObject { ["status"] = status });
 
     private static VendorPath Page(VendorCall call, string? after)

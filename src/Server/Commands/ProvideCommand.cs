@@ -150,7 +150,7 @@ internal static class ProvideCommand
                 return null;
             }
 
-            await Task.Delay(s_pace, cancellationToken);
+            await Task.Delay(s_pace, TimeProvider.System, cancellationToken);
         }
 
         return null;
