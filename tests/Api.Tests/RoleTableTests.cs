@@ -43,6 +43,7 @@ public sealed class RoleTableTests
         ["GET /api/rotations/{id}"] = [V, O, P, A],
         ["POST /api/rotations/{id}/approve"] = [P, A],
         ["POST /api/rotations/{id}/reject"] = [P, A],
+        ["POST /api/rotations/{id}/withdraw"] = [P, A],
         ["POST /api/rotations/{id}/rollback"] = [O, A],
         ["POST /api/rotations/{id}/cancel"] = [O, A],
         ["POST /api/rotations/{id}/resume"] = [O, A],

@@ -44,6 +44,7 @@ public static class ApiRoutes
         new("GET", "/api/rotations/{id}", Permission.Read, RotationHandlers.GetAsync),
         new("POST", "/api/rotations/{id}/approve", Permission.Approve, ControlHandlers.ApproveAsync),
         new("POST", "/api/rotations/{id}/reject", Permission.Approve, ControlHandlers.RejectAsync),
+        new("POST", "/api/rotations/{id}/withdraw", Permission.Approve, ControlHandlers.WithdrawAsync),
         new("POST", "/api/rotations/{id}/rollback", Permission.Control, ControlHandlers.RollbackAsync),
         new("POST", "/api/rotations/{id}/cancel", Permission.Control, ControlHandlers.CancelAsync),
         new("POST", "/api/rotations/{id}/resume", Permission.Control, ControlHandlers.ResumeAsync),

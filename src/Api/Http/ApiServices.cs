@@ -9,6 +9,7 @@ public sealed record ApiServices(
     RotationDesk Desk,
     AdoptionDesk Adoption,
     RotationControl Control,
+    ApprovalDesk Approvals,
     StatusReader Status,
     HomeReader Home,
     DoctorDesk Doctor,

@@ -24,6 +24,7 @@ public static class RotundaApi
         .AddSingleton<DoorOrder>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
+        .AddSingleton<ApprovalDesk>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()

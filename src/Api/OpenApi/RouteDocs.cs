@@ -124,9 +124,13 @@ internal static class RouteDocs
         {
             Refusals = [NotFound],
         },
-        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", approver: true),
-        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", approver: true),
-        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", approver: true),
+        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", [(403, "own-request"), (403, "not-asked"), (409, "other-plan")]),
+        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", [(409, "other-plan")]),
+        ["POST /api/rotations/{id}/withdraw"] = new("Takes the caller's approval back.", typeof(ControlView))
+        {
+            Status = 202, Body = typeof(ReasonBody), Refusals = [NotFound, (409, "wrong-state")],
+        },
+        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", [(403, "own-request")]),
         ["POST /api/rotations/{id}/rollback"] = Control("Undoes what was done."),
         ["POST /api/rotations/{id}/cancel"] = Control("Ends it before anything is promoted."),
         ["POST /api/rotations/{id}/resume"] = Control("Goes on after a pause, or tries again what is stuck."),
@@ -184,10 +188,10 @@ internal static class RouteDocs
         },
     };
 
-    private static RouteDoc Control(string summary, bool approver = false) => new(summary, typeof(ControlView))
+    private static RouteDoc Control(string summary, (int, string)[]? more = null) => new(summary, typeof(ControlView))
     {
         Status = 202,
         Body = typeof(ControlBody),
-        Refusals = [NotFound, (409, "wrong-state"), .. approver ? new[] { (403, "own-request") } : []],
+        Refusals = [NotFound, (409, "wrong-state"), .. more ?? []],
     };
 }
