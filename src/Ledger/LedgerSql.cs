@@ -129,6 +129,10 @@ internal static class LedgerSql
     /// <summary>Whoever comes second changes nothing.</summary>
     public const string UseCode = "UPDATE codes SET used_at = @at WHERE hash = @hash AND used_at IS NULL";
 
+    /// <summary>Who takes an approval back does not mean that a link of theirs gives it again.</summary>
+    public const string EndCodes =
+        "UPDATE codes SET used_at = @at WHERE rotation_id = @id AND kind = 'decide' AND person = @person AND used_at IS NULL";
+
     // Decisions
 
     public const string PlanOf = "SELECT plan FROM rotations WHERE id = @id";

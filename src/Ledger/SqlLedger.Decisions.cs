@@ -122,6 +122,7 @@ public abstract partial class SqlLedger
         }
 
         await session.RunAsync(LedgerSql.WithdrawDecision, ("@id", rotationId), ("@number", given.Number), ("@at", Now()));
+        await session.RunAsync(LedgerSql.EndCodes, ("@id", rotationId), ("@person", given.Person), ("@at", Now()));
         await AppendAsync(
             session, new AuditEntry(actor, AuditActions.DecisionWithdrawn, rotation.Secret, rotationId, given.StepId, reason));
         return before with { Outcome = DecisionOutcome.Taken, Given = before.Given - 1 };

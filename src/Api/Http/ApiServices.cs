@@ -10,6 +10,7 @@ public sealed record ApiServices(
     AdoptionDesk Adoption,
     RotationControl Control,
     ApprovalDesk Approvals,
+    ApprovalLinks ApprovalLinks,
     StatusReader Status,
     HomeReader Home,
     DoctorDesk Doctor,

@@ -25,6 +25,7 @@ public static class RotundaApi
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<ApprovalDesk>()
+        .AddSingleton<ApprovalLinks>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()

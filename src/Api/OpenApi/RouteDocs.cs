@@ -130,6 +130,24 @@ internal static class RouteDocs
         {
             Status = 202, Body = typeof(ReasonBody), Refusals = [NotFound, (409, "wrong-state")],
         },
+        ["POST /api/rotations/{id}/decide-link"] = new("Makes a link by which one person decides once.", typeof(DecideLinkView))
+        {
+            Status = 201, Body = typeof(DecideLinkBody), Refusals = [(403, "not-private"), (409, "wrong-state")],
+        },
+        ["POST /api/decisions/look"] = new("What a link asks for; it decides nothing.", typeof(DecideView))
+        {
+            Body = typeof(FormLookBody), Refusals = [(404, "no-such-code")],
+        },
+        ["POST /api/decisions/decide"] = new("Approves or rejects by a link, which is used up by that.", typeof(ControlView))
+        {
+            Status = 202,
+            Body = typeof(DecideBody),
+            Refusals =
+            [
+                (404, "no-such-code"), (409, "wrong-state"), (409, "other-plan"), (403, "own-request"), (403, "not-asked"),
+                (403, "sign-in-again"), (403, "cross-site"),
+            ],
+        },
         ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", [(403, "own-request")]),
         ["POST /api/rotations/{id}/rollback"] = Control("Undoes what was done."),
         ["POST /api/rotations/{id}/cancel"] = Control("Ends it before anything is promoted."),
