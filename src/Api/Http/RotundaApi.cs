@@ -45,6 +45,7 @@ public static class RotundaApi
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
+        .AddSingleton<GrantDesk>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()
         .AddSingleton<ChangeReader>()

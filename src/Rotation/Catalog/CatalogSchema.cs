@@ -31,6 +31,9 @@ public static class CatalogSchema
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
                 ["teams"] = Named("Who is in a team, by its name.", CatalogSchemaParts.Names("People.")),
+                ["readersSee"] = CatalogSchemaParts.Choice(
+                    "What those are told whose roles are for some secrets only: the names of all, or of these alone (own). Default: all.",
+                    CatalogWords.ReadersSee.Keys),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },

@@ -5,7 +5,7 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "teams", "defaults", "secrets"];
+    public static readonly string[] Root = ["version", "stores", "groups", "teams", "readersSee", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
@@ -103,6 +103,13 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    /// <summary>What those are told whose roles are for some secrets only: true for these alone.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> ReadersSee = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["all"] = false,
+        ["own"] = true,
     };
 
     public static readonly IReadOnlyDictionary<string, RiskClass> Risks = new Dictionary<string, RiskClass>(StringComparer.Ordinal)
