@@ -30,6 +30,7 @@ public static class CatalogSchema
                 ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
+                ["notices"] = NoticesSchema.Notices(),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -57,7 +58,9 @@ public static class CatalogSchema
                         + "key-vault). Default: the head's, in the server embedded.",
                 },
                 ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
-                ["window"] = CatalogSchemaParts.Window(),
+                ["channel"] = ProviderSchema.Of(
+                    "A way to tell people something.", all.Where(d => d.CanBeChannel), NoticesSchema.OwnKeysOfChannel),
+                ["window"] = CatalogSchemaParts.Window("When scheduled rotations may start. Left out: always."),
                 ["approval"] = CatalogSchemaParts.Approval(),
                 ["onDrift"] = CatalogSchemaParts.OnDrift(),
                 ["retry"] = CatalogSchemaParts.Retry(),

@@ -20,6 +20,9 @@ public sealed record RotationCatalog(
     /// <summary>What a person should know of it, as file:line:column: message.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Who is told what; null if the catalog says nothing of it.</summary>
+    public NoticePolicy? Notices { get; init; }
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }

@@ -30,6 +30,8 @@ public enum Abilities
     ScaleConsumers = 1 << 13,
     /// <summary>Can make a credential stop working in a way that can be taken back.</summary>
     DisableCredentials = 1 << 14,
+    /// <summary>A channel: tells people something.</summary>
+    SendNotices = 1 << 17,
 }
 
 public enum SettingType
@@ -217,6 +219,9 @@ public sealed record ProviderDescriptor(
 
     [JsonIgnore]
     public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
+
+    [JsonIgnore]
+    public bool CanBeChannel => Abilities.HasFlag(Abilities.SendNotices);
 
     [JsonIgnore]
     public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);
