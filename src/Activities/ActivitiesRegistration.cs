@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
+using Rotunda.Activities.Notices;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
@@ -57,10 +58,11 @@ public static class ActivitiesRegistration
         services.AddSingleton<CurrentFinder>();
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<StepActivity>();
+        services.AddSingleton<NoticeActivity>();
         return services.AddSteps();
     }
 
-    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>.</summary>
+    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>, and the one that sends notices.</summary>
     public static TaskRegistry AddTo(TaskRegistry registry, IServiceProvider provider)
     {
         var runner = provider.GetRequiredService<StepActivity>();
@@ -71,6 +73,10 @@ public static class ActivitiesRegistration
                 (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));
         }
 
+        var notices = provider.GetRequiredService<NoticeActivity>();
+        registry.AddActivity<NoticeAttempt, StepOutcome>(
+            NoticeNames.Activity,
+            (_, input, cancellationToken) => notices.RunAsync(input!, cancellationToken));
         return registry.AddActivity<RecordInput, StepOutcome>(
             StepKinds.Record,
             (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));
