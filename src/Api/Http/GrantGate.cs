@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
-using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;

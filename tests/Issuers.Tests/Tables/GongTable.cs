@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;

@@ -1,4 +1,3 @@
-using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;

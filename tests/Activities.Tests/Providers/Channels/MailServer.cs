@@ -7,7 +7,6 @@ using Rotunda.Testing.VendorFakes;
 using SmtpServer;
 using SmtpServer.Authentication;
 using SmtpServer.ComponentModel;
-using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
