@@ -5,7 +5,8 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "teams", "readersSee", "defaults", "secrets"];
+    public static readonly string[] Root =
+        ["version", "stores", "groups", "teams", "readersSee", "notices", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
@@ -56,6 +57,14 @@ internal static class CatalogWords
     public static readonly string[] Consumer = ["type", "group", "checkTimeout", "whenDown"];
 
     public static readonly string[] Store = ["type"];
+
+    public static readonly string[] Notices = ["link", "channels", "routes"];
+
+    public static readonly string[] Channel = ["type", "quietHours", "digest"];
+
+    public static readonly string[] Digest = ["at", "timeZone"];
+
+    public static readonly string[] Route = ["to", "owner", "tags", "severity", "kinds"];
 
     public const int MinLength = 16;
     public const int MaxTextLength = 1024;
