@@ -61,6 +61,14 @@ public static class AuditActions
 
     /// <summary>A person took an approval back.</summary>
     public const string DecisionWithdrawn = "decision.withdrawn";
+    /// <summary>An emergency went without approval: people are to look at it.</summary>
+    public const string ReviewOpened = "review.opened";
+
+    /// <summary>A person has looked at it; the detail says what they found.</summary>
+    public const string ReviewGiven = "review.given";
+
+    /// <summary>Enough people have.</summary>
+    public const string ReviewClosed = "review.closed";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

@@ -234,6 +234,15 @@ public interface ILedger : IClockLedger
     /// <summary>How it stands with the step's decisions that count now.</summary>
     Task<DecisionResult> StandAsync(string rotationId, string stepId, CancellationToken cancellationToken);
 
+    // Reviews
+
+    /// <summary>Emergencies that went without approval, oldest first.</summary>
+    /// <param name="closedToo">Also those that enough people have looked at.</param>
+    Task<IReadOnlyList<ReviewRecord>> ListReviewsAsync(bool closedToo, CancellationToken cancellationToken);
+
+    /// <summary>A person has looked at it. It is closed when enough have.</summary>
+    Task<ReviewOutcome> ReviewAsync(string rotationId, string actor, string comment, CancellationToken cancellationToken);
+
     // Audit
 
     /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>
@@ -279,6 +288,9 @@ public sealed record SecretRecord(
     int FailuresInARow,
     DateTimeOffset? LastFailedAt)
 {
+    /// <summary>The oldest rotation that people still have to look at; null if none.</summary>
+    public string? ReviewOf { get; init; }
+
     /// <summary>Set where a person cancelled or rejected a rotation since the last success: when it is due again.</summary>
     public DateTimeOffset? DueAgainAt { get; init; }
 

@@ -20,6 +20,7 @@ internal static class LedgerRows
         DueAgainAt = Time(row, 12),
         EndsAt = Time(row, 14),
         EndsFrom = Time(row, 15),
+        ReviewOf = row.Text(16),
     };
 
     public static DecisionRecord Decision(DbDataReader row) => new(

@@ -26,7 +26,9 @@ internal static class LedgerSql
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1),
                (SELECT c.expires_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
-               (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1)
+               (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
+               (SELECT v.rotation_id FROM reviews v JOIN rotations r ON r.id = v.rotation_id WHERE r.secret = s.name
+                   AND v.closed_at IS NULL ORDER BY v.opened_at, v.rotation_id LIMIT 1)
         FROM secrets s
         """;
 
@@ -132,6 +134,19 @@ internal static class LedgerSql
     /// <summary>Who takes an approval back does not mean that a link of theirs gives it again.</summary>
     public const string EndCodes =
         "UPDATE codes SET used_at = @at WHERE rotation_id = @id AND kind = 'decide' AND person = @person AND used_at IS NULL";
+
+    // Reviews
+
+    public const string OpenReview = "INSERT INTO reviews (rotation_id, opened_at) VALUES (@id, @at)";
+    public const string GetReview = "SELECT rotation_id, opened_at, closed_at FROM reviews WHERE rotation_id = @id";
+    public const string ListReviews = """
+        SELECT rotation_id, opened_at, closed_at FROM reviews WHERE closed_at IS NULL OR @all = 1 ORDER BY opened_at, rotation_id
+        """;
+    public const string ListReviewers =
+        "SELECT person, actor, comment, at FROM reviewers WHERE rotation_id = @id ORDER BY at, person";
+    public const string AddReviewer =
+        "INSERT INTO reviewers (rotation_id, person, actor, comment, at) VALUES (@id, @person, @actor, @comment, @at)";
+    public const string CloseReview = "UPDATE reviews SET closed_at = @at WHERE rotation_id = @id";
 
     // Decisions
 

@@ -81,6 +81,7 @@ public abstract partial class SqlLedger
             ("@id", plan.RotationId), ("@secret", plan.Secret), ("@number", plan.Number), ("@state", LedgerWords.Of(RotationState.Planned)),
             ("@trigger", LedgerWords.Of(plan.Trigger)), ("@reason", plan.Reason), ("@by", plan.RequestedBy), ("@incident", plan.Incident),
             ("@plan", text), ("@key", startKey), ("@at", Now()), ("@kind", LedgerWords.KindOf(plan.Strategy)));
+        await OpenReviewAsync(session, plan);
         var detail = new PlannedDetail(
             plan.Number,
             plan.Strategy.ToString(),

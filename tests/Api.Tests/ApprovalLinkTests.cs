@@ -120,7 +120,7 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
     {
         var code = await LinkAsync(new { role = "approver" });
         await RefusedAsync(DecideAsync(code), "not-asked");
-        await RefusedAsync(DecideAsync(code, by: _host.Client(Role.Operator, "olaf")), "not-asked");
+        await RefusedAsync(DecideAsync(code, by: _host.Client(Role.Operator, "olaf")), "not-granted");
         using var decided = await DecideAsync(code, by: _host.Client(Role.Approver, "paul"));
         Assert.Equal(HttpStatusCode.Accepted, decided.StatusCode);
         Assert.Equal("paul", (string?)(await ApprovalAsync("a-key-1"))["decisions"]![0]!["actor"]);

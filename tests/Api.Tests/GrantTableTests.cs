@@ -26,6 +26,7 @@ public sealed class GrantTableTests : IAsyncLifetime
         ["POST /api/secrets/{name}/retire"] = Role.Operator,
         ["POST /api/secrets/{name}/hand-over"] = Role.Approver,
         ["POST /api/orphans/{id}/settle"] = Role.Approver,
+        ["POST /api/reviews/{id}/close"] = Role.Approver,
         ["POST /api/rotations"] = Role.Operator,
         ["POST /api/rotations/{id}/approve"] = Role.Approver,
         ["POST /api/rotations/{id}/reject"] = Role.Approver,

@@ -61,6 +61,8 @@ public sealed class RoleTableTests
         ["GET /api/tokens"] = [A],
         ["POST /api/tokens"] = [A],
         ["POST /api/tokens/{name}/revoke"] = [A],
+        ["GET /api/reviews"] = [V, O, P, A],
+        ["POST /api/reviews/{id}/close"] = [P, A],
         ["GET /api/doctor"] = [V, O, P, A],
         ["GET /api/clock"] = [V, O, P, A],
         ["POST /api/clock/confirm"] = [P, A],

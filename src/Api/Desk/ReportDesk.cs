@@ -29,6 +29,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
                 : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
             report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.NotDelivered, report.NeedsValue,
+            report.NeedsReview,
             report.Failing, report.Orphans,
             report.OldestStuck);
         return report;
@@ -52,6 +53,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
             Count(ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.NotDelivered),
             Count(ScheduleGroup.NeedsValue),
+            Count(ScheduleGroup.NeedsReview),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -60,7 +62,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
             + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, no longer in the "
-            + "catalog {NotInCatalog}, not delivered {NotDelivered}, needs a value {NeedsValue}; last rotation failed {Failing}, "
+            + "catalog {NotInCatalog}, not delivered {NotDelivered}, needs a value {NeedsValue}, needs a review {NeedsReview}; last rotation failed {Failing}, "
             + "orphans {Orphans}; oldest "
             + "stuck: {OldestStuck}")]
     private partial void LogReport(
@@ -78,6 +80,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int notInCatalog,
         int notDelivered,
         int needsValue,
+        int needsReview,
         int failing,
         int orphans,
         string oldestStuck);
@@ -99,6 +102,7 @@ public sealed record DailyReport(
     int NotInCatalog,
     int NotDelivered,
     int NeedsValue,
+    int NeedsReview,
     int Failing,
     int Orphans,
     string OldestStuck);

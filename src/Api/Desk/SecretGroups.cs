@@ -25,6 +25,7 @@ internal static class SecretGroups
         var missing = status.Group == ScheduleGroup.Stuck ? [] : NotDelivered.Of(policy, secret, open, credentials);
         var group = missing.Count > 0 ? ScheduleGroup.NotDelivered
             : HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted
+            : NeedsReview(secret, status.Group) ? ScheduleGroup.NeedsReview
             : status.Group;
         return new SecretStanding(group, status, missing);
     }
@@ -35,6 +36,10 @@ internal static class SecretGroups
         secret?.Drift is { Drifted.Count: > 0 } drift
         && !(secret.LastRotatedAt > drift.LookedAt)
         && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate or ScheduleGroup.Running;
+
+    /// <summary>What runs, or is wrong with the secret itself, comes first.</summary>
+    public static bool NeedsReview(SecretRecord? secret, ScheduleGroup group) =>
+        secret?.ReviewOf is not null && group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate;
 
     /// <summary>What would keep a rotation from starting, or from ending well, is no good standing, whatever the schedule says.</summary>
     private static ScheduleStatus WithFinding(ScheduleStatus status, DoctorFinding? worst) =>

@@ -246,6 +246,11 @@ public sealed class StatusReader(
             return DriftWords.Of(policy.Provider.Type, secret!);
         }
 
+        if (SecretGroups.NeedsReview(secret, status.Group))
+        {
+            return $"The emergency {secret!.ReviewOf} went without approval: {ReviewRecord.Need} people have to look at it. {status.Message}";
+        }
+
         if (open is null && secret is { FailuresInARow: > 0 and var failures })
         {
             var last = failures == 1 ? "The last try to rotate it did not succeed"
@@ -260,6 +265,7 @@ public sealed class StatusReader(
     private static string? NextOf(
         Policy policy, SecretRecord? secret, OpenRotation? open, RotationStatus? progress, ScheduleStatus status) =>
         open is not null ? progress?.NextAction
+        : SecretGroups.NeedsReview(secret, status.Group) ? $"rotunda review close {secret!.ReviewOf} --reason WHAT"
         : status.Group == ScheduleGroup.NotReady ? "rotunda doctor"
         : status.Group == ScheduleGroup.Overdue || secret is { FailuresInARow: > 0 } ? $"rotunda rotate {policy.Name}"
         : null;

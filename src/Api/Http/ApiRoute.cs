@@ -59,6 +59,8 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/confirm", Permission.Control, ControlHandlers.ConfirmAsync),
         new("POST", "/api/forms/look", null, ProvideHandlers.LookAsync),
         new("POST", "/api/forms/provide", null, ProvideHandlers.ProvideByCodeAsync),
+        new("GET", "/api/reviews", Permission.Read, ReviewHandlers.ListAsync),
+        new("POST", "/api/reviews/{id}/close", Permission.Approve, ReviewHandlers.CloseAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
         new("GET", "/api/tokens", Permission.Administer, TokenHandlers.ListAsync),
         new("POST", "/api/tokens", Permission.Administer, TokenHandlers.CreateAsync),

@@ -63,6 +63,7 @@ internal static class GrantGate
     private static bool OfOne(ApiRoute route) =>
         route.Pattern.StartsWith("/api/secrets/{name}", StringComparison.Ordinal)
         || route.Pattern.StartsWith("/api/rotations/{id}", StringComparison.Ordinal)
+        || route.Pattern.StartsWith("/api/reviews/{id}", StringComparison.Ordinal)
         || route.Pattern.StartsWith("/api/orphans/{id}", StringComparison.Ordinal);
 
     private static async Task<string?> SecretAsync(HttpContext http, ApiRoute route, ApiServices services)

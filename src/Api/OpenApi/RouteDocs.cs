@@ -145,7 +145,7 @@ internal static class RouteDocs
             Refusals =
             [
                 (404, "no-such-code"), (409, "wrong-state"), (409, "other-plan"), (403, "own-request"), (403, "not-asked"),
-                (403, "sign-in-again"), (403, "cross-site"),
+                (403, "not-granted"), (404, "not-found"), (403, "sign-in-again"), (403, "cross-site"),
             ],
         },
         ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", [(403, "own-request")]),
@@ -170,6 +170,14 @@ internal static class RouteDocs
         ["POST /api/forms/provide"] = new("Gives the value by a one-time code. No answer holds it.", typeof(ProvidedView))
         {
             Status = 202, Body = typeof(FormBody), Refusals = [(404, "no-such-code"), .. Given],
+        },
+        ["GET /api/reviews"] = new("Emergencies that went without approval, and who has looked at them.", typeof(ReviewList))
+        {
+            Queries = [new("all", "Also those that are closed.", YesNo)],
+        },
+        ["POST /api/reviews/{id}/close"] = new("Says that the caller has looked at one; two people close it.", typeof(ControlView))
+        {
+            Body = typeof(ReasonBody), Refusals = [NotFound, (409, "wrong-state"), (403, "own-request")],
         },
         ["GET /api/doctor"] = new("Looks at all that rotations would touch, and tells what is wrong.", typeof(DoctorReport))
         {

@@ -36,6 +36,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(DecideBody))]
 [JsonSerializable(typeof(DecideLinkView))]
 [JsonSerializable(typeof(DecideView))]
+[JsonSerializable(typeof(ReviewList))]
 [JsonSerializable(typeof(MeView))]
 [JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(SessionBody))]

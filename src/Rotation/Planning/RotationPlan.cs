@@ -52,6 +52,10 @@ public sealed record RotationPlan(
     /// <summary>After how long the secret is due again where a person cancels or rejects this rotation; null for plans of old.</summary>
     public TimeSpan? AskAgain { get; init; }
 
+    /// <summary>True for an emergency that goes without an approval that its policy asks for: people look at it afterwards. Null for
+    /// any other.</summary>
+    public bool? Review { get; init; }
+
     /// <summary>With <see cref="Strategy.Deliver"/> and <see cref="Strategy.Retire"/>: the one the secret is rotated with.</summary>
     public Strategy? SecretStrategy { get; init; }
 

@@ -53,6 +53,7 @@ public static class RotationPlanner
             StoresOf(policy, snapshot, stores, head ?? HeadStores.Embedded))
         {
             AskAgain = policy.AskAgain,
+            Review = draft.IsEmergency && (policy.Approval is not null || policy.Strategy == Strategy.ReEncrypt) ? true : null,
             SecretStrategy = request.Instead is null ? null : policy.Strategy,
         };
     }

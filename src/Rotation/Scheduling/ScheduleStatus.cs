@@ -25,6 +25,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("not-delivered")] NotDelivered = 10,
     /// <summary>A person is to give a value, or to end the old one.</summary>
     [JsonStringEnumMemberName("needs-value")] NeedsValue = 11,
+    /// <summary>An emergency went without approval, and people still have to look at it.</summary>
+    [JsonStringEnumMemberName("needs-review")] NeedsReview = 12,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -36,7 +38,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
     private static readonly ScheduleGroup[] Order =
     [
         ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered, ScheduleGroup.Drifted, ScheduleGroup.NeedsValue,
-        ScheduleGroup.WaitingForApproval,
+        ScheduleGroup.WaitingForApproval, ScheduleGroup.NeedsReview,
         ScheduleGroup.Running, ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon,
         ScheduleGroup.UpToDate,
     ];

@@ -69,6 +69,7 @@ internal static class StatusTable
     {
         ScheduleGroup.WaitingForApproval => "Waiting for approval",
         ScheduleGroup.NeedsValue => "Needs a value",
+        ScheduleGroup.NeedsReview => "Needs a review",
         ScheduleGroup.NotAdopted => "Not adopted",
         ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
@@ -82,7 +83,8 @@ internal static class StatusTable
     {
         ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted
             or ScheduleGroup.NotDelivered => "red",
-        ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue or ScheduleGroup.DueSoon or ScheduleGroup.NotInCatalog => "yellow",
+        ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue or ScheduleGroup.NeedsReview or ScheduleGroup.DueSoon
+            or ScheduleGroup.NotInCatalog => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",
     };

@@ -125,6 +125,25 @@ public abstract class DecisionTests : IAsyncLifetime
             }), default);
     }
 
+    [Fact]
+    public async Task Two_people_close_a_review_also_at_the_same_moment()
+    {
+        await Ledger.AdoptAsync(new AdoptSecret("other", "anna", null), default);
+        await Ledger.TryStartAsync(Plans.Plan("other", 1) with { Review = true }, null, false, default);
+        Assert.Equal("other-1", (await Ledger.GetSecretAsync("other", default))!.ReviewOf);
+        Assert.Equal(ReviewOutcome.OwnRequest, await LookAsync("tester"));
+
+        var all = await Task.WhenAll(new[] { "paul", "paul-ci [Paul]", "vera" }.Select(who => Task.Run(() => LookAsync(who))));
+
+        Assert.Single(all, one => one == ReviewOutcome.Closed);
+        Assert.Single(all, one => one == ReviewOutcome.Taken);
+        Assert.Equal(ReviewOutcome.AlreadyClosed, await LookAsync("rita"));
+        Assert.Null((await Ledger.GetSecretAsync("other", default))!.ReviewOf);
+        Assert.Equal(ReviewOutcome.NotThere, await Ledger.ReviewAsync(Id, "paul", "nothing", default));
+
+        Task<ReviewOutcome> LookAsync(string who) => Ledger.ReviewAsync("other-1", who, "looked at it", default);
+    }
+
     private async Task<string> HashAsync()
     {
         await DecideAsync("vera");

@@ -7,6 +7,7 @@ export const groups = {
   'drifted': ['Drifted', 'bad', 'split'],
   'waiting-for-approval': ['Waits for approval', 'ask', 'diamond'],
   'needs-value': ['Needs a value', 'ask', 'diamond'],
+  'needs-review': ['Needs a review', 'ask', 'diamond'],
   'running': ['Running', 'go', 'ring'],
   'not-ready': ['Not ready', 'bad', 'triangle'],
   'not-adopted': ['Not adopted', 'ask', 'diamond'],

@@ -1,0 +1,3 @@
+namespace Rotunda.Api.Views;
+
+public sealed record ReviewList(IReadOnlyList<ReviewView> Reviews);
