@@ -181,11 +181,15 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RotationAsync(RotationState.RolledBack, RotationActions.RolledBack);
         await _host.RestartAsync();
 
-        Assert.Equal(1, await _host.TellAsync());
+        await _host.TellAsync();
+        await _host.SentAsync(1);
         await _host.RestartAsync();
         Assert.Equal(0, await _host.TellAsync());
-        await _host.SentAsync(1);
 
+        Assert.Equal(
+            [Notice.Failed],
+            (await _host.Ledger.ReadAuditAsync(new AuditFilter(), None)).Select(row => row.Action)
+                .Where(action => action.StartsWith(NoticeKinds.Prefix, StringComparison.Ordinal)));
         Assert.Equal("failed", (string?)Assert.Single(_got)["data"]!["kind"]);
     }
 
@@ -196,7 +200,7 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RotationAsync(RotationState.Succeeded, RotationActions.Succeeded);
         await _host.RotationAsync(RotationState.Stuck, RotationActions.Stuck);
         await _host.TellAsync();
-        await _host.SentAsync(1);
+        await _host.UntilAsync(all => all.Count == 2 && all.Count(one => one.HasEnded) == 1);
         Assert.Equal("stuck", (string?)Assert.Single(_got)["data"]!["kind"]);
 
         _host.Clock.AdvanceTo(new DateTimeOffset(2026, 3, 2, 11, 59, 59, TimeSpan.Zero));

@@ -49,6 +49,7 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/pause"] = [O, A],
         ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
+        ["POST /api/notices/test"] = [O, A],
         ["GET /api/tokens"] = [A],
         ["POST /api/tokens"] = [A],
         ["POST /api/tokens/{name}/revoke"] = [A],

@@ -51,6 +51,7 @@ public static class ApiRoutes
         new("POST", "/api/rotations/{id}/skip-grace", Permission.Approve, ControlHandlers.SkipGraceAsync),
         new("POST", "/api/rotations/{id}/extend-grace", Permission.Control, ControlHandlers.ExtendGraceAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
+        new("POST", "/api/notices/test", Permission.Start, NoticeHandlers.TestAsync),
         new("GET", "/api/tokens", Permission.Administer, TokenHandlers.ListAsync),
         new("POST", "/api/tokens", Permission.Administer, TokenHandlers.CreateAsync),
         new("POST", "/api/tokens/{name}/revoke", Permission.Administer, TokenHandlers.RevokeAsync),

@@ -17,6 +17,7 @@ public sealed record ApiServices(
     OrphanDesk Orphans,
     RekeyDesk Rekey,
     NextDesk Next,
+    NoticeTestDesk Notices,
     Leavers Leavers,
     TokenDesk Tokens,
     SessionDesk Sessions,

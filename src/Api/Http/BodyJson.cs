@@ -15,4 +15,5 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(SessionBody))]
+[JsonSerializable(typeof(NoticeTestBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;
