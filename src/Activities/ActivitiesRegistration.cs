@@ -5,6 +5,7 @@ using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
 using Rotunda.Activities.Notices;
 using Rotunda.Activities.Steps;
+using Rotunda.Activities.Supplied;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
 using Rotunda.Ledger;
@@ -57,6 +58,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<OrphanLook>();
         services.AddSingleton<CurrentFinder>();
         services.AddSingleton<AbsentConsumers>();
+        services.AddSingleton<ValueIntake>();
         services.AddSingleton<StepActivity>();
         services.AddSingleton<NoticeActivity>();
         return services.AddSteps();
@@ -116,6 +118,8 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, EvidenceStep>()
         .AddSingleton<IStep, HoldStep>()
         .AddSingleton<IStep, RevokeStep>()
+        .AddSingleton<IStep, AskStep>()
+        .AddSingleton<IStep, ConfirmRevokedStep>()
         .AddSingleton<IStep, DisableStep>()
         .AddSingleton<IStep, EnableStep>()
         .AddSingleton<IStep, FinishStep>()

@@ -2,6 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
+using Rotunda.Providers.Issuers.Anthropic;
+using Rotunda.Providers.Issuers.Asana;
+using Rotunda.Providers.Issuers.Auth0;
 using Rotunda.Providers.Issuers.AwsIam;
 using Rotunda.Providers.Issuers.AzureStorage;
 using Rotunda.Providers.Issuers.Clerk;
@@ -19,11 +22,15 @@ using Rotunda.Providers.Issuers.Fireworks;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Issuers.GitHubKeys;
 using Rotunda.Providers.Issuers.GitLab;
+using Rotunda.Providers.Issuers.Gong;
 using Rotunda.Providers.Issuers.GoogleCloud;
 using Rotunda.Providers.Issuers.Grafana;
+using Rotunda.Providers.Issuers.HubSpot;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
+using Rotunda.Providers.Issuers.Linear;
 using Rotunda.Providers.Issuers.LiteLlm;
+using Rotunda.Providers.Issuers.Manual;
 using Rotunda.Providers.Issuers.MongoDbAtlas;
 using Rotunda.Providers.Issuers.Neon;
 using Rotunda.Providers.Issuers.Okta;
@@ -53,11 +60,23 @@ public static class IssuersRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AlgoliaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AnthropicProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ManualProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AsanaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GongProvider>(),
+            ServiceDescriptor.Singleton<IProvider, HubSpotProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LambdaApiKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LinearProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PersonalKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SlackTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, Auth0Provider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
             ServiceDescriptor.Singleton<IProvider, ConfluentProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DatabricksSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatabricksTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApiKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApplicationKeyProvider>(),
@@ -88,6 +107,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ServiceAccountProvider>(),
             ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),

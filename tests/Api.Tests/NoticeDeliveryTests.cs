@@ -148,6 +148,12 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.TellAsync();
         var id = await _host.RotationAsync(RotationState.WaitingForApproval, RotationActions.ApprovalRequested, detail: "Start it?");
         await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForValue, RotationActions.ValueRequested, "Make a key.");
+        await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForValue, RotationActions.ValueReminded, "Make a key.");
+        await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForRevoke, RotationActions.RevokeRequested, "End the old one.");
+        await _host.TellAsync();
         await _host.RecordAsync(id, RotationState.Succeeded, RotationActions.Succeeded);
         await _host.TellAsync();
         var other = await _host.RotationAsync(RotationState.RolledBack, RotationActions.RolledBack, detail: "The vendor refused it.");
@@ -157,12 +163,13 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RecordAsync(emergency, RotationState.Succeeded, RotationActions.Succeeded);
         await _host.TellAsync();
         Assert.Equal(0, await _host.TellAsync());
-        await _host.SentAsync(5);
+        await _host.SentAsync(8);
 
         Assert.Equal(
             [
                 $"emergency-ended {emergency} True", $"emergency-opened {emergency} False", $"failed {other} False",
-                $"needs-approval {id} False", $"succeeded {id} False",
+                $"needs-approval {id} False", $"needs-value {id} False", $"needs-value {id} False", $"needs-value {id} False",
+                $"succeeded {id} False",
             ],
             _got.Select(one => one["data"]!).Select(data => $"{data["kind"]} {data["rotation"]} {data["ends"]!.GetValue<bool>()}")
                 .Order(StringComparer.Ordinal));

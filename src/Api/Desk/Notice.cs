@@ -17,6 +17,7 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
     public const string NeedsApproval = "notice.needs-approval";
+    public const string NeedsValue = "notice.needs-value";
     public const string Failed = "notice.failed";
     public const string Succeeded = "notice.succeeded";
     public const string EmergencyOpened = "notice.emergency-opened";

@@ -14,6 +14,12 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(ProvideBody))]
+[JsonSerializable(typeof(ProvideLinkBody))]
+[JsonSerializable(typeof(FormBody))]
+[JsonSerializable(typeof(FormLookBody))]
+[JsonSerializable(typeof(DecideLinkBody))]
+[JsonSerializable(typeof(DecideBody))]
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(NoticeTestBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ internal static class RouteDocs
     private static readonly (int, string) NoSessions = (404, "no-sessions");
     private static readonly (int, string) NoTokens = (404, "no-tokens");
     private static readonly (int, string)[] Start = [NotFound, (409, "rotation-open"), (422, "no-plan")];
+    private static readonly (int, string)[] Given = [(409, "wrong-state"), (409, "value-busy"), (422, "value-shape")];
     private static readonly string[] YesNo = ["true", "false"];
 
     private static readonly string States = string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of));
@@ -123,14 +124,53 @@ internal static class RouteDocs
         {
             Refusals = [NotFound],
         },
-        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", approver: true),
-        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", approver: true),
-        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", approver: true),
+        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", [(403, "own-request"), (403, "not-asked"), (409, "other-plan")]),
+        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", [(409, "other-plan")]),
+        ["POST /api/rotations/{id}/withdraw"] = new("Takes the caller's approval back.", typeof(ControlView))
+        {
+            Status = 202, Body = typeof(ReasonBody), Refusals = [NotFound, (409, "wrong-state")],
+        },
+        ["POST /api/rotations/{id}/decide-link"] = new("Makes a link by which one person decides once.", typeof(DecideLinkView))
+        {
+            Status = 201, Body = typeof(DecideLinkBody), Refusals = [(403, "not-private"), (409, "wrong-state")],
+        },
+        ["POST /api/decisions/look"] = new("What a link asks for; it decides nothing.", typeof(DecideView))
+        {
+            Body = typeof(FormLookBody), Refusals = [(404, "no-such-code")],
+        },
+        ["POST /api/decisions/decide"] = new("Approves or rejects by a link, which is used up by that.", typeof(ControlView))
+        {
+            Status = 202,
+            Body = typeof(DecideBody),
+            Refusals =
+            [
+                (404, "no-such-code"), (409, "wrong-state"), (409, "other-plan"), (403, "own-request"), (403, "not-asked"),
+                (403, "sign-in-again"), (403, "cross-site"),
+            ],
+        },
+        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", [(403, "own-request")]),
         ["POST /api/rotations/{id}/rollback"] = Control("Undoes what was done."),
         ["POST /api/rotations/{id}/cancel"] = Control("Ends it before anything is promoted."),
         ["POST /api/rotations/{id}/resume"] = Control("Goes on after a pause, or tries again what is stuck."),
         ["POST /api/rotations/{id}/pause"] = Control("Stops before the next step."),
         ["POST /api/rotations/{id}/extend-grace"] = Control("Lengthens the grace period."),
+        ["POST /api/rotations/{id}/confirm"] = Control("Says that the old credential is ended, where no API could revoke it."),
+        ["POST /api/rotations/{id}/provide"] = new("Gives the value that a rotation asks for. No answer holds it.", typeof(ProvidedView))
+        {
+            Status = 202, Body = typeof(ProvideBody), Refusals = [NotFound, .. Given],
+        },
+        ["POST /api/rotations/{id}/provide-link"] = new("Makes a one-time code by which the value can be given.", typeof(ProvideLinkView))
+        {
+            Status = 201, Body = typeof(ProvideLinkBody), Refusals = [(409, "wrong-state")],
+        },
+        ["POST /api/forms/look"] = new("What the rotation of a one-time code asks for.", typeof(FormView))
+        {
+            Body = typeof(FormLookBody), Refusals = [(404, "no-such-code")],
+        },
+        ["POST /api/forms/provide"] = new("Gives the value by a one-time code. No answer holds it.", typeof(ProvidedView))
+        {
+            Status = 202, Body = typeof(FormBody), Refusals = [(404, "no-such-code"), .. Given],
+        },
         ["GET /api/doctor"] = new("Looks at all that rotations would touch, and tells what is wrong.", typeof(DoctorReport))
         {
             Queries = [new("last", "What was found last, at once.", YesNo)],
@@ -170,10 +210,10 @@ internal static class RouteDocs
         },
     };
 
-    private static RouteDoc Control(string summary, bool approver = false) => new(summary, typeof(ControlView))
+    private static RouteDoc Control(string summary, (int, string)[]? more = null) => new(summary, typeof(ControlView))
     {
         Status = 202,
         Body = typeof(ControlBody),
-        Refusals = [NotFound, (409, "wrong-state"), .. approver ? new[] { (403, "own-request") } : []],
+        Refusals = [NotFound, (409, "wrong-state"), .. more ?? []],
     };
 }

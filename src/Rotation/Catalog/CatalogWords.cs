@@ -5,19 +5,20 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "notices", "defaults", "secrets"];
+    public static readonly string[] Root =
+        ["version", "stores", "groups", "teams", "readersSee", "notices", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
         "store", "grace", "retry", "stepTimeout", "interval", "frequencies", "jitter", "window", "freezes", "missed", "paused", "approval",
-        "whenDown", "onDrift",
+        "approvals", "whenDown", "onDrift",
     ];
 
     public static readonly string[] Secret =
     [
         "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "cron", "timeZone", "risk",
         "jitter", "renewBefore", "window", "freezes", "missed", "after", "group", "paused", "askAgain",
-        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
+        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown", "ask",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -33,7 +34,13 @@ internal static class CatalogWords
 
     public static readonly string[] Paused = ["until", "timeZone", "reason"];
 
-    public static readonly string[] Approval = ["before", "timeout"];
+    public static readonly string[] Ask = ["create", "link", "scopes", "name", "due", "remindEvery", "expiresAfter", "value"];
+
+    public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
+
+    public static readonly string[] Approval = ["before", "timeout", "need", "from", "remind"];
+
+    public static readonly string[] ApprovalFrom = ["roles", "people", "teams"];
 
     public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
 
@@ -75,6 +82,7 @@ internal static class CatalogWords
         ["in-place"] = Strategy.InPlace,
         ["dual-key"] = Strategy.DualKey,
         ["re-encrypt"] = Strategy.ReEncrypt,
+        ["supplied"] = Strategy.Supplied,
     };
 
     public static readonly IReadOnlyDictionary<string, ValueFormat> Formats = new Dictionary<string, ValueFormat>(StringComparer.Ordinal)
@@ -104,6 +112,13 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    /// <summary>What those are told whose roles are for some secrets only: true for these alone.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> ReadersSee = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["all"] = false,
+        ["own"] = true,
     };
 
     public static readonly IReadOnlyDictionary<string, RiskClass> Risks = new Dictionary<string, RiskClass>(StringComparer.Ordinal)

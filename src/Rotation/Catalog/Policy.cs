@@ -20,6 +20,9 @@ public sealed record RotationCatalog(
     /// <summary>What a person should know of it, as file:line:column: message.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Those whose roles are for some secrets only are told the names of these alone.</summary>
+    public bool ReadersSeeOwn { get; init; }
+
     /// <summary>Who is told what; null if the catalog says nothing of it.</summary>
     public NoticePolicy? Notices { get; init; }
 
@@ -106,6 +109,9 @@ public sealed record Policy
 
     public ApprovalPolicy? Approval { get; init; }
 
+    /// <summary>Supplied: what a person is asked for, and by when; null for what the provider says.</summary>
+    public AskPolicy? Ask { get; init; }
+
     public OnDrift OnDrift { get; init; }
 
     public EvidencePolicy? Evidence { get; init; }
@@ -162,7 +168,20 @@ public enum ApprovalMoment
 }
 
 /// <param name="Timeout">After this without an answer the rotation is cancelled (start) or stuck (revoke); null waits for ever.</param>
-public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout);
+public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout)
+{
+    /// <summary>How many people have to approve.</summary>
+    public int Need { get; init; } = 1;
+
+    /// <summary>Roles whose holders may; null, as with <see cref="People"/>, where it is not said.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>People who may; teams are written out.</summary>
+    public IReadOnlyList<string>? People { get; init; }
+
+    /// <summary>How often those who have not answered are reminded; null for never.</summary>
+    public TimeSpan? Remind { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<EvidenceTimeoutAction>))]
 public enum EvidenceTimeoutAction

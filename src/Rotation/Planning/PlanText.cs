@@ -50,13 +50,24 @@ public static class PlanText
 
     private static string Budget(PlannedStep step) => step.Kind switch
     {
-        StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
+        StepKinds.Approval => step.Timeout is { } wait ? $"{Who(step)}, within {DurationText.Format(wait)}" : Who(step),
+        StepKinds.Ask => step.Settings.GetValueOrDefault(StepSettings.AskExpires) is { } expires
+            ? $"a person, within {expires}"
+            : "a person",
+        StepKinds.ConfirmRevoked => "a person, as long as it takes",
         StepKinds.Grace or StepKinds.Wait => "timer",
         StepKinds.Hold => step.Settings.ContainsKey(StepSettings.OnHold) ? "a look" : "as long as it takes",
         _ when StepKinds.IsSliced(step.Kind) => $"in slices, {Tries(step.Retry)} for each",
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
         _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {Tries(step.Retry)}",
     };
+
+    private static string Who(PlannedStep step)
+    {
+        var rule = ApprovalRule.Of(step);
+        var many = rule.Need == 1 ? "a person" : $"{rule.Need} people";
+        return rule.NamesSome ? $"{many} out of {string.Join(", ", [.. rule.Roles.Select(role => $"role {role}"), .. rule.People])}" : many;
+    }
 
     private static string Tries(RetryBudget retry) =>
         retry.Within is { } within
