@@ -94,6 +94,12 @@ public static class AuditActions
     /// <summary>A notice could not be sent within a day.</summary>
     public const string NoticeGivenUp = "notice.given-up";
 
+    /// <summary>The calm notices of a day went to a channel as one message. The detail begins with the channel and the moment.</summary>
+    public const string NoticeDigest = "notice.digest";
+
+    /// <summary>A person tried a channel.</summary>
+    public const string NoticeTested = "notice.tested";
+
     /// <summary>Who acts where no person does.</summary>
     public const string System = "rotunda";
 }

@@ -62,6 +62,7 @@ internal static class CommandLine
         root.Add(LedgerCommands.Create(terminal));
         root.Add(MoveCommands.Export(terminal));
         root.Add(MoveCommands.Import(terminal));
+        root.Add(NotifyCommand.Create(terminal));
         root.Add(TokenCommands.Create(terminal));
         root.Add(LoginCommand.Create(terminal));
         root.Add(BackupCommand.Create(terminal));

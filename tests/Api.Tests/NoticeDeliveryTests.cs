@@ -148,6 +148,12 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.TellAsync();
         var id = await _host.RotationAsync(RotationState.WaitingForApproval, RotationActions.ApprovalRequested, detail: "Start it?");
         await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForValue, RotationActions.ValueRequested, "Make a key.");
+        await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForValue, RotationActions.ValueReminded, "Make a key.");
+        await _host.TellAsync();
+        await _host.RecordAsync(id, RotationState.WaitingForRevoke, RotationActions.RevokeRequested, "End the old one.");
+        await _host.TellAsync();
         await _host.RecordAsync(id, RotationState.Succeeded, RotationActions.Succeeded);
         await _host.TellAsync();
         var other = await _host.RotationAsync(RotationState.RolledBack, RotationActions.RolledBack, detail: "The vendor refused it.");
@@ -157,12 +163,13 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RecordAsync(emergency, RotationState.Succeeded, RotationActions.Succeeded);
         await _host.TellAsync();
         Assert.Equal(0, await _host.TellAsync());
-        await _host.SentAsync(5);
+        await _host.SentAsync(8);
 
         Assert.Equal(
             [
                 $"emergency-ended {emergency} True", $"emergency-opened {emergency} False", $"failed {other} False",
-                $"needs-approval {id} False", $"succeeded {id} False",
+                $"needs-approval {id} False", $"needs-value {id} False", $"needs-value {id} False", $"needs-value {id} False",
+                $"succeeded {id} False",
             ],
             _got.Select(one => one["data"]!).Select(data => $"{data["kind"]} {data["rotation"]} {data["ends"]!.GetValue<bool>()}")
                 .Order(StringComparer.Ordinal));
@@ -181,11 +188,15 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RotationAsync(RotationState.RolledBack, RotationActions.RolledBack);
         await _host.RestartAsync();
 
-        Assert.Equal(1, await _host.TellAsync());
+        await _host.TellAsync();
+        await _host.SentAsync(1);
         await _host.RestartAsync();
         Assert.Equal(0, await _host.TellAsync());
-        await _host.SentAsync(1);
 
+        Assert.Equal(
+            [Notice.Failed],
+            (await _host.Ledger.ReadAuditAsync(new AuditFilter(), None)).Select(row => row.Action)
+                .Where(action => action.StartsWith(NoticeKinds.Prefix, StringComparison.Ordinal)));
         Assert.Equal("failed", (string?)Assert.Single(_got)["data"]!["kind"]);
     }
 
@@ -196,7 +207,7 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
         await _host.RotationAsync(RotationState.Succeeded, RotationActions.Succeeded);
         await _host.RotationAsync(RotationState.Stuck, RotationActions.Stuck);
         await _host.TellAsync();
-        await _host.SentAsync(1);
+        await _host.UntilAsync(all => all.Count == 2 && all.Count(one => one.HasEnded) == 1);
         Assert.Equal("stuck", (string?)Assert.Single(_got)["data"]!["kind"]);
 
         _host.Clock.AdvanceTo(new DateTimeOffset(2026, 3, 2, 11, 59, 59, TimeSpan.Zero));

@@ -18,7 +18,7 @@ namespace Rotunda.Api.Tests;
 /// <summary>Desk, activities and channels over a real ledger and engine, on a clock of the test's own; can be started again.</summary>
 internal sealed class NoticeHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-notices-");
     private ServiceProvider _services = null!;
     private DurableEngine _engine = null!;
@@ -94,12 +94,19 @@ internal sealed class NoticeHost : IAsyncDisposable
                 return all;
             }
 
-            await look.WaitForNextTickAsync(limit.Token);
+            try
+            {
+                await look.WaitForNextTickAsync(limit.Token);
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"The deliveries are not where they should be: {string.Join('\n', all)}", late);
+            }
         }
     }
 
     public Task<IReadOnlyList<OrchestrationState>> SentAsync(int count) =>
-        UntilAsync(all => all.Count(one => one.Status == OrchestrationStatus.Completed) == count);
+        UntilAsync(all => all.Count == count && all.All(one => one.Status == OrchestrationStatus.Completed));
 
     public async Task<IReadOnlyList<OrchestrationState>> DeliveriesAsync() =>
         (await Engine.QueryAsync(
@@ -136,7 +143,7 @@ internal sealed class NoticeHost : IAsyncDisposable
             DataDirectory = _folder.FullName, CatalogFolder = _folder.FullName, Environment = Environment.GetValueOrDefault,
         });
         services.AddRotundaApi();
-        services.AddSingleton(_ => _engine.Client);
+        services.AddSingleton<IOrchestrationClient>(_ => new NoticesOnly(_engine.Client));
         _services = services.BuildServiceProvider();
         _engine = new DurableEngine(
             new EngineOptions { HubPath = Path.Combine(_folder.FullName, "hub.db"), TimeProvider = Clock },

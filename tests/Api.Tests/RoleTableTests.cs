@@ -53,6 +53,7 @@ public sealed class RoleTableTests
         ["POST /api/rotations/{id}/pause"] = [O, A],
         ["POST /api/rotations/{id}/skip-grace"] = [P, A],
         ["POST /api/rotations/{id}/extend-grace"] = [O, A],
+        ["POST /api/notices/test"] = [O, A],
         ["POST /api/rotations/{id}/provide"] = [O, A],
         ["POST /api/rotations/{id}/provide-link"] = [O, A],
         ["POST /api/rotations/{id}/confirm"] = [O, A],

@@ -17,15 +17,20 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
     public const string NeedsApproval = "notice.needs-approval";
+    public const string NeedsValue = "notice.needs-value";
     public const string Failed = "notice.failed";
     public const string Succeeded = "notice.succeeded";
     public const string EmergencyOpened = "notice.emergency-opened";
     public const string EmergencyEnded = "notice.emergency-ended";
+    public const string Change = "notice.change";
 
     public NoticeKind Kind => NoticeKinds.Of(Action) ?? throw new InvalidOperationException($"There is no notice {Action}.");
 
     /// <summary>What it is about, where a later notice tells the end of it; null where none does.</summary>
     public string? Condition { get; init; }
+
+    /// <summary>The line that it begins with; null for the kind's usual one.</summary>
+    public string? Title { get; init; }
 
     /// <summary>It tells the end of its condition.</summary>
     public bool Ends { get; init; }

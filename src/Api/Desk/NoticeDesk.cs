@@ -16,7 +16,9 @@ public sealed partial class NoticeDesk(
     CatalogAdoption adoption,
     Leavers leavers,
     NoticeEvents events,
+    NoticeChanges changes,
     NoticeDispatch dispatch,
+    NoticeDigests digests,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
@@ -36,6 +38,8 @@ public sealed partial class NoticeDesk(
             fresh += await TellAsync(notice, cancellationToken) ? 1 : 0;
         }
 
+        await digests.RunAsync(cancellationToken);
+
         return fresh;
     }
 
@@ -45,7 +49,7 @@ public sealed partial class NoticeDesk(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_told.Contains((notice.Action, notice.Secret, notice.Key)))
+            if (IsTold(notice))
             {
                 return false;
             }
@@ -75,7 +79,7 @@ public sealed partial class NoticeDesk(
     private static LogLevel LevelOf(Notice notice) => notice switch
     {
         { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed, MayPass: false } => LogLevel.Error,
-        { Action: Notice.Succeeded } => LogLevel.Information,
+        { Action: Notice.Succeeded or Notice.Change } => LogLevel.Information,
         _ => LogLevel.Warning,
     };
 
@@ -104,11 +108,14 @@ public sealed partial class NoticeDesk(
             notices.Add(await StuckAsync(stuck, cancellationToken));
         }
 
+        notices.AddRange(await changes.FindAsync(secrets, IsTold, cancellationToken));
         notices.AddRange(await events.FindAsync(open.Values, cancellationToken));
         notices.AddRange((await leavers.ListAsync(cancellationToken)).Select(leaver => new Notice(
             Notice.NotInCatalog, leaver.Secret.Name, null, $"since rotation {leaver.Secret.LastNumber}", LeaverWords.Message(leaver))));
         return notices;
     }
+
+    private bool IsTold(Notice notice) => _told.Contains((notice.Action, notice.Secret, notice.Key));
 
     private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHold? held)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Orchestration;
@@ -22,10 +23,23 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
         }
 
         var policy = current.Policies.GetValueOrDefault(notice.Secret);
-        foreach (var channel in notices.ChannelsFor(notice.Kind, policy))
+        var isCalm = NoticeKinds.SeverityOf(notice.Kind) == NoticeSeverity.Calm;
+        foreach (var channel in notices.ChannelsFor(notice.Kind, policy).Where(channel => !isCalm || channel.Digest is null))
         {
             await ScheduleAsync(channel, MessageOf(notice, channel, policy, notices.Link), cancellationToken);
         }
+    }
+
+    /// <summary>The calm notices until then, as one.</summary>
+    public Task SendDigestAsync(NoticeChannel channel, DateTimeOffset at, int count, string text, CancellationToken cancellationToken)
+    {
+        var title = $"Digest: {count} calm {(count == 1 ? "notice" : "notices")}";
+        var id = IdOf(channel.Name, "digest", at.UtcDateTime.ToString("s", CultureInfo.InvariantCulture));
+        var message = new NoticeMessage(id, NoticeKind.Digest, NoticeSeverity.Calm, title, text, at)
+        {
+            Link = catalog.Current?.Notices?.Link,
+        };
+        return ScheduleAsync(channel, message, cancellationToken);
     }
 
     private async Task ScheduleAsync(NoticeChannel channel, NoticeMessage message, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Rotunda.Api.Desk;
 /// What rotations give to tell where the catalog names channels: that one waits for a person, that an emergency was started or has ended,
 /// that one succeeded or failed. The ends are read from the audit, each row once; after a start, those of the last days again.
 /// </summary>
-public sealed class NoticeEvents(ICatalogSource catalog, ILedger ledger, TimeProvider time)
+public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILedger ledger, TimeProvider time)
 {
     private const int PageSize = 1_000;
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
@@ -34,9 +34,9 @@ public sealed class NoticeEvents(ICatalogSource catalog, ILedger ledger, TimePro
         var notices = new List<Notice>();
         foreach (var rotation in open)
         {
-            if (rotation.State == RotationState.WaitingForApproval)
+            if (await waits.OfAsync(rotation, cancellationToken) is { } waiting)
             {
-                notices.Add(await WaitingAsync(rotation, cancellationToken));
+                notices.Add(waiting);
             }
         }
 
@@ -50,18 +50,6 @@ public sealed class NoticeEvents(ICatalogSource catalog, ILedger ledger, TimePro
         }
 
         return notices;
-    }
-
-    /// <summary>One that is asked for again is told again: the record's number tells the two apart.</summary>
-    private async Task<Notice> WaitingAsync(RotationRecord rotation, CancellationToken cancellationToken)
-    {
-        var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
-        var since = rows.LastOrDefault(row => row.Action == RotationActions.ApprovalRequested)?.Sequence ?? 0;
-        var until = rotation.Until is { } end ? $" It is asked until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
-        return new Notice(
-            Notice.NeedsApproval, rotation.Secret, rotation.Id, $"{rotation.Id} at record {since}",
-            $"{rotation.Detail ?? "It waits for approval."} Asked for by {rotation.RequestedBy}: {rotation.Reason}{until} "
-                + $"See: rotunda show {rotation.Id}. Answer: rotunda approve {rotation.Id}, or rotunda reject {rotation.Id} --reason WHY");
     }
 
     private static Notice Opened(RotationRecord rotation) => new(

@@ -5,7 +5,7 @@ namespace Rotunda.Api.Desk;
 /// <summary>The one line that a notice begins with.</summary>
 internal static class NoticeTitles
 {
-    public static string Of(Notice notice) => $"{notice.Secret}: " + (notice.Kind switch
+    public static string Of(Notice notice) => notice.Title ?? $"{notice.Secret}: " + (notice.Kind switch
     {
         NoticeKind.NeedsApproval => $"rotation {notice.RotationId} waits for approval",
         NoticeKind.NeedsValue => $"rotation {notice.RotationId} waits for a value",
@@ -20,7 +20,6 @@ internal static class NoticeTitles
         NoticeKind.EmergencyOpened => $"emergency {notice.RotationId} was started",
         NoticeKind.EmergencyEnded => $"emergency {notice.RotationId} has ended",
         NoticeKind.Succeeded => $"rotation {notice.RotationId} succeeded",
-        NoticeKind.Change => "a scheduled rotation comes",
         _ => NoticeKinds.NameOf(notice.Kind),
     });
 }

@@ -62,6 +62,7 @@ public static class ApiRoutes
         new("GET", "/api/reviews", Permission.Read, ReviewHandlers.ListAsync),
         new("POST", "/api/reviews/{id}/close", Permission.Approve, ReviewHandlers.CloseAsync),
         new("GET", "/api/doctor", Permission.Read, DoctorHandlers.GetAsync),
+        new("POST", "/api/notices/test", Permission.Start, NoticeHandlers.TestAsync),
         new("GET", "/api/tokens", Permission.Administer, TokenHandlers.ListAsync),
         new("POST", "/api/tokens", Permission.Administer, TokenHandlers.CreateAsync),
         new("POST", "/api/tokens/{name}/revoke", Permission.Administer, TokenHandlers.RevokeAsync),

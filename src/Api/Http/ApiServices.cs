@@ -20,6 +20,7 @@ public sealed record ApiServices(
     ProvideDesk Provide,
     RekeyDesk Rekey,
     NextDesk Next,
+    NoticeTestDesk Notices,
     Leavers Leavers,
     GrantDesk Grants,
     TokenDesk Tokens,

@@ -21,4 +21,5 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(DecideLinkBody))]
 [JsonSerializable(typeof(DecideBody))]
 [JsonSerializable(typeof(SessionBody))]
+[JsonSerializable(typeof(NoticeTestBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

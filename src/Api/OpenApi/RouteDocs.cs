@@ -183,6 +183,10 @@ internal static class RouteDocs
         {
             Queries = [new("last", "What was found last, at once.", YesNo)],
         },
+        ["POST /api/notices/test"] = new("Sends a test message by a channel, or by all.", typeof(NoticeTestView))
+        {
+            Body = typeof(NoticeTestBody), Refusals = [NotFound, (409, "no-channels")],
+        },
         ["GET /api/tokens"] = new("All tokens, without their texts.", typeof(TokenList)) { Refusals = [NoTokens] },
         ["POST /api/tokens"] = new("Makes a token; this answer alone holds its text.", typeof(NewTokenView))
         {

@@ -25,6 +25,8 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(StartedView))]
 [JsonSerializable(typeof(ControlView))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(NoticeTestBody))]
+[JsonSerializable(typeof(NoticeTestView))]
 [JsonSerializable(typeof(ProvideBody))]
 [JsonSerializable(typeof(ProvideLinkBody))]
 [JsonSerializable(typeof(ProvidedView))]

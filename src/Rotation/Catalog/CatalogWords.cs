@@ -58,7 +58,7 @@ internal static class CatalogWords
 
     public static readonly string[] Store = ["type"];
 
-    public static readonly string[] Notices = ["link", "channels", "routes"];
+    public static readonly string[] Notices = ["link", "before", "contact", "channels", "routes"];
 
     public static readonly string[] Channel = ["type", "quietHours", "digest"];
 

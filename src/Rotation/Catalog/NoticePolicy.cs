@@ -10,6 +10,12 @@ public sealed record NoticePolicy(IReadOnlyDictionary<string, NoticeChannel> Cha
     /// <summary>Where people reach Rotunda's page, for the links in notices; null for none.</summary>
     public string? Link { get; init; }
 
+    /// <summary>How long before a scheduled rotation it is told that it comes; null for never.</summary>
+    public TimeSpan? Before { get; init; }
+
+    /// <summary>Whom people ask about a scheduled rotation, beside the secret's owner; null for nobody else.</summary>
+    public string? Contact { get; init; }
+
     /// <summary>The channels that a notice goes to, each once, in the order of the catalog.</summary>
     public IReadOnlyList<NoticeChannel> ChannelsFor(NoticeKind kind, Policy? secret)
     {

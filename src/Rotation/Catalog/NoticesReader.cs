@@ -21,7 +21,15 @@ internal static class NoticesReader
         {
             map.Warn("channels", $"no route leads to {unused}, so nothing is sent there. Name it in a route, or remove it.");
         }
-        return new NoticePolicy(channels, routes) { Link = Link(map) };
+        var notices = new NoticePolicy(channels, routes)
+        {
+            Link = Link(map), Before = map.Duration("before"), Contact = map.Text("contact"),
+        };
+        if (map.Has("contact") && !map.Has("before"))
+        {
+            map.Problem("contact", "has no effect without \"before\": it is told with what comes. Add that, or remove this.");
+        }
+        return notices;
     }
 
     private static Dictionary<string, NoticeChannel> Channels(CatalogMap map, BindingReader bindings)
@@ -35,7 +43,11 @@ internal static class NoticesReader
             NoticeDigest? digest = null;
             var (binding, _) = bindings.Read(
                 all!, key.Text, CatalogWords.Channel, d => d.CanBeChannel, "send notices (a channel)",
-                own => (quiet, digest) = (PolicyParts.Window(own, "quietHours"), Digest(own)));
+                own =>
+                {
+                    (quiet, digest) = (PolicyParts.Window(own, "quietHours"), Digest(own));
+                    CheckDigest(own, quiet, digest);
+                });
             // A bad channel keeps its name, so that the routes to it are not blamed too.
             channels[key.Text] = new NoticeChannel(key.Text, binding ?? new ProviderBinding("", new JsonObject()))
             {
@@ -43,6 +55,16 @@ internal static class NoticesReader
             };
         }
         return channels;
+    }
+
+    /// <summary>Only where both go by one clock; elsewhere it changes over the year.</summary>
+    private static void CheckDigest(CatalogMap channel, RotationWindow? quiet, NoticeDigest? digest)
+    {
+        if (quiet is not null && digest is not null && quiet.TimeZone == digest.TimeZone && quiet.Days.Count == 0
+            && digest.At.IsBetween(quiet.From, quiet.To))
+        {
+            channel.Warn("digest", "its time lies in the quiet hours, so it always waits for their end. Choose another time.");
+        }
     }
 
     private static NoticeDigest? Digest(CatalogMap channel) => channel.Map("digest", CatalogWords.Digest) is { } map

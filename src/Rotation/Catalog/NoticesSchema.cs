@@ -24,6 +24,8 @@ internal static class NoticesSchema
             ["type"] = "string", ["pattern"] = "^https?://",
             ["description"] = "Where people reach Rotunda's page, for the links in notices. Left out: no links.",
         },
+        ["before"] = Duration("How long before a scheduled rotation it is told that it comes. Left out: not told."),
+        ["contact"] = Text("Whom people ask about a scheduled rotation, beside the secret's owner."),
         ["channels"] = CatalogSchema.Named("The ways to tell people something, by name.", CatalogSchema.Ref("channel")),
         ["routes"] = CatalogSchema.Named("Which notices go to which channels, by name.", Route()),
     });

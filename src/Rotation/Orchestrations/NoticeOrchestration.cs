@@ -12,6 +12,9 @@ public static class NoticeOrchestration
     /// <summary>For how long a message is tried, from the first attempt on.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromDays(1);
 
+    /// <summary>So many are made however late it is: nothing may have run for days.</summary>
+    private const int LeastAttempts = 5;
+
     private static readonly RetryBudget s_budget = new(int.MaxValue, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), Within: Limit);
 
     /// <exception cref="NoticeNotDeliveredException">A day of attempts was not enough.</exception>
@@ -32,7 +35,7 @@ public static class NoticeOrchestration
             }
             var reason = outcome.Reason ?? outcome.Kind.ToString();
             var next = context.CurrentUtcTime + Backoff.Pause(s_budget, attempt, outcome.RetryAfter, emergency: false, context.NewGuid());
-            if (next > end)
+            if (next > end && attempt >= LeastAttempts)
             {
                 await SendAsync(context, new NoticeAttempt(channel, message, attempt, reason));
                 throw new NoticeNotDeliveredException(channel, reason);

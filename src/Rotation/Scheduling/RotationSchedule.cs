@@ -63,7 +63,8 @@ public static class RotationSchedule
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    internal static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+    /// <summary>A moment, for people.</summary>
+    public static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         DueTimes.Of(policy, schedule) is null

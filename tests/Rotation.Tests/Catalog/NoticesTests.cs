@@ -11,6 +11,8 @@ public sealed class NoticesTests
         version: 1
         notices:
           link: https://rotunda.example.com/
+          before: 24h
+          contact: platform@example.com
           channels:
             on-call: { type: pager, key: env:PAGER }
             team:
@@ -36,6 +38,7 @@ public sealed class NoticesTests
         Assert.Empty(read.Warnings);
         var notices = read.Catalog!.Notices!;
         Assert.Equal("https://rotunda.example.com", notices.Link);
+        Assert.Equal((TimeSpan.FromDays(1), "platform@example.com"), (notices.Before, notices.Contact));
         var team = notices.Channels["team"];
         Assert.Equal(("pager", "env:TEAM"), (team.Provider.Type, (string?)team.Provider.Settings["key"]));
         Assert.Equal(new NoticeDigest(new TimeOnly(9, 0), "Europe/Berlin"), team.Digest);
@@ -100,6 +103,18 @@ public sealed class NoticesTests
 
         Assert.Contains("notices.link", problems, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", problems, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_digest_in_the_quiet_hours_is_warned_of_and_a_contact_that_nobody_reads_is_refused()
+    {
+        const string Channel = "channels: { a: { type: pager, key: env:K, quietHours: { from: \"20:00\", to: \"07:00\" }, "
+            + "digest: { at: \"06:00\" } } }\n  routes: { all: { to: [a] } }";
+
+        Assert.Contains(
+            CatalogReaderTests.Read(Of(Channel)).Warnings,
+            warning => warning.ToString().Contains("lies in the quiet hours", StringComparison.Ordinal));
+        Assert.Contains("no effect without \"before\"", Problems("contact: ada\n  " + Channel), StringComparison.Ordinal);
     }
 
     [Fact]
