@@ -64,8 +64,10 @@ public sealed class WholeServerTests
         var start = await ServerProcess.RunAsync(["rotate", "a-key"], environment);
         var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera", "--data", folder.Data]);
         var after = await ServerProcess.RunAsync(["status"], environment);
+        var nobody = await ServerProcess.RunAsync(["token", "revoke", "nobody", "--data", folder.Data]);
 
         Assert.Equal((0, 0, 3, 0, 3), (made.ExitCode, before.ExitCode, start.ExitCode, revoked.ExitCode, after.ExitCode));
+        Assert.Equal(2, nobody.ExitCode);
     }
 
     [Fact]
