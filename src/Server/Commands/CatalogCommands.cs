@@ -50,7 +50,7 @@ internal static class CatalogCommands
                 }
 
                 await terminal.Plain.WriteLineAsync(
-                    $"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
+                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}, hash {catalog.Hash}");
             }
             else
             {
