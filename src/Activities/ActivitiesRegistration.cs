@@ -4,6 +4,7 @@ using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
 using Rotunda.Activities.Steps;
+using Rotunda.Activities.Supplied;
 using Rotunda.Activities.Steps.Data;
 using Rotunda.Files;
 using Rotunda.Ledger;
@@ -56,6 +57,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<OrphanLook>();
         services.AddSingleton<CurrentFinder>();
         services.AddSingleton<AbsentConsumers>();
+        services.AddSingleton<ValueIntake>();
         services.AddSingleton<StepActivity>();
         return services.AddSteps();
     }
@@ -110,6 +112,8 @@ public static class ActivitiesRegistration
         .AddSingleton<IStep, EvidenceStep>()
         .AddSingleton<IStep, HoldStep>()
         .AddSingleton<IStep, RevokeStep>()
+        .AddSingleton<IStep, AskStep>()
+        .AddSingleton<IStep, ConfirmRevokedStep>()
         .AddSingleton<IStep, DisableStep>()
         .AddSingleton<IStep, EnableStep>()
         .AddSingleton<IStep, FinishStep>()

@@ -100,6 +100,14 @@ public sealed class StepFunctions(StepActivity runner)
     public Task<StepOutcome> RestoreRowsAsync([ActivityTrigger] StepInput input) =>
         runner.RunAsync(StepKinds.RestoreRows, input, CancellationToken.None);
 
+    [Function(StepKinds.Ask)]
+    public Task<StepOutcome> AskAsync([ActivityTrigger] StepInput input) =>
+        runner.RunAsync(StepKinds.Ask, input, CancellationToken.None);
+
+    [Function(StepKinds.ConfirmRevoked)]
+    public Task<StepOutcome> ConfirmRevokedAsync([ActivityTrigger] StepInput input) =>
+        runner.RunAsync(StepKinds.ConfirmRevoked, input, CancellationToken.None);
+
     [Function(StepKinds.Hold)]
     public Task<StepOutcome> HoldAsync([ActivityTrigger] StepInput input) =>
         runner.RunAsync(StepKinds.Hold, input, CancellationToken.None);

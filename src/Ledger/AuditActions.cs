@@ -48,6 +48,13 @@ public static class AuditActions
 
     /// <summary>A person has Rotunda revoke an orphan; on record before its provider is called.</summary>
     public const string OrphanRevoking = "orphan.revoking";
+    /// <summary>A person gave a value; the detail is its fingerprint.</summary>
+    public const string ValueProvided = "value.provided";
+
+    /// <summary>A code was made that lets somebody give a value, or decide, once.</summary>
+    public const string CodeMade = "code.made";
+
+    public const string CodeUsed = "code.used";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

@@ -100,6 +100,16 @@ public interface ILedger : IClockLedger
     /// <exception cref="FencedException">Another rotation has taken over.</exception>
     Task<CredentialRecord> BeginMintAsync(string rotationId, string? account, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The intent to keep a value that a person gives. One per rotation and value, each with a label of its own, so that two that are
+    /// given at once never touch each other's; <see cref="RecordMintedAsync"/> takes the first and refuses the other.
+    /// </summary>
+    /// <exception cref="FencedException">Another rotation has taken over.</exception>
+    Task<CredentialRecord> BeginGivenAsync(string rotationId, string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>The rotation's intents that are open (state minting), newest first.</summary>
+    Task<IReadOnlyList<CredentialRecord>> ListMintsAsync(string rotationId, CancellationToken cancellationToken);
+
     /// <summary>The provider's id of what it just minted, before the value is stored: whatever happens next, it can be found and
     /// revoked. Never fenced.</summary>
     /// <param name="expiresAt">When it ends by itself; null if it does not, or nothing tells.</param>
@@ -111,6 +121,8 @@ public interface ILedger : IClockLedger
         CancellationToken cancellationToken);
 
     /// <summary>What was minted and where its value is: minting becomes pending. Never fenced.</summary>
+    /// <exception cref="InvalidOperationException">It was ended meanwhile, or is a given one beside another that was taken
+    /// first.</exception>
     Task<CredentialRecord> RecordMintedAsync(
         long credentialId,
         string? providerCredentialId,
@@ -119,8 +131,8 @@ public interface ILedger : IClockLedger
         SecretRef value,
         CancellationToken cancellationToken);
 
-    /// <summary>The credential this rotation is putting in place (newest that is not revoked or an orphan); null before it is
-    /// minted.</summary>
+    /// <summary>The credential this rotation is putting in place (newest that is not revoked or an orphan, one with a value
+    /// before an intent); null before it is minted.</summary>
     Task<CredentialRecord?> GetNewCredentialAsync(string rotationId, CancellationToken cancellationToken);
 
     /// <summary>The credential that was active when the rotation started; null if none was known.</summary>
@@ -192,6 +204,18 @@ public interface ILedger : IClockLedger
     Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
+
+    // Codes
+
+    /// <summary>Keeps the hash of a code that was made.</summary>
+    Task AddCodeAsync(CodeRecord code, CancellationToken cancellationToken);
+
+    /// <summary>Null for a hash that is not known.</summary>
+    Task<CodeRecord?> GetCodeAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Marks it as used, on record.</summary>
+    /// <returns>False, and nothing changed, if it was used before or is not known.</returns>
+    Task<bool> UseCodeAsync(string hash, string actor, CancellationToken cancellationToken);
 
     // Audit
 

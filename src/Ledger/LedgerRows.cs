@@ -22,6 +22,13 @@ internal static class LedgerRows
         EndsFrom = Time(row, 15),
     };
 
+    public static CodeRecord Code(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.GetString(4), LedgerWords.Time(row.GetString(5)),
+        LedgerWords.Time(row.GetString(6)))
+    {
+        UsedAt = Time(row, 7),
+    };
+
     public static RotationRow Rotation(DbDataReader row) => new(
         new RotationRecord(
             row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.State(row.GetString(3)), LedgerWords.Trigger(row.GetString(4)),

@@ -3,7 +3,7 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
     public static string Upgrade(LedgerDialect dialect, int from) => from switch
@@ -11,6 +11,7 @@ internal static class LedgerSchema
         0 => First(dialect),
         1 => Second(dialect),
         2 => Ends(dialect),
+        3 => Codes(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -110,6 +111,21 @@ internal static class LedgerSchema
     private static string Ends(LedgerDialect d) => $"""
         ALTER TABLE credentials ADD COLUMN expires_at {d.Text} NULL;
         ALTER TABLE credentials ADD COLUMN disabled_at {d.Text} NULL;
+        """;
+
+    /// <summary>Codes that let somebody do one thing once. The code itself is not kept.</summary>
+    private static string Codes(LedgerDialect d) => $"""
+        CREATE TABLE codes (
+            hash {d.Text} PRIMARY KEY,
+            kind {d.Text} NOT NULL,
+            rotation_id {d.Text} NOT NULL REFERENCES rotations (id),
+            person {d.Text} NULL,
+            created_by {d.Text} NOT NULL,
+            created_at {d.Text} NOT NULL,
+            expires_at {d.Text} NOT NULL,
+            used_at {d.Text} NULL
+        );
+        CREATE INDEX codes_by_rotation ON codes (rotation_id);
         """;
 
     private static string View(LedgerDialect d) => $"""

@@ -111,10 +111,21 @@ internal static class LedgerSql
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
     public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
-    public const string NewCredential =
-        CredentialColumns + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over') ORDER BY id DESC LIMIT 1";
+    public const string OpenMints = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC";
+    public const string NewCredential = CredentialColumns
+        + " WHERE rotation_id = @rotation AND state NOT IN ('revoked', 'orphan', 'handed-over')"
+        + " ORDER BY state = 'minting', id DESC LIMIT 1";
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
+    public const string AddCode = """
+        INSERT INTO codes (hash, kind, rotation_id, person, created_by, created_at, expires_at)
+        VALUES (@hash, @kind, @rotation, @person, @by, @at, @expires)
+        """;
+    public const string GetCode =
+        "SELECT hash, kind, rotation_id, person, created_by, created_at, expires_at, used_at FROM codes WHERE hash = @hash";
+
+    /// <summary>Whoever comes second changes nothing.</summary>
+    public const string UseCode = "UPDATE codes SET used_at = @at WHERE hash = @hash AND used_at IS NULL";
     public const string AddCredential = """
         INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store,
             store_name, store_version, created_at, note)

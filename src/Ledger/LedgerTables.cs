@@ -38,6 +38,8 @@ internal static class LedgerTables
             "store_name",
             "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
+        new(
+            "codes", "hash", "hash", "kind", "rotation_id", "person", "created_by", "created_at", "expires_at", "used_at"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
     ];

@@ -19,6 +19,8 @@ public static class LedgerWords
         [RotationState.RollingBack] = "rolling-back",
         [RotationState.Stuck] = "stuck",
         [RotationState.Paused] = "paused",
+        [RotationState.WaitingForValue] = "waiting-for-value",
+        [RotationState.WaitingForRevoke] = "waiting-for-revoke",
         [RotationState.Succeeded] = "succeeded",
         [RotationState.RolledBack] = "rolled-back",
         [RotationState.Rejected] = "rejected",

@@ -14,25 +14,23 @@ public abstract partial class SqlLedger
             async session =>
             {
                 var rotation = (await FencedAsync(session, rotationId)).Record;
-                if (await session.FirstAsync(LedgerSql.OpenMint, LedgerRows.Credential, ("@rotation", rotationId)) is { } open)
-                {
-                    return open;
-                }
-
-                var id = await AddCredentialAsync(session, new NewCredential(
-                    rotation.Secret,
-                    rotationId,
-                    rotation.Number,
-                    CredentialState.Minting,
-                    null,
-                    account,
-                    await NextLabelAsync(session, rotation),
-                    null,
-                    null,
-                    null));
-                return await NotedAsync(session, rotationId, id, AuditActions.CredentialMinting);
+                return await session.FirstAsync(LedgerSql.OpenMint, LedgerRows.Credential, ("@rotation", rotationId))
+                    ?? await BeginAsync(session, rotation, account, fingerprint: null);
             },
             cancellationToken);
+
+    public Task<CredentialRecord> BeginGivenAsync(string rotationId, string fingerprint, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                var rotation = (await FencedAsync(session, rotationId)).Record;
+                return (await MintsAsync(session, rotationId)).FirstOrDefault(open => open.Fingerprint == fingerprint)
+                    ?? await BeginAsync(session, rotation, account: null, fingerprint);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<CredentialRecord>> ListMintsAsync(string rotationId, CancellationToken cancellationToken) =>
+        ReadAsync(session => MintsAsync(session, rotationId), cancellationToken);
 
     public Task<CredentialRecord> RecordIssuedAsync(
         long credentialId,
@@ -70,6 +68,12 @@ public abstract partial class SqlLedger
                         ? credential
                         : throw new InvalidOperationException(
                             $"Credential {credentialId} is {LedgerWords.Of(credential.State)}, not being minted.");
+                }
+
+                if (credential.Fingerprint is not null && await TakenBesideAsync(session, credential) is { } other)
+                {
+                    throw new InvalidOperationException(
+                        $"Credential {credentialId} was given beside credential {other.Id}, which was taken first.");
                 }
 
                 await session.RunAsync(
@@ -159,6 +163,29 @@ public abstract partial class SqlLedger
 
     private static Task<int> SetStateAsync(LedgerSession session, long id, CredentialState state) =>
         session.RunAsync(LedgerSql.SetCredentialState, ("@id", id), ("@state", LedgerWords.Of(state)));
+
+    /// <summary>The intents that are open, newest first.</summary>
+    private static async Task<IReadOnlyList<CredentialRecord>> MintsAsync(LedgerSession session, string rotationId) =>
+        await session.ListAsync(LedgerSql.OpenMints, LedgerRows.Credential, ("@rotation", rotationId));
+
+    private async Task<CredentialRecord> BeginAsync(
+        LedgerSession session, RotationRecord rotation, string? account, string? fingerprint)
+    {
+        var label = await NextLabelAsync(session, rotation);
+        var id = await AddCredentialAsync(session, new NewCredential(
+            rotation.Secret, rotation.Id, rotation.Number, CredentialState.Minting, null, account, label, fingerprint, null, null));
+        return await NotedAsync(session, rotation.Id, id, AuditActions.CredentialMinting);
+    }
+
+    /// <summary>The value that the same rotation has taken already, if there is one: it takes one at a time.</summary>
+    private static async Task<CredentialRecord?> TakenBesideAsync(LedgerSession session, CredentialRecord credential)
+    {
+        var rotation = (string?)await session.ScalarAsync(
+            LedgerSql.RotationIdOf, ("@secret", credential.Secret), ("@number", credential.RotationNumber));
+        return rotation is not null
+            && await NewAsync(session, rotation) is { State: not CredentialState.Minting } taken
+            && taken.Id != credential.Id ? taken : null;
+    }
 
     private static async Task<string> NextLabelAsync(LedgerSession session, RotationRecord rotation)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
+using Rotunda.Providers.Issuers.Anthropic;
 using Rotunda.Providers.Issuers.AwsIam;
 using Rotunda.Providers.Issuers.AzureStorage;
 using Rotunda.Providers.Issuers.Clerk;
@@ -24,6 +25,7 @@ using Rotunda.Providers.Issuers.Grafana;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
 using Rotunda.Providers.Issuers.LiteLlm;
+using Rotunda.Providers.Issuers.Manual;
 using Rotunda.Providers.Issuers.MongoDbAtlas;
 using Rotunda.Providers.Issuers.Neon;
 using Rotunda.Providers.Issuers.Okta;
@@ -53,6 +55,9 @@ public static class IssuersRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AlgoliaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AnthropicProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GitHubTokenProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ManualProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),

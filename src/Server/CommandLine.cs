@@ -56,6 +56,7 @@ internal static class CommandLine
             root.Add(control);
         }
 
+        root.Add(ProvideCommand.Create(terminal));
         root.Add(AuditCommands.Create(terminal));
         root.Add(LedgerCommands.Create(terminal));
         root.Add(MoveCommands.Export(terminal));

@@ -17,6 +17,10 @@ public sealed class OpenApiTests
         ["POST /api/tokens"] = """{"name":"made","role":"viewer"}""",
         ["POST /api/rotations/{id}/extend-grace"] = """{"reason":"x","by":"2h"}""",
         ["POST /api/orphans/{id}/settle"] = """{"how":"kept","reason":"x"}""",
+        ["POST /api/rotations/{id}/provide"] = """{"value":"nobody-asks-for-it"}""",
+        ["POST /api/forms/provide"] = """{"code":"none","value":"nobody-asks-for-it"}""",
+        ["POST /api/forms/look"] = """{"code":"none"}""",
+        ["POST /api/rotations/{id}/provide-link"] = """{"validFor":"1h"}""",
         ["POST /api/session"] = """{"code":"none"}""",
     };
 

@@ -26,6 +26,15 @@ internal static class Samples
             [Strategy.Overlap],
             new SettingDescriptor("url", SettingType.Url, "Its address.", Required: true),
             new SettingDescriptor("token", SettingType.Text, "Its token.", Required: true, IsSecret: true)),
+        Describe("supplied", "Made by people", Abilities.TakeSupplied | Abilities.VerifyCredentials, [Strategy.Supplied]) with
+        {
+            Supplied = new SuppliedCredential("an API key", "https://vendor.example/keys") { Shape = new ValueShape("sk-", MinLength: 20) },
+        },
+        Describe(
+            "supplied-revoked",
+            "Made by people, revoked by API",
+            Abilities.TakeSupplied | Abilities.VerifyCredentials | Abilities.ListCredentials | Abilities.RevokeCredentials,
+            [Strategy.Supplied]),
         Describe("legacy-keys", "Legacy keys", Abilities.IssueCredentials, [Strategy.Overlap]),
         Describe("generated", "Generated values", Abilities.GenerateValues, [Strategy.DualKey, Strategy.Overlap, Strategy.InPlace],
             new SettingDescriptor("purpose", SettingType.Choice, "What for.", Default: "other", Choices: ["jwt", "other"])),

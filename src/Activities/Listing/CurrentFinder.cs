@@ -41,7 +41,7 @@ public sealed class CurrentFinder(ProviderList list)
     }
 
     /// <summary>The only one whose shown characters are the value's.</summary>
-    private static ListedCredential? ByValue(IReadOnlyList<ListedCredential> listed, SecretValue value)
+    public static ListedCredential? ByValue(IEnumerable<ListedCredential> listed, SecretValue value)
     {
         var text = value.RevealText();
         var fitting = listed.Where(one => Fits(one.Hint, text) == true).ToList();

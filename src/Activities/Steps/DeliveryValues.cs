@@ -100,7 +100,7 @@ internal sealed class DeliveryValues(StepServices services)
         new(value, Username(strategy, credential), credential.Fingerprint ?? Fingerprint.Of(value, salt));
 
     /// <summary>An issued credential's name is the provider's id (an access key id); else the account's.</summary>
-    private static string? Username(Strategy strategy, CredentialRecord credential) => strategy == Strategy.Overlap
+    private static string? Username(Strategy strategy, CredentialRecord credential) => strategy is Strategy.Overlap or Strategy.Supplied
         ? credential.ProviderCredentialId ?? credential.Account
         : credential.Account ?? credential.ProviderCredentialId;
 }

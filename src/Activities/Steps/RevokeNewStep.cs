@@ -22,7 +22,8 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy == Strategy.Overlap
+        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied
+            || fresh.Value is not null && context.Plan.Strategy == Strategy.Supplied
             || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context)
             || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
         if (happened && services.Providers.DescriptorOf(context.Binding!)!.OldEnds is not null)
@@ -84,7 +85,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
 
     private async Task<CredentialRecord?> SharerAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
-        if (context.Plan.Strategy == Strategy.Overlap || RevokeSet.AccountOf(fresh) is not { } account)
+        if (context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied || RevokeSet.AccountOf(fresh) is not { } account)
         {
             return null;
         }

@@ -68,14 +68,18 @@ internal static class RevokeSet
         }
 
         // An issued credential's account has others too: only its own id will do.
-        var reachable = credential.ProviderCredentialId is not null || (strategy != Strategy.Overlap && credential.Account is not null);
-        return abilities.Revokes && reachable ? Settlement.AtProvider : Settlement.ByHand;
+        var reachable = credential.ProviderCredentialId is not null
+            || (strategy is not (Strategy.Overlap or Strategy.Supplied) && credential.Account is not null);
+        return (abilities.Revokes && reachable) || (abilities.RevokesByValue && credential.Value is not null)
+            ? Settlement.AtProvider
+            : Settlement.ByHand;
     }
 
     /// <summary>On one account a new value replaces the old one; issued credentials of one account live side by side.</summary>
     private static bool SharesAccount(CredentialRecord credential, CredentialRecord? fresh, Strategy strategy) => fresh is not null
         && ((credential.ProviderCredentialId is { } id && id == fresh.ProviderCredentialId)
-            || (strategy is Strategy.Alternate or Strategy.InPlace && AccountOf(credential) is { } account && account == AccountOf(fresh)));
+            || (strategy is Strategy.Alternate or Strategy.InPlace
+                && AccountOf(credential) is { } account && account == AccountOf(fresh)));
 
     /// <summary>An adopted credential may know its account as its id.</summary>
     public static string? AccountOf(CredentialRecord credential) => credential.Account ?? credential.ProviderCredentialId;
@@ -86,4 +90,7 @@ internal sealed record RevokeAbilities(bool Revokes, bool Lists, bool Issues, bo
 {
     /// <summary>Issuing once more takes the place of what was lost.</summary>
     public bool Repeats { get; init; }
+
+    /// <summary>It ends what it is shown, and needs no id.</summary>
+    public bool RevokesByValue { get; init; }
 }

@@ -88,6 +88,10 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
             case Settlement.NeverUsed:
                 await ledger.RecordRevokedAsync(rotation, credential.Id, GivenUp.NeverSetAnywhere, cancellationToken);
                 return null;
+            case Settlement.ByHand when context.IsSet(StepSettings.Confirms):
+                // A later step waits until a person has ended it.
+                await ledger.BeginRevokeAsync(rotation, [credential.Id], cancellationToken);
+                return null;
             case Settlement.ByHand:
                 await ledger.RecordOrphanAsync(
                     rotation,

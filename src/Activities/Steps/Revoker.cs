@@ -19,7 +19,12 @@ internal sealed class Revoker(StepServices services)
         CancellationToken cancellationToken)
     {
         var rotation = context.Rotation.Id;
-        if (services.Ability<IRevokeCredentials>(context) is not { } revoking)
+        if (services.Ability<IRevokeByValue>(context) is { } shown && credential.Value is not null)
+        {
+            return await SettleByValueAsync(context, shown, credential, why, cancellationToken);
+        }
+
+        if (services.Ability<IRevokeCredentials>(context) is not { } revoking || IsUnknown(context, credential))
         {
             if (GeneratesOnly(context))
             {
@@ -31,7 +36,8 @@ internal sealed class Revoker(StepServices services)
                 rotation,
                 credential.Id,
                 StepServices.Note(credential),
-                $"{why}; '{context.Binding?.Type}' cannot revoke: to be revoked by hand",
+                $"{why}; '{context.Binding?.Type}' cannot revoke{(IsUnknown(context, credential) ? " it, as nothing tells its id" : "")}: "
+                    + "to be revoked by hand",
                 cancellationToken);
             return null;
         }
@@ -46,6 +52,44 @@ internal sealed class Revoker(StepServices services)
         }
 
         await services.Ledger.RecordRevokedAsync(rotation, credential.Id, why, cancellationToken);
+        await services.DiscardAsync(context, credential.Value, cancellationToken);
+        return null;
+    }
+
+    /// <summary>A person gave its value, and nothing tells which of those at the provider it is.</summary>
+    private static bool IsUnknown(StepContext context, CredentialRecord credential) =>
+        (context.Plan.SecretStrategy ?? context.Plan.Strategy) == Strategy.Supplied && credential.ProviderCredentialId is null;
+
+    /// <summary>Shows the value to a system that ends what it is shown.</summary>
+    private async Task<StepOutcome?> SettleByValueAsync(
+        StepContext context,
+        IRevokeByValue revoking,
+        CredentialRecord credential,
+        string why,
+        CancellationToken cancellationToken)
+    {
+        if (await services.TryReadAsync(context, credential.Value, cancellationToken) is not { } read)
+        {
+            await services.Ledger.RecordOrphanAsync(
+                context.Rotation.Id,
+                credential.Id,
+                StepServices.Note(credential),
+                $"{why}; its value is not in the store any more, so it cannot be revoked: to be revoked by hand",
+                cancellationToken);
+            return null;
+        }
+
+        using var value = read;
+        await services.Ledger.BeginRevokeAsync(context.Rotation.Id, [credential.Id], cancellationToken);
+        var outcome = await services.Outside.RunAsync(
+            context,
+            () => revoking.RevokeAsync(context.Call!, StepServices.Handle(credential), value, cancellationToken));
+        if (!outcome.Succeeded)
+        {
+            return outcome;
+        }
+
+        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, credential.Id, why, cancellationToken);
         await services.DiscardAsync(context, credential.Value, cancellationToken);
         return null;
     }
@@ -131,6 +175,7 @@ internal sealed class Revoker(StepServices services)
             services.Ability<IIssueCredentials>(context) is not null, GeneratesOnly(context))
         {
             Repeats = context.Binding is { } binding && services.Providers.DescriptorOf(binding)?.RepeatsIssue == true,
+            RevokesByValue = services.Ability<IRevokeByValue>(context) is not null,
         });
 
     /// <summary>What to say of several; Rejected would say that nothing happened.</summary>

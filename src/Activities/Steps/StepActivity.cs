@@ -135,6 +135,7 @@ public sealed partial class StepActivity(
     private static bool IsRead(string kind) => kind
         is StepKinds.Validate or StepKinds.Verify or StepKinds.ConfirmSync or StepKinds.VerifyConsumers or StepKinds.Evidence
             or StepKinds.TakeOver or StepKinds.Hold
+            or StepKinds.Ask or StepKinds.ConfirmRevoked
         or StepKinds.Preflight or StepKinds.Rehearse;
 
     private static StepOutcome OutcomeOf(Exception exception, string kind, SecretScope scope)

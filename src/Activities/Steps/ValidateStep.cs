@@ -123,6 +123,7 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
     private static Abilities AbilityFor(string kind) => kind switch
     {
         StepKinds.Issue => Abilities.IssueCredentials,
+        StepKinds.Ask => Abilities.TakeSupplied,
         StepKinds.Apply => Abilities.ApplyValues,
         StepKinds.Verify => Abilities.VerifyCredentials,
         StepKinds.Deliver => Abilities.DeliverValues,

@@ -45,6 +45,7 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
     public string? Window { get; init; }
 
     public bool NeedsPerson => Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotDelivered
-        or ScheduleGroup.Drifted or ScheduleGroup.WaitingForApproval or ScheduleGroup.NotReady or ScheduleGroup.NotAdopted
+        or ScheduleGroup.Drifted or ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue
+        or ScheduleGroup.NotReady or ScheduleGroup.NotAdopted
         or ScheduleGroup.NotInCatalog;
 }

@@ -23,6 +23,8 @@ public static class ControlWords
         RotationState.RollingBack => "is rolling back",
         RotationState.Stuck => "is stuck",
         RotationState.Paused => "is paused",
+        RotationState.WaitingForValue => "waits for a value",
+        RotationState.WaitingForRevoke => "waits for a person to end the old credential",
         RotationState.Succeeded => "has succeeded",
         RotationState.RolledBack => "was rolled back",
         RotationState.Rejected => "was rejected",
@@ -48,6 +50,12 @@ public static class ControlWords
             ControlVerb.SkipGrace or ControlVerb.ExtendGrace => Later(rotation.Plan, StepKinds.Grace, step) is var (number, _)
                 ? $"Its grace period is step {number} of {rotation.Plan.Steps.Count}."
                 : "No grace period is still to come.",
+            ControlVerb.Provide => Later(rotation.Plan, StepKinds.Ask, step) is var (number, _)
+                ? $"It asks for a value at step {number} of {rotation.Plan.Steps.Count}."
+                : "It asks for no value any more.",
+            ControlVerb.Confirm => Later(rotation.Plan, StepKinds.ConfirmRevoked, step) is var (number, _)
+                ? $"It asks for the end of the old credential at step {number} of {rotation.Plan.Steps.Count}."
+                : "It does not ask for the end of the old credential any more.",
             ControlVerb.Resume => "Only what is stuck or paused is resumed.",
             ControlVerb.Pause => "Only a step that is done in slices, such as a migration, is paused.",
             ControlVerb.Cancel when rotation.State == RotationState.Grace =>

@@ -32,5 +32,6 @@ public sealed class DoorOrder(ILedger ledger, ProviderRegistry providers)
     }
 
     /// <summary>One that waits for a person or in its grace period changes nothing meanwhile.</summary>
-    private static bool IsMoving(RotationState state) => state is not (RotationState.Grace or RotationState.WaitingForApproval);
+    private static bool IsMoving(RotationState state) => state is not (RotationState.Grace or RotationState.WaitingForApproval
+        or RotationState.WaitingForValue or RotationState.WaitingForRevoke);
 }

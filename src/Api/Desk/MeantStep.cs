@@ -27,7 +27,7 @@ internal readonly record struct MeantStep(string? Step, string? Refusal)
 
     private static MeantStep Skipped(RotationRecord rotation, string? step, RotationStatus? progress) =>
         step is null ? new(null, $"{rotation.Id} has no grace period. {SayWhich(rotation, progress?.StepId, "skip-grace")}")
-        : Find(rotation.Plan, step) is not { Kind: StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold }
+        : Find(rotation.Plan, step) is not { Kind: StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold or StepKinds.ConfirmRevoked }
             ? new(
                 null,
                 $"Step {step} of {rotation.Id} is nothing that can be skipped. {SayWhich(rotation, progress?.StepId, "skip-grace")}")
@@ -57,7 +57,7 @@ internal readonly record struct MeantStep(string? Step, string? Refusal)
 
     private static bool Takes(string kind, string verb) => verb == "approve"
         ? kind == StepKinds.Approval
-        : kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold;
+        : kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Hold or StepKinds.ConfirmRevoked;
 
     private static PlannedStep? Find(RotationPlan plan, string id) => plan.Steps.FirstOrDefault(step => step.Id == id);
 }

@@ -28,7 +28,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
                 ? LogLevel.Information
                 : LogLevel.Warning,
             report.Secrets, report.UpToDate, report.DueSoon, report.Overdue, report.Running, report.WaitingForApproval, report.Stuck,
-            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.NotDelivered, report.Failing, report.Orphans,
+            report.NotAdopted, report.NotReady, report.Drifted, report.NotInCatalog, report.NotDelivered, report.NeedsValue,
+            report.Failing, report.Orphans,
             report.OldestStuck);
         return report;
     }
@@ -50,6 +51,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
             Count(ScheduleGroup.Drifted),
             Count(ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.NotDelivered),
+            Count(ScheduleGroup.NeedsValue),
             secrets.Count(s => s.FailuresInARow > 0), secrets.Sum(s => s.Orphans),
             oldest is null ? "none" : $"{oldest.Id}, started {oldest.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
     }
@@ -58,8 +60,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         EventId = 4051,
         Message = "Report on all secrets ({Secrets}): up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, "
             + "waiting for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, "
-            + "no longer in the catalog {NotInCatalog}, not delivered {NotDelivered}; last rotation failed {Failing}, orphans {Orphans}; "
-            + "oldest stuck: {OldestStuck}")]
+            + "no longer in the catalog {NotInCatalog}, not delivered {NotDelivered}, needs a value {NeedsValue}; last rotation failed "
+            + "{Failing}, orphans {Orphans}; oldest stuck: {OldestStuck}")]
     private partial void LogReport(
         LogLevel level,
         int secrets,
@@ -74,6 +76,7 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         int drifted,
         int notInCatalog,
         int notDelivered,
+        int needsValue,
         int failing,
         int orphans,
         string oldestStuck);
@@ -94,6 +97,7 @@ public sealed record DailyReport(
     int Drifted,
     int NotInCatalog,
     int NotDelivered,
+    int NeedsValue,
     int Failing,
     int Orphans,
     string OldestStuck);

@@ -26,17 +26,19 @@ public sealed class RotationControl(ICatalogSource catalog, ILedger ledger, IOrc
     {
         ControlVerb.Approve or ControlVerb.Reject => state is RotationState.WaitingForApproval,
         // Evidence that does not come leaves a rotation stuck at the gate; skipping is one way on.
-        ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck,
+        ControlVerb.SkipGrace => state is RotationState.Grace or RotationState.Stuck or RotationState.WaitingForRevoke,
+        ControlVerb.Provide => state is RotationState.WaitingForValue,
+        ControlVerb.Confirm => state is RotationState.WaitingForRevoke,
         ControlVerb.ExtendGrace => state is RotationState.Grace,
         ControlVerb.Resume => state is RotationState.Stuck or RotationState.Paused,
         // Whether the step under way can be paused, the rotation knows. After a grace period the record says "grace" until its next entry.
         ControlVerb.Pause => state is RotationState.Running or RotationState.RollingBack or RotationState.Grace,
         ControlVerb.Rollback =>
             state is RotationState.Running or RotationState.Grace or RotationState.WaitingForApproval or RotationState.Stuck
-                or RotationState.Paused,
+                or RotationState.Paused or RotationState.WaitingForValue,
         ControlVerb.Cancel =>
             state is RotationState.Planned or RotationState.Running or RotationState.WaitingForApproval or RotationState.Stuck
-                or RotationState.Paused,
+                or RotationState.Paused or RotationState.WaitingForValue,
         _ => false,
     };
 

@@ -18,6 +18,8 @@ public static class Words
         RotationState.RollingBack => "rolling-back",
         RotationState.Stuck => "stuck",
         RotationState.Paused => "paused",
+        RotationState.WaitingForValue => "waiting-for-value",
+        RotationState.WaitingForRevoke => "waiting-for-revoke",
         RotationState.Succeeded => "succeeded",
         RotationState.RolledBack => "rolled-back",
         RotationState.Rejected => "rejected",

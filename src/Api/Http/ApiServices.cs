@@ -15,6 +15,7 @@ public sealed record ApiServices(
     DriftSweep Drift,
     ClockDesk Clock,
     OrphanDesk Orphans,
+    ProvideDesk Provide,
     RekeyDesk Rekey,
     NextDesk Next,
     Leavers Leavers,

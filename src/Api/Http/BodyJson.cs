@@ -14,5 +14,9 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(ProvideBody))]
+[JsonSerializable(typeof(ProvideLinkBody))]
+[JsonSerializable(typeof(FormBody))]
+[JsonSerializable(typeof(FormLookBody))]
 [JsonSerializable(typeof(SessionBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

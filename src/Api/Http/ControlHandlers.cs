@@ -28,6 +28,8 @@ internal static class ControlHandlers
 
     public static Task<IResult> ExtendGraceAsync(ApiCall call) => SendAsync(call, ControlVerb.ExtendGrace);
 
+    public static Task<IResult> ConfirmAsync(ApiCall call) => SendAsync(call, ControlVerb.Confirm);
+
     private static async Task<IResult> SendAsync(ApiCall call, ControlVerb verb)
     {
         call.OnlyQueries();

@@ -12,7 +12,8 @@ internal static class OfferedActions
 {
     private static readonly ControlVerb[] Order =
     [
-        ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume, ControlVerb.SkipGrace, ControlVerb.ExtendGrace, ControlVerb.Pause,
+        ControlVerb.Provide, ControlVerb.Confirm, ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume, ControlVerb.SkipGrace,
+        ControlVerb.ExtendGrace, ControlVerb.Pause,
         ControlVerb.Rollback, ControlVerb.Cancel,
     ];
 
@@ -48,7 +49,7 @@ internal static class OfferedActions
     }
 
     private static bool OldIsGoing(RotationView view) => view.Steps.Any(step =>
-        step.State != StepState.ToCome && step.Kind == StepKinds.Revoke);
+        step.State != StepState.ToCome && step.Kind is StepKinds.Revoke or StepKinds.ConfirmRevoked);
 
     private static ActionView View(RotationView view, ControlVerb verb, Caller caller)
     {

@@ -38,6 +38,7 @@ public static class RotundaApi
         .AddSingleton<ScheduleSweep>()
         .AddSingleton<DriftSweep>()
         .AddSingleton<OrphanDesk>()
+        .AddSingleton<ProvideDesk>()
         .AddSingleton<NoticeDesk>()
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()

@@ -12,6 +12,7 @@ internal static class RouteDocs
     private static readonly (int, string) NoSessions = (404, "no-sessions");
     private static readonly (int, string) NoTokens = (404, "no-tokens");
     private static readonly (int, string)[] Start = [NotFound, (409, "rotation-open"), (422, "no-plan")];
+    private static readonly (int, string)[] Given = [(409, "wrong-state"), (409, "value-busy"), (422, "value-shape")];
     private static readonly string[] YesNo = ["true", "false"];
 
     private static readonly string States = string.Join(", ", Enum.GetValues<RotationState>().Select(Words.Of));
@@ -131,6 +132,23 @@ internal static class RouteDocs
         ["POST /api/rotations/{id}/resume"] = Control("Goes on after a pause, or tries again what is stuck."),
         ["POST /api/rotations/{id}/pause"] = Control("Stops before the next step."),
         ["POST /api/rotations/{id}/extend-grace"] = Control("Lengthens the grace period."),
+        ["POST /api/rotations/{id}/confirm"] = Control("Says that the old credential is ended, where no API could revoke it."),
+        ["POST /api/rotations/{id}/provide"] = new("Gives the value that a rotation asks for. No answer holds it.", typeof(ProvidedView))
+        {
+            Status = 202, Body = typeof(ProvideBody), Refusals = [NotFound, .. Given],
+        },
+        ["POST /api/rotations/{id}/provide-link"] = new("Makes a one-time code by which the value can be given.", typeof(ProvideLinkView))
+        {
+            Status = 201, Body = typeof(ProvideLinkBody), Refusals = [(409, "wrong-state")],
+        },
+        ["POST /api/forms/look"] = new("What the rotation of a one-time code asks for.", typeof(FormView))
+        {
+            Body = typeof(FormLookBody), Refusals = [(404, "no-such-code")],
+        },
+        ["POST /api/forms/provide"] = new("Gives the value by a one-time code. No answer holds it.", typeof(ProvidedView))
+        {
+            Status = 202, Body = typeof(FormBody), Refusals = [(404, "no-such-code"), .. Given],
+        },
         ["GET /api/doctor"] = new("Looks at all that rotations would touch, and tells what is wrong.", typeof(DoctorReport))
         {
             Queries = [new("last", "What was found last, at once.", YesNo)],

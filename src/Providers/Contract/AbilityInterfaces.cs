@@ -11,6 +11,7 @@ public static class AbilityInterfaces
         [Abilities.ApplyValues] = typeof(IApplyValues),
         [Abilities.VerifyCredentials] = typeof(IVerifyCredentials),
         [Abilities.RevokeCredentials] = typeof(IRevokeCredentials),
+        [Abilities.RevokeByValue] = typeof(IRevokeByValue),
         [Abilities.DisableCredentials] = typeof(IDisableCredentials),
         [Abilities.ListCredentials] = typeof(IListCredentials),
         [Abilities.ReportUse] = typeof(IReportUse),

@@ -12,7 +12,7 @@ namespace Rotunda.Providers.Vendors;
 /// </summary>
 internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess access)
     : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
-        IValidateSetup
+        IRevokeByValue, IValidateSetup
 {
     private const BindingFlags Protected = BindingFlags.Instance | BindingFlags.NonPublic;
 
@@ -21,8 +21,12 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use,
     /// and of labels. A list without labels still shows that a key is gone.</summary>
     public Abilities Implemented =>
-        Abilities.IssueCredentials | Abilities.VerifyCredentials
+        (Overrides(nameof(MintAsync), typeof(VendorCall), typeof(string), typeof(string))
+            ? Abilities.IssueCredentials
+            : Abilities.TakeSupplied)
+        | Abilities.VerifyCredentials
         | (Overrides(nameof(DeleteAsync), typeof(VendorCall), typeof(string)) ? Abilities.RevokeCredentials : Abilities.None)
+        | (Overrides(nameof(EndAsync), typeof(VendorCall), typeof(SecretValue)) ? Abilities.RevokeByValue : Abilities.None)
         | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
         | (Lists ? Descriptor.Abilities & (Abilities.ListCredentials | Abilities.ReportUse) : Abilities.None);
 
@@ -39,10 +43,10 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     {
     }
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Makes a key; where a person makes them, it is not overridden.</summary>
     /// <param name="label">As the vendor takes it.</param>
     /// <param name="previous">The id of the one in use, whose settings are carried over; null if it is not known.</param>
-    protected abstract Task<Minted> MintAsync(VendorCall call, string label, string? previous);
+    protected virtual Task<Minted> MintAsync(VendorCall call, string label, string? previous) => throw new NotSupportedException();
 
     /// <summary>All keys of the binding; all pages.</summary>
     protected virtual IAsyncEnumerable<Listed> ListAsync(VendorCall call) => throw new NotSupportedException();
@@ -55,6 +59,9 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     /// <summary>Ends a key, where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task DeleteAsync(VendorCall call, string id) => throw new NotSupportedException();
+
+    /// <summary>Ends what is shown, where the vendor knows no id.</summary>
+    protected virtual Task EndAsync(VendorCall call, SecretValue value) => throw new NotSupportedException();
 
     /// <summary>Disables a key, or enables it again; where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task EnableAsync(VendorCall call, string id, bool enabled) => throw new NotSupportedException();
@@ -140,6 +147,20 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
                     : failure.Status is 400 or 422 ? failure.Outcome
                     : StepOutcome.RetryLater($"{run.System} lists {id}, but does not find it to delete it.");
             }
+        }, cancellationToken);
+
+    public Task<StepOutcome> RevokeAsync(
+        ProviderCall call, CredentialHandle credential, SecretValue value, CancellationToken cancellationToken) =>
+        RunAsync(call, async run =>
+        {
+            run.Tried = credential;
+            if (await TryAsync(run, value) == Validity.Invalid)
+            {
+                return StepOutcome.AlreadyDone();
+            }
+
+            await EndAsync(run, value);
+            return StepOutcome.Done();
         }, cancellationToken);
 
     public Task<StepOutcome> DisableAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>

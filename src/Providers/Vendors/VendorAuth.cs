@@ -10,6 +10,9 @@ internal sealed record VendorAuth
     /// <summary>In no header: the call's body has it.</summary>
     public static readonly VendorAuth None = new("", "", "") { TakesAnyText = true };
 
+    /// <summary>There is no credential of Rotunda's own, and none is sent.</summary>
+    public static readonly VendorAuth Nothing = new("", "", "") { IsNothing = true };
+
     private const string Authorization = "Authorization";
     private readonly string _name;
     private readonly string _before;
@@ -31,6 +34,8 @@ internal sealed record VendorAuth
 
     /// <summary>True where a value itself stands in no header: one in PEM, say.</summary>
     public bool TakesAnyText { get; init; }
+
+    private bool IsNothing { get; init; }
 
     /// <summary>The headers in which a value shows itself on a request.</summary>
     internal delegate Task<IReadOnlyList<(string Name, string Value)>> Writer(VendorCall call, WebRequest request, string value);
@@ -63,6 +68,11 @@ internal sealed record VendorAuth
     /// <exception cref="WebFailureException">The setting holds nothing that can be sent.</exception>
     public async Task<string> OwnAsync(VendorCall call)
     {
+        if (IsNothing)
+        {
+            return "";
+        }
+
         using var value = _exchange is not null ? await _exchange(call) : await call.SecretAsync(_setting);
         return Shown(call, value)
             ?? throw call.Failure(

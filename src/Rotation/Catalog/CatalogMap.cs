@@ -126,6 +126,8 @@ internal sealed class CatalogMap
     public int? Integer(string key, int min, int max, bool required = false) =>
         Get(key, (node, path) => (int?)CatalogScalars.Integer(node, path, _problems, min, max), required);
 
+    public bool? Flag(string key) => Get(key, (node, path) => CatalogScalars.Boolean(node, path, _problems));
+
     public TimeSpan? Duration(string key, bool allowZero = false, bool required = false) =>
         Get(key, (node, path) => CatalogScalars.Duration(node, path, _problems, allowZero), required);
 

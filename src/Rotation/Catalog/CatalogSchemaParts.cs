@@ -85,6 +85,7 @@ internal static class CatalogSchemaParts
                 + "Default: online.",
             CatalogWords.Migrations.Keys),
         ["whenDown"] = WhenDown("Default: refuse."),
+        ["ask"] = Ask(),
         ["approval"] = Ref("approval"),
         ["evidence"] = Evidence(),
         ["revoke"] = Closed("How the old credential ends.", ["disableFor"], new JsonObject
@@ -166,6 +167,29 @@ internal static class CatalogSchemaParts
         ["alphabet"] = Text("The characters of a text. Default: letters and digits."),
         ["prefix"] = Text("Put in front, for example whsec_."),
     });
+
+    private static JsonObject Ask() =>
+        Closed("With supplied: what a person is asked for. What is left out is as the provider's page says.", [], new JsonObject
+        {
+            ["create"] = Text("What to make: \"a key with the role Developer\"."),
+            ["link"] = Text("The page where it is made, and where the old one is ended."),
+            ["scopes"] = TextList("What it has to be allowed to do."),
+            ["name"] = Text("The name to give it there. Default: the rotation's."),
+            ["due"] = Duration("By when it is to be given, from when it is asked for. Default: 7d."),
+            ["remindEvery"] = Duration("How often the person is reminded. Default: 1d."),
+            ["expiresAfter"] = Duration("After so long without a value the rotation ends, and nothing has changed. Default: 14d."),
+            ["value"] = Closed("What the value looks like. It is checked before the value is taken.", [], new JsonObject
+            {
+                ["prefix"] = Text("What it begins with."),
+                ["pattern"] = Text("A regular expression for the whole value."),
+                ["minLength"] = Number($"Default: {ValueShape.Shortest}.", 1, ValueShape.Longest),
+                ["maxLength"] = Number($"Default: {ValueShape.Longest}.", 1, ValueShape.Longest),
+                ["lineEnds"] = new JsonObject
+                {
+                    ["type"] = "boolean", ["description"] = "It may have several lines, as a private key. Default: false.",
+                },
+            }),
+        });
 
     private static JsonObject Evidence() =>
         Closed("Waits for proof that nobody uses the old credential any more.", ["quietFor", "timeout"], new JsonObject

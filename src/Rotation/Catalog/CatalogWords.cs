@@ -17,7 +17,7 @@ internal static class CatalogWords
     [
         "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "cron", "timeZone", "risk",
         "jitter", "renewBefore", "window", "freezes", "missed", "after", "group", "paused", "askAgain",
-        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown",
+        "grace", "tokenLifetime", "verifierCache", "migration", "whenDown", "ask",
         "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
     ];
 
@@ -32,6 +32,10 @@ internal static class CatalogWords
     public static readonly string[] Group = ["atOnce", "order"];
 
     public static readonly string[] Paused = ["until", "timeZone", "reason"];
+
+    public static readonly string[] Ask = ["create", "link", "scopes", "name", "due", "remindEvery", "expiresAfter", "value"];
+
+    public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 
     public static readonly string[] Approval = ["before", "timeout"];
 
@@ -67,6 +71,7 @@ internal static class CatalogWords
         ["in-place"] = Strategy.InPlace,
         ["dual-key"] = Strategy.DualKey,
         ["re-encrypt"] = Strategy.ReEncrypt,
+        ["supplied"] = Strategy.Supplied,
     };
 
     public static readonly IReadOnlyDictionary<string, ValueFormat> Formats = new Dictionary<string, ValueFormat>(StringComparer.Ordinal)

@@ -103,6 +103,9 @@ public sealed record Policy
 
     public ApprovalPolicy? Approval { get; init; }
 
+    /// <summary>Supplied: what a person is asked for, and by when; null for what the provider says.</summary>
+    public AskPolicy? Ask { get; init; }
+
     public OnDrift OnDrift { get; init; }
 
     public EvidencePolicy? Evidence { get; init; }

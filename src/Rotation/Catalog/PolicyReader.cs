@@ -102,6 +102,7 @@ internal sealed class PolicyReader(
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
             Approval = PolicyParts.Approval(map) ?? defaults.Approval,
+            Ask = AskReader.Read(map),
             Evidence = PolicyParts.Evidence(map),
             DisableFor = PolicyParts.DisableFor(map),
             OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,

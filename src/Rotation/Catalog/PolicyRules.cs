@@ -100,6 +100,10 @@ internal static class PolicyRules
         {
             map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
         }
+        if (map.Has("ask") && policy.Strategy != Strategy.Supplied && knowsStrategy)
+        {
+            map.Problem("ask", $"is only for strategy supplied, not for {CatalogWords.Of(policy.Strategy)}. Remove it.");
+        }
         foreach (var name in new[] { "tokenLifetime", "verifierCache" })
         {
             if (map.Has(name) && policy.Strategy != Strategy.DualKey && knowsStrategy)

@@ -41,7 +41,8 @@ internal sealed class BatchRunner(RotationSession session, StepRetries steps)
     }
 
     private static bool RunsAlone(PlannedStep step) =>
-        step.Kind is StepKinds.Approval or StepKinds.Grace or StepKinds.Evidence or StepKinds.Promote or StepKinds.Hold or StepKinds.Wait;
+        step.Kind is StepKinds.Approval or StepKinds.Grace or StepKinds.Evidence or StepKinds.Promote or StepKinds.Hold or StepKinds.Wait
+            or StepKinds.Ask or StepKinds.ConfirmRevoked;
 
     private async Task<bool> LookOneAsync(PlannedStep step)
     {

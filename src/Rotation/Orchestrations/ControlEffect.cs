@@ -13,6 +13,8 @@ internal enum ControlEffectKind
     Skip = 4,
     Extend = 5,
     Pause = 6,
+    /// <summary>A person did what the gate waits for, by their word: it looks.</summary>
+    Look = 7,
 }
 
 /// <summary>A control effect is what a message does to the rotation at the point where it is.</summary>

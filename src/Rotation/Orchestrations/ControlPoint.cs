@@ -24,4 +24,8 @@ internal enum ControlPoint
     PausedRollingBack = 12,
     /// <summary>What ends the old credential is held: until a target has the new value, or the clock is believed.</summary>
     Hold = 13,
+    /// <summary>A person is to give a value.</summary>
+    Value = 14,
+    /// <summary>A person is to end the old credential.</summary>
+    OldEnds = 15,
 }

@@ -13,7 +13,8 @@ internal static class ControlRules
 
     public static IReadOnlyList<ControlVerb> Verbs { get; } =
     [
-        ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume, ControlVerb.SkipGrace, ControlVerb.ExtendGrace,
+        ControlVerb.Provide, ControlVerb.Confirm, ControlVerb.Approve, ControlVerb.Reject, ControlVerb.Resume,
+        ControlVerb.SkipGrace, ControlVerb.ExtendGrace,
         ControlVerb.Rollback, ControlVerb.Cancel, ControlVerb.Supersede, ControlVerb.Pause,
     ];
 
@@ -28,6 +29,10 @@ internal static class ControlRules
         ControlVerb.ExtendGrace => ExtendGrace(message, at),
         ControlVerb.Supersede => Stop(message, RotationState.Superseded),
         ControlVerb.Pause => Pause(message, at),
+        ControlVerb.Provide => at.Point == ControlPoint.Value
+            ? new ControlEffect(ControlEffectKind.Look, message) : Ignore(message, "no value is asked for"),
+        ControlVerb.Confirm => at.Point == ControlPoint.OldEnds
+            ? new ControlEffect(ControlEffectKind.Look, message) : Ignore(message, "nobody was asked to end the old credential"),
         _ => Ignore(message, "unknown verb"),
     };
 
@@ -43,6 +48,8 @@ internal static class ControlRules
         ControlVerb.ExtendGrace => "extend-grace",
         ControlVerb.Supersede => "supersede",
         ControlVerb.Pause => "pause",
+        ControlVerb.Provide => "provide",
+        ControlVerb.Confirm => "confirm",
         _ => "a message",
     };
 
@@ -56,7 +63,8 @@ internal static class ControlRules
             ControlVerb.SkipGrace when skips is not null => $" --step {skips}",
             _ => "",
         };
-        return $"rotunda {NameOf(verb)} {rotationId}{more} --reason WHY";
+        var why = verb == ControlVerb.Provide ? "" : " --reason WHY";
+        return $"rotunda {NameOf(verb)} {rotationId}{more}{why}";
     }
 
     /// <summary>The way out where no verb helps: an emergency takes the rotation's credentials over.</summary>
@@ -114,7 +122,7 @@ internal static class ControlRules
 
     private static ControlEffect SkipGrace(ControlMessage message, Situation at) => at.Point switch
     {
-        ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.Hold or ControlPoint.StuckAtGate =>
+        ControlPoint.Grace or ControlPoint.Evidence or ControlPoint.Hold or ControlPoint.StuckAtGate or ControlPoint.OldEnds =>
             IsForAnother(message, at) ?? new ControlEffect(ControlEffectKind.Skip, message),
         _ => Ignore(message, "it is not in its grace period"),
     };

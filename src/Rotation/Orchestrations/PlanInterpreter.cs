@@ -18,6 +18,7 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     private readonly EvidenceGate _evidence = new(session, steps);
     private readonly HoldGate _hold = new(session, steps);
     private readonly CacheWait _caches = new(session);
+    private readonly PersonGate _person = new(session, steps);
 
     /// <param name="resume">Where to go on; null for the beginning.</param>
     public async Task<Ending> RunAsync(ResumePoint? resume)
@@ -38,7 +39,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     /// </summary>
     private async Task<Next> ContinueAsync(ResumePoint at)
     {
-        if (at.Stuck is { } reason)
+        // Stuck behind the last step: that had its effect, and only its answer was lost.
+        if (at.Stuck is { } reason && at.Position < _steps.Count)
         {
             session.Status.Enter(_steps[at.Position]);
             var kind = _steps[at.Position].Kind;
@@ -75,6 +77,7 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
             StepKinds.Grace => new Next(position + 1, await _grace.RunAsync(step)),
             StepKinds.Evidence => new Next(position + 1, await _evidence.RunAsync(step)),
             StepKinds.Hold => new Next(position + 1, await _hold.RunAsync(step)),
+            StepKinds.Ask or StepKinds.ConfirmRevoked => new Next(position + 1, await _person.RunAsync(step)),
             StepKinds.Wait => new Next(position + 1, await _caches.RunAsync(step)),
             _ => await RunBatchAsync(position),
         };

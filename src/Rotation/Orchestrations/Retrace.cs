@@ -158,7 +158,7 @@ public sealed class Retrace
         switch (record.Action)
         {
             case RotationActions.ApprovalRequested or RotationActions.GraceStarted or RotationActions.GraceExtended
-                or RotationActions.WaitStarted:
+                or RotationActions.WaitStarted or RotationActions.ValueRequested or RotationActions.RevokeRequested:
                 _until = record.Until;
                 break;
             case RotationActions.ApprovalGiven or RotationActions.GraceEnded or RotationActions.GraceSkipped
@@ -166,7 +166,7 @@ public sealed class Retrace
                 or RotationActions.WaitEnded:
                 GoOn();
                 break;
-            case RotationActions.ApprovalTimedOut:
+            case RotationActions.ApprovalTimedOut or RotationActions.ValueExpired:
                 _timedOut = true;
                 break;
             case RotationActions.ApprovalRejected:

@@ -36,6 +36,35 @@ public static class RotationActions
     public const string WaitStarted = "wait.started";
     public const string WaitEnded = "wait.ended";
 
+    /// <summary>A person is asked for a value; the detail is what to make.</summary>
+    public const string ValueRequested = "value.requested";
+
+    /// <summary>The value that was given is refused by its system, and asked for again.</summary>
+    public const string ValueRefused = "value.refused";
+
+    /// <summary>It is still waited for.</summary>
+    public const string ValueReminded = "value.reminded";
+
+    /// <summary>The value that was given is accepted.</summary>
+    public const string ValueAccepted = "value.accepted";
+
+    /// <summary>Nobody gave a value in time.</summary>
+    public const string ValueExpired = "value.expired";
+
+    /// <summary>A person is asked to end what no API could revoke.</summary>
+    public const string RevokeRequested = "revoke.requested";
+
+    /// <summary>A person says that it is ended.</summary>
+    public const string RevokeConfirmed = "revoke.confirmed";
+
+    /// <summary>It is ended, or a person has said so; or nothing of it was left.</summary>
+    public const string RevokeSettled = "revoke.settled";
+
+    public const string RevokeReminded = "revoke.reminded";
+
+    /// <summary>A person let the rotation end all the same: what is left is listed as an orphan.</summary>
+    public const string RevokeLeft = "revoke.left";
+
     /// <summary>A value could not be used: the steps back to its making are undone, then another is made.</summary>
     public const string ValueReplaced = "value.replaced";
     public const string RollbackStarted = "rollback.started";

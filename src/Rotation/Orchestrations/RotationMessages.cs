@@ -46,6 +46,10 @@ public enum ControlVerb
     [JsonStringEnumMemberName("supersede")] Supersede = 7,
     /// <summary>Halts a step that is done in slices, between two of them.</summary>
     [JsonStringEnumMemberName("pause")] Pause = 8,
+    /// <summary>A value was given: it is in the store, and on record.</summary>
+    [JsonStringEnumMemberName("provide")] Provide = 9,
+    /// <summary>A person says that the old credential is ended.</summary>
+    [JsonStringEnumMemberName("confirm")] Confirm = 10,
 }
 
 /// <summary>Payload of the external event <see cref="RotationNames.ControlEvent"/>, the only one a rotation listens to.</summary>

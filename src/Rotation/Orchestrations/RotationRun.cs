@@ -143,7 +143,7 @@ internal sealed class RotationRun(RotationPlan plan, ResumePoint? resume = null)
     private static string[] Ids(string? stepIds) => stepIds?.Split(',') ?? [];
 
     private bool EndsTheOld(PlannedStep step) =>
-        step.Kind == StepKinds.Revoke
+        step.Kind is StepKinds.Revoke or StepKinds.ConfirmRevoked
         || step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true"
         || (Promoted && step.Kind is StepKinds.Deliver or StepKinds.DropBackup && step.Undo.Count == 0);
 }

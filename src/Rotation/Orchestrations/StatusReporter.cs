@@ -23,9 +23,9 @@ internal sealed class StatusReporter(IOrchestrationContext context, RotationRun 
     public void Attempt(PlannedStep step, PlannedUndo? undo, int attempt)
     {
         Enter(step, undo, attempt);
-        if (run.State == RotationState.Stuck)
+        if (run.State is RotationState.Stuck or RotationState.WaitingForValue or RotationState.WaitingForRevoke)
         {
-            // A look: it is stuck until the look has found otherwise, and the ways out stay.
+            // A look: it waits until the look has found otherwise, and the ways out stay.
             Show(_shown?.WaitingFor, _shown?.WaitingUntil, _shown?.Problem, _shown?.NextAction);
             return;
         }

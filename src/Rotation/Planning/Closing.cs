@@ -22,7 +22,9 @@ internal static class Closing
         var byHand = PlanWarnings.MustRevokeByHand(draft);
         draft.Add(
             "revoke", StepKinds.Revoke, RevokeTitle(draft, byHand), provider: draft.Policy.Provider,
-            settings: PlanDraft.Settings((StepSettings.ByHand, byHand ? "true" : null)));
+            settings: PlanDraft.Settings(
+                (StepSettings.ByHand, byHand ? "true" : null),
+                (StepSettings.Confirms, draft.Policy.Strategy == Strategy.Supplied ? "true" : null)));
     }
 
     /// <summary>In place there is no grace and nothing left to revoke: applying the new value ended the old one.</summary>
@@ -136,7 +138,8 @@ internal static class Closing
     /// <summary>The first value of a secret that is made here: no system holds an older one, so there is nothing to wait or to
     /// ask for.</summary>
     private static bool NothingIsOld(PlanDraft draft) =>
-        draft.Snapshot.Credentials.Count == 0 && !draft.Can(Abilities.IssueCredentials) && !draft.Can(Abilities.ApplyValues);
+        draft.Snapshot.Credentials.Count == 0 && !draft.Can(Abilities.IssueCredentials) && !draft.Can(Abilities.ApplyValues)
+        && draft.Policy.Strategy != Strategy.Supplied;
 
     private static string RevokeTitle(PlanDraft draft, bool byHand)
     {
@@ -144,11 +147,15 @@ internal static class Closing
         {
             return "Revoke whatever else may still be live";
         }
+        if (byHand && draft.Policy.Strategy == Strategy.Supplied)
+        {
+            return "Put on record that a person has to end the old credential";
+        }
         if (byHand)
         {
             return "List the old credential as to be revoked by hand";
         }
-        return draft.Can(Abilities.RevokeCredentials)
+        return draft.CanRevoke
             ? $"Revoke the old credential{Accounts.OldOf(draft)}"
             : "Mark the old value as revoked (it is gone from the targets)";
     }

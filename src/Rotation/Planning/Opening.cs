@@ -119,7 +119,7 @@ internal static class Opening
             draft.Warn("The old credential ends as the new one is issued: consumers are locked out until the new one is delivered.");
             return;
         }
-        if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate) || !draft.Can(Abilities.RevokeCredentials))
+        if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied) || !draft.CanRevoke)
         {
             draft.Warn(
                 $"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old "

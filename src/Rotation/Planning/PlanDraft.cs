@@ -38,6 +38,9 @@ internal sealed class PlanDraft(
 
     public bool Can(Abilities ability) => Provider.Abilities.HasFlag(ability);
 
+    /// <summary>By an id, or by the value itself.</summary>
+    public bool CanRevoke => Can(Abilities.RevokeCredentials) || Can(Abilities.RevokeByValue);
+
     public bool Can(ProviderBinding binding, Abilities ability) => Of(binding, descriptors).Abilities.HasFlag(ability);
 
     public bool IsEventual(ProviderBinding binding) => Of(binding, descriptors).IsEventual;

@@ -51,6 +51,10 @@ public static class PlanText
     private static string Budget(PlannedStep step) => step.Kind switch
     {
         StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
+        StepKinds.Ask => step.Settings.GetValueOrDefault(StepSettings.AskExpires) is { } expires
+            ? $"a person, within {expires}"
+            : "a person",
+        StepKinds.ConfirmRevoked => "a person, as long as it takes",
         StepKinds.Grace or StepKinds.Wait => "timer",
         StepKinds.Hold => step.Settings.ContainsKey(StepSettings.OnHold) ? "a look" : "as long as it takes",
         _ when StepKinds.IsSliced(step.Kind) => $"in slices, {Tries(step.Retry)} for each",

@@ -20,7 +20,7 @@ internal static class PlanWarnings
 
     /// <summary>True if something may remain at the provider that no code can end.</summary>
     public static bool MustRevokeByHand(PlanDraft draft) =>
-        !draft.Can(Abilities.RevokeCredentials) && !IsGenerated(draft);
+        !draft.CanRevoke && !IsGenerated(draft);
 
     /// <summary>Made here and known to no system but the targets: leaving them is its end.</summary>
     private static bool IsGenerated(PlanDraft draft) =>
@@ -95,11 +95,17 @@ internal static class PlanWarnings
             return;
         }
         var active = draft.Snapshot.Active;
-        if (MustRevokeByHand(draft))
+        if (MustRevokeByHand(draft) && draft.Policy.Strategy == Strategy.Supplied)
+        {
+            draft.Warn(
+                $"{draft.Provider.Id} cannot revoke by API: at the end a person ends the old credential there, and says so "
+                    + $"(rotunda confirm {draft.Policy.Name}-{draft.Snapshot.NextNumber}).");
+        }
+        else if (MustRevokeByHand(draft))
         {
             draft.Warn($"{draft.Provider.Id} cannot revoke by API: the old credential is listed as to be revoked by hand.");
         }
-        else if (draft.Policy.Strategy == Strategy.Overlap && active is null)
+        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Supplied && active is null)
         {
             draft.Warn(
                 "No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is "

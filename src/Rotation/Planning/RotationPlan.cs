@@ -33,8 +33,9 @@ public sealed record RotationPlan(
 {
     /// <summary>Version 2 looks again by itself at what is stuck for want of an answer, and says when what a person stopped is due
     /// again. Version 3 holds what ends the old credential (<see cref="StepKinds.Hold"/>) and waits for caches
-    /// (<see cref="StepKinds.Wait"/>).</summary>
-    public const int CurrentInterpreterVersion = 3;
+    /// (<see cref="StepKinds.Wait"/>). Version 4 asks a person for a value (<see cref="StepKinds.Ask"/>) and for the end of the old one
+    /// (<see cref="StepKinds.ConfirmRevoked"/>).</summary>
+    public const int CurrentInterpreterVersion = 4;
 
     /// <summary>Plans of this version and later ones run here.</summary>
     public const int OldestInterpreterVersion = 1;

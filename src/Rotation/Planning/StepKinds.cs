@@ -67,6 +67,18 @@ public static class StepKinds
     /// <summary>A trial cut-off: what Revoke would end at the provider stops working, in a way that can be taken back.</summary>
     public const string Disable = "Disable";
 
+    /// <summary>
+    /// Waits until a person has given a value that its system accepts. The gate is the interpreter's; the activity looks whether a value
+    /// is there and tries it. Settings: the names that begin with "ask", and <see cref="StepSettings.Link"/>.
+    /// </summary>
+    public const string Ask = "Ask";
+
+    /// <summary>
+    /// Waits until what no API could revoke has ended: a person ends it and says so. The gate is the interpreter's; the activity tries
+    /// the old value where it can, and has nothing to wait for where all is revoked.
+    /// </summary>
+    public const string ConfirmRevoked = "ConfirmRevoked";
+
     /// <summary>Closes the books: the rotation succeeded.</summary>
     public const string Finish = "Finish";
 
@@ -131,10 +143,14 @@ public static class StepKinds
         Validate, TakeOver, Generate, Issue, Apply, Verify, Deliver, ConfirmSync, RestartConsumers, VerifyConsumers,
         Promote, Evidence, Revoke, Finish, DiscardPending, RevokeNew, ReapplyOld, Redeliver, Unpromote, Record,
         Preflight, Rehearse, Backup, Migrate, VerifyRows, ScaleConsumers, DropBackup, RestoreRows, Disable, Enable, Hold,
+        Ask, ConfirmRevoked,
     ];
 
     /// <summary>True for a kind that may take hours and is done in slices: it says Continue, and is run again.</summary>
     public static bool IsSliced(string kind) => kind is Rehearse or Backup or Migrate or VerifyRows or RestoreRows;
+
+    /// <summary>True for a kind whose gate waits for what a person does outside.</summary>
+    public static bool IsPersons(string kind) => kind is Ask or ConfirmRevoked;
 }
 
 /// <summary>Names of the step settings that the planner writes and the steps read.</summary>
@@ -233,6 +249,37 @@ public static class StepSettings
 
     public const string ToZero = "zero";
     public const string Back = "back";
+
+    /// <summary>With Ask: what to make.</summary>
+    public const string AskCreate = "askCreate";
+
+    /// <summary>With Ask and ConfirmRevoked: the page where it is done.</summary>
+    public const string Link = "link";
+
+    /// <summary>With Ask: what the credential has to be allowed to do, separated by commas.</summary>
+    public const string AskScopes = "askScopes";
+
+    /// <summary>With Ask: the name to give it.</summary>
+    public const string AskName = "askName";
+
+    /// <summary>With Ask: how long after its beginning the value is due.</summary>
+    public const string AskDue = "askDue";
+
+    /// <summary>With Ask and ConfirmRevoked: how often the person is reminded.</summary>
+    public const string RemindEvery = "remindEvery";
+
+    /// <summary>With Ask: after how long without a value the rotation ends.</summary>
+    public const string AskExpires = "askExpires";
+
+    /// <summary>With Ask: the value's shape (<see cref="Words.ValueShape"/>).</summary>
+    public const string AskPrefix = "askPrefix";
+    public const string AskPattern = "askPattern";
+    public const string AskMinLength = "askMinLength";
+    public const string AskMaxLength = "askMaxLength";
+    public const string AskLineEnds = "askLineEnds";
+
+    /// <summary>With Revoke, "true": what it cannot revoke is left to the step ConfirmRevoked.</summary>
+    public const string Confirms = "confirms";
 
     /// <summary>With Evidence: "stuck" or "proceed" once the timeout is spent.</summary>
     public const string OnTimeout = "onTimeout";

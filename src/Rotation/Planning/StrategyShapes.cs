@@ -27,6 +27,9 @@ internal static class StrategyShapes
             case Strategy.ReEncrypt:
                 ReencryptShape.Draw(draft);
                 break;
+            case Strategy.Supplied:
+                SuppliedShape.Draw(draft);
+                break;
             default:
                 throw new ArgumentException($"There is no shape for strategy {draft.Policy.Strategy}.", nameof(draft));
         }

@@ -23,6 +23,8 @@ public enum ScheduleGroup
     [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
     /// <summary>A target of the catalog never got the value of the rotation under way, whose revoke is held.</summary>
     [JsonStringEnumMemberName("not-delivered")] NotDelivered = 10,
+    /// <summary>A person is to give a value, or to end the old one.</summary>
+    [JsonStringEnumMemberName("needs-value")] NeedsValue = 11,
 }
 
 /// <summary>Where a secret stands against its schedule, for people.</summary>
@@ -33,7 +35,8 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
 
     private static readonly ScheduleGroup[] Order =
     [
-        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered, ScheduleGroup.Drifted, ScheduleGroup.WaitingForApproval,
+        ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered, ScheduleGroup.Drifted, ScheduleGroup.NeedsValue,
+        ScheduleGroup.WaitingForApproval,
         ScheduleGroup.Running, ScheduleGroup.NotReady, ScheduleGroup.NotAdopted, ScheduleGroup.NotInCatalog, ScheduleGroup.DueSoon,
         ScheduleGroup.UpToDate,
     ];
@@ -58,6 +61,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
             return schedule.ActiveState switch
             {
                 RotationState.Stuck => ScheduleGroup.Stuck,
+                RotationState.WaitingForValue or RotationState.WaitingForRevoke => ScheduleGroup.NeedsValue,
                 RotationState.WaitingForApproval => ScheduleGroup.WaitingForApproval,
                 _ => ScheduleGroup.Running,
             };

@@ -30,6 +30,10 @@ public enum Abilities
     ScaleConsumers = 1 << 13,
     /// <summary>Can make a credential stop working in a way that can be taken back.</summary>
     DisableCredentials = 1 << 14,
+    /// <summary>A person makes its credentials, and gives their values.</summary>
+    TakeSupplied = 1 << 15,
+    /// <summary>Ends a credential that is shown to it: needs the value, and no id.</summary>
+    RevokeByValue = 1 << 16,
 }
 
 public enum SettingType
@@ -139,6 +143,9 @@ public sealed record ProviderDescriptor(
     /// <summary>Issuers: what may stand as a credential's label.</summary>
     public LabelRule Labels { get; init; } = new();
 
+    /// <summary>With <see cref="Abilities.TakeSupplied"/>: what a person is asked for, where the catalog does not say.</summary>
+    public SuppliedCredential? Supplied { get; init; }
+
     /// <summary>Issuers that list: how long it may take until the list has what was made. Until then, a look that finds nothing tells
     /// nothing.</summary>
     public TimeSpan ListsAfter { get; init; }
@@ -222,5 +229,5 @@ public sealed record ProviderDescriptor(
     public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);
 
     [JsonIgnore]
-    public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues)) != Abilities.None;
+    public bool CanBeProvider => (Abilities & (Abilities.GenerateValues | Abilities.IssueCredentials | Abilities.ApplyValues | Abilities.TakeSupplied)) != Abilities.None;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Rotunda.Rotation.Words;
 
-/// <summary>Where a rotation is. The last seven are final.</summary>
+/// <summary>Where a rotation is. The last five are final.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RotationState>))]
 public enum RotationState
 {
@@ -16,6 +16,10 @@ public enum RotationState
     [JsonStringEnumMemberName("stuck")] Stuck = 5,
     /// <summary>A person halted a step that is done in slices; a resume goes on where it was.</summary>
     [JsonStringEnumMemberName("paused")] Paused = 6,
+    /// <summary>A person is to make a credential and to give its value.</summary>
+    [JsonStringEnumMemberName("waiting-for-value")] WaitingForValue = 7,
+    /// <summary>No API ends the old credential: a person is to end it, and to say so.</summary>
+    [JsonStringEnumMemberName("waiting-for-revoke")] WaitingForRevoke = 8,
     [JsonStringEnumMemberName("succeeded")] Succeeded = 10,
     /// <summary>A step failed and everything was undone.</summary>
     [JsonStringEnumMemberName("rolled-back")] RolledBack = 11,

@@ -33,6 +33,12 @@ public static class StepFacts
     /// <summary>With a look at a target: how it stands, one of the words of <see cref="Standing"/>.</summary>
     public const string Standing = "standing";
 
+    /// <summary>With Ask: a value was given, and is refused. By what, in words.</summary>
+    public const string Refusal = "refusal";
+
+    /// <summary>With Ask: a value is there, and could not be tried yet.</summary>
+    public const string Given = "given";
+
     /// <summary>With Validate and Deliver: what stood at the target instead of the value in use.</summary>
     public const string Drift = "drift";
 

@@ -21,4 +21,6 @@ public enum Strategy
     [JsonStringEnumMemberName("deliver")] Deliver = 5,
     /// <summary>The secret's end: what is live is withdrawn and revoked. Not in the catalog either.</summary>
     [JsonStringEnumMemberName("retire")] Retire = 6,
+    /// <summary>No API issues it: a person makes it and gives its value; from there on as overlap.</summary>
+    [JsonStringEnumMemberName("supplied")] Supplied = 7,
 }

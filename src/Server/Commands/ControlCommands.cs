@@ -15,6 +15,7 @@ internal static class ControlCommands
         ("cancel", "Stop a rotation before its new credential is in use."),
         ("pause", "Halt a migration between two slices."),
         ("resume", "Let a stuck rotation try again, or a paused one go on."),
+        ("confirm", "Say that the old credential is ended, where no API could revoke it."),
         ("skip-grace", "End the grace period now, or another wait that --step names."),
         ("extend-grace", "Lengthen the grace period."),
     ];

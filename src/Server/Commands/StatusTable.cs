@@ -68,6 +68,7 @@ internal static class StatusTable
     public static string Heading(ScheduleGroup group) => group switch
     {
         ScheduleGroup.WaitingForApproval => "Waiting for approval",
+        ScheduleGroup.NeedsValue => "Needs a value",
         ScheduleGroup.NotAdopted => "Not adopted",
         ScheduleGroup.NotReady => "Not ready to rotate",
         ScheduleGroup.DueSoon => "Due soon",
@@ -81,7 +82,7 @@ internal static class StatusTable
     {
         ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotAdopted or ScheduleGroup.NotReady or ScheduleGroup.Drifted
             or ScheduleGroup.NotDelivered => "red",
-        ScheduleGroup.WaitingForApproval or ScheduleGroup.DueSoon or ScheduleGroup.NotInCatalog => "yellow",
+        ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue or ScheduleGroup.DueSoon or ScheduleGroup.NotInCatalog => "yellow",
         ScheduleGroup.Running => "blue",
         _ => "green",
     };

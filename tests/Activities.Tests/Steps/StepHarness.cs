@@ -142,6 +142,14 @@ internal sealed class StepHarness : IDisposable
         return value.RevealText();
     }
 
+    /// <summary>The value of the credential that the rotation is putting in place.</summary>
+    public async Task<string> NewValueAsync()
+    {
+        var fresh = await Ledger.GetNewCredentialAsync("app-1", default);
+        using var value = await ValueStore.GetAsync(fresh!.Value!, default);
+        return value.RevealText();
+    }
+
     /// <summary>How many of the secret's values are still kept.</summary>
     public long CountKept()
     {
@@ -176,6 +184,9 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<IProvider>(new FakeListingIssuer(World))
             .AddSingleton<IProvider>(new FakeAccounts(World))
             .AddSingleton<IProvider>(new FakeGenerated(World))
+            .AddSingleton<IProvider>(new FakeSupplied(World))
+            .AddSingleton<IProvider>(new FakeSupplied(World, "untried", Abilities.None))
+            .AddSingleton<IProvider>(new FakeShown(World))
             .AddSingleton<IProvider>(new FakeTarget(World))
             .AddSingleton<IProvider>(new FakeCloud(World))
             .AddSingleton<IProvider>(new DotEnvProvider())

@@ -18,6 +18,8 @@ public sealed partial class StatesDocTests
         [("grace", "grace period")] = At(ControlPoint.Grace, promoted: true),
         [("grace", "evidence gate")] = At(ControlPoint.Evidence, promoted: true),
         [("grace", "the revoke is held")] = At(ControlPoint.Hold, promoted: true),
+        [("waiting-for-value", "a person is to give a value")] = At(ControlPoint.Value),
+        [("waiting-for-revoke", "a person is to end the old credential")] = At(ControlPoint.OldEnds, promoted: true, oldIsGoing: true),
         [("rolling-back", "undoing")] = At(ControlPoint.RollingBack),
         [("running", "between two slices of a step")] = At(ControlPoint.Slicing),
         [("paused", "a step that is done in slices")] = At(ControlPoint.Paused),

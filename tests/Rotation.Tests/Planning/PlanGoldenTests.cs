@@ -14,6 +14,8 @@ public sealed class PlanGoldenTests
     [Theory]
     [InlineData("overlap", Strategy.Overlap, "keys", RotationTrigger.Schedule)]
     [InlineData("overlap-by-hand", Strategy.Overlap, "legacy-keys", RotationTrigger.Manual)]
+    [InlineData("supplied", Strategy.Supplied, "supplied", RotationTrigger.Schedule)]
+    [InlineData("supplied-emergency", Strategy.Supplied, "supplied-revoked", RotationTrigger.Emergency)]
     [InlineData("overlap-emergency", Strategy.Overlap, "keys", RotationTrigger.Emergency)]
     [InlineData("alternate", Strategy.Alternate, "postgres", RotationTrigger.Schedule)]
     [InlineData("in-place", Strategy.InPlace, "postgres", RotationTrigger.Schedule)]

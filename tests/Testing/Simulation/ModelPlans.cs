@@ -27,6 +27,8 @@ public static class ModelPlans
         Describe("alternate", OnAccounts, Strategy.Alternate) with { AccountsSetting = "accounts" },
         Describe("in-place", OnAccounts, Strategy.InPlace) with { AccountSetting = "account" },
         Describe("dual-key", Abilities.GenerateValues | Abilities.ReportUse, Strategy.DualKey),
+        // No API ends what it takes: people do.
+        Describe("supplied", Abilities.TakeSupplied | Abilities.VerifyCredentials | Abilities.ReportUse, Strategy.Supplied),
         Describe("re-encrypt", Abilities.GenerateValues | Abilities.ReencryptData, Strategy.ReEncrypt),
         Describe("target", Abilities.DeliverValues | Abilities.ConfirmSync),
         Describe("consumer", Abilities.RestartConsumers | Abilities.CheckConsumers),

@@ -23,6 +23,8 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
         {
             StepKinds.Generate => Generate(number),
             StepKinds.Issue => Issue(number),
+            StepKinds.Ask => Ask(number),
+            StepKinds.ConfirmRevoked => Confirm(number),
             StepKinds.Apply => Apply(number, input.Step.Settings[StepSettings.Account]),
             StepKinds.Validate when input.Step.Target is null && looksAtTheBeginning => Begin(number),
             StepKinds.Verify =>
@@ -33,6 +35,7 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
             StepKinds.Promote => Promote(number),
             StepKinds.Evidence => Prove(number),
             StepKinds.Hold => Release(number),
+            StepKinds.Revoke when Is(input.Step.Settings, StepSettings.Confirms) => LeaveToPerson(number),
             StepKinds.Revoke => Revoke(number, Is(input.Step.Settings, StepSettings.Retire)),
             StepKinds.Disable => Disable(number),
             StepKinds.Enable => Enable(),
@@ -124,6 +127,39 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
 
         row.State = CredentialState.Pending;
         return StepOutcome.Done();
+    }
+
+    /// <summary>The person is late, gives a value that does not do, gives one twice, or none at all.</summary>
+    private StepOutcome Ask(int number)
+    {
+        if (world.NewOf(number) is { State: not CredentialState.Minting })
+        {
+            return StepOutcome.AlreadyDone();
+        }
+
+        var looks = world.Looks[number] = world.Looks.GetValueOrDefault(number) + 1;
+        return (number % 5 == 4 && looks < 300) || looks <= number % 4 ? StepOutcome.RetryLater("no value has been given yet")
+            : looks == (number % 4) + 1 && number % 2 == 0 ? StepOutcome.RetryLater("it is refused") with
+            {
+                Facts = new Dictionary<string, string> { [StepFacts.Refusal] = "no login" },
+            }
+            : Issue(number);
+    }
+
+    private StepOutcome LeaveToPerson(int number)
+    {
+        world.Rows.Where(r => r.Rotation != number && r.State != CredentialState.Revoked).ToList()
+            .ForEach(r => r.State = CredentialState.Revoking);
+        return StepOutcome.Done();
+    }
+
+    /// <summary>A person ends the old one, sooner or later.</summary>
+    private StepOutcome Confirm(int number)
+    {
+        var looks = world.Ends[number] = world.Ends.GetValueOrDefault(number) + 1;
+        return looks <= number % 3 && world.Rows.Any(r => r.State == CredentialState.Revoking)
+            ? StepOutcome.RetryLater("the old credential still works")
+            : Revoke(number, retires: false);
     }
 
     /// <summary>Finds by its label what was made but not put on record.</summary>

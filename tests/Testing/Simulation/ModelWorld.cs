@@ -97,6 +97,12 @@ public sealed class ModelWorld
 
     public HashSet<int> Proven { get; } = [];
 
+    /// <summary>By rotation: how often was looked for the value that a person is to give.</summary>
+    public Dictionary<int, int> Looks { get; } = [];
+
+    /// <summary>By rotation: how often was looked whether a person has ended the old credential.</summary>
+    public Dictionary<int, int> Ends { get; } = [];
+
     /// <summary>Rotations whose last look before the old credential's end let them go on.</summary>
     public HashSet<int> Released { get; } = [];
 

@@ -72,6 +72,9 @@ public static class SamplePlans
             case Strategy.Retire:
                 builder.Retire();
                 break;
+            case Strategy.Supplied:
+                builder.Supplied();
+                break;
             default:
                 builder.DualKey();
                 break;
@@ -112,6 +115,20 @@ public static class SamplePlans
             Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
             Gates();
             Add(StepKinds.Revoke);
+            Add(StepKinds.Finish);
+        }
+
+        public void Supplied()
+        {
+            Add(
+                StepKinds.Ask,
+                settings: [(StepSettings.AskExpires, "14d"), (StepSettings.AskDue, "7d"), (StepSettings.RemindEvery, "1d")],
+                undo: [StepKinds.RevokeNew, StepKinds.DiscardPending]);
+            DeliverAndCheck("", StepSettings.New, null);
+            Add(StepKinds.Promote, undo: [StepKinds.Unpromote]);
+            Gates();
+            Add(StepKinds.Revoke);
+            Add(StepKinds.ConfirmRevoked, "confirm-revoked", settings: [(StepSettings.RemindEvery, "1d")]);
             Add(StepKinds.Finish);
         }
 

@@ -1,0 +1,4 @@
+namespace Rotunda.Api.Views;
+
+/// <param name="Code">Of a one-time link.</param>
+public sealed record FormBody(string? Code, string? Value);

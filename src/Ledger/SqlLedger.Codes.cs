@@ -1,0 +1,39 @@
+namespace Rotunda.Ledger;
+
+public abstract partial class SqlLedger
+{
+    public Task AddCodeAsync(CodeRecord code, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                var rotation = (await RotationAsync(session, code.RotationId)).Record;
+                await session.RunAsync(
+                    LedgerSql.AddCode,
+                    ("@hash", code.Hash), ("@kind", code.Kind), ("@rotation", code.RotationId), ("@person", code.Person),
+                    ("@by", code.CreatedBy), ("@at", LedgerWords.Of(code.CreatedAt)), ("@expires", LedgerWords.Of(code.ExpiresAt)));
+                await AppendAsync(session, new AuditEntry(
+                    code.CreatedBy, AuditActions.CodeMade, rotation.Secret, rotation.Id, null,
+                    $"{code.Kind}, until {LedgerWords.Of(code.ExpiresAt)}{(code.Person is { } person ? $", for {person}" : "")}"));
+            },
+            cancellationToken);
+
+    public Task<CodeRecord?> GetCodeAsync(string hash, CancellationToken cancellationToken) =>
+        ReadAsync(session => session.FirstAsync(LedgerSql.GetCode, LedgerRows.Code, ("@hash", hash)), cancellationToken);
+
+    public Task<bool> UseCodeAsync(string hash, string actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                if (await session.RunAsync(LedgerSql.UseCode, ("@hash", hash), ("@at", Now())) == 0)
+                {
+                    return false;
+                }
+
+                var code = (await session.FirstAsync(LedgerSql.GetCode, LedgerRows.Code, ("@hash", hash)))!;
+                var rotation = (await RotationAsync(session, code.RotationId)).Record;
+                await AppendAsync(
+                    session, new AuditEntry(actor, AuditActions.CodeUsed, rotation.Secret, rotation.Id, null, code.Kind));
+                return true;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Server.Commands;
+
+/// <summary>Reads a secret value: from standard input, or on a terminal without showing it.</summary>
+internal static class ValueInput
+{
+    private const char Delete = '\u007f';
+
+#pragma warning disable RS0030 // The one place where a person types to the command line.
+    public static bool IsTerminal => !Console.IsInputRedirected;
+
+    /// <summary>All of standard input; one line end at its end is not part of the value.</summary>
+    /// <exception cref="CommandException">It is empty, too long or no text.</exception>
+    public static async Task<SecretValue> ReadAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[(ValueShape.Longest * 4) + 1];
+        try
+        {
+            await using var input = Console.OpenStandardInput();
+            var length = await input.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            if (length == buffer.Length)
+            {
+                throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"Standard input has more than {ValueShape.Longest} characters, which is too long for a value. Send the value alone.");
+            }
+
+            var bytes = buffer.AsMemory(0, length);
+            bytes = Ends(bytes, (byte)'\n') ? bytes[..^1] : bytes;
+            bytes = bytes.Length < length && Ends(bytes, (byte)'\r') ? bytes[..^1] : bytes;
+            return bytes.Length == 0
+                ? throw new CommandException(
+                    ExitCodes.CannotWork,
+                    "Standard input has no value, so 'provide' gave nothing. Send one, or leave the redirection out to be asked for it.")
+                : SecretValue.FromBytes(bytes.Span);
+        }
+        finally
+        {
+            Array.Clear(buffer);
+        }
+    }
+
+    /// <summary>Asks on the terminal; what is typed is not shown.</summary>
+    /// <returns>Null if the person gives nothing.</returns>
+    public static SecretValue? Ask(Terminal terminal, string prompt)
+    {
+        terminal.Errors.Write(prompt);
+        terminal.Errors.Flush();
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter && key.KeyChar is not ('\r' or '\n'))
+        {
+            if (key.Key == ConsoleKey.Backspace || key.KeyChar == Delete)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        terminal.Errors.WriteLine();
+        var value = typed.Length == 0 ? null : SecretValue.FromText(typed.ToString());
+        typed.Clear();
+        return value;
+    }
+#pragma warning restore RS0030
+
+    private static bool Ends(ReadOnlyMemory<byte> bytes, byte with) => bytes.Length > 0 && bytes.Span[^1] == with;
+}
