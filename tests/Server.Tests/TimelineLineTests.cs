@@ -48,6 +48,7 @@ public sealed class TimelineLineTests
 
     [Theory]
     [InlineData(GivenUp.NeverMade, "·", "A new value was given up")]
+    [InlineData(GivenUp.NotTaken + "of no use: it is refused", "·", "A new value was given up")]
     [InlineData(GivenUp.Withdrawn, "·", "A new value was given up")]
     [InlineData("revoked at the provider", "✓", "A credential was revoked")]
     public void What_no_system_ever_knew_is_not_said_to_be_revoked(string note, string mark, string text)

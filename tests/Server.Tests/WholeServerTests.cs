@@ -49,6 +49,14 @@ public sealed class WholeServerTests
         Assert.Contains("NO_SUCH_VARIABLE_HERE", doctor.Output, StringComparison.Ordinal);
         Assert.Equal("not-ready", (string?)JsonNode.Parse(status.Output)!["secrets"]![0]!["group"]);
         Assert.Equal("consumer", (string?)Assert.Single(JsonNode.Parse(live.Output)!["findings"]!.AsArray())!["area"]);
+
+        await File.WriteAllTextAsync(folder.Catalog, "version: 1\nsecrts: {}\n");
+        using var client = server.Client();
+        await server.UntilAsync(
+            async () => (await client.GetStringAsync("/api/secrets")).Contains("secrts", StringComparison.Ordinal), "the broken catalog");
+        var broken = await ServerProcess.RunAsync(["status"], environment);
+        Assert.Equal(1, broken.ExitCode);
+        Assert.Contains("the last good one stays in force: ", broken.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
             await status.SummarizeAsync(running, cancellationToken),
             clock.Doubt)
         {
+            Catalog = status.CatalogProblem,
             Counts = board is null ? null : Counted(board),
             Coming = [.. (board?.Coming ?? []).Where(row => row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
         };
@@ -66,6 +67,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         var page = found.Skip(from).Take(limit).Select(row => row.Name).ToList();
         return new SecretList(await status.SummarizeAsync(page, cancellationToken), clock.Doubt)
         {
+            Catalog = status.CatalogProblem,
             Total = found.Count,
             Next = from + page.Count < found.Count ? page[^1] : null,
         };

@@ -20,6 +20,9 @@ public sealed class StatusReader(
 {
     private readonly OpenRotations _open = new(client);
 
+    /// <summary>Why what stands at the catalog's place is not in force; null if it is.</summary>
+    public string? CatalogProblem => catalog.Problem;
+
     /// <summary>What to say to a name that the catalog does not have.</summary>
     public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
 

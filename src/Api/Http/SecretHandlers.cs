@@ -18,7 +18,8 @@ internal static class SecretHandlers
         }
 
         var secrets = await call.Services.Status.ListAsync(call.Cancelled);
-        return Answers.Json(new SecretList(secrets, call.Services.Clock.Doubt), ApiJson.Default.SecretList);
+        var list = new SecretList(secrets, call.Services.Clock.Doubt) { Catalog = call.Services.Status.CatalogProblem };
+        return Answers.Json(list, ApiJson.Default.SecretList);
     }
 
     /// <summary>Any of the parameters asks for a page: without them all secrets are told.</summary>
