@@ -37,9 +37,21 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         return new(mark, colour, text, Join(fingerprint is null ? null : $"fingerprint {fingerprint}", Short(remark), By(row.Actor)));
     }
 
+    /// <summary>An attempt whose process died, and which the engine begins anew.</summary>
+    public static TimelineLine BegunAgain(TimelineEntry row, IReadOnlyDictionary<string, string> titles) =>
+        new("…", "yellow", TitleOf(row, Parse(row.Detail), titles), "begun again: the server ended in the middle of it");
+
+    /// <summary>Tells an attempt of a step, or of its undo, from every other one of the rotation; null for other rows.</summary>
+    public static string? AttemptOf(TimelineEntry row) =>
+        row.StepId is { } step && row.Action.StartsWith("step.", StringComparison.Ordinal) && Parse(row.Detail) is { } detail
+            ? $"{step}/{Said(detail["undo"])}/{detail["attempt"]}" : null;
+
+    private static string TitleOf(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles) =>
+        Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
+
     private static TimelineLine? OfStep(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles)
     {
-        var title = Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
+        var title = TitleOf(row, detail, titles);
         var reason = Said(detail?["reason"]);
         return row.Action switch
         {
