@@ -55,6 +55,12 @@ public static class AuditActions
     public const string CodeMade = "code.made";
 
     public const string CodeUsed = "code.used";
+
+    /// <summary>A person approved or rejected; the detail says which plan, and how many have approved by then.</summary>
+    public const string DecisionMade = "decision.made";
+
+    /// <summary>A person took an approval back.</summary>
+    public const string DecisionWithdrawn = "decision.withdrawn";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";
@@ -73,6 +79,12 @@ public static class AuditActions
 
     /// <summary>A person says that it is right.</summary>
     public const string ClockConfirmed = "clock.confirmed";
+
+    /// <summary>The first attempt to send a notice failed; it is tried again for a day. The detail says which channel, and why.</summary>
+    public const string NoticeNotSent = "notice.not-sent";
+
+    /// <summary>A notice could not be sent within a day.</summary>
+    public const string NoticeGivenUp = "notice.given-up";
 
     /// <summary>Who acts where no person does.</summary>
     public const string System = "rotunda";

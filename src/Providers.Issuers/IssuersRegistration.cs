@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Issuers.Algolia;
 using Rotunda.Providers.Issuers.Anthropic;
+using Rotunda.Providers.Issuers.Asana;
+using Rotunda.Providers.Issuers.Auth0;
 using Rotunda.Providers.Issuers.AwsIam;
 using Rotunda.Providers.Issuers.AzureStorage;
 using Rotunda.Providers.Issuers.Clerk;
@@ -20,10 +22,13 @@ using Rotunda.Providers.Issuers.Fireworks;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Issuers.GitHubKeys;
 using Rotunda.Providers.Issuers.GitLab;
+using Rotunda.Providers.Issuers.Gong;
 using Rotunda.Providers.Issuers.GoogleCloud;
 using Rotunda.Providers.Issuers.Grafana;
+using Rotunda.Providers.Issuers.HubSpot;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
+using Rotunda.Providers.Issuers.Linear;
 using Rotunda.Providers.Issuers.LiteLlm;
 using Rotunda.Providers.Issuers.Manual;
 using Rotunda.Providers.Issuers.MongoDbAtlas;
@@ -58,11 +63,20 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, AnthropicProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, ManualProvider>(),
+            ServiceDescriptor.Singleton<IProvider, AsanaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, GongProvider>(),
+            ServiceDescriptor.Singleton<IProvider, HubSpotProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LambdaApiKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LinearProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PersonalKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SlackTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, AtlasSecretProvider>(),
+            ServiceDescriptor.Singleton<IProvider, Auth0Provider>(),
             ServiceDescriptor.Singleton<IProvider, AwsAccessKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, ClerkProvider>(),
             ServiceDescriptor.Singleton<IProvider, CloudflareProvider>(),
             ServiceDescriptor.Singleton<IProvider, ConfluentProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DatabricksSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatabricksTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApiKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, DatadogApplicationKeyProvider>(),
@@ -93,6 +107,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ResendProvider>(),
             ServiceDescriptor.Singleton<IProvider, SendGridProvider>(),
             ServiceDescriptor.Singleton<IProvider, SentryProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ServiceAccountProvider>(),
             ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),

@@ -23,6 +23,11 @@ internal static class Bench
         ? All.Where(name => only.Split(',').Any(one => name.StartsWith(one, StringComparison.OrdinalIgnoreCase)))
         : All;
 
+    /// <summary>Of those the ones that make keys; where there is none, the first of all, as no theory may be without data.</summary>
+    public static IEnumerable<string> Issuing => Names.Where(Issues).DefaultIfEmpty(All.First(Issues));
+
+    private static bool Issues(string name) => Table(name).Issues;
+
     public static VendorTable Table(string name) => (VendorTable)Activator.CreateInstance(Types[name], nonPublic: true)!;
 
     /// <summary>Each with connections and a pace of its own.</summary>

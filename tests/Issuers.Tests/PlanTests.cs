@@ -14,7 +14,7 @@ public sealed class PlanTests
 {
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Vendors => [.. Bench.Providers().OfType<KeyVendor>().Select(vendor => vendor.Descriptor.Id)];
+    public static TheoryData<string> Vendors => [.. Bench.Providers().OfType<Vendor>().Select(vendor => vendor.Descriptor.Id)];
 
     [Theory]
     [MemberData(nameof(Vendors))]

@@ -1,16 +1,14 @@
-using System.Text.Json.Nodes;
+using Rotunda.Issuers.Tests.Tables;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
-using Rotunda.Testing.VendorFakes;
+using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests;
 
-/// <summary>Vendors whose keys people make: tried, found by what is shown of them, and ended.</summary>
+/// <summary>Vendors whose keys people make, beside what every table goes through.</summary>
 public sealed class SuppliedVendorTests
 {
-    private const string Admin = "sk-ant-admin-0123456789abcdef";
-
     [Fact]
     public void What_the_code_can_do_is_what_the_descriptors_say() => Assert.All(
         Bench.Providers().Where(provider => provider.Descriptor.Strategies.Contains(Strategy.Supplied)),
@@ -19,43 +17,19 @@ public sealed class SuppliedVendorTests
             provider.Implemented & (provider.Descriptor.Abilities | Abilities.IssueCredentials | Abilities.RevokeCredentials
                 | Abilities.RevokeByValue | Abilities.DisableCredentials)));
 
-    [Theory]
-    [InlineData("sk-ant-api03-first-0001", Validity.Valid)]
-    [InlineData("sk-ant-api03-gone-0000", Validity.Invalid)]
-    public async Task Anthropic_tries_a_key_by_itself(string text, Validity expected)
-    {
-        await using var scene = await AnthropicAsync();
-        using var value = SecretValue.FromText(text);
-
-        var tried = await scene.Provider.Can<IVerifyCredentials>()!.VerifyAsync(scene.Call(), new(null, null, null), value, default);
-
-        Assert.Equal(expected, tried.Validity);
-        scene.Vendor.AssertClean();
-    }
-
     [Fact]
     public async Task Anthropic_lists_what_lives_on_all_pages_with_what_is_shown_of_it()
     {
-        await using var scene = await AnthropicAsync();
+        await using var environment = await Bench.StartAsync(nameof(AnthropicTable));
+        environment.Table.Crowd(4);
+        environment.Table.Keys[1].More["archived"] = true;
 
-        var listed = await scene.Provider.Can<IListCredentials>()!.ListAsync(scene.Call(), default);
+        var listed = await environment.Provider.Can<IListCredentials>()!.ListAsync(environment.Call(), default);
 
-        Assert.Equal(["apikey_1", "apikey_3"], listed.Select(one => one.Handle.Id));
-        Assert.Equal("sk-ant-api03-fir...0001", listed[0].Hint);
-        scene.Vendor.AssertClean();
-    }
-
-    [Fact]
-    public async Task Anthropic_disables_a_key_and_archives_it_in_the_end()
-    {
-        await using var scene = await AnthropicAsync();
-        var key = new CredentialHandle("apikey_1", null, null);
-
-        Assert.True((await scene.Provider.Can<IDisableCredentials>()!.DisableAsync(scene.Call(), key, default)).Succeeded);
-        Assert.True((await scene.Provider.Can<IDisableCredentials>()!.EnableAsync(scene.Call(), key, default)).Succeeded);
-        Assert.True((await scene.Provider.Can<IRevokeCredentials>()!.RevokeAsync(scene.Call(), key, default)).Succeeded);
-        Assert.Equal(["inactive", "active", "archived"], scene.Changes);
-        scene.Vendor.AssertClean();
+        var living = environment.Table.Keys.Where(key => !key.More.ContainsKey("archived")).ToList();
+        Assert.Equal(living.Select(key => key.Id), listed.Select(one => one.Handle.Id));
+        Assert.Equal($"{living[0].Value[..16]}...{living[0].Value[^4..]}", listed[0].Hint);
+        environment.Vendor.AssertClean();
     }
 
     [Fact]
@@ -66,144 +40,50 @@ public sealed class SuppliedVendorTests
         Assert.Equal(Abilities.TakeSupplied | Abilities.VerifyCredentials, descriptor.Abilities);
     }
 
-    [Fact]
-    public async Task GitHub_is_shown_a_token_to_end_it_and_one_that_has_ended_is_not_shown()
+    [Theory]
+    [InlineData("missing_scope", StepOutcomeKind.Rejected)]
+    [InlineData("ratelimited", StepOutcomeKind.RetryLater)]
+    [InlineData("internal_error", StepOutcomeKind.Unknown)]
+    [InlineData("token_expired", StepOutcomeKind.Done)]
+    public async Task Slack_s_errors_tell_whether_a_token_may_have_ended(string error, StepOutcomeKind expected)
     {
-        await using var scene = await Scene.StartAsync("github-token", []);
-        var live = "github_pat_11ABCDEFG0123456789";
-        scene.Vendor.On("GET", "/user", request => Head(request) is { } && request.Header("Authorization") == $"Bearer {live}"
-            ? Json(200, """{"login":"acme-ci"}""") : Json(401, """{"message":"Bad credentials"}"""));
-        scene.Vendor.On("POST", "/credentials/revoke", request =>
-        {
-            Head(request);
-            request.Require(request.Header("Authorization") is null, "a credential of one's own");
-            request.Require((string?)request.Json("credentials")["credentials"]![0] == live, "another token");
-            live = "";
-            return FakeReply.Empty(202);
-        });
-        using var value = SecretValue.FromText(live);
-        var (revoking, handle) = (scene.Provider.Can<IRevokeByValue>()!, new CredentialHandle(null, null, null));
+        await using var environment = await Bench.StartAsync(nameof(SlackTokenTable));
+        ((SlackTokenTable)environment.Table).Says = error;
 
-        Assert.Equal(StepOutcomeKind.Done, (await revoking.RevokeAsync(scene.Call(), handle, value, default)).Kind);
-        Assert.Equal(StepOutcomeKind.AlreadyDone, (await revoking.RevokeAsync(scene.Call(), handle, value, default)).Kind);
-        Assert.True((await ((IValidateSetup)scene.Provider).ValidateAsync(scene.Call(), default)).Succeeded);
-        scene.Vendor.AssertClean();
+        Assert.Equal(expected, (await EndAsync(environment)).Kind);
+    }
 
-        static object Head(FakeRequest request)
-        {
-            request.RequireHeader("Accept", "application/vnd.github+json");
-            request.RequireHeader("X-GitHub-Api-Version", "2022-11-28");
-            return request;
-        }
+    [Fact]
+    public async Task What_nobody_knows_any_more_is_not_shown_to_be_ended()
+    {
+        await using var environment = await Bench.StartAsync(nameof(GitHubTokenTable));
+        await EndAsync(environment);
+        environment.Vendor.Forget();
+
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await EndAsync(environment, "github_pat_11_unknown_0123")).Kind);
+        Assert.Equal(["GET /user"], environment.Vendor.Requests);
     }
 
     [Theory]
-    [InlineData(null, 204, Validity.Valid)]
-    [InlineData("X-Key", 200, Validity.Valid)]
-    [InlineData(null, 403, Validity.Invalid)]
-    [InlineData(null, 500, Validity.CannotTell)]
-    public async Task Anything_can_be_tried_by_a_call(string? header, int status, Validity expected)
+    [InlineData("""{"accessKey":"AK1"}""")]
+    [InlineData("AK1:secret-0123456789")]
+    [InlineData("""{"accessKey":"AK1","accessKeySecret":"two words"}""")]
+    public async Task A_pair_that_is_none_is_sent_nowhere(string text)
     {
-        await using var scene = await Scene.StartAsync("manual", []);
-        scene.Settings["check"] = $"{scene.Vendor.Address}/api/me?full=true";
-        scene.Settings.Remove("url");
-        if (header is not null)
-        {
-            scene.Settings["checkHeader"] = header;
-        }
+        await using var environment = await Bench.StartAsync(nameof(GongTable));
+        using var value = SecretValue.FromText(text);
 
-        scene.Vendor.On("GET", "/api/me", request =>
-        {
-            request.RequireHeader("Accept", "application/json");
-            request.RequireHeader(header ?? "Authorization", header is null ? "Bearer the-value-of-a-person" : "the-value-of-a-person");
-            request.Require(request.RequiredQuery("full") == "true", "another query");
-            return FakeReply.Empty(status);
-        });
-        using var value = SecretValue.FromText("the-value-of-a-person");
+        var tried = await environment.Provider.Can<IVerifyCredentials>()!.VerifyAsync(
+            environment.Call(), environment.Credential, value, default);
 
-        var tried = await scene.Provider.Can<IVerifyCredentials>()!.VerifyAsync(scene.Call(), new(null, null, null), value, default);
-
-        Assert.Equal(expected, tried.Validity);
-        scene.Vendor.AssertClean();
+        Assert.Equal(Validity.Invalid, tried.Validity);
+        Assert.Empty(environment.Vendor.Requests);
     }
 
-    private static async Task<Scene> AnthropicAsync()
+    private static async Task<StepOutcome> EndAsync(TableEnvironment environment, string? text = null)
     {
-        var scene = await Scene.StartAsync("anthropic-api-key", new() { ["adminKey"] = "env:OWN", ["workspace"] = "wrkspc_1" });
-        scene.Vendor.On("GET", "/v1/models", request =>
-        {
-            Head(request);
-            request.Require(request.RequiredQuery("limit") == "1", "another limit");
-            return request.Header("x-api-key") == "sk-ant-api03-first-0001" ? Json(200, """{"data":[],"has_more":false}""")
-                : Json(401, """{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}""");
-        });
-        scene.Vendor.On("GET", "/v1/organizations/api_keys", request =>
-        {
-            Head(request);
-            request.RequireHeader("x-api-key", Admin);
-            request.Require(request.RequiredQuery("limit") == "1000", "another limit");
-            request.Require(request.RequiredQuery("workspace_id") == "wrkspc_1", "another workspace");
-            return request.Query("after_id") switch
-            {
-                null => Page(
-                    true, "apikey_2", Key(1, "active", "sk-ant-api03-fir...0001"), Key(2, "archived", "sk-ant-api03-old...0009")),
-                "apikey_2" => Page(false, "apikey_3", Key(3, "inactive", "sk-ant-api03-off...0003")),
-                _ => Json(400, """{"type":"error"}"""),
-            };
-        });
-        scene.Vendor.On("POST", "/v1/organizations/api_keys/{id}", request =>
-        {
-            Head(request);
-            request.RequireHeader("x-api-key", Admin);
-            request.Require(request.Part("id") == "apikey_1", "another key");
-            scene.Changes.Add((string)request.Json("status")["status"]!);
-            return Json(200, Key(1, scene.Changes[^1], "sk-ant-api03-fir...0001"));
-        });
-        return scene;
-
-        static void Head(FakeRequest request)
-        {
-            request.RequireHeader("Accept", "application/json");
-            request.RequireHeader("anthropic-version", "2023-06-01");
-        }
-
-        static string Key(int number, string status, string hint) =>
-            $$"""{"id":"apikey_{{number}}","type":"api_key","name":"key {{number}}","status":"{{status}}",""" + "\n"
-                + $$""" "partial_key_hint":"{{hint}}",""" + "\n"
-            + "\"created_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":null}";
-
-        static FakeReply Page(bool more, string last, params string[] keys) => Json(
-            200, $$"""{"data":[{{string.Join(',', keys)}}],"has_more":{{(more ? "true" : "false")}},"last_id":"{{last}}"}""");
-    }
-
-    private static FakeReply Json(int status, string body) => FakeReply.Json(status, JsonNode.Parse(body)!);
-
-    /// <summary>A provider before a strict fake of its vendor.</summary>
-    private sealed class Scene(FakeVendor vendor, IProvider provider, JsonObject settings) : VendorEnvironment(vendor)
-    {
-        public override IProvider Provider => provider;
-
-        public override JsonObject Settings => settings;
-
-        public List<string> Changes { get; } = [];
-
-        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string> { ["env:OWN"] = Admin };
-
-        public override CredentialHandle Credential => new("apikey_1", null, null);
-
-        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings => [];
-
-        public static async Task<Scene> StartAsync(string id, JsonObject settings)
-        {
-            var vendor = await FakeVendor.StartAsync();
-            settings["url"] = vendor.Address;
-            return new(vendor, Bench.Providers().Single(provider => provider.Descriptor.Id == id), settings);
-        }
-
-        public override void Reset()
-        {
-        }
-
-        public override Task<string> StateAsync() => Task.FromResult("");
+        using var value = SecretValue.FromText(text ?? environment.Table.Keys[0].Value);
+        return await environment.Provider.Can<IRevokeByValue>()!.RevokeAsync(
+            environment.Call(), new CredentialHandle(null, null, null), value, default);
     }
 }

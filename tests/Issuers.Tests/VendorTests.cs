@@ -8,15 +8,16 @@ using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests;
 
-/// <summary>What every vendor that issues keys promises, before each table.</summary>
+/// <summary>What every vendor promises, before each table.</summary>
 public sealed class VendorTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Tables => [.. Bench.Names];
 
+    public static TheoryData<string> Issuing => [.. Bench.Issuing];
+
     [Fact]
     public void Every_vendor_has_a_table() => Assert.Empty(
-        Bench.Providers().OfType<KeyVendor>().Where(vendor => vendor.Implemented.HasFlag(Abilities.IssueCredentials))
-            .Select(vendor => vendor.Descriptor.Id)
+        Bench.Providers().OfType<Vendor>().Select(vendor => vendor.Descriptor.Id)
             .Except(Bench.All.Select(name => Bench.Table(name).Provider)));
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Finds_a_label_as_long_as_one_can_get_behind_the_keys_of_others_on_every_page(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -74,7 +75,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Tells_when_a_key_was_last_used_if_it_says_so(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -92,7 +93,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task What_cannot_be_found_is_gone_only_for_who_sees_the_others(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -116,7 +117,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Carries_over_what_its_descriptor_says(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -147,7 +148,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Waits_for_all_rotations_of_an_account_when_the_vendor_asks_one_to(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -165,7 +166,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Tries_of_a_key_keep_the_account_s_pace_too_and_another_account_has_its_own(string table)
     {
         await using var environment = await Bench.StartAsync(table);
@@ -187,7 +188,7 @@ public sealed class VendorTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Tables))]
+    [MemberData(nameof(Issuing))]
     public async Task Tells_when_what_it_has_made_ends_by_itself(string table)
     {
         await using var environment = await Bench.StartAsync(table);

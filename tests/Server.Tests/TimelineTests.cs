@@ -40,7 +40,10 @@ public sealed class TimelineTests
             plan.RotationId, plan.Secret, 1, RotationState.Running, RotationTrigger.Manual, "why", "anna", null, default, null, null, null);
         using var text = new StringWriter();
         var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
+            });
         console.Profile.Width = 200;
         Timeline.Show(console, new RotationView(summary, null, null, timeline, [], plan), after);
         return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -21,6 +21,11 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
             using var work = caller is null ? null : services.Limit.Enter(caller);
             EnsureMay(http, route, caller);
+            if (caller is not null)
+            {
+                await GrantGate.EnsureAsync(http, route, caller, services);
+            }
+
             result = await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)
@@ -94,7 +99,16 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
                     + "who has it to do this.");
         }
 
-        if (route.NeedsFreshSignIn && http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
+        if (route.NeedsFreshSignIn)
+        {
+            EnsureFresh(http, services);
+        }
+    }
+
+    /// <summary>Refuses a person whom an identity provider let in too long ago.</summary>
+    internal static void EnsureFresh(HttpContext http, ApiServices services)
+    {
+        if (http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
         {
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,

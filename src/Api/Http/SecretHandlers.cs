@@ -17,8 +17,11 @@ internal static class SecretHandlers
             return await PageAsync(call);
         }
 
-        var secrets = await call.Services.Status.ListAsync(call.Cancelled);
-        var list = new SecretList(secrets, call.Services.Clock.Doubt) { Catalog = call.Services.Status.CatalogProblem };
+        var (sight, secrets) = (call.Sight, await call.Services.Status.ListAsync(call.Cancelled));
+        var list = new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt)
+        {
+            Catalog = call.Services.Status.CatalogProblem(sight),
+        };
         return Answers.Json(list, ApiJson.Default.SecretList);
     }
 
@@ -33,6 +36,7 @@ internal static class SecretHandlers
             group,
             call.Query("after"),
             RotationHandlers.Limit(call, otherwise: 50, max: 200),
+            call.Sight,
             call.Cancelled);
         return Answers.Json(page, ApiJson.Default.SecretList);
     }

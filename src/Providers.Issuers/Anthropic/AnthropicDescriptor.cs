@@ -41,6 +41,7 @@ internal static class AnthropicDescriptor
                 provider: { type: anthropic-api-key, adminKey: env:ANTHROPIC_ADMIN_KEY }
                 interval: 90d
                 grace: 2d
+                revoke: { disableFor: 24h }
                 ask: { create: an API key in the workspace Production, name: shop-api }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { ANTHROPIC_API_KEY: "{value}" } }

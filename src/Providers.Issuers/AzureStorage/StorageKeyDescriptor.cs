@@ -5,16 +5,11 @@ namespace Rotunda.Providers.Issuers.AzureStorage;
 
 internal static class StorageKeyDescriptor
 {
-    public const string Tenant = "tenant";
     public const string Subscription = "subscription";
     public const string ResourceGroup = "resourceGroup";
     public const string Account = "account";
-    public const string ClientId = "clientId";
-    public const string ClientSecret = "clientSecret";
-    public const string LoginUrl = "loginUrl";
     public const string BlobUrl = "blobUrl";
     public const string Address = "https://management.azure.com";
-    public const string LoginAddress = "https://login.microsoftonline.com";
     public const string BlobAddress = "https://{account}.blob.core.windows.net";
 
     public static ProviderDescriptor Instance { get; } = new(
@@ -23,14 +18,12 @@ internal static class StorageKeyDescriptor
         "Makes one of a storage account's two keys anew: the one that is not in use. The other works on until it is made anew itself, which is its revoke.",
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials,
         [
-            new(Tenant, SettingType.Text, "The tenant's id or domain.", Required: true),
+            MicrosoftLogin.TenantSetting,
             new(Subscription, SettingType.Text, "The subscription's id.", Required: true),
             new(ResourceGroup, SettingType.Text, "The resource group of the storage account.", Required: true),
             new(Account, SettingType.Text, "The storage account's name.", Required: true),
-            new(ClientId, SettingType.Text, "The client id of the application as which Rotunda logs in.", Required: true),
-            new(ClientSecret, SettingType.Text, "That application's secret.", Required: true, IsSecret: true),
             new(VendorApi.Url, SettingType.Url, "Of Azure Resource Manager, where it is a national cloud's or a proxy's.", Default: Address),
-            new(LoginUrl, SettingType.Url, "Of the login, where it is a national cloud's or a proxy's.", Default: LoginAddress),
+            .. MicrosoftLogin.Settings,
             new(BlobUrl, SettingType.Url, $"Of the account's blobs, where a key is tried and it is not `{BlobAddress}`."),
         ],
         [

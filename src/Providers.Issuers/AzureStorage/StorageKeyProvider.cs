@@ -15,12 +15,12 @@ internal sealed class StorageKeyProvider(VendorAccess access) : KeyVendor(Storag
     private static readonly string[] Places = ["key1", "key2"];
 
     protected override VendorApi Api { get; } =
-        new("Azure", StorageKeyDescriptor.Address, VendorAuth.Exchanged(LogInAsync), "message", "error_description")
+        new("Azure", StorageKeyDescriptor.Address, MicrosoftLogin.For(Scope), "message", "error_description")
         {
             Minted = VendorAuth.Written("", ShowAsync),
         };
 
-    protected override void Check(VendorCall call) => _ = (Account(call), call.Text(StorageKeyDescriptor.Tenant));
+    protected override void Check(VendorCall call) => _ = (Account(call), call.Text(MicrosoftLogin.Tenant));
 
     protected override async Task<Minted> MintAsync(VendorCall call, string label, string? previous)
     {
@@ -70,15 +70,6 @@ internal sealed class StorageKeyProvider(VendorAccess access) : KeyVendor(Storag
 
     private static Task<VendorReply> KeysAsync(VendorCall call) =>
         call.AskAsync($"{Account(call)}/listKeys?api-version=2024-01-01");
-
-    private static Task<SecretValue> LogInAsync(VendorCall call) => call.TokenAsync(
-        call.Elsewhere(
-            StorageKeyDescriptor.LoginUrl,
-            StorageKeyDescriptor.LoginAddress,
-            $"{call.Text(StorageKeyDescriptor.Tenant)}/oauth2/v2.0/token"),
-        StorageKeyDescriptor.ClientId,
-        StorageKeyDescriptor.ClientSecret,
-        Scope);
 
     /// <summary>A signature of the one request by which keys are tried. A key that is none signs nothing, and is refused.</summary>
     private static Task<IReadOnlyList<(string Name, string Value)>> ShowAsync(VendorCall call, WebRequest request, string value)

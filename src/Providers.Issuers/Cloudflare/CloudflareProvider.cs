@@ -35,20 +35,15 @@ internal class CloudflareProvider(ProviderDescriptor descriptor, VendorAccess ac
         return new(made.Text("id"), made.Secret("value"), expires);
     }
 
-    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call)
-    {
-        var number = 1;
-        return call.ListAsync(
-            $"{Tokens(call)}?per_page={PageSize}&page={number}",
-            page => page.Items("result").Select(token =>
-                new Listed(
-                    token.Text("id"),
-                    token.Maybe("name"),
-                    token.Time("issued_on"),
-                    token.Time("last_used_on"),
-                    token.Time("expires_on"))),
-            page => page.Items("result").Count > 0 ? VendorPath.Of($"{Tokens(call)}?per_page={PageSize}&page={++number}") : null);
-    }
+    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.PagesAsync(
+        1,
+        number => VendorPath.Of($"{Tokens(call)}?per_page={PageSize}&page={number}"),
+        page => page.Items("result").Select(token => new Listed(
+            token.Text("id"),
+            token.Maybe("name"),
+            token.Time("issued_on"),
+            token.Time("last_used_on"),
+            token.Time("expires_on"))));
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"{Tokens(call)}/verify").Means(
         valid: [],

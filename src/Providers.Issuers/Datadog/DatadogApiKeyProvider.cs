@@ -33,15 +33,8 @@ internal sealed class DatadogApiKeyProvider(VendorAccess access) : KeyVendor(Dat
         return new(made.Text("id"), made.At("attributes").Secret("key"));
     }
 
-    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call)
-    {
-        var number = 0;
-        return call.ListAsync(
-            DatadogAuth.Page(VendorPath.Of($"api/v2/{Keys}"), number),
-            page => page.Items("data").Select(key => (key.Text("id"), key.At("attributes"))).Select(key =>
-                new Listed(key.Item1, key.Item2.Maybe("name"), key.Item2.Time("created_at"), key.Item2.Time("date_last_used"))),
-            page => page.Items("data").Count > 0 ? DatadogAuth.Page(VendorPath.Of($"api/v2/{Keys}"), ++number) : null);
-    }
+    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) =>
+        DatadogAuth.ListAsync(call, VendorPath.Of($"api/v2/{Keys}"), "date_last_used");
 
     protected override Probe Verify(VendorCall call, SecretValue value) =>
         Probe.Get($"api/v1/validate").Means(valid: [200], invalid: [401, 403]);

@@ -25,15 +25,8 @@ internal sealed class DatadogApplicationKeyProvider(VendorAccess access) : KeyVe
         return new(made.Text("id"), made.At("attributes").Secret("key"));
     }
 
-    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call)
-    {
-        var number = 0;
-        return call.ListAsync(
-            DatadogAuth.Page(Keys(call), number),
-            page => page.Items("data").Select(key => (key.Text("id"), key.At("attributes"))).Select(key =>
-                new Listed(key.Item1, key.Item2.Maybe("name"), key.Item2.Time("created_at"), key.Item2.Time("last_used_at"))),
-            page => page.Items("data").Count > 0 ? DatadogAuth.Page(Keys(call), ++number) : null);
-    }
+    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) =>
+        DatadogAuth.ListAsync(call, Keys(call), "last_used_at");
 
     protected override Probe Verify(VendorCall call, SecretValue value) =>
         Probe.Get($"api/v2/validate_keys").Means(valid: [200], invalid: [401, 403]);

@@ -52,6 +52,6 @@ internal static class SpacesKeyDescriptor
                   app: { type: dotenv, path: app.env, keys: { SPACES_KEY: "{username}", SPACES_SECRET: "{value}" } }
             """)
     {
-        Carries = ["the grants: buckets and permissions"],
+        Carries = ["the grants (buckets and permissions)"],
     };
 }

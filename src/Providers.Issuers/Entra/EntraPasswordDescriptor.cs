@@ -5,15 +5,10 @@ namespace Rotunda.Providers.Issuers.Entra;
 
 internal static class EntraPasswordDescriptor
 {
-    public const string Tenant = "tenant";
     public const string Application = "application";
     public const string ApplicationClient = "applicationClient";
     public const string Lifetime = "lifetime";
-    public const string ClientId = "clientId";
-    public const string ClientSecret = "clientSecret";
-    public const string LoginUrl = "loginUrl";
     public const string Address = "https://graph.microsoft.com";
-    public const string LoginAddress = "https://login.microsoftonline.com";
 
     public static ProviderDescriptor Instance { get; } = new(
         "entra-password",
@@ -21,14 +16,12 @@ internal static class EntraPasswordDescriptor
         "Adds and removes client secrets of an application in Microsoft Entra. Several live at once.",
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ListCredentials,
         [
-            new(Tenant, SettingType.Text, "The tenant's id or domain.", Required: true),
+            MicrosoftLogin.TenantSetting,
             new(Application, SettingType.Text, "The application's object id (not its client id).", Required: true),
             new(ApplicationClient, SettingType.Text, "The application's client id, with which a new secret is tried.", Required: true),
             new(Lifetime, SettingType.Duration, "When a secret ends by itself. Left out: after two years, as Entra has it. Give it more than the interval and the grace period together."),
-            new(ClientId, SettingType.Text, "The client id of the application as which Rotunda logs in.", Required: true),
-            new(ClientSecret, SettingType.Text, "That application's secret.", Required: true, IsSecret: true),
             new(VendorApi.Url, SettingType.Url, "Of Microsoft Graph, where it is a national cloud's or a proxy's.", Default: Address),
-            new(LoginUrl, SettingType.Url, "Of the login, where it is a national cloud's or a proxy's.", Default: LoginAddress),
+            .. MicrosoftLogin.Settings,
         ],
         [
             "https://learn.microsoft.com/en-us/graph/api/application-addpassword",

@@ -9,11 +9,11 @@ internal sealed class EntraPasswordProvider(VendorAccess access) : KeyVendor(Ent
     private const string Scope = "https://graph.microsoft.com/.default";
 
     protected override VendorApi Api { get; } =
-        new("Entra", EntraPasswordDescriptor.Address, VendorAuth.Exchanged(LogInAsync), "error_description") { Minted = VendorAuth.None };
+        new("Entra", EntraPasswordDescriptor.Address, MicrosoftLogin.For(Scope), "error_description") { Minted = VendorAuth.None };
 
     protected override void Check(VendorCall call)
     {
-        _ = (Application(call), call.Text(EntraPasswordDescriptor.ApplicationClient), LogIn(call));
+        _ = (Application(call), call.Text(EntraPasswordDescriptor.ApplicationClient), MicrosoftLogin.Token(call));
         _ = call.Expiry(EntraPasswordDescriptor.Lifetime);
     }
 
@@ -34,7 +34,7 @@ internal sealed class EntraPasswordProvider(VendorAccess access) : KeyVendor(Ent
         page => page.Items("passwordCredentials").Select(secret =>
             new Listed(secret.Text("keyId"), secret.Maybe("displayName"), secret.Time("startDateTime"))));
 
-    protected override Probe Verify(VendorCall call, SecretValue value) => Probe.ForToken(LogIn(call), new JsonObject
+    protected override Probe Verify(VendorCall call, SecretValue value) => Probe.ForToken(MicrosoftLogin.Token(call), new JsonObject
     {
         ["client_id"] = call.Text(EntraPasswordDescriptor.ApplicationClient),
         ["client_secret"] = value.RevealText(),
@@ -43,14 +43,6 @@ internal sealed class EntraPasswordProvider(VendorAccess access) : KeyVendor(Ent
 
     protected override Task DeleteAsync(VendorCall call, string id) =>
         call.PostAsync($"{Application(call)}/removePassword", new JsonObject { ["keyId"] = id });
-
-    private static Task<SecretValue> LogInAsync(VendorCall call) =>
-        call.TokenAsync(LogIn(call), EntraPasswordDescriptor.ClientId, EntraPasswordDescriptor.ClientSecret, Scope);
-
-    private static VendorPath LogIn(VendorCall call) => call.Elsewhere(
-        EntraPasswordDescriptor.LoginUrl,
-        EntraPasswordDescriptor.LoginAddress,
-        $"{call.Text(EntraPasswordDescriptor.Tenant)}/oauth2/v2.0/token");
 
     private static VendorPath Application(VendorCall call) =>
         VendorPath.Of($"v1.0/applications/{call.Text(EntraPasswordDescriptor.Application)}");

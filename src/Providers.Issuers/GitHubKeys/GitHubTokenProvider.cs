@@ -12,8 +12,6 @@ internal sealed class GitHubTokenProvider(VendorAccess access) : KeyVendor(GitHu
         Minted = VendorAuth.Bearer(""),
     };
 
-    protected override Task TryOwnAsync(VendorCall call) => Task.CompletedTask;
-
     /// <summary>One that single sign-on keeps out is known all the same.</summary>
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"user").Means(valid: [200, 403], invalid: [401]);
 

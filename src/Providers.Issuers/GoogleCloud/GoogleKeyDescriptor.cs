@@ -46,6 +46,7 @@ internal static class GoogleKeyDescriptor
                 provider: { type: google-service-account-key, serviceAccount: uploader@acme-prod.iam.gserviceaccount.com, credentials: "file:/etc/rotunda/google.json" }
                 interval: 90d
                 grace: 2d
+                revoke: { disableFor: 24h }
                 current: { id: 90c48f61c65cd56224a12ab18e6ee9ca9c3aee7c }
                 targets:
                   cluster: { type: kubernetes-secret, namespace: uploads, secret: google, keys: { key.json: "{value}" } }

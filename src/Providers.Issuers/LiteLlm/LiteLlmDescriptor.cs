@@ -43,6 +43,7 @@ internal static class LiteLlmDescriptor
                 provider: { type: litellm-key, url: https://llm.example.com, models: [gpt-4o], team: platform, token: env:LITELLM_MASTER_KEY }
                 interval: 60d
                 grace: 24h
+                revoke: { disableFor: 24h }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { LITELLM_API_KEY: "{value}" } }
             """)

@@ -36,19 +36,10 @@ internal sealed class LiteLlmProvider(VendorAccess access) : KeyVendor(LiteLlmDe
         return new(Convert.ToHexStringLower(SHA256.HashData(value.RevealBytes())), value, expires);
     }
 
-    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call)
-    {
-        var number = 1;
-        VendorPath Page() => VendorPath.Of($"key/list?return_full_object=true&include_team_keys=true&size=100&page={number}");
-        return call.ListAsync(
-            Page(),
-            page => page.Items("keys").Select(key => new Listed(key.Text("token"), key.Maybe("key_alias"), key.Time("created_at"))),
-            page =>
-            {
-                number++;
-                return page.Items("keys").Count > 0 ? Page() : null;
-            });
-    }
+    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.PagesAsync(
+        1,
+        number => VendorPath.Of($"key/list?return_full_object=true&include_team_keys=true&size=100&page={number}"),
+        page => page.Items("keys").Select(key => new Listed(key.Text("token"), key.Maybe("key_alias"), key.Time("created_at"))));
 
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"v1/models");
 

@@ -14,8 +14,6 @@ internal sealed class ManualProvider(VendorAccess access) : KeyVendor(ManualDesc
         Minted = call.Settings.Text(ManualDescriptor.CheckHeader) is { } header ? VendorAuth.Header(header, "") : VendorAuth.Bearer(""),
     };
 
-    protected override Task TryOwnAsync(VendorCall call) => Task.CompletedTask;
-
     protected override Probe Verify(VendorCall call, SecretValue value) =>
         Probe.Get(call.Link(call.Text(ManualDescriptor.Check))!).Means(valid: [200, 201, 202, 204], invalid: [401, 403]);
 }

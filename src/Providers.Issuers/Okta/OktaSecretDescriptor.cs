@@ -45,6 +45,7 @@ internal static class OktaSecretDescriptor
                 provider: { type: okta-client-secret, domain: acme.okta.com, application: 0oa1gjh63g214q0Hq0g4, token: env:OKTA_TOKEN }
                 interval: 90d
                 grace: 2d
+                revoke: { disableFor: 24h }
                 current: { id: ocs2f4zrZbs8nUa7p0g4 }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { OKTA_CLIENT_SECRET: "{value}" } }

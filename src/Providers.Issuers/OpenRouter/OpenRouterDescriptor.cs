@@ -45,6 +45,7 @@ internal static class OpenRouterDescriptor
                 provider: { type: openrouter-api-key, token: env:OPENROUTER_MANAGEMENT_KEY }
                 interval: 60d
                 grace: 2d
+                revoke: { disableFor: 24h }
                 current: { id: f01d52606dc8f0a8303a7b5cc3fa07109c2e346cec7c0a16b40de462992ce943 }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { OPENROUTER_API_KEY: "{value}" } }

@@ -7,9 +7,9 @@ namespace Rotunda.Providers.Issuers.Pinecone;
 internal sealed class PineconeProvider(VendorAccess access) : KeyVendor(PineconeDescriptor.Instance, access)
 {
     protected override VendorApi Api { get; } =
-        new("Pinecone", PineconeDescriptor.Address, VendorAuth.Exchanged(LogInAsync), "message", "error_description")
+        new("Pinecone", PineconeDescriptor.Address, PineconeLogin.Own, "message", "error_description")
         {
-            Headers = [("Accept", "application/json"), ("X-Pinecone-Api-Version", "2026-04")],
+            Headers = PineconeLogin.Headers,
             Minted = VendorAuth.Header("Api-Key", ""),
         };
 
@@ -34,21 +34,6 @@ internal sealed class PineconeProvider(VendorAccess access) : KeyVendor(Pinecone
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"indexes").Means(valid: [200, 403], invalid: [401]);
 
     protected override Task DeleteAsync(VendorCall call, string id) => call.DeleteAsync($"admin/api-keys/{id}");
-
-    private static async Task<SecretValue> LogInAsync(VendorCall call)
-    {
-        using var secret = await call.SecretAsync(PineconeDescriptor.ClientSecret);
-        var session = await call.AskAsync(
-            call.Elsewhere(PineconeDescriptor.LoginUrl, PineconeDescriptor.LoginAddress, $"oauth/token"),
-            new JsonObject
-            {
-                ["client_id"] = call.Text(PineconeDescriptor.ClientId),
-                ["client_secret"] = secret.RevealText(),
-                ["grant_type"] = "client_credentials",
-                ["audience"] = "https://api.pinecone.io/",
-            });
-        return session.Secret("access_token");
-    }
 
     private static VendorPath Keys(VendorCall call) =>
         VendorPath.Of($"admin/projects/{call.Text(PineconeDescriptor.Project)}/api-keys");

@@ -40,22 +40,13 @@ internal sealed class PortkeyProvider(VendorAccess access) : KeyVendor(PortkeyDe
         return new(made.Text("id"), made.Secret("key"), expires);
     }
 
-    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call)
-    {
-        var (number, workspace) = (0, call.Maybe(PortkeyDescriptor.Workspace));
-        VendorPath Page() => workspace is null
-            ? VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}")
-            : VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}&workspace_id={workspace}");
-        return call.ListAsync(
-            Page(),
-            page => page.Items("data")
-                .Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))),
-            page =>
-            {
-                number++;
-                return page.Items("data").Count > 0 ? Page() : null;
-            });
-    }
+    protected override IAsyncEnumerable<Listed> ListAsync(VendorCall call) => call.PagesAsync(
+        0,
+        number => call.Maybe(PortkeyDescriptor.Workspace) is { } workspace
+            ? VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}&workspace_id={workspace}")
+            : VendorPath.Of($"api-keys?page_size={PageSize}&current_page={number}"),
+        page => page.Items("data")
+            .Select(key => new Listed(key.Text("id"), key.Maybe("name"), key.Time("created_at"), ExpiresAt: key.Time("expires_at"))));
 
     /// <summary>A key that may not ask this is known all the same.</summary>
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"models").Means(valid: [200, 403], invalid: [401]);

@@ -43,6 +43,7 @@ internal static class SentryDescriptor
                 provider: { type: sentry-client-key, organization: acme, project: web, token: env:SENTRY_ADMIN_TOKEN }
                 interval: 365d
                 grace: 30d
+                revoke: { disableFor: 24h }
                 current: { id: 60120449b6b1d5e45f75561e6dabd80b }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { SENTRY_DSN: "{value}" } }

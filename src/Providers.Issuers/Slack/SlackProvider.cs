@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
@@ -12,15 +11,6 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
 {
     private const string AccessToken = "access_token";
     private const string RefreshToken = "refresh_token";
-    private const string UsedUp = "invalid_refresh_token";
-    private static readonly string[] Dead = ["invalid_auth", "token_expired", "token_revoked", "account_inactive", "not_authed"];
-
-    /// <summary>With these it says that the request itself was not good, so nothing was done; after any other, nobody knows.</summary>
-    private static readonly string[] Refusals =
-    [
-        UsedUp, "invalid_client_id", "bad_client_secret", "invalid_grant_type", "invalid_arguments", "invalid_arg_name", "invalid_auth",
-        "not_authed", "account_inactive", "token_expired", "token_revoked", "missing_scope", "no_permission", "not_allowed_token_type",
-    ];
 
     protected override VendorApi Api { get; } = new(
         "Slack",
@@ -28,7 +18,7 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
         VendorAuth.Written(SlackDescriptor.ClientSecret, InBodyAsync),
         "error")
     {
-        Minted = VendorAuth.Written("", ShowAsync) with { TakesAnyText = true },
+        Minted = VendorAuth.BearerOf(AccessToken),
     };
 
     protected override void Check(VendorCall call) => _ = call.Text(SlackDescriptor.ClientId);
@@ -36,7 +26,7 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
     protected override async Task<Minted> MintAsync(VendorCall call, string label, string? previous)
     {
         using var inUse = await call.InUseAsync();
-        var refresh = Member(inUse?.RevealText(), RefreshToken) ?? throw call.Rejected(
+        var refresh = JsonParts.Member(inUse?.RevealText(), RefreshToken) ?? throw call.Rejected(
             "The value in use is not in the store as a pair ('access_token' and 'refresh_token', as JSON). Give the pair under 'current: "
                 + "value'.");
         var made = await RefreshAsync(call, refresh);
@@ -54,19 +44,13 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
             call.Now + TimeSpan.FromSeconds(long.Parse(made.Text("expires_in"), CultureInfo.InvariantCulture)));
     }
 
-    protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Get($"auth.test").Means(
-        valid: [],
-        invalid: [401],
-        reply => reply.Status != 200 ? null
-            : reply.Flag("ok") ? Validity.Valid
-            : Dead.Contains(reply.Maybe("error")) ? Validity.Invalid
-            : null);
+    protected override Probe Verify(VendorCall call, SecretValue value) => SlackAnswer.Probe;
 
     /// <summary>What fails for the refresh token alone has got past the client's id and secret.</summary>
     protected override async Task TryOwnAsync(VendorCall call)
     {
         var reply = await RefreshAsync(call, "xoxe-1-none");
-        if (reply.Maybe("error") is var error && error != UsedUp)
+        if (reply.Maybe("error") is var error && error != SlackAnswer.UsedUp)
         {
             throw Refused(call, error ?? "no 'error' member");
         }
@@ -82,41 +66,16 @@ internal sealed class SlackProvider(VendorAccess access) : KeyVendor(SlackDescri
             ["grant_type"] = RefreshToken,
             [RefreshToken] = refresh,
         };
-        return await call.PostFormAsync($"oauth.v2.access", fields, reply => (bool?)reply.Json()?["ok"] != true);
+        return await call.PostFormAsync($"oauth.v2.access", fields, SlackAnswer.Refuses);
     }
 
     private static WebFailureException Refused(VendorCall call, string error) => call.Failure(
-        error == "ratelimited" ? StepOutcome.RetryLater("Slack's 'oauth.v2.access' was asked too often. It is asked again.")
-        : !Refusals.Contains(error) ? StepOutcome.Unknown($"Slack answered \"{error}\".")
-        : error == UsedUp && call.Attempt > 1 ? StepOutcome.Unknown(
-            "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The "
-                + "token in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
-        : StepOutcome.Rejected($"Slack answered \"{error}\". Check 'clientId', 'clientSecret' and the pair in use."));
-
-    /// <summary>A pair that is none shows nothing, and is refused.</summary>
-    private static Task<IReadOnlyList<(string Name, string Value)>> ShowAsync(VendorCall call, WebRequest request, string value)
-    {
-        if (Member(value, AccessToken) is not { } token || token.Any(symbol => symbol is <= ' ' or >= '\x7f'))
-        {
-            return Task.FromResult<IReadOnlyList<(string, string)>>([]);
-        }
-
-        using var known = call.Register(SecretValue.FromText(token));
-        return Task.FromResult<IReadOnlyList<(string, string)>>([("Authorization", $"Bearer {token}")]);
-    }
+        error == SlackAnswer.UsedUp && call.Attempt > 1
+            ? StepOutcome.Unknown(
+                "Slack knows the refresh token no more: it was used up by an attempt whose answer was lost, and the new pair with it. The "
+                    + "token in use works to its end. Install the app again, and adopt its pair by 'current: value'.")
+            : SlackAnswer.Meaning("oauth.v2.access", error, "'clientId', 'clientSecret' and the pair in use"));
 
     private static Task<IReadOnlyList<(string Name, string Value)>> InBodyAsync(VendorCall call, WebRequest request, string value) =>
         Task.FromResult<IReadOnlyList<(string, string)>>([]);
-
-    private static string? Member(string? pair, string member)
-    {
-        try
-        {
-            return pair is not null && JsonNode.Parse(pair) is JsonObject json ? (string?)json[member] : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

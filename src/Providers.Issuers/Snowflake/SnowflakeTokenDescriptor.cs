@@ -52,6 +52,7 @@ internal static class SnowflakeTokenDescriptor
                 provider: { type: snowflake-token, account: acme-prod, user: ETL, role: LOADER, lifetime: 120d, login: ROTUNDA, privateKey: "file:/etc/rotunda/snowflake.p8" }
                 interval: 90d
                 grace: 2d
+                revoke: { disableFor: 24h }
                 current: { id: ETL_BY_HAND }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { SNOWFLAKE_TOKEN: "{value}" } }

@@ -8,15 +8,13 @@ namespace Rotunda.Providers.Vendors;
 
 /// <summary>
 /// A system that issues keys over HTTP. What differs from vendor to vendor is overridden: how a key is made, listed, tried and deleted.
-/// What must not differ is here: what a lost answer means, that "not found" is looked into, that nothing said holds a value.
+/// What must not differ is here: what a lost answer means, and that "not found" is looked into.
 /// </summary>
 internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess access)
-    : IProvider, IIssueCredentials, IVerifyCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
-        IRevokeByValue, IValidateSetup
+    : Vendor(descriptor, access), IProvider, IIssueCredentials, IRevokeCredentials, IDisableCredentials, IListCredentials, IReportUse,
+        IRevokeByValue
 {
     private const BindingFlags Protected = BindingFlags.Instance | BindingFlags.NonPublic;
-
-    public ProviderDescriptor Descriptor => descriptor;
 
     /// <summary>Listing, disabling and revoking if they are overridden. What lists can tell is the descriptor's to say: of use,
     /// and of labels. A list without labels still shows that a key is gone.</summary>
@@ -30,18 +28,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         | (Overrides(nameof(EnableAsync), typeof(VendorCall), typeof(string), typeof(bool)) ? Abilities.DisableCredentials : Abilities.None)
         | (Lists ? Descriptor.Abilities & (Abilities.ListCredentials | Abilities.ReportUse) : Abilities.None);
 
-    protected abstract VendorApi Api { get; }
-
-    /// <summary>Where the settings say what the API is like.</summary>
-    protected virtual VendorApi ApiOf(ProviderCall call) => Api;
-
     /// <summary>Where the settings say whether there is a list.</summary>
     protected virtual bool ListsFor(VendorCall call) => Lists;
-
-    /// <summary>What the schema cannot say about the settings. Runs before anything is sent.</summary>
-    protected virtual void Check(VendorCall call)
-    {
-    }
 
     /// <summary>Makes a key; where a person makes them, it is not overridden.</summary>
     /// <param name="label">As the vendor takes it.</param>
@@ -50,12 +38,6 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
 
     /// <summary>All keys of the binding; all pages.</summary>
     protected virtual IAsyncEnumerable<Listed> ListAsync(VendorCall call) => throw new NotSupportedException();
-
-    /// <summary>How a key tries itself; its id, where that is needed, is in <see cref="VendorCall.Tried"/>.</summary>
-    protected virtual Probe Verify(VendorCall call, SecretValue value) => throw new NotSupportedException();
-
-    /// <summary>For what cannot call the vendor by itself (the private half of a pair): how it is tried then.</summary>
-    protected virtual Task<Validity> TryAsync(VendorCall call, SecretValue value) => call.AskAsync(Verify(call, value), value);
 
     /// <summary>Ends a key, where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task DeleteAsync(VendorCall call, string id) => throw new NotSupportedException();
@@ -66,9 +48,6 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     /// <summary>Disables a key, or enables it again; where the vendor can. "Not found" may be thrown: the kit looks into it.</summary>
     protected virtual Task EnableAsync(VendorCall call, string id, bool enabled) => throw new NotSupportedException();
 
-    /// <summary>Where keys cannot be listed: a call that only works if Rotunda's own credential does.</summary>
-    protected virtual Task TryOwnAsync(VendorCall call) => throw new NotSupportedException();
-
     /// <summary>The label with digits behind it that nothing had before: for names that are unique, beside a label elsewhere.</summary>
     protected static string Unique(string label, int longest)
     {
@@ -76,21 +55,20 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return $"{label[..Math.Min(label.Length, longest - digits.Length - 1)]}-{digits}";
     }
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => RunAsync(call, async run =>
+    private protected override async Task<StepOutcome> LookAroundAsync(VendorCall call)
     {
-        if (!ListsFor(run))
+        if (!ListsFor(call))
         {
-            await TryOwnAsync(run);
-            return StepOutcome.Done();
+            return await base.LookAroundAsync(call);
         }
 
-        var count = (await AllAsync(run)).Count;
+        var count = (await AllAsync(call)).Count;
         return Api.Most > 0 && count >= Api.Most
             ? StepOutcome.Rejected(
                 $"{Api.System} takes {Api.Most} at once, and there are {count}: there is no room for a new one beside the old. Delete some "
                     + "that nobody uses.")
             : StepOutcome.Done(("credentials", $"{count}"));
-    }, cancellationToken);
+    }
 
     public async Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken)
     {
@@ -105,27 +83,6 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         return minted is { } one
             ? new IssueResult(outcome, new CredentialHandle(one.Id, one.Account, request.Label), one.Value) { ExpiresAt = one.ExpiresAt }
             : new IssueResult(outcome);
-    }
-
-    public async Task<Verification> VerifyAsync(
-        ProviderCall call,
-        CredentialHandle credential,
-        SecretValue value,
-        CancellationToken cancellationToken)
-    {
-        var validity = Validity.CannotTell;
-        var outcome = await RunAsync(call, async run =>
-        {
-            run.Tried = credential;
-            validity = await TryAsync(run, value);
-            return StepOutcome.Done();
-        }, cancellationToken);
-        return validity switch
-        {
-            Validity.Valid => new Verification(validity),
-            Validity.Invalid => new Verification(validity, $"{Api.System} does not know it"),
-            _ => new Verification(validity, outcome.Reason, outcome.RetryAfter),
-        };
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
@@ -242,7 +199,7 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
     private bool Overrides(string method, params Type[] parameters) =>
         GetType().GetMethod(method, Protected, parameters)!.DeclaringType != typeof(KeyVendor);
 
-    /// <summary>For <see cref="TryAsync"/>: reads what the vendor has under an id, and looks whether that is it.</summary>
+    /// <summary>For <see cref="Vendor.TryAsync"/>: reads what the vendor has under an id, and looks whether that is it.</summary>
     protected async Task<Validity> LookAsync(VendorCall call, string id, VendorPath path, Func<VendorReply, bool> isIt)
     {
         try
@@ -278,26 +235,5 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
         }
 
         return all;
-    }
-
-    /// <summary>By the references of Rotunda's own credentials: tokens that they are exchanged for differ from run to run.</summary>
-    private string AccountOf(ProviderCall call) =>
-        string.Join('\n', descriptor.Settings.Where(setting => setting.IsSecret).Select(setting => call.Settings.Text(setting.Name)));
-
-    private async Task<StepOutcome> RunAsync(
-        ProviderCall call,
-        Func<VendorCall, Task<StepOutcome>> work,
-        CancellationToken cancellationToken)
-    {
-        using var run = new VendorCall(access, ApiOf(call), call, cancellationToken, AccountOf(call));
-        try
-        {
-            Check(run);
-            return run.Redact(await work(run));
-        }
-        catch (OutcomeException failure)
-        {
-            return run.OutcomeOf(failure);
-        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record VendorAuth
     private readonly string _name;
     private readonly string _before;
     private readonly string _setting;
-    private readonly Func<VendorCall, string>? _user;
+    private readonly Func<VendorCall, string, string?>? _user;
     private readonly Func<VendorCall, Task<SecretValue>>? _exchange;
     private readonly Writer? _write;
     private readonly IReadOnlyList<(string Name, string Value)> _beside;
@@ -26,7 +26,7 @@ internal sealed record VendorAuth
         string name,
         string before,
         string setting,
-        Func<VendorCall, string>? user = null,
+        Func<VendorCall, string, string?>? user = null,
         Func<VendorCall, Task<SecretValue>>? exchange = null,
         Writer? write = null,
         params IReadOnlyList<(string Name, string Value)> beside) =>
@@ -35,15 +35,25 @@ internal sealed record VendorAuth
     /// <summary>True where a value itself stands in no header: one in PEM, say.</summary>
     public bool TakesAnyText { get; init; }
 
-    private bool IsNothing { get; init; }
+    public bool IsNothing { get; private init; }
+
+    /// <summary>Of a value in several parts, as JSON: the member that is shown. Null: the value is shown as it is.</summary>
+    private string? Member { get; init; }
 
     /// <summary>The headers in which a value shows itself on a request.</summary>
     internal delegate Task<IReadOnlyList<(string Name, string Value)>> Writer(VendorCall call, WebRequest request, string value);
 
     /// <summary>A value and the id of what it is of, as user and password.</summary>
-    public static VendorAuth Pair { get; } = new(Authorization, "Basic ", "", call => call.Tried?.Id ?? "");
+    public static VendorAuth Pair { get; } = new(Authorization, "Basic ", "", (call, _) => call.Tried?.Id ?? "");
 
     public static VendorAuth Bearer(string setting) => new(Authorization, "Bearer ", setting);
+
+    /// <summary>A member of a value in several parts, as JSON.</summary>
+    public static VendorAuth BearerOf(string member) => new(Authorization, "Bearer ", "") { Member = member };
+
+    /// <summary>Two members of a value in several parts, as JSON, as user and password.</summary>
+    public static VendorAuth PairOf(string userMember, string member) =>
+        new(Authorization, "Basic ", "", (_, value) => JsonParts.Member(value, userMember)) { Member = member };
 
     /// <summary>As <c>Authorization: scheme value</c>.</summary>
     public static VendorAuth Scheme(string scheme, string setting) => new(Authorization, scheme + " ", setting);
@@ -53,7 +63,7 @@ internal sealed record VendorAuth
 
     /// <summary>As user and password.</summary>
     public static VendorAuth Basic(string userSetting, string setting) =>
-        new(Authorization, "Basic ", setting, call => call.Text(userSetting));
+        new(Authorization, "Basic ", setting, (call, _) => call.Text(userSetting));
 
     /// <summary>In several headers, or in a signature of each request.</summary>
     public static VendorAuth Written(string setting, Writer write) => new("", "", setting, write: write);
@@ -82,12 +92,21 @@ internal sealed record VendorAuth
     /// <summary>What stands in the header for this value; null if it cannot be a credential.</summary>
     public string? Shown(VendorCall call, SecretValue value)
     {
-        var text = value.RevealText().Trim();
-        return text.Length == 0 || (!TakesAnyText && text.Any(symbol => symbol is <= ' ' or >= '\x7f')) ? null
-            : _before
-                + (_user is null
-                    ? text
-                    : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user(call)}:{text}")));
+        var whole = value.RevealText().Trim();
+        var text = Member is null ? whole : JsonParts.Member(whole, Member) ?? "";
+        if (text.Length == 0 || (!TakesAnyText && text.Any(symbol => symbol is <= ' ' or >= '\x7f')))
+        {
+            return null;
+        }
+
+        if (Member is not null)
+        {
+            call.Register(SecretValue.FromText(text));
+        }
+
+        return _user is null ? _before + text
+            : _user(call, whole) is { } user ? _before + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{text}"))
+            : null;
     }
 
     /// <summary>The headers of a request, with what <see cref="Shown"/> gave.</summary>

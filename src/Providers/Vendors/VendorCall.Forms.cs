@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Vendors;
 
-/// <summary>Calls in forms that many vendors share: logins by OAuth, and GraphQL.</summary>
+/// <summary>Calls in forms that many vendors share: logins by OAuth, GraphQL, and pages by their numbers.</summary>
 internal sealed partial class VendorCall
 {
     private const string Errors = "errors";
@@ -12,15 +12,17 @@ internal sealed partial class VendorCall
     /// <summary>An access token for a client's id and secret, as OAuth has it.</summary>
     /// <param name="scope">Null for none.</param>
     /// <param name="inHeader">As user and password, and not as fields.</param>
+    /// <param name="audience">The API that the token is for, where the vendor wants to be told; null for none.</param>
     public async Task<SecretValue> TokenAsync(
         VendorPath path,
         string idSetting,
         string secretSetting,
         string? scope = null,
-        bool inHeader = false)
+        bool inHeader = false,
+        string? audience = null)
     {
         using var secret = await SecretAsync(secretSetting);
-        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope };
+        var fields = new JsonObject { ["grant_type"] = "client_credentials", ["scope"] = scope, ["audience"] = audience };
         var auth = VendorAuth.Basic(idSetting, "");
         if (!inHeader)
         {
@@ -33,6 +35,13 @@ internal sealed partial class VendorCall
         return reply.IsSuccess
             ? new VendorReply(this, reply, Read(reply)).Secret("access_token")
             : throw _session.Refusal(reply, _api.Hints);
+    }
+
+    /// <summary>All pages by their numbers, up to the first that is empty.</summary>
+    public IAsyncEnumerable<Listed> PagesAsync(int first, Func<int, VendorPath> path, Func<VendorReply, IEnumerable<Listed>> read)
+    {
+        var number = first;
+        return ListAsync(path(first), read, page => read(page).Any() ? path(++number) : null);
     }
 
     /// <summary>GraphQL: an answer with errors is a refusal, whatever its status says.</summary>

@@ -207,6 +207,10 @@ internal sealed partial class VendorCall : IDisposable
         return probe.Judge(new VendorReply(this, reply, Read(reply))) ?? throw _session.Refusal(reply, _api.Hints);
     }
 
+    /// <summary>The API's address can be called: it is one, and no credential would cross the network in the clear.</summary>
+    /// <exception cref="WebFailureException">It cannot.</exception>
+    public void CheckAddress() => _ = Root;
+
     /// <summary>The value is taken out of whatever is said from now on.</summary>
     public SecretValue Register(SecretValue value) => _scope.Register(value);
 

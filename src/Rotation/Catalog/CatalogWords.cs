@@ -5,12 +5,13 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "defaults", "secrets"];
+    public static readonly string[] Root =
+        ["version", "stores", "groups", "teams", "readersSee", "notices", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
         "store", "grace", "retry", "stepTimeout", "interval", "frequencies", "jitter", "window", "freezes", "missed", "paused", "approval",
-        "whenDown", "onDrift",
+        "approvals", "whenDown", "onDrift",
     ];
 
     public static readonly string[] Secret =
@@ -37,7 +38,9 @@ internal static class CatalogWords
 
     public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 
-    public static readonly string[] Approval = ["before", "timeout"];
+    public static readonly string[] Approval = ["before", "timeout", "need", "from", "remind"];
+
+    public static readonly string[] ApprovalFrom = ["roles", "people", "teams"];
 
     public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
 
@@ -54,6 +57,14 @@ internal static class CatalogWords
     public static readonly string[] Consumer = ["type", "group", "checkTimeout", "whenDown"];
 
     public static readonly string[] Store = ["type"];
+
+    public static readonly string[] Notices = ["link", "channels", "routes"];
+
+    public static readonly string[] Channel = ["type", "quietHours", "digest"];
+
+    public static readonly string[] Digest = ["at", "timeZone"];
+
+    public static readonly string[] Route = ["to", "owner", "tags", "severity", "kinds"];
 
     public const int MinLength = 16;
     public const int MaxTextLength = 1024;
@@ -101,6 +112,13 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    /// <summary>What those are told whose roles are for some secrets only: true for these alone.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> ReadersSee = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["all"] = false,
+        ["own"] = true,
     };
 
     public static readonly IReadOnlyDictionary<string, RiskClass> Risks = new Dictionary<string, RiskClass>(StringComparer.Ordinal)

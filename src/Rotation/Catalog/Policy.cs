@@ -20,6 +20,12 @@ public sealed record RotationCatalog(
     /// <summary>What a person should know of it, as file:line:column: message.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Those whose roles are for some secrets only are told the names of these alone.</summary>
+    public bool ReadersSeeOwn { get; init; }
+
+    /// <summary>Who is told what; null if the catalog says nothing of it.</summary>
+    public NoticePolicy? Notices { get; init; }
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }
@@ -162,7 +168,20 @@ public enum ApprovalMoment
 }
 
 /// <param name="Timeout">After this without an answer the rotation is cancelled (start) or stuck (revoke); null waits for ever.</param>
-public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout);
+public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout)
+{
+    /// <summary>How many people have to approve.</summary>
+    public int Need { get; init; } = 1;
+
+    /// <summary>Roles whose holders may; null, as with <see cref="People"/>, where it is not said.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>People who may; teams are written out.</summary>
+    public IReadOnlyList<string>? People { get; init; }
+
+    /// <summary>How often those who have not answered are reminded; null for never.</summary>
+    public TimeSpan? Remind { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<EvidenceTimeoutAction>))]
 public enum EvidenceTimeoutAction

@@ -50,19 +50,23 @@ internal static class EndingOld
     {
         draft.ForwardOnly = true;
         var left = Left(draft);
-        var when = draft.Provider.OldEnds!.Setting is null
-            ? $"{DurationText.Format(left)} later at the latest, when its own time is over"
-            : left == TimeSpan.Zero ? "at once" : $"{DurationText.Format(left)} later";
+        var when = left == TimeSpan.Zero ? "at once"
+            : draft.Provider.OldEnds!.Setting is null
+                ? $"{DurationText.Format(left)} later at the latest, when its own time is over"
+            : $"{DurationText.Format(left)} later";
+        var rest = left == TimeSpan.Zero
+            ? "consumers are locked out until the new one is delivered"
+            : "the new one has to be everywhere by then";
         draft.Warn(
             $"Once the new credential is issued, the one in use ends by itself {when}, whatever becomes of this rotation: from there on it "
-                + "only goes forward, and the new one has to be everywhere by then.");
+                + $"only goes forward, and {rest}.");
         if (!draft.IsEmergency && draft.Policy.Grace > left)
         {
             draft.Warn(
                 $"The grace of {DurationText.Format(draft.Policy.Grace)} is longer than the old credential lives "
                     + $"({DurationText.Format(left)}), so it is not kept.");
         }
-        if (draft.IsEmergency && draft.Provider.OldEnds.Setting is null)
+        if (draft.IsEmergency && left > TimeSpan.Zero && draft.Provider.OldEnds!.Setting is null)
         {
             draft.Warn($"{draft.Provider.Id} cannot end the old credential sooner by API: if it leaked, end it there by hand.");
         }

@@ -57,6 +57,21 @@ public sealed class EndingOldTests
         Assert.Equal("4h", plan.Steps.Single(step => step.Kind == StepKinds.Wait).Settings[StepSettings.Duration]);
     }
 
+    [Theory]
+    [InlineData(RotationTrigger.Manual)]
+    [InlineData(RotationTrigger.Emergency)]
+    public void Where_the_old_one_ends_at_once_the_plan_says_that_consumers_are_locked_out(RotationTrigger trigger)
+    {
+        var atOnce = Ending with { OldEnds = new OldEnds(null, TimeSpan.Zero) };
+
+        var plan = Plan(Samples.By(trigger), null, atOnce);
+
+        Assert.DoesNotContain(plan.Steps, step => step.Kind == StepKinds.Wait);
+        Assert.Single(plan.Warnings, warning => warning.Contains("at once", StringComparison.Ordinal)
+            && warning.Contains("locked out until the new one is delivered", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Warnings, warning => warning.Contains("cannot end the old credential sooner", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_approval_before_the_revoke_is_asked_for_before_the_start()
     {

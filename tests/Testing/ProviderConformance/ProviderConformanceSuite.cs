@@ -35,6 +35,7 @@ public sealed partial class ProviderConformanceSuite
         await suite.SaidBeforeAsync();
         await suite.ApplyVerifyRevokeAsync();
         await suite.IssueListRevokeAsync();
+        await suite.SuppliedAsync();
         await suite.ReportUseAsync();
         await suite.DeliverAsync();
         await suite.ConsumersAsync();
@@ -177,6 +178,34 @@ public sealed partial class ProviderConformanceSuite
         await DisableWhatIsGoneAsync(credential);
     }
 
+    /// <summary>Of what a person made: tried, and ended by its id, or by being shown.</summary>
+    private async Task SuppliedAsync()
+    {
+        if (!Provider.Descriptor.Abilities.HasFlag(Abilities.TakeSupplied))
+        {
+            return;
+        }
+
+        Expect(_environment.InUse is not null, "The environment has no value that works, so nothing shows how one is tried.");
+        var (text, credential) = (_environment.InUse ?? "", _environment.Credential);
+        await VerifiesAsync(text, Validity.Valid, "the value that a person made", credential);
+        await VerifiesAsync(NewValue(), Validity.Invalid, "another value", credential);
+        await DisableAndBackAsync(text, credential);
+        if (Provider.Can<IRevokeCredentials>() is { } revoking)
+        {
+            await RepeatedAsync("Revoke", attempt => revoking.RevokeAsync(_environment.Call(attempt), credential, default));
+            await VerifiesAsync(text, Validity.Invalid, "a revoked value", credential);
+            await DisableWhatIsGoneAsync(credential);
+        }
+
+        if (Provider.Can<IRevokeByValue>() is { } ending)
+        {
+            using var value = SecretValue.FromText(text);
+            await RepeatedAsync("End", attempt => ending.RevokeAsync(_environment.Call(attempt), credential, value, default));
+            await VerifiesAsync(text, Validity.Invalid, "a value that was ended", credential);
+        }
+    }
+
     private async Task DisableAndBackAsync(string text, CredentialHandle credential)
     {
         if (Provider.Can<IDisableCredentials>() is not { } disabling)
@@ -254,6 +283,10 @@ public sealed partial class ProviderConformanceSuite
                 $"Revoke with {what}",
                 Provider.Can<IRevokeCredentials>(),
                 p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, default));
+            await FailsAsync(
+                $"End with {what}",
+                Provider.Can<IRevokeByValue>(),
+                p => p.RevokeAsync(_environment.Call(settings: settings), _environment.Credential, value, default));
             await FailsAsync(
                 $"Disable with {what}",
                 Provider.Can<IDisableCredentials>(),

@@ -143,12 +143,48 @@ internal sealed record VendorOperation(
             }
         }
 
+        foreach (var operation in provider.Descriptor.Abilities.HasFlag(Abilities.TakeSupplied) ? Supplied(environment) : [])
+        {
+            yield return operation;
+        }
+
         if (provider.Can<IIssueCredentials>() is { } issuing)
         {
             foreach (var operation in VendorIssueOperations.Of(environment, issuing))
             {
                 yield return operation;
             }
+        }
+    }
+
+    private static IEnumerable<VendorOperation> Supplied(VendorEnvironment environment)
+    {
+        static Task Nothing() => Task.CompletedTask;
+        var (credential, text) = (environment.Credential, environment.InUse ?? "");
+        if (environment.Provider.Can<IVerifyCredentials>() is { } verifying)
+        {
+            yield return new("Verify", Nothing, async attempt =>
+            {
+                using var value = SecretValue.FromText(text);
+                return OperationResult.Of(await verifying.VerifyAsync(environment.Call(attempt), credential, value, default));
+            });
+        }
+
+        if (environment.Provider.Can<IRevokeByValue>() is { } ending)
+        {
+            yield return new("End", Nothing, async attempt =>
+            {
+                using var value = SecretValue.FromText(text);
+                return new(await ending.RevokeAsync(environment.Call(attempt), credential, value, default));
+            });
+        }
+
+        if (environment.Provider.Can<IRevokeCredentials>() is { } revoking)
+        {
+            yield return new(
+                "Revoke",
+                Nothing,
+                async attempt => new(await revoking.RevokeAsync(environment.Call(attempt), credential, default)));
         }
     }
 }

@@ -32,17 +32,34 @@ public sealed class TableEnvironment : VendorEnvironment
 
     public override string? InUse => Table.Keys.Count > 0 ? Table.Keys[0].Value : null;
 
-    public override CredentialHandle Credential => new(Table.Keys[0].Id, null, null);
+    public override CredentialHandle Credential => new(Table.Keys.Count > 0 ? Table.Keys[0].Id : "gone", null, null);
+
+    public override Func<string, Task>? SetByHand => Table.SetByHand is not { } set ? null : value =>
+    {
+        set(value);
+        return Task.CompletedTask;
+    };
+
+    public override string? NoRights => Table.NoRights;
 
     public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
+    [
+        .. HasOwn ? BrokenOwn : [],
+        ("an address in the clear", With(new() { ["url"] = "http://vendor.example" })),
+        .. Table.Broken.Select(broken => (broken.What, With(broken.Settings))),
+    ];
+
+    private bool HasOwn => Table.OwnSetting.Length > 0;
+
+    private IEnumerable<(string What, JsonObject Settings)> BrokenOwn =>
     [
         ("a wrong credential of its own", With(new() { [Table.OwnSetting] = "env:WRONG" })),
         ("a credential that is none", With(new() { [Table.OwnSetting] = "env:BROKEN" })),
         ("a reference to nothing", With(new() { [Table.OwnSetting] = "env:MISSING" })),
-        ("no credential", With(new() { [Table.OwnSetting] = null })),
+        .. Provider.Descriptor.Settings.Any(setting => setting.Name == Table.OwnSetting && setting.Required)
+            ? new[] { ("no credential", With(new() { [Table.OwnSetting] = null })) }
+            : [],
         ("a server that is not there", With(new() { ["url"] = "http://127.0.0.1:1" })),
-        ("an address in the clear", With(new() { ["url"] = "http://vendor.example" })),
-        .. Table.Broken.Select(broken => (broken.What, With(broken.Settings))),
     ];
 
     public override void Reset() => Table.Reset();
@@ -56,7 +73,11 @@ public sealed class TableEnvironment : VendorEnvironment
     {
         var settings = Table.Settings;
         settings["url"] = Vendor.Address;
-        settings[Table.OwnSetting] = "env:OWN";
+        if (HasOwn)
+        {
+            settings[Table.OwnSetting] = "env:OWN";
+        }
+
         foreach (var (name, value) in others)
         {
             settings[name] = value?.DeepClone();

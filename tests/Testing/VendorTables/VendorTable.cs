@@ -17,7 +17,10 @@ public abstract class VendorTable(string provider)
     /// <summary>The provider's id.</summary>
     public string Provider { get; } = provider;
 
-    /// <summary>The setting with Rotunda's own credential.</summary>
+    /// <summary>False where keys are not issued: a person makes them, or the value is one of our own.</summary>
+    public virtual bool Issues => true;
+
+    /// <summary>The setting with Rotunda's own credential; empty where it has none.</summary>
     public virtual string OwnSetting => "token";
 
     public virtual string OwnValue => "own-credential-0123456789abcdef";
@@ -30,6 +33,13 @@ public abstract class VendorTable(string provider)
 
     /// <summary>Settings that do not, laid over those that work.</summary>
     public virtual IEnumerable<(string What, JsonObject Settings)> Broken => [];
+
+    /// <summary>Where values are set: how somebody sets another one at the vendor, behind Rotunda's back. Null where keys are
+    /// made.</summary>
+    public virtual Action<string>? SetByHand => null;
+
+    /// <summary>Where values are set: why a login that works can lack nothing.</summary>
+    public virtual string? NoRights => null;
 
     /// <summary>The vendor's documents that its calls are checked against.</summary>
     public virtual string[] Documents => [];

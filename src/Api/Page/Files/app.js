@@ -12,6 +12,7 @@ const routes = [
   [/^\/secrets\/([^/]+)$/, 'secret'],
   [/^\/rotations$/, 'rotations'],
   [/^\/approve\/([^/]+)$/, 'approve'],
+  [/^\/provide\/([^/]+)$/, 'provide'],
   [/^\/rotations\/([^/]+)$/, 'rotation'],
   [/^\/incidents$/, 'incidents'],
   [/^\/incidents\/([^/]+)$/, 'rotations'],
@@ -24,7 +25,14 @@ const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, incomplete = false;
 
 async function start() {
+  if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
   let answer;
+  // A one-time link is all that it needs: nobody has to sign in.
+  if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
+    const { alone } = await fileOf('provide');
+    startClock();
+    return root.replaceChildren(await alone());
+  }
   try {
     answer = await get('/api/me');
   } catch (problem) {
@@ -51,6 +59,14 @@ async function start() {
   startLive(answer.live);
   // So that a page can still be gone to when the server is away for a moment.
   (globalThis.requestIdleCallback ?? setTimeout)(() => routes.forEach(([, name]) => fileOf(name).catch(() => {})));
+}
+
+/** A link of a notice: for whoever has it, signed in or not. */
+async function byLink() {
+  const { page } = await import('./pages/decide.js');
+  document.title = 'Decide · Rotunda';
+  startClock();
+  root.replaceChildren(await page());
 }
 
 async function signIn(answer) {
