@@ -1,12 +1,13 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Rotunda.Postgres;
 
 /// <summary>
-/// Reads both ways to write a connection: Npgsql's keywords, and a libpq URI. What goes wrong is told without any part of
-/// the text, since any part of it may be the password.
+/// Reads the three ways to write a connection: Npgsql's keywords, libpq's keywords, and a libpq URI. What goes wrong is told
+/// without any part of the text, since any part of it may be the password.
 /// </summary>
-public static class PostgresConnectionText
+public static partial class PostgresConnectionText
 {
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
@@ -28,23 +29,58 @@ public static class PostgresConnectionText
         ["user"] = "Username",
     };
 
-    /// <exception cref="PostgresSetupException">It is neither.</exception>
+    [GeneratedRegex(
+        @"^\s*(?:(?<name>[a-z_]+)\s*=\s*(?<value>'(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)(?:\s+|$))+$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LibpqWords();
+
+    /// <summary>What is in no name of a server: where it is, more than the host was taken for it.</summary>
+    [GeneratedRegex(@"[\s=;@?#'""]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NoHost();
+
+    /// <exception cref="PostgresSetupException">It is none of them.</exception>
     public static NpgsqlConnectionStringBuilder Read(string text)
     {
         try
         {
-            return text.StartsWith("postgresql://", StringComparison.Ordinal) || text.StartsWith("postgres://", StringComparison.Ordinal)
+            var builder = text.StartsWith("postgresql://", StringComparison.Ordinal)
+                || text.StartsWith("postgres://", StringComparison.Ordinal)
                 ? ReadUri(text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..])
-                : new NpgsqlConnectionStringBuilder(text);
+                : ReadWords(text) ?? new NpgsqlConnectionStringBuilder(text);
+            // The host is shown to people. What else came into it may be the password.
+            return builder.Host is { } host && NoHost().IsMatch(host) ? throw new FormatException() : builder;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or KeyNotFoundException
-            or InvalidOperationException or NotSupportedException)
+            or InvalidOperationException or NotSupportedException or RegexMatchTimeoutException)
         {
             throw new PostgresSetupException(
-                "The connection string behind 'connection' cannot be read. Write Host=…;Username=…;Password=…, or "
-                    + "postgresql://user:password@host:port/database with special characters percent-encoded.");
+                "The connection string behind 'connection' cannot be read. Write Host=…;Username=…;Password=…, or host=… user=… "
+                    + "password=…, or postgresql://user:password@host:port/database with special characters percent-encoded.");
         }
     }
+
+    /// <summary>Null if they are not libpq's keywords: Npgsql's have a semicolon after each value.</summary>
+    private static NpgsqlConnectionStringBuilder? ReadWords(string text)
+    {
+        var words = LibpqWords().Match(text);
+        var (names, values) = (words.Groups["name"].Captures, words.Groups["value"].Captures);
+        if (names.Count < 2 || values[0].Value.Contains(';'))
+        {
+            return null;
+        }
+
+        var builder = new NpgsqlConnectionStringBuilder();
+        foreach (var (name, value) in names.Zip(values, (name, value) => (name.Value, value.Value)))
+        {
+            Set(builder, name, Escaped().Replace(value.StartsWith('\'') ? value[1..^1] : value, "$1"));
+        }
+
+        return builder;
+    }
+
+    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Escaped();
 
     private static NpgsqlConnectionStringBuilder ReadUri(string rest)
     {
@@ -60,6 +96,12 @@ public static class PostgresConnectionText
         }
 
         ReadHosts(builder, authority[(at + 1)..]);
+        if (path?.Contains('@') == true)
+        {
+            // A slash of the password was not percent-encoded: what stands before it is not the host.
+            throw new FormatException();
+        }
+
         if (!string.IsNullOrEmpty(path))
         {
             builder.Database = Uri.UnescapeDataString(path);
@@ -101,7 +143,7 @@ public static class PostgresConnectionText
         if (!Parameters.TryGetValue(name, out var keyword))
         {
             throw new PostgresSetupException(
-                "The connection URI behind 'connection' has a parameter that is not supported. Take it away; supported are: "
+                "The connection string behind 'connection' has a parameter that is not supported. Take it away; supported are: "
                     + string.Join(", ", Parameters.Keys)
                     + ".");
         }

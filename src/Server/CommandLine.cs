@@ -18,9 +18,9 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var problem in ParseProblems.Of(parsed))
             {
-                await terminal.Errors.WriteLineAsync(error.Message);
+                await terminal.Errors.WriteLineAsync(problem);
             }
 
             await terminal.Errors.WriteLineAsync($"See: rotunda {CommandPath(parsed.CommandResult.Command, root)}--help");
@@ -105,8 +105,14 @@ internal static class CommandLine
         {
             return ExitCodes.CannotWork;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException
-            or LedgerUnavailableException)
+        catch (UnauthorizedAccessException problem)
+        {
+            await terminal.Errors.WriteLineAsync(
+                $"{problem.Message} Run the command as a user who has the right there (this one is {Environment.UserName}), or name "
+                    + "another place.");
+            return ExitCodes.CannotWork;
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException or LedgerUnavailableException)
         {
             await terminal.Errors.WriteLineAsync(problem.Message);
             return ExitCodes.CannotWork;

@@ -104,6 +104,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public void SetCatalog(params Policy[] policies) => ((FixedCatalog)Get<ICatalogSource>()).Current =
         new RotationCatalog(policies.ToDictionary(p => p.Name, StringComparer.Ordinal), Guid.NewGuid().ToString(), Folder);
 
+    /// <summary>What stands at the catalog's place cannot be used any more.</summary>
+    public void BreakCatalog(string problem) => ((FixedCatalog)Get<ICatalogSource>()).Problem = problem;
+
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
     /// <summary>A client of that name and role, known in the host's way; anonymous for null.</summary>
@@ -173,6 +176,8 @@ internal sealed class ApiHost : IAsyncDisposable
     internal sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
     {
         public RotationCatalog? Current { get; set; } = current;
+
+        public string? Problem { get; set; }
     }
 
     /// <summary>A system that does not tell whether its clock is kept right.</summary>

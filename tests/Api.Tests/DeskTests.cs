@@ -317,6 +317,7 @@ public sealed class DeskTests
     [Theory]
     [InlineData("GET", "/api/rotations/a-key", "'a-key' is a secret that was never rotated. Start a rotation: rotunda rotate a-key")]
     [InlineData("POST", "/api/rotations/a-key/approve", "'a-key' is a secret that was never rotated.")]
+    [InlineData("GET", "/api/secrets/a-kee/drift", "named 'a-kee'. Did you mean 'a-key'?")]
     [InlineData("POST", "/api/secrets/a-kee/verify", "named 'a-kee'. Did you mean 'a-key'?")]
     [InlineData("POST", "/api/secrets/a-kee/adopt", "named 'a-kee'. Did you mean 'a-key'?")]
     public async Task A_name_that_leads_nowhere_is_told_with_what_it_is_near(string method, string path, string words)

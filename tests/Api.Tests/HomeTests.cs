@@ -38,6 +38,23 @@ public sealed class HomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_catalog_that_cannot_be_used_is_told_where_people_look_first()
+    {
+        foreach (var path in (string[])["/api/secrets", "/api/secrets?limit=2", "/api/home"])
+        {
+            Assert.Null((await _viewer.GetFromJsonAsync<JsonObject>(path, Cancelled))!["catalog"]);
+        }
+
+        _host.BreakCatalog("catalog.yaml:3:1: no such key");
+
+        foreach (var path in (string[])["/api/secrets", "/api/secrets?limit=2", "/api/home"])
+        {
+            var told = (await _viewer.GetFromJsonAsync<JsonObject>(path, Cancelled))!["catalog"];
+            Assert.Equal("catalog.yaml:3:1: no such key", (string?)told);
+        }
+    }
+
+    [Fact]
     public async Task Home_names_what_needs_a_person_and_what_runs_and_counts_all()
     {
         await StartAsync("beta", RotationState.WaitingForApproval);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Head;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -143,6 +144,17 @@ public sealed class LeavingTests : IAsyncLifetime
         var next = await _host.Get<RotationDesk>().StartAsync(new StartRequest("a-new-name", RotationTrigger.Manual, "x", "ada"), None);
         Assert.Equal("a-new-name-2", next.RotationId);
         Assert.True((await _host.Ledger.VerifyAuditAsync(None)).Intact);
+    }
+
+    [Fact]
+    public void Who_uses_the_old_name_is_told_the_new_one_and_the_log_calls_it_a_renaming()
+    {
+        var before = _host.Get<ICatalogSource>().Current!;
+        _host.SetCatalog(Named("a-new-name") with { Was = "a-key" });
+
+        Assert.Equal("'a-key' is named 'a-new-name' in the catalog now. Use that name.", _host.Get<StatusReader>().NoSecret("a-key"));
+        Assert.Equal(
+            "renamed: a-key to a-new-name; removed: b-key", CatalogChange.InWords(before, _host.Get<ICatalogSource>().Current!));
     }
 
     [Fact]

@@ -64,6 +64,15 @@ public sealed class AddressTests
     }
 
     [Fact]
+    public void A_password_in_the_address_is_refused_and_not_shown()
+    {
+        var problem = Assert.Throws<CommandException>(() => ServerAddress.Parse("https://bob:canary@rotunda.example.com"));
+
+        Assert.Contains("ROTUNDA_TOKEN", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_token_goes_to_another_machine_in_the_clear()
     {
         var problem = Assert.Throws<CommandException>(() => ServerAddress.Parse("http://rotunda.example.com"));

@@ -38,6 +38,17 @@ public sealed class BadStartTests
     }
 
     [Fact]
+    public async Task A_folder_for_a_catalog_is_told_as_one()
+    {
+        using var folder = new ServerFolder();
+
+        var output = await FailsAsync(folder.Settings with { Catalog = folder.Path });
+
+        Assert.Contains(
+            $"The catalog {folder.Path} cannot be read: it is a folder. Name the file in it. ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_data_is_refused_and_the_first_goes_on()
     {
         using var folder = new ServerFolder();

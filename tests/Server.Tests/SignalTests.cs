@@ -45,7 +45,7 @@ public sealed class SignalTests
             Sweep = "1h",
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["NOTIFY_SOCKET"] = folder.In("notify") },
         });
-        Assert.Equal("READY=1\nSTATUS=1 secrets in the catalog", await HearAsync(systemd));
+        Assert.Equal("READY=1\nSTATUS=1 secret in the catalog", await HearAsync(systemd));
         var first = await File.ReadAllTextAsync(folder.Catalog);
 
         await File.WriteAllTextAsync(folder.Catalog, first + "  b-key: { strategy: dual-key, provider: { type: generated } }\n");

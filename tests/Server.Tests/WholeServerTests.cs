@@ -49,6 +49,14 @@ public sealed class WholeServerTests
         Assert.Contains("NO_SUCH_VARIABLE_HERE", doctor.Output, StringComparison.Ordinal);
         Assert.Equal("not-ready", (string?)JsonNode.Parse(status.Output)!["secrets"]![0]!["group"]);
         Assert.Equal("consumer", (string?)Assert.Single(JsonNode.Parse(live.Output)!["findings"]!.AsArray())!["area"]);
+
+        await File.WriteAllTextAsync(folder.Catalog, "version: 1\nsecrts: {}\n");
+        using var client = server.Client();
+        await server.UntilAsync(
+            async () => (await client.GetStringAsync("/api/secrets")).Contains("secrts", StringComparison.Ordinal), "the broken catalog");
+        var broken = await ServerProcess.RunAsync(["status"], environment);
+        Assert.Equal(1, broken.ExitCode);
+        Assert.Contains("the last good one stays in force: ", broken.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +72,10 @@ public sealed class WholeServerTests
         var start = await ServerProcess.RunAsync(["rotate", "a-key"], environment);
         var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera", "--data", folder.Data]);
         var after = await ServerProcess.RunAsync(["status"], environment);
+        var nobody = await ServerProcess.RunAsync(["token", "revoke", "nobody", "--data", folder.Data]);
 
         Assert.Equal((0, 0, 3, 0, 3), (made.ExitCode, before.ExitCode, start.ExitCode, revoked.ExitCode, after.ExitCode));
+        Assert.Equal(2, nobody.ExitCode);
     }
 
     [Fact]

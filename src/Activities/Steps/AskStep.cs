@@ -64,7 +64,7 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
         foreach (var minting in await services.Ledger.ListMintsAsync(context.Rotation.Id, cancellationToken))
         {
             await services.Ledger.RecordRevokedAsync(
-                context.Rotation.Id, minting.Id, "given by a person, and not taken: another was", cancellationToken);
+                context.Rotation.Id, minting.Id, GivenUp.NotTaken + "not taken: another was", cancellationToken);
             await services.DiscardAsync(
                 context,
                 await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken),
@@ -156,7 +156,7 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
         StepContext context, CredentialRecord given, string why, CancellationToken cancellationToken)
     {
         await services.Ledger.RecordRevokedAsync(
-            context.Rotation.Id, given.Id, $"given by a person, and of no use: {why}", cancellationToken);
+            context.Rotation.Id, given.Id, $"{GivenUp.NotTaken}of no use: {why}", cancellationToken);
         await services.DiscardAsync(context, given.Value, cancellationToken);
         return Refused(why);
     }

@@ -51,7 +51,7 @@ internal sealed class DiscardPendingStep(StepServices services, Revoker revoker)
             value = await services.StoreOf(context).FindAsync(context.Secret.Name, owner, cancellationToken);
         }
 
-        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, credential.Id, "withdrawn before it was in use", cancellationToken);
+        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, credential.Id, GivenUp.Withdrawn, cancellationToken);
         await services.DiscardAsync(context, value, cancellationToken);
     }
 }

@@ -46,11 +46,12 @@ internal sealed class EvidenceStep(StepServices services) : IStep
 
     private StepOutcome Judge(DateTimeOffset since, TimeSpan quietFor, string detail)
     {
-        var facts = StepOutcome.Done((StepFacts.UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), ("detail", detail));
+        var facts = StepOutcome.Done(
+            (StepFacts.UnusedSince, since.ToString("O", CultureInfo.InvariantCulture)), (StepFacts.Detail, detail));
         var quiet = services.Time.GetUtcNow() - since;
         return quiet >= quietFor ? facts
             : StepOutcome.RetryLater(
-                $"The old credential has been unused for {quiet:d\\.hh\\:mm\\:ss}, of {quietFor:d\\.hh\\:mm\\:ss} asked for.") with
+                $"The old credential has been unused for {DurationText.Rounded(quiet)}, of {DurationText.Format(quietFor)} asked for.") with
             {
                 Facts = facts.Facts,
             };

@@ -27,7 +27,8 @@ internal sealed class ReapplyOldStep(StepServices services) : IStep
         var levels = context.Settings.GetValueOrDefault(StepSettings.Level) == "true";
         if (!levels && !trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context))
         {
-            return await SettleAsync(context, fresh, "never set at the provider", cancellationToken);
+            _ = await SettleAsync(context, fresh, GivenUp.NeverSet, cancellationToken);
+            return StepOutcome.AlreadyDone((StepFacts.Detail, GivenUp.NeverSet));
         }
 
         if (services.Ability<IApplyValues>(context) is not { } applier)

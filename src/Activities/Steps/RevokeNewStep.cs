@@ -33,8 +33,14 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
                     + "none. Start an emergency, which goes forward from here.");
         }
 
-        var problem = !happened ? await NeverMadeAsync(context, fresh, cancellationToken)
-            : fresh.State == CredentialState.Minting
+        if (!happened)
+        {
+            await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, GivenUp.NeverMade, cancellationToken);
+            await services.DiscardAsync(context, fresh.Value, cancellationToken);
+            return StepOutcome.AlreadyDone((StepFacts.Detail, GivenUp.NeverMade));
+        }
+
+        var problem = fresh.State == CredentialState.Minting
                 && fresh.ProviderCredentialId is null ? await LostAsync(context, fresh, cancellationToken)
             : await SharerAsync(context, fresh, cancellationToken) is { } sharer
                 ? StepOutcome.Rejected(
@@ -42,13 +48,6 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IS
                         + "value there by hand.")
             : await revoker.SettleAsync(context, fresh, "taken back", cancellationToken);
         return problem ?? StepOutcome.Done(("id", fresh.ProviderCredentialId), ("fingerprint", fresh.Fingerprint));
-    }
-
-    private async Task<StepOutcome?> NeverMadeAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
-    {
-        await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, "never made at the provider", cancellationToken);
-        await services.DiscardAsync(context, fresh.Value, cancellationToken);
-        return null;
     }
 
     private async Task<StepOutcome?> LostAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)

@@ -86,7 +86,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
                 await ledger.RecordRevokedAsync(rotation, credential.Id, "removed from its targets", cancellationToken);
                 return null;
             case Settlement.NeverUsed:
-                await ledger.RecordRevokedAsync(rotation, credential.Id, "made, but never set anywhere", cancellationToken);
+                await ledger.RecordRevokedAsync(rotation, credential.Id, GivenUp.NeverSetAnywhere, cancellationToken);
                 return null;
             case Settlement.ByHand when context.IsSet(StepSettings.Confirms):
                 // A later step waits until a person has ended it.

@@ -93,13 +93,15 @@ public sealed partial class StepActivity(
         }
         catch (GivenUpException late)
         {
-            return TimedOut(kind, $"No answer within {limit}. {late.Message} Look at what it waits for (a disk or a mount that hangs).");
+            return TimedOut(
+                kind,
+                $"No answer within {DurationText.Format(limit)}. {late.Message} Look at what it waits for (a disk or a mount that hangs).");
         }
         catch (Exception exception) when (exception is not SimulatedCrashException)
         {
             // Everything becomes an outcome here: the interpreter decides on outcomes only.
             return timeout.IsCancellationRequested && exception is OperationCanceledException
-                ? TimedOut(kind, $"No answer within {limit}.") : OutcomeOf(exception, kind, scope);
+                ? TimedOut(kind, $"No answer within {DurationText.Format(limit)}.") : OutcomeOf(exception, kind, scope);
         }
     }
 

@@ -121,7 +121,7 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
         if (taken is { State: CredentialState.Pending })
         {
             await ledger.RecordRevokedAsync(
-                rotation.Id, minting.Id, "given by a person, and not taken: another was taken first", CancellationToken.None);
+                rotation.Id, minting.Id, GivenUp.NotTaken + "not taken: another was taken first", CancellationToken.None);
             return Busy();
         }
 

@@ -42,6 +42,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
             await status.SummarizeAsync(running, cancellationToken),
             clock.Doubt)
         {
+            Catalog = status.CatalogProblem(sight),
             Counts = board is null ? null : Counted(board),
             Coming = [.. (board?.Coming ?? []).Where(row => sight.Sees(row.Name) && row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
         };
@@ -68,6 +69,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         var page = found.Skip(from).Take(limit).Select(row => row.Name).ToList();
         return new SecretList(await status.SummarizeAsync(page, cancellationToken), clock.Doubt)
         {
+            Catalog = status.CatalogProblem(sight),
             Total = found.Count,
             Next = from + page.Count < found.Count ? page[^1] : null,
         };

@@ -12,6 +12,11 @@ public static class Near
 
     public static string NoSecret(string name, RotationCatalog? catalog)
     {
+        if (catalog?.Policies.Values.FirstOrDefault(policy => policy.Was == name) is { } renamed)
+        {
+            return $"'{name}' is named '{renamed.Name}' in the catalog now. Use that name.";
+        }
+
         var names = catalog?.Policies.Keys ?? [];
         return $"The catalog has no secret named '{RefusedException.Shown(name)}'. "
             + (Suggestion.Near(name, names) is { } near ? $"Did you mean '{near}'?" : "See all with: rotunda secrets");

@@ -62,7 +62,11 @@ public sealed partial class NoticeDesk(
                 await ledger.AuditAsync(
                     new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
                     cancellationToken);
-                LogNotice(LevelOf(notice), notice.Action, notice.Secret, notice.RotationId, notice.Message);
+                var level = LevelOf(notice);
+                if (logger.IsEnabled(level))
+                {
+                    LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
+                }
             }
 
             _told.Add((notice.Action, notice.Secret, notice.Key));

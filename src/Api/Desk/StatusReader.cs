@@ -20,6 +20,10 @@ public sealed class StatusReader(
 {
     private readonly OpenRotations _open = new(client);
 
+    /// <summary>Why what stands at the catalog's place is not in force; null if it is, and for who sees some secrets alone: it may name
+    /// others.</summary>
+    public string? CatalogProblem(Sight sight) => sight.IsWhole ? catalog.Problem : null;
+
     /// <summary>What to say to a name that the catalog does not have.</summary>
     public string NoSecret(string name) => Near.NoSecret(name, catalog.Current);
 

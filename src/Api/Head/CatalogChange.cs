@@ -19,11 +19,16 @@ internal static class CatalogChange
         }
 
         var (old, young) = (Texts(before), Texts(now));
+        // A secret that keeps its life under another name neither came nor went.
+        var renamed = now.Policies.Values
+            .Where(policy => policy.Was is { } was && old.ContainsKey(was) && !old.ContainsKey(policy.Name) && !young.ContainsKey(was))
+            .ToDictionary(policy => policy.Name, policy => policy.Was!, StringComparer.Ordinal);
         string[] parts =
         [
-            Part("added", young.Keys.Except(old.Keys, StringComparer.Ordinal)),
+            Part("added", young.Keys.Except(old.Keys, StringComparer.Ordinal).Except(renamed.Keys, StringComparer.Ordinal)),
+            Part("renamed", renamed.Select(one => $"{one.Value} to {one.Key}")),
             Part("changed", young.Keys.Where(name => old.TryGetValue(name, out var text) && text != young[name])),
-            Part("removed", old.Keys.Except(young.Keys, StringComparer.Ordinal)),
+            Part("removed", old.Keys.Except(young.Keys, StringComparer.Ordinal).Except(renamed.Values, StringComparer.Ordinal)),
         ];
         var told = string.Join("; ", parts.Where(part => part.Length > 0));
         return told.Length > 0 ? told : before.Hash == now.Hash ? "nothing has changed" : "its secrets have not changed";

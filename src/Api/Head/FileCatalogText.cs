@@ -21,7 +21,9 @@ public sealed class FileCatalogText(string path) : ICatalogText
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CatalogUnreadableException(problem.Message, problem);
+            throw new CatalogUnreadableException(
+                Directory.Exists(_full) ? "it is a folder. Name the file in it." : problem.Message,
+                problem);
         }
     }
 }

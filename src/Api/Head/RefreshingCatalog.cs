@@ -127,7 +127,7 @@ public sealed partial class RefreshingCatalog(
     [LoggerMessage(
         EventId = 5001,
         Level = LogLevel.Information,
-        Message = "The catalog was read and is in force ({Change}): {Count} secrets, hash {Hash}, version {Version}")]
+        Message = "The catalog was read and is in force ({Change}): secrets {Count}, hash {Hash}, version {Version}")]
     private partial void LogTaken(string change, int count, string hash, string? version);
 
     [LoggerMessage(

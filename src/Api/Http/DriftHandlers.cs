@@ -14,7 +14,10 @@ internal static class DriftHandlers
         var name = call.Part("name");
         return await call.Services.Ledger.GetSecretAsync(name, call.Cancelled) is { } secret
             ? Answers.Json(DriftView.Of(name, secret.Drift), ApiJson.Default.DriftView)
-            : throw RefusedException.NotFound("There is no secret with that name, or it is not adopted yet.");
+            : throw RefusedException.NotFound(
+                await call.Services.Status.GetSecretAsync(name, call.Cancelled) is null
+                    ? call.Services.Status.NoSecret(name)
+                    : $"'{name}' is not adopted yet, so there is nothing to compare. See why: rotunda status {name}");
     }
 
     public static async Task<IResult> VerifyAsync(ApiCall call)
@@ -39,7 +42,9 @@ internal static class DriftHandlers
         {
             return await call.Services.Leavers.HandOverAsync(name, call.Caller.Subject, reason, call.Cancelled) is { } count
                 ? Answers.Json(new HandedOverView(name, count), ApiJson.Default.HandedOverView)
-                : throw RefusedException.NotFound("There is no secret with that name that has left the catalog and has live credentials.");
+                : throw RefusedException.NotFound(
+                    $"There is no secret named '{RefusedException.Shown(name)}' that has left the catalog with live credentials. See which "
+                        + "have: rotunda status");
         }
         catch (PlanRefusedException refused)
         {

@@ -95,7 +95,7 @@ internal static class RotationHandlers
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw RefusedException.BadField(field, "is required");
+            throw RefusedException.BadField(field, "is required, and may not be empty");
         }
 
         return text.Length > LongestText

@@ -18,7 +18,11 @@ internal static class SecretHandlers
         }
 
         var (sight, secrets) = (call.Sight, await call.Services.Status.ListAsync(call.Cancelled));
-        return Answers.Json(new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt), ApiJson.Default.SecretList);
+        var list = new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt)
+        {
+            Catalog = call.Services.Status.CatalogProblem(sight),
+        };
+        return Answers.Json(list, ApiJson.Default.SecretList);
     }
 
     /// <summary>Any of the parameters asks for a page: without them all secrets are told.</summary>

@@ -10,6 +10,9 @@ public sealed record HomeView(
     IReadOnlyList<SecretSummary> Running,
     string? Clock)
 {
+    /// <summary>Why what stands at the catalog's place is not in force, so that the last good one is; null if it is.</summary>
+    public string? Catalog { get; init; }
+
     /// <summary>Null while very many secrets are counted for the first time: ask again.</summary>
     public HomeCounts? Counts { get; init; }
 

@@ -97,7 +97,8 @@ internal sealed class PostgresLedgerConnection
         {
             throw new LedgerUnavailableException(
                 "its connection string cannot be read. Write Host=…;Database=…;Username=…;Password=… (without Password for a Microsoft "
-                    + "Entra login), or postgresql://user:password@host:port/database with special characters percent-encoded.");
+                    + "Entra login), or host=… dbname=… user=… password=…, or postgresql://user:password@host:port/database with special "
+                    + "characters percent-encoded.");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class PostgresDescriptor
         "Passwords of PostgreSQL roles. With two roles taken in turn (alternate) nobody is locked out: the idle one gets the new password, clients move, the other is locked. With one role (in-place) the new password replaces the old one at once.",
         Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
         [
-            new(Connection, SettingType.Text, "The administrator's connection: `Host=…;Username=…;Password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
+            new(Connection, SettingType.Text, "The administrator's connection: `Host=…;Username=…;Password=…`, `host=… user=… password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
             new(Host, SettingType.Text, "The server's name, address, or folder of its Unix socket. Left out if `connection` is given."),
             new(Port, SettingType.Integer, "The server's port.", Default: "5432"),
             new(Database, SettingType.Text, "The database to connect to.", Default: "postgres"),

@@ -41,7 +41,7 @@ internal static class RowsDescriptor
         "A key over columns of PostgreSQL tables. Its rotation moves every row from the old key to the new one, while the application runs (online) or stands still (offline), can be stopped and taken up at any moment, and can be undone.",
         Abilities.GenerateValues | Abilities.ReencryptData,
         [
-            new(PostgresDescriptor.Connection, SettingType.Text, "The connection: `Host=…;Username=…;Password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
+            new(PostgresDescriptor.Connection, SettingType.Text, "The connection: `Host=…;Username=…;Password=…`, `host=… user=… password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
             new(PostgresDescriptor.Host, SettingType.Text, "The server's name, address, or folder of its Unix socket. Left out if `connection` is given."),
             new(PostgresDescriptor.Port, SettingType.Integer, "The server's port.", Default: "5432"),
             new(PostgresDescriptor.Database, SettingType.Text, "The database of the tables.", Default: "postgres"),

@@ -82,6 +82,9 @@ public static class DurationText
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
+    /// <summary>For people, in whole seconds: 1m30s.</summary>
+    public static string Rounded(TimeSpan duration) => Format(TimeSpan.FromSeconds(Math.Floor(Math.Max(0, duration.TotalSeconds))));
+
     private static string Run(string text, int start, Func<char, bool> belongs)
     {
         var end = start;

@@ -4,6 +4,9 @@ namespace Rotunda.Rotation.Words;
 /// whole numbers, without separators.</summary>
 public static class StepFacts
 {
+    /// <summary>What there is to say in words of its own.</summary>
+    public const string Detail = "detail";
+
     /// <summary>How many rows are done.</summary>
     public const string Rows = "rows";
 

@@ -27,6 +27,7 @@ internal static class AuditCommands
             using var client = CommonOptions.Client(parsed);
             var query = (parsed.GetValue(secret) is { } s ? $"&secret={Uri.EscapeDataString(s)}" : "")
                 + (parsed.GetValue(rotation) is { } r ? $"&rotation={Uri.EscapeDataString(r)}" : "");
+            var shown = 0;
             for (long? next = parsed.GetValue(after); next is { } from;)
             {
                 var page = await client.GetAsync(
@@ -39,7 +40,13 @@ internal static class AuditCommands
                             + $"{row.RotationId ?? row.Secret ?? "-"} {row.Detail}");
                 }
 
-                next = page.Next;
+                (next, shown) = (page.Next, shown + page.Rows.Count);
+            }
+
+            if (shown == 0)
+            {
+                // To the errors, so that what reads the rows reads none.
+                await terminal.Errors.WriteLineAsync("There are no such rows. See all with: rotunda audit list");
             }
 
             return ExitCodes.Ok;

@@ -25,6 +25,7 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
+            _ = DataDirectory.Holds(data.HubFile);
             var to = Make(parsed.GetValue(target)!);
             var keys = parsed.GetValue(withKey) ? ReadKeys(data) : null;
             var elsewhere = await CommonOptions.LedgerAsync(parsed, cancellationToken) is not null;
@@ -75,7 +76,7 @@ internal static class BackupCommand
     private static async Task<bool> CopyAsync(DataDirectory data, string to, string database, CancellationToken cancellationToken)
     {
         var source = Path.Combine(data.Path, database);
-        if (!File.Exists(source))
+        if (!DataDirectory.Holds(source))
         {
             // A store that is elsewhere has no secrets.db; without hub and ledger it is no data directory.
             return database == "secrets.db"
@@ -98,7 +99,7 @@ internal static class BackupCommand
 
     private static Dictionary<string, byte[]> ReadKeys(DataDirectory data)
     {
-        var keys = KeyFiles.Where(name => File.Exists(Path.Combine(data.Path, name)))
+        var keys = KeyFiles.Where(name => DataDirectory.Holds(Path.Combine(data.Path, name)))
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(data.Path, name)));
         return keys.Count > 0
             ? keys

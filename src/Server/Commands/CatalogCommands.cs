@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Head;
 using Rotunda.Api.Views;
+using Rotunda.Providers.Stores.Embedded;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Server.Hosting;
 
@@ -49,7 +50,7 @@ internal static class CatalogCommands
                 }
 
                 await terminal.Plain.WriteLineAsync(
-                    $"{parsed.GetValue(file)}: valid, {catalog.Policies.Count} secrets, hash {catalog.Hash}");
+                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}, hash {catalog.Hash}");
             }
             else
             {
@@ -72,6 +73,9 @@ internal static class CatalogCommands
         Terminal terminal,
         CancellationToken cancellationToken)
     {
+        // Values that may not be read are not the same as none.
+        var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
+        _ = DataDirectory.Holds(Path.Combine(data.Path, EmbeddedStore.FileName));
         var report = await LiveCheck.RunAsync(catalog, parsed.GetValue(CommonOptions.Data), cancellationToken);
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -54,11 +54,12 @@ internal static class CommonOptions
         PostgresLedgerSetting.ReadAsync(parsed.GetValue(Ledger), ".", Environment.GetEnvironmentVariable, cancellationToken);
 
     /// <exception cref="CommandException">There is none in the data directory.</exception>
+    /// <exception cref="StartupException">This user may not read it.</exception>
     public static async Task<SqlLedger> OpenLedgerAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var data = DataDirectory.Look(parsed.GetValue(Data)!);
         var postgres = await LedgerAsync(parsed, cancellationToken);
-        return postgres is not null || File.Exists(data.LedgerFile)
+        return postgres is not null || DataDirectory.Holds(data.LedgerFile)
             ? Parts.OpenLedger(data, postgres)
             : throw new CommandException(
                 ExitCodes.CannotWork,
@@ -69,16 +70,10 @@ internal static class CommonOptions
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The one that the server left for this machine's command line in its data directory.</summary>
+    /// <exception cref="StartupException">This user may not read it.</exception>
     private static string? SavedToken(ParseResult parsed)
     {
         var saved = DataDirectory.Look(parsed.GetValue(Data)!).CliTokenFile;
-        try
-        {
-            return File.Exists(saved) ? File.ReadAllText(saved).Trim() : null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return DataDirectory.Holds(saved, ", or set ROTUNDA_TOKEN to a token of your own") ? File.ReadAllText(saved).Trim() : null;
     }
 }

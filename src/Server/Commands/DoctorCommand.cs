@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rotunda.Api.Views;
+using Rotunda.Server.Hosting;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
@@ -46,10 +47,9 @@ internal static class DoctorCommand
 
         var problems = report.Findings.Count(finding => finding.Level == FindingLevel.Problem);
         var warnings = report.Findings.Count - problems;
+        var found = $"{Counted.Of(problems, "problem")}, {Counted.Of(warnings, "warning")}";
         var at = $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
         console.MarkupLineInterpolated(
-            $"{Count(report.Secrets, "secret")} looked at, {Count(problems, "problem")}, {Count(warnings, "warning")} ({at} UTC).");
+            $"{Counted.Of(report.Secrets, "secret")} looked at, {found} ({at} UTC).");
     }
-
-    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

@@ -72,7 +72,8 @@ internal static class DriftCommands
             console.MarkupLineInterpolated($"[bold]{secret.Secret}[/]");
             if (secret.LookedAt is null)
             {
-                console.MarkupLine("  not looked at: no value in use is stored, or a rotation is changing it");
+                console.MarkupLineInterpolated(
+                    $"  not looked at: no value in use is stored, or a rotation is changing it. See: rotunda status {secret.Secret}");
             }
 
             foreach (var finding in secret.Findings)

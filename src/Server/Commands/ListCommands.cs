@@ -87,7 +87,7 @@ internal static class ListCommands
         }
         else if (list.Rotations.Count == 0)
         {
-            terminal.Pretty.MarkupLine("There are none. Start one with: rotunda rotate SECRET");
+            await terminal.Plain.WriteLineAsync($"There are none. Start one with: rotunda rotate {secret ?? "SECRET"}");
         }
         else
         {

@@ -28,8 +28,8 @@ internal static class OfflinePlans
         if (!asJson)
         {
             terminal.Pretty.WriteLine(
-                $"The first rotation of each of the {catalog.Policies.Count} secrets, as if it were adopted as its 'current:' tells. "
-                    + "Nothing outside was looked at.");
+                $"The first rotation of each secret of the catalog ({catalog.Policies.Count}), as if it were adopted as its 'current:' "
+                    + "tells. Nothing outside was looked at.");
         }
 
         foreach (var plan in Of(catalog, TimeProvider.System.GetUtcNow()))

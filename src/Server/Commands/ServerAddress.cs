@@ -13,6 +13,14 @@ internal static class ServerAddress
                 $"'{url}' is not an address of a server. Give one like http://127.0.0.1:7071 with --url or ROTUNDA_URL.");
         }
 
+        if (address.UserInfo.Length > 0)
+        {
+            // Nothing would read it, and messages show the address.
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                "The server's address (--url or ROTUNDA_URL) holds a user name or password. Take it away: a token goes by ROTUNDA_TOKEN.");
+        }
+
         return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback
             ? address
             : throw new CommandException(

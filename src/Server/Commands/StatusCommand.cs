@@ -17,8 +17,8 @@ internal static class StatusCommand
         var command = new Command(
             "status",
             "Show all secrets, worst first. Exit code 1 if any is overdue, stuck, not adopted, not ready, drifted or not delivered, or "
-                + "left "
-                + "the catalog with live credentials that nobody is retiring, or the clock is not believed.") { secret, watch };
+                + "left the catalog with live credentials that nobody is retiring, or the clock is not believed, or the catalog cannot "
+                + "be used.") { secret, watch };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
@@ -57,7 +57,7 @@ internal static class StatusCommand
                 clear,
                 () => JsonSerializer.Serialize(list, ApiJson.Default.SecretList),
                 () => StatusTable.Show(terminal.Pretty, list));
-            return list.Clock is not null || list.Secrets.Any(IsBad) ? ExitCodes.BadNews : ExitCodes.Ok;
+            return list.Clock is not null || list.Catalog is not null || list.Secrets.Any(IsBad) ? ExitCodes.BadNews : ExitCodes.Ok;
         }
 
         var view = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(secret)}", ApiJson.Default.SecretView, cancellationToken);

@@ -20,6 +20,12 @@ internal static class StatusTable
             console.MarkupLine("→ Set it right; or, if it is: rotunda clock confirm --reason WHY");
         }
 
+        if (list.Catalog is { } problem)
+        {
+            console.MarkupLineInterpolated($"[bold red]The catalog cannot be used; the last good one stays in force[/]: {problem}");
+            console.MarkupLine("→ Mend it; what is wrong with it: rotunda catalog validate FILE");
+        }
+
         foreach (var group in list.Secrets.GroupBy(s => s.Group))
         {
             console.MarkupLine($"[bold {Colour(group.Key)}]{Heading(group.Key)} ({group.Count()})[/]");

@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Ledger;
 using Spectre.Console;
 
 namespace Rotunda.Server.Commands;
@@ -15,10 +16,17 @@ internal static class Timeline
             titles.TryAdd(undo.Id, undo.Title);
         }
 
-        foreach (var row in view.Timeline.Where(row => row.Sequence > after))
+        var begun = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in view.Timeline)
         {
+            var again = IsBegunAgain(row, begun);
+            if (row.Sequence <= after)
+            {
+                continue;
+            }
+
             after = row.Sequence;
-            if (TimelineLine.Of(row, titles) is { } line)
+            if ((again ? TimelineLine.BegunAgain(row, titles) : TimelineLine.Of(row, titles)) is { } line)
             {
                 // A rotation may sleep for weeks: the day is told wherever it is not the first one.
                 var at = row.At.UtcDateTime.ToString(
@@ -29,5 +37,22 @@ internal static class Timeline
         }
 
         return after;
+    }
+
+    /// <summary>True where the same attempt begins a second time without an end between: its process died, and nobody else tells.</summary>
+    private static bool IsBegunAgain(TimelineEntry row, HashSet<string> begun)
+    {
+        if (TimelineLine.AttemptOf(row) is not { } attempt)
+        {
+            return false;
+        }
+
+        if (row.Action == AuditActions.StepIntent)
+        {
+            return !begun.Add(attempt);
+        }
+
+        begun.Remove(attempt);
+        return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Views;
@@ -25,19 +26,40 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
             return null;
         }
 
-        var remark = detail is null ? row.Detail : Said(detail["detail"]) ?? Said(detail["reason"]) ?? Said(detail["note"]);
+        var note = Said(detail?["note"]);
+        var remark = detail is null ? row.Detail : Said(detail["detail"]) ?? Said(detail["reason"]) ?? note;
+        if (row.Action == "credential.revoked" && GivenUp.Is(note))
+        {
+            (mark, text) = ("·", "A new value was given up");
+        }
+
         var fingerprint = Said(detail?["fingerprint"]);
         return new(mark, colour, text, Join(fingerprint is null ? null : $"fingerprint {fingerprint}", Short(remark), By(row.Actor)));
     }
 
+    /// <summary>An attempt whose process died, and which the engine begins anew.</summary>
+    public static TimelineLine BegunAgain(TimelineEntry row, IReadOnlyDictionary<string, string> titles) =>
+        new("…", "yellow", TitleOf(row, Parse(row.Detail), titles), "begun again: the server ended in the middle of it");
+
+    /// <summary>Tells an attempt of a step, or of its undo, from every other one of the rotation; null for other rows.</summary>
+    public static string? AttemptOf(TimelineEntry row) =>
+        row.StepId is { } step && row.Action.StartsWith("step.", StringComparison.Ordinal) && Parse(row.Detail) is { } detail
+            ? $"{step}/{Said(detail["undo"])}/{detail["attempt"]}" : null;
+
+    private static string TitleOf(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles) =>
+        Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
+
     private static TimelineLine? OfStep(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles)
     {
-        var title = Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
+        var title = TitleOf(row, detail, titles);
         var reason = Said(detail?["reason"]);
         return row.Action switch
         {
             "step.intent" => null,
             "step.done" => new("✓", "green", title, Join(reason, Facts(detail))),
+            // Of a step on the way back: nothing was done there, or it was undone already. In both cases nothing happened now.
+            "step.already-done" when Said(detail?["undo"]) is not null =>
+                new("·", "default", title, Join("nothing to do", reason, Facts(detail))),
             "step.already-done" => new("✓", "green", title, Join("was done already", reason, Facts(detail))),
             "step.continue" => new("…", "default", title, Join(StepProgress.Of(FactsOf(detail))?.ToString())),
             "step.retry-later" => new("…", "yellow", title, Join("will be tried again", reason)),
@@ -126,7 +148,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     private static string? Facts(JsonObject? detail) =>
         detail?["facts"] is JsonObject facts
             ? Join([.. facts.Where(f => f.Key is not ("settled" or StepFacts.Cursor) && $"{f.Value}" != "nothing")
-                .Select(f => f.Key == "detail" ? $"{f.Value}" : $"{Spaced(f.Key)}: {f.Value}")])
+                .Select(f => f.Key == StepFacts.Detail ? $"{f.Value}" : $"{Spaced(f.Key)}: {Readable($"{f.Value}")}")])
             : null;
 
     private static Dictionary<string, string> FactsOf(JsonObject? detail) =>
@@ -136,9 +158,16 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     private static string Spaced(string key) =>
         string.Concat(key.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
+    /// <summary>Times are kept to the last digit, for programs.</summary>
+    private static string Readable(string value) =>
+        DateTimeOffset.TryParseExact(value, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) : value;
+
     private static string? By(string actor) => actor is "rotunda" or "system" ? null : $"by {actor}";
 
-    private static string? Short(string? text) => text is { Length: > LongestRemark } ? text[..LongestRemark] + "…" : text;
+    /// <summary>Cut between words: half of one can say the opposite ("can" of "cannot").</summary>
+    private static string? Short(string? text) => text is not { Length: > LongestRemark } ? text
+        : text[..(text.LastIndexOf(' ', LongestRemark) is > 0 and var space ? space : LongestRemark)] + " …";
 
     private static string Join(params string?[] parts) => string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
 

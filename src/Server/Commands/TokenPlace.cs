@@ -32,12 +32,14 @@ internal abstract class TokenPlace : IDisposable
 
     public abstract void Dispose();
 
+    private const string OrElse = "; or give the server's address with --url, and a token of an admin in ROTUNDA_TOKEN";
+
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static TokenFile Open(ParseResult parsed)
     {
         var data = DataDirectory.Look(parsed.GetValue(CommonOptions.Data)!);
-        return Directory.Exists(data.Path)
+        return DataDirectory.Holds(data.TokenFile, OrElse) || Directory.Exists(data.Path)
             ? new TokenFile(data.TokenFile, TimeProvider.System)
             : throw new CommandException(
                 ExitCodes.CannotWork,
@@ -68,7 +70,7 @@ internal abstract class TokenPlace : IDisposable
             Change(() => file.Revoke(name)) is not null
                 ? Task.CompletedTask
                 : throw new CommandException(
-                    ExitCodes.BadNews,
+                    ExitCodes.CannotWork,
                     $"There is no token named '{name}' that could be revoked. See all with: rotunda token list");
 
         public override void Dispose()

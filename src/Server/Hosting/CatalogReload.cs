@@ -10,7 +10,7 @@ internal sealed class CatalogReload(RefreshingCatalog catalog, ServiceManager ma
     /// <summary>What systemd shows while the server runs.</summary>
     public string Status => catalog.IsBroken
         ? "The catalog cannot be used; the last good one is in force"
-        : $"{catalog.Current!.Policies.Count} secrets in the catalog";
+        : $"{Counted.Of(catalog.Current!.Policies.Count, "secret")} in the catalog";
 
     /// <summary>What changed, or what is wrong, is in the log.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

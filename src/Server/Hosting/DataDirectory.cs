@@ -39,6 +39,29 @@ internal sealed class DataDirectory : IDisposable
         return File.ReadAllText(file).Trim();
     }
 
+    /// <summary>Whether the file is there, for commands that work beside a server.</summary>
+    /// <param name="orElse">What else a person can do who may not read it: the rest of a sentence.</param>
+    /// <exception cref="StartupException">This user may not read it, or may not even look whether it is there.</exception>
+    public static bool Holds(string file, string orElse = "")
+    {
+        try
+        {
+            if (FileFacts.Of(file).Kind == FileKind.Missing)
+            {
+                return false;
+            }
+
+            using var readable = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw new StartupException(
+                $"This user ({Environment.UserName}) may not read {file}. Run the command as the user that the server runs as{orElse}.",
+                problem);
+        }
+    }
+
     /// <summary>For commands that work beside a server.</summary>
     public static DataDirectory Look(string path) => new(System.IO.Path.GetFullPath(path), null);
 

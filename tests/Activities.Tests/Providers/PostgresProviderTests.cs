@@ -302,6 +302,23 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         Assert.True(PostgresConnectionText.Read(uri).EquivalentTo(new NpgsqlConnectionStringBuilder(keywords)));
 
     [Theory]
+    [InlineData("host=127.0.0.1 port=5433 user=u password=p;w dbname=d", "Host=127.0.0.1;Port=5433;Username=u;Password='p;w';Database=d")]
+    [InlineData(
+        @"host = h user=u password='it\'s a \\ b' sslmode=verify-full",
+        @"Host=h;Username=u;Password=""it's a \ b"";SSL Mode=VerifyFull")]
+    [InlineData("user=u host=/run/postgresql", "Username=u;Host=/run/postgresql")]
+    [InlineData("host=h;password=a b=c;username=u", "Host=h;Password='a b=c';Username=u")]
+    public void Reads_the_keywords_of_libpq_and_of_Npgsql(string text, string keywords) =>
+        Assert.True(PostgresConnectionText.Read(text).EquivalentTo(new NpgsqlConnectionStringBuilder(keywords)));
+
+    [Theory]
+    [InlineData("Host=127.0.0.1 Port=5432 Username=u Password=cAnary-1")]
+    [InlineData("Host=127.0.0.1, Password=cAnary-1")]
+    [InlineData("host=127.0.0.1 password=cAnary-1 colour=blue")]
+    [InlineData("host=u:cAnary-1@h user=u")]
+    [InlineData("postgresql://u:12/cAnary-1@h/db")]
+    [InlineData("postgresql://u:12?cAnary-1@h/db")]
+    [InlineData("Host=postgresql://u:cAnary-1@h/db;Username=u")]
     [InlineData("Host=h;Password=cAnary-1;2")]
     [InlineData("postgresql://u:cAnary-1@h:port/db")]
     [InlineData("postgresql://u:x@h/db?cAnary-1=2")]

@@ -82,7 +82,11 @@ public sealed class StepTests : IDisposable
         World.Refuse = what => what == "issue" ? StepOutcome.Rejected("no") : null;
         Assert.Equal(StepOutcomeKind.Rejected, (await _harness.RunAsync(Plans.Step("Issue"))).Kind);
 
-        Assert.True((await UndoAsync("RevokeNew", "Issue")).Succeeded);
+        var back = await UndoAsync("RevokeNew", "Issue");
+        // Nothing was revoked, so nobody is told that it was.
+        Assert.Equal(
+            (StepOutcomeKind.AlreadyDone, GivenUp.NeverMade), (back.Kind, back.Facts!.Single(fact => fact.Key == StepFacts.Detail).Value));
+        Assert.Equal(GivenUp.NeverMade, (await _harness.Ledger.ListCredentialsAsync("app", default))[1].Note);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class AnthropicTable() : SuppliedTable("anthropic-api-key")
             request.Require(request.RequiredQuery("limit") == "1000", "another limit");
             request.Require(request.RequiredQuery("workspace_id") == "wrkspc_1", "another workspace");
             var (keys, more) = PageAfter(request.Query("after_id"));
-            return Json(200, new { data = keys.Select(Said), has_more = more, last_id = keys.LastOrDefault()?.Id });
+            return Json(200, new { data = keys.Select(Said), has_more = more, last_id = keys.Count > 0 ? keys[^1].Id : null });
         });
         On($"POST {Place}/{{id}}", request =>
         {

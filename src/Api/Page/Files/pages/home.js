@@ -20,6 +20,7 @@ export function page({ refresh }) {
       h('h1', {}, 'Home'),
       lead(data),
       data.clock ? note('bad', `The clock is not believed, so nothing is revoked: ${data.clock}`) : null,
+      data.catalog ? note('bad', `The catalog cannot be used; the last good one stays in force: ${data.catalog}`) : null,
       section('Needs a person now', { count: data.counts?.needs ?? data.needs.length, class: 'first' },
         data.needs.length === 0
           ? empty('Nothing needs you.', 'Approvals, what is stuck, what has drifted and what is overdue would be here, most urgent first.')
