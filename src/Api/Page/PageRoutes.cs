@@ -16,7 +16,8 @@ public static class PageRoutes
         .. new[]
         {
             "/", "/login", "/secrets", "/secrets/{name}", "/rotations", "/rotations/{id}", "/approve/{id}", "/decide/{id}",
-            "/provide/{id}", "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports", "/calendar", "/orphans",
+            "/provide/{id}", "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports",
+            "/calendar", "/orphans",
             "/doctor", "/tokens",
         }.Select(pattern => (pattern, "index.html")),
         ("/openapi", "openapi.html"),
