@@ -94,6 +94,7 @@ public sealed class GrantTableTests : IAsyncLifetime
     public async Task Nobody_is_told_another_s_names_where_the_catalog_says_so()
     {
         ((ApiHost.FixedCatalog)_host.Get<ICatalogSource>()).Current = _host.Catalog with { ReadersSeeOwn = true };
+        _host.BreakCatalog($"catalog.yaml:3:1: {Yours}: no such key");
         using var client = Client(Role.Viewer, "tag=pay");
         foreach (var route in ApiRoutes.All.Where(r => r is { Method: "GET", Permission: Permission.Read } && r.Pattern != "/api/events"))
         {
