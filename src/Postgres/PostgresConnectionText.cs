@@ -73,13 +73,13 @@ public static partial class PostgresConnectionText
         var builder = new NpgsqlConnectionStringBuilder();
         foreach (var (name, value) in names.Zip(values, (name, value) => (name.Value, value.Value)))
         {
-            Set(builder, name, Escaped().Replace(value.StartsWith('\'') ? value[1..^1] : value, "$1"));
+            Set(builder, name, Escaped().Replace(value.StartsWith('\'') ? value[1..^1] : value, "${character}"));
         }
 
         return builder;
     }
 
-    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\(?<character>.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Escaped();
 
     private static NpgsqlConnectionStringBuilder ReadUri(string rest)

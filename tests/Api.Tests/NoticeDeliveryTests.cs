@@ -241,7 +241,8 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
     private static int AttemptsOf(OrchestrationState delivery) =>
         delivery.CustomStatus is { } status ? (int)JsonNode.Parse(status)!["attempts"]! : 0;
 
-    private Task FailedAsync(int attempts) => _host.UntilAsync(all => all.Count > 0 && all.All(one => AttemptsOf(one) == attempts));
+    private Task<IReadOnlyList<OrchestrationState>> FailedAsync(int attempts) =>
+        _host.UntilAsync(all => all.Count > 0 && all.All(one => AttemptsOf(one) == attempts));
 
     private async Task<IReadOnlyList<DoctorFinding>> DoctorAsync(FindingLevel level) =>
         [.. (await _host.Get<NoticeFailures>().LookAsync(None)).Where(finding => finding.Level == level)];

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Server.Tests;
 
 /// <summary>A file that this user may not read is not one that is not there.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ClosedFilesTests : IDisposable
 {
     private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

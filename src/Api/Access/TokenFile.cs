@@ -51,7 +51,8 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     /// <summary>Puts its end off from now on, also where it has ended: for a token that lies beside this file.</summary>
     public void Renew(string name) => Change(tokens =>
         [.. tokens.Select(token =>
-                Is(token, name) && token is { RevokedAt: null, Renews: { } by } ? token with { ExpiresAt = time.GetUtcNow() + by } : token)]);
+                Is(token, name) && token is { RevokedAt: null, Renews: { } by }
+                    ? token with { ExpiresAt = time.GetUtcNow() + by } : token)]);
 
     /// <summary>Writes a use down, now and then: a file is not written at each request.</summary>
     private void Note(TokenRecord used)
