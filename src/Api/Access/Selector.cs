@@ -67,7 +67,8 @@ public sealed class Selector
         return name.Length - at >= pieces[^1].Length && name.EndsWith(pieces[^1], StringComparison.Ordinal);
     }
 
-    private static bool IsPlain(string value) => value.All(c => !char.IsControl(c) && c is not (',' or '[' or ']') && !char.IsWhiteSpace(c));
+    private static bool IsPlain(string value) => value.All(
+        c => !char.IsControl(c) && c is not (',' or '[' or ']') && !char.IsWhiteSpace(c));
 
     internal sealed class SelectorJson : JsonConverter<Selector>
     {

@@ -50,7 +50,11 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
 
     /// <summary>Puts its end off from now on, also where it has ended: for a token that lies beside this file.</summary>
     public void Renew(string name) => Change(tokens =>
-        [.. tokens.Select(token => Is(token, name) && token is { RevokedAt: null, Renews: { } by } ? token with { ExpiresAt = time.GetUtcNow() + by } : token)]);
+    [
+        .. tokens.Select(token => Is(token, name) && token is { RevokedAt: null, Renews: { } by }
+            ? token with { ExpiresAt = time.GetUtcNow() + by }
+            : token),
+    ]);
 
     /// <summary>Writes a use down, now and then: a file is not written at each request.</summary>
     private void Note(TokenRecord used)
@@ -121,7 +125,9 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         if (asked is { On: not null, Role: Role.Admin })
         {
             throw new TokenRefusedException(
-                "An admin is one for all secrets, and for what concerns none. Leave the selector out, or give another role.", "on");
+                $"The token '{RefusedException.Shown(asked.Name)}' cannot be an admin's for some secrets: an admin is one for all. "
+                    + "Leave the selector (--on) out, or give another role.",
+                "on");
         }
 
         if (Find(asked.Name) is not null)

@@ -37,7 +37,8 @@ public sealed record TokenRecord(
 /// <summary>The file's content.</summary>
 public sealed record TokenDocument(int Version, IReadOnlyList<TokenRecord> Tokens)
 {
-    /// <summary>2 has owners, which an older release would lose; 3 has selectors, without which a token would be good for all secrets.</summary>
+    /// <summary>2 has owners, which an older release would lose; 3 has selectors, without which a token would be good
+    /// for all secrets.</summary>
     public const int CurrentVersion = 3;
 
     /// <summary>The oldest that can hold these tokens.</summary>

@@ -32,7 +32,8 @@ public sealed class ApprovalDesk(ILedger ledger, RotationControl control)
             DecisionOutcome.Taken => new(
                 ControlOutcomeKind.Accepted, $"Your approval is taken back, on record: {result.Given} of {result.Need} are left."),
             DecisionOutcome.NothingThere => new(
-                ControlOutcomeKind.WrongState, $"There is no approval of yours of {rotationId} that counts now. See: rotunda show {rotationId}"),
+                ControlOutcomeKind.WrongState,
+                $"There is no approval of yours of {rotationId} that counts now. See: rotunda show {rotationId}"),
             _ => new(
                 ControlOutcomeKind.WrongState,
                 $"{rotationId} has all approvals that it needs and goes on, so none can be taken back. See what can still be done: "

@@ -21,7 +21,8 @@ internal static class ApprovalReader
             step.Id, stand.Given, rule.Need, rule.Roles, rule.People,
             [
                 .. all.Select(one => new DecisionView(
-                    one.Actor, one.StepId, one.Verdict, one.Comment, one.At, one.WithdrawnAt, one.WithdrawnAt is null && one.Round == stand.Round)),
+                    one.Actor, one.StepId, one.Verdict, one.Comment, one.At, one.WithdrawnAt,
+                    one.WithdrawnAt is null && one.Round == stand.Round)),
             ]);
     }
 }

@@ -14,7 +14,8 @@ internal static class ApprovalWords
 
     public static ControlOutcome NotEnough(RotationRecord rotation, DecisionResult result) => new(
         ControlOutcomeKind.Accepted,
-        (result.Outcome == DecisionOutcome.AlreadyDecided ? "You have approved it already, and that counts once" : "Your approval is on record")
+        (result.Outcome == DecisionOutcome.AlreadyDecided ? "You have approved it already, and that counts once"
+            : "Your approval is on record")
             + $": {result.Given} of {result.Need}. {rotation.Id} goes on when "
             + (result.Need - result.Given == 1 ? "another person has" : $"{result.Need - result.Given} other people have")
             + $" approved. To take yours back: rotunda withdraw {rotation.Id} --reason WHY",

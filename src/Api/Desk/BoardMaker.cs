@@ -51,7 +51,8 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         return new Board(now, rows, groups, ages, onRequest, orphans, took)
         {
             Coming = [.. rows.Where(row => row.NextAt is not null && row.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
-                or ScheduleGroup.Overdue or ScheduleGroup.Drifted or ScheduleGroup.NotReady or ScheduleGroup.NeedsReview).OrderBy(row => row.NextAt)],
+                or ScheduleGroup.Overdue or ScheduleGroup.Drifted or ScheduleGroup.NotReady or ScheduleGroup.NeedsReview)
+                .OrderBy(row => row.NextAt)],
         };
     }
 

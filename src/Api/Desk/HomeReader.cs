@@ -43,7 +43,8 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
             clock.Doubt)
         {
             Counts = board is null ? null : Counted(board),
-            Coming = [.. (board?.Coming ?? []).Where(row => sight.Sees(row.Name) && row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
+            Coming = [.. (board?.Coming ?? []).Where(row => sight.Sees(row.Name) && row.NextAt >= time.GetUtcNow())
+                .Take(MostComing).Select(Run)],
         };
     }
 
@@ -79,7 +80,8 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         var coming = (await boards.GetAsync(Long, cancellationToken))?.Coming ?? [];
         var now = time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now).TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
+        var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now)
+            .TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
         return new CalendarView(
             now,
             [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>

@@ -62,7 +62,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
         EventId = 4051,
         Message = "Report: {Secrets} secrets; up to date {UpToDate}, due soon {DueSoon}, overdue {Overdue}, running {Running}, waiting "
             + "for approval {Waiting}, stuck {Stuck}, not adopted {NotAdopted}, not ready {NotReady}, drifted {Drifted}, no longer in the "
-            + "catalog {NotInCatalog}, not delivered {NotDelivered}, needs a value {NeedsValue}, needs a review {NeedsReview}; last rotation failed {Failing}, "
+            + "catalog {NotInCatalog}, not delivered {NotDelivered}, needs a value {NeedsValue}, needs a review {NeedsReview}; "
+            + "last rotation failed {Failing}, "
             + "orphans {Orphans}; oldest "
             + "stuck: {OldestStuck}")]
     private partial void LogReport(

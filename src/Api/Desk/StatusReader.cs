@@ -248,7 +248,8 @@ public sealed class StatusReader(
 
         if (SecretGroups.NeedsReview(secret, status.Group))
         {
-            return $"The emergency {secret!.ReviewOf} went without approval: {ReviewRecord.Need} people have to look at it. {status.Message}";
+            return $"The emergency {secret!.ReviewOf} went without approval: {ReviewRecord.Need} people have to look at it. "
+                + status.Message;
         }
 
         if (open is null && secret is { FailuresInARow: > 0 and var failures })

@@ -75,7 +75,8 @@ internal static class ControlHandlers
 
     private static string? Plan(ControlVerb verb, string? plan) =>
         plan is null ? null
-        : verb is not (ControlVerb.Approve or ControlVerb.Reject) ? throw RefusedException.BadField("plan", "is for approve and reject only")
+        : verb is not (ControlVerb.Approve or ControlVerb.Reject) 
+            ? throw RefusedException.BadField("plan", "is for approve and reject only")
         : plan.Length is >= 12 and <= 64 && plan.All(char.IsAsciiHexDigit) ? plan
         : throw RefusedException.BadField("plan", "has to be the plan's hash, or its first 12 digits at least");
 

@@ -13,7 +13,8 @@ internal static class GrantGate
     /// <exception cref="RefusedException">The caller may not.</exception>
     public static async Task EnsureAsync(HttpContext http, ApiRoute route, Caller caller, ApiServices services)
     {
-        if (route.Permission is not { } permission || caller.MayEverywhere(permission) || s_ofNone.Contains($"{route.Method} {route.Pattern}"))
+        if (route.Permission is not { } permission || caller.MayEverywhere(permission)
+            || s_ofNone.Contains($"{route.Method} {route.Pattern}"))
         {
             return;
         }

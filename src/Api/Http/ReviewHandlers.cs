@@ -34,9 +34,13 @@ internal static class ReviewHandlers
             ReviewOutcome.AlreadyGiven => Answer(id, "You have looked at it already. Another person has to look at it too."),
             ReviewOutcome.Closed => Answer(id, "What you found is on record, and the review is closed."),
             ReviewOutcome.AlreadyClosed => throw new RefusedException(
-                StatusCodes.Status409Conflict, "wrong-state", $"The review of {id} is closed already. See: rotunda review --all", rotationId: id),
+                StatusCodes.Status409Conflict, "wrong-state", $"The review of {id} is closed already. See: rotunda review --all",
+                rotationId: id),
             ReviewOutcome.OwnRequest => throw new RefusedException(
-                StatusCodes.Status403Forbidden, "own-request", $"You started {id} yourself; others have to look at it.", rotationId: id),
+                StatusCodes.Status403Forbidden,
+                "own-request",
+                $"You started {id} yourself. Ask two others to look at it: rotunda review close {id} --reason WHAT",
+                rotationId: id),
             _ => throw RefusedException.NotFound($"There is no review of '{RefusedException.Shown(id)}'. See all with: rotunda review"),
         };
     }

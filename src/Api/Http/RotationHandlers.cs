@@ -37,7 +37,8 @@ internal static class RotationHandlers
     {
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
-            ? Answers.Json(view with { Can = OfferedActions.Of(view, await HereAsync(call, view.Rotation.Secret)) }, ApiJson.Default.RotationView)
+            ? Answers.Json(
+                view with { Can = OfferedActions.Of(view, await HereAsync(call, view.Rotation.Secret)) }, ApiJson.Default.RotationView)
             : throw RefusedException.NotFound(await call.Services.Status.NoRotationAsync(call.Part("id"), call.Cancelled));
     }
 

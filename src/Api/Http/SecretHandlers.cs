@@ -18,7 +18,8 @@ internal static class SecretHandlers
         }
 
         var (sight, secrets) = (call.Sight, await call.Services.Status.ListAsync(call.Cancelled));
-        return Answers.Json(new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt), ApiJson.Default.SecretList);
+        return Answers.Json(
+            new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt), ApiJson.Default.SecretList);
     }
 
     /// <summary>Any of the parameters asks for a page: without them all secrets are told.</summary>

@@ -23,7 +23,7 @@ internal static partial class ApiDocument
     private static readonly (int, string)[] OfKnown =
     [
         (401, "token-missing"), (401, "token-invalid"), (401, "session-ended"), (401, "sign-in-off"), (401, "sign-in-missing"),
-        (401, "sign-in-invalid"), (403, "role-missing"), (403, "cross-site"), (429, "too-many-requests"),
+        (401, "sign-in-invalid"), (403, "role-missing"), (403, "not-granted"), (403, "cross-site"), (429, "too-many-requests"),
     ];
 
     private static readonly (int, string)[] OfBodies =

@@ -124,7 +124,8 @@ internal static class RouteDocs
         {
             Refusals = [NotFound],
         },
-        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", [(403, "own-request"), (403, "not-asked"), (409, "other-plan")]),
+        ["POST /api/rotations/{id}/approve"] = Control(
+            "Approves what waits for it.", [(403, "own-request"), (403, "not-asked"), (409, "other-plan")]),
         ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", [(409, "other-plan")]),
         ["POST /api/rotations/{id}/withdraw"] = new("Takes the caller's approval back.", typeof(ControlView))
         {

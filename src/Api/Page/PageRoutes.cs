@@ -16,8 +16,9 @@ public static class PageRoutes
         .. new[]
         {
             "/", "/login", "/secrets", "/secrets/{name}", "/rotations", "/rotations/{id}", "/approve/{id}", "/decide/{id}",
-            "/provide/{id}", "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports", "/calendar", "/orphans",
-            "/doctor", "/tokens",
+            "/provide/{id}", "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit",
+            "/catalog", "/reports", "/calendar",
+            "/orphans", "/doctor", "/tokens",
         }.Select(pattern => (pattern, "index.html")),
         ("/openapi", "openapi.html"),
     ];

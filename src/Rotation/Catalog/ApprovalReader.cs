@@ -18,7 +18,7 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         return teams;
     }
 
-    public ApprovalPolicy? Read(CatalogMap parent) => PolicyParts.Part(parent, "approval", CatalogWords.Approval, Read1);
+    public ApprovalPolicy? Read(CatalogMap parent) => PolicyParts.Part(parent, "approval", CatalogWords.Approval, ReadOne);
 
     /// <summary>Of each risk class that has one of its own.</summary>
     public IReadOnlyDictionary<RiskClass, ApprovalPolicy> ReadByRisk(CatalogMap parent)
@@ -27,7 +27,7 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         var map = parent.Map("approvals", [.. CatalogWords.Risks.Keys]);
         foreach (var (word, risk) in CatalogWords.Risks)
         {
-            if (map is not null && PolicyParts.Part(map, word, CatalogWords.Approval, Read1) is { } approval)
+            if (map is not null && PolicyParts.Part(map, word, CatalogWords.Approval, ReadOne) is { } approval)
             {
                 found[risk] = approval;
             }
@@ -35,7 +35,7 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         return found;
     }
 
-    private ApprovalPolicy Read1(CatalogMap map)
+    private ApprovalPolicy ReadOne(CatalogMap map)
     {
         var (roles, people) = map.Map("from", CatalogWords.ApprovalFrom) is { } from ? From(from) : (null, null);
         var need = map.Integer("need", 1, Most) ?? 1;

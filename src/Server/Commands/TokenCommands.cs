@@ -22,7 +22,11 @@ internal static class TokenCommands
             "NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
         var role = new Option<string>("--role") { Description = "What it may do.", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator", "approver", "admin");
-        var expires = new Option<string?>("--expires") { Description = "After how long it ends, for example 30d; or never. Default: 90d.", HelpName = "DURATION" };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "After how long it ends, for example 30d; or never. Default: 90d.",
+            HelpName = "DURATION",
+        };
         var owner = new Option<string?>("--owner")
         {
             Description = "Whose it is, if its name is another one. All tokens of one owner count as one person.",
@@ -44,7 +48,8 @@ internal static class TokenCommands
 
             using var place = TokenPlace.Of(parsed);
             var made = await place.CreateAsync(
-                new TokenBody(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(owner), parsed.GetValue(expires), parsed.GetValue(on)),
+                new TokenBody(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(owner), parsed.GetValue(expires),
+                    parsed.GetValue(on)),
                 cancellationToken);
             await terminal.Plain.WriteLineAsync(
                 parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(made, ApiJson.Default.NewTokenView) : made.Token);
