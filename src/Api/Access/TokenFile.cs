@@ -123,7 +123,9 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         if (asked is { On: not null, Role: Role.Admin })
         {
             throw new TokenRefusedException(
-                "An admin is one for all secrets, and for what concerns none. Leave the selector out, or give another role.", "on");
+                $"The token '{RefusedException.Shown(asked.Name)}' cannot be an admin's for some secrets: an admin is one for all. "
+                    + "Leave the selector (--on) out, or give another role.",
+                "on");
         }
 
         if (Find(asked.Name) is not null)

@@ -37,7 +37,10 @@ internal static class ReviewHandlers
                 StatusCodes.Status409Conflict, "wrong-state",
                 $"The review of {id} is closed already. See: rotunda review --all", rotationId: id),
             ReviewOutcome.OwnRequest => throw new RefusedException(
-                StatusCodes.Status403Forbidden, "own-request", $"You started {id} yourself; others have to look at it.", rotationId: id),
+                StatusCodes.Status403Forbidden,
+                "own-request",
+                $"You started {id} yourself. Ask two others to look at it: rotunda review close {id} --reason WHAT",
+                rotationId: id),
             _ => throw RefusedException.NotFound($"There is no review of '{RefusedException.Shown(id)}'. See all with: rotunda review"),
         };
     }
