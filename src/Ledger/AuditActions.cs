@@ -55,6 +55,12 @@ public static class AuditActions
     public const string CodeMade = "code.made";
 
     public const string CodeUsed = "code.used";
+
+    /// <summary>A person approved or rejected; the detail says which plan, and how many have approved by then.</summary>
+    public const string DecisionMade = "decision.made";
+
+    /// <summary>A person took an approval back.</summary>
+    public const string DecisionWithdrawn = "decision.withdrawn";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

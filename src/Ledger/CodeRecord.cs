@@ -7,6 +7,15 @@ namespace Rotunda.Ledger;
 public sealed record CodeRecord(
     string Hash, string Kind, string RotationId, string? Person, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
+    /// <summary>With <see cref="CodeKinds.Decide"/>: the approval that it is for.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>With <see cref="CodeKinds.Decide"/>: the hash of the plan that it is for.</summary>
+    public string? PlanHash { get; init; }
+
+    /// <summary>With <see cref="CodeKinds.Decide"/>: whoever uses it has to sign in with this role; null with a person.</summary>
+    public string? Role { get; init; }
+
     /// <summary>Null while it was not used.</summary>
     public DateTimeOffset? UsedAt { get; init; }
 }

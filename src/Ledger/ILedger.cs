@@ -217,6 +217,23 @@ public interface ILedger : IClockLedger
     /// <returns>False, and nothing changed, if it was used before or is not known.</returns>
     Task<bool> UseCodeAsync(string hash, string actor, CancellationToken cancellationToken);
 
+    // Decisions
+
+    /// <summary>
+    /// Takes a person's decision on what a rotation asks for, in one transaction with the count of those there are: two at the same
+    /// moment are counted one after the other. A code that is given is used up in the same transaction.
+    /// </summary>
+    Task<DecisionResult> DecideAsync(DecisionInput input, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what the person approved, while there are not enough.</summary>
+    Task<DecisionResult> WithdrawAsync(string rotationId, string actor, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Oldest first; also those that were withdrawn or ran out of time.</summary>
+    Task<IReadOnlyList<DecisionRecord>> ListDecisionsAsync(string rotationId, CancellationToken cancellationToken);
+
+    /// <summary>How it stands with the step's decisions that count now.</summary>
+    Task<DecisionResult> StandAsync(string rotationId, string stepId, CancellationToken cancellationToken);
+
     // Audit
 
     /// <summary>Appends one row on behalf of a person or of the system (logins, tokens, refused requests).</summary>

@@ -22,11 +22,18 @@ internal static class LedgerRows
         EndsFrom = Time(row, 15),
     };
 
+    public static DecisionRecord Decision(DbDataReader row) => new(
+        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.GetString(6),
+        row.GetString(7), row.Text(8), LedgerWords.Time(row.GetString(9)), Time(row, 10));
+
     public static CodeRecord Code(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.GetString(4), LedgerWords.Time(row.GetString(5)),
         LedgerWords.Time(row.GetString(6)))
     {
         UsedAt = Time(row, 7),
+        StepId = row.Text(8),
+        PlanHash = row.Text(9),
+        Role = row.Text(10),
     };
 
     public static RotationRow Rotation(DbDataReader row) => new(

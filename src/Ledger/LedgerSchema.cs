@@ -3,7 +3,7 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
     public static string Upgrade(LedgerDialect dialect, int from) => from switch
@@ -12,6 +12,7 @@ internal static class LedgerSchema
         1 => Second(dialect),
         2 => Ends(dialect),
         3 => Codes(dialect),
+        4 => Decisions(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -126,6 +127,41 @@ internal static class LedgerSchema
             used_at {d.Text} NULL
         );
         CREATE INDEX codes_by_rotation ON codes (rotation_id);
+        """;
+
+    /// <summary>What people decide, each bound to a plan; codes that are bound to one too; and what is looked at afterwards.</summary>
+    private static string Decisions(LedgerDialect d) => $"""
+        CREATE TABLE decisions (
+            rotation_id {d.Text} NOT NULL REFERENCES rotations (id),
+            number {d.Number} NOT NULL,
+            step_id {d.Text} NOT NULL,
+            round {d.Number} NOT NULL,
+            person {d.Text} NOT NULL,
+            actor {d.Text} NOT NULL,
+            verdict {d.Text} NOT NULL,
+            plan_hash {d.Text} NOT NULL,
+            comment {d.Text} NULL,
+            at {d.Text} NOT NULL,
+            withdrawn_at {d.Text} NULL,
+            PRIMARY KEY (rotation_id, number)
+        );
+        CREATE UNIQUE INDEX decisions_once ON decisions (rotation_id, step_id, round, person) WHERE withdrawn_at IS NULL;
+        ALTER TABLE codes ADD COLUMN step_id {d.Text} NULL;
+        ALTER TABLE codes ADD COLUMN plan_hash {d.Text} NULL;
+        ALTER TABLE codes ADD COLUMN role {d.Text} NULL;
+        CREATE TABLE reviews (
+            rotation_id {d.Text} PRIMARY KEY REFERENCES rotations (id),
+            opened_at {d.Text} NOT NULL,
+            closed_at {d.Text} NULL
+        );
+        CREATE TABLE reviewers (
+            rotation_id {d.Text} NOT NULL REFERENCES reviews (rotation_id),
+            person {d.Text} NOT NULL,
+            actor {d.Text} NOT NULL,
+            comment {d.Text} NOT NULL,
+            at {d.Text} NOT NULL,
+            PRIMARY KEY (rotation_id, person)
+        );
         """;
 
     private static string View(LedgerDialect d) => $"""

@@ -118,14 +118,36 @@ internal static class LedgerSql
     public const string CountMints = "SELECT COUNT(*) FROM credentials WHERE rotation_id = @rotation AND label IS NOT NULL";
     public const string OtherActive = CredentialColumns + " WHERE secret = @secret AND state = 'active' AND id <> @id ORDER BY id";
     public const string AddCode = """
-        INSERT INTO codes (hash, kind, rotation_id, person, created_by, created_at, expires_at)
-        VALUES (@hash, @kind, @rotation, @person, @by, @at, @expires)
+        INSERT INTO codes (hash, kind, rotation_id, person, created_by, created_at, expires_at, step_id, plan_hash, role)
+        VALUES (@hash, @kind, @rotation, @person, @by, @at, @expires, @step, @plan, @role)
         """;
-    public const string GetCode =
-        "SELECT hash, kind, rotation_id, person, created_by, created_at, expires_at, used_at FROM codes WHERE hash = @hash";
+    public const string GetCode = """
+        SELECT hash, kind, rotation_id, person, created_by, created_at, expires_at, used_at, step_id, plan_hash, role
+        FROM codes WHERE hash = @hash
+        """;
 
     /// <summary>Whoever comes second changes nothing.</summary>
     public const string UseCode = "UPDATE codes SET used_at = @at WHERE hash = @hash AND used_at IS NULL";
+
+    /// <summary>Who takes an approval back does not mean that a link of theirs gives it again.</summary>
+    public const string EndCodes =
+        "UPDATE codes SET used_at = @at WHERE rotation_id = @id AND kind = 'decide' AND person = @person AND used_at IS NULL";
+
+    // Decisions
+
+    public const string PlanOf = "SELECT plan FROM rotations WHERE id = @id";
+
+    /// <summary>What was decided before an approval ran out of time does not count for the next time it is asked for.</summary>
+    public const string Round = "SELECT COUNT(*) FROM audit WHERE rotation_id = @id AND action = 'approval.timed-out'";
+    public const string ListDecisions = """
+        SELECT rotation_id, number, step_id, round, person, actor, verdict, plan_hash, comment, at, withdrawn_at
+        FROM decisions WHERE rotation_id = @id ORDER BY number
+        """;
+    public const string AddDecision = """
+        INSERT INTO decisions (rotation_id, number, step_id, round, person, actor, verdict, plan_hash, comment, at)
+        VALUES (@id, @number, @step, @round, @person, @actor, @verdict, @plan, @comment, @at)
+        """;
+    public const string WithdrawDecision = "UPDATE decisions SET withdrawn_at = @at WHERE rotation_id = @id AND number = @number";
     public const string AddCredential = """
         INSERT INTO credentials (secret, rotation_id, rotation_number, state, provider_credential_id, account, label, fingerprint, store,
             store_name, store_version, created_at, note)

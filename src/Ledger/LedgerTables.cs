@@ -39,7 +39,13 @@ internal static class LedgerTables
             "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
         new(
-            "codes", "hash", "hash", "kind", "rotation_id", "person", "created_by", "created_at", "expires_at", "used_at"),
+            "codes", "hash", "hash", "kind", "rotation_id", "person", "created_by", "created_at", "expires_at", "used_at", "step_id",
+            "plan_hash", "role"),
+        new(
+            "decisions", "rotation_id, number", "rotation_id", "number#", "step_id", "round#", "person", "actor", "verdict", "plan_hash",
+            "comment", "at", "withdrawn_at"),
+        new("reviews", "rotation_id", "rotation_id", "opened_at", "closed_at"),
+        new("reviewers", "rotation_id, person", "rotation_id", "person", "actor", "comment", "at"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
     ];
@@ -56,7 +62,7 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     /// <summary>How many of the last columns an export of the first version does not have.</summary>
     public int Added => Name switch
     {
-        "secrets" => 3,
+        "secrets" or "codes" => 3,
         "credentials" => 2,
         "rotations" or "captures" => 1,
         _ => 0,

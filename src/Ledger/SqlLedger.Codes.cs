@@ -10,7 +10,8 @@ public abstract partial class SqlLedger
                 await session.RunAsync(
                     LedgerSql.AddCode,
                     ("@hash", code.Hash), ("@kind", code.Kind), ("@rotation", code.RotationId), ("@person", code.Person),
-                    ("@by", code.CreatedBy), ("@at", LedgerWords.Of(code.CreatedAt)), ("@expires", LedgerWords.Of(code.ExpiresAt)));
+                    ("@by", code.CreatedBy), ("@at", LedgerWords.Of(code.CreatedAt)), ("@expires", LedgerWords.Of(code.ExpiresAt)),
+                    ("@step", code.StepId), ("@plan", code.PlanHash), ("@role", code.Role));
                 await AppendAsync(session, new AuditEntry(
                     code.CreatedBy, AuditActions.CodeMade, rotation.Secret, rotation.Id, null,
                     $"{code.Kind}, until {LedgerWords.Of(code.ExpiresAt)}{(code.Person is { } person ? $", for {person}" : "")}"));

@@ -11,8 +11,10 @@ public sealed record Caller(string Subject, Role? Role)
 
     public bool May(Permission permission) => Role is { } role && (role.May(permission) || MoreRoles.Any(more => more.May(permission)));
 
+    /// <summary>All of the roles, in lower case.</summary>
+    public IReadOnlyList<string> RoleWords =>
+        Role is { } role ? [.. MoreRoles.Prepend(role).Select(one => one.ToString().ToLowerInvariant())] : [];
+
     /// <summary>The roles in words, for a refusal.</summary>
-    public string RolesInWords => Role is { } role
-        ? string.Join(" and ", MoreRoles.Prepend(role).Select(r => r.ToString().ToLowerInvariant()))
-        : "none";
+    public string RolesInWords => Role is null ? "none" : string.Join(" and ", RoleWords);
 }

@@ -9,7 +9,8 @@ namespace Rotunda.Api.Desk;
 /// <summary>
 /// Makes the ledger and the engine agree. The two are separate files, so a crash may fall between them: a rotation on record
 /// whose orchestration was never started is started; one whose orchestration has ended without closing the books, or stands
-/// still because the code no longer fits its history, is shown as stuck; one that was superseded is told so again.
+/// still because the code no longer fits its history, is shown as stuck; one that was superseded is told so again; one that people have
+/// decided on is told of it again.
 /// </summary>
 public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrchestrationClient client, ILogger<Reconciler> logger)
 {
@@ -59,6 +60,10 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
             // It stood still, and moves again after a deploy: the ledger says again what the orchestration says.
             await RecordAsync(rotation, progress.State, "rotation.resumed", "The orchestration moves again.", cancellationToken);
         }
+        else if (rotation.State == RotationState.WaitingForApproval)
+        {
+            await PassOnAsync(rotation, cancellationToken);
+        }
     }
 
     /// <summary>A crash may fall between the ledger's word that an emergency supersedes a rotation and the message to that
@@ -74,6 +79,30 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
                 await client.RaiseEventAsync(earlier.Id, RotationNames.ControlEvent, message, cancellationToken);
             }
         }
+    }
+
+    /// <summary>A crash may fall between the last decision and the message. A rotation that has heard it hears it again without
+    /// effect.</summary>
+    private async Task PassOnAsync(RotationRecord rotation, CancellationToken cancellationToken)
+    {
+        if (AskedFor.Of(rotation, stepId: null) is not { } step)
+        {
+            return;
+        }
+
+        var stand = await ledger.StandAsync(rotation.Id, step.Id, cancellationToken);
+        if (!stand.StandsRejected && !stand.IsEnough)
+        {
+            return;
+        }
+
+        var (verb, word) = stand.StandsRejected
+            ? (ControlVerb.Reject, Verdicts.Reject)
+            : (ControlVerb.Approve, Verdicts.Approve);
+        var last = (await ledger.ListDecisionsAsync(rotation.Id, cancellationToken))
+            .Last(one => one.WithdrawnAt is null && one.Verdict == word && one.StepId == step.Id);
+        var message = new ControlMessage(verb, last.Actor, last.Comment, Step: verb == ControlVerb.Approve ? step.Id : null);
+        await client.RaiseEventAsync(rotation.Id, RotationNames.ControlEvent, message, cancellationToken);
     }
 
     private async Task RecordStuckAsync(RotationRecord rotation, OrchestrationState instance, CancellationToken cancellationToken)

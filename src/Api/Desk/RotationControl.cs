@@ -13,6 +13,12 @@ public enum ControlOutcomeKind
     WrongState,
     /// <summary>It takes another person than the requester.</summary>
     OwnRequest,
+    /// <summary>The plan says who may approve, and this person is none of them.</summary>
+    NotAsked,
+    /// <summary>The decision is for another plan.</summary>
+    OtherPlan,
+    /// <summary>The code was used, is over, or is for something else.</summary>
+    NoCode,
 }
 
 /// <param name="Message">For people.</param>
@@ -45,7 +51,15 @@ public sealed class RotationControl(ICatalogSource catalog, ILedger ledger, IOrc
     /// <summary>What the requester cannot do alone: both bring the end of the old credential nearer.</summary>
     public static bool TakesAnother(ControlVerb verb) => verb is ControlVerb.Approve or ControlVerb.SkipGrace;
 
-    public async Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken)
+    public Task<ControlOutcome> SendAsync(string rotationId, ControlMessage message, CancellationToken cancellationToken) =>
+        SendAsync(rotationId, message, (_, checkedOne) => Task.FromResult(new Weighed(null, checkedOne)), cancellationToken);
+
+    /// <param name="weigh">Asked last, before the message is passed on: it may keep it.</param>
+    internal async Task<ControlOutcome> SendAsync(
+        string rotationId,
+        ControlMessage message,
+        Func<RotationRecord, ControlMessage, Task<Weighed>> weigh,
+        CancellationToken cancellationToken)
     {
         if (await ledger.GetRotationAsync(rotationId, cancellationToken) is not { } rotation)
         {
@@ -83,9 +97,13 @@ public sealed class RotationControl(ICatalogSource catalog, ILedger ledger, IOrc
         }
 
         var meant = MeantStep.Of(rotation, message, progress);
-        return meant.Refusal is { } refusal
-            ? new ControlOutcome(ControlOutcomeKind.WrongState, refusal, rotation.State)
-            : await RaiseAsync(rotation, message with { Step = meant.Step }, cancellationToken);
+        if (meant.Refusal is { } refusal)
+        {
+            return new ControlOutcome(ControlOutcomeKind.WrongState, refusal, rotation.State);
+        }
+
+        var weighed = await weigh(rotation, message with { Step = meant.Step });
+        return weighed.Kept ?? await RaiseAsync(rotation, weighed.Message, cancellationToken);
     }
 
     private async Task<ControlOutcome> RaiseAsync(RotationRecord rotation, ControlMessage message, CancellationToken cancellationToken)

@@ -161,6 +161,7 @@ public sealed class StatusReader(
             Steps = StepLine.Of(rotation, audit, Words.Status(instance?.CustomStatus)),
             Evidence = EvidenceLine.Of(rotation.Plan, audit),
             Since = await SinceAsync(rotation, cancellationToken),
+            Approval = await ApprovalReader.ReadAsync(ledger, rotation, cancellationToken),
         };
     }
 

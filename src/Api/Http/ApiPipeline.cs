@@ -94,7 +94,16 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
                     + "who has it to do this.");
         }
 
-        if (route.NeedsFreshSignIn && http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
+        if (route.NeedsFreshSignIn)
+        {
+            EnsureFresh(http, services);
+        }
+    }
+
+    /// <summary>Refuses a person whom an identity provider let in too long ago.</summary>
+    internal static void EnsureFresh(HttpContext http, ApiServices services)
+    {
+        if (http.Features.Get<SignedIn>() is { } signedIn && services.Sessions.NeedsFresh(signedIn.Session))
         {
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,

@@ -9,6 +9,8 @@ public sealed record ApiServices(
     RotationDesk Desk,
     AdoptionDesk Adoption,
     RotationControl Control,
+    ApprovalDesk Approvals,
+    ApprovalLinks ApprovalLinks,
     StatusReader Status,
     HomeReader Home,
     DoctorDesk Doctor,

@@ -18,5 +18,7 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ProvideLinkBody))]
 [JsonSerializable(typeof(FormBody))]
 [JsonSerializable(typeof(FormLookBody))]
+[JsonSerializable(typeof(DecideLinkBody))]
+[JsonSerializable(typeof(DecideBody))]
 [JsonSerializable(typeof(SessionBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -38,17 +38,46 @@ internal static class ControlHandlers
         var message = new ControlMessage(
             verb, call.Caller.Subject, reason, ExtendBy(verb, body.By), Again(verb, body.Again), Step(verb, body.Step));
         var id = call.Part("id");
-        var outcome = await call.Services.Control.SendAsync(id, message, call.Cancelled);
-        return outcome.Kind switch
-        {
-            ControlOutcomeKind.Accepted =>
-                Answers.Json(new ControlView(id, outcome.Message), ApiJson.Default.ControlView, StatusCodes.Status202Accepted),
-            ControlOutcomeKind.UnknownRotation => throw RefusedException.NotFound(outcome.Message),
-            ControlOutcomeKind.OwnRequest =>
-                throw new RefusedException(StatusCodes.Status403Forbidden, "own-request", outcome.Message, rotationId: id),
-            _ => throw new RefusedException(StatusCodes.Status409Conflict, "wrong-state", outcome.Message, rotationId: id),
-        };
+        return Answer(id, await SendAsync(call, id, message, Plan(verb, body.Plan)));
     }
+
+    public static async Task<IResult> WithdrawAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.ReasonBody);
+        var (id, reason) = (call.Part("id"), RotationHandlers.Required(body.Reason, "reason"));
+        return await call.Services.Approvals.WithdrawAsync(id, call.Caller.Subject, reason, call.Cancelled) is { } outcome
+            ? Answer(id, outcome)
+            : throw RefusedException.NotFound(await call.Services.Status.NoRotationAsync(id, call.Cancelled));
+    }
+
+    /// <summary>What came of a verb.</summary>
+    internal static IResult Answer(string id, ControlOutcome outcome) => outcome.Kind switch
+    {
+        ControlOutcomeKind.Accepted =>
+            Answers.Json(new ControlView(id, outcome.Message), ApiJson.Default.ControlView, StatusCodes.Status202Accepted),
+        ControlOutcomeKind.UnknownRotation => throw RefusedException.NotFound(outcome.Message),
+        ControlOutcomeKind.OwnRequest =>
+            throw new RefusedException(StatusCodes.Status403Forbidden, "own-request", outcome.Message, rotationId: id),
+        ControlOutcomeKind.NotAsked =>
+            throw new RefusedException(StatusCodes.Status403Forbidden, "not-asked", outcome.Message, rotationId: id),
+        ControlOutcomeKind.OtherPlan =>
+            throw new RefusedException(StatusCodes.Status409Conflict, "other-plan", outcome.Message, "plan", id),
+        _ => throw new RefusedException(StatusCodes.Status409Conflict, "wrong-state", outcome.Message, rotationId: id),
+    };
+
+    private static Task<ControlOutcome> SendAsync(ApiCall call, string id, ControlMessage message, string? plan) =>
+        message.Verb is ControlVerb.Approve or ControlVerb.Reject
+            ? call.Services.Approvals.DecideAsync(id, message, DeciderOf(call.Caller), plan, call.Cancelled)
+            : call.Services.Control.SendAsync(id, message, call.Cancelled);
+
+    private static Decider DeciderOf(Caller caller) => new(caller.Subject, caller.RoleWords);
+
+    private static string? Plan(ControlVerb verb, string? plan) =>
+        plan is null ? null
+        : verb is not (ControlVerb.Approve or ControlVerb.Reject) ? throw RefusedException.BadField("plan", "is for approve and reject only")
+        : plan.Length is >= 12 and <= 64 && plan.All(char.IsAsciiHexDigit) ? plan
+        : throw RefusedException.BadField("plan", "has to be the plan's hash, or its first 12 digits at least");
 
     private static string? Step(ControlVerb verb, string? step) =>
         step is null || verb is ControlVerb.SkipGrace or ControlVerb.Approve

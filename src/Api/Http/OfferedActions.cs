@@ -18,7 +18,25 @@ internal static class OfferedActions
     ];
 
     public static IReadOnlyList<ActionView> Of(RotationView view, Caller caller) =>
-        [.. Order.Where(verb => HasEffect(view, verb)).Select(verb => View(view, verb, caller))];
+        [.. Order.Where(verb => HasEffect(view, verb)).Select(verb => View(view, verb, caller)), .. Withdraw(view, caller)];
+
+    /// <summary>For one whose approval counts, while there are not enough.</summary>
+    private static IEnumerable<ActionView> Withdraw(RotationView view, Caller caller) =>
+        HasApproved(view, caller) && view.Approval!.Given < view.Approval.Need && view.Rotation.State == RotationState.WaitingForApproval
+            ? [new ActionView("withdraw", caller.May(Permission.Approve), null)]
+            : [];
+
+    private static bool HasApproved(RotationView view, Caller caller) => view.Approval?.Decisions.Any(one =>
+        one.Counts && one.Verdict == "approve" && one.Step == view.Approval.Step && Actors.IsSame(one.Actor, caller.Subject)) == true;
+
+    /// <summary>Null where the plan does not keep the caller from approving.</summary>
+    private static string? NotAsked(RotationView view, Caller caller) => view.Approval is not { } asked ? null
+        : HasApproved(view, caller) ? $"You have approved it: {asked.Given} of {asked.Need}. Someone else has to approve it too."
+        : asked.Roles.Count + asked.People.Count > 0
+            && !asked.Roles.Intersect(caller.RoleWords, StringComparer.Ordinal).Any()
+            && !asked.People.Any(person => Actors.IsSame(person, caller.Subject))
+            ? $"The plan says who may approve it: {string.Join(", ", [.. asked.Roles.Select(role => $"role {role}"), .. asked.People])}."
+        : null;
 
     /// <summary>What the rotation itself offers where it waits; while it runs, what its state and its credentials leave.</summary>
     private static bool HasEffect(RotationView view, ControlVerb verb)
@@ -57,6 +75,7 @@ internal static class OfferedActions
         var whyNot = !caller.May(needed) ? $"This needs the role {Roles.Needed(needed)}."
             : RotationControl.TakesAnother(verb) && Actors.IsSame(view.Rotation.RequestedBy, caller.Subject)
                 ? "You asked for this rotation yourself; someone else has to do this."
+            : verb == ControlVerb.Approve ? NotAsked(view, caller)
             : null;
         return new ActionView(Words.Of(verb), whyNot is null, whyNot);
     }

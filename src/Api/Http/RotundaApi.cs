@@ -24,6 +24,8 @@ public static class RotundaApi
         .AddSingleton<DoorOrder>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
+        .AddSingleton<ApprovalDesk>()
+        .AddSingleton<ApprovalLinks>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()

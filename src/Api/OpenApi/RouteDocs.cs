@@ -124,9 +124,31 @@ internal static class RouteDocs
         {
             Refusals = [NotFound],
         },
-        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", approver: true),
-        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", approver: true),
-        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", approver: true),
+        ["POST /api/rotations/{id}/approve"] = Control("Approves what waits for it.", [(403, "own-request"), (403, "not-asked"), (409, "other-plan")]),
+        ["POST /api/rotations/{id}/reject"] = Control("Rejects what waits for approval.", [(409, "other-plan")]),
+        ["POST /api/rotations/{id}/withdraw"] = new("Takes the caller's approval back.", typeof(ControlView))
+        {
+            Status = 202, Body = typeof(ReasonBody), Refusals = [NotFound, (409, "wrong-state")],
+        },
+        ["POST /api/rotations/{id}/decide-link"] = new("Makes a link by which one person decides once.", typeof(DecideLinkView))
+        {
+            Status = 201, Body = typeof(DecideLinkBody), Refusals = [(403, "not-private"), (409, "wrong-state")],
+        },
+        ["POST /api/decisions/look"] = new("What a link asks for; it decides nothing.", typeof(DecideView))
+        {
+            Body = typeof(FormLookBody), Refusals = [(404, "no-such-code")],
+        },
+        ["POST /api/decisions/decide"] = new("Approves or rejects by a link, which is used up by that.", typeof(ControlView))
+        {
+            Status = 202,
+            Body = typeof(DecideBody),
+            Refusals =
+            [
+                (404, "no-such-code"), (409, "wrong-state"), (409, "other-plan"), (403, "own-request"), (403, "not-asked"),
+                (403, "sign-in-again"), (403, "cross-site"),
+            ],
+        },
+        ["POST /api/rotations/{id}/skip-grace"] = Control("Ends a grace period early.", [(403, "own-request")]),
         ["POST /api/rotations/{id}/rollback"] = Control("Undoes what was done."),
         ["POST /api/rotations/{id}/cancel"] = Control("Ends it before anything is promoted."),
         ["POST /api/rotations/{id}/resume"] = Control("Goes on after a pause, or tries again what is stuck."),
@@ -184,10 +206,10 @@ internal static class RouteDocs
         },
     };
 
-    private static RouteDoc Control(string summary, bool approver = false) => new(summary, typeof(ControlView))
+    private static RouteDoc Control(string summary, (int, string)[]? more = null) => new(summary, typeof(ControlView))
     {
         Status = 202,
         Body = typeof(ControlBody),
-        Refusals = [NotFound, (409, "wrong-state"), .. approver ? new[] { (403, "own-request") } : []],
+        Refusals = [NotFound, (409, "wrong-state"), .. more ?? []],
     };
 }

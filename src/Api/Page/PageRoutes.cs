@@ -8,15 +8,15 @@ public static class PageRoutes
 {
     /// <summary>The first part of every address but <c>/</c>, as a constraint of a route: for heads whose triggers need to know.</summary>
     public const string FirstPart =
-        "^(assets|login|secrets|rotations|approve|provide|campaigns|incidents|audit|catalog|reports|calendar|orphans|doctor|tokens|"
+        "^(assets|login|secrets|rotations|approve|decide|provide|campaigns|incidents|audit|catalog|reports|calendar|orphans|doctor|tokens|"
         + "openapi)$";
 
     private static readonly (string Pattern, string File)[] Table =
     [
         .. new[]
         {
-            "/", "/login", "/secrets", "/secrets/{name}", "/rotations", "/rotations/{id}", "/approve/{id}", "/provide/{id}",
-            "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports", "/calendar", "/orphans",
+            "/", "/login", "/secrets", "/secrets/{name}", "/rotations", "/rotations/{id}", "/approve/{id}", "/decide/{id}",
+            "/provide/{id}", "/campaigns", "/campaigns/{id}", "/incidents", "/incidents/{id}", "/audit", "/catalog", "/reports", "/calendar", "/orphans",
             "/doctor", "/tokens",
         }.Select(pattern => (pattern, "index.html")),
         ("/openapi", "openapi.html"),

@@ -25,6 +25,9 @@ public sealed record RotationView(
     /// <summary>What is otherwise than in the last rotation of the same kind that succeeded; null if none did.</summary>
     public SinceLastView? Since { get; init; }
 
+    /// <summary>What is asked for, and who has answered; null where the plan asks nobody.</summary>
+    public ApprovalView? Approval { get; init; }
+
     /// <summary>What can be done now, and whether the caller may.</summary>
     public IReadOnlyList<ActionView> Can { get; init; } = [];
 }

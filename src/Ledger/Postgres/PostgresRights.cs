@@ -12,6 +12,8 @@ internal static class PostgresRights
         ("secrets", "SELECT"), ("rotations", "SELECT"), ("credentials", "SELECT"), ("captures", "SELECT"), ("records", "SELECT"),
         ("audit", "SELECT"), ("meta", "SELECT"),
         ("codes", "INSERT"), ("codes", "UPDATE"), ("codes", "SELECT"),
+        ("decisions", "INSERT"), ("decisions", "UPDATE"), ("decisions", "SELECT"),
+        ("reviews", "INSERT"), ("reviews", "UPDATE"), ("reviews", "SELECT"), ("reviewers", "INSERT"), ("reviewers", "SELECT"),
         ("secret_rotation_log", "SELECT"),
     ];
 

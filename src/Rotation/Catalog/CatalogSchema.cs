@@ -30,6 +30,7 @@ public static class CatalogSchema
                 ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
+                ["teams"] = Named("Who is in a team, by its name.", CatalogSchemaParts.Names("People.")),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -101,7 +102,8 @@ public static class CatalogSchema
         var properties = new JsonObject();
         foreach (var key in CatalogWords.Defaults)
         {
-            properties[key] = secret[key]?.DeepClone() ?? ScheduleSchema.Frequencies();
+            properties[key] = secret[key]?.DeepClone()
+                ?? (key == "approvals" ? CatalogSchemaParts.Approvals() : ScheduleSchema.Frequencies());
         }
         return new JsonObject
         {

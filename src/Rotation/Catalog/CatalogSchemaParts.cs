@@ -132,7 +132,28 @@ internal static class CatalogSchemaParts
             CatalogWords.Moments.Keys),
         ["timeout"] = Duration(
             "Without an answer for so long the rotation is cancelled (start) or stuck (revoke). Left out: waits for ever."),
+        ["need"] = Number("How many people have to approve. Default: 1.", 1, 10),
+        ["from"] = Closed("Who may. Left out: whoever may approve.", [], new JsonObject
+        {
+            ["roles"] = Names("Whoever has one of these roles: approver, admin."),
+            ["people"] = Names("Owners of tokens, or ids in the directory."),
+            ["teams"] = Names("Names under \"teams\"."),
+        }),
+        ["remind"] = Duration("How often those who have not answered are reminded. Left out: never."),
     });
+
+    public static JsonObject Approvals() => Closed(
+        "Asks a person about secrets of a risk class, where they do not say themselves.",
+        [],
+        new JsonObject(CatalogWords.Risks.Keys.Select(risk => KeyValuePair.Create(risk, (JsonNode?)Ref("approval")))));
+
+    public static JsonObject Names(string description) => new()
+    {
+        ["type"] = "array",
+        ["description"] = description,
+        ["minItems"] = 1,
+        ["items"] = new JsonObject { ["type"] = "string" },
+    };
 
     public static JsonObject Retry() => Closed("How often and how fast a failed step is tried again.", [], new JsonObject
     {

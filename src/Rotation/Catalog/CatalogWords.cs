@@ -5,12 +5,12 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "defaults", "secrets"];
+    public static readonly string[] Root = ["version", "stores", "groups", "teams", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
         "store", "grace", "retry", "stepTimeout", "interval", "frequencies", "jitter", "window", "freezes", "missed", "paused", "approval",
-        "whenDown", "onDrift",
+        "approvals", "whenDown", "onDrift",
     ];
 
     public static readonly string[] Secret =
@@ -37,7 +37,9 @@ internal static class CatalogWords
 
     public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 
-    public static readonly string[] Approval = ["before", "timeout"];
+    public static readonly string[] Approval = ["before", "timeout", "need", "from", "remind"];
+
+    public static readonly string[] ApprovalFrom = ["roles", "people", "teams"];
 
     public static readonly string[] Evidence = ["quietFor", "timeout", "onTimeout"];
 

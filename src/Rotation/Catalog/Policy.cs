@@ -162,7 +162,20 @@ public enum ApprovalMoment
 }
 
 /// <param name="Timeout">After this without an answer the rotation is cancelled (start) or stuck (revoke); null waits for ever.</param>
-public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout);
+public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout)
+{
+    /// <summary>How many people have to approve.</summary>
+    public int Need { get; init; } = 1;
+
+    /// <summary>Roles whose holders may; null, as with <see cref="People"/>, where it is not said.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>People who may; teams are written out.</summary>
+    public IReadOnlyList<string>? People { get; init; }
+
+    /// <summary>How often those who have not answered are reminded; null for never.</summary>
+    public TimeSpan? Remind { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<EvidenceTimeoutAction>))]
 public enum EvidenceTimeoutAction

@@ -14,10 +14,19 @@ internal sealed record PolicyDefaults(
     ScheduleDefaults Schedule,
     OnDrift OnDrift = OnDrift.Stop)
 {
+    /// <summary>Reads who is asked.</summary>
+    public required ApprovalReader Approvals { get; init; }
+
+    /// <summary>Who is asked about secrets of a risk class, where they do not say themselves.</summary>
+    public IReadOnlyDictionary<RiskClass, ApprovalPolicy> ByRisk { get; init; } = new Dictionary<RiskClass, ApprovalPolicy>();
+
+    public ApprovalPolicy? ApprovalOf(RiskClass? risk) => (risk is { } given ? ByRisk.GetValueOrDefault(given) : null) ?? Approval;
+
     public const string EmbeddedStore = "embedded";
 
     public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores, HeadStores head)
     {
+        var approvals = new ApprovalReader(ApprovalReader.Teams(root));
         var builtIn = new PolicyDefaults(
             head.Default ?? "",
             TimeSpan.FromHours(24),
@@ -26,7 +35,7 @@ internal sealed record PolicyDefaults(
             null,
             null,
             WhenDown.Refuse,
-            ScheduleDefaults.BuiltIn);
+            ScheduleDefaults.BuiltIn) { Approvals = approvals };
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
             return builtIn;
@@ -37,10 +46,10 @@ internal sealed record PolicyDefaults(
             PolicyParts.Retry(map, builtIn.Retry) ?? builtIn.Retry,
             map.Duration("stepTimeout") ?? builtIn.StepTimeout,
             PolicyParts.Window(map),
-            PolicyParts.Approval(map),
+            approvals.Read(map),
             map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
             ScheduleDefaults.Read(map),
-            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop);
+            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop) { Approvals = approvals, ByRisk = approvals.ReadByRisk(map) };
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

@@ -22,9 +22,6 @@ internal static class PolicyParts
         return retry;
     });
 
-    public static ApprovalPolicy? Approval(CatalogMap parent) => Part(parent, "approval", CatalogWords.Approval, map =>
-        new ApprovalPolicy(map.Choice("before", CatalogWords.Moments, required: true) ?? ApprovalMoment.Start, map.Duration("timeout")));
-
     public static EvidencePolicy? Evidence(CatalogMap parent) => Part(parent, "evidence", CatalogWords.Evidence, map =>
     {
         var evidence = new EvidencePolicy(
@@ -148,7 +145,7 @@ internal static class PolicyParts
         return null;
     }
 
-    private static T? Part<T>(CatalogMap parent, string key, string[] known, Func<CatalogMap, T> read)
+    internal static T? Part<T>(CatalogMap parent, string key, string[] known, Func<CatalogMap, T> read)
         where T : class
     {
         // Tracked, so that a problem inside the part marks the part as bad.

@@ -101,7 +101,7 @@ internal sealed class PolicyReader(
             VerifierCache = map.Duration("verifierCache", allowZero: true),
             Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
             WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
-            Approval = PolicyParts.Approval(map) ?? defaults.Approval,
+            Approval = defaults.Approvals.Read(map) ?? defaults.ApprovalOf(often.Risk),
             Ask = AskReader.Read(map),
             Evidence = PolicyParts.Evidence(map),
             DisableFor = PolicyParts.DisableFor(map),

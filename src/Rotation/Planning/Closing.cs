@@ -83,7 +83,7 @@ internal static class Closing
         {
             draft.Add(
                 "approve-revoke", StepKinds.Approval, "Approval to revoke the old credential",
-                settings: PlanDraft.Settings((StepSettings.ApproveWhat, "revoke")), timeout: approval.Timeout, waits: true);
+                settings: PlanDraft.Settings([(StepSettings.ApproveWhat, "revoke"), .. ApprovalRule.Settings(approval)]), timeout: approval.Timeout, waits: true);
         }
     }
 

@@ -100,9 +100,12 @@ internal static class Opening
             draft.Add(
                 "approve-start", StepKinds.Approval, "Approval to start",
                 settings: PlanDraft.Settings(
-                    (StepSettings.ApproveWhat, "start"),
-                    (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null),
-                    (StepSettings.ShowsWarnings, rehearsed ? "true" : null)),
+                    [
+                        (StepSettings.ApproveWhat, "start"),
+                        (StepSettings.Shows, rehearsed ? $"{ReencryptShape.Rehearsal},{Preflight}" : null),
+                        (StepSettings.ShowsWarnings, rehearsed ? "true" : null),
+                        .. ApprovalRule.Settings(approval),
+                    ]),
                 timeout: approval?.Timeout, waits: true);
             AddValidation(draft, again: true);
         }

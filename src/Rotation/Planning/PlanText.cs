@@ -50,7 +50,7 @@ public static class PlanText
 
     private static string Budget(PlannedStep step) => step.Kind switch
     {
-        StepKinds.Approval => step.Timeout is { } wait ? $"a person, within {DurationText.Format(wait)}" : "a person",
+        StepKinds.Approval => step.Timeout is { } wait ? $"{Who(step)}, within {DurationText.Format(wait)}" : Who(step),
         StepKinds.Ask => step.Settings.GetValueOrDefault(StepSettings.AskExpires) is { } expires
             ? $"a person, within {expires}"
             : "a person",
@@ -61,6 +61,13 @@ public static class PlanText
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
         _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {Tries(step.Retry)}",
     };
+
+    private static string Who(PlannedStep step)
+    {
+        var rule = ApprovalRule.Of(step);
+        var many = rule.Need == 1 ? "a person" : $"{rule.Need} people";
+        return rule.NamesSome ? $"{many} out of {string.Join(", ", [.. rule.Roles.Select(role => $"role {role}"), .. rule.People])}" : many;
+    }
 
     private static string Tries(RetryBudget retry) =>
         retry.Within is { } within

@@ -19,7 +19,11 @@ internal static class RetireShape
         Opening.AddValidation(draft, withConsumers: false);
         draft.Add(
             "approve-start", StepKinds.Approval, "Approval to retire the secret",
-            settings: PlanDraft.Settings((StepSettings.ApproveWhat, "start"), (StepSettings.ShowsWarnings, "true")),
+            settings: PlanDraft.Settings(
+            [
+                (StepSettings.ApproveWhat, "start"), (StepSettings.ShowsWarnings, "true"),
+                .. ApprovalRule.Settings(draft.Policy.Approval),
+            ]),
             timeout: draft.Policy.Approval?.Timeout, waits: true);
         Opening.AddValidation(draft, withConsumers: false, again: true);
         AddWithdrawals(draft);

@@ -237,6 +237,18 @@ public static class StepSettings
     /// <summary>With Approval: what is asked for ("start" or "revoke").</summary>
     public const string ApproveWhat = "approve";
 
+    /// <summary>With Approval: how many people have to approve; left out for one.</summary>
+    public const string Need = "need";
+
+    /// <summary>With Approval: whoever has one of these roles may approve, separated by commas.</summary>
+    public const string FromRoles = "fromRoles";
+
+    /// <summary>With Approval: who may approve, separated by commas.</summary>
+    public const string FromPeople = "fromPeople";
+
+    /// <summary>With Approval: how often those who have not answered are reminded.</summary>
+    public const string Remind = "remind";
+
     /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the
     /// most important first.</summary>
     public const string Shows = "shows";

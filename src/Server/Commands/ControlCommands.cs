@@ -11,6 +11,7 @@ internal static class ControlCommands
     [
         ("approve", "Approve what a rotation waits for."),
         ("reject", "Say no to what a rotation asks for; it undoes what it did."),
+        ("withdraw", "Take your approval back, while there are not enough."),
         ("rollback", "Go back to the old credential."),
         ("cancel", "Stop a rotation before its new credential is in use."),
         ("pause", "Halt a migration between two slices."),
@@ -39,9 +40,20 @@ internal static class ControlCommands
                 : "The wait that is ended: its step, as show names it. Left out: the grace period.",
             HelpName = "STEP",
         };
+        var plan = new Option<string?>("--plan")
+        {
+            Description = "The hash of the plan that you looked at, as show tells it. For another plan it is refused.",
+            HelpName = "HASH",
+        };
         var follow = FollowOptions.Wait();
         var command = new Command(verb, description) { id, reason };
         follow.AddTo(command);
+        var decides = verb is "approve" or "reject";
+        if (decides)
+        {
+            command.Add(plan);
+        }
+
         var (extends, ends, names) = (verb == "extend-grace", verb is "cancel" or "reject", verb is "skip-grace" or "approve");
         if (extends || ends)
         {
@@ -58,7 +70,7 @@ internal static class ControlCommands
             var rotation = await RotationName.ToSteerAsync(client, parsed.GetValue(id)!, cancellationToken);
             var body = new ControlBody(
                 parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null,
-                names ? parsed.GetValue(step) : null);
+                names ? parsed.GetValue(step) : null, decides ? parsed.GetValue(plan) : null);
             var path = $"api/rotations/{Uri.EscapeDataString(rotation)}";
             // What is on the timeline before the verb is not shown again.
             var before = follow.IsAsked(parsed)

@@ -66,6 +66,7 @@ internal static class ShowCommand
                 p.WaitingFor is null
                     ? null
                     : p.WaitingFor + (p.WaitingUntil is { } at ? $" until {Moments.Show(at, TimeProvider.System.GetUtcNow())}" : ""));
+            Line(console, "approvals", Approvals(view));
             Ways.Show(console, p.Problem, p.NextAction, "");
         }
 
@@ -95,6 +96,13 @@ internal static class ShowCommand
             }
         }
     }
+
+    private static string? Approvals(RotationView view) =>
+        view.Rotation.State != RotationState.WaitingForApproval || view.Approval is not { } asked
+            ? null
+            : $"{asked.Given} of {asked.Need}"
+                + string.Concat(asked.Decisions.Where(one => one.Counts).Select(one => $"; {one.Actor}: {one.Verdict}, {one.Comment}"))
+                + (view.PlanHash is { } hash ? $" (plan {hash})" : "");
 
     private static void Line(IAnsiConsole console, string label, string? text)
     {

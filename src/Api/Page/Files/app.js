@@ -24,6 +24,7 @@ const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, incomplete = false;
 
 async function start() {
+  if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
   let answer;
   try {
     answer = await get('/api/me');
@@ -51,6 +52,14 @@ async function start() {
   startLive(answer.live);
   // So that a page can still be gone to when the server is away for a moment.
   (globalThis.requestIdleCallback ?? setTimeout)(() => routes.forEach(([, name]) => fileOf(name).catch(() => {})));
+}
+
+/** A link of a notice: for whoever has it, signed in or not. */
+async function byLink() {
+  const { page } = await import('./pages/decide.js');
+  document.title = 'Decide · Rotunda';
+  startClock();
+  root.replaceChildren(await page());
 }
 
 async function signIn(answer) {

@@ -62,6 +62,7 @@ export const triggers = { manual: 'asked for by a person', schedule: 'by schedul
 export const verbs = {
   'approve': { label: 'Approve', does: 'The rotation goes on.', look: 'primary' },
   'reject': { label: 'Reject', does: 'Everything that was done is undone, and the rotation ends as rejected.', look: 'danger', again: true },
+  'withdraw': { label: 'Take my approval back', does: 'It waits for another approval again.' },
   'resume': { label: 'Resume', does: 'It goes on where it was, with a new budget of attempts. Remove the cause first.', look: 'primary' },
   'skip-grace': { label: 'Skip the wait', does: 'The old credential may end earlier than its policy says. What still uses it will fail.', look: 'danger' },
   'extend-grace': { label: 'Extend the grace period', does: 'The old credential lives on for longer.', by: true },

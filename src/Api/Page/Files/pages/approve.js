@@ -1,9 +1,10 @@
 import { h } from '../dom.js';
 import { get, post, part } from '../api.js';
 import { ago, countdown, spanOf, secondsOf } from '../time.js';
-import { states, strategies, triggers, count, levels } from '../words.js';
+import { states, strategies, triggers, count, levels, verbs } from '../words.js';
 import { mark, facts, secretLink, rotationLink, note, quote, copyable, list, link } from '../parts.js';
 import { go } from '../shell.js';
+import { act } from './rotation.js';
 
 export function page({ id, refresh }) {
   return {
@@ -34,6 +35,7 @@ export function page({ id, refresh }) {
           ['Changed', changes(view)],
           ['Affected', affected(view, secret)],
           ['Findings', findings(data, step)],
+          ['Approvals', asked(view)],
           ['Answer by', view.progress?.waitingUntil ? [countdown(view.progress.waitingUntil), h('span', { class: 'faint' }, step?.settings?.approve === 'revoke' ? ' · then it is stuck' : ' · then it is cancelled')] : asks ? 'no end' : null],
           ['Window', secret?.window ?? null],
           ['Way back', wayBack(view, secret, step)],
@@ -44,6 +46,17 @@ export function page({ id, refresh }) {
             one.state === 'done' ? ' (done)' : null, one.undo.map((undo) => h('div', { class: 'faint undo' }, 'undo: ', undo)))))));
     },
   };
+}
+
+/** How many have approved, who they are, and who may. */
+function asked(view) {
+  const approval = view.approval;
+  if (!approval) return null;
+  const named = [...approval.roles.map((role) => `role ${role}`), ...approval.people];
+  return [h('b', { class: 'approvals' }, `${approval.given} of ${approval.need}`),
+    named.length > 0 ? h('span', { class: 'faint' }, ` · out of ${named.join(', ')}`) : null,
+    ...approval.decisions.map((one) => h('div', { class: one.counts ? null : 'faint' }, h('b', {}, one.actor), ` ${one.verdict === 'approve' ? 'approved' : 'rejected'} `,
+      ago(one.at), one.withdrawnAt ? ' (taken back)' : one.counts ? null : ' (ran out of time)', one.comment ? [': ', quote(one.comment)] : null))];
 }
 
 function changes(view) {
@@ -91,7 +104,11 @@ function wayBack(view, secret, step) {
 function answer(view, step, refresh) {
   const id = view.rotation.id;
   const whyNot = view.can.find((one) => one.verb === 'approve' && !one.allowed)?.whyNot;
-  if (whyNot) return note('ask', whyNot);
+  const mine = view.can.find((one) => one.verb === 'withdraw' && one.allowed);
+  if (whyNot) {
+    return [note('ask', whyNot), mine ? h('div', { class: 'buttons' },
+      h('button', { type: 'button', 'data-key': 'withdraw', onclick: () => act(view, 'withdraw', verbs.withdraw, refresh) }, verbs.withdraw.label)) : null];
+  }
   const comment = h('textarea', { id: 'comment', rows: 2, maxlength: 500, placeholder: 'What you looked at, or why not' });
   const problem = h('p', { class: 'problem', role: 'alert' });
   const send = async (verb) => {
@@ -103,7 +120,7 @@ function answer(view, step, refresh) {
     buttons.forEach((button) => { button.disabled = true; });
     try {
       await post(`/api/rotations/${part(id)}/${verb}`, {
-        reason: comment.value.trim(), ...(verb === 'approve' && step?.kind === 'Approval' ? { step: step.id } : {}),
+        reason: comment.value.trim(), ...(view.planHash ? { plan: view.planHash } : {}), ...(verb === 'approve' && step?.kind === 'Approval' ? { step: step.id } : {}),
       });
       go(`/rotations/${part(id)}`);
     } catch (failure) {
