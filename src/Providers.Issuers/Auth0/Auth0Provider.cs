@@ -13,14 +13,17 @@ internal sealed class Auth0Provider(VendorAccess access) : ValueVendor(Auth0Desc
     private static readonly string[] Secretless = ["none", "private_key_jwt"];
 
     protected override VendorApi Api { get; } =
-        new("Auth0", Auth0Descriptor.Address, VendorAuth.Exchanged(LogInAsync), "message", "error_description") { Minted = VendorAuth.None };
+        new("Auth0", Auth0Descriptor.Address, VendorAuth.Exchanged(LogInAsync), "message", "error_description")
+        {
+            Minted = VendorAuth.None,
+        };
 
     protected override void Check(VendorCall call)
     {
         if (call.Text(Auth0Descriptor.Client) == call.Text(Auth0Descriptor.ClientId))
         {
             throw call.Rejected(
-                "'client' is the application as which Rotunda logs in, which would lock itself out. Give it another application to log in as.");
+                "'client' is the application as which Rotunda logs in, so it would lock itself out. Give it another one to log in as.");
         }
 
         _ = (call.Text(Auth0Descriptor.Domain), Client(call));

@@ -37,5 +37,5 @@ internal static class SlackAnswer
     public static StepOutcome Meaning(string method, string? error, string check) =>
         error == "ratelimited" ? StepOutcome.RetryLater($"Slack's '{method}' was asked too often. It is asked again.")
         : Refusals.Contains(error) ? StepOutcome.Rejected($"Slack answered \"{error}\". Check {check}.")
-        : StepOutcome.Unknown($"Slack answered \"{error ?? "neither yes nor no"}\".");
+        : StepOutcome.Unknown($"Slack's '{method}' answered \"{error}\", which does not tell whether anything was done.");
 }

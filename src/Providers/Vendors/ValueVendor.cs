@@ -3,8 +3,10 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Vendors;
 
-/// <summary>A system that takes a value of our own in the place of the one before, over HTTP. The way back sets the old one again.</summary>
-internal abstract class ValueVendor(ProviderDescriptor descriptor, VendorAccess access) : Vendor(descriptor, access), IApplyValues
+/// <summary>A system that takes a value of our own in the place of the one before, over HTTP. The way back sets the old one
+/// again.</summary>
+internal abstract class ValueVendor(ProviderDescriptor descriptor, VendorAccess access)
+    : Vendor(descriptor, access), IApplyValues
 {
     public Task<StepOutcome> ApplyAsync(
         ProviderCall call,

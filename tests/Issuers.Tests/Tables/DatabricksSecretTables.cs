@@ -36,7 +36,8 @@ internal class DatabricksSecretTable() : VendorTable("databricks-client-secret")
             var body = request.Json("lifetime?");
             request.Require(body["lifetime"] is null || ((string)body["lifetime"]!).EndsWith('s'), "no duration");
             var key = Make(request, body, "");
-            return Json(200, new { id = key.Id, secret = key.Value, create_time = At(key.Created), expire_time = At(key.Created.AddDays(120)) });
+            var ends = At(key.Created.AddDays(120));
+            return Json(200, new { id = key.Id, secret = key.Value, create_time = At(key.Created), expire_time = ends });
         });
         On($"GET {Place}", request =>
         {

@@ -14,11 +14,12 @@ internal sealed class GongTable() : SuppliedTable("gong-access-key")
     protected override (string Name, string Value) Shown(string value)
     {
         var pair = JsonNode.Parse(value)!;
-        return ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{pair["accessKey"]}:{pair["accessKeySecret"]}"))}");
+        var shown = Encoding.UTF8.GetBytes($"{pair["accessKey"]}:{pair["accessKeySecret"]}");
+        return ("Authorization", $"Basic {Convert.ToBase64String(shown)}");
     }
 
     protected override string Prefix => "";
 
     protected override void Draw() =>
-        Try("GET /v2/workspaces", (_, key) => Json(200, new { requestId = "r1", workspaces = new[] { new { id = key?.Id, name = "Acme" } } }));
+        Try("GET /v2/workspaces", (_, key) => Json(200, new { requestId = "r1", workspaces = new[] { new { id = key?.Id } } }));
 }

@@ -6,13 +6,15 @@ namespace Rotunda.Issuers.Tests.Tables;
 /// <summary>https://docs.slack.dev/reference/methods/auth.revoke</summary>
 internal sealed class SlackTokenTable() : SuppliedTable("slack-token")
 {
+    private const string Link = "https://docs.slack.dev/reference/methods/";
+
     /// <summary>What every revoke is answered with; null for what Slack would say.</summary>
     public string? Says { get; set; }
 
     public override IReadOnlyDictionary<string, string> Beyond => new Dictionary<string, string>
     {
-        ["GET /auth.test"] = "https://docs.slack.dev/reference/methods/auth.test: by a bearer token, which the archived document does not have",
-        ["POST /auth.revoke"] = "https://docs.slack.dev/reference/methods/auth.revoke: the token in the body, where no log has it",
+        ["GET /auth.test"] = Link + "auth.test: by a bearer token, which the archived document does not have",
+        ["POST /auth.revoke"] = Link + "auth.revoke: the token in the body, where no log has it",
     };
 
     protected override string Prefix => "xoxb-";

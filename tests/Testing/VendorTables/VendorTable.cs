@@ -34,7 +34,8 @@ public abstract class VendorTable(string provider)
     /// <summary>Settings that do not, laid over those that work.</summary>
     public virtual IEnumerable<(string What, JsonObject Settings)> Broken => [];
 
-    /// <summary>Where values are set: how somebody sets another one at the vendor, behind Rotunda's back. Null where keys are made.</summary>
+    /// <summary>Where values are set: how somebody sets another one at the vendor, behind Rotunda's back. Null where keys are
+    /// made.</summary>
     public virtual Action<string>? SetByHand => null;
 
     /// <summary>Where values are set: why a login that works can lack nothing.</summary>
