@@ -33,7 +33,8 @@ internal static class ProvideHandlers
                 ApiJson.Default.ProvideLinkView,
                 StatusCodes.Status201Created)
             : throw new RefusedException(
-                StatusCodes.Status409Conflict, "wrong-state", "No rotation of this id waits for a value now.", rotationId: id);
+                StatusCodes.Status409Conflict, "wrong-state",
+                $"There is no rotation '{id}' that waits for a value now. See where it stands: rotunda show {id}", rotationId: id);
     }
 
     /// <summary>For whoever has a code. It does not change anything.</summary>

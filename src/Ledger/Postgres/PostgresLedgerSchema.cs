@@ -27,7 +27,8 @@ public static class PostgresLedgerSchema
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var session = new LedgerSession(connection, transaction, "", cancellationToken);
             var from = await UpgradeAsync(session, to);
-            foreach (var role in grantTo)
+            var heads = from is > 0 and < LedgerSchema.Version ? await PostgresRights.HeadsAsync(session, to.Schema) : [];
+            foreach (var role in grantTo.Union(heads, StringComparer.Ordinal))
             {
                 await session.RunAsync(PostgresRights.GrantTo(to.SchemaName, SqlText.Identifier(role)));
             }

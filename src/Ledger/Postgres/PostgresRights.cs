@@ -24,6 +24,16 @@ internal static class PostgresRights
         + $"REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM {role}; "
         + string.Concat(s_needed.Select(needed => $"GRANT {needed.Right} ON {needed.Table} TO {role}; "));
 
+    /// <summary>The heads' logins: those that may write into the audit. A new table is granted to them as it is made.</summary>
+    public static Task<List<string>> HeadsAsync(LedgerSession session, string schema) => session.ListAsync(
+        """
+        SELECT DISTINCT grantee FROM information_schema.role_table_grants
+        WHERE table_schema = @schema AND table_name = 'audit' AND privilege_type = 'INSERT' AND grantee NOT IN (current_user, 'PUBLIC')
+        ORDER BY grantee
+        """,
+        row => row.GetString(0),
+        ("@schema", schema));
+
     /// <summary>What the login lacks, as "INSERT on audit".</summary>
     public static async Task<IReadOnlyList<string>> MissingAsync(LedgerSession session)
     {

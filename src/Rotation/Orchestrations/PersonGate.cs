@@ -11,6 +11,9 @@ namespace Rotunda.Rotation.Orchestrations;
 internal sealed class PersonGate(RotationSession session, StepRetries steps)
 {
     private static readonly RetryBudget s_pace = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
+
+    /// <summary>It may wait for months, and each look stays in the orchestration's history.</summary>
+    private static readonly RetryBudget s_slowly = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(12));
     private static readonly RetryBudget s_trying = new(int.MaxValue, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
     private readonly RotationRun _run = session.Run;
 
@@ -84,8 +87,8 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
     {
         var context = session.Context;
         var isTrying = outcome.Facts?.ContainsKey(StepFacts.Given) == true;
-        var pause = Backoff.Pause(
-            isTrying ? s_trying : s_pace, ++asking.Looks, outcome.RetryAfter, _run.IsEmergency, context.NewGuid());
+        var pace = isTrying ? s_trying : asking.IsValue ? s_pace : s_slowly;
+        var pause = Backoff.Pause(pace, ++asking.Looks, outcome.RetryAfter, _run.IsEmergency, context.NewGuid());
         // What is tried as the time ends is tried on.
         var next = Earliest(context.CurrentUtcTime + pause, asking.RemindAt, isTrying ? null : asking.Until);
         session.Status.Waiting(asking.WaitsFor, asking.Until, asking.Problem, asking.Point);

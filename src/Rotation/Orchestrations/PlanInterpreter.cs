@@ -39,7 +39,8 @@ internal sealed class PlanInterpreter(RotationSession session, StepRetries steps
     /// </summary>
     private async Task<Next> ContinueAsync(ResumePoint at)
     {
-        if (at.Stuck is { } reason)
+        // Stuck behind the last step: that had its effect, and only its answer was lost.
+        if (at.Stuck is { } reason && at.Position < _steps.Count)
         {
             session.Status.Enter(_steps[at.Position]);
             var kind = _steps[at.Position].Kind;

@@ -22,14 +22,18 @@ internal static class ValueInput
             var length = await input.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             if (length == buffer.Length)
             {
-                throw new CommandException(ExitCodes.CannotWork, "What came on standard input is too long for a value.");
+                throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"Standard input has more than {ValueShape.Longest} characters, which is too long for a value. Send the value alone.");
             }
 
             var bytes = buffer.AsMemory(0, length);
             bytes = Ends(bytes, (byte)'\n') ? bytes[..^1] : bytes;
             bytes = bytes.Length < length && Ends(bytes, (byte)'\r') ? bytes[..^1] : bytes;
             return bytes.Length == 0
-                ? throw new CommandException(ExitCodes.CannotWork, "Nothing came on standard input. Nothing was given.")
+                ? throw new CommandException(
+                    ExitCodes.CannotWork,
+                    "Standard input has no value, so 'provide' gave nothing. Send one, or leave the redirection out to be asked for it.")
                 : SecretValue.FromBytes(bytes.Span);
         }
         finally

@@ -49,7 +49,7 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
                 await using var make = raw.CreateCommand();
                 make.CommandText = LedgerSchema.Upgrade(LedgerDialect.Postgres, 0) + Row
                     + $"; INSERT INTO meta (key, value) VALUES ('schema_version', '1'), ('moved', ''); "
-                    + PostgresRights.GrantTo(database.Schema, database.Role);
+                    + RightsThen(database);
                 await make.ExecuteNonQueryAsync();
             }
 
@@ -80,6 +80,10 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
         await WorksAsync(target);
     }
 
+    /// <summary>What a head was granted before the table of codes was there.</summary>
+    private static string RightsThen(LedgerDatabase database) => string.Concat(PostgresRights.GrantTo(database.Schema, database.Role)
+        .Split(';').Where(grant => !grant.Contains(" codes ", StringComparison.Ordinal)).Select(grant => grant + ";"));
+
     private static async Task WorksAsync(SqlLedger ledger)
     {
         var secret = Assert.Single(await ledger.ListSecretsAsync(default));
@@ -88,6 +92,9 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
         Assert.Equal(StartKind.Started, (await ledger.TryStartAsync(plan, null, false, default)).Kind);
         await ledger.RecordCaptureAsync(new CaptureRecord("app-1", "env", null, FromStore: true), default);
         Assert.True((await ledger.GetCaptureAsync("app-1", "env", default))!.FromStore);
+        var (made, ends) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        await ledger.AddCodeAsync(new CodeRecord("hash", CodeKinds.Provide, "app-1", null, "tester", made, ends), default);
+        Assert.True(await ledger.UseCodeAsync("hash", "tester", default));
     }
 
     /// <summary>Without the columns that came later, and with the sums that fit.</summary>

@@ -18,6 +18,7 @@ internal sealed class RetraceSimulation
 {
     private const string Person = "anna";
     private static readonly DateTimeOffset s_start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+    private static readonly ControlVerb[] s_verbs = Enum.GetValues<ControlVerb>();
     private readonly string _name;
     private readonly int _seed;
     private readonly RotationPlan _plan;
@@ -140,7 +141,8 @@ internal sealed class RetraceSimulation
 
         var calls = new List<StepInput>();
         var asks = live.Waits?.StartsWith(Standing.Proof, StringComparison.Ordinal) == true ? StepKinds.Evidence
-            : live.Waits?.StartsWith(Standing.Held, StringComparison.Ordinal) == true ? StepKinds.Hold : null;
+            : live.Waits?.StartsWith(Standing.Held, StringComparison.Ordinal) == true ? StepKinds.Hold
+            : IsAsked(rows, live) ? _plan.Steps.First(step => step.Id == live.Open).Kind : null;
         var other = new TracedRotation(input, _live.Orchestrator.Now, Scheduled, Answered);
         other.Orchestrator.RunUntil(_live.Orchestrator.Now);
         foreach (var call in calls)
@@ -169,6 +171,13 @@ internal sealed class RetraceSimulation
             return call.Name == asks ? TimeSpan.Zero : TimeSpan.FromDays(1000);
         }
     }
+
+    /// <summary>A person was asked for what is open.</summary>
+    private bool IsAsked(int rows, Standing live) =>
+        live.State is RotationState.WaitingForValue or RotationState.WaitingForRevoke
+        || (_plan.Steps.Any(step => step.Id == live.Open && step.Kind is StepKinds.Ask or StepKinds.ConfirmRevoked)
+            && _audit.Rows.Take(rows).Any(row => row.Action == (_plan.Steps.First(step => step.Id == live.Open).Kind == StepKinds.Ask
+                ? RotationActions.ValueRequested : RotationActions.RevokeRequested)));
 
     /// <summary>What is open matters while it is worked on: not at the end, and of what is stuck the problem tells it.</summary>
     private static bool Same(Standing other, Standing live) =>
@@ -224,7 +233,7 @@ internal sealed class RetraceSimulation
 
     private StepOutcome Outcome(StepInput input, string kind)
     {
-        if (kind is StepKinds.Evidence or StepKinds.Hold && _random.Next(3) != 0)
+        if (kind is StepKinds.Evidence or StepKinds.Hold or StepKinds.Ask or StepKinds.ConfirmRevoked && _random.Next(3) != 0)
         {
             return StepOutcome.RetryLater("in use");
         }
@@ -271,6 +280,12 @@ internal sealed class RetraceSimulation
             case { State: RotationState.WaitingForApproval, WaitingFor: not null } when _random.Next(8) != 0 || status.WaitingUntil is null:
                 Send(_random.Next(8) == 0 ? ControlVerb.Reject : ControlVerb.Approve);
                 break;
+            case { State: RotationState.WaitingForValue, WaitingFor: not null } when _random.Next(4) != 0:
+                Send(ControlVerb.Provide);
+                break;
+            case { State: RotationState.WaitingForRevoke, WaitingFor: not null } when _random.Next(4) != 0:
+                Send(ControlVerb.Confirm);
+                break;
             case { State: RotationState.Grace, WaitingFor: not null } when _messages > 0 && _random.Next(3) == 0:
                 _messages--;
                 Send(Any());
@@ -286,7 +301,8 @@ internal sealed class RetraceSimulation
         }
     }
 
-    private ControlVerb Any() => (ControlVerb)_random.Next(9) is var verb && verb == ControlVerb.Supersede ? ControlVerb.ExtendGrace : verb;
+    private ControlVerb Any() =>
+        s_verbs[_random.Next(s_verbs.Length)] is var verb && verb == ControlVerb.Supersede ? ControlVerb.ExtendGrace : verb;
 
     private void Send(ControlVerb verb)
     {

@@ -129,7 +129,15 @@ public sealed class PlanInvariantTests
 
     [Fact]
     public void Every_plan_ends_by_settling_the_old_and_closing_the_books() => ForAll((_, plan) =>
-        Assert.Equal([StepKinds.Revoke, StepKinds.Finish], plan.Steps.TakeLast(2).Select(s => s.Kind)));
+        Assert.Equal(
+            [StepKinds.Revoke, StepKinds.Finish],
+            plan.Steps.Where(s => s.Kind != StepKinds.ConfirmRevoked).TakeLast(2).Select(s => s.Kind)));
+
+    [Fact]
+    public void What_people_gave_is_followed_until_the_old_one_has_ended() => ForAll((_, plan) =>
+        Assert.Equal(
+            plan.Strategy == Strategy.Supplied ? [plan.Steps.Count - 2] : Array.Empty<int>(),
+            plan.Steps.Index().Where(s => s.Item.Kind == StepKinds.ConfirmRevoked).Select(s => s.Index)));
 
     [Fact]
     public void Groups_are_neighbours_of_one_kind() => ForAll((_, plan) =>
@@ -221,7 +229,7 @@ public sealed class PlanInvariantTests
                     || (policy.Strategy == Strategy.ReEncrypt && policy.Migration == MigrationMode.Online)
                     || (policy.Strategy == Strategy.InPlace && policy.Provider.Type == "generated"));
             Assert.True(levels.Count == (isNeeded ? policy.Targets.Count : 0), $"{name}\n{PlanText.Render(plan)}");
-            var makes = plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Generate or StepKinds.Issue).Index;
+            var makes = plan.Steps.Index().First(s => s.Item.Kind is StepKinds.Generate or StepKinds.Issue or StepKinds.Ask).Index;
             Assert.All(levels, level => Assert.True(plan.Steps.ToList().IndexOf(level) < makes));
         }
     }

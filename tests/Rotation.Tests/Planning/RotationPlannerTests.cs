@@ -12,7 +12,7 @@ public sealed class RotationPlannerTests
     {
         var plan = Samples.Plan(Samples.Policy(Strategy.Overlap, "keys"));
 
-        Assert.Equal(("orders-db-3", 3, 3), (plan.RotationId, plan.Number, plan.InterpreterVersion));
+        Assert.Equal(("orders-db-3", 3, RotationPlan.CurrentInterpreterVersion), (plan.RotationId, plan.Number, plan.InterpreterVersion));
         Assert.Equal(("ada", "because", Samples.Now, Samples.Hash), (plan.RequestedBy, plan.Reason, plan.PlannedAt, plan.CatalogHash));
     }
 

@@ -25,12 +25,10 @@ internal sealed class ModelPeople(Random random, SimulatedOrchestrator orchestra
             // A rollback may be refused, and any other message may come between.
             Send(after + TimeSpan.FromHours(1), ControlVerb.Resume, "operator");
         }
-        else if (status is { State: RotationState.WaitingForValue or RotationState.WaitingForRevoke, WaitingFor: not null })
+        else if (status is { State: RotationState.WaitingForValue or RotationState.WaitingForRevoke, WaitingFor: not null }
+            && random.Next(3) == 0)
         {
-            // Whoever gets no answer says it again.
-            var verb = status.State == RotationState.WaitingForValue ? ControlVerb.Provide : ControlVerb.Confirm;
-            Send(after, verb, "alice");
-            Send(after, verb, "alice");
+            Send(after, status.State == RotationState.WaitingForValue ? ControlVerb.Provide : ControlVerb.Confirm, "alice");
         }
         else if (status is { State: RotationState.WaitingForApproval, WaitingFor: not null } && random.Next(5) != 0)
         {

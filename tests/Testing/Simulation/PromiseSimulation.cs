@@ -17,6 +17,8 @@ public sealed class PromiseSimulation
     private readonly int _seed;
     private readonly bool _looks;
     private readonly Random _random;
+    /// <summary>In events of the orchestrator: none that ends comes near it.</summary>
+    private const int LongestRotation = 20_000;
     private readonly Random? _moves;
     private readonly ModelWorld _world;
     private readonly ModelSteps _steps;
@@ -39,7 +41,7 @@ public sealed class PromiseSimulation
         _moves = moves ? new Random(seed) : null;
         _random = new Random(seed);
         _targets = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n => $"app-{n}")];
-        _world = new ModelWorld((Strategy)_random.Next(5), _targets);
+        _world = new ModelWorld(SamplePlans.Rotations[_random.Next(SamplePlans.Rotations.Count)], _targets);
         _faults = new ModelFaults(_random, 0, 0);
         _looks = looksAtTheBeginning;
         _steps = new ModelSteps(_world, () => _faults.MayCrash(), looksAtTheBeginning);
@@ -92,7 +94,8 @@ public sealed class PromiseSimulation
             }
         }
 
-        orchestrator.Run();
+        var most = LongestRotation;
+        orchestrator.Run(() => --most <= 0);
         if (!orchestrator.HasEnded)
         {
             throw new PromiseBrokenException($"It never ended: {orchestrator.Status}");
