@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
+using Rotunda.Activities.Notices;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Supplied;
 using Rotunda.Activities.Steps.Data;
@@ -59,10 +60,11 @@ public static class ActivitiesRegistration
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<ValueIntake>();
         services.AddSingleton<StepActivity>();
+        services.AddSingleton<NoticeActivity>();
         return services.AddSteps();
     }
 
-    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>.</summary>
+    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>, and the one that sends notices.</summary>
     public static TaskRegistry AddTo(TaskRegistry registry, IServiceProvider provider)
     {
         var runner = provider.GetRequiredService<StepActivity>();
@@ -73,6 +75,10 @@ public static class ActivitiesRegistration
                 (_, input, cancellationToken) => runner.RunAsync(kind, input!, cancellationToken));
         }
 
+        var notices = provider.GetRequiredService<NoticeActivity>();
+        registry.AddActivity<NoticeAttempt, StepOutcome>(
+            NoticeNames.Activity,
+            (_, input, cancellationToken) => notices.RunAsync(input!, cancellationToken));
         return registry.AddActivity<RecordInput, StepOutcome>(
             StepKinds.Record,
             (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers;
+using Rotunda.Providers.Channels;
 using Rotunda.Providers.Consumers;
 using Rotunda.Providers.Databases;
 using Rotunda.Providers.Issuers;
@@ -16,7 +17,7 @@ public static class ProvidersRegistration
     /// <summary>Registers every provider that comes with Rotunda, and the registry over them and any others.</summary>
     public static IServiceCollection AddRotundaProviders(this IServiceCollection services)
     {
-        services.AddIssuers().AddDatabases().AddStores().AddTargets().AddConsumers().AddCustomProviders().AddReencryption();
+        services.AddIssuers().AddDatabases().AddStores().AddTargets().AddConsumers().AddChannels().AddCustomProviders().AddReencryption();
         services.TryAddSingleton<ProviderRegistry>();
         return services;
     }

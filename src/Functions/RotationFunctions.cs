@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Rotunda.Api.Head;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions;
 
@@ -11,4 +12,8 @@ public static class RotationFunctions
     [Function(RotationNames.Orchestration)]
     public static Task<RotationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         DurableContext.RunAsync<RotationInput, RotationResult>(context, DeskParts.Payloads, RotationOrchestration.RunAsync);
+
+    [Function(NoticeNames.Orchestration)]
+    public static Task<StepOutcome> DeliverAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<NoticeDelivery, StepOutcome>(context, DeskParts.Payloads, NoticeOrchestration.RunAsync);
 }

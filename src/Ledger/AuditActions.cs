@@ -80,6 +80,12 @@ public static class AuditActions
     /// <summary>A person says that it is right.</summary>
     public const string ClockConfirmed = "clock.confirmed";
 
+    /// <summary>The first attempt to send a notice failed; it is tried again for a day. The detail says which channel, and why.</summary>
+    public const string NoticeNotSent = "notice.not-sent";
+
+    /// <summary>A notice could not be sent within a day.</summary>
+    public const string NoticeGivenUp = "notice.given-up";
+
     /// <summary>Who acts where no person does.</summary>
     public const string System = "rotunda";
 }

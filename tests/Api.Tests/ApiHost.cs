@@ -170,7 +170,7 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapFallback("/{**path}", (Microsoft.AspNetCore.Http.HttpContext http) => entry.ServeAsync(http));
     }
 
-    private sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
+    internal sealed class FixedCatalog(RotationCatalog? current) : ICatalogSource
     {
         public RotationCatalog? Current { get; set; } = current;
     }

@@ -133,7 +133,9 @@ public sealed class NoticeTests
     }
 
     private static NoticeDesk Desk(ApiHost host, TimeProvider clock) =>
-        new(new Fixed(host.Catalog), host.Get<CatalogAdoption>(), host.Get<Leavers>(), host.Ledger, clock, NullLogger<NoticeDesk>.Instance);
+        new(
+            new Fixed(host.Catalog), host.Get<CatalogAdoption>(), host.Get<Leavers>(), host.Get<NoticeEvents>(), host.Get<NoticeDispatch>(),
+            host.Ledger, clock, NullLogger<NoticeDesk>.Instance);
 
     private static Task RecordAsync(ApiHost host, int sequence, RotationState state, string action) =>
         host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, sequence, state, action, "rotunda", "why", null), None);

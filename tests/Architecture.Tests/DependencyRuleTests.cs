@@ -14,7 +14,7 @@ public sealed class DependencyRuleTests
 {
     private static readonly string[] Domain = ["Orchestration", "Rotation"];
     private static readonly string[] Kinds =
-        ["Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
+        ["Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
 
     private static readonly string[] Kit = [.. Domain, "Files", "Providers"];
     private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Ledger", "Reencryption"];
@@ -29,6 +29,7 @@ public sealed class DependencyRuleTests
         ["Ledger"] = [.. Domain, "Files", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],
         // One kind of provider does not know another; what two of them share is in the kit.
+        ["Providers.Channels"] = Kit,
         ["Providers.Consumers"] = Kit,
         ["Providers.Databases"] = [.. Kit, "Postgres"],
         ["Providers.Issuers"] = Kit,

@@ -88,6 +88,13 @@ public sealed class PageWorld : IAsyncLifetime
         return id;
     }
 
+    /// <summary>The id of the secret's rotation that is open.</summary>
+    public async Task<string> OpenRotationAsync(string secret)
+    {
+        using var client = Client("viewer");
+        return (string)JsonNode.Parse(await client.GetStringAsync($"/api/secrets/{secret}"))!["summary"]!["open"]!["id"]!;
+    }
+
     public async Task ApproveAsync(string id)
     {
         using var client = Client("approver");
@@ -130,6 +137,7 @@ public sealed class PageWorld : IAsyncLifetime
 
     /// <summary>The first rotation of each knows no old value, so it goes through at once.</summary>
     private Task PrepareAsync() => Task.WhenAll(
+        StartAsync("payroll-key", "waiting-for-value", "half a year is over"),
         StartAsync("search-api", "succeeded", "quarterly"),
         StartAsync("mail-relay", "rolled-back", "first try"),
         TwiceAsync("webhook-signing", "grace", "Partner Nord asked for it"),

@@ -20,6 +20,7 @@ public sealed class ViewsTests(PageWorld world)
         { "/rotations/webhook-signing-2", "webhook-signing-2" },
         { "/rotations/mail-relay-1", "mail-relay-1" },
         { "/approve/orders-jwt-2", "Rotate orders-jwt?" },
+        { "/provide/payroll-key-1", "A new value for payroll-key" },
         { "/approve/search-api-1", "search-api-1 does not ask for approval now" },
         { "/incidents", "Incidents" },
         { "/audit", "Audit" },

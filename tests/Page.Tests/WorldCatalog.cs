@@ -18,6 +18,9 @@ internal static class WorldCatalog
         ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
     };
 
+    /// <summary>Secrets whose values people give, for one test each but the last, which waits for ever.</summary>
+    public static IReadOnlyList<string> Given { get; } = ["given-here", "given-by-link", "payroll-key"];
+
     public static string Text { get; } = Write();
 
     private static string Write()
@@ -47,8 +50,32 @@ internal static class WorldCatalog
             Add(text, name, "For one test", "tests", "own", 400, rule);
         }
 
+        foreach (var name in Given)
+        {
+            AddGiven(text, name);
+        }
+
         return text.ToString();
     }
+
+    private static void AddGiven(StringBuilder text, string name) => text.Append(
+        CultureInfo.InvariantCulture,
+        $$"""
+              {{name}}:
+                description: "A key that people make"
+                owner: finance
+                provider: { type: manual }
+                interval: 180d
+                grace: 1s
+                ask:
+                  create: an API key of the user rotunda
+                  link: https://payroll.example.com/keys
+                  scopes: [read reports, write reports]
+                  value: { prefix: pay- }
+                targets:
+                  {{name}}-env: { type: dotenv, path: app/{{name}}.env, keys: { KEY: "{value}" } }
+
+            """);
 
     private static void Add(StringBuilder text, string name, string description, string owner, string tags, int days, params string[] more)
     {

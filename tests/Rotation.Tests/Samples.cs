@@ -65,6 +65,8 @@ internal static class Samples
             with
         { DefaultValue = new ValueRule(ValueFormat.FernetKey, 32) },
         Describe("workload", "Workloads", Abilities.ScaleConsumers | Abilities.RestartConsumers | Abilities.CheckConsumers, []),
+        Describe("pager", "Pager", Abilities.SendNotices, [],
+            new SettingDescriptor("key", SettingType.Text, "The key.", Required: true, IsSecret: true)),
         Describe("dotenv", "dotenv files", Abilities.DeliverValues | Abilities.ConfirmSync, [],
             new SettingDescriptor("path", SettingType.Path, "The file.", Required: true),
             new SettingDescriptor("names", SettingType.TextMap, "Variables to parts.")),

@@ -41,6 +41,18 @@ internal static class ClientPrincipal
             .OrderDescending(),
     ];
 
+    /// <summary>Roles for some secrets only: <c>Rotunda.Operator@owner=platform</c>. What cannot be read is left out.</summary>
+    internal static IReadOnlyList<Grant> GrantsOf(IEnumerable<string> appRoles) =>
+    [
+        .. appRoles
+            .Select(word => word.Split('@', 2))
+            .Where(parts => parts.Length == 2)
+            .SelectMany(parts => RolesOf([parts[0]])
+                .Where(role => role != Role.Admin)
+                .Select(role => Selector.TryParse(parts[1]) is { } on ? new Grant(role, on) : null)
+                .OfType<Grant>()),
+    ];
+
     private static Caller? CallerOf(string? roleType, IReadOnlyList<ClientClaim> claims)
     {
         if ((ValueOf(claims, ObjectId) ?? ValueOf(claims, "oid")) is not { Length: > 0 } id)
@@ -49,8 +61,13 @@ internal static class ClientPrincipal
         }
 
         var name = Names.Select(type => ValueOf(claims, type)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? "someone";
-        var roles = RolesOf(claims.Where(claim => claim.Type == "roles" || claim.Type == roleType).Select(claim => claim.Value ?? ""));
-        return new Caller(PersonName.Of(name, id), roles.Count == 0 ? null : roles[0]) { MoreRoles = [.. roles.Skip(1)] };
+        var words = claims.Where(claim => claim.Type == "roles" || claim.Type == roleType).Select(claim => claim.Value ?? "").ToList();
+        var roles = RolesOf(words);
+        return new Caller(PersonName.Of(name, id), roles.Count == 0 ? null : roles[0])
+        {
+            MoreRoles = [.. roles.Skip(1)],
+            Grants = GrantsOf(words),
+        };
     }
 
     private static string? ValueOf(IReadOnlyList<ClientClaim> claims, string type) =>

@@ -56,13 +56,12 @@ public sealed class SessionCallers(
     {
         if (session.Token is not { } name)
         {
-            var roles = claims.RolesOf(session.Claims);
-            return new Caller(session.Subject, roles.Count == 0 ? null : roles[0]) { MoreRoles = [.. roles.Skip(1)] };
+            return claims.CallerOf(session.Subject, session.Claims);
         }
 
         if (file.Find(name) is { } token && token.Hash == session.TokenHash && token.IsGood(time.GetUtcNow()))
         {
-            return new Caller(token.Subject, token.Role);
+            return token.ToCaller();
         }
 
         sessions.End(session);

@@ -13,8 +13,9 @@ public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? toke
     /// <summary>False in a head whose callers are known in another way: there is nothing to manage then.</summary>
     public bool HasTokens => tokens is not null;
 
-    /// <summary>The role of the token that a session goes by.</summary>
-    public Role? RoleOf(SessionRecord session) => session.Token is { } name ? tokens!.Find(name)?.Role : null;
+    /// <summary>Who a session stands for that goes by a token.</summary>
+    public Caller CallerOf(SessionRecord session) =>
+        session.Token is { } name && tokens!.Find(name) is { } token ? token.ToCaller() : new Caller(session.Subject, null);
 
     /// <summary>All tokens, also expired and revoked ones.</summary>
     public async Task<IReadOnlyList<TokenRecord>> ListAsync(string actor, CancellationToken cancellationToken)
@@ -31,7 +32,8 @@ public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? toke
         var ends = asked.Lifetime is { } lifetime
             ? string.Create(CultureInfo.InvariantCulture, $"ends {time.GetUtcNow() + lifetime:yyyy-MM-dd HH:mm} UTC")
             : "never ends";
-        var detail = $"{asked.Name} of {asked.Owner ?? asked.Name}: {asked.Role.ToString().ToLowerInvariant()}, {ends}";
+        var detail = $"{asked.Name} of {asked.Owner ?? asked.Name}: {asked.Role.ToString().ToLowerInvariant()}"
+            + (asked.On is { Count: > 0 } on ? $" on {string.Join(" or ", on)}" : "") + $", {ends}";
         await ledger.AuditAsync(new AuditEntry(actor, "token.create", null, null, null, detail), cancellationToken);
         return tokens.Create(asked);
     }

@@ -19,6 +19,9 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     /// <summary>Subjects that the ledger uses for itself.</summary>
     private static readonly string[] Reserved = ["schedule", "system", "catalog", "anonymous", "rotunda"];
 
+    /// <summary>A use is written down when it is this much later than what is written.</summary>
+    private static readonly TimeSpan Noted = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private (DateTime Written, long Length) _seen;
     private IReadOnlyList<TokenRecord> _tokens = [];
@@ -36,7 +39,42 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
             }
         }
 
-        return Task.FromResult(found is not null && found.IsGood(time.GetUtcNow()) ? new Caller(found.Subject, found.Role) : null);
+        if (found is null || !found.IsGood(time.GetUtcNow()))
+        {
+            return Task.FromResult<Caller?>(null);
+        }
+
+        Note(found);
+        return Task.FromResult<Caller?>(found.ToCaller());
+    }
+
+    /// <summary>Puts its end off from now on, also where it has ended: for a token that lies beside this file.</summary>
+    public void Renew(string name) => Change(tokens =>
+        [.. tokens.Select(token => Is(token, name) && token is { RevokedAt: null, Renews: { } by } ? token with { ExpiresAt = time.GetUtcNow() + by } : token)]);
+
+    /// <summary>Writes a use down, now and then: a file is not written at each request.</summary>
+    private void Note(TokenRecord used)
+    {
+        var now = time.GetUtcNow();
+        if (used.UsedAt is { } at && now - at < Noted)
+        {
+            return;
+        }
+
+        try
+        {
+            Change(tokens =>
+            [
+                .. tokens.Select(token => token.Hash != used.Hash ? token : token with
+                {
+                    UsedAt = now, ExpiresAt = token.Renews is { } by ? now + by : token.ExpiresAt,
+                }),
+            ]);
+        }
+        catch (Exception problem) when (problem is TokenRefusedException or IOException or UnauthorizedAccessException)
+        {
+            // The next use is written down: nobody is kept out for want of a note.
+        }
     }
 
     /// <summary>All tokens, also expired and revoked ones.</summary>
@@ -80,6 +118,12 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
                 "expires");
         }
 
+        if (asked is { On: not null, Role: Role.Admin })
+        {
+            throw new TokenRefusedException(
+                "An admin is one for all secrets, and for what concerns none. Leave the selector out, or give another role.", "on");
+        }
+
         if (Find(asked.Name) is not null)
         {
             throw new TokenRefusedException(
@@ -95,7 +139,11 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         var other = string.Equals(asked.Owner, asked.Name, StringComparison.OrdinalIgnoreCase) ? null : asked.Owner;
         var text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
-        var record = new TokenRecord(asked.Name, asked.Role, HashOf(text), now, now + asked.Lifetime, null, other);
+        var record = new TokenRecord(asked.Name, asked.Role, HashOf(text), now, now + asked.Lifetime, null, other)
+        {
+            On = asked.On is { Count: > 0 } on ? on : null,
+            Renews = asked.RenewsItself ? asked.Lifetime : null,
+        };
         Change(tokens =>
         {
             Check(asked);
@@ -160,7 +208,7 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
             using var exclusive = PrivateFile.Lock(path + ".lock")
                 ?? throw new TokenRefusedException("Another command is changing the tokens right now. Try again in a moment.");
             var tokens = change(Read());
-            var document = new TokenDocument(tokens.Any(token => token.Owner is not null) ? TokenDocument.CurrentVersion : 1, tokens);
+            var document = new TokenDocument(TokenDocument.VersionFor(tokens), tokens);
             PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(document, TokenJson.Default.TokenDocument));
             _seen = default;
         }

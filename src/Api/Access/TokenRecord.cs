@@ -14,6 +14,20 @@ public sealed record TokenRecord(
     DateTimeOffset? RevokedAt,
     string? Owner = null)
 {
+    /// <summary>The secrets that its role is for, one selector after the other; null for all.</summary>
+    public IReadOnlyList<Selector>? On { get; init; }
+
+    /// <summary>About when it was used last; null if it never was.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>Its end is put off by so much as it is used; null for one whose end stands.</summary>
+    public TimeSpan? Renews { get; init; }
+
+    /// <summary>Who comes with it.</summary>
+    public Caller ToCaller() => On is null
+        ? new Caller(Subject, Role)
+        : new Caller(Subject, null) { Grants = [.. On.Select(on => new Grant(Role, on))] };
+
     /// <summary>What the ledger records: the token, and in brackets whose it is.</summary>
     public string Subject => Owner is null ? Name : $"{Name} [{Owner}]";
 
@@ -23,8 +37,12 @@ public sealed record TokenRecord(
 /// <summary>The file's content.</summary>
 public sealed record TokenDocument(int Version, IReadOnlyList<TokenRecord> Tokens)
 {
-    /// <summary>2 has owners, which an older release would lose.</summary>
-    public const int CurrentVersion = 2;
+    /// <summary>2 has owners, which an older release would lose; 3 has selectors, without which a token would be good for all secrets.</summary>
+    public const int CurrentVersion = 3;
+
+    /// <summary>The oldest that can hold these tokens.</summary>
+    public static int VersionFor(IReadOnlyList<TokenRecord> tokens) =>
+        tokens.Any(token => token.On is not null) ? 3 : tokens.Any(token => token.Owner is not null) ? 2 : 1;
 }
 
 [JsonSourceGenerationOptions(

@@ -29,12 +29,13 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         RotationState.Planned, RotationState.Running, RotationState.Grace, RotationState.RollingBack, RotationState.Paused,
     ];
 
-    public async Task<HomeView> HomeAsync(CancellationToken cancellationToken)
+    public async Task<HomeView> HomeAsync(Sight sight, CancellationToken cancellationToken)
     {
         var board = await boards.GetAsync(Patience, cancellationToken);
         var asked = await OpenAsync(ForPeople, MostNeeds, cancellationToken);
-        var needs = asked.Concat(board?.Rows.Where(row => row.NeedsPerson).Select(row => row.Name) ?? []).Distinct().Take(MostNeeds);
-        var running = await OpenAsync(ByThemselves, MostRunning, cancellationToken);
+        var needs = asked.Concat(board?.Rows.Where(row => row.NeedsPerson).Select(row => row.Name) ?? [])
+            .Where(sight.Sees).Distinct().Take(MostNeeds);
+        var running = (await OpenAsync(ByThemselves, MostRunning, cancellationToken)).Where(sight.Sees);
         return new HomeView(
             time.GetUtcNow(),
             [.. (await status.SummarizeAsync(needs, cancellationToken)).Where(NeedsPerson).OrderBy(s => ScheduleStatus.RankOf(s.Group))],
@@ -42,7 +43,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
             clock.Doubt)
         {
             Counts = board is null ? null : Counted(board),
-            Coming = [.. (board?.Coming ?? []).Where(row => row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
+            Coming = [.. (board?.Coming ?? []).Where(row => sight.Sees(row.Name) && row.NextAt >= time.GetUtcNow()).Take(MostComing).Select(Run)],
         };
     }
 
@@ -54,12 +55,13 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         ScheduleGroup? group,
         string? after,
         int limit,
+        Sight sight,
         CancellationToken cancellationToken)
     {
         var all = (await boards.GetAsync(Long, cancellationToken))?.Rows ?? [];
         var wanted = (words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = all
-            .Where(row => (group is null || row.Group == group)
+            .Where(row => sight.Sees(row.Name) && (group is null || row.Group == group)
                 && wanted.All(word => row.Words.Contains(word, StringComparison.OrdinalIgnoreCase)))
             .ToList();
         var from = after is null ? 0 : found.FindIndex(row => row.Name == after) + 1;
@@ -72,12 +74,12 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
     }
 
     /// <summary>The runs that are due on each of the next days (UTC), the first ones of each by name.</summary>
-    public async Task<CalendarView> CalendarAsync(int days, CancellationToken cancellationToken)
+    public async Task<CalendarView> CalendarAsync(int days, Sight sight, CancellationToken cancellationToken)
     {
         var coming = (await boards.GetAsync(Long, cancellationToken))?.Coming ?? [];
         var now = time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var byDay = coming.Where(row => row.NextAt >= now).TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
+        var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now).TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
         return new CalendarView(
             now,
             [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>

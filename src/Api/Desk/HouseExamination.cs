@@ -13,6 +13,7 @@ public sealed class HouseExamination(
     ClockWatch clock,
     ISystemSynchronisation system,
     RekeyDesk rekey,
+    NoticeFailures notices,
     TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
@@ -38,6 +39,7 @@ public sealed class HouseExamination(
                     + "--reason WHY"));
         }
 
+        findings.AddRange(await notices.LookAsync(cancellationToken));
         Disk(findings);
         await ClockAsync(findings, cancellationToken);
         if (system.IsSynchronised() == false)

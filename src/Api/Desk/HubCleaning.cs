@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -17,7 +18,7 @@ public sealed record HubCleaningOptions(TimeSpan KeepEnded)
 
 /// <summary>
 /// Removes orchestrations that ended long ago from the task hub, which would grow for ever. Only those whose rotation is closed in
-/// the ledger: that keeps the record, and an open rotation without an orchestration would be started again.
+/// the ledger: that keeps the record, and an open rotation without an orchestration would be started again. And notices that were sent.
 /// </summary>
 public sealed partial class HubCleaning(
     IOrchestrationClient client,
@@ -37,7 +38,9 @@ public sealed partial class HubCleaning(
         var removed = 0;
         foreach (var id in await OldAsync(before, cancellationToken))
         {
-            if (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal())
+            // That a notice was told is in the audit.
+            if (id.StartsWith(NoticeNames.InstancePrefix, StringComparison.Ordinal)
+                || (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal()))
             {
                 removed += await client.PurgeAsync(new PurgeFilter(id, before), cancellationToken);
             }

@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Api.Desk;
 
 /// <summary>Something that a person should know.</summary>
@@ -14,6 +16,19 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string Drifted = "notice.drifted";
     public const string NotInCatalog = "notice.not-in-catalog";
     public const string NearExpiry = "notice.near-expiry";
+    public const string NeedsApproval = "notice.needs-approval";
+    public const string Failed = "notice.failed";
+    public const string Succeeded = "notice.succeeded";
+    public const string EmergencyOpened = "notice.emergency-opened";
+    public const string EmergencyEnded = "notice.emergency-ended";
+
+    public NoticeKind Kind => NoticeKinds.Of(Action) ?? throw new InvalidOperationException($"There is no notice {Action}.");
+
+    /// <summary>What it is about, where a later notice tells the end of it; null where none does.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>It tells the end of its condition.</summary>
+    public bool Ends { get; init; }
 
     /// <summary>It may settle by itself; no person has to act yet.</summary>
     public bool MayPass { get; init; }

@@ -8,13 +8,15 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Api.Desk;
 
 /// <summary>
-/// Tells people what they should know (due soon, overdue, stuck, not adopted, drifted, no longer in the catalog), as a log event and
-/// an audit row: once per condition, also across restarts, because the audit remembers.
+/// Tells people what they should know, as a log event, an audit row, and by the channels that the catalog names: once per condition, also
+/// across restarts, because the audit remembers.
 /// </summary>
 public sealed partial class NoticeDesk(
     ICatalogSource catalog,
     CatalogAdoption adoption,
     Leavers leavers,
+    NoticeEvents events,
+    NoticeDispatch dispatch,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
@@ -51,12 +53,12 @@ public sealed partial class NoticeDesk(
             var known = await IsOnRecordAsync(notice, cancellationToken);
             if (!known)
             {
+                // Before it is on record: where the process dies in between, it is scheduled again under the same id, which is no second.
+                await dispatch.SendAsync(notice, cancellationToken);
                 await ledger.AuditAsync(
                     new AuditEntry(AuditActions.System, notice.Action, notice.Secret, notice.RotationId, null, notice.Detail),
                     cancellationToken);
-                var isGrave = notice is { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted, MayPass: false };
-                var level = isGrave ? LogLevel.Error : LogLevel.Warning;
-                LogNotice(level, notice.Action, notice.Secret, notice.RotationId, notice.Message);
+                LogNotice(LevelOf(notice), notice.Action, notice.Secret, notice.RotationId, notice.Message);
             }
 
             _told.Add((notice.Action, notice.Secret, notice.Key));
@@ -69,6 +71,13 @@ public sealed partial class NoticeDesk(
     }
 
     public void Dispose() => _one.Dispose();
+
+    private static LogLevel LevelOf(Notice notice) => notice switch
+    {
+        { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed, MayPass: false } => LogLevel.Error,
+        { Action: Notice.Succeeded } => LogLevel.Information,
+        _ => LogLevel.Warning,
+    };
 
     private async Task<IReadOnlyList<Notice>> FindAsync(CancellationToken cancellationToken)
     {
@@ -95,6 +104,7 @@ public sealed partial class NoticeDesk(
             notices.Add(await StuckAsync(stuck, cancellationToken));
         }
 
+        notices.AddRange(await events.FindAsync(open.Values, cancellationToken));
         notices.AddRange((await leavers.ListAsync(cancellationToken)).Select(leaver => new Notice(
             Notice.NotInCatalog, leaver.Secret.Name, null, $"since rotation {leaver.Secret.LastNumber}", LeaverWords.Message(leaver))));
         return notices;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
 
 namespace Rotunda.Api.Http;
 
@@ -11,6 +12,9 @@ public sealed record ApiCall(HttpContext Http, ApiServices Services, Caller? Cal
     public CancellationToken Cancelled => Http.RequestAborted;
 
     public Caller Caller => CallerOrNull ?? throw new InvalidOperationException("The route is anonymous.");
+
+    /// <summary>Whose names the caller is told.</summary>
+    public Sight Sight => Services.Grants.SightOf(Caller);
 
     /// <summary>A part of the address, as in the route's pattern.</summary>
     public string Part(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";

@@ -21,6 +21,11 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
             caller = route.Permission is null ? null : await services.Callers.AuthenticateAsync(http);
             using var work = caller is null ? null : services.Limit.Enter(caller);
             EnsureMay(http, route, caller);
+            if (caller is not null)
+            {
+                await GrantGate.EnsureAsync(http, route, caller, services);
+            }
+
             result = await route.Handle(new ApiCall(http, services, caller));
         }
         catch (RefusedException refused)

@@ -21,6 +21,7 @@ public sealed record ApiServices(
     RekeyDesk Rekey,
     NextDesk Next,
     Leavers Leavers,
+    GrantDesk Grants,
     TokenDesk Tokens,
     SessionDesk Sessions,
     ChangeReader Changes,

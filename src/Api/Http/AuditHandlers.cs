@@ -21,9 +21,10 @@ internal static class AuditHandlers
         {
             BeforeSequence = call.Query("before") == "end" ? long.MaxValue : Number(call, "before"),
         };
+        var sight = call.Sight;
         var rows = await call.Services.Ledger.ReadAuditAsync(filter, call.Cancelled);
         return Answers.Json(
-            new AuditPage([.. rows.Select(View)], rows.Count == limit ? rows[^1].Sequence : null),
+            new AuditPage([.. rows.Where(row => sight.Sees(row.Secret)).Select(View)], rows.Count == limit ? rows[^1].Sequence : null),
             ApiJson.Default.AuditPage);
     }
 

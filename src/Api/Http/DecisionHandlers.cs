@@ -62,18 +62,19 @@ internal static class DecisionHandlers
         };
         var reason = RotationHandlers.Required(body.Reason, "reason");
         var (code, rotation) = await FindAsync(call, body.Code);
-        var signedIn = code.Role is null ? null : await SignedInAsync(call);
+        var signedIn = code.Role is null ? null : await SignedInAsync(call, rotation.Secret);
         var outcome = await call.Services.ApprovalLinks.DecideAsync(code, verb, reason, signedIn, call.Cancelled);
         return outcome.Kind == ControlOutcomeKind.NoCode ? throw NoCode() : ControlHandlers.Answer(rotation.Id, outcome);
     }
 
     /// <summary>Null for a stranger.</summary>
-    private static async Task<Decider?> SignedInAsync(ApiCall call)
+    private static async Task<Decider?> SignedInAsync(ApiCall call, string secret)
     {
         try
         {
             var caller = await call.Services.Callers.AuthenticateAsync(call.Http);
             ApiPipeline.EnsureFresh(call.Http, call.Services);
+            await GrantGate.EnsureOnAsync(secret, Permission.Approve, caller, call.Services, call.Cancelled);
             return new Decider(caller.Subject, caller.RoleWords);
         }
         catch (RefusedException refused) when (refused.Status == StatusCodes.Status401Unauthorized)

@@ -18,6 +18,10 @@ internal static class DoctorHandlers
         };
         var doctor = call.Services.Doctor;
         var report = last && doctor.Last is { } known ? known : await doctor.RunAsync(call.Cancelled);
-        return Answers.Json(report, ApiJson.Default.DoctorReport);
+        var sight = call.Sight;
+        return Answers.Json(sight.IsWhole ? report : report with
+        {
+            Findings = [.. report.Findings.Where(one => sight.Sees(one.Secret))],
+        }, ApiJson.Default.DoctorReport);
     }
 }

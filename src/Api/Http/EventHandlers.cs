@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rotunda.Api.Access;
+using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 
@@ -25,7 +26,7 @@ internal static class EventHandlers
     {
         call.OnlyQueries("after");
         var changes = await call.Services.Changes.ReadAsync(After(call.Query("after"), "after"), call.Cancelled);
-        return Answers.Json(changes, ApiJson.Default.ChangeList);
+        return Answers.Json(Seen(changes, call.Sight), ApiJson.Default.ChangeList);
     }
 
     /// <summary>Goes on after the row in Last-Event-ID. Ends with the session, after an hour, and with the server; a browser comes back by
@@ -109,7 +110,7 @@ internal static class EventHandlers
             text.Append(CultureInfo.InvariantCulture, $"id: {list.Next}\nevent: {(list.Reset ? "reset" : "ready")}\ndata: {{}}\n\n");
         }
 
-        foreach (var change in list.Changes)
+        foreach (var change in Seen(list, call.Sight).Changes)
         {
             var data = JsonSerializer.Serialize(change, ApiJson.Default.ChangeView);
             text.Append(CultureInfo.InvariantCulture, $"id: {change.Sequence}\nevent: change\ndata: {data}\n\n");
@@ -118,6 +119,9 @@ internal static class EventHandlers
         await call.Http.Response.WriteAsync(text.ToString(), cancellationToken);
         await call.Http.Response.Body.FlushAsync(cancellationToken);
     }
+
+    private static ChangeList Seen(ChangeList list, Sight sight) =>
+        sight.IsWhole ? list : list with { Changes = [.. list.Changes.Where(change => sight.Sees(change.Secret))] };
 
     private static long? After(string? text, string name) => text switch
     {

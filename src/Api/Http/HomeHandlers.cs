@@ -10,13 +10,13 @@ internal static class HomeHandlers
     public static async Task<IResult> HomeAsync(ApiCall call)
     {
         call.OnlyQueries();
-        return Answers.Json(await call.Services.Home.HomeAsync(call.Cancelled), ApiJson.Default.HomeView);
+        return Answers.Json(await call.Services.Home.HomeAsync(call.Sight, call.Cancelled), ApiJson.Default.HomeView);
     }
 
     public static async Task<IResult> CalendarAsync(ApiCall call)
     {
         call.OnlyQueries("days");
         var days = call.Number("days", 7, 1, MostDays);
-        return Answers.Json(await call.Services.Home.CalendarAsync(days, call.Cancelled), ApiJson.Default.CalendarView);
+        return Answers.Json(await call.Services.Home.CalendarAsync(days, call.Sight, call.Cancelled), ApiJson.Default.CalendarView);
     }
 }

@@ -12,8 +12,14 @@ internal static class NextHandlers
     {
         call.OnlyQueries("secret", "count");
         var name = call.Query("secret");
+        var sight = call.Sight;
+        if (name is not null && !sight.Sees(name))
+        {
+            throw RefusedException.NotFound("There is nothing of that name that is yours.");
+        }
+
         return await call.Services.Next.ReadAsync(name, call.Number("count", 20, 1, Most), call.Cancelled) is { } runs
-            ? Answers.Json(runs, ApiJson.Default.NextRuns)
+            ? Answers.Json(runs with { Runs = [.. runs.Runs.Where(run => sight.Sees(run.Secret))] }, ApiJson.Default.NextRuns)
             : throw RefusedException.NotFound(call.Services.Status.NoSecret(name ?? ""));
     }
 }

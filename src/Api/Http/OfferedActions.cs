@@ -17,6 +17,7 @@ internal static class OfferedActions
         ControlVerb.Rollback, ControlVerb.Cancel,
     ];
 
+    /// <param name="caller">With the roles that are for this secret.</param>
     public static IReadOnlyList<ActionView> Of(RotationView view, Caller caller) =>
         [.. Order.Where(verb => HasEffect(view, verb)).Select(verb => View(view, verb, caller)), .. Withdraw(view, caller)];
 

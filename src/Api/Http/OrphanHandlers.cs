@@ -19,7 +19,8 @@ internal static class OrphanHandlers
     {
         call.OnlyQueries();
         var (desk, views) = (call.Services.Orphans, new List<OrphanView>());
-        foreach (var orphan in await desk.ListAsync(call.Cancelled))
+        var sight = call.Sight;
+        foreach (var orphan in (await desk.ListAsync(call.Cancelled)).Where(one => sight.Sees(one.Secret)))
         {
             var provider = await desk.ProviderOfAsync(orphan.Secret, call.Cancelled);
             views.Add(new OrphanView(

@@ -29,24 +29,32 @@ internal static class RotationHandlers
             Trigger = call.Query("trigger") is { } trigger ? SecretHandlers.Trigger(trigger) : null,
             Incident = call.Query("incident"),
         };
-        return Answers.Json(
-            new RotationList(await call.Services.Status.ListRotationsAsync(filter, call.Cancelled)),
-            ApiJson.Default.RotationList);
+        var (sight, found) = (call.Sight, await call.Services.Status.ListRotationsAsync(filter, call.Cancelled));
+        return Answers.Json(new RotationList([.. found.Where(one => sight.Sees(one.Secret))]), ApiJson.Default.RotationList);
     }
 
     public static async Task<IResult> GetAsync(ApiCall call)
     {
         call.OnlyQueries();
         return await call.Services.Status.GetRotationAsync(call.Part("id"), call.Cancelled) is { } view
-            ? Answers.Json(view with { Can = OfferedActions.Of(view, call.Caller) }, ApiJson.Default.RotationView)
+            ? Answers.Json(view with { Can = OfferedActions.Of(view, await HereAsync(call, view.Rotation.Secret)) }, ApiJson.Default.RotationView)
             : throw RefusedException.NotFound(await call.Services.Status.NoRotationAsync(call.Part("id"), call.Cancelled));
+    }
+
+    /// <summary>The caller as one for this secret: with the grants that are for it.</summary>
+    private static async Task<Caller> HereAsync(ApiCall call, string secret)
+    {
+        var marks = await call.Services.Grants.MarksOfAsync(secret, call.Cancelled);
+        return call.Caller with { Grants = [.. call.Caller.Grants.Where(grant => grant.On.Matches(marks))] };
     }
 
     public static async Task<IResult> StartAsync(ApiCall call)
     {
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.StartBody);
-        return Answer(call, await call.Services.Desk.StartAsync(Check(call, body), call.Cancelled));
+        var request = Check(call, body);
+        await GrantGate.EnsureOnAsync(request.Secret, Permission.Start, call.Caller, call.Services, call.Cancelled);
+        return Answer(call, await call.Services.Desk.StartAsync(request, call.Cancelled));
     }
 
     /// <summary>What came of a start.</summary>

@@ -17,8 +17,8 @@ internal static class SecretHandlers
             return await PageAsync(call);
         }
 
-        var secrets = await call.Services.Status.ListAsync(call.Cancelled);
-        return Answers.Json(new SecretList(secrets, call.Services.Clock.Doubt), ApiJson.Default.SecretList);
+        var (sight, secrets) = (call.Sight, await call.Services.Status.ListAsync(call.Cancelled));
+        return Answers.Json(new SecretList([.. secrets.Where(one => sight.Sees(one.Name))], call.Services.Clock.Doubt), ApiJson.Default.SecretList);
     }
 
     /// <summary>Any of the parameters asks for a page: without them all secrets are told.</summary>
@@ -32,6 +32,7 @@ internal static class SecretHandlers
             group,
             call.Query("after"),
             RotationHandlers.Limit(call, otherwise: 50, max: 200),
+            call.Sight,
             call.Cancelled);
         return Answers.Json(page, ApiJson.Default.SecretList);
     }

@@ -45,7 +45,7 @@ internal static class SessionHandlers
         }
 
         SessionCallers.Give(call.Http.Response, text);
-        var caller = new Caller(session.Subject, call.Services.Tokens.RoleOf(session));
+        var caller = call.Services.Tokens.CallerOf(session);
         return Answers.Json(Me(call, caller, session), ApiJson.Default.MeView);
     }
 
@@ -106,7 +106,7 @@ internal static class SessionHandlers
             caller is not null,
             caller?.Subject,
             caller is null ? null : Actors.PersonOf(caller.Subject),
-            caller is { Role: { } role } ? [role, .. caller.MoreRoles] : [],
+            caller?.Roles ?? [],
             caller is null ? [] : [.. Enum.GetValues<Permission>().Where(caller.May)],
             caller is null ? null : By(call.Http, session is not null, call.Services.Sessions.HasSessions),
             session is null ? null : View(call, session),

@@ -20,7 +20,10 @@ internal static class TokenHandlers
         var desk = Desk(call);
         MustBePrivate(call.Http, "a new token");
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.TokenBody);
-        var asked = new NewToken(RotationHandlers.Required(body.Name, "name"), RoleOf(body.Role), Lifetime(body.Expires), body.Owner);
+        var asked = new NewToken(RotationHandlers.Required(body.Name, "name"), RoleOf(body.Role), Lifetime(body.Expires), body.Owner)
+        {
+            On = On(body.On),
+        };
         var (record, text) = await RefusedAsync(() => desk.CreateAsync(call.Caller.Subject, asked, call.Cancelled));
         return Answers.Json(
             new NewTokenView(record.Name, record.Role, text), ApiJson.Default.NewTokenView, StatusCodes.Status201Created);
@@ -69,10 +72,15 @@ internal static class TokenHandlers
         _ => throw RefusedException.BadField("role", "has to be viewer, operator, approver or admin"),
     };
 
+    private static IReadOnlyList<Selector>? On(IReadOnlyList<string>? given) => given is not { Count: > 0 } ? null
+        : [.. given.Select(text => Selector.TryParse(text) ?? throw RefusedException.BadField(
+            "on", "has to be selectors such as owner=platform, tag=payments or name=pay-*"))];
+
     private static TimeSpan? Lifetime(string? text) =>
-        text is null ? null
+        text is null ? NewToken.UsualLifetime
+        : text == NewToken.Never ? null
         : DurationText.TryParse(text, out var duration) ? duration
-        : throw RefusedException.BadField("expires", "has to be a duration such as 12h or 90d");
+        : throw RefusedException.BadField("expires", "has to be a duration such as 12h or 90d, or never");
 
     private static async Task<T> RefusedAsync<T>(Func<Task<T>> work)
     {

@@ -22,6 +22,7 @@ public static class AbilityInterfaces
         [Abilities.ReencryptData] = typeof(IReencryptData),
         [Abilities.ScaleConsumers] = typeof(IScaleConsumers),
         [Abilities.StoreSecrets] = typeof(IOpenStore),
+        [Abilities.SendNotices] = typeof(ISendNotices),
     };
 
     /// <summary>True if the abilities include the one that the interface stands for.</summary>

@@ -101,7 +101,8 @@ public static class ProviderDocs
         ", ",
         new[] { (
             descriptor.CanBeProvider,
-            "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store") }
+            "provider"), (descriptor.CanBeTarget, "target"), (descriptor.CanBeConsumer, "consumer"), (descriptor.CanBeStore, "store"),
+            (descriptor.CanBeChannel, "channel") }
             .Where(role => role.Item1).Select(role => role.Item2));
 
     private static string TypeOf(SettingDescriptor setting)

@@ -26,16 +26,20 @@ public static class CatalogReader
         }
         var problems = new CatalogProblems(fileName);
         var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
-        var catalog = problems.Count > 0 || read is not var (policies, stores)
+        var catalog = problems.Count > 0 || read is not var (policies, stores, seeOwn, notices)
             ? null
             : new RotationCatalog(policies, HashOf(yamlText), folder, stores)
             {
-                Head = head, Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
+                Head = head,
+                ReadersSeeOwn = seeOwn,
+                Notices = notices,
+                Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
             };
         return new CatalogResult(catalog, problems.InOrder()) { Warnings = problems.WarningsInOrder() };
     }
 
-    private static (Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores)? ReadRoot(
+    private static (
+        Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores, bool SeeOwn, NoticePolicy? Notices)? ReadRoot(
         CatalogNode root,
         string folder,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
@@ -68,7 +72,8 @@ public static class CatalogReader
             CheckWas(policy, policies, secrets!, problems);
         }
         CatalogRules.Check(policies, maps, descriptors, problems);
-        return (policies, stores);
+        return (
+            policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, NoticesReader.Read(map, bindings, policies));
     }
 
     private static void CheckWas(

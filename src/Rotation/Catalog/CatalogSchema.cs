@@ -31,6 +31,10 @@ public static class CatalogSchema
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
                 ["teams"] = Named("Who is in a team, by its name.", CatalogSchemaParts.Names("People.")),
+                ["readersSee"] = CatalogSchemaParts.Choice(
+                    "What those are told whose roles are for some secrets only: the names of all, or of these alone (own). Default: all.",
+                    CatalogWords.ReadersSee.Keys),
+                ["notices"] = NoticesSchema.Notices(),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },
@@ -58,7 +62,9 @@ public static class CatalogSchema
                         + "key-vault). Default: the head's, in the server embedded.",
                 },
                 ["storage"] = ProviderSchema.Of("A place that keeps values.", all.Where(d => d.CanBeStore)),
-                ["window"] = CatalogSchemaParts.Window(),
+                ["channel"] = ProviderSchema.Of(
+                    "A way to tell people something.", all.Where(d => d.CanBeChannel), NoticesSchema.OwnKeysOfChannel),
+                ["window"] = CatalogSchemaParts.Window("When scheduled rotations may start. Left out: always."),
                 ["approval"] = CatalogSchemaParts.Approval(),
                 ["onDrift"] = CatalogSchemaParts.OnDrift(),
                 ["retry"] = CatalogSchemaParts.Retry(),

@@ -110,7 +110,7 @@ internal static class CatalogSchemaParts
         "If a consumer is down before the start: refuse the rotation, or proceed and not wait for it. " + otherwise,
         CatalogWords.WhenDowns.Keys);
 
-    public static JsonObject Window() => Closed("When scheduled rotations may start. Left out: always.", ["from", "to"], new JsonObject
+    public static JsonObject Window(string description) => Closed(description, ["from", "to"], new JsonObject
     {
         ["days"] = new JsonObject
         {
@@ -241,6 +241,6 @@ internal static class CatalogSchemaParts
     public static JsonObject Number(string description, int min, int max) =>
         new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max, ["description"] = description };
 
-    private static JsonObject Time(string description) =>
+    public static JsonObject Time(string description) =>
         new() { ["type"] = "string", ["pattern"] = CatalogWords.TimePattern, ["description"] = description };
 }

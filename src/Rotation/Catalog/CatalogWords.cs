@@ -5,7 +5,8 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>The keys and choices of the catalog's language: one place for the reader and the schema.</summary>
 internal static class CatalogWords
 {
-    public static readonly string[] Root = ["version", "stores", "groups", "teams", "defaults", "secrets"];
+    public static readonly string[] Root =
+        ["version", "stores", "groups", "teams", "readersSee", "notices", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
@@ -57,6 +58,14 @@ internal static class CatalogWords
 
     public static readonly string[] Store = ["type"];
 
+    public static readonly string[] Notices = ["link", "channels", "routes"];
+
+    public static readonly string[] Channel = ["type", "quietHours", "digest"];
+
+    public static readonly string[] Digest = ["at", "timeZone"];
+
+    public static readonly string[] Route = ["to", "owner", "tags", "severity", "kinds"];
+
     public const int MinLength = 16;
     public const int MaxTextLength = 1024;
     public const int MaxBytesLength = 512;
@@ -103,6 +112,13 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    /// <summary>What those are told whose roles are for some secrets only: true for these alone.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> ReadersSee = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["all"] = false,
+        ["own"] = true,
     };
 
     public static readonly IReadOnlyDictionary<string, RiskClass> Risks = new Dictionary<string, RiskClass>(StringComparer.Ordinal)

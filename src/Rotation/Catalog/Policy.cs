@@ -20,6 +20,12 @@ public sealed record RotationCatalog(
     /// <summary>What a person should know of it, as file:line:column: message.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Those whose roles are for some secrets only are told the names of these alone.</summary>
+    public bool ReadersSeeOwn { get; init; }
+
+    /// <summary>Who is told what; null if the catalog says nothing of it.</summary>
+    public NoticePolicy? Notices { get; init; }
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }

@@ -45,7 +45,7 @@ internal static class PolicyParts
         return time;
     }
 
-    public static RotationWindow? Window(CatalogMap parent) => Part(parent, "window", CatalogWords.Window, map =>
+    public static RotationWindow? Window(CatalogMap parent, string key = "window") => Part(parent, key, CatalogWords.Window, map =>
     {
         var days = Days(map);
         var from = Time(map, "from");
@@ -129,7 +129,7 @@ internal static class PolicyParts
         return days;
     }
 
-    private static TimeOnly? Time(CatalogMap map, string key)
+    public static TimeOnly? Time(CatalogMap map, string key)
     {
         if (map.Text(key, required: true) is not { } text)
         {

@@ -98,7 +98,9 @@ internal static class PolicyRules
         }
         if (map.Has("value") && (provider.Abilities & (Abilities.GenerateValues | Abilities.ApplyValues)) == Abilities.None)
         {
-            map.Problem("value", $"has no effect: \"{provider.Id}\" makes its values itself. Remove it.");
+            map.Problem("value", provider.Supplied is null
+                ? $"has no effect: \"{provider.Id}\" makes its values itself. Remove it."
+                : $"has no effect: people make the values of \"{provider.Id}\". Say in ask.value what one looks like.");
         }
         if (map.Has("ask") && policy.Strategy != Strategy.Supplied && knowsStrategy)
         {

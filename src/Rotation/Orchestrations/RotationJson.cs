@@ -17,5 +17,8 @@ namespace Rotunda.Rotation.Orchestrations;
 [JsonSerializable(typeof(RecordInput))]
 [JsonSerializable(typeof(ControlMessage))]
 [JsonSerializable(typeof(CredentialRecord))]
+[JsonSerializable(typeof(NoticeDelivery))]
+[JsonSerializable(typeof(NoticeAttempt))]
+[JsonSerializable(typeof(NoticeStatus))]
 [JsonSerializable(typeof(JsonObject))]
 public sealed partial class RotationJson : JsonSerializerContext;

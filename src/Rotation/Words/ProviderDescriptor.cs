@@ -34,6 +34,8 @@ public enum Abilities
     TakeSupplied = 1 << 15,
     /// <summary>Ends a credential that is shown to it: needs the value, and no id.</summary>
     RevokeByValue = 1 << 16,
+    /// <summary>A channel: tells people something.</summary>
+    SendNotices = 1 << 17,
 }
 
 public enum SettingType
@@ -224,6 +226,9 @@ public sealed record ProviderDescriptor(
 
     [JsonIgnore]
     public bool CanBeConsumer => (Abilities & (Abilities.RestartConsumers | Abilities.CheckConsumers | Abilities.ScaleConsumers)) != Abilities.None;
+
+    [JsonIgnore]
+    public bool CanBeChannel => Abilities.HasFlag(Abilities.SendNotices);
 
     [JsonIgnore]
     public bool CanBeStore => Abilities.HasFlag(Abilities.StoreSecrets);

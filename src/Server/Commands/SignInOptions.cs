@@ -105,14 +105,27 @@ internal static class SignInOptions
 
     private static RoleClaims Roles(string[] given) => given.Length == 0
         ? new RoleClaims()
-        : new RoleClaims(given.Select(Pair).GroupBy(pair => pair.Role).ToDictionary(
-            role => role.Key, IReadOnlyList<string> (role) => [.. role.Select(pair => pair.Word)]));
+        : new RoleClaims(given.Select(Pair).Where(pair => pair.On is null).GroupBy(pair => pair.Role).ToDictionary(
+            role => role.Key, IReadOnlyList<string> (role) => [.. role.Select(pair => pair.Word)]))
+        {
+            Grants = [.. given.Select(Pair).Where(pair => pair.On is not null).Select(pair => (pair.Word, new Grant(pair.Role, pair.On!)))],
+        };
 
-    private static (Role Role, string Word) Pair(string text) =>
-        text.Split('=', 2) is [var role, { Length: > 0 } word]
-            && Enum.GetNames<Role>().FirstOrDefault(name => string.Equals(name, role, StringComparison.OrdinalIgnoreCase)) is { } known
-            ? (Enum.Parse<Role>(known), word)
-            : throw Wrong($"'{text}' says no role. Give --oidc-role such as approver=GROUP, with viewer, operator, approver or admin.");
+    /// <summary>approver=GROUP, or for some secrets only: approver=GROUP on owner=platform.</summary>
+    private static (Role Role, string Word, Selector? On) Pair(string text)
+    {
+        if (text.Split('=', 2) is not [var role, { Length: > 0 } rest]
+            || Enum.GetNames<Role>().FirstOrDefault(name => string.Equals(name, role, StringComparison.OrdinalIgnoreCase)) is not { } known)
+        {
+            throw Wrong($"'{text}' says no role. Give --oidc-role such as approver=GROUP, with viewer, operator, approver or admin.");
+        }
+
+        var (given, at) = (Enum.Parse<Role>(known), rest.LastIndexOf(" on ", StringComparison.Ordinal));
+        return at < 0 ? (given, rest, null)
+            : given == Role.Admin ? throw Wrong($"'{text}': an admin is one for all secrets. Leave the selector out.")
+            : (given, rest[..at], Selector.TryParse(rest[(at + 4)..])
+                ?? throw Wrong($"'{text}' has no selector behind 'on'. Give one such as owner=platform, tag=payments or name=pay-*."));
+    }
 
     private static Option<string> Duration(string name, string usual, string description) => new(name)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rotunda.Api.Access;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Words;
 using Spectre.Console;
@@ -21,23 +22,29 @@ internal static class TokenCommands
             "NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
         var role = new Option<string>("--role") { Description = "What it may do.", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator", "approver", "admin");
-        var expires = new Option<string?>("--expires") { Description = "After how long it ends, for example 90d.", HelpName = "DURATION" };
+        var expires = new Option<string?>("--expires") { Description = "After how long it ends, for example 30d; or never. Default: 90d.", HelpName = "DURATION" };
         var owner = new Option<string?>("--owner")
         {
             Description = "Whose it is, if its name is another one. All tokens of one owner count as one person.",
             HelpName = "PERSON",
         };
-        var command = new Command("create", "Make a token and show it, once.") { name, role, expires, owner };
+        var on = new Option<string[]>("--on")
+        {
+            Description = "The secrets that its role is for: owner=platform, tag=payments or name=pay-*; several with commas all have to "
+                + "hold, and each further --on adds others. Left out: all.",
+            HelpName = "SELECTOR",
+        };
+        var command = new Command("create", "Make a token and show it, once.") { name, role, expires, owner, on };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(expires) is { } text)
+            if (parsed.GetValue(expires) is { } text && text != NewToken.Never)
             {
                 Lifetime(text);
             }
 
             using var place = TokenPlace.Of(parsed);
             var made = await place.CreateAsync(
-                new TokenBody(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(owner), parsed.GetValue(expires)),
+                new TokenBody(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(owner), parsed.GetValue(expires), parsed.GetValue(on)),
                 cancellationToken);
             await terminal.Plain.WriteLineAsync(
                 parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(made, ApiJson.Default.NewTokenView) : made.Token);
@@ -64,14 +71,17 @@ internal static class TokenCommands
                 return ExitCodes.Ok;
             }
 
-            var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Owner", "Role", "Created", "Expires", "Revoked");
+            var table = new Table().Border(TableBorder.Simple).AddColumns(
+                "Name", "Owner", "Role", "On", "Created", "Last used", "Expires", "Revoked");
             foreach (var t in tokens)
             {
                 table.AddRow(
                     new Text(t.Name),
                     new Text(t.Owner),
                     new Text(t.Role.ToString().ToLowerInvariant()),
+                    new Text(t.On is { } on ? string.Join(" or ", on) : "all"),
                     Day(t.CreatedAt),
+                    Day(t.UsedAt),
                     Day(t.ExpiresAt),
                     Day(t.RevokedAt));
             }

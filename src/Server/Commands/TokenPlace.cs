@@ -54,8 +54,13 @@ internal abstract class TokenPlace : IDisposable
         public override Task<NewTokenView> CreateAsync(TokenBody asked, CancellationToken cancellationToken)
         {
             var role = Enum.Parse<Role>(asked.Role!, ignoreCase: true);
-            var lifetime = asked.Expires is { } text ? TokenCommands.Lifetime(text) : null;
-            var (record, token) = Change(() => file.Create(new NewToken(asked.Name!, role, lifetime, asked.Owner)));
+            TimeSpan? lifetime = asked.Expires switch
+            {
+                null => NewToken.UsualLifetime,
+                NewToken.Never => null,
+                { } text => TokenCommands.Lifetime(text),
+            };
+            var (record, token) = Change(() => file.Create(new NewToken(asked.Name!, role, lifetime, asked.Owner) { On = On(asked.On) }));
             return Task.FromResult(new NewTokenView(record.Name, record.Role, token));
         }
 
@@ -69,6 +74,10 @@ internal abstract class TokenPlace : IDisposable
         public override void Dispose()
         {
         }
+
+        private static IReadOnlyList<Selector>? On(IReadOnlyList<string>? given) => given is not { Count: > 0 } ? null
+            : [.. given.Select(text => Selector.TryParse(text) ?? throw new CommandException(
+                ExitCodes.CannotWork, $"'{text}' is no selector. Give one such as owner=platform, tag=payments or name=pay-*."))];
 
         private static T Change<T>(Func<T> change)
         {

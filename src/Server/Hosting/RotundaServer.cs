@@ -87,14 +87,22 @@ internal static partial class RotundaServer
                     + $"{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
 
+    /// <summary>The name of the token in the file cli-token.</summary>
+    private const string CliToken = "admin";
+
     /// <summary>The first start makes a token for the command line on this machine, so that nothing has to be set up to begin.</summary>
     private static void FirstToken(WebApplication app, DataDirectory data)
     {
         var tokens = app.Services.GetRequiredService<TokenFile>();
         if (tokens.Read().Count == 0)
         {
-            var token = tokens.Create("admin", Role.Admin, lifetime: null);
+            var (_, token) = tokens.Create(new NewToken(CliToken, Role.Admin, NewToken.UsualLifetime) { RenewsItself = true });
             PrivateFile.Replace(data.CliTokenFile, System.Text.Encoding.UTF8.GetBytes(token + "\n"));
+        }
+        else if (File.Exists(data.CliTokenFile) && tokens.Find(CliToken) is { Renews: not null })
+        {
+            // Whoever reads the directory may act here: nobody is locked out of their own machine after a quiet season.
+            tokens.Renew(CliToken);
         }
     }
 

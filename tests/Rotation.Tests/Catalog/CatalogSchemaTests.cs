@@ -13,6 +13,8 @@ public sealed class CatalogSchemaTests
     [InlineData("definitions/secret", nameof(CatalogWords.Secret))]
     [InlineData("definitions/secret/properties/value", nameof(CatalogWords.Value))]
     [InlineData("definitions/window", nameof(CatalogWords.Window))]
+    [InlineData("properties/notices", nameof(CatalogWords.Notices))]
+    [InlineData("properties/notices/properties/routes/additionalProperties", nameof(CatalogWords.Route))]
     [InlineData("definitions/approval", nameof(CatalogWords.Approval))]
     [InlineData("definitions/secret/properties/evidence", nameof(CatalogWords.Evidence))]
     [InlineData("definitions/retry", nameof(CatalogWords.Retry))]
@@ -52,6 +54,7 @@ public sealed class CatalogSchemaTests
         Assert.Equal(
             """["generated","keys","legacy-keys","postgres","rows","supplied","supplied-revoked"]""",
             At("definitions/provider/properties/type")["enum"]!.ToJsonString());
+        Assert.Equal("""["pager"]""", At("definitions/channel/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["vault"]""", At("definitions/storage/properties/type")["enum"]!.ToJsonString());
     }
 

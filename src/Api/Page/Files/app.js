@@ -12,6 +12,7 @@ const routes = [
   [/^\/secrets\/([^/]+)$/, 'secret'],
   [/^\/rotations$/, 'rotations'],
   [/^\/approve\/([^/]+)$/, 'approve'],
+  [/^\/provide\/([^/]+)$/, 'provide'],
   [/^\/rotations\/([^/]+)$/, 'rotation'],
   [/^\/incidents$/, 'incidents'],
   [/^\/incidents\/([^/]+)$/, 'rotations'],
@@ -26,6 +27,12 @@ let frame = null, current = null, turn = 0, incomplete = false;
 async function start() {
   if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
   let answer;
+  // A one-time link is all that it needs: nobody has to sign in.
+  if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
+    const { alone } = await fileOf('provide');
+    startClock();
+    return root.replaceChildren(await alone());
+  }
   try {
     answer = await get('/api/me');
   } catch (problem) {

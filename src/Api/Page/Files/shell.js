@@ -63,7 +63,7 @@ export function shell() {
 }
 
 /** Addresses that belong to a page of another name. */
-const under = { approve: '/rotations', orphans: '/catalog', doctor: '/catalog', calendar: '/' };
+const under = { approve: '/rotations', provide: '/rotations', orphans: '/catalog', doctor: '/catalog', calendar: '/' };
 
 export function markPlace(address) {
   const path = under[address.split('/')[1]] ?? address;

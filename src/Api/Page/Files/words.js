@@ -60,6 +60,8 @@ export const triggers = { manual: 'asked for by a person', schedule: 'by schedul
 
 /** Verbs: what the button says, what happens, what else is asked for, and whether it is the main one or a dangerous one. */
 export const verbs = {
+  'provide': { label: 'Give the value', does: 'It is tried at its system before it is delivered anywhere.', look: 'primary' },
+  'confirm': { label: 'It is revoked', does: 'Say that you ended the old credential at its system. Where it can be tried, it has to be refused before the rotation ends.', look: 'primary' },
   'approve': { label: 'Approve', does: 'The rotation goes on.', look: 'primary' },
   'reject': { label: 'Reject', does: 'Everything that was done is undone, and the rotation ends as rejected.', look: 'danger', again: true },
   'withdraw': { label: 'Take my approval back', does: 'It waits for another approval again.' },

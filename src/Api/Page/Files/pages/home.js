@@ -55,6 +55,8 @@ function lead(data) {
 function need(secret) {
   const open = secret.open;
   const [href, label] = secret.group === 'waiting-for-approval' ? [`/approve/${open.id}`, 'Review']
+    : open?.state === 'waiting-for-value' ? [`/provide/${open.id}`, 'Give it']
+    : open?.state === 'waiting-for-revoke' ? [`/rotations/${open.id}`, 'See what']
     : secret.group === 'stuck' ? [`/rotations/${open.id}`, 'See why']
       : [`/secrets/${encodeURIComponent(secret.name)}`, 'Look'];
   return h('li', { class: 'row' },

@@ -84,6 +84,7 @@ function buttons(view, refresh) {
   return view.can.filter((one) => one.allowed).map(({ verb }) => {
     const word = verbs[verb] ?? { label: verb, does: '' };
     if (verb === 'approve') return h('a', { class: 'button primary', href: `/approve/${part(view.rotation.id)}` }, 'Review and approve');
+    if (verb === 'provide') return h('a', { class: 'button primary', href: `/provide/${part(view.rotation.id)}` }, word.label);
     if (verb === 'reject' && view.can.some((one) => one.verb === 'approve' && one.allowed)) return null;
     return h('button', { type: 'button', class: word.look ?? '', 'data-key': `do-${verb}`, onclick: () => act(view, verb, word, refresh) }, word.label);
   });

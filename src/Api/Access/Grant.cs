@@ -1,0 +1,4 @@
+namespace Rotunda.Api.Access;
+
+/// <summary>A role for some secrets only.</summary>
+public sealed record Grant(Role Role, Selector On);

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>
+/// Hands a notice to the channels that the catalog names for it: one durable orchestration for each, under an id made of what is told and
+/// where, so that the same is never sent twice.
+/// </summary>
+public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient client, TimeProvider time)
+{
+    public async Task SendAsync(Notice notice, CancellationToken cancellationToken)
+    {
+        if (catalog.Current is not { Notices: { } notices } current)
+        {
+            return;
+        }
+
+        var policy = current.Policies.GetValueOrDefault(notice.Secret);
+        foreach (var channel in notices.ChannelsFor(notice.Kind, policy))
+        {
+            await ScheduleAsync(channel, MessageOf(notice, channel, policy, notices.Link), cancellationToken);
+        }
+    }
+
+    private async Task ScheduleAsync(NoticeChannel channel, NoticeMessage message, CancellationToken cancellationToken)
+    {
+        var delivery = new NoticeDelivery(channel.Name, message, NotBefore(channel, message.Severity));
+        try
+        {
+            await client.ScheduleNewAsync(
+                NoticeNames.Orchestration, delivery, new StartOptions(InstanceOf(message.Id)), cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Another process, or this one before it died, has told it.
+        }
+    }
+
+    /// <summary>All but urgent ones wait for the end of quiet hours.</summary>
+    private DateTimeOffset? NotBefore(NoticeChannel channel, NoticeSeverity severity)
+    {
+        var now = time.GetUtcNow();
+        return severity < NoticeSeverity.Urgent && channel.QuietHours is { } quiet && RotationWindows.IsOpen(quiet, now)
+            ? RotationWindows.NextClosing(quiet, now)
+            : null;
+    }
+
+    private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, string? link)
+    {
+        var path = notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
+        return new NoticeMessage(
+            IdOf(channel.Name, notice.Action, notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
+            NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
+        {
+            Secret = notice.Secret,
+            RotationId = notice.RotationId,
+            Owner = policy?.Owner,
+            Tags = policy?.Tags ?? [],
+            Link = link is null ? null : link + path,
+            Condition = notice.Condition ?? $"{NoticeKinds.NameOf(notice.Kind)} {notice.RotationId ?? notice.Secret}",
+            Ends = notice.Ends,
+        };
+    }
+
+    /// <summary>Letters that every system takes as a key, also in the name of a mail.</summary>
+    private static string IdOf(string channel, params string[] parts) =>
+        $"{channel}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32]}";
+
+    private static string InstanceOf(string messageId) => NoticeNames.InstancePrefix + messageId;
+}

@@ -1,0 +1,13 @@
+using Microsoft.Azure.Functions.Worker;
+using Rotunda.Activities.Notices;
+using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Functions;
+
+/// <summary>The activity that sends notices. As with steps, the host's token is not passed on.</summary>
+public sealed class NoticeFunctions(NoticeActivity runner)
+{
+    [Function(NoticeNames.Activity)]
+    public Task<StepOutcome> SendAsync([ActivityTrigger] NoticeAttempt input) => runner.RunAsync(input, CancellationToken.None);
+}

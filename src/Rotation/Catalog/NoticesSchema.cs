@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Rotunda.Rotation.Words;
+using static Rotunda.Rotation.Catalog.CatalogSchemaParts;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>The part of the schema about notices.</summary>
+internal static class NoticesSchema
+{
+    public static IReadOnlyDictionary<string, JsonObject> OwnKeysOfChannel => new Dictionary<string, JsonObject>(StringComparer.Ordinal)
+    {
+        ["quietHours"] = Window("When only urgent notices are sent; the others wait for its end. Left out: never."),
+        ["digest"] = Closed("The calm notices of a day as one message. Left out: each by itself.", ["at"], new JsonObject
+        {
+            ["at"] = Time("Local time of day."),
+            ["timeZone"] = Text("An IANA id such as Europe/Berlin. Default: UTC."),
+        }),
+    };
+
+    public static JsonObject Notices() => Closed("Who is told what, and how.", ["channels", "routes"], new JsonObject
+    {
+        ["link"] = new JsonObject
+        {
+            ["type"] = "string", ["pattern"] = "^https?://",
+            ["description"] = "Where people reach Rotunda's page, for the links in notices. Left out: no links.",
+        },
+        ["channels"] = CatalogSchema.Named("The ways to tell people something, by name.", CatalogSchema.Ref("channel")),
+        ["routes"] = CatalogSchema.Named("Which notices go to which channels, by name.", Route()),
+    });
+
+    private static JsonObject Route() => Closed("The notices that fit all that it says.", ["to"], new JsonObject
+    {
+        ["to"] = TextList("The names of channels."),
+        ["owner"] = Text("Only of secrets of this owner."),
+        ["tags"] = TextList("Only of secrets with one of these tags."),
+        ["severity"] = Choice("Only those that press at least so much. Default: calm.", NoticeKinds.Severities.Keys),
+        ["kinds"] = new JsonObject
+        {
+            ["type"] = "array",
+            ["description"] = "Only these. Left out: all.",
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+            ["items"] = new JsonObject { ["enum"] = CatalogSchema.Strings(NoticeKinds.All.Select(facts => facts.Name)) },
+        },
+    });
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Rotunda.Rotation.Words;
+
+/// <summary>What a notice tells. Histories and audits hold the names: never change one.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
+public enum NoticeKind
+{
+    [JsonStringEnumMemberName("needs-approval")] NeedsApproval = 0,
+    [JsonStringEnumMemberName("needs-value")] NeedsValue = 1,
+    [JsonStringEnumMemberName("stuck")] Stuck = 2,
+    [JsonStringEnumMemberName("failed")] Failed = 3,
+    [JsonStringEnumMemberName("drifted")] Drifted = 4,
+    [JsonStringEnumMemberName("due-soon")] DueSoon = 5,
+    [JsonStringEnumMemberName("overdue")] Overdue = 6,
+    [JsonStringEnumMemberName("near-expiry")] NearExpiry = 7,
+    [JsonStringEnumMemberName("not-adopted")] NotAdopted = 8,
+    [JsonStringEnumMemberName("not-in-catalog")] NotInCatalog = 9,
+    [JsonStringEnumMemberName("emergency-opened")] EmergencyOpened = 10,
+    [JsonStringEnumMemberName("emergency-ended")] EmergencyEnded = 11,
+    [JsonStringEnumMemberName("succeeded")] Succeeded = 12,
+
+    /// <summary>A scheduled rotation comes.</summary>
+    [JsonStringEnumMemberName("change")] Change = 13,
+
+    /// <summary>The calm ones of a day in one message. No route names it.</summary>
+    [JsonStringEnumMemberName("digest")] Digest = 14,
+
+    /// <summary>A person tries a channel. No route names it.</summary>
+    [JsonStringEnumMemberName("test")] Test = 15,
+}
