@@ -35,7 +35,8 @@ public interface ILedger : IClockLedger
 
     /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each
     /// catalog load.</summary>
-    Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken);
+    /// <param name="renewBefore">How long before the end of the credential in use; null for what is usual.</param>
+    Task SetIntervalAsync(string name, TimeSpan? interval, TimeSpan? renewBefore, CancellationToken cancellationToken);
 
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);

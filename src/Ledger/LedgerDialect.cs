@@ -6,6 +6,9 @@ namespace Rotunda.Ledger;
 /// <param name="Identity">A primary key that the database counts, and that never gives a number twice.</param>
 /// <param name="AppendOnly">Statements after which a change or a removal of an audit row is refused.</param>
 /// <param name="NextRotation">The time <c>s.interval_seconds</c> after <c>r.promoted_at</c>, to the second.</param>
+/// <param name="Least">The function that gives the lesser of two; with NULL it may give either.</param>
+/// <param name="Seconds">The expression in braces, a time as text, as seconds since 1970.</param>
+/// <param name="Moment">The expression in braces, seconds since 1970, as a time to the second.</param>
 /// <param name="CountOn">After rows with ids of their own were added: lets the identity count on behind them.</param>
 /// <param name="ReplaceView">Begins a statement that puts another view in the place of the one there is; rights to it stay.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
@@ -15,6 +18,9 @@ internal sealed record LedgerDialect(
     string Identity,
     string AppendOnly,
     string NextRotation,
+    string Least,
+    string Seconds,
+    string Moment,
     string CountOn,
     string ReplaceView,
     string Lock)
@@ -29,6 +35,9 @@ internal sealed record LedgerDialect(
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
         """,
         "strftime('%Y-%m-%dT%H:%M:%SZ', r.promoted_at, '+' || s.interval_seconds || ' seconds')",
+        "MIN",
+        "CAST(strftime('%s', {}) AS INTEGER)",
+        "strftime('%Y-%m-%dT%H:%M:%SZ', {}, 'unixepoch')",
         "SELECT 1",
         "DROP VIEW secret_rotation_log; CREATE VIEW",
         "");
@@ -43,7 +52,17 @@ internal sealed record LedgerDialect(
         CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
         """,
         "to_char(CAST(left(r.promoted_at, 19) AS timestamp) + s.interval_seconds * INTERVAL '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        "LEAST",
+        "CAST(extract(epoch FROM CAST(left({}, 19) AS timestamp)) AS BIGINT)",
+        "to_char(to_timestamp({}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         "SELECT setval(pg_get_serial_sequence('credentials', 'id'), COALESCE(MAX(id), 1), COUNT(*) > 0) FROM credentials",
         "CREATE OR REPLACE VIEW",
         " ORDER BY key FOR UPDATE");
+
+    public string SecondsOf(string time) => Seconds.Replace("{}", time, StringComparison.Ordinal);
+
+    public string MomentOf(string seconds) => Moment.Replace("{}", seconds, StringComparison.Ordinal);
+
+    /// <summary>The lesser of two that may be NULL; NULL if both are.</summary>
+    public string LeastOf(string one, string other) => $"{Least}(COALESCE({one}, {other}), COALESCE({other}, {one}))";
 }

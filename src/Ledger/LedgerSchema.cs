@@ -3,7 +3,10 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 5;
+    public const int Version = 6;
+
+    /// <summary>How many seconds before its end a credential is renewed where the catalog does not say; as the schedule has it.</summary>
+    private const int UsualLead = 7 * 24 * 60 * 60;
 
     /// <summary>The script that brings version <paramref name="from"/> to the next; 0 is an empty database.</summary>
     public static string Upgrade(LedgerDialect dialect, int from) => from switch
@@ -13,6 +16,7 @@ internal static class LedgerSchema
         2 => Ends(dialect),
         3 => Codes(dialect),
         4 => Decisions(dialect),
+        5 => NextByEnd(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -163,6 +167,27 @@ internal static class LedgerSchema
             PRIMARY KEY (rotation_id, person)
         );
         """;
+
+    /// <summary>The view's next rotation knows when the credential ends by itself.</summary>
+    private static string NextByEnd(LedgerDialect d)
+    {
+        var (promoted, end) = (d.SecondsOf("l.promoted_at"), d.SecondsOf("l.expires_at"));
+        return $"""
+            ALTER TABLE secrets ADD COLUMN renew_before_seconds {d.Number} NULL;
+            {d.ReplaceView} secret_rotation_log AS
+                SELECT l.secret AS secret_name,
+                       l.promoted_at AS rotated_at,
+                       l.requested_by AS rotated_by,
+                       {d.MomentOf(d.LeastOf(
+                           $"{promoted} + l.interval_seconds",
+                           $"{end} - {d.Least}(COALESCE(l.renew_before_seconds, {UsualLead}), ({end} - {promoted}) / 2)"))} AS next_rotation,
+                       l.state AS status
+                FROM (SELECT r.secret, r.promoted_at, r.requested_by, r.state, s.interval_seconds, s.renew_before_seconds,
+                             (SELECT MIN(c.expires_at) FROM credentials c WHERE c.rotation_id = r.id
+                                 AND c.state IN ('active', 'previous', 'revoking', 'revoked')) AS expires_at
+                      FROM rotations r JOIN secrets s ON s.name = r.secret WHERE r.kind IS NULL) l;
+            """;
+    }
 
     private static string View(LedgerDialect d) => $"""
         secret_rotation_log AS

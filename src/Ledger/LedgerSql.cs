@@ -35,16 +35,19 @@ internal static class LedgerSql
     public const string GetSecret = SecretColumns + " WHERE s.name = @name";
     public const string ListSecrets = SecretColumns + " ORDER BY s.name";
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
-    public const string SetInterval =
-        "UPDATE secrets SET interval_seconds = @interval WHERE name = @name AND COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)";
+    public const string SetInterval = """
+        UPDATE secrets SET interval_seconds = @interval, renew_before_seconds = @lead WHERE name = @name
+            AND (COALESCE(interval_seconds, -1) <> COALESCE(@interval, -1)
+                OR COALESCE(renew_before_seconds, -1) <> COALESCE(@lead, -1))
+        """;
     public const string GetPolicy = "SELECT policy FROM secrets WHERE name = @name";
     public const string SetPolicy =
         "UPDATE secrets SET policy = @policy WHERE name = @name AND COALESCE(policy, '') <> COALESCE(@policy, '')";
     public const string SetDrift = "UPDATE secrets SET drift = @drift WHERE name = @name";
     public const string RotationIdOf = "SELECT id FROM rotations WHERE secret = @secret AND number = @number";
     public const string CopySecret = """
-        INSERT INTO secrets (name, salt, last_number, adopted_at, interval_seconds, policy)
-        SELECT @to, salt, last_number, adopted_at, interval_seconds, policy FROM secrets WHERE name = @name
+        INSERT INTO secrets (name, salt, last_number, adopted_at, interval_seconds, policy, renew_before_seconds)
+        SELECT @to, salt, last_number, adopted_at, interval_seconds, policy, renew_before_seconds FROM secrets WHERE name = @name
         """;
 
     public const string MoveRotations = "UPDATE rotations SET secret = @to WHERE secret = @name";

@@ -5,7 +5,8 @@ internal static class LedgerTables
 {
     public static IReadOnlyList<LedgerTable> All { get; } =
     [
-        new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#", "policy", "drift", "renamed_to"),
+        new("secrets", "name", "name", "salt", "last_number#", "adopted_at", "interval_seconds#", "policy", "drift",
+            "renamed_to", "renew_before_seconds#"),
         new(
             "rotations",
             "created_at, id",

@@ -80,9 +80,13 @@ public abstract partial class SqlLedger
             async session => await session.ListAsync(LedgerSql.ListSecrets, LedgerRows.Secret),
             cancellationToken);
 
-    public Task SetIntervalAsync(string name, TimeSpan? interval, CancellationToken cancellationToken) =>
+    public Task SetIntervalAsync(string name, TimeSpan? interval, TimeSpan? renewBefore, CancellationToken cancellationToken) =>
         WriteAsync(
-            session => session.RunAsync(LedgerSql.SetInterval, ("@name", name), ("@interval", (long?)interval?.TotalSeconds)),
+            session => session.RunAsync(
+                LedgerSql.SetInterval,
+                ("@name", name),
+                ("@interval", (long?)interval?.TotalSeconds),
+                ("@lead", (long?)renewBefore?.TotalSeconds)),
             cancellationToken);
 
     public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>

@@ -49,7 +49,7 @@ public sealed partial class CatalogAdoption(
                 await EnsureAdoptedAsync(catalog, policy, stop);
                 if (!_problems.ContainsKey(policy.Name))
                 {
-                    await ledger.SetIntervalAsync(policy.Name, policy.Interval, stop);
+                    await ledger.SetIntervalAsync(policy.Name, policy.Interval, policy.RenewBefore, stop);
                 }
             });
 

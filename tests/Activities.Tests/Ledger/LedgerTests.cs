@@ -299,7 +299,7 @@ public abstract class LedgerTests : IAsyncLifetime
     public async Task The_log_view_tells_what_was_rotated_when_and_what_is_next()
     {
         await StartAsync(1);
-        await Ledger.SetIntervalAsync("app", TimeSpan.FromDays(30), default);
+        await Ledger.SetIntervalAsync("app", TimeSpan.FromDays(30), null, default);
         var minting = await Ledger.BeginMintAsync("app-1", null, default);
         await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
         await Ledger.PromoteAsync("app-1", default);
@@ -310,6 +310,30 @@ public abstract class LedgerTests : IAsyncLifetime
             "SELECT secret_name, rotated_at, rotated_by, next_rotation, status FROM secret_rotation_log",
             r => (r.GetString(0), r.GetString(1)[..19], r.GetString(2), r.GetString(3), r.GetString(4))));
         Assert.Equal(("app", "2026-01-01T00:00:00", "tester", "2026-01-31T00:00:00Z", "succeeded"), row);
+    }
+
+    [Theory]
+    [InlineData(30, null, 90, "2026-01-31T00:00:00Z")]
+    [InlineData(30, null, 20, "2026-01-14T00:00:00Z")]
+    [InlineData(30, 2, 20, "2026-01-19T00:00:00Z")]
+    [InlineData(30, 15, 20, "2026-01-11T00:00:00Z")]
+    [InlineData(null, null, 20, "2026-01-14T00:00:00Z")]
+    [InlineData(null, null, null, null)]
+    public async Task The_log_view_knows_that_what_ends_by_itself_is_renewed_before(int? interval, int? before, int? ends, string? expected)
+    {
+        await StartAsync(1);
+        await Ledger.SetIntervalAsync("app", Days(interval), Days(before), default);
+        var minting = await Ledger.BeginMintAsync("app-1", null, default);
+        await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
+        await Ledger.PromoteAsync("app-1", default);
+        await Ledger.RecordExpiryAsync(minting.Id, Time.GetUtcNow() + Days(ends), default);
+
+        await using var raw = await OpenRawAsync();
+        var next = Assert.Single(await new LedgerSession(raw).ListAsync(
+            "SELECT COALESCE(next_rotation, '') FROM secret_rotation_log", row => row.GetString(0)));
+        Assert.Equal(expected ?? "", next);
+
+        static TimeSpan? Days(int? days) => days is { } count ? TimeSpan.FromDays(count) : null;
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
     private const string Row =
         "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES ('app', 'salt', 0, '2026-01-01T00:00:00.0000000Z')";
 
+    private static readonly string[] Later = ["codes", "decisions", "reviews", "reviewers"];
+
     private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
 
@@ -80,11 +82,10 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
         await WorksAsync(target);
     }
 
-    private static readonly string[] s_later = [" codes ", " decisions ", " reviews ", " reviewers "];
-
-    /// <summary>What a head was granted before these tables were there.</summary>
+    /// <summary>What a head was granted before the later tables were there.</summary>
     private static string RightsThen(LedgerDatabase database) => string.Concat(PostgresRights.GrantTo(database.Schema, database.Role)
-        .Split(';').Where(grant => !s_later.Any(table => grant.Contains(table, StringComparison.Ordinal))).Select(grant => grant + ";"));
+        .Split(';').Where(grant => !Later.Any(table => grant.Contains($" {table} ", StringComparison.Ordinal)))
+        .Select(grant => grant + ";"));
 
     private static async Task WorksAsync(SqlLedger ledger)
     {
