@@ -12,7 +12,7 @@ namespace Rotunda.Architecture.Tests;
 /// </summary>
 public sealed class DependencyRuleTests
 {
-    private static readonly string[] Domain = ["Orchestration", "Rotation"];
+    private static readonly string[] Domain = ["EnvFiles", "Orchestration", "Rotation"];
     private static readonly string[] Kinds =
         ["Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
 
@@ -21,10 +21,11 @@ public sealed class DependencyRuleTests
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
+        ["EnvFiles"] = [],
         ["Orchestration"] = [],
         ["Files"] = [],
         ["Postgres"] = [],
-        ["Rotation"] = ["Orchestration"],
+        ["Rotation"] = ["EnvFiles", "Orchestration"],
         ["Engine"] = ["Orchestration", "Files"],
         ["Ledger"] = [.. Domain, "Files", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],

@@ -1,5 +1,5 @@
+using Rotunda.EnvFiles;
 using Rotunda.Providers.Delivery;
-using Rotunda.Rotation.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;

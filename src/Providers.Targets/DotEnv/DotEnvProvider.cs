@@ -1,7 +1,7 @@
+using Rotunda.EnvFiles;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.EnvFiles;
-using Rotunda.Rotation.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.DotEnv;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Rotunda.EnvFiles;
 using Rotunda.Providers.Delivery;
-using Rotunda.Rotation.EnvFiles;
 
 namespace Rotunda.Providers.EnvFiles;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.EnvFiles;
+using Rotunda.EnvFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;

@@ -1,7 +1,7 @@
 using System.Text;
+using Rotunda.EnvFiles;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.EnvFiles;
-using Rotunda.Rotation.EnvFiles;
 
 namespace Rotunda.Activities.Tests.Providers;
 

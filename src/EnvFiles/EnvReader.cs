@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>How one program reads an assignment.</summary>
 internal abstract class EnvReader

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>What a reader takes for the value, or why that is not sure. The problem repeats nothing of the value.</summary>
 internal readonly record struct EnvReading(string? Value, string? Problem)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>The ways in which a value can be written, of which the first is taken that all readers read back.</summary>
 internal static partial class EnvForms

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>The npm package dotenv: https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow</summary>
 internal partial class NodeDotenvReader : EnvReader

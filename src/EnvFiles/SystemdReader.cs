@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>systemd's EnvironmentFile=: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=. What
 /// stands behind a closing quote is a part of the value.</summary>

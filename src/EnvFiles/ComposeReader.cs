@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>docker compose, for <c>.env</c> and <c>env_file</c>:
 /// https://github.com/compose-spec/compose-go/blob/main/dotenv/parser.go</summary>

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary><c>docker run --env-file</c> and <c>kubectl --from-env-file</c>: everything behind the equals sign is the value, quotes and
 /// blanks included. https://docs.docker.com/reference/cli/docker/container/run/#env</summary>

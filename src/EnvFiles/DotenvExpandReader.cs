@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>The npm packages dotenv and dotenv-expand together (Vite, Next.js, Create React App): variables are expanded in every kind of
 /// quotes, and <c>\$</c> is a dollar sign.</summary>

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>The readers that an env file has: what is written there is read alike by all of them.</summary>
 public sealed class EnvDialects

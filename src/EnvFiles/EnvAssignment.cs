@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>One assignment of an env file, read and written as all its readers read it.</summary>
 public static partial class EnvAssignment

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>Where a quote that a value opens is closed, which may be on a later line.</summary>
 public static class EnvQuotes

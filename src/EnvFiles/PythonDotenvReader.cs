@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>python-dotenv: https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py. It expands <c>${NAME}</c> in
 /// every kind of quotes.</summary>

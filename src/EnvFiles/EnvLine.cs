@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>One assignment as it stands in a file, without the end of its last line.</summary>
 /// <param name="Head">Up to and with the equals sign.</param>

@@ -1,4 +1,4 @@
-namespace Rotunda.Rotation.EnvFiles;
+namespace Rotunda.EnvFiles;
 
 /// <summary>Node itself: <c>--env-file</c> and <c>util.parseEnv</c>. Its quotes know no escapes but <c>\n</c> in double ones.</summary>
 internal sealed class NodeReader : EnvReader
