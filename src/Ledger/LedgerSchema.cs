@@ -180,7 +180,8 @@ internal static class LedgerSchema
                        l.requested_by AS rotated_by,
                        {d.MomentOf(d.LeastOf(
                            $"{promoted} + l.interval_seconds",
-                           $"{end} - {d.Least}(COALESCE(l.renew_before_seconds, {UsualLead}), ({end} - {promoted}) / 2)"))} AS next_rotation,
+                           $"{end} - {d.Least}(COALESCE(l.renew_before_seconds, {UsualLead}), ({end} - {promoted}) / 2)"
+                       ))} AS next_rotation,
                        l.state AS status
                 FROM (SELECT r.secret, r.promoted_at, r.requested_by, r.state, s.interval_seconds, s.renew_before_seconds,
                              (SELECT MIN(c.expires_at) FROM credentials c WHERE c.rotation_id = r.id
