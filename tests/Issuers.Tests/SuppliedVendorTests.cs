@@ -33,6 +33,16 @@ public sealed class SuppliedVendorTests
     }
 
     [Fact]
+    public async Task Where_no_address_is_given_to_try_a_value_nothing_is_asked()
+    {
+        await using var environment = await Bench.StartAsync(nameof(ManualTable));
+        var call = environment.Call(settings: []);
+
+        Assert.Equal(StepOutcomeKind.Done, (await ((IValidateSetup)environment.Provider).ValidateAsync(call, default)).Kind);
+        Assert.Empty(environment.Vendor.Requests);
+    }
+
+    [Fact]
     public void Anthropic_without_an_admin_key_ends_nothing()
     {
         var descriptor = Bench.Providers().Single(one => one.Descriptor.Id == "anthropic-api-key").Descriptor.For([]);

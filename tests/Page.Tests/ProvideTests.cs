@@ -50,15 +50,15 @@ public sealed class ProvideTests(PageWorld world)
         var link = new Uri(await window.Page.Locator("pre code").InnerTextAsync());
 
         await using var stranger = await world.OpenStrangerAsync("dark", 360);
-        await stranger.GoAsync(link.PathAndQuery + link.Fragment);
+        await stranger.Page.GotoAsync(link.PathAndQuery + link.Fragment);
         await stranger.Text("A new value for given-by-link").WaitForAsync();
         Assert.DoesNotContain(link.Fragment, stranger.Page.Url);
         await GiveAsync(stranger, First);
         await stranger.Text("The value works").WaitForAsync();
         await AssertNowhereAsync(stranger);
 
-        await stranger.GoAsync("/login");
-        await stranger.GoAsync(link.PathAndQuery + link.Fragment);
+        await stranger.Page.GotoAsync("/login");
+        await stranger.Page.GotoAsync(link.PathAndQuery + link.Fragment);
         await stranger.Text("This link has been used").WaitForAsync();
         await world.UntilAsync(id, "succeeded");
     }

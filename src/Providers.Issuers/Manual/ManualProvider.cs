@@ -14,6 +14,8 @@ internal sealed class ManualProvider(VendorAccess access) : KeyVendor(ManualDesc
         Minted = call.Settings.Text(ManualDescriptor.CheckHeader) is { } header ? VendorAuth.Header(header, "") : VendorAuth.Bearer(""),
     };
 
+    protected override bool HasAddress(ProviderCall call) => call.Settings.Text(ManualDescriptor.Check) is not null;
+
     protected override Probe Verify(VendorCall call, SecretValue value) =>
         Probe.Get(call.Link(call.Text(ManualDescriptor.Check))!).Means(valid: [200, 201, 202, 204], invalid: [401, 403]);
 }

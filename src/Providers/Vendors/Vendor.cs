@@ -33,6 +33,11 @@ internal abstract class Vendor(ProviderDescriptor descriptor, VendorAccess acces
 
     public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => RunAsync(call, async run =>
     {
+        if (!HasAddress(call))
+        {
+            return StepOutcome.Done();
+        }
+
         run.CheckAddress();
         return await LookAroundAsync(run);
     }, cancellationToken);
@@ -57,6 +62,9 @@ internal abstract class Vendor(ProviderDescriptor descriptor, VendorAccess acces
             _ => new Verification(validity, outcome.Reason, outcome.RetryAfter),
         };
     }
+
+    /// <summary>False where the settings may leave the address out, and do: then nothing is ever asked.</summary>
+    protected virtual bool HasAddress(ProviderCall call) => true;
 
     /// <summary>The check before a rotation, once the settings are found right.</summary>
     private protected virtual async Task<StepOutcome> LookAroundAsync(VendorCall call)
