@@ -44,6 +44,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<OutsideCall>();
         services.AddSingleton<StepServices>();
         services.AddSingleton<Revoker>();
+        services.AddSingleton<GivenValues>();
         services.AddSingleton<DeliveryValues>();
         services.AddSingleton<DriftGuard>();
         services.TryAddSingleton<ISystemSynchronisation, SystemSynchronisation>();

@@ -12,7 +12,7 @@ namespace Rotunda.Ledger;
 /// Fencing: a method that takes a rotation's id on behalf of a step throws <see cref="FencedException"/> when that rotation is no
 /// longer its secret's newest one (or has ended), except where it only records what has happened already.
 /// </remarks>
-public interface ILedger : IClockLedger
+public interface ILedger : IClockLedger, IPeopleLedger
 {
     // Secrets
 
@@ -205,44 +205,6 @@ public interface ILedger : IClockLedger
     Task<bool> HasDeliveredAsync(string secret, string target, int beforeNumber, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<CaptureRecord>> ListCapturesAsync(string rotationId, CancellationToken cancellationToken);
-
-    // Codes
-
-    /// <summary>Keeps the hash of a code that was made.</summary>
-    Task AddCodeAsync(CodeRecord code, CancellationToken cancellationToken);
-
-    /// <summary>Null for a hash that is not known.</summary>
-    Task<CodeRecord?> GetCodeAsync(string hash, CancellationToken cancellationToken);
-
-    /// <summary>Marks it as used, on record.</summary>
-    /// <returns>False, and nothing changed, if it was used before or is not known.</returns>
-    Task<bool> UseCodeAsync(string hash, string actor, CancellationToken cancellationToken);
-
-    // Decisions
-
-    /// <summary>
-    /// Takes a person's decision on what a rotation asks for, in one transaction with the count of those there are: two at the same
-    /// moment are counted one after the other. A code that is given is used up in the same transaction.
-    /// </summary>
-    Task<DecisionResult> DecideAsync(DecisionInput input, CancellationToken cancellationToken);
-
-    /// <summary>Takes back what the person approved, while there are not enough.</summary>
-    Task<DecisionResult> WithdrawAsync(string rotationId, string actor, string reason, CancellationToken cancellationToken);
-
-    /// <summary>Oldest first; also those that were withdrawn or ran out of time.</summary>
-    Task<IReadOnlyList<DecisionRecord>> ListDecisionsAsync(string rotationId, CancellationToken cancellationToken);
-
-    /// <summary>How it stands with the step's decisions that count now.</summary>
-    Task<DecisionResult> StandAsync(string rotationId, string stepId, CancellationToken cancellationToken);
-
-    // Reviews
-
-    /// <summary>Emergencies that went without approval, oldest first.</summary>
-    /// <param name="closedToo">Also those that enough people have looked at.</param>
-    Task<IReadOnlyList<ReviewRecord>> ListReviewsAsync(bool closedToo, CancellationToken cancellationToken);
-
-    /// <summary>A person has looked at it. It is closed when enough have.</summary>
-    Task<ReviewOutcome> ReviewAsync(string rotationId, string actor, string comment, CancellationToken cancellationToken);
 
     // Audit
 

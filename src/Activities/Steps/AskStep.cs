@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Steps;
 /// Looks whether a person has given a value, and tries it at its system. One that is refused never leaves the store: it is put on record
 /// as of no use, and another is waited for.
 /// </summary>
-internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
+internal sealed class AskStep(StepServices services, Revoker revoker, GivenValues others) : IStep
 {
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(10);
 
@@ -36,7 +36,7 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
         var outcome = await TryAsync(context, known, stored, cancellationToken);
         if (outcome.Succeeded)
         {
-            await ForgetOthersAsync(context, cancellationToken);
+            await others.SettleAsync(context, cancellationToken);
         }
 
         return outcome;
@@ -56,20 +56,6 @@ internal sealed class AskStep(StepServices services, Revoker revoker) : IStep
         }
 
         return null;
-    }
-
-    /// <summary>One was accepted: what others have left of theirs, and was never taken, is forgotten.</summary>
-    private async Task ForgetOthersAsync(StepContext context, CancellationToken cancellationToken)
-    {
-        foreach (var minting in await services.Ledger.ListMintsAsync(context.Rotation.Id, cancellationToken))
-        {
-            await services.Ledger.RecordRevokedAsync(
-                context.Rotation.Id, minting.Id, GivenUp.NotTaken + "not taken: another was", cancellationToken);
-            await services.DiscardAsync(
-                context,
-                await services.StoreOf(context).FindAsync(context.Secret.Name, minting.Label!, cancellationToken),
-                cancellationToken);
-        }
     }
 
     private async Task<StepOutcome> TryAsync(

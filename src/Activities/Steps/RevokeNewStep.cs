@@ -5,12 +5,17 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Undo of Issue, and of Apply on an idle account: the new credential stops working.</summary>
-internal sealed class RevokeNewStep(StepServices services, Revoker revoker) : IStep
+internal sealed class RevokeNewStep(StepServices services, Revoker revoker, GivenValues given) : IStep
 {
     public string Kind => StepKinds.RevokeNew;
 
     public async Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
+        if (context.Plan.Strategy == Strategy.Supplied)
+        {
+            await given.SettleAsync(context, cancellationToken);
+        }
+
         if (await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken) is not { } fresh)
         {
             return StepOutcome.AlreadyDone();

@@ -60,6 +60,12 @@ internal static class RevokeSet
             return fresh?.State == CredentialState.Active ? Settlement.Overwritten : Settlement.NotNow;
         }
 
+        if (credential.State == CredentialState.Minting && credential.ProviderCredentialId is null && credential.Fingerprint is not null)
+        {
+            // A person gave it, so it was made: by whom nobody heard of it again.
+            return Settlement.ByHand;
+        }
+
         if (credential.State == CredentialState.Minting && credential.ProviderCredentialId is null)
         {
             return abilities is { Issues: true, Repeats: false }

@@ -125,8 +125,11 @@ public sealed class ValueIntake(ILedger ledger, StoreRegistry stores, IReference
             return Busy();
         }
 
+        // Where the way back has listed it already, that is enough.
+        var all = await ledger.ListCredentialsAsync(rotation.Secret, CancellationToken.None);
+        var isListed = all.Any(one => one.Id == minting.Id && one.State == CredentialState.Orphan);
         await ledger.RecordOrphanAsync(
-            rotation.Id, null, new CredentialHandleNote(null, null, minting.Label),
+            rotation.Id, isListed ? minting.Id : null, new CredentialHandleNote(null, null, minting.Label),
             $"given by {by} as the rotation ended, and not taken: to be revoked by hand", CancellationToken.None);
         return new IntakeResult(
             IntakeKind.NotAsked, $"{rotation.Id} ended meanwhile, so the value was not taken. It is listed as to be revoked by hand.");

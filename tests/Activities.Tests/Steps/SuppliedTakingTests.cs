@@ -59,7 +59,7 @@ public sealed class SuppliedTakingTests : SuppliedWorld
 
         Assert.Equal(StepOutcomeKind.Done, (await Harness.RunAsync(ask)).Kind);
         Assert.Equal(2, Harness.CountKept());
-        Assert.Equal([CredentialState.Active, CredentialState.Revoked, CredentialState.Pending], await Harness.StatesAsync());
+        Assert.Equal([CredentialState.Active, CredentialState.Orphan, CredentialState.Pending], await Harness.StatesAsync());
     }
 
     [Theory]
@@ -145,6 +145,44 @@ public sealed class SuppliedTakingTests : SuppliedWorld
         Assert.Equal(2, Harness.CountKept());
     }
 
+    [Theory]
+    [InlineData("intake.intended")]
+    [InlineData("intake.stored")]
+    public async Task What_was_given_to_a_server_that_died_is_listed_by_the_way_back(string point)
+    {
+        var ask = await StartAsync("supplied");
+        Harness.Crashes.Handler = hit => _ = hit == point ? throw new SimulatedCrashException(hit) : 0;
+        await Assert.ThrowsAsync<SimulatedCrashException>(() => GiveAsync(Harness.World.Add("by hand").Value));
+        Harness.Crashes.Handler = _ => { };
+        Harness.Restart();
+
+        Assert.True((await Harness.RunAsync(ask, s_revokeNew)).Succeeded);
+        Assert.True((await Harness.RunAsync(ask, Plans.Undo(StepKinds.DiscardPending, "supplied"))).Succeeded);
+
+        Assert.Equal([CredentialState.Active, CredentialState.Orphan], await Harness.StatesAsync());
+        Assert.Equal(1, Harness.CountKept());
+    }
+
+    [Fact]
+    public async Task What_was_given_to_a_server_that_died_is_ended_by_the_emergency_that_takes_over()
+    {
+        await StartAsync("supplied");
+        Harness.Crashes.Handler = hit => _ = hit == "intake.stored" ? throw new SimulatedCrashException(hit) : 0;
+        await Assert.ThrowsAsync<SimulatedCrashException>(() => GiveAsync(Harness.World.Add("by hand").Value));
+        Harness.Crashes.Handler = _ => { };
+        Harness.Restart();
+        var revoke = Plans.Step(StepKinds.Revoke, "supplied", settings: [(StepSettings.Confirms, "true")]);
+        await Harness.StartAsync(Strategy.Supplied, supersede: true, revoke);
+        var fresh = await Harness.Ledger.BeginGivenAsync("app-2", "another", None);
+        await Harness.Ledger.RecordMintedAsync(fresh.Id, null, null, "another", new SecretRef("embedded", "app", "9"), None);
+        await Harness.Ledger.PromoteAsync("app-2", None);
+
+        var outcome = await Harness.RunAsync(revoke);
+
+        Assert.True(outcome.Succeeded, outcome.Reason);
+        Assert.Equal([CredentialState.Revoking, CredentialState.Revoking, CredentialState.Active], await Harness.StatesAsync());
+    }
+
     [Fact]
     public async Task A_value_that_comes_as_the_rotation_ends_is_not_lost()
     {
@@ -161,7 +199,7 @@ public sealed class SuppliedTakingTests : SuppliedWorld
 
         Assert.Equal(IntakeKind.NotAsked, (await GiveAsync(value)).Kind);
 
-        Assert.Equal([CredentialState.Active, CredentialState.Revoked, CredentialState.Orphan], await Harness.StatesAsync());
+        Assert.Equal([CredentialState.Active, CredentialState.Orphan], await Harness.StatesAsync());
         Assert.Equal(1, Harness.CountKept());
     }
 

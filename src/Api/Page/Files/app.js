@@ -27,13 +27,13 @@ let frame = null, current = null, turn = 0, incomplete = false;
 async function start() {
   if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
   let answer;
-  // A one-time link is all that it needs: nobody has to sign in.
-  if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
-    const { alone } = await fileOf('provide');
-    startClock();
-    return root.replaceChildren(await alone());
-  }
   try {
+    // A one-time link is all that it needs: nobody has to sign in.
+    if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
+      const { alone } = await fileOf('provide');
+      startClock();
+      return root.replaceChildren(await alone());
+    }
     answer = await get('/api/me');
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
