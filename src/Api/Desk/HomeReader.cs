@@ -19,7 +19,7 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
     /// <summary>A list of secrets has nothing to show without it.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
-    private static readonly RotationState[] ForPeople = 
+    private static readonly RotationState[] ForPeople =
     [
         RotationState.WaitingForApproval, RotationState.WaitingForValue, RotationState.WaitingForRevoke, RotationState.Stuck,
     ];

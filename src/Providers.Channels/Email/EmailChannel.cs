@@ -97,7 +97,7 @@ internal sealed class EmailChannel : IProvider, ISendNotices
         SslHandshakeException =>
             StepOutcome.Rejected("The mail server's certificate is not trusted. Check the host, or give its authority."),
         NotSupportedException => StepOutcome.Rejected("The mail server offers no TLS, or no login. Check the port and 'security'."),
-        SocketException or ServiceNotConnectedException =>
+        SocketException or ServiceNotConnectedException when !began =>
             StepOutcome.RetryLater("The mail server cannot be reached. Check the host, the port and the network."),
         IOException or ProtocolException when !began =>
             StepOutcome.RetryLater("The mail server broke off before the mail was handed over."),
