@@ -41,6 +41,10 @@ public static class PlanText
         text.Append(
             CultureInfo.InvariantCulture,
             $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(width)}. {mark}{step.Title}  [{Budget(step)}]\n");
+        if (step.Kind == StepKinds.Ask)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{new string(' ', width)}  asks for: {Asks(Asked.Of(step))}\n");
+        }
         var way = step.Settings.GetValueOrDefault(StepSettings.ForwardOnly) == "true" ? "if the value is refused" : "undo";
         foreach (var undo in step.Undo)
         {
@@ -61,6 +65,15 @@ public static class PlanText
         StepKinds.Evidence or StepKinds.ConfirmSync => $"within {DurationText.Format(step.Timeout ?? TimeSpan.Zero)}",
         _ => $"{DurationText.Format(step.Timeout ?? TimeSpan.Zero)}, {Tries(step.Retry)}",
     };
+
+    private static string Asks(Asked asked) => string.Join(
+        ", ",
+        new[]
+        {
+            $"one named {asked.Name}",
+            asked.Scopes.Count == 0 ? null : $"allowed to {string.Join(" and ", asked.Scopes)}",
+            asked.Link is null ? null : $"from {asked.Link}",
+        }.OfType<string>());
 
     private static string Who(PlannedStep step)
     {
