@@ -28,4 +28,7 @@ public enum NoticeKind
 
     /// <summary>A person tries a channel. No route names it.</summary>
     [JsonStringEnumMemberName("test")] Test = 15,
+    [JsonStringEnumMemberName("campaign-begun")] CampaignBegun = 16,
+    [JsonStringEnumMemberName("campaign-needs-people")] CampaignNeedsPeople = 17,
+    [JsonStringEnumMemberName("campaign-ended")] CampaignEnded = 18,
 }
