@@ -138,6 +138,12 @@ internal static class LedgerSql
     public const string EndCodes =
         "UPDATE codes SET used_at = @at WHERE rotation_id = @id AND kind = 'decide' AND person = @person AND used_at IS NULL";
 
+    /// <summary>Those of one maker, so that only the newest of them lives.</summary>
+    public const string EndCodesOf = """
+        UPDATE codes SET used_at = @at
+        WHERE rotation_id = @id AND kind = @kind AND person = @person AND created_by = @by AND used_at IS NULL
+        """;
+
     // Reviews
 
     public const string OpenReview = "INSERT INTO reviews (rotation_id, opened_at) VALUES (@id, @at)";

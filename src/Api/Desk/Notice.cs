@@ -29,6 +29,12 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     /// <summary>What it is about, where a later notice tells the end of it; null where none does.</summary>
     public string? Condition { get; init; }
 
+    /// <summary>What it asks for, as the plan's step; null where it asks nobody for an answer.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>Those whom the plan names for the answer: each gets one of their own where the catalog has their address.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+
     /// <summary>The line that it begins with; null for the kind's usual one.</summary>
     public string? Title { get; init; }
 

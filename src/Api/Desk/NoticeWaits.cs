@@ -25,6 +25,7 @@ public sealed class NoticeWaits(ILedger ledger)
 
         var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         var since = rows.LastOrDefault(row => s_asks.Contains(row.Action))?.Sequence ?? 0;
+        var step = AskedPeople.StepOf(rotation);
         var until = rotation.Until is { } end ? $" It is asked until {RotationMoment(end)}." : "";
         return new Notice(
             action, rotation.Secret, rotation.Id, $"{rotation.Id} at record {since}",
@@ -34,6 +35,8 @@ public sealed class NoticeWaits(ILedger ledger)
             Title = rotation.State == RotationState.WaitingForRevoke
                 ? $"{rotation.Secret}: rotation {rotation.Id} waits for a person to end the old credential"
                 : null,
+            StepId = step?.Id,
+            People = step is null ? [] : await AskedPeople.OfAsync(rotation, step, ledger, cancellationToken),
         };
     }
 

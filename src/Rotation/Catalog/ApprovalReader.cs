@@ -79,7 +79,7 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         return (roles is { Count: > 0 } ? roles : null, people.Count > 0 ? [.. people.Distinct(StringComparer.OrdinalIgnoreCase)] : null);
     }
 
-    private static IReadOnlyList<string>? People(CatalogMap map, string key)
+    public static IReadOnlyList<string>? People(CatalogMap map, string key)
     {
         var people = map.Texts(key);
         if (people is { Count: 0 } && map.IsGood(key))

@@ -9,6 +9,9 @@ namespace Rotunda.Rotation.Catalog;
 /// <param name="Name">The name to give it there.</param>
 public sealed record AskPolicy(string? Create, string? Link, IReadOnlyList<string> Scopes, string? Name)
 {
+    /// <summary>Who gets a one-time form for it by mail; empty for nobody.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
     /// <summary>By when it is to be given, counted from when it is asked for.</summary>
     public TimeSpan Due { get; init; } = TimeSpan.FromDays(7);
 

@@ -17,6 +17,7 @@ internal static class AskReader
         var usual = new AskPolicy(null, null, [], null);
         var ask = new AskPolicy(map.Text("create"), map.Text("link"), map.Texts("scopes") ?? [], map.Text("name"))
         {
+            From = ApprovalReader.People(map, "from") ?? [],
             Due = map.Duration("due") ?? usual.Due,
             RemindEvery = map.Duration("remindEvery") ?? usual.RemindEvery,
             ExpiresAfter = map.Duration("expiresAfter") ?? usual.ExpiresAfter,

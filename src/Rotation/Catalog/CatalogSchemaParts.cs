@@ -196,6 +196,7 @@ internal static class CatalogSchemaParts
             ["link"] = Text("The page where it is made, and where the old one is ended."),
             ["scopes"] = TextList("What it has to be allowed to do."),
             ["name"] = Text("The name to give it there. Default: the rotation's."),
+            ["from"] = Names("Who gets a one-time form for it by mail, of those under \"people\" of \"notices\". Left out: nobody."),
             ["due"] = Duration("By when it is to be given, from when it is asked for. Default: 7d."),
             ["remindEvery"] = Duration("How often the person is reminded. Default: 1d."),
             ["expiresAfter"] = Duration("After so long without a value the rotation ends, and nothing has changed. Default: 14d."),

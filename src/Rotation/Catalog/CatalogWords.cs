@@ -34,7 +34,7 @@ internal static class CatalogWords
 
     public static readonly string[] Paused = ["until", "timeZone", "reason"];
 
-    public static readonly string[] Ask = ["create", "link", "scopes", "name", "due", "remindEvery", "expiresAfter", "value"];
+    public static readonly string[] Ask = ["create", "link", "scopes", "name", "from", "due", "remindEvery", "expiresAfter", "value"];
 
     public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 
@@ -58,7 +58,7 @@ internal static class CatalogWords
 
     public static readonly string[] Store = ["type"];
 
-    public static readonly string[] Notices = ["link", "before", "contact", "channels", "routes"];
+    public static readonly string[] Notices = ["link", "people", "before", "contact", "channels", "routes"];
 
     public static readonly string[] Channel = ["type", "quietHours", "digest"];
 

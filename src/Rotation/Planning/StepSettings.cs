@@ -115,6 +115,9 @@ public static class StepSettings
     /// <summary>With Ask and ConfirmRevoked: the page where it is done.</summary>
     public const string Link = "link";
 
+    /// <summary>With Ask: who gets a one-time form by mail, separated by commas.</summary>
+    public const string AskFrom = "askFrom";
+
     /// <summary>With Ask: what the credential has to be allowed to do, separated by commas.</summary>
     public const string AskScopes = "askScopes";
 

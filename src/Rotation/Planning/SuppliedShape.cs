@@ -33,6 +33,7 @@ internal static class SuppliedShape
                 (StepSettings.Link, ask.Link ?? usual?.Link),
                 (StepSettings.AskScopes, ask.Scopes.Count == 0 ? null : string.Join(',', ask.Scopes)),
                 (StepSettings.AskName, ask.Name ?? $"{draft.Policy.Name}-{draft.Snapshot.NextNumber}"),
+                (StepSettings.AskFrom, ask.From.Count == 0 ? null : string.Join(',', ask.From)),
                 (StepSettings.AskDue, DurationText.Format(ask.Due)),
                 (StepSettings.RemindEvery, DurationText.Format(ask.RemindEvery)),
                 (StepSettings.AskPrefix, shape.Prefix),
