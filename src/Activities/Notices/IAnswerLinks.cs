@@ -10,6 +10,9 @@ public interface IAnswerLinks
     /// <returns>Null if that is not asked of them any more.</returns>
     Task<AnswerLink?> MakeAsync(string rotationId, string stepId, string person, CancellationToken cancellationToken);
 
+    /// <summary>False where the rotation asks for something else by now, or for nothing.</summary>
+    Task<bool> IsAskedAsync(string rotationId, string stepId, CancellationToken cancellationToken);
+
     /// <summary>Ends what was made for that person and rotation: nobody knows whether it arrived.</summary>
     Task EndAsync(string rotationId, string person, CancellationToken cancellationToken);
 }

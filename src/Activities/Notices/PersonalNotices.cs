@@ -8,12 +8,21 @@ namespace Rotunda.Activities.Notices;
 
 /// <summary>Turns a message for one person into a mail to their address alone, with a link that is made now; and takes those who get one
 /// of their own from the message for the others.</summary>
-public sealed class PersonalNotices(ProviderRegistry providers, IAnswerLinks links)
+public sealed class PersonalNotices(ProviderRegistry providers, IAnswerLinks links, TimeProvider time)
 {
+    /// <summary>What waited for longer (for the end of quiet hours, or for a channel that was down) may be answered by now.</summary>
+    private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(1);
+
     /// <returns>The channel's settings and the message as they go out; null if nobody is to get it.</returns>
     internal async Task<(JsonObject Settings, NoticeMessage Message)?> AddressAsync(
         NoticePolicy notices, ProviderBinding channel, NoticeMessage message, SecretScope scope, CancellationToken cancellationToken)
     {
+        if (message is { StepId: { } step, RotationId: { } rotation } && time.GetUtcNow() - message.At > s_fresh
+            && !await links.IsAskedAsync(rotation, step, cancellationToken))
+        {
+            return null;
+        }
+
         if (message.Person is null && message.ButNot is null)
         {
             return (channel.Settings, message);

@@ -37,6 +37,9 @@ public sealed class AnswerLinks(ILedger ledger, TimeProvider time) : IAnswerLink
             isValue ? $"Give the value here, {person}" : $"Decide here as {person}", kept.ExpiresAt);
     }
 
+    public async Task<bool> IsAskedAsync(string rotationId, string stepId, CancellationToken cancellationToken) =>
+        await ledger.GetRotationAsync(rotationId, cancellationToken) is { } rotation && AskedPeople.StepOf(rotation)?.Id == stepId;
+
     public Task EndAsync(string rotationId, string person, CancellationToken cancellationToken) =>
         ledger.EndCodesAsync(rotationId, OneTimeCode.PersonOf(person), AuditActions.System, cancellationToken);
 }

@@ -13,13 +13,14 @@ internal static class AskedPeople
     {
         RotationState.WaitingForApproval => AskedFor.Of(rotation, stepId: null),
         RotationState.WaitingForValue => rotation.Plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Ask),
+        RotationState.WaitingForRevoke => rotation.Plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.ConfirmRevoked),
         _ => null,
     };
 
     public static async Task<IReadOnlyList<string>> OfAsync(
         RotationRecord rotation, PlannedStep step, ILedger ledger, CancellationToken cancellationToken)
     {
-        if (step.Kind == StepKinds.Ask)
+        if (step.Kind != StepKinds.Approval)
         {
             return step.Settings.GetValueOrDefault(StepSettings.AskFrom)?.Split(',') ?? [];
         }

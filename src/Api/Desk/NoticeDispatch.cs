@@ -24,7 +24,9 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
 
         var policy = current.Policies.GetValueOrDefault(notice.Secret);
         var isCalm = NoticeKinds.SeverityOf(notice.Kind) == NoticeSeverity.Calm;
-        var channels = notices.ChannelsFor(notice.Kind, policy).Where(channel => !isCalm || channel.Digest is null).ToList();
+        var channels = notices.ChannelsFor(notice.Kind, policy)
+            .Concat(notice.To.Select(name => notices.Channels.GetValueOrDefault(name)).OfType<NoticeChannel>()).Distinct()
+            .Where(channel => !isCalm || channel.Digest is null).ToList();
         var own = await SendToPeopleAsync(notice, channels.Find(channel => channel.ReachesPeople), policy, notices, cancellationToken);
         foreach (var channel in channels)
         {
@@ -51,7 +53,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
     private async Task<IReadOnlyList<string>> SendToPeopleAsync(
         Notice notice, NoticeChannel? channel, Policy? policy, NoticePolicy notices, CancellationToken cancellationToken)
     {
-        if (channel is null || notice.StepId is not { } step)
+        if (channel is null || notice.StepId is null)
         {
             return [];
         }
@@ -62,7 +64,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             var message = MessageOf(notice, channel, policy, notices.Link) with
             {
                 Id = IdOf(channel.Name, notice.Action, notice.Secret, notice.Key, person.ToLowerInvariant()),
-                Person = person, StepId = step,
+                Person = person,
             };
             await ScheduleAsync(channel, message, cancellationToken);
         }
@@ -104,6 +106,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             RotationId = notice.RotationId,
             Owner = policy?.Owner,
             Tags = policy?.Tags ?? [],
+            StepId = notice.StepId,
             Link = link is null ? null : link + path,
             Condition = notice.Condition ?? $"{NoticeKinds.NameOf(notice.Kind)} {notice.RotationId ?? notice.Secret}",
             Ends = notice.Ends,

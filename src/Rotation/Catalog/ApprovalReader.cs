@@ -43,9 +43,10 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         {
             map.Problem("need", $"is {need}, and \"from\" has {named.Count} people. Name more of them, or a role.");
         }
-        return new ApprovalPolicy(
-            map.Choice("before", CatalogWords.Moments, required: true) ?? ApprovalMoment.Start, map.Duration("timeout"))
+        var timeout = map.Duration("timeout");
+        return new ApprovalPolicy(map.Choice("before", CatalogWords.Moments, required: true) ?? ApprovalMoment.Start, timeout)
         {
+            Escalate = EscalationReader.Read(map, timeout),
             Need = need,
             Roles = roles,
             People = people,

@@ -18,6 +18,9 @@ public sealed record AskPolicy(string? Create, string? Link, IReadOnlyList<strin
     /// <summary>How often the person is reminded.</summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Who is told besides, where nobody answers; null for nobody.</summary>
+    public EscalationPolicy? Escalate { get; init; }
+
     /// <summary>After this without a value the rotation ends, and nothing has changed.</summary>
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromDays(14);
 

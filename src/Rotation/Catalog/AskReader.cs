@@ -23,6 +23,7 @@ internal static class AskReader
             ExpiresAfter = map.Duration("expiresAfter") ?? usual.ExpiresAfter,
             Shape = Shape(map),
         };
+        ask = ask with { Escalate = EscalationReader.Read(map, ask.ExpiresAfter) };
         if (ask.Link is { } link && !(Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
         {
             map.Problem("link", "must be an address that begins with https:// or http://.");

@@ -140,6 +140,13 @@ internal static class CatalogSchemaParts
             ["teams"] = Names("Names under \"teams\"."),
         }),
         ["remind"] = Duration("How often those who have not answered are reminded. Left out: never."),
+        ["escalate"] = Escalate(),
+    });
+
+    private static JsonObject Escalate() => Closed("Who is told besides, where nobody answers.", ["after", "to"], new JsonObject
+    {
+        ["after"] = Duration("Counted from when it was asked."),
+        ["to"] = Names("The names of channels under \"notices\"."),
     });
 
     public static JsonObject Approvals() => Closed(
@@ -199,6 +206,7 @@ internal static class CatalogSchemaParts
             ["from"] = Names("Who gets a one-time form for it by mail, of those under \"people\" of \"notices\". Left out: nobody."),
             ["due"] = Duration("By when it is to be given, from when it is asked for. Default: 7d."),
             ["remindEvery"] = Duration("How often the person is reminded. Default: 1d."),
+            ["escalate"] = Escalate(),
             ["expiresAfter"] = Duration("After so long without a value the rotation ends, and nothing has changed. Default: 14d."),
             ["value"] = Closed("What the value looks like. It is checked before the value is taken.", [], new JsonObject
             {

@@ -96,6 +96,12 @@ public static class StepSettings
     /// <summary>With Approval: how often those who have not answered are reminded.</summary>
     public const string Remind = "remind";
 
+    /// <summary>With Approval, Ask and ConfirmRevoked: after how long without an answer others are told, too.</summary>
+    public const string EscalateAfter = "escalateAfter";
+
+    /// <summary>With <see cref="EscalateAfter"/>: the channels that they are told by, separated by commas.</summary>
+    public const string EscalateTo = "escalateTo";
+
     /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the
     /// most important first.</summary>
     public const string Shows = "shows";

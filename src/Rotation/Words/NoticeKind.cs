@@ -28,4 +28,10 @@ public enum NoticeKind
 
     /// <summary>A person tries a channel. No route names it.</summary>
     [JsonStringEnumMemberName("test")] Test = 15,
+
+    /// <summary>Nobody has answered for so long that others are told.</summary>
+    [JsonStringEnumMemberName("escalated")] Escalated = 16,
+
+    /// <summary>Nobody answered in time.</summary>
+    [JsonStringEnumMemberName("expired")] Expired = 17,
 }

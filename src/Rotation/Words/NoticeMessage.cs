@@ -21,7 +21,7 @@ public sealed record NoticeMessage(string Id, NoticeKind Kind, NoticeSeverity Se
     /// <summary>The one person who gets it, by name: it carries a link by which they answer. Null: whoever the channel reaches.</summary>
     public string? Person { get; init; }
 
-    /// <summary>With <see cref="Person"/>: what it asks for, as the plan's step.</summary>
+    /// <summary>What it asks for, as the plan's step; null where it asks for nothing.</summary>
     public string? StepId { get; init; }
 
     /// <summary>Those who get one of their own, and not this one too; null for nobody.</summary>
