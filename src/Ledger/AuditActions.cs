@@ -69,6 +69,11 @@ public static class AuditActions
 
     /// <summary>Enough people have.</summary>
     public const string ReviewClosed = "review.closed";
+    /// <summary>A person said that scheduled rotations do not start for a while; the detail says of what, until when and why.</summary>
+    public const string SchedulePaused = "schedule.paused";
+
+    /// <summary>A person ended that before its time.</summary>
+    public const string ScheduleResumed = "schedule.resumed";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

@@ -47,6 +47,7 @@ internal static class LedgerTables
             "comment", "at", "withdrawn_at"),
         new("reviews", "rotation_id", "rotation_id", "opened_at", "closed_at"),
         new("reviewers", "rotation_id, person", "rotation_id", "person", "actor", "comment", "at"),
+        new("pauses", "id", "id#", "scope", "name", "until", "reason", "paused_by", "paused_at", "ended_at"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
     ];

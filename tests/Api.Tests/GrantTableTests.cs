@@ -25,6 +25,8 @@ public sealed class GrantTableTests : IAsyncLifetime
         ["POST /api/secrets/{name}/deliver"] = Role.Operator,
         ["POST /api/secrets/{name}/retire"] = Role.Operator,
         ["POST /api/secrets/{name}/hand-over"] = Role.Approver,
+        ["POST /api/secrets/{name}/pause"] = Role.Operator,
+        ["POST /api/secrets/{name}/resume"] = Role.Operator,
         ["POST /api/orphans/{id}/settle"] = Role.Approver,
         ["POST /api/reviews/{id}/close"] = Role.Approver,
         ["POST /api/rotations"] = Role.Operator,
@@ -47,6 +49,7 @@ public sealed class GrantTableTests : IAsyncLifetime
     [
         "POST /api/verify", "POST /api/clock/confirm", "POST /api/store/rekey", "GET /api/tokens", "POST /api/tokens",
         "POST /api/tokens/{name}/revoke", "POST /api/rotations/{id}/decide-link", "POST /api/notices/test",
+        "POST /api/pauses", "POST /api/pauses/end",
     ];
 
     private readonly Dictionary<string, string> _orphans = new(StringComparer.Ordinal);
