@@ -43,6 +43,9 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     /// <summary>The line that it begins with; null for the kind's usual one.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The campaign that it is about, in the place of a secret; null for any other.</summary>
+    public string? Campaign { get; init; }
+
     /// <summary>It tells the end of its condition.</summary>
     public bool Ends { get; init; }
 

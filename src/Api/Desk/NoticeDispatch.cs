@@ -97,12 +97,13 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
 
     private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, string? link)
     {
-        var path = notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
+        var path = notice.Campaign is { } campaign ? $"/campaigns/{campaign}"
+            : notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
         return new NoticeMessage(
-            IdOf(channel.Name, notice.Action, notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
+            IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
             NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
-            Secret = notice.Secret,
+            Secret = notice.Campaign is null ? notice.Secret : null,
             RotationId = notice.RotationId,
             Owner = policy?.Owner,
             Tags = policy?.Tags ?? [],

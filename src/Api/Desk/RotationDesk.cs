@@ -85,7 +85,10 @@ public sealed partial class RotationDesk(
             ? throw new PlanRefusedException($"{request.Secret} is in the catalog. Take it out first, then retire it.")
             : await leavers.FindAsync(request.Secret, cancellationToken) is { } leaver
                 ? await LastPolicyAsync(current, leaver, cancellationToken)
-                : null;
+                : current.Policies.Values.All(policy => policy.Was != request.Secret)
+                    && await ledger.GetSecretAsync(request.Secret, cancellationToken) is not null
+                    ? throw new PlanRefusedException(Leavers.NothingLive(request.Secret))
+                    : null;
     }
 
     private async Task<(RotationCatalog Catalog, Policy Policy)> LastPolicyAsync(

@@ -34,10 +34,11 @@ public sealed partial class ScheduleSweep(
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, time.GetUtcNow(), cancellationToken);
+        var first = await EmergenciesAsync(cancellationToken);
         var started = 0;
         foreach (var policy in doors.InOrder(current))
         {
-            if (!secrets.TryGetValue(policy.Name, out var secret))
+            if (first.Contains(policy.Provider.Type) || !secrets.TryGetValue(policy.Name, out var secret))
             {
                 continue;
             }
@@ -54,6 +55,11 @@ public sealed partial class ScheduleSweep(
 
         return started;
     }
+
+    /// <summary>The types of the providers at which an emergency campaign has members to come: what is scheduled there lets these go
+    /// first.</summary>
+    private async Task<HashSet<string>> EmergenciesAsync(CancellationToken cancellationToken) =>
+        [.. (await ledger.ListEmergenciesToComeAsync(cancellationToken)).Select(member => member.Provider)];
 
     private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)
     {

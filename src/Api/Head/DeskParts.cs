@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
+using Rotunda.Campaigns.Run;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 
@@ -11,11 +12,13 @@ namespace Rotunda.Api.Head;
 public static class DeskParts
 {
     /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
-    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default);
+    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, CampaignJson.Default);
 
     /// <summary>Every orchestration and activity.</summary>
     public static TaskRegistry Tasks(IServiceProvider provider) =>
-        ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider);
+        CampaignTasks.AddTo(
+            ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider),
+            provider.GetRequiredService<CampaignTurn>);
 
     /// <summary>
     /// Registers the ledger, the store, the providers, the desk and the HTTP surface. The head registers what they stand on:

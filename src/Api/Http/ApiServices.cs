@@ -21,6 +21,7 @@ public sealed record ApiServices(
     RekeyDesk Rekey,
     NextDesk Next,
     NoticeTestDesk Notices,
+    CampaignServices Campaigns,
     Leavers Leavers,
     GrantDesk Grants,
     TokenDesk Tokens,

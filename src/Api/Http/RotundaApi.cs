@@ -5,6 +5,8 @@ using Rotunda.Activities.InForce;
 using Rotunda.Activities.Notices;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Campaigns.Desk;
+using Rotunda.Campaigns.Run;
 
 namespace Rotunda.Api.Http;
 
@@ -54,6 +56,13 @@ public static class RotundaApi
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
+        .AddSingleton<CampaignMembers>()
+        .AddSingleton<IMemberDesk>(provider => provider.GetRequiredService<CampaignMembers>())
+        .AddSingleton<CampaignPreviewer>()
+        .AddSingleton<CampaignDesk>()
+        .AddSingleton<CampaignReader>()
+        .AddSingleton<CampaignServices>()
+        .AddSingleton<CampaignTurn>()
         .AddSingleton<GrantDesk>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()

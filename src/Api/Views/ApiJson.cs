@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rotunda.Campaigns.Views;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Api.Views;
@@ -58,5 +59,11 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(NextRuns))]
 [JsonSerializable(typeof(RekeyView))]
+[JsonSerializable(typeof(CampaignBody))]
+[JsonSerializable(typeof(CampaignPreview))]
+[JsonSerializable(typeof(CampaignView))]
+[JsonSerializable(typeof(CampaignList))]
+[JsonSerializable(typeof(MemberList))]
+[JsonSerializable(typeof(CampaignAnswer))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

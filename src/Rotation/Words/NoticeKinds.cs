@@ -26,6 +26,11 @@ public static class NoticeKinds
         new(NoticeKind.NotAdopted, "not-adopted", NoticeSeverity.Warning, "A secret of the catalog cannot be adopted."),
         new(NoticeKind.NotInCatalog, "not-in-catalog", NoticeSeverity.Warning, "A secret left the catalog, and its credentials live."),
         new(NoticeKind.EmergencyEnded, "emergency-ended", NoticeSeverity.Warning, "An emergency rotation has ended."),
+        new(NoticeKind.CampaignBegun, "campaign-begun", NoticeSeverity.Warning, "A campaign was started: many rotations for one reason."),
+        new(
+            NoticeKind.CampaignNeedsPeople, "campaign-needs-people", NoticeSeverity.Warning,
+            "Rotations of a campaign wait for people, or are stuck."),
+        new(NoticeKind.CampaignEnded, "campaign-ended", NoticeSeverity.Warning, "A campaign is done, or was stopped."),
         new(NoticeKind.Change, "change", NoticeSeverity.Calm, "A scheduled rotation comes (`before`)."),
         new(NoticeKind.DueSoon, "due-soon", NoticeSeverity.Calm, "A secret is due in the next days."),
         new(NoticeKind.Succeeded, "succeeded", NoticeSeverity.Calm, "A rotation succeeded."),
