@@ -56,7 +56,7 @@ public abstract partial class SqlLedger
             $"{code.Kind}, until {LedgerWords.Of(code.ExpiresAt)}{(code.Person is { } person ? $", for {person}" : "")}"));
     }
 
-    private Task EndCodesAsync(LedgerSession session, string rotationId, string kind, string person, string createdBy) =>
+    private Task<int> EndCodesAsync(LedgerSession session, string rotationId, string kind, string person, string createdBy) =>
         session.RunAsync(
             LedgerSql.EndCodesOf,
             ("@id", rotationId), ("@kind", kind), ("@person", person), ("@by", createdBy), ("@at", Now()));

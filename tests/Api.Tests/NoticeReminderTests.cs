@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;

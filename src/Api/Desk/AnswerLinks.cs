@@ -2,7 +2,6 @@ using Rotunda.Activities.Notices;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
