@@ -6,6 +6,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Campaigns.Desk;
 using Rotunda.Campaigns.Run;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Campaigns.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
@@ -92,7 +93,8 @@ public sealed class CampaignTests : IAsyncLifetime
     [Fact]
     public async Task It_starts_in_order_as_many_as_the_pace_allows_and_each_member_once()
     {
-        var id = await StartAsync(new CampaignBody("owner=platform", Reason: "a leak", Incident: "INC-1", PerProvider: 2, RevokeFirst: true));
+        var id = await StartAsync(
+            new CampaignBody("owner=platform", Reason: "a leak", Incident: "INC-1", PerProvider: 2, RevokeFirst: true));
         var first = await TurnAsync(id);
         Assert.Equal((2, 3, false), (first.Counts.Moving, first.Counts.ToCome, first.HasEnded));
         // A turn may run twice, or break off before it is known.
@@ -110,7 +112,8 @@ public sealed class CampaignTests : IAsyncLifetime
             ? (two.Counts.Moving, two.Counts.Done, two.Counts.Stuck, two.Counts.ToCome) : default);
         var view = await ViewAsync(id);
         Assert.Equal((20, "running"), (view.Campaign.Percent, view.Campaign.State));
-        Assert.Equal(("high", 2, 1, 1), (view.Exposure[0].Risk, view.Exposure[0].Members, view.Exposure[0].OldInUse, view.Exposure[0].Dead));
+        Assert.Equal(
+            ("high", 2, 1, 1), (view.Exposure[0].Risk, view.Exposure[0].Members, view.Exposure[0].OldInUse, view.Exposure[0].Dead));
         Assert.Equal(("high-key", "high-key-1"), Assert.Single(view.Look) is var look ? (look.Secret, look.RotationId) : default);
 
         await StateAsync("high-key-1", 2, RotationState.Succeeded);
@@ -240,7 +243,8 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.All(seen.Can, can => Assert.Contains("2 of them", can.WhyNot));
         ((ApiHost.FixedCatalog)_host.Get<ICatalogSource>()).Current = _host.Catalog with { ReadersSeeOwn = true };
         Assert.Equal(0, (await PreviewAsync(body, shop)).LeftOut.Count);
-        Assert.Equal(1, (await shop.GetFromJsonAsync($"/api/campaigns/{whole}", ApiJson.Default.CampaignView, None))!.Campaign.Counts.Members);
+        var narrow = (await shop.GetFromJsonAsync($"/api/campaigns/{whole}", ApiJson.Default.CampaignView, None))!;
+        Assert.Equal(1, narrow.Campaign.Counts.Members);
     }
 
     [Fact]
@@ -278,7 +282,8 @@ public sealed class CampaignTests : IAsyncLifetime
             TimeSpan.FromMinutes(1)))],
     };
 
-    private static (string Secret, string Why) Only(PreviewNotes notes) => Assert.Single(notes.First) is var one ? (one.Secret, one.Why) : default;
+    private static (string Secret, string Why) Only(PreviewNotes notes) =>
+        Assert.Single(notes.First) is var one ? (one.Secret, one.Why) : default;
 
     private async Task<CampaignPreview> PreviewAsync(CampaignBody body, HttpClient? client = null)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Tests;
@@ -176,7 +177,8 @@ public sealed class GrantTableTests : IAsyncLifetime
         .Replace(
             "{id}",
             route.Pattern.StartsWith("/api/campaigns", StringComparison.Ordinal) ? _campaigns.GetValueOrDefault(secret, "campaign-9")
-            : route.Pattern.StartsWith("/api/orphans", StringComparison.Ordinal) ? _orphans.GetValueOrDefault(secret, "999") : $"{secret}-1",
+            : route.Pattern.StartsWith("/api/orphans", StringComparison.Ordinal) ? _orphans.GetValueOrDefault(secret, "999")
+            : $"{secret}-1",
             StringComparison.Ordinal);
 
     private HttpClient Client(Role role, string on)

@@ -25,12 +25,14 @@ public sealed class WiringTests
     [Fact]
     public void Every_activity_has_its_function() =>
         Assert.Equal(
-            StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Order(StringComparer.Ordinal), NamesWith<ActivityTriggerAttribute>());
+            StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Order(StringComparer.Ordinal),
+            NamesWith<ActivityTriggerAttribute>());
 
     [Fact]
     public void Every_orchestration_has_its_trigger() =>
         Assert.Equal(
-            RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration).Order(StringComparer.Ordinal),
+            RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration)
+                .Order(StringComparer.Ordinal),
             NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]

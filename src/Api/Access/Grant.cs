@@ -1,3 +1,5 @@
+using Rotunda.Campaigns.Selection;
+
 namespace Rotunda.Api.Access;
 
 /// <summary>A role for some secrets only.</summary>

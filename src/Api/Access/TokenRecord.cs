@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rotunda.Campaigns.Selection;
 
 namespace Rotunda.Api.Access;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rotunda.Campaigns.Run;
 using Rotunda.Ledger;
@@ -23,9 +22,6 @@ public sealed partial class CampaignMembers(
     ILogger<CampaignMembers> logger) : IMemberDesk
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
-
-    /// <summary>What this process has told, or seen on record.</summary>
-    private readonly ConcurrentDictionary<(string InstanceId, NoticeKind Kind), bool> _told = new();
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -59,28 +55,15 @@ public sealed partial class CampaignMembers(
         return outcome.Kind == ControlOutcomeKind.Accepted;
     }
 
-    public async Task TellAsync(CampaignRecord campaign, CampaignNotice notice, CancellationToken cancellationToken)
-    {
-        var key = (campaign.InstanceId, notice.Kind);
-        if (_told.ContainsKey(key))
+    public Task SendAsync(CampaignRecord campaign, CampaignNotice notice, CancellationToken cancellationToken) => dispatch.SendAsync(
+        new Notice(NoticeKinds.Prefix + NoticeKinds.NameOf(notice.Kind), "", null, campaign.InstanceId, notice.Message)
         {
-            return;
-        }
-
-        var action = NoticeKinds.Prefix + NoticeKinds.NameOf(notice.Kind);
-        // Before it is on record: where the process dies in between, it is scheduled again under the same id, which is no second.
-        await dispatch.SendAsync(
-            new Notice(action, "", null, campaign.InstanceId, notice.Message)
-            {
-                Campaign = campaign.Id,
-                Title = $"{campaign.Id}{(campaign.Incident is { } incident ? $" ({incident})" : "")}: {Title(notice.Kind)}",
-                Condition = campaign.InstanceId,
-                Ends = notice.Kind == NoticeKind.CampaignEnded,
-            },
-            cancellationToken);
-        await ledger.TellCampaignAsync(campaign, action, notice.Message, cancellationToken);
-        _told[key] = true;
-    }
+            Campaign = campaign.Id,
+            Title = notice.Title,
+            Condition = campaign.InstanceId,
+            Ends = notice.Kind == NoticeKind.CampaignEnded,
+        },
+        cancellationToken);
 
     private async Task<(MemberStart Start, string? Refusal)> TryStartAsync(
         CampaignRecord campaign, CampaignMember member, CancellationToken cancellationToken)
@@ -110,13 +93,6 @@ public sealed partial class CampaignMembers(
             return (MemberStart.Refused, "It could not be started. The server's log has the details.");
         }
     }
-
-    private static string Title(NoticeKind kind) => kind switch
-    {
-        NoticeKind.CampaignBegun => "the campaign has begun",
-        NoticeKind.CampaignNeedsPeople => "the campaign needs people",
-        _ => "the campaign has ended",
-    };
 
     [LoggerMessage(EventId = 4091, Level = LogLevel.Error, Message = "{Secret} of {Campaign} could not be started")]
     private partial void LogNotStarted(Exception problem, string secret, string campaign);

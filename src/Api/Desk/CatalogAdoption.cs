@@ -35,6 +35,9 @@ public sealed partial class CatalogAdoption(
     private readonly AttemptLimit _limit = new(time);
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
+    /// <summary>What the ledger has been told by this process: a sweep tells only what is new.</summary>
+    private readonly ConcurrentDictionary<string, (TimeSpan? Interval, TimeSpan? RenewBefore)> _told = new(StringComparer.Ordinal);
+
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
     public IReadOnlyDictionary<string, string> Problems => _problems;
 
@@ -47,9 +50,11 @@ public sealed partial class CatalogAdoption(
             async (policy, stop) =>
             {
                 await EnsureAdoptedAsync(catalog, policy, stop);
-                if (!_problems.ContainsKey(policy.Name))
+                var interval = (policy.Interval, policy.RenewBefore);
+                if (!_problems.ContainsKey(policy.Name) && !(_told.TryGetValue(policy.Name, out var told) && told == interval))
                 {
                     await ledger.SetIntervalAsync(policy.Name, policy.Interval, policy.RenewBefore, stop);
+                    _told[policy.Name] = interval;
                 }
             });
 

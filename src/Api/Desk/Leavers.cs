@@ -15,7 +15,8 @@ public sealed class Leavers(ICatalogSource catalog, ILedger ledger)
 
     /// <summary>What to say where one is to be ended that has ended.</summary>
     internal static string NothingLive(string secret) =>
-        $"'{secret}' has left the catalog, and no credential of it is live: nothing is left to retire. See what was: rotunda history {secret}";
+        $"'{secret}' has left the catalog, and no credential of it is live: nothing is left to retire. "
+            + $"See what was: rotunda history {secret}";
 
     /// <summary>Keeps the policies of the catalog in force.</summary>
     public async Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken)

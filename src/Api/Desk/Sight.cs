@@ -1,4 +1,5 @@
 using Rotunda.Api.Access;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Desk;

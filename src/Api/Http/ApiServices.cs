@@ -1,5 +1,6 @@
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Campaigns.Desk;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Http;

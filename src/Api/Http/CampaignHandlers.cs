@@ -5,7 +5,6 @@ using Rotunda.Campaigns.Desk;
 using Rotunda.Campaigns.Selection;
 using Rotunda.Campaigns.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Http;
 
@@ -13,8 +12,6 @@ namespace Rotunda.Api.Http;
 /// members is steered by others.</summary>
 internal static class CampaignHandlers
 {
-    private const int MostSideBySide = 1_000;
-
     public static async Task<IResult> PreviewAsync(ApiCall call)
     {
         call.OnlyQueries();
@@ -109,44 +106,19 @@ internal static class CampaignHandlers
 
     private static CampaignWish Wish(ApiCall call, CampaignBody body)
     {
-        if (body.All == body.Select is not null)
-        {
-            throw RefusedException.BadField("select", "or 'all' says which secrets: give one of the two");
-        }
-
-        var incident = body.Incident is null ? null : RotationHandlers.Required(body.Incident, "incident");
-        if (body.RevokeFirst && incident is null)
-        {
-            throw RefusedException.BadField("revokeFirst", "is for emergencies only: give the incident's reference");
-        }
-
         var (sight, caller) = (call.Sight, call.Caller);
-        return new CampaignWish(
-            Select(body.Select), RotationHandlers.Required(body.Reason, "reason"), caller.Subject, incident, body.RevokeFirst,
-            new CampaignPace(
-                SideBySide(body.AtOnce, CampaignPace.Usual.AtOnce, "atOnce"),
-                SideBySide(body.PerProvider, CampaignPace.Usual.PerProvider, "perProvider")),
-            policy => caller.MayOn(Permission.Start, MarksOf(policy)) ? MemberRight.May
+        try
+        {
+            return WishReader.Read(body, caller.Subject, policy =>
+                caller.MayOn(Permission.Start, new SecretMarks(policy.Name, policy.Owner, policy.Tags)) ? MemberRight.May
                 : sight.Sees(policy.Name) ? MemberRight.LeftOut
                 : MemberRight.Unseen);
+        }
+        catch (WishFieldException wrong)
+        {
+            throw RefusedException.BadField(wrong.Field, wrong.Problem);
+        }
     }
-
-    private static SecretMarks MarksOf(Policy policy) => new(policy.Name, policy.Owner, policy.Tags);
-
-    private static CampaignSelector? Select(string? text)
-    {
-        string? problem = null;
-        return text is null ? null
-            : CampaignSelector.TryParse(RotationHandlers.Required(text, "select"), out problem)
-                ?? throw RefusedException.BadField("select", $"cannot be read: {problem}");
-    }
-
-    private static int SideBySide(int? given, int usual, string field) => given switch
-    {
-        null => usual,
-        >= 1 and <= MostSideBySide => given.Value,
-        _ => throw RefusedException.BadField(field, $"has to be a whole number from 1 to {MostSideBySide}"),
-    };
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Rotunda.Api.Access;
 using Rotunda.Api.Views;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;

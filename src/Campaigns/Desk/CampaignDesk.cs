@@ -117,7 +117,8 @@ public sealed class CampaignDesk(CampaignPreviewer previewer, ILedger ledger, IM
         {
             throw new CampaignRefusedException(
                 CampaignRefusedException.WrongState,
-                $"{id} is {CampaignWords.Of(campaign.State)}: that takes one that is {string.Join(" or ", from.Select(CampaignWords.Of))}.");
+                $"{id} is {CampaignWords.Of(campaign.State)}, and only one that is "
+                    + $"{string.Join(" or ", from.Select(CampaignWords.Of))} takes that. See: rotunda campaign show {id}");
         }
 
         await WakeAsync(campaign, cancellationToken);

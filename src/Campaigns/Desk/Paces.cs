@@ -4,7 +4,8 @@ using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Campaigns.Desk;
 
-/// <summary>How long rotations take until their new value is in use: the secret's own last one, else what is usual at its provider.</summary>
+/// <summary>How long rotations take until their new value is in use: the secret's own last one, else what is usual at its
+/// provider.</summary>
 internal sealed class Paces
 {
     /// <summary>Where nothing is known yet.</summary>

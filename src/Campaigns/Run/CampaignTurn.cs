@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Rotunda.Campaigns.Views;
 using Rotunda.Ledger;
@@ -11,6 +12,9 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
 {
     /// <summary>More than these are started by the next turn, so that a word between two of them is heard soon.</summary>
     private const int MostStarts = 32;
+
+    /// <summary>What this process has told, or seen on record.</summary>
+    private readonly ConcurrentDictionary<(string InstanceId, NoticeKind Kind), bool> _told = new();
 
     private static readonly CampaignState[] s_open = [CampaignState.Running, CampaignState.Paused];
 
@@ -108,8 +112,25 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
 
     /// <summary>Sent before it is on record: where the process dies in between, it is sent again under the same id, which is no
     /// second.</summary>
-    private Task TellAsync(CampaignRecord campaign, NoticeKind kind, string message, CancellationToken cancellationToken) =>
-        desk.TellAsync(campaign, new CampaignNotice(kind, message), cancellationToken);
+    private async Task TellAsync(CampaignRecord campaign, NoticeKind kind, string message, CancellationToken cancellationToken)
+    {
+        if (_told.ContainsKey((campaign.InstanceId, kind)))
+        {
+            return;
+        }
+
+        await desk.SendAsync(campaign, new CampaignNotice(kind, TitleOf(campaign, kind), message), cancellationToken);
+        await ledger.TellCampaignAsync(campaign, NoticeKinds.Prefix + NoticeKinds.NameOf(kind), message, cancellationToken);
+        _told[(campaign.InstanceId, kind)] = true;
+    }
+
+    private static string TitleOf(CampaignRecord campaign, NoticeKind kind) =>
+        $"{campaign.Id}{(campaign.Incident is { } incident ? $" ({incident})" : "")}: the campaign " + kind switch
+        {
+            NoticeKind.CampaignBegun => "has begun",
+            NoticeKind.CampaignNeedsPeople => "needs people",
+            _ => "has ended",
+        };
 
     private static string Begun(CampaignRecord campaign, IReadOnlyList<CampaignMember> members) =>
         $"{campaign.RequestedBy} started it{(campaign.Incident is { } incident ? $" for {incident}" : "")}: {campaign.Reason} "

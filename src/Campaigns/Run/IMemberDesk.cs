@@ -25,7 +25,7 @@ public interface IMemberDesk
     Task<bool> ResumeAsync(string rotationId, string by, string reason, CancellationToken cancellationToken);
 
     /// <summary>Tells people by the channels that the catalog names. Told twice, it is sent once.</summary>
-    Task TellAsync(CampaignRecord campaign, CampaignNotice notice, CancellationToken cancellationToken);
+    Task SendAsync(CampaignRecord campaign, CampaignNotice notice, CancellationToken cancellationToken);
 }
 
 public enum MemberStart
@@ -39,5 +39,6 @@ public enum MemberStart
 }
 
 /// <param name="Kind">One of those that campaigns give.</param>
+/// <param name="Title">The line that it begins with.</param>
 /// <param name="Message">For people.</param>
-public sealed record CampaignNotice(NoticeKind Kind, string Message);
+public sealed record CampaignNotice(NoticeKind Kind, string Title, string Message);

@@ -2,8 +2,8 @@ using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Campaigns.Selection;
 
-/// <summary>Which secrets a campaign is for: the words of grants (<c>owner=platform</c>, <c>tag=ci</c>, <c>name=prod-*</c>) and more of them,
-/// separated by commas, that all have to hold.</summary>
+/// <summary>Which secrets a campaign is for: the words of grants (<c>owner=platform</c>, <c>tag=ci</c>, <c>name=prod-*</c>) and more of
+/// them, separated by commas, that all have to hold.</summary>
 public sealed class CampaignSelector
 {
     /// <summary>The words, each with what it looks at.</summary>

@@ -33,7 +33,8 @@ public sealed record Selected(IReadOnlyList<Policy> Members, IReadOnlyList<strin
     /// <summary>In how many places the value stands: its targets and its consumers.</summary>
     public static int ExposureOf(Policy policy) => policy.Targets.Count + policy.Consumers.Count;
 
-    /// <summary>What a person agrees to: which secrets, and how. Not what changes by itself meanwhile (what runs, how long it takes).</summary>
+    /// <summary>What a person agrees to: which secrets, and how. Not what changes by itself meanwhile (what runs, how long it
+    /// takes).</summary>
     public string HashFor(CampaignWish wish)
     {
         var text = new StringBuilder()

@@ -39,7 +39,7 @@ internal static class CampaignCommands
     private static Command Preview(Terminal terminal)
     {
         var what = new CampaignOptions(reasonRequired: false);
-        var command = new Command("preview", "Show what a campaign would do: what, in which order, how long, whom it needs. Starts nothing.");
+        var command = new Command("preview", "Show what a campaign would do: what, in which order, how long, whom it needs.");
         what.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -9,12 +9,14 @@ internal sealed class CampaignOptions(bool reasonRequired)
 {
     private readonly Option<string?> _select = new("--select")
     {
-        Description = $"Which secrets; all parts have to hold: {string.Join(", ", CampaignSelector.Words.Keys.Select(word => word + "="))}. "
-            + "For example tag=ci,owner=platform,name=prod-*",
+        Description = "Which secrets; all parts have to hold: "
+            + $"{string.Join(", ", CampaignSelector.Words.Keys.Select(word => word + "="))}. For example tag=ci,owner=platform,name=prod-*",
         HelpName = "SELECTOR",
     };
 
-    private readonly Option<bool> _all = new("--all") { Description = "Every secret of the catalog, for example after a vault was opened." };
+    private readonly Option<bool> _all =
+        new("--all") { Description = "Every secret of the catalog, for example after a vault was opened." };
+
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; goes on record.", Required = reasonRequired };
     private readonly Option<string?> _incident = new("--incident")
     {

@@ -19,7 +19,8 @@ internal static class CampaignSheet
         to.MarkupLineInterpolated(
             $"[bold]{preview.Kind}[/] campaign of {Secrets(preview.Members)} ({preview.Selector ?? "all"}), about {Long(preview.Seconds)}");
         to.WriteLine(
-            $"  {preview.AtOnce} at once, {preview.PerProvider} at one provider{(preview.RevokeFirst ? ", old credentials are revoked first" : "")}");
+            $"  {preview.AtOnce} at once, {preview.PerProvider} at one provider"
+                + (preview.RevokeFirst ? ", old credentials are revoked first" : ""));
         to.WriteLine($"  by risk: {string.Join(", ", preview.Risks.Select(one => $"{one.Risk ?? "none"} {one.Members}"))}");
         foreach (var provider in preview.Providers.Take(Shown))
         {
@@ -29,8 +30,9 @@ internal static class CampaignSheet
 
         foreach (var one in preview.Order.Take(Shown))
         {
+            var note = one.Note is null ? "" : ": " + one.Note;
             to.MarkupLineInterpolated(
-                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} places, {one.Provider}{(one.Note is null ? "" : ": " + one.Note)}");
+                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} places, {one.Provider}{note}");
         }
 
         More(to, preview.Members);
@@ -78,9 +80,9 @@ internal static class CampaignSheet
 
         Members(to, "look at", view.Look);
         Members(to, "waits", view.Waiting);
-        foreach (var can in view.Can.Where(can => can.Allowed))
+        if (view.Can.Where(can => can.Allowed).Select(can => can.Verb).ToList() is { Count: > 0 } verbs)
         {
-            to.WriteLine($"  rotunda campaign {can.Verb} {one.Id} --reason WHY");
+            to.WriteLine($"  You may {string.Join(", ", verbs)} it. How: rotunda campaign --help");
         }
     }
 

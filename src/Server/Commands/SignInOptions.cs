@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rotunda.Api.Access;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.SignIn;
 

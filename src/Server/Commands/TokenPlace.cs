@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rotunda.Api.Access;
 using Rotunda.Api.Views;
+using Rotunda.Campaigns.Selection;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

@@ -5,7 +5,7 @@ using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Api.Tests;
+namespace Rotunda.Functions.Tests;
 
 /// <summary>What the Functions head translates: payloads and states.</summary>
 public sealed class DurableWordsTests

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Azure.Core.Serialization;
 using Rotunda.Orchestration;
 
-namespace Rotunda.Api.Head;
+namespace Rotunda.Functions;
 
 /// <summary>
 /// The contracts of histories as the Functions worker takes them, for orchestrations, activities and events alike. A type without

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rotunda.Campaigns.Selection;
 
-namespace Rotunda.Api.Access;
+namespace Rotunda.Campaigns.Selection;
 
 /// <summary>Which secrets a grant is for: <c>owner=platform</c>, <c>tag=payments</c>, <c>name=pay-*</c>, or several of these, separated by
 /// commas, that all have to hold.</summary>
@@ -39,7 +38,8 @@ public sealed class Selector
 
     public override string ToString() => string.Join(',', _parts.Select(part => $"{part.Key}={part.Value}"));
 
-    internal sealed class SelectorJson : JsonConverter<Selector>
+    /// <summary>A selector as its text.</summary>
+    public sealed class SelectorJson : JsonConverter<Selector>
     {
         public override Selector Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             TryParse(reader.GetString()) ?? throw new JsonException("It is no selector.");
