@@ -14,6 +14,8 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(RenewBody))]
+[JsonSerializable(typeof(EndSessionsBody))]
 [JsonSerializable(typeof(ProvideBody))]
 [JsonSerializable(typeof(ProvideLinkBody))]
 [JsonSerializable(typeof(FormBody))]
