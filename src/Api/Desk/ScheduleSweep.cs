@@ -33,17 +33,18 @@ public sealed partial class ScheduleSweep(
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(current, secrets, time.GetUtcNow());
+        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, time.GetUtcNow(), cancellationToken);
+        var first = await EmergenciesAsync(cancellationToken);
         var started = 0;
         foreach (var policy in doors.InOrder(current))
         {
-            if (!secrets.TryGetValue(policy.Name, out var secret))
+            if (first.Contains(policy.Provider.Type) || !secrets.TryGetValue(policy.Name, out var secret))
             {
                 continue;
             }
 
             var now = time.GetUtcNow();
-            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now);
+            var decision = RotationSchedule.Decide(policy, holds.On(policy, Schedules.Of(secret, null)), now);
             if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
             {
                 started++;
@@ -54,6 +55,11 @@ public sealed partial class ScheduleSweep(
 
         return started;
     }
+
+    /// <summary>The types of the providers at which an emergency campaign has members to come: what is scheduled there lets these go
+    /// first.</summary>
+    private async Task<HashSet<string>> EmergenciesAsync(CancellationToken cancellationToken) =>
+        [.. (await ledger.ListEmergenciesToComeAsync(cancellationToken)).Select(member => member.Provider)];
 
     private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)
     {

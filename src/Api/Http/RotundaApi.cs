@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.InForce;
+using Rotunda.Activities.Notices;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Campaigns.Desk;
+using Rotunda.Campaigns.Run;
 
 namespace Rotunda.Api.Http;
 
@@ -26,6 +29,7 @@ public static class RotundaApi
         .AddSingleton<RotationControl>()
         .AddSingleton<ApprovalDesk>()
         .AddSingleton<ApprovalLinks>()
+        .AddSingleton<IAnswerLinks, AnswerLinks>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()
@@ -52,6 +56,13 @@ public static class RotundaApi
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
+        .AddSingleton<CampaignMembers>()
+        .AddSingleton<IMemberDesk>(provider => provider.GetRequiredService<CampaignMembers>())
+        .AddSingleton<CampaignPreviewer>()
+        .AddSingleton<CampaignDesk>()
+        .AddSingleton<CampaignReader>()
+        .AddSingleton<CampaignServices>()
+        .AddSingleton<CampaignTurn>()
         .AddSingleton<GrantDesk>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()

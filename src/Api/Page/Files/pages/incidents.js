@@ -19,7 +19,7 @@ export function page({ search, refresh }) {
     },
     render: ({ rotations, reviews }) => [
       h('h1', {}, 'Incidents'),
-      h('p', { class: 'lead' }, 'An emergency replaces a credential that may be known to others. It skips window, approval, grace period and evidence, on record, and is reviewed afterwards.'),
+      h('p', { class: 'lead' }, 'An emergency replaces a credential that may be known to others. It skips window, approval, grace period and evidence, on record, and is reviewed afterwards. For many secrets at once start a ', link('/campaigns', 'campaign'), '.'),
       section('Start an emergency', {}, may('start') ? starter(refresh) : note('ask', 'This needs the role operator or admin.')),
       reviews.length > 0 ? section('To be looked at', { count: reviews.length }, reviews.slice(0, 50).map((one) => review(one, refresh))) : null,
       section('Emergencies by incident', { count: new Set(rotations.map((one) => one.incident)).size },
