@@ -53,7 +53,8 @@ public sealed class GrantTableTests : IAsyncLifetime
     private static readonly HashSet<string> s_everywhere =
     [
         "POST /api/verify", "POST /api/clock/confirm", "POST /api/store/rekey", "GET /api/tokens", "POST /api/tokens",
-        "POST /api/tokens/{name}/revoke", "POST /api/rotations/{id}/decide-link", "POST /api/notices/test",
+        "POST /api/tokens/{name}/revoke", "POST /api/tokens/{name}/renew", "GET /api/sessions", "POST /api/sessions/end",
+        "POST /api/rotations/{id}/decide-link", "POST /api/notices/test",
         "POST /api/pauses", "POST /api/pauses/end",
     ];
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
@@ -129,6 +131,40 @@ public sealed class HomeTests : IAsyncLifetime
         Assert.Equal(31, calendar.Days.Count);
         Assert.Equal(5, calendar.Days.Sum(day => day.Total));
         Assert.All(calendar.Days, day => Assert.All(day.Runs, run => Assert.Equal(day.Date, DateOnly.FromDateTime(run.At.UtcDateTime))));
+    }
+
+    [Fact]
+    public async Task The_calendar_names_the_freezes_of_each_day_and_how_many_secrets_rest()
+    {
+        var today = new DateTimeOffset(_host.Get<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        var release = new ChangeFreeze("release", today.AddDays(2).AddHours(6), today.AddDays(4));
+        var over = new ChangeFreeze("over", today.AddDays(-9), today.AddDays(-8));
+        _host.SetCatalog([.. Names.Select(name => ApiHost.Policy(name) with { Freezes = name == "beta" ? [over] : [over, release] })]);
+
+        var calendar = (await _viewer.GetFromJsonAsync("api/calendar?days=7", ApiJson.Default.CalendarView, Cancelled))!;
+
+        Assert.Equal(
+            ["", "", "release 4", "release 4", "", "", ""],
+            calendar.Days.Select(day => string.Join(' ', day.Freezes.Select(freeze => $"{freeze.Name} {freeze.Secrets}"))));
+        Assert.Equal((release.From, release.Until), (calendar.Days[2].Freezes[0].From, calendar.Days[2].Freezes[0].Until));
+    }
+
+    [Fact]
+    public async Task What_is_read_comes_compressed_to_who_takes_that_and_what_is_made_never_does()
+    {
+        using var admin = _host.Client(Role.Admin);
+        var plain = await admin.GetByteArrayAsync("api/next?count=20", Cancelled);
+        admin.DefaultRequestHeaders.Add("Accept-Encoding", "gzip, br");
+        using var packed = await admin.GetAsync("api/next?count=20", Cancelled);
+        using var small = await admin.GetAsync("healthz", Cancelled);
+        using var made = await admin.PostAsJsonAsync("api/tokens", new { name = "ci", role = "viewer" }, Cancelled);
+
+        Assert.Equal("br", Assert.Single(packed.Content.Headers.ContentEncoding));
+        Assert.True(packed.Content.Headers.ContentLength < plain.Length / 2);
+        using var unpacked = new BrotliStream(await packed.Content.ReadAsStreamAsync(Cancelled), CompressionMode.Decompress);
+        Assert.Equal(20, (await JsonNode.ParseAsync(unpacked, cancellationToken: Cancelled))!["runs"]!.AsArray().Count);
+        Assert.Empty(small.Content.Headers.ContentEncoding);
+        Assert.Empty(made.Content.Headers.ContentEncoding);
     }
 
     [Fact]

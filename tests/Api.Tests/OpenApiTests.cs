@@ -24,6 +24,8 @@ public sealed class OpenApiTests
         ["POST /api/forms/provide"] = """{"code":"none","value":"nobody-asks-for-it"}""",
         ["POST /api/forms/look"] = """{"code":"none"}""",
         ["POST /api/rotations/{id}/provide-link"] = """{"validFor":"1h"}""",
+        ["POST /api/tokens/{name}/renew"] = """{"expires":"30d"}""",
+        ["POST /api/sessions/end"] = """{"person":"nobody"}""",
         ["POST /api/session"] = """{"code":"none"}""",
     };
 

@@ -8,7 +8,7 @@ using Rotunda.Ledger;
 namespace Rotunda.Api.Tests;
 
 /// <summary>Signing a browser in by a login link, what its cookie is good for, and when it ends.</summary>
-public sealed class SessionTests
+public sealed partial class SessionTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

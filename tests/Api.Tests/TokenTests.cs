@@ -68,6 +68,40 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_gets_another_end_also_where_it_has_ended_but_not_where_it_was_revoked()
+    {
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        using var admin = host.Client(Role.Admin, "root");
+        var (_, made) = await SendAsync(admin, "/api/tokens", """{"name":"ci","role":"viewer","expires":"1d"}""");
+        using var holder = host.Client(null);
+        holder.DefaultRequestHeaders.Authorization = new("Bearer", (string)made["token"]!);
+        var ended = host.Tokens.Create("old", Role.Viewer, TimeSpan.FromTicks(1));
+        using var old = host.Client(null);
+        old.DefaultRequestHeaders.Authorization = new("Bearer", ended);
+        using var before = await old.GetAsync("/api/secrets");
+
+        var (renewed, view) = await SendAsync(admin, "/api/tokens/CI/renew", """{"expires":"30d"}""");
+        var (_, never) = await SendAsync(admin, "/api/tokens/old/renew", """{"expires":"never"}""");
+        using var after = await old.GetAsync("/api/secrets");
+        var (tooLong, problem) = await SendAsync(admin, "/api/tokens/ci/renew", """{"expires":"99999d"}""");
+        await SendAsync(admin, "/api/tokens/ci/revoke");
+        var (gone, _) = await SendAsync(admin, "/api/tokens/ci/renew", """{"expires":"30d"}""");
+        using var revoked = await holder.GetAsync("/api/secrets");
+
+        Assert.Equal(HttpStatusCode.OK, renewed);
+        Assert.True((DateTimeOffset)view["expiresAt"]! >= host.Tokens.Find("ci")!.CreatedAt.AddDays(30));
+        Assert.Equal("root", (string?)view["madeBy"]);
+        Assert.Null(never["expiresAt"]);
+        Assert.Null(never["madeBy"]);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (before.StatusCode, after.StatusCode));
+        Assert.Equal((HttpStatusCode.BadRequest, "expires"), (tooLong, (string?)problem["field"]));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Unauthorized), (gone, revoked.StatusCode));
+        var rows = await host.Ledger.ReadAuditAsync(new AuditFilter(), CancellationToken.None);
+        Assert.Equal(2, rows.Count(row => row is { Actor: "root", Action: "token.renew" }));
+        Assert.Contains(rows, row => row is { Action: "token.renew", Detail: "old: never ends" });
+    }
+
+    [Fact]
     public async Task The_last_good_token_of_an_admin_is_not_revoked_over_http()
     {
         await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));

@@ -32,6 +32,7 @@ public sealed class ViewsTests(PageWorld world)
         { "/orphans", "Catalog" },
         { "/calendar", "Home" },
         { "/reports", "Report" },
+        { "/tokens", "Tokens" },
     };
 
     [Theory]

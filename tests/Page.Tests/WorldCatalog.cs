@@ -17,6 +17,7 @@ internal static class WorldCatalog
         ["own-resume"] = "approval: { before: revoke, timeout: 1s }",
         ["own-fleet-quick"] = "grace: 1s", ["own-fleet-asked"] = Approval,
         ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
+        ["own-two"] = "approval: { before: start, need: 2, timeout: 2d }", ["own-by-link"] = Approval, ["own-reviewed"] = Approval,
     };
 
     /// <summary>Secrets whose values people give, for one test each but the last, which waits for ever.</summary>
@@ -50,6 +51,9 @@ internal static class WorldCatalog
             Add(text, name, $"A key of the {owner} team", owner, "production", days);
         }
 
+        Add(
+            text, "release-signing", "Rests while a release is made", "platform", "production", 20,
+            Freeze(TimeProvider.System.GetUtcNow()));
         foreach (var (name, rule) in Own)
         {
             Add(text, name, "For one test", "tests", "own", 400, rule);
@@ -62,6 +66,10 @@ internal static class WorldCatalog
 
         return text.ToString();
     }
+
+    private static string Freeze(DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"freezes: {{ release-week: {{ from: {now.AddDays(1):yyyy-MM-dd}, to: {now.AddDays(3):yyyy-MM-dd}, timeZone: UTC }} }}");
 
     private static void AddGiven(StringBuilder text, string name) => text.Append(
         CultureInfo.InvariantCulture,

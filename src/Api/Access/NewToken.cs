@@ -16,6 +16,9 @@ public sealed record NewToken(string Name, Role Role, TimeSpan? Lifetime = null,
     /// <summary>The secrets that its role is for; null for all.</summary>
     public IReadOnlyList<Selector>? On { get; init; }
 
+    /// <summary>Who makes it; null where that is not known.</summary>
+    public string? MadeBy { get; init; }
+
     /// <summary>True for one whose end is put off as it is used.</summary>
     public bool RenewsItself { get; init; }
 

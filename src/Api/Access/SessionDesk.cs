@@ -70,9 +70,30 @@ public sealed class SessionDesk(
         sessions!.End(session);
     }
 
+    /// <summary>All that go on.</summary>
+    public async Task<IReadOnlyList<SessionRecord>> ListAsync(string actor, CancellationToken cancellationToken)
+    {
+        await WriteAsync(actor, "session.list", null, cancellationToken);
+        return sessions!.Read();
+    }
+
+    /// <summary>Ends those that are meant, each on record.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EndAsync(string actor, Func<SessionRecord, bool> isMeant, CancellationToken cancellationToken)
+    {
+        var meant = sessions!.Read().Where(isMeant).ToList();
+        foreach (var session in meant)
+        {
+            await WriteAsync(actor, "session.end", $"of {session.Subject}, {session.Id}", cancellationToken);
+            sessions.End(session);
+        }
+
+        return meant.Count;
+    }
+
     private string Text(string how) => string.Create(
         CultureInfo.InvariantCulture, $"{how}, ends {time.GetUtcNow() + sessions!.Options.Longest:yyyy-MM-dd HH:mm} UTC at the latest");
 
-    private Task WriteAsync(string subject, string action, string detail, CancellationToken cancellationToken) =>
+    private Task WriteAsync(string subject, string action, string? detail, CancellationToken cancellationToken) =>
         ledger.AuditAsync(new AuditEntry(subject, action, null, null, null, detail), cancellationToken);
 }

@@ -96,6 +96,16 @@ public sealed class SessionFile(string path, SignInTimes options, TimeProvider t
         }
     }
 
+    /// <summary>Those that go on, the one that was used last first.</summary>
+    public IReadOnlyList<SessionRecord> Read()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return [.. Sessions().Values.Where(session => !HasEnded(session, now)).OrderByDescending(session => session.UsedAt)];
+        }
+    }
+
     /// <summary>When it ends if nobody asks for anything.</summary>
     public DateTimeOffset IdleEnd(SessionRecord session) =>
         session.UsedAt + options.Idle is var idle && idle < session.EndsAt ? idle : session.EndsAt;
@@ -104,10 +114,10 @@ public sealed class SessionFile(string path, SignInTimes options, TimeProvider t
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private Dictionary<string, SessionRecord> Sessions() => _sessions ??= Read();
+    private Dictionary<string, SessionRecord> Sessions() => _sessions ??= Load();
 
     /// <summary>A file that cannot be read signs everybody out; it holds nothing else.</summary>
-    private Dictionary<string, SessionRecord> Read()
+    private Dictionary<string, SessionRecord> Load()
     {
         try
         {

@@ -23,6 +23,10 @@ public sealed record SessionRecord(
     DateTimeOffset UsedAt,
     DateTimeOffset EndsAt)
 {
+    /// <summary>Names it to people: of what is kept a part, so that nobody can come in with it.</summary>
+    [JsonIgnore]
+    public string Id => Hash[..16];
+
     /// <summary>True for one who came by an identity provider, which can be asked again.</summary>
     [JsonIgnore]
     public bool IsByProvider => Token is null;

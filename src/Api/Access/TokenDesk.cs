@@ -29,13 +29,27 @@ public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? toke
     public async Task<(TokenRecord Record, string Text)> CreateAsync(string actor, NewToken asked, CancellationToken cancellationToken)
     {
         tokens!.Check(asked);
-        var ends = asked.Lifetime is { } lifetime
-            ? string.Create(CultureInfo.InvariantCulture, $"ends {time.GetUtcNow() + lifetime:yyyy-MM-dd HH:mm} UTC")
-            : "never ends";
         var detail = $"{asked.Name} of {asked.Owner ?? asked.Name}: {asked.Role.ToString().ToLowerInvariant()}"
-            + (asked.On is { Count: > 0 } on ? $" on {string.Join(" or ", on)}" : "") + $", {ends}";
+            + (asked.On is { Count: > 0 } on ? $" on {string.Join(" or ", on)}" : "") + $", {EndOf(asked.Lifetime)}";
         await ledger.AuditAsync(new AuditEntry(actor, "token.create", null, null, null, detail), cancellationToken);
-        return tokens.Create(asked);
+        return tokens.Create(asked with { MadeBy = actor });
+    }
+
+    /// <summary>Gives a token another end.</summary>
+    /// <param name="lifetime">From now on; null for no end.</param>
+    /// <exception cref="TokenRefusedException">The lifetime cannot be one.</exception>
+    /// <returns>Null if there is no such token that is not revoked.</returns>
+    public async Task<TokenRecord?> RenewAsync(string actor, string name, TimeSpan? lifetime, CancellationToken cancellationToken)
+    {
+        TokenFile.CheckLifetime(lifetime);
+        if (tokens!.Find(name) is not { RevokedAt: null } found)
+        {
+            return null;
+        }
+
+        var detail = $"{found.Name}: {EndOf(lifetime)}";
+        await ledger.AuditAsync(new AuditEntry(actor, "token.renew", null, null, null, detail), cancellationToken);
+        return tokens.Renew(found.Name, lifetime);
     }
 
     /// <summary>Ends a token.</summary>
@@ -51,4 +65,8 @@ public sealed class TokenDesk(ILedger ledger, TimeProvider time, TokenFile? toke
         await ledger.AuditAsync(new AuditEntry(actor, "token.revoke", null, null, null, found.Name), cancellationToken);
         return tokens.Revoke(name, keepsAnAdmin: true);
     }
+
+    private string EndOf(TimeSpan? lifetime) => lifetime is { } given
+        ? string.Create(CultureInfo.InvariantCulture, $"ends {time.GetUtcNow() + given:yyyy-MM-dd HH:mm} UTC")
+        : "never ends";
 }

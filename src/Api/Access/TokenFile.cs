@@ -113,13 +113,7 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
     {
         Check(asked.Name, "name", "a token's name");
         Check(asked.Owner ?? asked.Name, "owner", "a token's owner");
-        if (asked.Lifetime is { } lifetime && (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(NewToken.LongestDays)))
-        {
-            throw new TokenRefusedException(
-                $"A token lives for at most {NewToken.LongestDays} days. Give less, for example 90d.",
-                "expires");
-        }
-
+        CheckLifetime(asked.Lifetime);
         if (asked is { On: not null, Role: Role.Admin })
         {
             throw new TokenRefusedException(
@@ -136,6 +130,17 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         }
     }
 
+    /// <exception cref="TokenRefusedException">It is none, or too long.</exception>
+    public static void CheckLifetime(TimeSpan? lifetime)
+    {
+        if (lifetime is { } given && (given <= TimeSpan.Zero || given > TimeSpan.FromDays(NewToken.LongestDays)))
+        {
+            throw new TokenRefusedException(
+                $"A token lives for at most {NewToken.LongestDays} days. Give less, for example 90d.",
+                "expires");
+        }
+    }
+
     /// <summary>Makes a token. Its text is only ever returned here.</summary>
     /// <exception cref="TokenRefusedException">The name is taken, or something given is malformed.</exception>
     public (TokenRecord Record, string Text) Create(NewToken asked)
@@ -147,6 +152,7 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
         {
             On = asked.On is { Count: > 0 } on ? on : null,
             Renews = asked.RenewsItself ? asked.Lifetime : null,
+            MadeBy = asked.MadeBy,
         };
         Change(tokens =>
         {
@@ -185,6 +191,27 @@ public sealed partial class TokenFile(string path, TimeProvider time) : ITokens
             return [.. tokens.Select(token => token == found ? revoked : token)];
         });
         return revoked;
+    }
+
+    /// <summary>Gives it another end, also where it has ended by itself.</summary>
+    /// <param name="lifetime">From now on; null for no end.</param>
+    /// <returns>The token; null if there is none of that name that is not revoked.</returns>
+    /// <exception cref="TokenRefusedException">The lifetime cannot be one.</exception>
+    public TokenRecord? Renew(string name, TimeSpan? lifetime)
+    {
+        CheckLifetime(lifetime);
+        TokenRecord? renewed = null;
+        Change(tokens =>
+        {
+            if (tokens.FirstOrDefault(token => token.RevokedAt is null && Is(token, name)) is not { } found)
+            {
+                return tokens;
+            }
+
+            renewed = found with { ExpiresAt = time.GetUtcNow() + lifetime };
+            return [.. tokens.Select(token => token == found ? renewed : token)];
+        });
+        return renewed;
     }
 
     private static bool Is(TokenRecord token, string name) => string.Equals(token.Name, name, StringComparison.OrdinalIgnoreCase);

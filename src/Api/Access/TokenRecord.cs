@@ -21,6 +21,9 @@ public sealed record TokenRecord(
     /// <summary>About when it was used last; null if it never was.</summary>
     public DateTimeOffset? UsedAt { get; init; }
 
+    /// <summary>Who made it over HTTP; null for one that was made in the data directory.</summary>
+    public string? MadeBy { get; init; }
+
     /// <summary>Its end is put off by so much as it is used; null for one whose end stands.</summary>
     public TimeSpan? Renews { get; init; }
 

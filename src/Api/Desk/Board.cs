@@ -24,6 +24,9 @@ public sealed record Board(
     /// <summary>The rows that have a next run, earliest first.</summary>
     public required IReadOnlyList<BoardRow> Coming { get; init; }
 
+    /// <summary>Times in which scheduled rotations rest, earliest first: those that are not over.</summary>
+    public required IReadOnlyList<BoardFreeze> Freezes { get; init; }
+
     /// <summary>The bucket of an age, as a part of the interval.</summary>
     public static int BucketOf(double age) => age switch
     {
@@ -49,3 +52,7 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
         or ScheduleGroup.NotReady or ScheduleGroup.NotAdopted
         or ScheduleGroup.NotInCatalog;
 }
+
+/// <summary>A time in which scheduled rotations rest.</summary>
+/// <param name="Secrets">Whose: how many.</param>
+public sealed record BoardFreeze(string Name, DateTimeOffset From, DateTimeOffset Until, int Secrets);

@@ -39,10 +39,19 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
             leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, leaver.Secret.Name)));
         var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;
-        return Sorted(now, rows, ages, onRequest, orphans, time.GetElapsedTime(began));
+        return Sorted(now, rows, ages, onRequest, orphans, FreezesOf(catalog.Current, now), time.GetElapsedTime(began));
     }
 
-    private static Board Sorted(DateTimeOffset now, List<BoardRow> rows, int[] ages, int onRequest, int orphans, TimeSpan took)
+    /// <summary>Many secrets have the same ones: those of the defaults.</summary>
+    private static List<BoardFreeze> FreezesOf(RotationCatalog? catalog, DateTimeOffset now) =>
+    [
+        .. (catalog?.Policies.Values ?? []).SelectMany(policy => policy.Freezes).Where(freeze => freeze.Until > now)
+            .CountBy(freeze => freeze)
+            .Select(one => new BoardFreeze(one.Key.Name, one.Key.From, one.Key.Until, one.Value)).OrderBy(freeze => freeze.From),
+    ];
+
+    private static Board Sorted(
+        DateTimeOffset now, List<BoardRow> rows, int[] ages, int onRequest, int orphans, List<BoardFreeze> freezes, TimeSpan took)
     {
         rows.Sort((a, b) => ScheduleStatus.RankOf(a.Group) is var left && ScheduleStatus.RankOf(b.Group) is var right && left != right
             ? left.CompareTo(right)
@@ -50,6 +59,7 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         var groups = rows.CountBy(row => row.Group).ToDictionary();
         return new Board(now, rows, groups, ages, onRequest, orphans, took)
         {
+            Freezes = freezes,
             Coming = [.. rows.Where(row => row.NextAt is not null && row.Group is ScheduleGroup.DueSoon or ScheduleGroup.UpToDate
                 or ScheduleGroup.Overdue or ScheduleGroup.Drifted or ScheduleGroup.NotReady or ScheduleGroup.NeedsReview)
                 .OrderBy(row => row.NextAt)],

@@ -79,7 +79,8 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
     /// <summary>The runs that are due on each of the next days (UTC), the first ones of each by name.</summary>
     public async Task<CalendarView> CalendarAsync(int days, Sight sight, CancellationToken cancellationToken)
     {
-        var coming = (await boards.GetAsync(Long, cancellationToken))?.Coming ?? [];
+        var board = await boards.GetAsync(Long, cancellationToken);
+        var coming = board?.Coming ?? [];
         var now = time.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now)
@@ -87,8 +88,16 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         return new CalendarView(
             now,
             [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>
-                new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)]))]);
+                new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)])
+                {
+                    Freezes = [.. (board?.Freezes ?? []).Where(freeze => HoldsOn(freeze, day)).Take(MostADay).Select(Freeze)],
+                })]);
     }
+
+    private static bool HoldsOn(BoardFreeze freeze, DateOnly day) =>
+        DateOnly.FromDateTime(freeze.From.UtcDateTime) <= day && day <= DateOnly.FromDateTime(freeze.Until.UtcDateTime.AddTicks(-1));
+
+    private static CalendarFreeze Freeze(BoardFreeze freeze) => new(freeze.Name, freeze.From, freeze.Until, freeze.Secrets);
 
     private static DateOnly DayOf(BoardRow row) => DateOnly.FromDateTime(row.NextAt!.Value.UtcDateTime);
 

@@ -9,7 +9,7 @@ namespace Rotunda.Api.Http;
 internal static class Answers
 {
     public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
-        Results.Json(value, type, "application/json", status);
+        new JsonAnswer<T>(value, type, status);
 
     public static IResult Problem(int status, string code, string? detail, string? field = null, string? rotationId = null) =>
         Results.Json(

@@ -18,6 +18,8 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(ResumeBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(RenewBody))]
+[JsonSerializable(typeof(EndSessionsBody))]
 [JsonSerializable(typeof(ProvideBody))]
 [JsonSerializable(typeof(ProvideLinkBody))]
 [JsonSerializable(typeof(FormBody))]

@@ -88,6 +88,37 @@ internal static class SessionHandlers
                     + "one for another.");
     }
 
+    /// <summary>The browsers that are signed in, for an administrator.</summary>
+    public static async Task<IResult> ListAsync(ApiCall call)
+    {
+        var desk = Desk(call);
+        var own = call.Http.Features.Get<SignedIn>()?.Session;
+        var sessions = await desk.ListAsync(call.Caller.Subject, call.Cancelled);
+        return Answers.Json(
+            new SessionListView([.. sessions.Select(session => SignedInView.Of(session, desk.IdleEnd(session), own))]),
+            ApiJson.Default.SessionListView);
+    }
+
+    /// <summary>Signs others out: one browser, or all of a person.</summary>
+    public static async Task<IResult> EndOthersAsync(ApiCall call)
+    {
+        var desk = Desk(call);
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.EndSessionsBody);
+        if (string.IsNullOrEmpty(body.Id) == string.IsNullOrEmpty(body.Person))
+        {
+            throw RefusedException.BadField("person", "or 'id' has to be given, and one of them only");
+        }
+
+        var ended = await desk.EndAsync(
+            call.Caller.Subject,
+            session => session.Id == body.Id || Actors.PersonOf(session.Subject).Equals(body.Person, StringComparison.OrdinalIgnoreCase),
+            call.Cancelled);
+        return ended > 0
+            ? Answers.Json(new SessionsEndedView(ended), ApiJson.Default.SessionsEndedView)
+            : throw RefusedException.NotFound(
+                $"No browser is signed in as '{RefusedException.Shown(body.Person ?? body.Id!)}'. See all under /api/sessions.");
+    }
+
     private static SessionDesk Desk(ApiCall call)
     {
         call.OnlyQueries();

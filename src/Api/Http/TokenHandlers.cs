@@ -39,6 +39,17 @@ internal static class TokenHandlers
                 $"There is no token named '{RefusedException.Shown(name)}' that could be revoked. See all with: rotunda token list");
     }
 
+    public static async Task<IResult> RenewAsync(ApiCall call)
+    {
+        var (desk, name) = (Desk(call), call.Part("name"));
+        var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.RenewBody);
+        var lifetime = Lifetime(body.Expires);
+        return await RefusedAsync(() => desk.RenewAsync(call.Caller.Subject, name, lifetime, call.Cancelled)) is { } renewed
+            ? Answers.Json(TokenView.Of(renewed), ApiJson.Default.TokenView)
+            : throw RefusedException.NotFound(
+                $"There is no token named '{RefusedException.Shown(name)}' that could be renewed. See all with: rotunda token list");
+    }
+
     private static TokenDesk Desk(ApiCall call)
     {
         call.OnlyQueries();

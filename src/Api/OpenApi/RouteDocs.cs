@@ -214,6 +214,15 @@ internal static class RouteDocs
         {
             Refusals = [NoTokens, NotFound, (409, "token-refused")],
         },
+        ["POST /api/tokens/{name}/renew"] = new("Gives a token another end; its text stays.", typeof(TokenView))
+        {
+            Body = typeof(RenewBody), Refusals = [NoTokens, NotFound, (409, "token-refused")],
+        },
+        ["GET /api/sessions"] = new("The browsers that are signed in.", typeof(SessionListView)) { Refusals = [NoSessions] },
+        ["POST /api/sessions/end"] = new("Signs a browser out, or all of a person.", typeof(SessionsEndedView))
+        {
+            Body = typeof(EndSessionsBody), Refusals = [NoSessions, NotFound],
+        },
         ["GET /api/clock"] = new("Whether the clock is believed.", typeof(ClockView)),
         ["POST /api/clock/confirm"] = new("Says that the clock is right.", typeof(ClockView))
         {

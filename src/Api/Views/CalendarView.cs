@@ -5,7 +5,15 @@ public sealed record CalendarView(DateTimeOffset At, IReadOnlyList<CalendarDay> 
 
 /// <param name="Total">How many are due on it.</param>
 /// <param name="Runs">The first of them.</param>
-public sealed record CalendarDay(DateOnly Date, int Total, IReadOnlyList<CalendarRun> Runs);
+public sealed record CalendarDay(DateOnly Date, int Total, IReadOnlyList<CalendarRun> Runs)
+{
+    /// <summary>The freezes that hold on it, for a part of the day at least.</summary>
+    public IReadOnlyList<CalendarFreeze> Freezes { get; init; } = [];
+}
+
+/// <summary>A time in which scheduled rotations rest.</summary>
+/// <param name="Secrets">How many secrets it is for.</param>
+public sealed record CalendarFreeze(string Name, DateTimeOffset From, DateTimeOffset Until, int Secrets);
 
 /// <param name="At">When it starts: when it is due, or when its window opens after that.</param>
 /// <param name="Window">When scheduled rotations may start, in words; null for always.</param>

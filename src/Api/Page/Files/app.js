@@ -21,6 +21,7 @@ const routes = [
   [/^\/audit$/, 'audit'],
   [/^\/(?:catalog|doctor|orphans)$/, 'catalog'],
   [/^\/reports$/, 'reports'],
+  [/^\/tokens$/, 'tokens'],
 ];
 
 const root = document.getElementById('app');
@@ -36,6 +37,9 @@ async function start() {
       startClock();
       return root.replaceChildren(await alone());
     }
+    // Both at once: anyone may have the page's files.
+    const [, name] = routes.find(([path]) => path.test(location.pathname)) ?? [];
+    if (name) fileOf(name).catch(() => {});
     answer = await get('/api/me');
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
@@ -94,6 +98,11 @@ function follow(event) {
   goTo(url.pathname + url.search);
 }
 
+let released = Promise.resolve(), release = () => {};
+document.addEventListener('pointerdown', () => { released = new Promise((resolve) => { release = resolve; }); }, true);
+for (const name of ['pointerup', 'pointercancel', 'dragend']) document.addEventListener(name, () => setTimeout(release), true);
+addEventListener('blur', () => release());
+
 function goTo(path) {
   if (path !== location.pathname + location.search) history.pushState(null, '', path);
   show(true);
@@ -150,12 +159,17 @@ async function refresh(now) {
   if (!current) return show();
   if (dialogIsOpen() && !now) return;
   const { view } = current;
+  // What to look at is on record itself, so looking by itself would never end.
+  if (view.still && !now) return;
   try {
     const data = await (now ? view.load() : background(() => view.load()));
     if (current?.view !== view) return;
     const seen = JSON.stringify(data);
     back();
     if (seen === current.seen) return;
+    // A button that is replaced while it is pressed would do nothing.
+    await released;
+    if (current?.view !== view) return;
     current.seen = seen;
     document.title = `${view.title(data)} · Rotunda`;
     swap(frame.main, ...[view.render(data)].flat(Infinity).filter(Boolean));

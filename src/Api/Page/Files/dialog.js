@@ -4,7 +4,7 @@ let number = 0;
 
 /**
  * Asks before something is done. Gives what was typed to `send`, which may throw: then the dialog stays and says why.
- * @param ask {title, text, fields: [{name, label, hint, value, type, required, options}], button, look, send}
+ * @param ask {title, text, fields: [{name, label, hint, value, type, required, options: [[value, text]]}], button, look, send}
  * @returns true if it was done.
  */
 export function ask({ title, text, fields, button, look, send }) {
@@ -30,7 +30,7 @@ export function ask({ title, text, fields, button, look, send }) {
           done = true;
           dialog.close();
         } catch (failure) {
-          problem.textContent = failure.message;
+          problem.replaceChildren(...(failure.code === 'sign-in-again' ? again() : [failure.message]));
           go.disabled = false;
         }
       } },
@@ -49,6 +49,10 @@ export function ask({ title, text, fields, button, look, send }) {
   });
 }
 
+/** Some things ask for a sign-in that is a short time ago. */
+const again = () => ['Your sign-in is too long ago for this. ',
+  h('a', { href: `/sign-in?again=true&return=${encodeURIComponent(location.pathname + location.search)}` }, 'Sign in again'), ', and repeat it.'];
+
 function input(id, field) {
   const properties = {
     id: `${id}-${field.name}`,
@@ -58,6 +62,11 @@ function input(id, field) {
     maxlength: 500,
     'aria-describedby': field.hint ? `${id}-${field.name}-hint` : null,
   };
+  if (field.options) {
+    const select = h('select', { ...properties, maxlength: null }, field.options.map(([value, text]) => h('option', { value }, text)));
+    select.value = field.value ?? field.options[0][0];
+    return select;
+  }
   return field.type === 'line' ? h('input', { ...properties, type: 'text' }) : h('textarea', { ...properties, rows: 2 });
 }
 

@@ -22,7 +22,11 @@ const places = [
   ['/audit', 'Audit', 'a'],
   ['/catalog', 'Catalog', 'c'],
   ['/reports', 'Reports', 'p'],
+  ['/tokens', 'Tokens', 't', 'administer'],
 ];
+
+/** Those that are for whoever is signed in. */
+const mine = () => places.filter(([, , , permission]) => !permission || may(permission));
 
 const glyphs = {
   Home: 'M2.5 7.5L8 3l5.5 4.5V13H9.8V9.6H6.2V13H2.5z',
@@ -32,11 +36,12 @@ const glyphs = {
   Campaigns: 'M2.6 4h3M2.6 8h3M2.6 12h3M8 4h5.4M8 8h5.4M8 12h5.4',
   Audit: 'M4 2.6h8v10.8H4zM6 5.6h4M6 8h4M6 10.4h2.4',
   Catalog: 'M3 3.4h10M3 8h10M3 12.6h6',
+  Tokens: 'M3 6h10v4H3zM5 8h.2M8 8h3',
   Reports: 'M3 13V8.4M6.4 13V4M9.8 13V6.6M13.2 13v-3',
 };
 
 export function shell() {
-  const nav = h('nav', { 'aria-label': 'Pages' }, places.map(([href, name, key]) =>
+  const nav = h('nav', { 'aria-label': 'Pages' }, mine().map(([href, name, key]) =>
     h('a', { href, 'data-place': href, title: `${name} (g ${key})` },
       s('svg', { viewBox: '0 0 16 16', class: 'glyph', 'aria-hidden': 'true' }, s('path', { d: glyphs[name] })), name)));
   const search = h('input', {
@@ -88,16 +93,10 @@ async function signOut() {
   location.assign(me.signOut ?? '/');
 }
 
-const shortcuts = [
+const shortcuts = () => [
   ['/', 'Search secrets'],
   ['?', 'Show these keys'],
-  ['g then h', 'Home'],
-  ['g then s', 'Secrets'],
-  ['g then r', 'Rotations'],
-  ['g then i', 'Incidents'],
-  ['g then a', 'Audit'],
-  ['g then c', 'Catalog'],
-  ['g then p', 'Reports'],
+  ...mine().map(([, name, key]) => [`g then ${key}`, name]),
   ['j and k', 'Next and previous line of a list; Enter opens it'],
   ['Esc', 'Close a dialog, leave the search'],
 ];
@@ -106,7 +105,7 @@ function keys() {
   if (document.querySelector('dialog[open]')) return;
   const dialog = h('dialog', { 'aria-labelledby': 'keys-title', class: 'keys', onclose: () => dialog.remove() },
     h('h2', { id: 'keys-title' }, 'Keys'),
-    h('dl', { class: 'keys-list' }, shortcuts.map(([key, does]) => h('div', {}, h('dt', {}, key.split(' ').map((word) =>
+    h('dl', { class: 'keys-list' }, shortcuts().map(([key, does]) => h('div', {}, h('dt', {}, key.split(' ').map((word) =>
       word === 'then' || word === 'and' ? ` ${word} ` : h('kbd', {}, word))), h('dd', {}, does)))),
     h('div', { class: 'buttons' }, h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, 'Close')));
   document.body.append(dialog);
@@ -125,7 +124,7 @@ export function onKey(event) {
   if (document.querySelector('dialog[open]')) return;
   if (waiting) {
     waiting = false;
-    const place = places.find(([, , key]) => key === event.key);
+    const place = mine().find(([, , key]) => key === event.key);
     if (place) go(place[0]);
     return;
   }

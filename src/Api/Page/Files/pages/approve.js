@@ -7,6 +7,8 @@ import { go } from '../shell.js';
 import { act } from './rotation.js';
 
 export function page({ id, refresh }) {
+  // One for all times that it is shown: what went wrong stays while things change around it.
+  const problem = h('p', { class: 'problem', role: 'alert' });
   return {
     title: () => `Approve ${id}`,
     async load() {
@@ -40,7 +42,7 @@ export function page({ id, refresh }) {
           ['Window', secret?.window ?? null],
           ['Way back', wayBack(view, secret, step)],
           ['Plan', view.planHash ? [copyable(view.planHash, view.planHash.slice(0, 16)), ' ', h('span', { class: 'faint' }, 'frozen; this is what runs')] : null])),
-        asks ? answer(view, step, refresh) : null,
+        asks ? answer(view, step, problem, refresh) : null,
         h('details', { 'data-key': 'all-steps', class: 'all-steps' }, h('summary', {}, `All ${view.steps.length} steps`),
           h('ol', { class: 'plan' }, view.steps.map((one) => h('li', { class: one.state === 'done' ? 'faint' : null }, one.title,
             one.state === 'done' ? ' (done)' : null, one.undo.map((undo) => h('div', { class: 'faint undo' }, 'undo: ', undo)))))));
@@ -101,7 +103,7 @@ function wayBack(view, secret, step) {
     grace ? `A person can roll back for ${seconds ? spanOf(grace.settings.duration) : 'the grace period'} after the new value is in use.` : 'After the new value is in use there is no grace period.'];
 }
 
-function answer(view, step, refresh) {
+function answer(view, step, problem, refresh) {
   const id = view.rotation.id;
   const whyNot = view.can.find((one) => one.verb === 'approve' && !one.allowed)?.whyNot;
   const mine = view.can.find((one) => one.verb === 'withdraw' && one.allowed);
@@ -110,7 +112,6 @@ function answer(view, step, refresh) {
       h('button', { type: 'button', 'data-key': 'withdraw', onclick: () => act(view, 'withdraw', verbs.withdraw, refresh) }, verbs.withdraw.label)) : null];
   }
   const comment = h('textarea', { id: 'comment', rows: 2, maxlength: 500, placeholder: 'What you looked at, or why not' });
-  const problem = h('p', { class: 'problem', role: 'alert' });
   const send = async (verb) => {
     if (!comment.value.trim()) {
       problem.textContent = 'Say why in a few words: it goes on record with your name.';

@@ -1,6 +1,7 @@
 import { h } from '../dom.js';
 import { post } from '../api.js';
-import { note, copyable, quote } from '../parts.js';
+import { countdown } from '../time.js';
+import { note, copyable, quote, facts, list, link } from '../parts.js';
 
 /** What a link of a notice asks for. To open it decides nothing. */
 export async function page() {
@@ -13,7 +14,7 @@ export async function page() {
   } catch (failure) {
     body.append(h('h1', {}, 'This link is over'), note('bad', failure.message));
   }
-  return h('main', { id: 'main', class: 'alone decide' }, body);
+  return h('main', { id: 'main', class: 'alone wide decide' }, body);
 }
 
 function form(asked, code, body) {
@@ -41,11 +42,14 @@ function form(asked, code, body) {
   ];
   return [
     h('h1', {}, `${asked.asks}: ${asked.secret}`),
-    h('p', {}, h('b', {}, asked.requestedBy), ' asked for it: ', quote(asked.reason)),
-    h('p', {}, h('b', { class: 'approvals' }, `${asked.given} of ${asked.need}`), ' approvals. ',
-      asked.person ? `You decide as ${asked.person}.` : `You have to be signed in with the role ${asked.role}.`),
-    h('p', {}, 'Plan ', copyable(asked.planHash, asked.planHash.slice(0, 16))),
-    asked.warnings.length > 0 ? h('ul', {}, asked.warnings.map((one) => h('li', {}, one))) : null,
-    h('ol', { class: 'plan' }, asked.steps.map((one) => h('li', {}, one))),
-    h('label', { for: 'comment' }, 'Comment'), comment, problem, h('div', { class: 'buttons' }, buttons)].filter(Boolean);
+    facts(
+      ['Why', quote(asked.reason)],
+      ['Who asked', h('b', {}, asked.requestedBy)],
+      ['Approvals', [h('b', { class: 'approvals' }, `${asked.given} of ${asked.need}`), ' given. ',
+        asked.person ? `You decide as ${asked.person}.` : [`You have to be signed in here with the role ${asked.role}: `, link('/login', 'sign in'), ', then open the link again.']]],
+      ['Findings', asked.warnings.length > 0 ? list(asked.warnings) : 'None. What could be checked before has been checked.'],
+      ['Answer by', [countdown(asked.expiresAt), h('span', { class: 'faint' }, ' · then this link is over')]],
+      ['Plan', [copyable(asked.planHash, asked.planHash.slice(0, 16)), ' ', h('span', { class: 'faint' }, 'frozen; this is what runs')]]),
+    h('details', {}, h('summary', {}, `All ${asked.steps.length} steps`), h('ol', { class: 'plan' }, asked.steps.map((one) => h('li', {}, one)))),
+    h('label', { for: 'comment' }, 'Comment'), comment, problem, h('div', { class: 'buttons' }, buttons)];
 }

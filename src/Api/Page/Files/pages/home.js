@@ -2,7 +2,7 @@ import { h, s, swap } from '../dom.js';
 import { get } from '../api.js';
 import { ago, countdown, clockOf, titleOf } from '../time.js';
 import { count, groups, states } from '../words.js';
-import { mark, secretLink, rotationLink, section, empty, note, meter, link } from '../parts.js';
+import { mark, icon, secretLink, rotationLink, section, empty, note, meter, link } from '../parts.js';
 
 export function page({ refresh }) {
   const week = h('div', { class: 'week' });
@@ -58,6 +58,7 @@ function need(secret) {
   const [href, label] = secret.group === 'waiting-for-approval' ? [`/approve/${open.id}`, 'Review']
     : open?.state === 'waiting-for-value' ? [`/provide/${open.id}`, 'Give it']
     : open?.state === 'waiting-for-revoke' ? [`/rotations/${open.id}`, 'See what']
+    : secret.group === 'needs-review' ? ['/incidents', 'Review']
     : secret.group === 'stuck' ? [`/rotations/${open.id}`, 'See why']
       : [`/secrets/${encodeURIComponent(secret.name)}`, 'Look'];
   return h('li', { class: 'row' },
@@ -107,6 +108,8 @@ function days(calendar) {
     const date = new Date(`${day.date}T12:00:00Z`);
     return h('li', { class: index === 0 ? 'today' : null },
       h('div', { class: 'day-head' }, h('span', {}, index === 0 ? 'Today' : name.format(date)), h('span', { class: 'faint num' }, date.getUTCDate())),
+      day.freezes.slice(0, 3).map((one) => h('p', { class: 'freeze', title: `${titleOf(one.from)} to ${titleOf(one.until)}` },
+        icon('pause'), h('span', {}, `Freeze: ${one.name}`), h('span', { class: 'faint' }, ` ${count(one.secrets, 'secret')}`))),
       day.total === 0 ? h('p', { class: 'faint none' }, 'none') : h('ul', { class: 'plain' },
         day.runs.slice(0, 5).map((run) => h('li', {},
           h('a', { href: `/secrets/${encodeURIComponent(run.secret)}`, title: `${titleOf(run.at)}${run.window ? `; window: ${run.window}` : ''}` },

@@ -5,6 +5,7 @@ import { states, groups, count } from '../words.js';
 import { mark, section, empty, table, secretLink, rotationLink, note, link } from '../parts.js';
 import { ask } from '../dialog.js';
 import { may } from '../shell.js';
+import { review } from '../review.js';
 
 const chosen = new Set();
 
@@ -12,11 +13,15 @@ export function page({ search, refresh }) {
   if (search.get('secret')) chosen.add(search.get('secret'));
   return {
     title: () => 'Incidents',
-    load: () => get('/api/rotations?trigger=emergency&limit=200'),
-    render: ({ rotations }) => [
+    async load() {
+      const [{ rotations }, { reviews }] = await Promise.all([get('/api/rotations?trigger=emergency&limit=200'), get('/api/reviews')]);
+      return { rotations, reviews };
+    },
+    render: ({ rotations, reviews }) => [
       h('h1', {}, 'Incidents'),
       h('p', { class: 'lead' }, 'An emergency replaces a credential that may be known to others. It skips window, approval, grace period and evidence, on record, and is reviewed afterwards. For many secrets at once start a ', link('/campaigns', 'campaign'), '.'),
       section('Start an emergency', {}, may('start') ? starter(refresh) : note('ask', 'This needs the role operator or admin.')),
+      reviews.length > 0 ? section('To be looked at', { count: reviews.length }, reviews.slice(0, 50).map((one) => review(one, refresh))) : null,
       section('Emergencies by incident', { count: new Set(rotations.map((one) => one.incident)).size },
         rotations.length === 0
           ? empty('There was no emergency.', 'Each is listed here under its incident, with what came of every secret.')

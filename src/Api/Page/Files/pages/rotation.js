@@ -4,14 +4,19 @@ import { ago, countdown, span, spanOf, secondsOf, titleOf, clockOf } from '../ti
 import { states, steps as stepWords, credentials as credentialWords, triggers, verbs, strategies, count } from '../words.js';
 import { mark, icon, section, facts, empty, table, secretLink, note, quote, byline, copyable, meter, link } from '../parts.js';
 import { ask } from '../dialog.js';
-import { planned } from './secret.js';
+import { review } from '../review.js';
 
 const final = new Set(['succeeded', 'rolled-back', 'rejected', 'cancelled', 'superseded']);
 
 export function page({ id, refresh }) {
   return {
     title: (view) => `${id}: ${(states[view.rotation.state] ?? [view.rotation.state])[0]}`,
-    load: () => get(`/api/rotations/${part(id)}`),
+    async load() {
+      const view = await get(`/api/rotations/${part(id)}`);
+      if (view.rotation.trigger !== 'emergency') return view;
+      const { reviews } = await get('/api/reviews?all=true');
+      return { ...view, review: reviews.find((one) => one.rotationId === id) };
+    },
     render: (view) => {
       const rotation = view.rotation;
       return [
@@ -20,6 +25,7 @@ export function page({ id, refresh }) {
             h('p', { class: 'lead' }, quote(rotation.reason), ' ', byline(rotation), rotation.incident ? [' · incident ', incident(rotation.incident)] : null)),
           h('div', { class: 'buttons' }, buttons(view, refresh))),
         now(view),
+        view.review ? section('Review', {}, review(view.review, refresh)) : null,
         section('Steps', { aside: h('span', { class: 'faint num' }, progressOf(view)) }, line(view)),
         view.evidence.length > 0 ? section('Use of the old credential', {}, evidence(view.evidence)) : null,
         h('div', { class: 'pair' },

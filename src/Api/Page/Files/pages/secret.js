@@ -1,5 +1,5 @@
 import { h, s } from '../dom.js';
-import { get, post, part } from '../api.js';
+import { get, post, part, query } from '../api.js';
 import { ago, spanOf, secondsOf, dayOf, titleOf, span } from '../time.js';
 import { groups, states, credentials as credentialWords, strategies, triggers } from '../words.js';
 import { mark, section, facts, empty, table, rotationLink, note, list, link } from '../parts.js';
@@ -155,20 +155,32 @@ const standing = (finding) => {
       finding.detail ? h('div', { class: 'faint' }, finding.detail) : null];
 };
 
-/** The plan that a rotation would have now, read when it is opened. */
-function next(path, summary) {
-  const body = h('div', {}, h('p', { class: 'faint' }, 'Reading the plan…'));
-  const details = h('details', { 'data-key': 'plan', ontoggle: async () => {
+/** What is read when it is opened. */
+function later(key, summary, path, show) {
+  const body = h('div', {}, h('p', { class: 'faint' }, 'Reading…'));
+  const details = h('details', { 'data-key': key, ontoggle: async () => {
     if (!details.open || details.dataset.read) return;
     details.dataset.read = 'yes';
-    try { body.replaceChildren(...planned(await get(`${path}/plan`))); } catch (problem) { body.replaceChildren(note('ask', problem.message)); }
-  } }, h('summary', {}, 'The plan that it would have now, with its way back'), body);
+    try { body.replaceChildren(...show(await get(path))); } catch (problem) { body.replaceChildren(note('ask', problem.message)); }
+  } }, h('summary', {}, summary), body);
+  return details;
+}
+
+/** When it rotates next and why then, and the plan that a rotation would have now. */
+function next(path, summary) {
   return [
     h('p', {}, summary.open ? ['A rotation is under way: ', rotationLink(summary.open.id), '.']
       : summary.nextDueAt ? ['By schedule ', ago(summary.nextDueAt), '. ', h('span', { class: 'faint' }, plain(summary.message))] : 'On request only.'),
-    details,
+    summary.nextDueAt && summary.group !== 'not-in-catalog' ? later('runs', 'The next five runs, and what puts each off', query('/api/next', { secret: summary.name, count: 5 }), coming) : null,
+    later('plan', 'The plan that it would have now, with its way back', `${path}/plan`, planned),
   ];
 }
+
+const coming = ({ runs }) => [runs.length === 0 ? empty('No run is to come.', 'It rotates on request only.')
+  : table('The next runs', ['Due', 'Starts', 'Why then'], runs.map((run) => [
+    h('span', {}, ago(run.dueAt), h('div', { class: 'faint' }, titleOf(run.dueAt))),
+    run.startsAt ? h('span', {}, ago(run.startsAt), h('div', { class: 'faint' }, titleOf(run.startsAt))) : 'nobody knows yet',
+    run.why.length > 0 ? list(run.why) : 'as soon as it is due']))];
 
 export function planned(plan) {
   return [
