@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Registry;
@@ -42,6 +43,7 @@ public sealed partial class RotationDesk(
 
     public async Task<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
+        using var lane = request.Trigger == RotationTrigger.Emergency ? FastLane.Enter() : null;
         try
         {
             return await FindAsync(request, cancellationToken) is var (current, policy)
