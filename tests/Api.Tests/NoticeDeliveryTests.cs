@@ -201,6 +201,33 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_catalog_that_breaks_and_is_well_again_is_told_once_each()
+    {
+        await StartAsync("all: { to: [desk] }");
+        Assert.Equal(0, await _host.TellAsync());
+        _host.Break("catalog.yaml:3:1: there is no provider \"gnerated\".");
+        Assert.Equal(1, await _host.TellAsync());
+        await _host.SentAsync(1);
+        _host.Break("catalog.yaml:4:1: another problem");
+        Assert.Equal(0, await _host.TellAsync());
+        await _host.RestartAsync();
+        _host.Break("catalog.yaml:4:1: another problem");
+        Assert.Equal(0, await _host.TellAsync());
+        _host.Break(null);
+        Assert.Equal(1, await _host.TellAsync());
+        Assert.Equal(0, await _host.TellAsync());
+        _host.Break("gone");
+        Assert.Equal(1, await _host.TellAsync());
+        await _host.SentAsync(3);
+
+        var told = _got.Select(one => one["data"]!).ToList();
+        Assert.Equal(["catalog-broken", "catalog-mended", "catalog-broken"], told.Select(data => (string?)data["kind"]));
+        Assert.Contains("gnerated", (string?)told[0]["text"], StringComparison.Ordinal);
+        Assert.All(told, data => Assert.Equal(("catalog", null), ((string?)data["condition"], (string?)data["secret"])));
+        Assert.True(told[1]["ends"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task In_quiet_hours_all_but_urgent_ones_wait()
     {
         await StartAsync("all: { to: [desk] }", "quietHours: { from: \"09:00\", to: \"12:00\" }");

@@ -57,6 +57,9 @@ internal sealed class NoticeHost : IAsyncDisposable
         await OpenAsync(catalog);
     }
 
+    /// <summary>What stands at the catalog's place cannot be used; null: it can.</summary>
+    public void Break(string? problem) => ((Fixed)Get<ICatalogSource>()).Problem = problem;
+
     public void SetNotices(string notices) => ((Fixed)Get<ICatalogSource>()).Current = Catalog with
     {
         Notices = Read(notices, "a-key: { provider: { type: generated }, owner: team }").Notices,
@@ -164,6 +167,8 @@ internal sealed class NoticeHost : IAsyncDisposable
     private sealed class Fixed : ICatalogSource
     {
         public RotationCatalog? Current { get; set; }
+
+        public string? Problem { get; set; }
     }
 
     private sealed class Silent : ISystemSynchronisation

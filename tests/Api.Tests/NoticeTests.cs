@@ -135,7 +135,8 @@ public sealed class NoticeTests
     private static NoticeDesk Desk(ApiHost host, TimeProvider clock) =>
         new(
             new Fixed(host.Catalog), host.Get<CatalogAdoption>(), host.Get<Leavers>(), host.Get<NoticeEvents>(), host.Get<NoticeChanges>(),
-            host.Get<NoticeDispatch>(), host.Get<NoticeDigests>(), host.Ledger, clock, NullLogger<NoticeDesk>.Instance);
+            host.Get<NoticeDispatch>(), host.Get<NoticeDigests>(), host.Get<NoticeCatalog>(),
+            new HoldReader(new Fixed(host.Catalog), host.Ledger, host.Engine, clock), host.Ledger, clock, NullLogger<NoticeDesk>.Instance);
 
     private static Task RecordAsync(ApiHost host, int sequence, RotationState state, string action) =>
         host.Ledger.RecordStateAsync(new RecordInput("a-key-1", 1, sequence, state, action, "rotunda", "why", null), None);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
@@ -137,6 +138,60 @@ public sealed class NoticeTimingTests : IAsyncLifetime
             """.ReplaceLineEndings("\n"),
             (string?)change["text"]);
     }
+
+    /// <summary>The server was away when it was due: who was promised a day gets a day.</summary>
+    [Fact]
+    public async Task A_scheduled_rotation_waits_for_its_change_notice_and_the_time_after_it()
+    {
+        await StartAsync("", "before: 24h", "a-key: { provider: { type: generated }, interval: 30d }");
+        var sweep = Host.Get<ScheduleSweep>();
+        await sweep.RunOnceAsync(None);
+        Host.Clock.Advance(TimeSpan.FromDays(31));
+
+        Assert.Equal(0, await sweep.RunOnceAsync(None));
+        Assert.Equal("its change notice goes out 1d before it starts", Assert.Single((await NextAsync()).Why));
+        await Host.TellAsync();
+        await Host.UntilAsync(all => all.All(one => one.HasEnded));
+        Assert.Contains(_got, notice => (string?)notice["title"] == "a-key: scheduled rotation at 2026-04-03 10:00 UTC");
+        Host.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(0, await sweep.RunOnceAsync(None));
+        var next = await NextAsync();
+        Assert.Equal("its change notice went out at 2026-04-02 10:00 UTC, 1d before it starts", Assert.Single(next.Why));
+        Assert.Equal(new DateTimeOffset(2026, 4, 3, 10, 0, 0, TimeSpan.Zero), next.StartsAt);
+
+        Host.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await sweep.RunOnceAsync(None));
+    }
+
+    [Fact]
+    public async Task Told_in_time_it_starts_as_due_and_one_that_cannot_be_sent_holds_it_until_it_is_given_up()
+    {
+        await StartAsync("", "before: 24h", "a-key: { provider: { type: generated }, interval: 30d }");
+        var sweep = Host.Get<ScheduleSweep>();
+        await sweep.RunOnceAsync(None);
+        _status = 503;
+        Host.Clock.Advance(TimeSpan.FromDays(29) - TimeSpan.FromMinutes(10));
+        await Host.TellAsync();
+        await Host.UntilAsync(all => all.Any(one => one.InstanceId.StartsWith("notice:desk", StringComparison.Ordinal)
+            && one.CustomStatus is not null));
+        Host.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(10));
+
+        // The attempt that was due in the meantime is made now: at most five are left.
+        for (var attempt = 0; attempt < 5 && (await NextAsync()).StartsAt is null; attempt++)
+        {
+            Assert.Equal(0, await sweep.RunOnceAsync(None));
+            Assert.Equal("its change notice could not be sent by desk yet, and is tried for a day", Assert.Single((await NextAsync()).Why));
+            var made = (await Host.DeliveriesAsync()).Sum(one => one.CustomStatus?.GetHashCode(StringComparison.Ordinal) ?? 0);
+            Host.Clock.Advance(TimeSpan.FromMinutes(73));
+            await Host.UntilAsync(all => all.All(one => one.HasEnded)
+                || all.Sum(one => one.CustomStatus?.GetHashCode(StringComparison.Ordinal) ?? 0) != made);
+        }
+
+        await Host.UntilAsync(all => all.All(one => one.HasEnded));
+        Assert.Equal(1, await sweep.RunOnceAsync(None));
+    }
+
+    private async Task<NextRun> NextAsync() => (await Host.Get<NextDesk>().ReadAsync("a-key", 1, None))!.Runs[0];
 
     [Fact]
     public async Task A_person_tries_channels_and_is_told_what_came_of_it()

@@ -6,7 +6,7 @@ using Rotunda.Rotation.Scheduling;
 namespace Rotunda.Api.Desk;
 
 /// <summary>Makes the board: one pass over the catalog and the ledger.</summary>
-public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, ILedger ledger, TimeProvider time)
+public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
 {
     private const int MostOpen = 10_000;
 
@@ -18,7 +18,7 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: MostOpen), cancellationToken))
             .ToDictionary(r => r.Secret, StringComparer.Ordinal);
         var findings = Worst(doctor.Last);
-        var holds = await ScheduleHolds.OfAllAsync(catalog.Current, secrets, ledger, now, cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var rows = new List<BoardRow>();
         var ages = new int[Board.AgeBuckets];
         var onRequest = 0;

@@ -6,7 +6,7 @@ using Rotunda.Rotation.Scheduling;
 namespace Rotunda.Api.Desk;
 
 /// <summary>Tells which runs are to come, and what puts each off.</summary>
-public sealed class NextDesk(ICatalogSource catalog, ILedger ledger, TimeProvider time)
+public sealed class NextDesk(ICatalogSource catalog, HoldReader reader, ILedger ledger, TimeProvider time)
 {
     /// <returns>Null if the catalog does not have the secret.</returns>
     /// <param name="secret">Null for the runs of all.</param>
@@ -22,7 +22,7 @@ public sealed class NextDesk(ICatalogSource catalog, ILedger ledger, TimeProvide
         }
 
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, now, cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var runs = policies.SelectMany(policy => Runs(policy, secrets.GetValueOrDefault(policy.Name), holds, now).Take(count));
         return new NextRuns(
             now,

@@ -20,6 +20,8 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string NeedsValue = "notice.needs-value";
     public const string Escalated = "notice.escalated";
     public const string Expired = "notice.expired";
+    public const string CatalogBroken = "notice.catalog-broken";
+    public const string CatalogMended = "notice.catalog-mended";
     public const string Failed = "notice.failed";
     public const string Succeeded = "notice.succeeded";
     public const string EmergencyOpened = "notice.emergency-opened";

@@ -8,9 +8,15 @@ namespace Rotunda.Api.Desk;
 
 /// <summary>Tells that a scheduled rotation comes: what, when, for how long by what the past ones took, with which impact, and whom to
 /// ask.</summary>
-public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimeProvider time)
+public sealed class NoticeChanges(ICatalogSource catalog, HoldReader reader, ILedger ledger, TimeProvider time)
 {
     private const int Looked = 5;
+
+    /// <summary>It goes out a little earlier than it has to, so that the look for notices comes in time and no rotation is late by it.</summary>
+    private static readonly TimeSpan s_early = TimeSpan.FromMinutes(15);
+
+    /// <summary>What makes the notice of a run one and the same.</summary>
+    internal static string KeyOf(DateTimeOffset due) => $"due {RotationSchedule.Show(due)}";
 
     /// <param name="isTold">Saves looking up what is on record already.</param>
     public async Task<IReadOnlyList<Notice>> FindAsync(
@@ -22,14 +28,14 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
         }
 
         var now = time.GetUtcNow();
-        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, now, cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var found = new List<Notice>();
         foreach (var policy in current.Policies.Values)
         {
             if (secrets.GetValueOrDefault(policy.Name) is { ActiveRotationId: null } secret
-                && Next(policy, secret, holds, now) is { StartsAt: { } starts } run && starts > now && starts <= now + before)
+                && Next(policy, secret, holds, now) is { StartsAt: { } starts } run && starts > now && starts <= now + before + s_early)
             {
-                var notice = new Notice(Notice.Change, policy.Name, null, $"due {RotationSchedule.Show(run.DueAt)}", "")
+                var notice = new Notice(Notice.Change, policy.Name, null, KeyOf(run.DueAt), "")
                 {
                     Title = $"{policy.Name}: scheduled rotation at {RotationSchedule.Show(starts)}",
                 };

@@ -19,6 +19,8 @@ public sealed partial class NoticeDesk(
     NoticeChanges changes,
     NoticeDispatch dispatch,
     NoticeDigests digests,
+    NoticeCatalog whole,
+    HoldReader reader,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
@@ -32,7 +34,7 @@ public sealed partial class NoticeDesk(
     /// <returns>How many were new.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var fresh = 0;
+        var fresh = await whole.RunAsync(cancellationToken);
         foreach (var notice in await FindAsync(cancellationToken))
         {
             fresh += await TellAsync(notice, cancellationToken) ? 1 : 0;
@@ -93,7 +95,7 @@ public sealed partial class NoticeDesk(
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
             r => r.Id,
             StringComparer.Ordinal);
-        var holds = await ScheduleHolds.OfAllAsync(catalog.Current, secrets, ledger, time.GetUtcNow(), cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
         {

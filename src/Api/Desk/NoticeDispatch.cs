@@ -103,7 +103,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key),
             notice.Kind, NoticeKinds.SeverityOf(notice.Kind), NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
-            Secret = notice.Campaign is null ? notice.Secret : null,
+            Secret = notice.Campaign is null && notice.Secret.Length > 0 ? notice.Secret : null,
             RotationId = notice.RotationId,
             Owner = policy?.Owner,
             Tags = policy?.Tags ?? [],
@@ -117,6 +117,10 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
     /// <summary>Letters that every system takes as a key, also in the name of a mail.</summary>
     private static string IdOf(string channel, params string[] parts) =>
         $"{channel}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32]}";
+
+    /// <summary>The delivery of a notice by a channel.</summary>
+    internal static string InstanceOf(string channel, string action, string secret, string key) =>
+        InstanceOf(IdOf(channel, action, secret, key));
 
     private static string InstanceOf(string messageId) => NoticeNames.InstancePrefix + messageId;
 }

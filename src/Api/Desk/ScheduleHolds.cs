@@ -4,8 +4,8 @@ using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group), and
-/// what people have paused.</summary>
+/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group), what people have paused, and change
+/// notices that have to go out first.</summary>
 /// <param name="secrets">What the ledger has of them; those that are looked at have to be among them.</param>
 /// <param name="pauses">Those in force.</param>
 internal sealed class ScheduleHolds(
@@ -15,30 +15,8 @@ internal sealed class ScheduleHolds(
         (catalog?.Policies.Values ?? []).Where(policy => policy.Group is not null)
             .ToLookup(policy => policy.Group!.Name, StringComparer.Ordinal));
 
-    /// <summary>For all secrets.</summary>
-    public static async Task<ScheduleHolds> OfAllAsync(
-        RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, ILedger ledger, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
-        new(catalog, secrets, await ledger.ListPausesAsync(cancellationToken), now);
-
-    /// <summary>Reads what one secret's answer needs, and no more.</summary>
-    public static async Task<ScheduleHolds> OfOneAsync(
-        RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var others = policy is { After: null, Group: null } ? []
-            : (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
-                || (policy.Group is { } group && other.Group?.Name == group.Name));
-        var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
-        foreach (var other in others)
-        {
-            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
-            {
-                secrets[other.Name] = secret;
-            }
-        }
-
-        return await OfAllAsync(catalog, secrets, ledger, now, cancellationToken);
-    }
+    /// <summary>By secret, those that wait for their change notice.</summary>
+    public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
 
     /// <summary>The schedule with what keeps it back.</summary>
     public SecretSchedule On(Policy policy, SecretSchedule schedule) =>
@@ -49,7 +27,7 @@ internal sealed class ScheduleHolds(
         .MaxBy(pause => pause.Until) is { } last ? new SchedulePause(last.Until, last.Reason, last.By) : null;
 
     /// <summary>Null where nothing else comes first.</summary>
-    public ScheduleHold? Of(Policy policy) => ByPreceding(policy) ?? ByGroup(policy);
+    public ScheduleHold? Of(Policy policy) => ByPreceding(policy) ?? ByGroup(policy) ?? Changes.GetValueOrDefault(policy.Name);
 
     private ScheduleHold? ByPreceding(Policy policy)
     {
@@ -98,7 +76,10 @@ internal sealed class ScheduleHolds(
     private bool IsDue(Policy other) =>
         RotationSchedule.Decide(
             other,
-            Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with { HeldBy = ByPreceding(other), Paused = PauseOf(other) },
+            Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with
+            {
+                HeldBy = ByPreceding(other) ?? Changes.GetValueOrDefault(other.Name), Paused = PauseOf(other),
+            },
             now).Rotate;
 
     private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);

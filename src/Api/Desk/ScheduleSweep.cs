@@ -14,6 +14,7 @@ public sealed partial class ScheduleSweep(
     Reconciler reconciler,
     RotationDesk desk,
     DoorOrder doors,
+    HoldReader reader,
     ILedger ledger,
     TimeProvider time,
     ILogger<ScheduleSweep> logger)
@@ -33,7 +34,7 @@ public sealed partial class ScheduleSweep(
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, time.GetUtcNow(), cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var first = await EmergenciesAsync(cancellationToken);
         var started = 0;
         foreach (var policy in doors.InOrder(current))

@@ -14,6 +14,7 @@ public sealed class StatusReader(
     CatalogAdoption adoption,
     Leavers leavers,
     DoctorDesk doctor,
+    HoldReader reader,
     ILedger ledger,
     IOrchestrationClient client,
     TimeProvider time)
@@ -38,7 +39,7 @@ public sealed class StatusReader(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
             .ToDictionary(r => r.Id, StringComparer.Ordinal);
-        var holds = await ScheduleHolds.OfAllAsync(catalog.Current, secrets, ledger, time.GetUtcNow(), cancellationToken);
+        var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
@@ -208,7 +209,7 @@ public sealed class StatusReader(
         CancellationToken cancellationToken,
         ScheduleHolds? holds = null)
     {
-        holds ??= await ScheduleHolds.OfOneAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken);
+        holds ??= await reader.OfOneAsync(policy, cancellationToken);
         var pause = Pauses.InForce(policy, holds.PauseOf(policy), time.GetUtcNow());
         var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =

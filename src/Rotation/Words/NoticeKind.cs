@@ -37,4 +37,6 @@ public enum NoticeKind
 
     /// <summary>Nobody answered in time.</summary>
     [JsonStringEnumMemberName("expired")] Expired = 20,
+    [JsonStringEnumMemberName("catalog-broken")] CatalogBroken = 21,
+    [JsonStringEnumMemberName("catalog-mended")] CatalogMended = 22,
 }

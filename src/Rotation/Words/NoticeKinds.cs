@@ -21,6 +21,10 @@ public static class NoticeKinds
             NoticeKind.NeedsValue, "needs-value", NoticeSeverity.Warning,
             "A rotation waits for a value that a person gives, or for a person to end the old one."),
         new(NoticeKind.Expired, "expired", NoticeSeverity.Warning, "Nobody answered in time, and the rotation was cancelled."),
+        new(
+            NoticeKind.CatalogBroken, "catalog-broken", NoticeSeverity.Warning,
+            "The catalog cannot be used: the last good one stays in force."),
+        new(NoticeKind.CatalogMended, "catalog-mended", NoticeSeverity.Warning, "The catalog can be used again."),
         new(NoticeKind.Drifted, "drifted", NoticeSeverity.Warning, "A target or provider differs from what the ledger says."),
         new(NoticeKind.NearExpiry, "near-expiry", NoticeSeverity.Warning, "A value in a vault expires, and nothing rotates it."),
         new(NoticeKind.NotAdopted, "not-adopted", NoticeSeverity.Warning, "A secret of the catalog cannot be adopted."),

@@ -1,0 +1,50 @@
+using Rotunda.Ledger;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Api.Desk;
+
+/// <summary>Reads what keeps secrets from starting beside their own schedule.</summary>
+public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestrationClient client, TimeProvider time)
+{
+    private readonly ChangeHolds _changes = new(ledger, client);
+
+    /// <summary>For all secrets.</summary>
+    internal Task<ScheduleHolds> OfAllAsync(IReadOnlyDictionary<string, SecretRecord> secrets, CancellationToken cancellationToken) =>
+        OfAsync(catalog.Current?.Policies.Values ?? [], secrets, cancellationToken);
+
+    /// <summary>Reads what one secret's answer needs, and no more.</summary>
+    internal async Task<ScheduleHolds> OfOneAsync(Policy policy, CancellationToken cancellationToken)
+    {
+        var needed = (catalog.Current?.Policies.Values ?? []).Where(other => other.Name == policy.Name
+            || other.Name == policy.After?.Secret || (policy.Group is { } group && other.Group?.Name == group.Name)).ToList();
+        var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
+        foreach (var other in needed)
+        {
+            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
+            {
+                secrets[other.Name] = secret;
+            }
+        }
+
+        return await OfAsync(needed, secrets, cancellationToken);
+    }
+
+    private async Task<ScheduleHolds> OfAsync(
+        IEnumerable<Policy> policies, IReadOnlyDictionary<string, SecretRecord> secrets, CancellationToken cancellationToken)
+    {
+        var (current, now) = (catalog.Current, time.GetUtcNow());
+        var changes = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
+        foreach (var policy in policies)
+        {
+            if (current?.Notices is { Before: not null } notices && secrets.TryGetValue(policy.Name, out var secret)
+                && await _changes.OfAsync(notices, policy, secret, now, cancellationToken) is { } hold)
+            {
+                changes[policy.Name] = hold;
+            }
+        }
+
+        return new ScheduleHolds(current, secrets, await ledger.ListPausesAsync(cancellationToken), now) { Changes = changes };
+    }
+}
