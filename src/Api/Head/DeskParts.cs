@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
+using Rotunda.Activities.Orphans;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
@@ -12,7 +13,7 @@ namespace Rotunda.Api.Head;
 public static class DeskParts
 {
     /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
-    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, CampaignJson.Default);
+    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, OrphanJson.Default, CampaignJson.Default);
 
     /// <summary>Every orchestration and activity.</summary>
     public static TaskRegistry Tasks(IServiceProvider provider) =>
