@@ -62,6 +62,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<ValueIntake>();
         services.AddSingleton<StepActivity>();
+        services.AddSingleton<PersonalNotices>();
         services.AddSingleton<NoticeActivity>();
         services.AddSingleton<OrphanActivity>();
         return services.AddSteps();

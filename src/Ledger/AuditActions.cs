@@ -69,6 +69,11 @@ public static class AuditActions
 
     /// <summary>Enough people have.</summary>
     public const string ReviewClosed = "review.closed";
+    /// <summary>A person said that scheduled rotations do not start for a while; the detail says of what, until when and why.</summary>
+    public const string SchedulePaused = "schedule.paused";
+
+    /// <summary>A person ended that before its time.</summary>
+    public const string ScheduleResumed = "schedule.resumed";
 
     /// <summary>Many rotations for one reason; the detail says which, and how many.</summary>
     public const string CampaignStarted = "campaign.started";

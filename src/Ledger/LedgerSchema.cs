@@ -3,7 +3,7 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>How many seconds before its end a credential is renewed where the catalog does not say; as the schedule has it.</summary>
     private const int UsualLead = 7 * 24 * 60 * 60;
@@ -18,6 +18,7 @@ internal static class LedgerSchema
         4 => Decisions(dialect),
         5 => NextByEnd(dialect),
         6 => Campaigns(dialect),
+        7 => Pauses(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -232,6 +233,20 @@ internal static class LedgerSchema
             action {d.Text} NOT NULL,
             at {d.Text} NOT NULL,
             PRIMARY KEY (campaign_id, run, action)
+        );
+        """;
+
+    /// <summary>What people paused of the schedule.</summary>
+    private static string Pauses(LedgerDialect d) => $"""
+        CREATE TABLE pauses (
+            id {d.Identity},
+            scope {d.Text} NOT NULL,
+            name {d.Text} NOT NULL,
+            until {d.Text} NOT NULL,
+            reason {d.Text} NOT NULL,
+            paused_by {d.Text} NOT NULL,
+            paused_at {d.Text} NOT NULL,
+            ended_at {d.Text} NULL
         );
         """;
 

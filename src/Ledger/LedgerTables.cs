@@ -47,6 +47,7 @@ internal static class LedgerTables
             "comment", "at", "withdrawn_at"),
         new("reviews", "rotation_id", "rotation_id", "opened_at", "closed_at"),
         new("reviewers", "rotation_id, person", "rotation_id", "person", "actor", "comment", "at"),
+        new("pauses", "id", "id#", "scope", "name", "until", "reason", "paused_by", "paused_at", "ended_at"),
         new(
             "campaigns", "number", "id", "number#", "kind", "selector", "reason", "requested_by", "incident", "revoke_first#", "at_once#",
             "per_provider#", "preview_hash", "start_key", "state", "created_at", "run#", "changed_by", "changed_at", "changed_why",

@@ -25,6 +25,8 @@ public sealed class GrantTableTests : IAsyncLifetime
         ["POST /api/secrets/{name}/deliver"] = Role.Operator,
         ["POST /api/secrets/{name}/retire"] = Role.Operator,
         ["POST /api/secrets/{name}/hand-over"] = Role.Approver,
+        ["POST /api/secrets/{name}/pause"] = Role.Operator,
+        ["POST /api/secrets/{name}/resume"] = Role.Operator,
         ["POST /api/orphans/{id}/settle"] = Role.Approver,
         ["POST /api/reviews/{id}/close"] = Role.Approver,
         ["POST /api/campaigns/{id}/pause"] = Role.Operator,
@@ -51,6 +53,7 @@ public sealed class GrantTableTests : IAsyncLifetime
     [
         "POST /api/verify", "POST /api/clock/confirm", "POST /api/store/rekey", "GET /api/tokens", "POST /api/tokens",
         "POST /api/tokens/{name}/revoke", "POST /api/rotations/{id}/decide-link", "POST /api/notices/test",
+        "POST /api/pauses", "POST /api/pauses/end",
     ];
 
     /// <summary>By hand: what says itself which secrets, and leaves out those that are another's.</summary>

@@ -22,7 +22,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
         }
 
         var now = time.GetUtcNow();
-        var holds = new ScheduleHolds(current, secrets.ToDictionary(StringComparer.Ordinal), now);
+        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, now, cancellationToken);
         var found = new List<Notice>();
         foreach (var policy in current.Policies.Values)
         {
@@ -44,7 +44,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
     }
 
     private static ComingRun? Next(Policy policy, SecretRecord secret, ScheduleHolds holds, DateTimeOffset now) =>
-        ComingRuns.Of(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now).FirstOrDefault();
+        ComingRuns.Of(policy, holds.On(policy, Schedules.Of(secret, null)), now).FirstOrDefault();
 
     private async Task<string> TextAsync(Policy policy, ComingRun run, string? contact, CancellationToken cancellationToken)
     {

@@ -4,25 +4,30 @@ using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>Which secrets let another one go first: the one in staging that has not rotated yet, or one of their group.</summary>
+/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group), and
+/// what people have paused.</summary>
 /// <param name="secrets">What the ledger has of them; those that are looked at have to be among them.</param>
-internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, DateTimeOffset now)
+/// <param name="pauses">Those in force.</param>
+internal sealed class ScheduleHolds(
+    RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, IReadOnlyList<PauseRecord> pauses, DateTimeOffset now)
 {
     private readonly Lazy<ILookup<string, Policy>> _members = new(() =>
         (catalog?.Policies.Values ?? []).Where(policy => policy.Group is not null)
             .ToLookup(policy => policy.Group!.Name, StringComparer.Ordinal));
 
+    /// <summary>For all secrets.</summary>
+    public static async Task<ScheduleHolds> OfAllAsync(
+        RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, ILedger ledger, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        new(catalog, secrets, await ledger.ListPausesAsync(cancellationToken), now);
+
     /// <summary>Reads what one secret's answer needs, and no more.</summary>
-    public static async Task<ScheduleHold?> OfOneAsync(
+    public static async Task<ScheduleHolds> OfOneAsync(
         RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (policy is { After: null, Group: null })
-        {
-            return null;
-        }
-
-        var others = (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
-            || (policy.Group is { } group && other.Group?.Name == group.Name));
+        var others = policy is { After: null, Group: null } ? []
+            : (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
+                || (policy.Group is { } group && other.Group?.Name == group.Name));
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in others)
         {
@@ -32,8 +37,16 @@ internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionar
             }
         }
 
-        return new ScheduleHolds(catalog, secrets, now).Of(policy);
+        return await OfAllAsync(catalog, secrets, ledger, now, cancellationToken);
     }
+
+    /// <summary>The schedule with what keeps it back.</summary>
+    public SecretSchedule On(Policy policy, SecretSchedule schedule) =>
+        schedule with { HeldBy = Of(policy), Paused = PauseOf(policy) };
+
+    /// <summary>What people have paused of it: the pause that ends last.</summary>
+    public SchedulePause? PauseOf(Policy policy) => pauses.Where(pause => pause.Scope.Covers(policy.Name, policy.Tags))
+        .MaxBy(pause => pause.Until) is { } last ? new SchedulePause(last.Until, last.Reason, last.By) : null;
 
     /// <summary>Null where nothing else comes first.</summary>
     public ScheduleHold? Of(Policy policy) => ByPreceding(policy) ?? ByGroup(policy);
@@ -83,8 +96,10 @@ internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionar
     }
 
     private bool IsDue(Policy other) =>
-        RotationSchedule.Decide(other, Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with { HeldBy = ByPreceding(other) }, now)
-            .Rotate;
+        RotationSchedule.Decide(
+            other,
+            Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with { HeldBy = ByPreceding(other), Paused = PauseOf(other) },
+            now).Rotate;
 
     private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);
 

@@ -33,7 +33,7 @@ public sealed partial class ScheduleSweep(
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(current, secrets, time.GetUtcNow());
+        var holds = await ScheduleHolds.OfAllAsync(current, secrets, ledger, time.GetUtcNow(), cancellationToken);
         var first = await EmergenciesAsync(cancellationToken);
         var started = 0;
         foreach (var policy in doors.InOrder(current))
@@ -44,7 +44,7 @@ public sealed partial class ScheduleSweep(
             }
 
             var now = time.GetUtcNow();
-            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now);
+            var decision = RotationSchedule.Decide(policy, holds.On(policy, Schedules.Of(secret, null)), now);
             if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
             {
                 started++;

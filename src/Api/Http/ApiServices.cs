@@ -28,6 +28,7 @@ public sealed record ApiServices(
     SessionDesk Sessions,
     ChangeReader Changes,
     ILedger Ledger,
+    TimeProvider Time,
     ICallers Callers,
     IReadiness Readiness,
     RefusalAudit Refusals,

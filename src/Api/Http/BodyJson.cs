@@ -14,6 +14,8 @@ namespace Rotunda.Api.Http;
 [JsonSerializable(typeof(CampaignBody))]
 [JsonSerializable(typeof(ControlBody))]
 [JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(PauseBody))]
+[JsonSerializable(typeof(ResumeBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(ProvideBody))]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.InForce;
+using Rotunda.Activities.Notices;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Campaigns.Desk;
@@ -28,6 +29,7 @@ public static class RotundaApi
         .AddSingleton<RotationControl>()
         .AddSingleton<ApprovalDesk>()
         .AddSingleton<ApprovalLinks>()
+        .AddSingleton<IAnswerLinks, AnswerLinks>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()

@@ -3,7 +3,6 @@ using Rotunda.Campaigns.Selection;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Campaigns.Desk;
 

@@ -1,5 +1,4 @@
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Campaigns.Selection;
 

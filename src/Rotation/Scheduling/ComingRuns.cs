@@ -23,7 +23,7 @@ public static class ComingRuns
         if (schedule.ActiveRotationId is not null)
         {
             // Counted from its end, which is taken for now.
-            at = new SecretSchedule(schedule.AdoptedAt ?? now, now);
+            at = new SecretSchedule(schedule.AdoptedAt ?? now, now) { Paused = schedule.Paused };
         }
         while (DueTimes.Of(policy, at) is not null && RotationSchedule.DueAt(policy, at) is { } due)
         {
@@ -34,7 +34,7 @@ public static class ComingRuns
             {
                 yield break;
             }
-            at = new SecretSchedule(at.AdoptedAt, started);
+            at = new SecretSchedule(at.AdoptedAt, started) { Paused = schedule.Paused };
         }
     }
 
@@ -43,9 +43,9 @@ public static class ComingRuns
     internal static DateTimeOffset? Start(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
     {
         DateTimeOffset? start = Ready(at, due < now ? now : due, why);
-        if (policy.Paused is { } pause)
+        if (at.PauseOf(policy) is { } pause)
         {
-            start = Later(start.Value, pause.Until, $"paused: {pause.Reason}", why);
+            start = Later(start.Value, pause.Until, $"paused {pause.Why}", why);
         }
         if (at.HeldBy is { } held)
         {

@@ -31,4 +31,10 @@ public enum NoticeKind
     [JsonStringEnumMemberName("campaign-begun")] CampaignBegun = 16,
     [JsonStringEnumMemberName("campaign-needs-people")] CampaignNeedsPeople = 17,
     [JsonStringEnumMemberName("campaign-ended")] CampaignEnded = 18,
+
+    /// <summary>Nobody has answered for so long that others are told.</summary>
+    [JsonStringEnumMemberName("escalated")] Escalated = 19,
+
+    /// <summary>Nobody answered in time.</summary>
+    [JsonStringEnumMemberName("expired")] Expired = 20,
 }

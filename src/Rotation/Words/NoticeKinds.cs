@@ -13,10 +13,14 @@ public static class NoticeKinds
         new(NoticeKind.Failed, "failed", NoticeSeverity.Urgent, "A rotation failed, and everything was undone."),
         new(NoticeKind.EmergencyOpened, "emergency-opened", NoticeSeverity.Urgent, "An emergency rotation was started."),
         new(NoticeKind.Overdue, "overdue", NoticeSeverity.Urgent, "A secret should have rotated, and no rotation has started."),
+        new(
+            NoticeKind.Escalated, "escalated", NoticeSeverity.Urgent,
+            "Nobody has answered what a rotation asks for so long that others are told (`escalate`)."),
         new(NoticeKind.NeedsApproval, "needs-approval", NoticeSeverity.Warning, "A rotation waits for approval."),
         new(
             NoticeKind.NeedsValue, "needs-value", NoticeSeverity.Warning,
             "A rotation waits for a value that a person gives, or for a person to end the old one."),
+        new(NoticeKind.Expired, "expired", NoticeSeverity.Warning, "Nobody answered in time, and the rotation was cancelled."),
         new(NoticeKind.Drifted, "drifted", NoticeSeverity.Warning, "A target or provider differs from what the ledger says."),
         new(NoticeKind.NearExpiry, "near-expiry", NoticeSeverity.Warning, "A value in a vault expires, and nothing rotates it."),
         new(NoticeKind.NotAdopted, "not-adopted", NoticeSeverity.Warning, "A secret of the catalog cannot be adopted."),

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rotunda.Api.Views;
-using Rotunda.Campaigns.Views;
 
 namespace Rotunda.Server.Commands;
 

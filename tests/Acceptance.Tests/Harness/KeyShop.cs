@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,9 +22,6 @@ internal sealed class KeyShop : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>When the first key was made; null before.</summary>
-    public DateTimeOffset? FirstCall { get; private set; }
-
     public static async Task<KeyShop> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -33,7 +29,7 @@ internal sealed class KeyShop : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var shop = new KeyShop(app);
-        app.MapPost("/accounts/{account}/keys", shop.MakeAsync);
+        app.MapPost("/accounts/{account}/keys", shop.Make);
         app.MapGet("/accounts/{account}/keys", (string account, HttpContext http) => IsAdmin(http) ? shop.List(account) : Refused);
         app.MapDelete("/accounts/{account}/keys/{id}", (string account, string id, HttpContext http) =>
             IsAdmin(http) ? shop.End(account, id) : Refused);
@@ -61,21 +57,19 @@ internal sealed class KeyShop : IAsyncDisposable
 
     private static IResult Refused => Results.Json(new { error = "no such key" }, statusCode: StatusCodes.Status401Unauthorized);
 
-    private async Task<IResult> MakeAsync(string account, HttpContext http)
+    private IResult Make(string account, string name, HttpContext http)
     {
         if (!IsAdmin(http))
         {
             return Refused;
         }
 
-        FirstCall ??= TimeProvider.System.GetUtcNow();
-        var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
-        var key = Add(account, body.GetProperty("name").GetString()!);
+        var key = Add(account, name);
         return Results.Json(new { id = key.Id, secret = key.Value });
     }
 
     private IResult List(string account) =>
-        Results.Json(new { keys = Keys(account).Where(key => key.Live).Select(key => new { id = key.Id, name = key.Label }) });
+        Results.Json(Keys(account).Where(key => key.Live).Select(key => new { id = key.Id, name = key.Label }));
 
     private IResult End(string account, string id)
     {
@@ -106,7 +100,8 @@ internal sealed class KeyShop : IAsyncDisposable
 
     private static bool IsAdmin(HttpContext http) => TokenOf(http) == AdminToken;
 
-    private static string TokenOf(HttpContext http) => http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+    private static string TokenOf(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
 
     internal sealed record Key(string Id, string Label, string Value)
     {

@@ -61,13 +61,13 @@ export function page({ id, search, refresh }) {
 function now(view) {
   const { campaign: { percent, counts, state } } = view;
   const tone = (campaignStates[state] ?? [])[1] ?? 'plain';
-  const parts = [['toCome', 'to come'], ['moving', 'moving'], ['needPerson', 'need a person'], ['stuck', 'stuck'], ['grace', 'in their grace period'], ['failed', 'failed']];
+  const parts = [['toCome', 'to come'], ['moving', 'moving'], ['needPerson', 'waiting for a person'], ['stuck', 'stuck'], ['grace', 'in their grace period'], ['failed', 'failed']];
   return h('div', { class: `card state ${tone}` },
     h('div', { class: 'state-word' }, mark(campaignStates, state)),
     h('div', { class: 'state-text' },
       h('p', { class: 'slices' }, meter(counts.done, counts.members, `${percent} percent done`), ' ',
-        h('b', { class: 'num' }, `${percent} % done`), h('span', { class: 'num' }, `, ${number(counts.inUse)} of ${count(counts.members, 'new value')} in use`),
-        view.secondsLeft ? h('span', { class: 'faint num' }, ` · about ${span(view.secondsLeft)} left`) : null),
+        h('span', { class: 'num' }, h('b', {}, `${percent} % done`), `, ${number(counts.inUse)} of ${count(counts.members, 'new value')} in use`,
+          view.secondsLeft ? h('span', { class: 'faint' }, ` · about ${span(view.secondsLeft)} left`) : null)),
       h('p', { class: 'faint num' }, parts.filter(([key]) => counts[key] > 0).map(([key, word]) => `${number(counts[key])} ${word}`).join(' · ') || `${number(counts.done)} done`),
       whyNot(view)));
 }
