@@ -4,6 +4,7 @@ using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
 using Rotunda.Activities.Listing;
 using Rotunda.Activities.Notices;
+using Rotunda.Activities.Orphans;
 using Rotunda.Activities.Steps;
 using Rotunda.Activities.Supplied;
 using Rotunda.Activities.Steps.Data;
@@ -63,10 +64,12 @@ public static class ActivitiesRegistration
         services.AddSingleton<StepActivity>();
         services.AddSingleton<PersonalNotices>();
         services.AddSingleton<NoticeActivity>();
+        services.AddSingleton<OrphanActivity>();
         return services.AddSteps();
     }
 
-    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>, and the one that sends notices.</summary>
+    /// <summary>Registers an activity for each of <see cref="StepKinds.Activities"/>, the one that sends notices, and what revokes
+    /// orphans.</summary>
     public static TaskRegistry AddTo(TaskRegistry registry, IServiceProvider provider)
     {
         var runner = provider.GetRequiredService<StepActivity>();
@@ -81,6 +84,11 @@ public static class ActivitiesRegistration
         registry.AddActivity<NoticeAttempt, StepOutcome>(
             NoticeNames.Activity,
             (_, input, cancellationToken) => notices.RunAsync(input!, cancellationToken));
+        var orphans = provider.GetRequiredService<OrphanActivity>();
+        registry.AddOrchestration<OrphanSettling, StepOutcome>(OrphanOrchestration.Name, OrphanOrchestration.RunAsync)
+            .AddActivity<OrphanSettling, StepOutcome>(
+                OrphanOrchestration.Activity,
+                (_, input, cancellationToken) => orphans.RunAsync(input!, cancellationToken));
         return registry.AddActivity<RecordInput, StepOutcome>(
             StepKinds.Record,
             (_, input, cancellationToken) => runner.RecordAsync(input!, cancellationToken));

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Rotunda.Activities.Orphans;
 using Rotunda.Api.Head;
 using Rotunda.Campaigns.Run;
 using Rotunda.Rotation.Orchestrations;
@@ -21,4 +22,8 @@ public static class RotationFunctions
     [Function(CampaignNames.Orchestration)]
     public static Task<CampaignResult> CampaignAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         DurableContext.RunAsync<CampaignInput, CampaignResult>(context, DeskParts.Payloads, CampaignOrchestration.RunAsync);
+
+    [Function(OrphanOrchestration.Name)]
+    public static Task<StepOutcome> SettleAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<OrphanSettling, StepOutcome>(context, DeskParts.Payloads, OrphanOrchestration.RunAsync);
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Databases;
 
@@ -11,8 +13,10 @@ public static class DatabasesRegistration
     /// <summary>Registers every provider of accounts in databases, and of what stands before them.</summary>
     public static IServiceCollection AddDatabases(this IServiceCollection services)
     {
+        services.TryAddSingleton<VendorAccess>();
         services.TryAddEnumerable(
         [
+            ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
         ]);

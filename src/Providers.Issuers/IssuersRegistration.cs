@@ -89,6 +89,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, GeneratedProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitHubDeployKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GitLabProvider>(),
+            ServiceDescriptor.Singleton<IProvider, DeployTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, GoogleKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GrafanaProvider>(),
             ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),

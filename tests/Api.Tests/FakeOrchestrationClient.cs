@@ -75,7 +75,9 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
 
     public Task<int> PurgeAsync(PurgeFilter filter, CancellationToken cancellationToken = default)
     {
-        var isOld = Instances.TryGetValue(filter.InstanceId!, out var found) && found.HasEnded && found.LastUpdatedAt < filter.EndedBefore;
+        var isOld = Instances.TryGetValue(filter.InstanceId!, out var found)
+            && found.HasEnded
+            && (filter.EndedBefore is null || found.LastUpdatedAt < filter.EndedBefore);
         return Task.FromResult(isOld && Instances.TryRemove(filter.InstanceId!, out _) ? 1 : 0);
     }
 

@@ -88,13 +88,21 @@ internal sealed class NoticeHost : IAsyncDisposable
     public Task<int> TellAsync() => Get<NoticeDesk>().RunAsync(Token);
 
     /// <summary>Every delivery, once all of them are where the test expects them.</summary>
-    public async Task<IReadOnlyList<OrchestrationState>> UntilAsync(Func<IReadOnlyList<OrchestrationState>, bool> condition)
+    public Task<IReadOnlyList<OrchestrationState>> UntilAsync(Func<IReadOnlyList<OrchestrationState>, bool> condition) =>
+        UntilAsync(NoticeNames.InstancePrefix, condition);
+
+    /// <summary>The one instance with such an id, once it is where the test expects it.</summary>
+    public async Task<OrchestrationState> OneAsync(string prefix, Func<OrchestrationState, bool> condition) =>
+        (await UntilAsync(prefix, all => all.Count == 1 && condition(all[0])))[0];
+
+    private async Task<IReadOnlyList<OrchestrationState>> UntilAsync(
+        string prefix, Func<IReadOnlyList<OrchestrationState>, bool> condition)
     {
         using var limit = new CancellationTokenSource(Patience);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
-            var all = await DeliveriesAsync();
+            var all = await InstancesAsync(prefix);
             if (condition(all))
             {
                 return all;
@@ -114,10 +122,10 @@ internal sealed class NoticeHost : IAsyncDisposable
     public Task<IReadOnlyList<OrchestrationState>> SentAsync(int count) =>
         UntilAsync(all => all.Count == count && all.All(one => one.Status == OrchestrationStatus.Completed));
 
-    public async Task<IReadOnlyList<OrchestrationState>> DeliveriesAsync() =>
-        (await Engine.QueryAsync(
-            new OrchestrationQuery(InstanceIdPrefix: NoticeNames.InstancePrefix, PageSize: 1_000, WithInputsAndOutputs: true),
-            Token)).Instances;
+    public Task<IReadOnlyList<OrchestrationState>> DeliveriesAsync() => InstancesAsync(NoticeNames.InstancePrefix);
+
+    private async Task<IReadOnlyList<OrchestrationState>> InstancesAsync(string prefix) => (await Engine.QueryAsync(
+        new OrchestrationQuery(InstanceIdPrefix: prefix, PageSize: 1_000, WithInputsAndOutputs: true), Token)).Instances;
 
     public async Task<IReadOnlyList<AuditRow>> RowsAsync(string action) =>
         [.. (await Ledger.ReadAuditAsync(new AuditFilter(Limit: 1_000), Token)).Where(row => row.Action == action)];

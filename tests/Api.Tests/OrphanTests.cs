@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Rotunda.Activities.Orphans;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Ledger;
@@ -12,44 +13,18 @@ namespace Rotunda.Api.Tests;
 public sealed class OrphanTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-orphans-");
+    private readonly KeysProgram _vendor = new();
     private ApiHost _host = null!;
     private HttpClient _approver = null!;
 
-    private string Keys => Path.Combine(_folder.FullName, "keys");
+    private string Keys => _vendor.Keys;
 
     public async ValueTask InitializeAsync()
     {
-        // A vendor as a program: a file with a key's id and label in each line.
-        var program = Path.Combine(_folder.FullName, "vendor");
-        await File.WriteAllTextAsync(program, $$"""
-            #!/bin/sh
-            request=$(cat)
-            case "$request" in
-              *'"operation":"list"'*)
-                printf '{"outcome":"done","credentials":['
-                sed 's/\(.*\) \(.*\)/{"id":"\1","label":"\2"}/' {{Keys}} | paste -sd, - | tr -d '\n'
-                printf ']}' ;;
-              *'"operation":"revoke"'*)
-                id=$(printf '%s' "$request" | sed 's/.*"id":"\([^"]*\)".*/\1/')
-                grep -v "^$id " {{Keys}} > {{Keys}}.new; mv {{Keys}}.new {{Keys}}
-                printf '{"outcome":"done"}' ;;
-              *) printf '{"outcome":"rejected","reason":"not this"}' ;;
-            esac
-            """.Replace("\r", "", StringComparison.Ordinal) + "\n", None);
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("The program is a script of a Unix shell.");
-            return;
-        }
-
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var provider = new JsonObject { ["program"] = program, ["operations"] = new JsonArray("issue", "verify", "revoke", "list") };
         _host = await ApiHost.StartAsync(ApiHost.Policy("a-key") with
         {
             Strategy = Strategy.Overlap,
-            Provider = new ProviderBinding("exec", provider),
+            Provider = _vendor.Binding,
         });
         _approver = _host.Client(Role.Approver, "paula");
         var (secret, _) = await _host.Ledger.AdoptAsync(
@@ -61,7 +36,7 @@ public sealed class OrphanTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _vendor.Dispose();
     }
 
     [Fact]
@@ -75,7 +50,12 @@ public sealed class OrphanTests : IAsyncLifetime
         Assert.Equal(1, (await _host.Get<StatusReader>().ListAsync(None))[0].Orphans);
 
         var id = (long)orphan["id"]!;
-        Assert.Equal(HttpStatusCode.OK, await SettleAsync(id, "revoke", "nobody uses it"));
+        Assert.Equal(HttpStatusCode.Accepted, await SettleAsync(id, "revoke", "nobody uses it"));
+        Assert.True((bool)Assert.Single(await OrphansAsync())!["isRevoking"]!);
+        Assert.Equal(HttpStatusCode.Conflict, await SettleAsync(id, "kept", "after all"));
+        Assert.Equal(HttpStatusCode.Accepted, await SettleAsync(id, "revoke", "nobody uses it"));
+        var told = Assert.IsType<OrphanSettling>(Assert.Single(_host.Engine.Inputs).Value);
+        Assert.Equal(StepOutcomeKind.Done, (await _host.Get<OrphanActivity>().RunAsync(told, None)).Kind);
         Assert.DoesNotContain("lost-1", await File.ReadAllTextAsync(Keys, None));
         Assert.Contains("foreign", await File.ReadAllTextAsync(Keys, None));
         Assert.Empty(await OrphansAsync());
@@ -83,6 +63,7 @@ public sealed class OrphanTests : IAsyncLifetime
         Assert.Contains(
             await _host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), None),
             row => row is { Action: AuditActions.OrphanSettled, Actor: "paula", Detail: "nobody uses it" });
+        Assert.Equal(StepOutcomeKind.AlreadyDone, (await _host.Get<OrphanActivity>().RunAsync(told, None)).Kind);
         // Who had it revoked is on record before its provider is called.
         Assert.Contains(
             await _host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), None),

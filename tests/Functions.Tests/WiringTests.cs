@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
+using Rotunda.Activities.Orphans;
 using Rotunda.Api.Head;
 using Rotunda.Api.Page;
 using Rotunda.Campaigns.Run;
@@ -25,14 +26,15 @@ public sealed class WiringTests
     [Fact]
     public void Every_activity_has_its_function() =>
         Assert.Equal(
-            StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Order(StringComparer.Ordinal),
+            StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Append(OrphanOrchestration.Activity)
+                .Order(StringComparer.Ordinal),
             NamesWith<ActivityTriggerAttribute>());
 
     [Fact]
     public void Every_orchestration_has_its_trigger() =>
         Assert.Equal(
             RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration)
-                .Order(StringComparer.Ordinal),
+                .Append(OrphanOrchestration.Name).Order(StringComparer.Ordinal),
             NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Providers;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases;
 using Rotunda.Providers.Issuers;
 using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
@@ -38,5 +39,5 @@ internal static class Bench
     }
 
     public static IEnumerable<IProvider> Providers() =>
-        new ServiceCollection().AddIssuers().AddCustomProviders().BuildServiceProvider().GetServices<IProvider>();
+        new ServiceCollection().AddIssuers().AddDatabases().AddCustomProviders().BuildServiceProvider().GetServices<IProvider>();
 }

@@ -21,6 +21,7 @@ public sealed class WrongWordsTests
     [InlineData("--data", "--data needs a value. The data directory (or ROTUNDA_DATA).")]
     [InlineData("rotations --limit abc", "'abc' is no whole number. Give one with --limit.")]
     [InlineData("orphans settle x --kept --reason y", "'x' is no whole number. Give one as ID.")]
+    [InlineData("orphans settle 1 --kept --wait --reason y", "--wait is for --revoke: the others are done at once.")]
     [InlineData("token create v --role banana", "Argument 'banana' not recognized. Must be one of: viewer, operator, approver, admin.")]
     [InlineData("plan", "Give the name of a secret, or --all.")]
     public void It_is_told_in_one_sentence(string typed, string said)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Orphans;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
@@ -18,7 +19,8 @@ public sealed record HubCleaningOptions(TimeSpan KeepEnded)
 
 /// <summary>
 /// Removes orchestrations that ended long ago from the task hub, which would grow for ever. Only those whose rotation is closed in
-/// the ledger: that keeps the record, and an open rotation without an orchestration would be started again. And notices that were sent.
+/// the ledger: that keeps the record, and an open rotation without an orchestration would be started again.
+/// And notices that were sent, and orphans that were revoked.
 /// </summary>
 public sealed partial class HubCleaning(
     IOrchestrationClient client,
@@ -38,9 +40,10 @@ public sealed partial class HubCleaning(
         var removed = 0;
         foreach (var id in await OldAsync(before, cancellationToken))
         {
-            // That a notice was told is in the audit.
+            // That a notice was told, or an orphan settled, is in the audit.
             if (id.StartsWith(NoticeNames.InstancePrefix, StringComparison.Ordinal)
                 || await IsClosedCampaignAsync(id, cancellationToken)
+                || id.StartsWith(OrphanOrchestration.InstancePrefix, StringComparison.Ordinal)
                 || (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal()))
             {
                 removed += await client.PurgeAsync(new PurgeFilter(id, before), cancellationToken);

@@ -1,8 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Rotunda.Activities.Orphans;
 using Rotunda.Ledger;
-using Rotunda.Providers.Contract;
-using Rotunda.Providers.References;
-using Rotunda.Providers.Registry;
-using Rotunda.Rotation.Catalog;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -21,6 +23,8 @@ public enum SettleKind
 public enum SettledKind
 {
     Settled,
+    /// <summary>Rotunda is revoking it, and tries for a day; the list tells how it goes.</summary>
+    Revoking,
     /// <summary>There is no such orphan.</summary>
     Unknown,
     /// <summary>Nothing was changed; the message says why.</summary>
@@ -30,25 +34,28 @@ public enum SettledKind
 /// <param name="Message">For people.</param>
 public sealed record SettledOutcome(SettledKind Kind, string Message);
 
+/// <param name="IsRevoking">Rotunda is at it.</param>
+/// <param name="Problem">Why it did not work so far, or at all; null for nothing known.</param>
+public sealed record OrphanProgress(bool IsRevoking, string? Problem);
+
 /// <summary>What exists, or may exist, and no code can settle: listed, and settled at the word of a person.</summary>
-public sealed class OrphanDesk(
-    ICatalogSource catalog,
-    ILedger ledger,
-    ProviderRegistry providers,
-    IReferenceResolver references,
-    TimeProvider time)
+public sealed class OrphanDesk(OrphanActivity orphans, ILedger ledger, IOrchestrationClient client)
 {
+    private static readonly OrphanProgress s_nothing = new(false, null);
+
     public Task<IReadOnlyList<CredentialRecord>> ListAsync(CancellationToken cancellationToken) =>
         ledger.ListOrphansAsync(cancellationToken);
 
     /// <summary>The provider that an orphan of the secret is at; null if neither the catalog nor the ledger tells it any more.</summary>
-    public async Task<ProviderBinding?> ProviderOfAsync(string secret, CancellationToken cancellationToken) =>
-        catalog.Current?.Policies.GetValueOrDefault(secret)?.Provider
-            ?? KeptPolicy.Of(await ledger.GetPolicyAsync(secret, cancellationToken))?.Policy.Provider;
+    public Task<ProviderBinding?> ProviderOfAsync(string secret, CancellationToken cancellationToken) =>
+        orphans.ProviderOfAsync(secret, cancellationToken);
 
     /// <summary>True if Rotunda can revoke it.</summary>
-    public bool CanRevoke(CredentialRecord orphan, ProviderBinding? provider) =>
-        orphan.ProviderCredentialId is not null && provider is not null && providers.Ability<IRevokeCredentials>(provider) is not null;
+    public bool CanRevoke(CredentialRecord orphan, ProviderBinding? provider) => orphans.CanRevoke(orphan, provider);
+
+    /// <summary>How its revoke goes, if Rotunda was told to.</summary>
+    public async Task<OrphanProgress> ProgressAsync(long id, CancellationToken cancellationToken) =>
+        await client.GetAsync(InstanceOf(id), withInputsAndOutputs: true, cancellationToken) is { } state ? ProgressOf(state) : s_nothing;
 
     public async Task<SettledOutcome> SettleAsync(
         long id,
@@ -62,69 +69,79 @@ public sealed class OrphanDesk(
             return new(SettledKind.Unknown, $"There is no orphan #{id}.");
         }
 
-        if (how == SettleKind.Revoke && await RevokeAsync(orphan, actor, reason, cancellationToken) is { } problem)
+        if (how == SettleKind.Revoke)
         {
-            return new(SettledKind.Refused, problem);
+            return await RevokeAsync(orphan, actor, reason, cancellationToken);
+        }
+
+        if (how == SettleKind.Kept && await ProgressAsync(id, cancellationToken) is { IsRevoking: true })
+        {
+            return new(SettledKind.Refused, $"Orphan #{id} is being revoked, at the word of a person. See how it ends: rotunda orphans");
         }
 
         var state = how == SettleKind.Kept ? CredentialState.HandedOver : CredentialState.Revoked;
         return await ledger.SettleOrphanAsync(id, state, actor, reason, cancellationToken)
-            ? new(SettledKind.Settled, how switch
-            {
-                SettleKind.Kept => "It stays as it is, on record.",
-                SettleKind.Revoke => "It is revoked.",
-                _ => "It counts as revoked, on record.",
-            })
+            ? new(SettledKind.Settled, how == SettleKind.Kept ? "It stays as it is, on record." : "It counts as revoked, on record.")
             : new(SettledKind.Unknown, $"Orphan #{id} is settled already.");
     }
 
-    /// <summary>Null once it is revoked.</summary>
-    private async Task<string?> RevokeAsync(CredentialRecord orphan, string actor, string reason, CancellationToken cancellationToken)
+    /// <summary>Starts what revokes it, or finds it under way. What failed before is started anew.</summary>
+    private async Task<SettledOutcome> RevokeAsync(
+        CredentialRecord orphan, string actor, string reason, CancellationToken cancellationToken)
     {
-        var provider = await ProviderOfAsync(orphan.Secret, cancellationToken);
-        if (!CanRevoke(orphan, provider))
+        if (await orphans.WhyNotAsync(orphan, cancellationToken) is { } problem)
         {
-            return orphan.ProviderCredentialId is null
-                ? "Nothing tells its id at the provider. Revoke it there by hand, then say so: --revoked."
-                : "Its provider cannot revoke, or is not known any more. Revoke it there by hand, then say so: --revoked.";
+            return new(SettledKind.Refused, problem);
         }
 
-        if (await UserAsync(orphan, provider!, cancellationToken) is { } user)
+        var id = InstanceOf(orphan.Id);
+        if (await client.GetAsync(id, withInputsAndOutputs: false, cancellationToken) is { HasEnded: true })
         {
-            return $"'{user}' uses the same credential ({orphan.ProviderCredentialId}): it is not revoked. Say that it stays: --kept.";
+            await client.PurgeAsync(new PurgeFilter(id), cancellationToken);
         }
 
+        // Who wants it is on record before anything is done.
         await ledger.AuditAsync(
             new AuditEntry(actor, AuditActions.OrphanRevoking, orphan.Secret, null, null, $"#{orphan.Id}: {reason}"), cancellationToken);
-        using var scope = new SecretScope();
-        var settings = new ProviderSettings(provider!.Settings, new ScopedReferences(references, scope));
-        var number = (await ledger.GetSecretAsync(orphan.Secret, cancellationToken))?.LastNumber ?? 0;
-        var call = new ProviderCall(settings, orphan.Secret, $"{orphan.Secret}-{number}", number, 1, time) { Step = "settle" };
-        var handle = new CredentialHandle(orphan.ProviderCredentialId, orphan.Account, orphan.Label);
         try
         {
-            var outcome = await providers.Ability<IRevokeCredentials>(provider)!.RevokeAsync(call, handle, cancellationToken);
-            return outcome.Succeeded ? null : scope.Redact(outcome.Reason ?? outcome.Kind.ToString());
+            var input = new OrphanSettling(orphan.Id, actor, reason);
+            await client.ScheduleNewAsync(OrphanOrchestration.Name, input, new StartOptions(id), cancellationToken);
         }
-        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        catch (OrchestrationAlreadyExistsException)
         {
-            return scope.Redact(problem.Message);
+            // Another person was first, or this one before an answer was lost. One that is stuck after a deploy goes on.
+            await client.ResumeAsync(id, cancellationToken);
         }
+
+        return new(SettledKind.Revoking, $"Orphan #{orphan.Id} is being revoked, for a day if need be. See how it goes: rotunda orphans");
     }
 
-    /// <summary>The secret of which the same credential is live; null if there is none.</summary>
-    private async Task<string?> UserAsync(CredentialRecord orphan, ProviderBinding provider, CancellationToken cancellationToken)
+    private static OrphanProgress ProgressOf(OrchestrationState state)
     {
-        foreach (var secret in await ledger.ListSecretsAsync(cancellationToken))
+        if (!state.HasEnded)
         {
-            var isSame = (await ProviderOfAsync(secret.Name, cancellationToken))?.Type == provider.Type;
-            if (isSame && (await ledger.ListCredentialsAsync(secret.Name, cancellationToken)).Any(c =>
-                c.MayBeLive && c.State != CredentialState.Orphan && c.ProviderCredentialId == orphan.ProviderCredentialId))
-            {
-                return secret.Name;
-            }
+            return new(true, state.Failure?.Message ?? Read(state.CustomStatus, OrphanJson.Default.OrphanStatus)?.Reason);
         }
 
-        return null;
+        var last = Read(state.Output, RotationJson.Default.StepOutcome);
+        return last is { Succeeded: true } ? s_nothing
+            : new(false, last?.Reason ?? state.Failure?.Message ?? "It ended, and nothing tells how. Have it revoked again.");
     }
+
+    private static T? Read<T>(string? text, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize(text, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string InstanceOf(long id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{OrphanOrchestration.InstancePrefix}{id}");
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
+using Rotunda.Activities.Orphans;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
@@ -15,7 +16,7 @@ public static class DeskParts
     private const string EmergencyTrigger = "\"trigger\":\"emergency\"";
 
     /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
-    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, CampaignJson.Default);
+    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, OrphanJson.Default, CampaignJson.Default);
 
     /// <summary>True for a campaign, and for a rotation whose plan is an emergency's.</summary>
     /// <param name="input">As the history has it.</param>

@@ -23,9 +23,10 @@ internal static class OrphanHandlers
         foreach (var orphan in (await desk.ListAsync(call.Cancelled)).Where(one => sight.Sees(one.Secret)))
         {
             var provider = await desk.ProviderOfAsync(orphan.Secret, call.Cancelled);
+            var progress = await desk.ProgressAsync(orphan.Id, call.Cancelled);
             views.Add(new OrphanView(
                 orphan.Id, orphan.Secret, provider?.Type, orphan.ProviderCredentialId, orphan.Account, orphan.Label, orphan.CreatedAt,
-                orphan.ExpiresAt, orphan.Note, desk.CanRevoke(orphan, provider)));
+                orphan.ExpiresAt, orphan.Note, desk.CanRevoke(orphan, provider), progress.IsRevoking, progress.Problem));
         }
 
         return Answers.Json(new OrphanList(views), ApiJson.Default.OrphanList);
@@ -49,7 +50,9 @@ internal static class OrphanHandlers
         var outcome = await call.Services.Orphans.SettleAsync(id, how, call.Caller.Subject, reason, call.Cancelled);
         return outcome.Kind switch
         {
-            SettledKind.Settled => Answers.Json(new SettledView(id, outcome.Message), ApiJson.Default.SettledView),
+            SettledKind.Settled => Answers.Json(new SettledView(id, outcome.Message, true), ApiJson.Default.SettledView),
+            SettledKind.Revoking =>
+                Answers.Json(new SettledView(id, outcome.Message, false), ApiJson.Default.SettledView, StatusCodes.Status202Accepted),
             SettledKind.Unknown => throw RefusedException.NotFound(outcome.Message),
             _ => throw new RefusedException(StatusCodes.Status409Conflict, "not-settled", outcome.Message),
         };

@@ -103,7 +103,7 @@ internal static class RouteDocs
         ["GET /api/orphans"] = new("Credentials that only a person can settle.", typeof(OrphanList)),
         ["POST /api/orphans/{id}/settle"] = new("What becomes of one.", typeof(SettledView))
         {
-            Body = typeof(SettleBody), Refusals = [NotFound, (409, "not-settled")],
+            OtherStatus = 202, Body = typeof(SettleBody), Refusals = [NotFound, (409, "not-settled")],
         },
         ["GET /api/rotations"] = new("Rotations, newest first.", typeof(RotationList))
         {

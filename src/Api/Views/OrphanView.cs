@@ -6,6 +6,8 @@ namespace Rotunda.Api.Views;
 /// <param name="Label">By which it is looked for there.</param>
 /// <param name="Note">Why it is one.</param>
 /// <param name="CanRevoke">Rotunda can revoke it, if told to.</param>
+/// <param name="IsRevoking">Rotunda was told to, and is at it.</param>
+/// <param name="Problem">Why the revoke did not work so far, or at all; null for nothing known.</param>
 public sealed record OrphanView(
     long Id,
     string Secret,
@@ -16,4 +18,6 @@ public sealed record OrphanView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
     string? Note,
-    bool CanRevoke);
+    bool CanRevoke,
+    bool IsRevoking,
+    string? Problem);

@@ -1,3 +1,4 @@
 namespace Rotunda.Api.Views;
 
-public sealed record SettledView(long Id, string Message);
+/// <param name="IsSettled">False while Rotunda is revoking it: the list of orphans tells how that goes.</param>
+public sealed record SettledView(long Id, string Message, bool IsSettled);

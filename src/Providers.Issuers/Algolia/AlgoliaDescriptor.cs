@@ -35,7 +35,6 @@ internal static class AlgoliaDescriptor
             "Algolia knows a key by its value alone, which must not stand in a record. Its id here, also in `current:`, is the first 16 digits of the value's SHA-256: `printf %s \"$KEY\" | sha256sum | cut -c1-16`.",
             "Algolia does not tell when a key was last used: there is no evidence to wait for, so give a grace period.",
             "A deleted key can be restored at Algolia for as long as it is among the last 1000 (`POST /1/keys/{key}/restore`), by who has its value.",
-            "Secured keys that were derived from a key end with it.",
         ],
         Permissions: ["The admin API key: no other may manage keys."],
         RollBack: "The new key is deleted. After the old one is revoked, Rotunda does not restore it: the way is a new rotation.",
@@ -51,6 +50,10 @@ internal static class AlgoliaDescriptor
                   app: { type: dotenv, path: app.env, keys: { ALGOLIA_API_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("Secured keys that were derived from a key end with it."),
+        ],
         ListsAfter = TimeSpan.FromMinutes(1),
         Carries = ["the rights and the indices", "the limits of hits and of queries", "the referers and the query parameters"],
     };

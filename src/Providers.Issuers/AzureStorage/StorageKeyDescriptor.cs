@@ -36,7 +36,6 @@ internal static class StorageKeyDescriptor
         [
             "Which of `key1` and `key2` is in use is known by the value in the store, or else by its id in the ledger or under `current:` (`key1`). Where neither tells, nothing is changed. The other key is taken for idle: whoever uses both loses one.",
             "After an emergency that revokes first, the new key takes the place of the revoked one: nobody holds its value.",
-            "Signatures (SAS) made with a key end with it, also those that live longer.",
             "A key's id is its place and when it was made. One that was made anew by somebody else is gone, and is not made anew once more.",
             "Keys have no names. An answer that was lost loses nothing: the idle key is made anew again.",
             "An account that forbids keys (`allowSharedKeyAccess: false`) takes none, so a new one cannot be tried.",
@@ -56,6 +55,11 @@ internal static class StorageKeyDescriptor
                   app: { type: dotenv, path: app.env, keys: { AZURE_STORAGE_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("The key that is taken for idle is made anew: whoever uses it all the same is locked out at once."),
+            SettingCost.Always("Signatures (SAS) made with a key end with it, also those that live longer."),
+        ],
         RepeatsIssue = true,
     };
 }

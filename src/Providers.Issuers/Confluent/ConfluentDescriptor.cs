@@ -36,7 +36,6 @@ internal static class ConfluentDescriptor
         [
             "Consumers need both halves: write `{username}` and `{value}` in one target.",
             "A new key of a cluster may work only after some minutes, and a deleted one as long.",
-            "What a key may do is what its owner may: role bindings and ACLs of the owner hold for the new key, too.",
             "Confluent's API does not tell when a key was last used: there is no evidence to wait for, so give a grace period.",
             "A key that may not see what it is tried with is known all the same.",
         ],
@@ -54,6 +53,10 @@ internal static class ConfluentDescriptor
                   app: { type: dotenv, path: app.env, keys: { KAFKA_USER: "{username}", KAFKA_PASSWORD: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("What a key may do is what its owner may: role bindings and ACLs of the owner hold for the new key, too."),
+        ],
         ListsAfter = TimeSpan.FromMinutes(1),
     };
 }

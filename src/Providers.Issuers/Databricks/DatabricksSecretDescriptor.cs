@@ -33,7 +33,6 @@ internal static class DatabricksSecretDescriptor
         [
             "A service principal has at most five secrets, so there must be room for a new one.",
             "Secrets have no names: one whose answer was lost cannot be told from others, and a person must look at the principal's secrets then.",
-            "A token that was got with the old secret works to its end, for an hour at most.",
             "Databricks does not tell when a secret was last used: there is no evidence to wait for, so give a grace period.",
         ],
         Permissions: ["A service principal that manages the other one (*Service Principal: Manager*), or an admin of the workspace or the account."],
@@ -48,5 +47,11 @@ internal static class DatabricksSecretDescriptor
                 current: { id: 8a1f0c2e-6f1c-4b7e-9d3a-2b5c7e9f1a3d }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { DATABRICKS_CLIENT_SECRET: "{value}" } }
-            """);
+            """)
+    {
+        Costs =
+        [
+            SettingCost.Always("A token that was got with the old secret works to its end, for an hour at most."),
+        ],
+    };
 }

@@ -28,7 +28,6 @@ internal static class DatabricksTokenDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "Rotunda makes the tokens as the service principal itself: what a token may do is what the principal may.",
             "A token that is not known is refused with 401 or with 403: both are taken for that, as every principal may ask who it is. This is known from the use of the API, not from its documents.",
             "Databricks' list for a principal does not tell when a token was last used: there is no evidence to wait for, so give a grace period.",
             "Workspaces may forbid tokens, or shorten their lives.",
@@ -44,5 +43,11 @@ internal static class DatabricksTokenDescriptor
                 grace: 24h
                 targets:
                   app: { type: dotenv, path: app.env, keys: { DATABRICKS_TOKEN: "{value}" } }
-            """);
+            """)
+    {
+        Costs =
+        [
+            SettingCost.Always("Rotunda makes the tokens as the service principal itself: what a token may do is what the principal may."),
+        ],
+    };
 }

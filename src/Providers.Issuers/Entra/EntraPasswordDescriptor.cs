@@ -32,7 +32,6 @@ internal static class EntraPasswordDescriptor
         Limits:
         [
             "A new secret may be refused for some time, on and off. Rotunda tries it for five minutes, and takes it as working after three times in a row. How long it takes is known from users' reports only.",
-            "A token that was got with the old secret works to its end, for about an hour.",
             "The tenant's policies may forbid secrets, or shorten their lives.",
             "Entra does not tell when a secret was last used: there is no evidence to wait for, so give a grace period.",
         ],
@@ -50,6 +49,10 @@ internal static class EntraPasswordDescriptor
                   app: { type: dotenv, path: app.env, keys: { AZURE_CLIENT_SECRET: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("A token that was got with the old secret works to its end, for about an hour."),
+        ],
         Labels = new LabelRule(120),
         ListsAfter = TimeSpan.FromMinutes(1),
         WorksAfter = TimeSpan.FromMinutes(5),

@@ -28,7 +28,6 @@ internal static class EstuaryDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "What a key may do is what its service account may.",
             "A key's end moves with each use, so Rotunda does not take it for a due date.",
             "The API is GraphQL and has no document besides its schema. That a key shows itself as bearer token is said there; how a refused one is answered is not: HTTP 401 is taken for it.",
         ],
@@ -44,5 +43,11 @@ internal static class EstuaryDescriptor
                 evidence: { quietFor: 12h, timeout: 3d }
                 targets:
                   github: { type: github-secret, organization: acme, keys: { ESTUARY_TOKEN: "{value}" }, token: env:GITHUB_TOKEN }
-            """);
+            """)
+    {
+        Costs =
+        [
+            SettingCost.Always("What a key may do is what its service account may."),
+        ],
+    };
 }

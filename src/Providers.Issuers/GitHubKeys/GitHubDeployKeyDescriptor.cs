@@ -31,7 +31,6 @@ internal static class GitHubDeployKeyDescriptor
         Limits:
         [
             "The pairs are made here (ECDSA on P-256, in OpenSSH's form); the private half never goes to GitHub.",
-            "A key is tried by comparing its public half with the one at GitHub; nothing logs in with it.",
             "An organisation may forbid deploy keys.",
         ],
         Permissions: ["A fine-grained token or an App with `Administration: write` on the repository; of a classic token, `repo`."],
@@ -49,6 +48,10 @@ internal static class GitHubDeployKeyDescriptor
                   cluster: { type: kubernetes-secret, namespace: flux-system, secret: shop-ssh, keys: { identity: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("A key is tried by comparing its public half with the one at GitHub; nothing logs in with it."),
+        ],
         Carries = ["whether it may only read"],
     };
 }

@@ -33,7 +33,6 @@ internal static class GoogleKeyDescriptor
             "A service account has at most ten keys.",
             "Keys have no names: one whose answer was lost cannot be told from others, and a person must look at the service account's keys then. Where it can be, let workloads use identities of their own instead.",
             "A new key may be refused for a minute or more: it is tried for three minutes, and taken as working after two times in a row.",
-            "An access token that was got with the old key works to its end, for about an hour.",
             "The API of keys does not tell when one was last used: there is no evidence to wait for, so give a grace period.",
             "An organisation's policy may forbid keys.",
         ],
@@ -52,6 +51,10 @@ internal static class GoogleKeyDescriptor
                   cluster: { type: kubernetes-secret, namespace: uploads, secret: google, keys: { key.json: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("An access token that was got with the old key works to its end, for about an hour."),
+        ],
         WorksAfter = TimeSpan.FromMinutes(3),
         Verifications = 2,
     };

@@ -25,8 +25,6 @@ internal static class LambdaSshKeyDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "Lambda puts keys into an instance when it is launched. Instances that run keep the keys that they have: launch them anew with the new key, or change their `authorized_keys` (see the provider authorized-keys), before the grace period ends.",
-            "A key is tried by comparing its public half with the one at Lambda; nothing logs in with it.",
             "Lambda does not tell when a key was made or last used: there is no evidence to wait for.",
             "The most that Lambda takes is about one call a second, for all uses of the account together.",
         ],
@@ -43,6 +41,11 @@ internal static class LambdaSshKeyDescriptor
                   vault: { type: vault, address: https://vault.example.com, path: lambda/ssh, keys: { private_key: "{value}" }, token: env:VAULT_TOKEN }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("Lambda puts keys into an instance when it is launched. Instances that run keep the keys that they have: launch them anew with the new key, or change their `authorized_keys` (see the provider authorized-keys), before the grace period ends."),
+            SettingCost.Always("A key is tried by comparing its public half with the one at Lambda; nothing logs in with it."),
+        ],
         Labels = new LabelRule(64),
     };
 }

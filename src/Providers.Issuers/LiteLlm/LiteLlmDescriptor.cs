@@ -30,7 +30,6 @@ internal static class LiteLlmDescriptor
         Limits:
         [
             "A key's id is the SHA-256 of its value, as LiteLLM itself keeps it, also in `current:`: `printf %s \"$KEY\" | sha256sum`.",
-            "What was spent is counted for each key: with a new one the budget begins anew.",
             "LiteLLM does not tell when a key was last used: there is no evidence to wait for, so give a grace period.",
             "Proxies keep keys for about a minute: a deleted key may work so long.",
         ],
@@ -48,6 +47,10 @@ internal static class LiteLlmDescriptor
                   app: { type: dotenv, path: app.env, keys: { LITELLM_API_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("What was spent is counted for each key: with a new one the budget begins anew."),
+        ],
         Carries = ["the models and their aliases", "the team and the user", "the budget and the limits of requests and tokens", "the metadata and the permissions"],
     };
 }

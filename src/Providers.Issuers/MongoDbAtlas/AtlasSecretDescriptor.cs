@@ -8,9 +8,6 @@ internal static class AtlasSecretDescriptor
     public const string Organization = "organization";
     public const string ServiceAccount = "serviceAccount";
     public const string Lifetime = "lifetime";
-    public const string ClientId = "clientId";
-    public const string ClientSecret = "clientSecret";
-    public const string Address = "https://cloud.mongodb.com";
 
     public static ProviderDescriptor Instance { get; } = new(
         "atlas-service-account",
@@ -21,9 +18,7 @@ internal static class AtlasSecretDescriptor
             new(Organization, SettingType.Text, "The organisation's id: 24 digits.", Required: true),
             new(ServiceAccount, SettingType.Text, "The client id of the service account (`mdb_sa_id_…`) whose secrets these are.", Required: true),
             new(Lifetime, SettingType.Duration, "When a secret ends by itself: Atlas makes none without an end, and an organisation may set a shorter one. More than the interval and the grace period together.", Required: true),
-            new(ClientId, SettingType.Text, "The client id of the service account by which Rotunda issues the secrets: another one.", Required: true),
-            new(ClientSecret, SettingType.Text, "That account's secret.", Required: true, IsSecret: true),
-            VendorApi.UrlSetting(Address),
+            .. AtlasLogin.Settings("issues the secrets: another one"),
         ],
         [
             "https://www.mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Service-Accounts",
@@ -33,8 +28,6 @@ internal static class AtlasSecretDescriptor
         Limits:
         [
             "Secrets have no names: one whose answer was lost cannot be told from others, and a person must look at the service account's secrets then.",
-            "What a secret may do is what its service account may; the account's own client id stays as it is.",
-            "A token that was got with the old secret works to its end, for about an hour.",
         ],
         Permissions: ["A service account with the role Organization Owner."],
         RollBack: "The new secret is deleted. What a deleted secret was, nobody can bring back: after the old one is revoked, the only way is a new rotation.",
@@ -49,5 +42,12 @@ internal static class AtlasSecretDescriptor
                 current: { id: 32b6e34b3d91647abb20e7b9 }
                 targets:
                   app: { type: dotenv, path: app.env, keys: { ATLAS_CLIENT_SECRET: "{value}" } }
-            """);
+            """)
+    {
+        Costs =
+        [
+            SettingCost.Always("What a secret may do is what its service account may; the account's own client id stays as it is."),
+            SettingCost.Always("A token that was got with the old secret works to its end, for about an hour."),
+        ],
+    };
 }

@@ -9,14 +9,9 @@ internal sealed class AtlasSecretProvider(VendorAccess access) : KeyVendor(Atlas
     private const string Version = "application/vnd.atlas.2024-08-05+json";
 
     protected override VendorApi Api { get; } =
-        new("MongoDB Atlas", AtlasSecretDescriptor.Address, VendorAuth.Exchanged(LogInAsync, ("Accept", Version)), "detail")
-        {
-            Headers = [],
-            ContentType = Version,
-            Minted = VendorAuth.Basic(AtlasSecretDescriptor.ServiceAccount, ""),
-        };
+        AtlasLogin.Api(Version) with { Minted = VendorAuth.Basic(AtlasSecretDescriptor.ServiceAccount, "") };
 
-    protected override void Check(VendorCall call) => _ = (Account(call), call.Text(AtlasSecretDescriptor.ClientId), Hours(call));
+    protected override void Check(VendorCall call) => _ = (Account(call), call.Text(AtlasLogin.ClientId), Hours(call));
 
     protected override async Task<Minted> MintAsync(VendorCall call, string label, string? previous)
     {
@@ -36,9 +31,6 @@ internal sealed class AtlasSecretProvider(VendorAccess access) : KeyVendor(Atlas
     private static int Hours(VendorCall call) =>
         (int)((call.Expiry(AtlasSecretDescriptor.Lifetime) - call.Now)?.TotalHours
             ?? throw call.Rejected("'lifetime' is not set, and Atlas makes no secret without an end. Set it."));
-
-    private static Task<SecretValue> LogInAsync(VendorCall call) =>
-        call.TokenAsync($"api/oauth/token", AtlasSecretDescriptor.ClientId, AtlasSecretDescriptor.ClientSecret, inHeader: true);
 
     private static VendorPath Account(VendorCall call)
     {

@@ -28,7 +28,6 @@ internal static class OpenAiServiceAccountDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "A new service account for each key: OpenAI's documents disagree on whether a single key of one can be deleted, and deleting the account ends its key under either reading. All other keys of an account end with it, so give the key in use an account of its own before its first rotation.",
             "The id of a credential is that of the service account (`svc_acct_…`, or `user-…`), also in `current:`.",
             "The default project takes no service accounts.",
             "Keys that people made for themselves cannot be made by API: give them to Rotunda as a service account's.",
@@ -48,6 +47,10 @@ internal static class OpenAiServiceAccountDescriptor
                   app: { type: dotenv, path: app.env, keys: { OPENAI_API_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("A new service account for each key: OpenAI's documents disagree on whether a single key of one can be deleted, and deleting the account ends its key under either reading. All other keys of an account end with it, so give the key in use an account of its own before its first rotation."),
+        ],
         Carries = ["the role in the project"],
     };
 }

@@ -32,7 +32,6 @@ internal static class OpenRouterDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "What was spent is counted for each key: with a new one the limit begins anew.",
             "OpenRouter does not tell when a key was last used, so there is no evidence to wait for: give a grace period.",
             "Management keys are made in OpenRouter's settings only.",
         ],
@@ -51,6 +50,10 @@ internal static class OpenRouterDescriptor
                   app: { type: dotenv, path: app.env, keys: { OPENROUTER_API_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("What was spent is counted for each key: with a new one the limit begins anew."),
+        ],
         Carries = ["the spending limit", "how often it begins anew", "whether it counts what own keys spend"],
     };
 }

@@ -36,7 +36,6 @@ internal static class PortkeyDescriptor
         [
             "Portkey does not tell when a key was last used, so there is no evidence to wait for: give a grace period.",
             "Gateways of your own keep keys for about a minute, and those whose values are in a vault for up to five: a revoked key works there until then.",
-            "What was spent is counted for each key: with a new one the limits begin anew.",
             "A key is tried by asking for models; one that may not see them is known all the same.",
         ],
         Permissions: ["An admin key of the organisation whose scopes include those to create, list, read and delete API keys of the kind."],
@@ -53,6 +52,10 @@ internal static class PortkeyDescriptor
                   app: { type: dotenv, path: app.env, keys: { PORTKEY_API_KEY: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("What was spent is counted for each key: with a new one the limits begin anew."),
+        ],
         Carries = ["the scopes", "the limits of requests and of spending", "the defaults"],
     };
 }

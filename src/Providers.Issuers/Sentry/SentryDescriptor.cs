@@ -30,7 +30,6 @@ internal static class SentryDescriptor
         Limits:
         [
             "A DSN in a browser is no secret: a rotation ends the use of one that is abused, and keeps nothing hidden.",
-            "A DSN is tried by looking whether Sentry has it and takes events by it. No event is sent, which would stand among the real ones.",
             "Sentry does not tell when a key was last used: there is no evidence to wait for. Programs of users send by the old DSN until they are updated, so give a long grace period.",
             "That a key is read under the public part of its DSN is seen in Sentry's examples; its documents do not say it.",
         ],
@@ -49,6 +48,10 @@ internal static class SentryDescriptor
                   app: { type: dotenv, path: app.env, keys: { SENTRY_DSN: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("A DSN is tried by looking whether Sentry has it and takes events by it. No event is sent, which would stand among the real ones."),
+        ],
         Labels = new LabelRule(64),
         Carries = ["the rate limit"],
     };

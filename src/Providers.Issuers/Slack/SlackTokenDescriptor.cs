@@ -24,7 +24,6 @@ internal static class SlackTokenDescriptor
             "No API makes such tokens: a person installs the app, and gives its token.",
             "An app has one bot token in a workspace, and installing it again gives the same one as long as that lives (users' reports; Slack does not say). So two tokens at once take two apps: install the twin (a copy by its manifest) and give its token. The value in use is not taken once more.",
             "With one app only there is a gap: an emergency with --revoke-first ends the token, then the app is installed again and gives a new one.",
-            "Ending a bot token takes the bot out of its channels. The twin has to be invited to them before the old token ends.",
             "Where it can be, switch on token rotation instead: `slack-rotated-token` needs no person.",
         ],
         Permissions: ["Nothing: tokens are tried and ended by themselves."],
@@ -41,6 +40,10 @@ internal static class SlackTokenDescriptor
                   app: { type: dotenv, path: app.env, keys: { SLACK_BOT_TOKEN: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("Ending a bot token takes the bot out of its channels. The twin has to be invited to them before the old token ends."),
+        ],
         Supplied = new SuppliedCredential("the bot token of the app's twin, installed and in the same channels", "https://api.slack.com/apps")
         {
             Shape = new ValueShape(Pattern: "xox[bp]-.+", MinLength: 20),

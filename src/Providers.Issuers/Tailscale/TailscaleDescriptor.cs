@@ -33,8 +33,6 @@ internal static class TailscaleDescriptor
         [Strategy.Overlap],
         Limits:
         [
-            "Machines that have joined stay: a key matters when one joins. Nothing ends for them when it is revoked.",
-            "A key is tried by looking whether Tailscale has it and takes machines by it; no machine joins. A key's id stands in its value (`tskey-auth-ID-…`).",
             "Tailscale does not tell when a key was last used: there is no evidence to wait for.",
             "A key of an OAuth client is one for tagged machines.",
         ],
@@ -51,6 +49,11 @@ internal static class TailscaleDescriptor
                   github: { type: github-secret, organization: acme, keys: { TS_AUTHKEY: "{value}" }, token: env:GITHUB_TOKEN }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("Machines that have joined stay: a key matters when one joins. Nothing ends for them when it is revoked."),
+            SettingCost.Always("A key is tried by looking whether Tailscale has it and takes machines by it; no machine joins. A key's id stands in its value (`tskey-auth-ID-…`)."),
+        ],
         Labels = new LabelRule(50),
         Carries = ["the tags", "whether it is reusable, for ephemeral machines, and approves them"],
     };

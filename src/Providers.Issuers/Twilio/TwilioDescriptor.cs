@@ -36,7 +36,6 @@ internal static class TwilioDescriptor
             "A restricted key's successor has its policy. A main key's is a standard key, as Twilio makes main keys in its console only.",
             "Twilio does not tell when a key was last used: there is no evidence to wait for, so give a grace period.",
             "A key is tried by listing messages. One that may not do that is known all the same (error 70051, or HTTP 403); error 20003 means that it is not.",
-            "Access tokens that were signed with a key end with it.",
         ],
         Permissions: ["A main API key, or the account's auth token: standard and restricted keys may not manage keys."],
         RollBack: "The new key is deleted. What a deleted key was, nobody can bring back: after the old one is revoked, the only way is a new rotation.",
@@ -52,6 +51,10 @@ internal static class TwilioDescriptor
                   app: { type: dotenv, path: app.env, keys: { TWILIO_API_KEY: "{username}", TWILIO_API_SECRET: "{value}" } }
             """)
     {
+        Costs =
+        [
+            SettingCost.Always("Access tokens that were signed with a key end with it."),
+        ],
         Labels = new LabelRule(64),
         Carries = ["the policy of a restricted key"],
     };

@@ -42,7 +42,7 @@ public static class ProviderDocs
         Lines(
             page,
             "What a choice brings with it",
-            descriptor.Costs.Select(cost => $"{When(cost)}: {cost.Text} Every plan says so."));
+            descriptor.Costs.Select(cost => $"{When(cost)}{cost.Text} Every plan says so."));
         Lines(page, "What to know", descriptor.Limits ?? []);
         Lines(page, "What this rests on", descriptor.Docs.Select(link => $"<{link}>"));
         return page.ToString().TrimEnd('\n') + "\n";
@@ -50,9 +50,10 @@ public static class ProviderDocs
 
     private static string When(SettingCost cost) => cost.Value switch
     {
-        null => $"Without `{cost.Setting}`",
-        SettingCost.Any => $"With `{cost.Setting}`",
-        var value => $"`{cost.Setting}: {value}`",
+        _ when cost.Setting.Length == 0 => "",
+        null => $"Without `{cost.Setting}`: ",
+        SettingCost.Any => $"With `{cost.Setting}`: ",
+        var value => $"`{cost.Setting}: {value}`: ",
     };
 
     private static void Settings(StringBuilder page, ProviderDescriptor descriptor)

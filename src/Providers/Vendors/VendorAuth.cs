@@ -46,6 +46,9 @@ internal sealed record VendorAuth
     /// <summary>A value and the id of what it is of, as user and password.</summary>
     public static VendorAuth Pair { get; } = new(Authorization, "Basic ", "", (call, _) => call.Tried?.Id ?? "");
 
+    /// <summary>A value and the account that it is of, as user and password.</summary>
+    public static VendorAuth AccountPair { get; } = new(Authorization, "Basic ", "", (call, _) => call.Tried?.Account);
+
     public static VendorAuth Bearer(string setting) => new(Authorization, "Bearer ", setting);
 
     /// <summary>A member of a value in several parts, as JSON.</summary>

@@ -10,12 +10,7 @@ namespace Rotunda.Rotation.Orchestrations;
 public static class NoticeOrchestration
 {
     /// <summary>For how long a message is tried, from the first attempt on.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromDays(1);
-
-    /// <summary>So many are made however late it is: nothing may have run for days.</summary>
-    private const int LeastAttempts = 5;
-
-    private static readonly RetryBudget s_budget = new(int.MaxValue, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), Within: Limit);
+    public static readonly TimeSpan Limit = DayOfAttempts.Limit;
 
     /// <exception cref="NoticeNotDeliveredException">A day of attempts was not enough.</exception>
     public static async Task<StepOutcome> RunAsync(IOrchestrationContext context, NoticeDelivery? input)
@@ -25,36 +20,18 @@ public static class NoticeOrchestration
         {
             await context.CreateTimerAsync(at);
         }
-        var end = context.CurrentUtcTime + Limit;
-        for (var attempt = 1; ; attempt++)
+        var (last, attempts) = await DayOfAttempts.RunAsync(
+            context,
+            NoticeNames.Activity,
+            attempt => new NoticeAttempt(channel, message, attempt),
+            outcome => outcome.Succeeded,
+            (attempt, why) => new NoticeStatus(channel, attempt, why));
+        if (last.Succeeded)
         {
-            var outcome = await SendAsync(context, new NoticeAttempt(channel, message, attempt));
-            if (outcome.Succeeded)
-            {
-                return outcome;
-            }
-            var reason = outcome.Reason ?? outcome.Kind.ToString();
-            var next = context.CurrentUtcTime + Backoff.Pause(s_budget, attempt, outcome.RetryAfter, emergency: false, context.NewGuid());
-            if (next > end && attempt >= LeastAttempts)
-            {
-                await SendAsync(context, new NoticeAttempt(channel, message, attempt, reason));
-                throw new NoticeNotDeliveredException(channel, reason);
-            }
-            context.SetCustomStatus(new NoticeStatus(channel, attempt, Text.Short(reason)!));
-            await context.CreateTimerAsync(next);
+            return last;
         }
-    }
-
-    /// <summary>An activity that fails is an attempt that failed.</summary>
-    private static async Task<StepOutcome> SendAsync(IOrchestrationContext context, NoticeAttempt attempt)
-    {
-        try
-        {
-            return await context.CallActivityAsync<StepOutcome>(NoticeNames.Activity, attempt);
-        }
-        catch (TaskFailedException failed)
-        {
-            return StepOutcome.Unknown($"The attempt broke off: {Text.Short(failed.Message)}");
-        }
+        var reason = last.Reason ?? last.Kind.ToString();
+        await DayOfAttempts.TryAsync(context, NoticeNames.Activity, new NoticeAttempt(channel, message, attempts, reason));
+        throw new NoticeNotDeliveredException(channel, reason);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class PlanDraft(
 
     public TimeSpan? CheckTimeoutOf(ProviderBinding binding) => Of(binding, descriptors).CheckTimeout;
 
-    /// <summary>What the binding's settings bring with them, sentences for people.</summary>
+    /// <summary>What the binding's settings bring with them, sentences for people, to stand behind its name.</summary>
     public IEnumerable<string> CostsOf(ProviderBinding binding)
     {
         foreach (var cost in Of(binding, descriptors).Costs)
@@ -57,13 +57,14 @@ internal sealed class PlanDraft(
             var value = TextOf(binding, cost.Setting);
             if (value == cost.Value || (value is not null && cost.Value == SettingCost.Any))
             {
-                yield return value is null ? $"without {cost.Setting}: {cost.Text}" : $"with {cost.Setting}: {value}: {cost.Text}";
+                yield return cost.Setting.Length == 0 ? $": {cost.Text}"
+                    : value is null ? $", without {cost.Setting}: {cost.Text}" : $", with {cost.Setting}: {value}: {cost.Text}";
             }
         }
         var descriptor = Of(binding, descriptors);
         foreach (var key in TemplateRules.EncodedTwice(descriptor, binding.Settings))
         {
-            yield return $"{key}: {TemplateRules.Twice(descriptor, key)}";
+            yield return $", {key}: {TemplateRules.Twice(descriptor, key)}";
         }
     }
 

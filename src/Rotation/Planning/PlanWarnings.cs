@@ -142,9 +142,11 @@ internal static class PlanWarnings
                 "Nothing proves that the new value works before the old one ends: the provider cannot verify it, and no consumer is "
                     + "checked.");
         }
-        if (draft.Policy.Evidence is not null && draft.Policy.Strategy != Strategy.InPlace && !draft.Can(Abilities.ReportUse))
+        if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Alternate && !EndingOld.Is(draft) && !draft.Can(Abilities.ReportUse))
         {
-            draft.Warn($"{draft.Provider.Id} cannot report use, so there is no evidence to wait for.");
+            draft.Warn(
+                $"{draft.Provider.Id} cannot report use, so there is no evidence to wait for: a consumer that was missed is locked out "
+                    + "when the old credential ends.");
         }
     }
 
@@ -170,12 +172,13 @@ internal static class PlanWarnings
     private static void WarnOfCosts(PlanDraft draft)
     {
         var bindings = draft.Policy.Targets.Select(target => (target.Name, target.Provider))
-            .Concat(draft.Policy.Consumers.Select(consumer => (consumer.Name, consumer.Provider)));
+            .Concat(draft.Policy.Consumers.Select(consumer => (consumer.Name, consumer.Provider)))
+            .Prepend((draft.Provider.Id, draft.Policy.Provider));
         foreach (var (name, provider) in bindings)
         {
             foreach (var cost in draft.CostsOf(provider))
             {
-                draft.Warn($"{name}, {cost}");
+                draft.Warn($"{name}{cost}");
             }
         }
     }

@@ -64,7 +64,7 @@ internal static class StrategyShapes
     {
         var idle = Accounts.Idle(draft);
         AddGenerate(draft, idle);
-        AddApply(draft, $"Set the new value on the idle account {idle}", idle,
+        AddApply(draft, $"Set the new value on the idle account {idle}{Carried(draft)}", idle,
         [
             PlanDraft.Undo(
                 "undo-apply",
@@ -93,6 +93,12 @@ internal static class StrategyShapes
     private static void AddApplyInPlace(PlanDraft draft)
     {
         var account = Accounts.Single(draft);
+        draft.Warn(
+            $"There is one value{Accounts.Of(account)} at a time: from the step that replaces it until they have the new one, consumers "
+                + "cannot log in anew. "
+                + (draft.Provider.Strategies.Contains(Strategy.Alternate)
+                    ? "Two accounts taken in turn (strategy alternate) have no such gap."
+                    : "Let it run in a quiet hour (\"windows\")."));
         // Its undo settles the case that nothing was applied. Otherwise, without the old value, it stops and waits for a person.
         AddApply(
             draft, $"Replace the value{Accounts.Of(account)} with the new one", account,
@@ -150,7 +156,7 @@ internal static class StrategyShapes
         draft.Add(
             "issue",
             StepKinds.Issue,
-            $"Issue a new credential at {draft.Provider.Id}{Carried(draft)}",
+            $"Issue a new credential at {draft.Provider.Id}{Ending(draft)}{Carried(draft)}",
             provider: EndingOld.Issuer(draft),
             undo:
         [
@@ -163,6 +169,10 @@ internal static class StrategyShapes
                 provider: draft.Policy.Provider),
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),
         ], undoesForRenewal: true);
+
+    /// <summary>When it ends by itself, as far as the settings tell.</summary>
+    private static string Ending(PlanDraft draft) =>
+        draft.Policy.Provider.Settings["lifetime"]?.ToString() is { } lifetime ? $" that ends by itself after {lifetime}" : "";
 
     /// <summary>What it has from the credential in use, if that is known.</summary>
     private static string Carried(PlanDraft draft) =>

@@ -94,6 +94,9 @@ public sealed record SettingCost(string Setting, string? Value, string Text)
 {
     /// <summary>Stands for each value.</summary>
     public const string Any = "*";
+
+    /// <summary>What holds with any settings.</summary>
+    public static SettingCost Always(string text) => new("", null, text);
 }
 
 /// <summary>

@@ -9,6 +9,8 @@ namespace Rotunda.Server.Commands;
 /// <summary>Orphans: the list, and a person's word on one.</summary>
 internal static class OrphanCommands
 {
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(500);
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command("orphans", "List credentials that exist, or may exist, and that only a person can settle.");
@@ -47,8 +49,15 @@ internal static class OrphanCommands
             command.Add(option);
         }
 
+        var wait = new Option<bool>("--wait") { Description = "With --revoke: wait until it is revoked. Exit code 0 only then." };
+        command.Add(wait);
         command.Validators.Add(parsed =>
         {
+            if (parsed.GetValue(wait) && !parsed.GetValue(how[0].Item2))
+            {
+                parsed.AddError("--wait is for --revoke: the others are done at once.");
+            }
+
             if (how.Count(one => parsed.GetValue(one.Item2)) != 1)
             {
                 parsed.AddError("Say one of --revoke, --revoked and --kept.");
@@ -64,12 +73,35 @@ internal static class OrphanCommands
                 ApiJson.Default.SettledView,
                 null,
                 cancellationToken);
+            if (parsed.GetValue(wait))
+            {
+                view = await RevokedAsync(client, view, cancellationToken);
+            }
+
             await terminal.Plain.WriteLineAsync(parsed.GetValue(CommonOptions.Json)
                 ? JsonSerializer.Serialize(view, ApiJson.Default.SettledView)
                 : view.Message);
-            return ExitCodes.Ok;
+            return view.IsSettled || !parsed.GetValue(wait) ? ExitCodes.Ok : ExitCodes.BadNews;
         });
         return command;
+    }
+
+    /// <summary>Looks until it is listed no more, or its revoke has failed.</summary>
+    private static async Task<SettledView> RevokedAsync(ApiClient client, SettledView begun, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var list = await client.GetAsync("api/orphans", ApiJson.Default.OrphanList, cancellationToken);
+            switch (list.Orphans.FirstOrDefault(one => one.Id == begun.Id))
+            {
+                case null:
+                    return begun with { Message = $"Orphan #{begun.Id} is revoked.", IsSettled = true };
+                case { IsRevoking: false } one:
+                    return begun with { Message = $"Orphan #{begun.Id} is not revoked: {one.Problem ?? "it was not begun."}" };
+            }
+
+            await Task.Delay(s_every, cancellationToken);
+        }
     }
 
     private static void Show(IAnsiConsole console, OrphanList list)
@@ -86,6 +118,11 @@ internal static class OrphanCommands
             console.MarkupLineInterpolated(
                 $"[bold]#{one.Id}[/] {one.Secret}, at {one.Provider ?? "a provider that is not known any more"}: {where}");
             console.WriteLine($"  {one.Note}");
+            if (one.IsRevoking || one.Problem is not null)
+            {
+                console.WriteLine($"  {(one.IsRevoking ? "It is being revoked." : "It could not be revoked.")} {one.Problem}".TrimEnd());
+            }
+
             console.WriteLine(
                 $"  To settle it: rotunda orphans settle {one.Id} {(one.CanRevoke ? "--revoke | " : "")}--revoked | --kept --reason WHY");
         }

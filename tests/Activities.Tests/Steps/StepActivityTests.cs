@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rotunda.Activities.Orphans;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Contract;
@@ -23,7 +24,9 @@ public sealed class StepActivityTests : IDisposable
     public void Every_kind_has_an_activity()
     {
         var registry = ActivitiesRegistration.AddTo(new TaskRegistry(), _harness.Services);
-        Assert.Equal(StepKinds.Activities.Append(NoticeNames.Activity).Order(), registry.Activities.Keys.Order());
+        Assert.Equal(
+            StepKinds.Activities.Append(NoticeNames.Activity).Append(OrphanOrchestration.Activity).Order(),
+            registry.Activities.Keys.Order());
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;
 
 /// <summary>https://grafana.com/docs/grafana/latest/developers/http_api/serviceaccount/</summary>
-internal sealed class GrafanaTable() : VendorTable("grafana-token")
+internal class GrafanaTable() : VendorTable("grafana-token")
 {
     public override JsonObject Settings => new() { ["serviceAccount"] = "17", ["lifetime"] = "90d" };
 
@@ -12,6 +13,7 @@ internal sealed class GrafanaTable() : VendorTable("grafana-token")
     [
         ("no service account", new() { ["serviceAccount"] = null }),
         ("a name that leads elsewhere", new() { ["serviceAccount"] = ".." }),
+        ("an account and a key that became one", new() { ["legacyKey"] = "ci" }),
     ];
 
     public override string[] Documents => ["grafana.json"];
@@ -52,4 +54,66 @@ internal sealed class GrafanaTable() : VendorTable("grafana-token")
     private static object Listed(FakeKey key) => key.Used is null
         ? new { id = long.Parse(key.Id), name = key.Name, created = At(key.Created), isRevoked = false }
         : new { id = long.Parse(key.Id), name = key.Name, created = At(key.Created), lastUsedAt = At(key.Used), isRevoked = false };
+}
+
+/// <summary>An API key from before there were service accounts: https://grafana.com/docs/grafana/v9.1/developers/http_api/auth/</summary>
+internal sealed class GrafanaLegacyTable : GrafanaTable
+{
+    private const string Name = "by hand";
+
+    public override JsonObject Settings => new() { ["legacyKey"] = Name, ["lifetime"] = "90d" };
+
+    public override IEnumerable<(string What, JsonObject Settings)> Broken =>
+        [("no key", new() { ["legacyKey"] = null }), ("a key that never was", new() { ["legacyKey"] = "by hand, and another" })];
+
+    public override IReadOnlyDictionary<string, string> Beyond => new Dictionary<string, string>(base.Beyond)
+    {
+        ["GET /api/auth/keys"] =
+            "https://grafana.com/docs/grafana/v9.1/developers/http_api/auth/#get-api-keys: the document is a newer one",
+        ["POST /api/serviceaccounts/migrate/{id}"] =
+            "https://grafana.com/docs/grafana/v9.1/developers/http_api/serviceaccount/: the document is a newer one",
+    };
+
+    /// <summary>Only as long as the key stands there alone, as when Rotunda first sees it.</summary>
+    private bool IsLegacy => !_isMigrated && Keys is [{ Name: Name }];
+
+    private bool _isMigrated;
+
+    protected override FakeKey Stand()
+    {
+        _isMigrated = Keys.Count > 0;
+        return base.Stand();
+    }
+
+    protected override void Draw()
+    {
+        base.Draw();
+        On("GET /api/auth/keys", request =>
+        {
+            request.Require(request.Query("includeExpired") == "true", "not all");
+            return Json(200, Keys.Where(_ => IsLegacy).Select(key => new
+            {
+                id = long.Parse(key.Id), name = key.Name, role = "Editor", lastUsedAt = At(key.Used),
+            }));
+        });
+        On("POST /api/serviceaccounts/migrate/{id}", request =>
+        {
+            request.RequireNoBody();
+            if (!IsLegacy || request.Part("id") != Keys[0].Id)
+            {
+                return Json(500, new { message = "Error converting API key" });
+            }
+
+            _isMigrated = true;
+            return Json(200, new { message = "Service accounts migrated" });
+        });
+        On("GET /api/serviceaccounts/search", request =>
+        {
+            request.Require(request.RequiredQuery("perpage") == "1000", "another page");
+            var asked = request.RequiredQuery("query");
+            (int Id, string Name)[] all = [(18, $"sa-autogen-{Name} 2"), .. IsLegacy ? [] : new[] { (17, $"sa-autogen-{Name}") }];
+            var found = all.Where(one => one.Name.Contains(asked)).Select(one => new { id = one.Id, name = one.Name, login = one.Name });
+            return Json(200, new { totalCount = found.Count(), serviceAccounts = found, page = 1, perPage = 1000 });
+        });
+    }
 }

@@ -76,6 +76,43 @@ public sealed class RotationPlannerTests
     }
 
     [Fact]
+    public void What_a_provider_brings_with_it_is_in_the_plan_too()
+    {
+        var issuer = Samples.Describe(
+            "keys", "Keys", Abilities.IssueCredentials | Abilities.RevokeCredentials, [Strategy.Overlap]) with
+        {
+            Costs = [SettingCost.Always("Always."), new("legacy", SettingCost.Any, "Any."), new("other", SettingCost.Any, "No.")],
+        };
+        var policy = Samples.Policy(Strategy.Overlap, "keys") with
+        {
+            Provider = new("keys", new JsonObject { ["legacy"] = "ci", ["lifetime"] = "90d" }),
+        };
+
+        var plan = RotationPlanner.Plan(
+            policy,
+            Samples.Known,
+            Samples.By(RotationTrigger.Manual),
+            Samples.Descriptors.Values.Where(known => known.Id != "keys").Append(issuer).ToDictionary(d => d.Id, StringComparer.Ordinal),
+            Samples.Hash);
+
+        Assert.Equal(
+            ["keys: Always.", "keys, with legacy: ci: Any."],
+            plan.Warnings.Where(warning => warning.StartsWith("keys:", StringComparison.Ordinal)
+                || warning.StartsWith("keys,", StringComparison.Ordinal)));
+        Assert.Contains(plan.Warnings, warning => warning.StartsWith("keys cannot report use", StringComparison.Ordinal));
+        Assert.Contains(plan.Steps, step => step.Title.Contains("ends by itself after 90d", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Strategy.InPlace, true)]
+    [InlineData(Strategy.Alternate, false)]
+    public void A_value_that_is_replaced_in_place_leaves_a_time_without_logins(Strategy strategy, bool told) => Assert.Equal(
+        told,
+        RotationPlanner.Plan(
+            Samples.Policy(strategy, "postgres"), Samples.Known, Samples.By(RotationTrigger.Manual), Samples.Descriptors, Samples.Hash)
+            .Warnings.Any(warning => warning.Contains("cannot log in anew", StringComparison.Ordinal)));
+
+    [Fact]
     public void Rows_that_move_before_anyone_knows_that_the_application_has_its_keys_are_warned_of()
     {
         const string Alone = "No consumer is restarted or checked: rows are moved as soon as the keys are delivered";

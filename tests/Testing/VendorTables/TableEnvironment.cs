@@ -32,7 +32,7 @@ public sealed class TableEnvironment : VendorEnvironment
 
     public override string? InUse => Table.Keys.Count > 0 ? Table.Keys[0].Value : null;
 
-    public override CredentialHandle Credential => new(Table.Keys.Count > 0 ? Table.Keys[0].Id : "gone", null, null);
+    public override CredentialHandle Credential => Table.Credential;
 
     public override Func<string, Task>? SetByHand => Table.SetByHand is not { } set ? null : value =>
     {
@@ -61,6 +61,13 @@ public sealed class TableEnvironment : VendorEnvironment
             : [],
         ("a server that is not there", With(new() { ["url"] = "http://127.0.0.1:1" })),
     ];
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        await Table.CloseAsync();
+    }
 
     public override void Reset() => Table.Reset();
 

@@ -38,6 +38,9 @@ public abstract class VendorTable(string provider)
     /// made.</summary>
     public virtual Action<string>? SetByHand => null;
 
+    /// <summary>The credential that the tests act on.</summary>
+    public virtual CredentialHandle Credential => new(Keys.Count > 0 ? Keys[0].Id : "gone", null, null);
+
     /// <summary>Where values are set: why a login that works can lack nothing.</summary>
     public virtual string? NoRights => null;
 
@@ -107,6 +110,9 @@ public abstract class VendorTable(string provider)
         Draw();
         Reset();
     }
+
+    /// <summary>Ends what <see cref="Draw"/> started besides.</summary>
+    public virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     public void Reset()
     {

@@ -37,7 +37,7 @@ export function page({ refresh }) {
           orphans.length === 0
             ? empty('There is no orphan.', 'A credential that exists, or may exist, at a provider and that only a person can settle would be here.')
             : table('Orphans', ['Secret', 'At the provider', 'Made', 'Why', 'What to do'], orphans.slice(0, 100).map((one) => [
-              secretLink(one.secret), [one.provider ?? '', h('div', { class: 'faint' }, one.providerCredentialId ?? one.account ?? one.label ?? '')], ago(one.createdAt), one.note ?? '',
+              secretLink(one.secret), [one.provider ?? '', h('div', { class: 'faint' }, one.providerCredentialId ?? one.account ?? one.label ?? '')], ago(one.createdAt), [one.note ?? '', revoking(one)],
               may('approve') ? h('div', { class: 'buttons left' }, settle(one, refresh)) : h('span', { class: 'faint' }, 'This needs the role approver or admin.')]))),
         section('Clock', {}, clock.believed
           ? h('p', {}, 'The clock is believed.')
@@ -50,11 +50,16 @@ export function page({ refresh }) {
   };
 }
 
+function revoking(orphan) {
+  const text = orphan.isRevoking ? 'It is being revoked.' : orphan.problem ? 'It could not be revoked.' : null;
+  return text ? h('div', { class: 'faint' }, [text, orphan.problem].filter(Boolean).join(' ')) : null;
+}
+
 function settle(orphan, refresh) {
   const ways = [
-    orphan.canRevoke ? ['revoke', 'Revoke', 'Rotunda revokes it at the provider.', 'danger'] : null,
+    orphan.canRevoke && !orphan.isRevoking ? ['revoke', 'Revoke', 'Rotunda revokes it at the provider.', 'danger'] : null,
     ['revoked', 'I revoked it', 'You have revoked it yourself; it is listed no more.', ''],
-    ['kept', 'Keep', 'Somebody uses it, and takes care of it from now on.', ''],
+    orphan.isRevoking ? null : ['kept', 'Keep', 'Somebody uses it, and takes care of it from now on.', ''],
   ].filter(Boolean);
   return ways.map(([how, label, text, look]) => h('button', { type: 'button', class: `small ${look}`, onclick: () => ask({
     title: `${label}: orphan ${orphan.id} of ${orphan.secret}`, text, button: label, look: look || 'primary',

@@ -1,0 +1,4 @@
+namespace Rotunda.Activities.Orphans;
+
+/// <summary>Status while another attempt is waited for.</summary>
+public sealed record OrphanStatus(int Attempts, string Reason);

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using DnsClient;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Providers.Databases.MongoDb;
+
+/// <summary>Tries logins by MongoDB's own protocol, each on connections of its own.</summary>
+internal static class MongoLogin
+{
+    /// <summary>A server's own code for a refused login, and that of Atlas.</summary>
+    private static readonly int[] Refusals = [18, 8000];
+
+    /// <summary>Whether the deployment answers, without a login.</summary>
+    /// <returns>Null if it does; else why not.</returns>
+    public static async Task<string?> ReachAsync(MongoUrl address, TimeSpan timeout, CancellationToken cancellationToken) =>
+        (await AskAsync(address, null, "hello", timeout, cancellationToken)).Detail;
+
+    /// <param name="account">Of the database <c>admin</c>.</param>
+    public static Task<Verification> TryAsync(
+        MongoUrl address, string account, SecretValue value, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AskAsync(
+            address,
+            MongoCredential.CreateCredential("admin", account, value.RevealText()),
+            "connectionStatus",
+            timeout,
+            cancellationToken);
+
+    private static async Task<Verification> AskAsync(
+        MongoUrl address, MongoCredential? login, string command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(SettingsFor(address, login, timeout), command, cancellationToken);
+            return new(Validity.Valid);
+        }
+        catch (MongoAuthenticationException exception) when (exception.InnerException is MongoCommandException { Code: var code }
+            && Refusals.Contains(code))
+        {
+            return new(Validity.Invalid, $"the login is refused (code {code})");
+        }
+        catch (Exception exception) when (exception is MongoException or TimeoutException or IOException or SocketException
+            or DnsResponseException)
+        {
+            return new(
+                Validity.CannotTell,
+                $"{string.Join(',', address.Servers.Select(server => server.Host))} cannot be asked ({exception.GetType().Name}). Check "
+                    + "the address, and that it lets this machine in.");
+        }
+    }
+
+    /// <summary>The driver keeps the connections of a client that is disposed, and gives them to the next one with equal settings, which
+    /// would then not log in afresh. So no two settings are equal, and the connections are closed.</summary>
+    private static async Task RunAsync(MongoClientSettings settings, string command, CancellationToken cancellationToken)
+    {
+        using var client = new MongoClient(settings);
+        var connections = client.Cluster;
+        try
+        {
+            await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), null, cancellationToken);
+        }
+        finally
+        {
+            ClusterRegistry.Instance.UnregisterAndDisposeCluster(connections);
+        }
+    }
+
+    private static MongoClientSettings SettingsFor(MongoUrl address, MongoCredential? login, TimeSpan timeout)
+    {
+        var settings = MongoClientSettings.FromUrl(address);
+        settings.ApplicationName = $"rotunda-{Guid.NewGuid():N}";
+        settings.ConnectTimeout = timeout;
+        settings.Credential = login;
+        settings.MaxConnectionPoolSize = 1;
+        settings.RetryReads = false;
+        settings.ServerSelectionTimeout = timeout;
+        return settings;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
+
+namespace Rotunda.Testing.VendorFakes;
+
+/// <summary>
+/// A strict stand-in for a MongoDB server on a real socket, as far as a login goes: the wire protocol (OP_MSG, and OP_QUERY for the first
+/// word), hello, SCRAM-SHA-256, and commands that only who is logged in may give. Anything else is a failure that
+/// <see cref="AssertClean"/> reports. No server can be had where these tests run.
+/// </summary>
+public sealed class FakeMongo : IAsyncDisposable
+{
+    private const int OpReply = 1;
+    private const int OpQuery = 2004;
+    private const int OpMessage = 2013;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly Func<string, string?> _passwordOf;
+    private readonly Task _accepting;
+    private int _logins;
+
+    /// <param name="passwordOf">The password of a user of the database admin; null for one that is not there.</param>
+    public FakeMongo(Func<string, string?> passwordOf)
+    {
+        _passwordOf = passwordOf;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Without a login.</summary>
+    public string Address => $"mongodb://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/?directConnection=true";
+
+    /// <summary>How many logins worked.</summary>
+    public int Logins => _logins;
+
+    /// <exception cref="FakeVendorException">Something came that a server would not have understood.</exception>
+    public void AssertClean()
+    {
+        if (!_problems.IsEmpty)
+        {
+            throw new FakeVendorException(string.Join("\n", _problems.Distinct()));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var open = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(open);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var connection = client;
+        try
+        {
+            var stream = connection.GetStream();
+            var login = new FakeMongoLogin(_passwordOf);
+            var head = new byte[16];
+            while (true)
+            {
+                await stream.ReadExactlyAsync(head, _stopping.Token);
+                var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head) - head.Length];
+                await stream.ReadExactlyAsync(body, _stopping.Token);
+                var id = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4));
+                var code = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
+                var answer = Answer(Read(code, body), login).ToBson();
+                await stream.WriteAsync(Framed(code, id, answer), _stopping.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
+        {
+            // The client has gone, or the test is over.
+        }
+        catch (Exception exception)
+        {
+            _problems.Enqueue(exception.Message);
+        }
+    }
+
+    private static BsonDocument Read(int code, byte[] body)
+    {
+        // Flags; a section of kind 0 with the one document.
+        if (code == OpMessage && body[4] == 0)
+        {
+            return BsonSerializer.Deserialize<BsonDocument>(body[5..]);
+        }
+
+        if (code != OpQuery)
+        {
+            throw new FakeVendorException($"An operation {code} that this server does not know.");
+        }
+
+        // Flags, the collection's name ("admin.$cmd") with a zero behind it, two numbers.
+        var end = Array.IndexOf(body, (byte)0, 4);
+        var command = BsonSerializer.Deserialize<BsonDocument>(body[(end + 9)..]);
+        command["$db"] = Encoding.UTF8.GetString(body[4..end]).Split('.')[0];
+        return command;
+    }
+
+    private static byte[] Framed(int code, int to, byte[] document)
+    {
+        // A reply: flags, a cursor, where it starts, how many; a message: flags and the section's kind.
+        var between = code == OpQuery ? 20 : 5;
+        var all = new byte[16 + between + document.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(all, all.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(all.AsSpan(8), to);
+        BinaryPrimitives.WriteInt32LittleEndian(all.AsSpan(12), code == OpQuery ? OpReply : OpMessage);
+        if (code == OpQuery)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(all.AsSpan(16), 8);
+            BinaryPrimitives.WriteInt32LittleEndian(all.AsSpan(32), 1);
+        }
+
+        document.CopyTo(all, 16 + between);
+        return all;
+    }
+
+    private BsonDocument Answer(BsonDocument command, FakeMongoLogin login)
+    {
+        var name = command.GetElement(0).Name;
+        switch (name)
+        {
+            case "hello" or "isMaster" or "ismaster":
+                return Hello(command, login);
+            case "saslStart":
+                return login.Start(command);
+            case "saslContinue":
+                var told = login.Continue(command);
+                if (login.IsDone)
+                {
+                    Interlocked.Increment(ref _logins);
+                }
+
+                return told;
+            case "connectionStatus" when login.IsDone:
+                return new() { { "authInfo", new BsonDocument("authenticatedUsers", new BsonArray { login.User }) }, { "ok", 1 } };
+            case "connectionStatus":
+                return FakeMongoLogin.Refusal(13, "Unauthorized", "command connectionStatus requires authentication");
+            case "endSessions":
+                return new("ok", 1);
+            default:
+                throw new FakeVendorException($"A command '{name}' that this server does not know.");
+        }
+    }
+
+    private static BsonDocument Hello(BsonDocument command, FakeMongoLogin login)
+    {
+        var hello = new BsonDocument
+        {
+            { "ismaster", true },
+            { "isWritablePrimary", true },
+            { "helloOk", true },
+            { "maxBsonObjectSize", 16 * 1024 * 1024 },
+            { "maxMessageSizeBytes", 48_000_000 },
+            { "maxWriteBatchSize", 100_000 },
+            { "minWireVersion", 0 },
+            { "maxWireVersion", 21 },
+            { "connectionId", 1 },
+            { "readOnly", false },
+            { "ok", 1 },
+        };
+        if (command.Contains("saslSupportedMechs"))
+        {
+            hello["saslSupportedMechs"] = new BsonArray { FakeMongoLogin.Mechanism };
+        }
+
+        if (command.TryGetValue("speculativeAuthenticate", out var early)
+            && login.Start(early.AsBsonDocument) is var told
+            && told["ok"] == 1)
+        {
+            hello["speculativeAuthenticate"] = told;
+        }
+
+        return hello;
+    }
+}
