@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;
