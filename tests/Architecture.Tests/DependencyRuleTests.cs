@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Rotunda.Architecture.Tests;
 
 /// <summary>
-/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities ← Api ← heads, and
+/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities, Calendar ← Api ← heads, and
 /// Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of Rotunda.
 /// Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
@@ -26,6 +26,8 @@ public sealed class DependencyRuleTests
         ["Files"] = [],
         ["Postgres"] = [],
         ["Rotation"] = ["EnvFiles", "Orchestration"],
+        // When rotations start: without a ledger and an engine, so that years of it can be played.
+        ["Calendar"] = [.. Domain, "Files", "Providers"],
         ["Engine"] = ["Orchestration", "Files"],
         ["Ledger"] = [.. Domain, "Files", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],
@@ -39,9 +41,9 @@ public sealed class DependencyRuleTests
         // Data under a key lies in a database: it is reached as the accounts there are.
         ["Reencryption"] = [.. Kit, "Postgres", "Providers.Databases"],
         ["Activities"] = Steps,
-        ["Api"] = [.. Steps, "Activities"],
-        ["Server"] = [.. Steps, "Activities", "Api", "Engine"],
-        ["Functions"] = [.. Steps, "Activities", "Api"],
+        ["Api"] = [.. Steps, "Activities", "Calendar"],
+        ["Server"] = [.. Steps, "Activities", "Api", "Calendar", "Engine"],
+        ["Functions"] = [.. Steps, "Activities", "Api", "Calendar"],
     };
 
     public static TheoryData<string> Projects() =>

@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
@@ -18,7 +19,7 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: MostOpen), cancellationToken))
             .ToDictionary(r => r.Secret, StringComparer.Ordinal);
         var findings = Worst(doctor.Last);
-        var holds = new ScheduleHolds(catalog.Current, secrets, now);
+        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), now);
         var rows = new List<BoardRow>();
         var ages = new int[Board.AgeBuckets];
         var onRequest = 0;

@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
@@ -22,7 +23,7 @@ public sealed class NextDesk(ICatalogSource catalog, ILedger ledger, TimeProvide
         }
 
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(current, secrets, now);
+        var holds = new ScheduleHolds(current, Schedules.All(secrets), now);
         var runs = policies.SelectMany(policy => Runs(policy, secrets.GetValueOrDefault(policy.Name), holds, now).Take(count));
         return new NextRuns(
             now,

@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
@@ -22,7 +23,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
         }
 
         var now = time.GetUtcNow();
-        var holds = new ScheduleHolds(current, secrets.ToDictionary(StringComparer.Ordinal), now);
+        var holds = new ScheduleHolds(current, Schedules.All(secrets), now);
         var found = new List<Notice>();
         foreach (var policy in current.Policies.Values)
         {

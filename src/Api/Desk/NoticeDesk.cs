@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
@@ -93,7 +94,7 @@ public sealed partial class NoticeDesk(
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
             r => r.Id,
             StringComparer.Ordinal);
-        var holds = new ScheduleHolds(catalog.Current, secrets, time.GetUtcNow());
+        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), time.GetUtcNow());
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
         {

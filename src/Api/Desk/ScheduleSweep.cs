@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
@@ -32,27 +33,14 @@ public sealed partial class ScheduleSweep(
 
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(current, secrets, time.GetUtcNow());
-        var started = 0;
-        foreach (var policy in doors.InOrder(current))
-        {
-            if (!secrets.TryGetValue(policy.Name, out var secret))
-            {
-                continue;
-            }
-
-            var now = time.GetUtcNow();
-            var decision = RotationSchedule.Decide(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now);
-            if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
-            {
-                started++;
-                // Those of its group see it in the same pass.
-                secrets[policy.Name] = await ledger.GetSecretAsync(policy.Name, cancellationToken) ?? secret;
-            }
-        }
-
-        return started;
+        var schedules = (await ledger.ListSecretsAsync(cancellationToken))
+            .ToDictionary(secret => secret.Name, secret => Schedules.Of(secret, null), StringComparer.Ordinal);
+        return await new DueLook(current, schedules, RotationSchedule.Decide).RunAsync(
+            doors.InOrder(current),
+            time.GetUtcNow,
+            async (policy, decision) => await StartAsync(policy.Name, decision, cancellationToken)
+                ? Schedules.Of(await ledger.GetSecretAsync(policy.Name, cancellationToken), null)
+                : null);
     }
 
     private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -21,4 +23,31 @@ internal static class Schedules
             EndsAt = secret.EndsAt,
             EndsFrom = secret.EndsFrom,
         };
+
+    /// <summary>All that the ledger has, by name.</summary>
+    public static IReadOnlyDictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
+        secrets.ToDictionary(pair => pair.Key, pair => Of(pair.Value, null), StringComparer.Ordinal);
+
+    /// <summary>Which other secret one waits for. Reads what this answer needs, and no more.</summary>
+    public static async Task<ScheduleHold?> HoldOfAsync(
+        RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (policy is { After: null, Group: null })
+        {
+            return null;
+        }
+
+        var others = (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
+            || (policy.Group is { } group && other.Group?.Name == group.Name));
+        var schedules = new Dictionary<string, SecretSchedule>(StringComparer.Ordinal);
+        foreach (var other in others)
+        {
+            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
+            {
+                schedules[other.Name] = Of(secret, null);
+            }
+        }
+
+        return new ScheduleHolds(catalog, schedules, now).Of(policy);
+    }
 }

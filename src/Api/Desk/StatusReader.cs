@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
@@ -38,7 +39,7 @@ public sealed class StatusReader(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
             .ToDictionary(r => r.Id, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(catalog.Current, secrets, time.GetUtcNow());
+        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), time.GetUtcNow());
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
@@ -209,7 +210,7 @@ public sealed class StatusReader(
         ScheduleHolds? holds = null)
     {
         var held = holds is null
-            ? await ScheduleHolds.OfOneAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken)
+            ? await Schedules.HoldOfAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken)
             : holds.Of(policy);
         var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =

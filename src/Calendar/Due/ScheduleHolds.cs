@@ -1,38 +1,20 @@
-using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 
-namespace Rotunda.Api.Desk;
+namespace Rotunda.Calendar.Due;
 
 /// <summary>Which secrets let another one go first: the one in staging that has not rotated yet, or one of their group.</summary>
-/// <param name="secrets">What the ledger has of them; those that are looked at have to be among them.</param>
-internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, DateTimeOffset now)
+/// <param name="schedules">What is known of them; those that are looked at have to be among them.</param>
+/// <param name="decide">Whether one of its group is due.</param>
+public sealed class ScheduleHolds(
+    GroupMembers members, IReadOnlyDictionary<string, SecretSchedule> schedules, DateTimeOffset now, Decide decide)
 {
-    private readonly Lazy<ILookup<string, Policy>> _members = new(() =>
-        (catalog?.Policies.Values ?? []).Where(policy => policy.Group is not null)
-            .ToLookup(policy => policy.Group!.Name, StringComparer.Ordinal));
+    private static readonly SecretSchedule Unknown = new(null, null);
 
-    /// <summary>Reads what one secret's answer needs, and no more.</summary>
-    public static async Task<ScheduleHold?> OfOneAsync(
-        RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Over a whole catalog, by the rules in force.</summary>
+    public ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionary<string, SecretSchedule> schedules, DateTimeOffset now)
+        : this(new GroupMembers(catalog), schedules, now, RotationSchedule.Decide)
     {
-        if (policy is { After: null, Group: null })
-        {
-            return null;
-        }
-
-        var others = (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
-            || (policy.Group is { } group && other.Group?.Name == group.Name));
-        var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
-        foreach (var other in others)
-        {
-            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
-            {
-                secrets[other.Name] = secret;
-            }
-        }
-
-        return new ScheduleHolds(catalog, secrets, now).Of(policy);
     }
 
     /// <summary>Null where nothing else comes first.</summary>
@@ -45,8 +27,8 @@ internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionar
             return null;
         }
 
-        var self = secrets.GetValueOrDefault(policy.Name);
-        var first = secrets.GetValueOrDefault(after.Secret);
+        var self = schedules.GetValueOrDefault(policy.Name);
+        var first = schedules.GetValueOrDefault(after.Secret);
         if (first?.LastRotatedAt is not { } rotated || rotated < (self?.LastRotatedAt ?? self?.AdoptedAt))
         {
             var how = first?.ActiveRotationId is { } id ? $" ({id} is under way)" : "";
@@ -66,8 +48,8 @@ internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionar
             return null;
         }
 
-        var others = _members.Value[group.Name].Where(other => other.Name != policy.Name).ToList();
-        var open = others.Select(other => secrets.GetValueOrDefault(other.Name)?.ActiveRotationId).OfType<string>().ToList();
+        var others = members.Of(group.Name).Where(other => other.Name != policy.Name).ToList();
+        var open = others.Select(other => schedules.GetValueOrDefault(other.Name)?.ActiveRotationId).OfType<string>().ToList();
         if (open.Count >= group.AtOnce)
         {
             return new ScheduleHold(
@@ -83,8 +65,7 @@ internal sealed class ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionar
     }
 
     private bool IsDue(Policy other) =>
-        RotationSchedule.Decide(other, Schedules.Of(secrets.GetValueOrDefault(other.Name), null) with { HeldBy = ByPreceding(other) }, now)
-            .Rotate;
+        decide(other, (schedules.GetValueOrDefault(other.Name) ?? Unknown) with { HeldBy = ByPreceding(other) }, now).Rotate;
 
     private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);
 
