@@ -22,6 +22,8 @@ internal static class Schedules
         {
             EndsAt = secret.EndsAt,
             EndsFrom = secret.EndsFrom,
+            SucceededAt = secret.SucceededAt,
+            SucceededFrom = secret.SucceededFrom,
         };
 
     /// <summary>All that the ledger has, by name.</summary>

@@ -29,17 +29,25 @@ public sealed class ScheduleHolds(
 
         var self = schedules.GetValueOrDefault(policy.Name);
         var first = schedules.GetValueOrDefault(after.Secret);
-        if (first?.LastRotatedAt is not { } rotated || rotated < (self?.LastRotatedAt ?? self?.AdoptedAt))
+        var since = self?.LastRotatedAt ?? self?.AdoptedAt;
+        if (first?.LastRotatedAt is not { } rotated || rotated < since)
         {
-            var how = first?.ActiveRotationId is { } id ? $" ({id} is under way)" : "";
-            return new ScheduleHold($"{after.Secret} has to rotate first{how}", null);
+            return new ScheduleHold($"{after.Secret} has to rotate first{UnderWay(first)}", null);
         }
 
-        var soaked = rotated + after.Soak;
+        // In its grace period it may still be rolled back: that shows nothing yet.
+        if (first.SucceededFrom is not { } proven || proven < since || first.SucceededAt is not { } over)
+        {
+            return new ScheduleHold($"{after.Secret} rotated at {Show(rotated)}, and that has to succeed first{UnderWay(first)}", null);
+        }
+
+        var soaked = over + after.Soak;
         return soaked > now
-            ? new ScheduleHold($"{after.Secret} rotated at {Show(rotated)} and is watched until {Show(soaked)}", soaked)
+            ? new ScheduleHold($"{after.Secret} rotated at {Show(over)} and is watched until {Show(soaked)}", soaked)
             : null;
     }
+
+    private static string UnderWay(SecretSchedule? schedule) => schedule?.ActiveRotationId is { } id ? $" ({id} is under way)" : "";
 
     private ScheduleHold? ByGroup(Policy policy)
     {
