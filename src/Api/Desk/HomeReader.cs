@@ -1,12 +1,14 @@
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
 /// <summary>What Home, the search and the calendar show: the same effort with ten secrets and with a hundred thousand.</summary>
-public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk clock, ILedger ledger, TimeProvider time)
+public sealed class HomeReader(
+    BoardDesk boards, StatusReader status, ClockDesk clock, ICatalogSource catalog, ILedger ledger, TimeProvider time)
 {
     private const int MostNeeds = 30;
     private const int MostRunning = 20;
@@ -84,11 +86,21 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now)
             .TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
+        var freezes = (catalog.Current?.Policies.Values ?? []).Where(policy => sight.Sees(policy.Name))
+            .SelectMany(policy => policy.Freezes).Where(freeze => freeze.Until > now).Distinct().OrderBy(freeze => freeze.From).ToList();
         return new CalendarView(
             now,
             [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>
-                new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)]))]);
+                new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)])
+                {
+                    Freezes = [.. freezes.Where(freeze => IsOn(freeze, day)).Select(Named).Distinct().Take(MostADay)],
+                })]);
     }
+
+    private static bool IsOn(ChangeFreeze freeze, DateOnly day) =>
+        DateOnly.FromDateTime(freeze.From.UtcDateTime) <= day && day <= DateOnly.FromDateTime(freeze.Until.UtcDateTime.AddTicks(-1));
+
+    private static string Named(ChangeFreeze freeze) => freeze.IsUnknown ? $"{freeze.Name} (not known)" : freeze.Name;
 
     private static DateOnly DayOf(BoardRow row) => DateOnly.FromDateTime(row.NextAt!.Value.UtcDateTime);
 

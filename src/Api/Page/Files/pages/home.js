@@ -107,6 +107,7 @@ function days(calendar) {
     const date = new Date(`${day.date}T12:00:00Z`);
     return h('li', { class: index === 0 ? 'today' : null },
       h('div', { class: 'day-head' }, h('span', {}, index === 0 ? 'Today' : name.format(date)), h('span', { class: 'faint num' }, date.getUTCDate())),
+      day.freezes.length === 0 ? null : h('p', { class: 'frozen', title: `Change freeze: ${day.freezes.join(', ')}` }, 'Freeze: ', day.freezes.join(', ')),
       day.total === 0 ? h('p', { class: 'faint none' }, 'none') : h('ul', { class: 'plain' },
         day.runs.slice(0, 5).map((run) => h('li', {},
           h('a', { href: `/secrets/${encodeURIComponent(run.secret)}`, title: `${titleOf(run.at)}${run.window ? `; window: ${run.window}` : ''}` },
