@@ -61,6 +61,7 @@ public static class ActivitiesRegistration
         services.AddSingleton<AbsentConsumers>();
         services.AddSingleton<ValueIntake>();
         services.AddSingleton<StepActivity>();
+        services.AddSingleton<PersonalNotices>();
         services.AddSingleton<NoticeActivity>();
         return services.AddSteps();
     }

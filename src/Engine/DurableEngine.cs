@@ -133,7 +133,8 @@ public sealed class DurableEngine : IAsyncDisposable
             commits = new CommitLoop(OpenWriter(), metrics, _options.CrashPoint, Fail);
             var dispatcher =
                 new Dispatcher(_options, _registry, _serializer, _logger, Fail) { Metrics = metrics, Readers = readers, Commits = commits };
-            dispatcher.Activities = new ActivityRunner(_registry, _serializer, metrics, _options.MaxConcurrentActivities, dispatcher.Post);
+            dispatcher.Activities = new ActivityRunner(
+                _registry, _serializer, metrics, _options.MaxConcurrentActivities, _options.MoreForFirst, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(
                 _options.TimeProvider,

@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Rotunda.Files;
 
 /// <summary>
-/// One SQLite file with one writer behind a lock and readers on connections of their own. A write is one transaction, with
+/// One SQLite file with one writer behind a lock (who comes in the <see cref="FastLane"/> goes first) and readers on connections of their
+/// own. A write is one transaction, with
 /// the crash points "{name}.commit.before" and "{name}.commit.after" around its commit.
 /// </summary>
 public sealed class SqliteOwner : IDisposable
@@ -14,7 +15,7 @@ public sealed class SqliteOwner : IDisposable
     private readonly CrashPoints _crashPoints;
     private readonly Func<string, Exception, Exception> _unavailable;
     private readonly SqliteConnection _writer;
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly LaneGate _writing = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
 
     /// <param name="name">Of the crash points.</param>
@@ -54,14 +55,14 @@ public sealed class SqliteOwner : IDisposable
 
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        await _writing.EnterAsync(cancellationToken);
         try
         {
             return Write(work);
         }
         finally
         {
-            _writing.Release();
+            _writing.Leave();
         }
     }
 
@@ -94,14 +95,14 @@ public sealed class SqliteOwner : IDisposable
     /// <summary>Runs outside any transaction (checkpoints).</summary>
     public async Task MaintainAsync(string sql, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        await _writing.EnterAsync(cancellationToken);
         try
         {
             Guard(() => _writer.Run(sql));
         }
         finally
         {
-            _writing.Release();
+            _writing.Leave();
         }
     }
 
@@ -116,7 +117,6 @@ public sealed class SqliteOwner : IDisposable
         }
 
         _writer.Dispose();
-        _writing.Dispose();
     }
 
     private T Write<T>(Func<SqliteConnection, T> work) => Guard(() =>

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Rotunda.Api.Head;
+using Rotunda.Campaigns.Run;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Words;
 
@@ -16,4 +17,8 @@ public static class RotationFunctions
     [Function(NoticeNames.Orchestration)]
     public static Task<StepOutcome> DeliverAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         DurableContext.RunAsync<NoticeDelivery, StepOutcome>(context, DeskParts.Payloads, NoticeOrchestration.RunAsync);
+
+    [Function(CampaignNames.Orchestration)]
+    public static Task<CampaignResult> CampaignAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<CampaignInput, CampaignResult>(context, DeskParts.Payloads, CampaignOrchestration.RunAsync);
 }

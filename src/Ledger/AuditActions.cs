@@ -69,6 +69,28 @@ public static class AuditActions
 
     /// <summary>Enough people have.</summary>
     public const string ReviewClosed = "review.closed";
+    /// <summary>A person said that scheduled rotations do not start for a while; the detail says of what, until when and why.</summary>
+    public const string SchedulePaused = "schedule.paused";
+
+    /// <summary>A person ended that before its time.</summary>
+    public const string ScheduleResumed = "schedule.resumed";
+
+    /// <summary>Many rotations for one reason; the detail says which, and how many.</summary>
+    public const string CampaignStarted = "campaign.started";
+    public const string CampaignPaused = "campaign.paused";
+    public const string CampaignResumed = "campaign.resumed";
+
+    /// <summary>It starts no more; what moves goes on.</summary>
+    public const string CampaignStopped = "campaign.stopped";
+
+    /// <summary>Those that failed get another attempt.</summary>
+    public const string CampaignRetried = "campaign.retried";
+
+    /// <summary>Every member has ended.</summary>
+    public const string CampaignDone = "campaign.done";
+
+    /// <summary>No rotation of a member could be started; the detail says why.</summary>
+    public const string CampaignMemberRefused = "campaign.refused";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

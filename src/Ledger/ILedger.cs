@@ -12,7 +12,7 @@ namespace Rotunda.Ledger;
 /// Fencing: a method that takes a rotation's id on behalf of a step throws <see cref="FencedException"/> when that rotation is no
 /// longer its secret's newest one (or has ended), except where it only records what has happened already.
 /// </remarks>
-public interface ILedger : IClockLedger, IPeopleLedger
+public interface ILedger : ICampaignLedger, IClockLedger, IPauseLedger, IPeopleLedger
 {
     // Secrets
 

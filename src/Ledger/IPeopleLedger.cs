@@ -9,6 +9,13 @@ public interface IPeopleLedger
     /// <summary>Keeps the hash of a code that was made.</summary>
     Task AddCodeAsync(CodeRecord code, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="AddCodeAsync"/>, and ends in the same transaction what the same maker made for the same person, rotation
+    /// and purpose before: of those, one lives at most.</summary>
+    Task ReplaceCodeAsync(CodeRecord code, CancellationToken cancellationToken);
+
+    /// <summary>Ends what that maker made for that person and rotation and was not used.</summary>
+    Task EndCodesAsync(string rotationId, string person, string createdBy, CancellationToken cancellationToken);
+
     /// <summary>Null for a hash that is not known.</summary>
     Task<CodeRecord?> GetCodeAsync(string hash, CancellationToken cancellationToken);
 

@@ -3,7 +3,7 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 6;
+    public const int Version = 8;
 
     /// <summary>How many seconds before its end a credential is renewed where the catalog does not say; as the schedule has it.</summary>
     private const int UsualLead = 7 * 24 * 60 * 60;
@@ -17,6 +17,8 @@ internal static class LedgerSchema
         3 => Codes(dialect),
         4 => Decisions(dialect),
         5 => NextByEnd(dialect),
+        6 => Campaigns(dialect),
+        7 => Pauses(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -189,6 +191,64 @@ internal static class LedgerSchema
                       FROM rotations r JOIN secrets s ON s.name = r.secret WHERE r.kind IS NULL) l;
             """;
     }
+
+    /// <summary>Campaigns, their members, and what was told of them. Which rotation is a member's, its start key says.</summary>
+    private static string Campaigns(LedgerDialect d) => $"""
+        CREATE TABLE campaigns (
+            id {d.Text} PRIMARY KEY,
+            number {d.Number} NOT NULL UNIQUE,
+            kind {d.Text} NOT NULL,
+            selector {d.Text} NULL,
+            reason {d.Text} NOT NULL,
+            requested_by {d.Text} NOT NULL,
+            incident {d.Text} NULL,
+            revoke_first {d.Number} NOT NULL,
+            at_once {d.Number} NOT NULL,
+            per_provider {d.Number} NOT NULL,
+            preview_hash {d.Text} NOT NULL,
+            start_key {d.Text} NULL UNIQUE,
+            state {d.Text} NOT NULL,
+            created_at {d.Text} NOT NULL,
+            run {d.Number} NOT NULL,
+            changed_by {d.Text} NULL,
+            changed_at {d.Text} NULL,
+            changed_why {d.Text} NULL,
+            ended_at {d.Text} NULL
+        );
+        CREATE TABLE campaign_members (
+            campaign_id {d.Text} NOT NULL REFERENCES campaigns (id),
+            place {d.Number} NOT NULL,
+            secret {d.Text} NOT NULL,
+            provider {d.Text} NOT NULL,
+            risk {d.Text} NULL,
+            exposure {d.Number} NOT NULL,
+            attempt {d.Number} NOT NULL,
+            refusal {d.Text} NULL,
+            PRIMARY KEY (campaign_id, place),
+            UNIQUE (campaign_id, secret)
+        );
+        CREATE TABLE campaign_notices (
+            campaign_id {d.Text} NOT NULL REFERENCES campaigns (id),
+            run {d.Number} NOT NULL,
+            action {d.Text} NOT NULL,
+            at {d.Text} NOT NULL,
+            PRIMARY KEY (campaign_id, run, action)
+        );
+        """;
+
+    /// <summary>What people paused of the schedule.</summary>
+    private static string Pauses(LedgerDialect d) => $"""
+        CREATE TABLE pauses (
+            id {d.Identity},
+            scope {d.Text} NOT NULL,
+            name {d.Text} NOT NULL,
+            until {d.Text} NOT NULL,
+            reason {d.Text} NOT NULL,
+            paused_by {d.Text} NOT NULL,
+            paused_at {d.Text} NOT NULL,
+            ended_at {d.Text} NULL
+        );
+        """;
 
     private static string View(LedgerDialect d) => $"""
         secret_rotation_log AS

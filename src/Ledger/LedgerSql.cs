@@ -143,6 +143,22 @@ internal static class LedgerSql
     public const string EndCodes =
         "UPDATE codes SET used_at = @at WHERE rotation_id = @id AND kind = 'decide' AND person = @person AND used_at IS NULL";
 
+    /// <summary>Those of one maker, so that only the newest of them lives.</summary>
+    public const string EndCodesOf = """
+        UPDATE codes SET used_at = @at
+        WHERE rotation_id = @id AND kind = @kind AND person = @person AND created_by = @by AND used_at IS NULL
+        """;
+
+    // Pauses
+
+    public const string AddPause = """
+        INSERT INTO pauses (scope, name, until, reason, paused_by, paused_at) VALUES (@scope, @name, @until, @reason, @by, @at)
+        """;
+    public const string EndPause = "UPDATE pauses SET ended_at = @at WHERE scope = @scope AND name = @name AND ended_at IS NULL";
+    public const string ListPauses =
+        "SELECT scope, name, until, reason, paused_by, paused_at FROM pauses WHERE ended_at IS NULL AND until > @now ORDER BY id";
+    public const string MovePauses = "UPDATE pauses SET name = @to WHERE scope = 'secret' AND name = @name AND ended_at IS NULL";
+
     // Reviews
 
     public const string OpenReview = "INSERT INTO reviews (rotation_id, opened_at) VALUES (@id, @at)";

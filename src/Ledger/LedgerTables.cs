@@ -47,6 +47,15 @@ internal static class LedgerTables
             "comment", "at", "withdrawn_at"),
         new("reviews", "rotation_id", "rotation_id", "opened_at", "closed_at"),
         new("reviewers", "rotation_id, person", "rotation_id", "person", "actor", "comment", "at"),
+        new("pauses", "id", "id#", "scope", "name", "until", "reason", "paused_by", "paused_at", "ended_at"),
+        new(
+            "campaigns", "number", "id", "number#", "kind", "selector", "reason", "requested_by", "incident", "revoke_first#", "at_once#",
+            "per_provider#", "preview_hash", "start_key", "state", "created_at", "run#", "changed_by", "changed_at", "changed_why",
+            "ended_at"),
+        new(
+            "campaign_members", "campaign_id, place", "campaign_id", "place#", "secret", "provider", "risk", "exposure#", "attempt#",
+            "refusal"),
+        new("campaign_notices", "campaign_id, run, action", "campaign_id", "run#", "action", "at"),
         new("records", "rotation_id, sequence", "rotation_id", "sequence#"),
         new("audit", "seq", "seq#", "at", "actor", "action", "secret", "rotation_id", "step_id", "detail", "previous_hash", "hash"),
     ];

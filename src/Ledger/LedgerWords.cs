@@ -53,6 +53,14 @@ public static class LedgerWords
 
     public static RotationTrigger Trigger(string word) => Enum.Parse<RotationTrigger>(word, ignoreCase: true);
 
+    public static string Of(CampaignKind kind) => kind.ToString().ToLowerInvariant();
+
+    public static CampaignKind Campaign(string word) => Enum.Parse<CampaignKind>(word, ignoreCase: true);
+
+    public static string Of(CampaignState state) => state.ToString().ToLowerInvariant();
+
+    public static CampaignState CampaignStateOf(string word) => Enum.Parse<CampaignState>(word, ignoreCase: true);
+
     public static string Of(DateTimeOffset at) => at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset Time(string text) =>

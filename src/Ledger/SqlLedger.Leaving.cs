@@ -25,6 +25,8 @@ public abstract partial class SqlLedger
                 await session.RunAsync(LedgerSql.CopySecret, names);
                 await session.RunAsync(LedgerSql.MoveRotations, names);
                 await session.RunAsync(LedgerSql.MoveCredentials, names);
+                await session.RunAsync(LedgerSql.MovePauses, names);
+                await session.RunAsync(CampaignSql.MoveMembers, names);
                 await session.RunAsync(LedgerSql.SetRenamed, names);
                 if (value is not null)
                 {

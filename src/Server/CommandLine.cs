@@ -56,6 +56,7 @@ internal static class CommandLine
             root.Add(control);
         }
 
+        root.Add(CampaignCommands.Create(terminal));
         root.Add(ReviewCommands.Create(terminal));
         root.Add(ProvideCommand.Create(terminal));
         root.Add(AuditCommands.Create(terminal));

@@ -18,7 +18,7 @@ public sealed class KillMatrixVendorTests(ITestOutputHelper output) : KillMatrix
     protected override string Secret => "pulumi-token";
 
     /// <summary>It has four times as many points as others: the lost key is looked for and settled, too.</summary>
-    protected override int Stride => 11;
+    protected override int Stride => 21;
 
     [Fact]
     public async Task Every_kill_ends_well()

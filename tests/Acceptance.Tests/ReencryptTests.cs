@@ -11,8 +11,8 @@ namespace Rotunda.Acceptance.Tests;
 /// </summary>
 public sealed class ReencryptTests(ITestOutputHelper output)
 {
-    private static readonly int s_rows = Number("ROTUNDA_REENCRYPT_ROWS", 30_000);
-    private static readonly int s_kills = Number("ROTUNDA_REENCRYPT_KILLS", 5);
+    private static readonly int s_rows = Number("ROTUNDA_REENCRYPT_ROWS", 12_000);
+    private static readonly int s_kills = Number("ROTUNDA_REENCRYPT_KILLS", 4);
 
     [Theory]
     [InlineData(false)]

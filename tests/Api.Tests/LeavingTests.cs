@@ -122,6 +122,16 @@ public sealed class LeavingTests : IAsyncLifetime
         var row = Assert.Single(await _host.Ledger.ReadAuditAsync(new AuditFilter(), None), r => r.Action == AuditActions.SecretHandedOver);
         Assert.Equal(("petra", "team payments has it"), (row.Actor, row.Detail));
         Assert.True((await _host.Ledger.VerifyAuditAsync(None)).Intact);
+        foreach (var (verb, status) in new[]
+        {
+            ("retire", HttpStatusCode.UnprocessableEntity), ("hand-over", HttpStatusCode.NotFound),
+        })
+        {
+            using var admin = _host.Client(Role.Admin, "ada");
+            using var again = await admin.PostAsync($"/api/secrets/a-key/{verb}", JsonContent.Create(new { reason = "again" }), None);
+            Assert.Equal(status, again.StatusCode);
+            Assert.Contains("nothing is left to retire", await again.Content.ReadAsStringAsync(None), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

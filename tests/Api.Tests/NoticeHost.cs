@@ -28,6 +28,8 @@ internal sealed class NoticeHost : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    public string Folder => _folder.FullName;
+
     public RotationCatalog Catalog => Get<ICatalogSource>().Current!;
 
     public ILedger Ledger => Get<ILedger>();
@@ -62,21 +64,22 @@ internal sealed class NoticeHost : IAsyncDisposable
 
     /// <summary>A rotation on record, as the engine of the rotation would have written it.</summary>
     public async Task<string> RotationAsync(RotationState state, string action, RotationTrigger trigger = RotationTrigger.Manual,
-        string? detail = "why it is so", string secret = "a-key")
+        string? detail = "why it is so", string secret = "a-key", DateTimeOffset? until = null)
     {
         await Get<CatalogAdoption>().AdoptAllAsync(Catalog, Token);
         var started = await Get<RotationDesk>().StartAsync(
             new StartRequest(secret, trigger, "a reason.", "ada", Incident: trigger == RotationTrigger.Emergency ? "INC-1" : null), Token);
         var id = started.RotationId!;
-        await RecordAsync(id, state, action, detail);
+        await RecordAsync(id, state, action, detail, until);
         return id;
     }
 
-    public async Task RecordAsync(string id, RotationState state, string action, string? detail = "why it is so")
+    public async Task RecordAsync(
+        string id, RotationState state, string action, string? detail = "why it is so", DateTimeOffset? until = null)
     {
         var (rotation, rows) = (await Ledger.GetRotationAsync(id, Token), await Ledger.ReadRotationAsync(id, Token));
         await Ledger.RecordStateAsync(
-            new RecordInput(id, rotation!.Number, 1_000 + rows.Count, state, action, "rotunda", detail, null), Token);
+            new RecordInput(id, rotation!.Number, 1_000 + rows.Count, state, action, "rotunda", detail, until), Token);
     }
 
     public Task<int> TellAsync() => Get<NoticeDesk>().RunAsync(Token);

@@ -1,6 +1,7 @@
 using System.Text;
 using Rotunda.Api.Access;
 using Rotunda.Api.Http;
+using Rotunda.Ledger;
 using Rotunda.Testing.ApiContract;
 
 namespace Rotunda.Api.Tests;
@@ -14,6 +15,8 @@ public sealed class OpenApiTests
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
         ["POST /api/rotations"] = """{"secret":"a-key","reason":"x"}""",
+        ["POST /api/campaigns/preview"] = """{"all":true,"reason":"x"}""",
+        ["POST /api/campaigns"] = """{"all":true,"reason":"x","preview":"none"}""",
         ["POST /api/tokens"] = """{"name":"made","role":"viewer"}""",
         ["POST /api/rotations/{id}/extend-grace"] = """{"reason":"x","by":"2h"}""",
         ["POST /api/orphans/{id}/settle"] = """{"how":"kept","reason":"x"}""",
@@ -37,6 +40,11 @@ public sealed class OpenApiTests
             contract.Routes.Order());
         Assert.Empty(contract.BrokenReferences());
         using var first = await admin.PostAsync("/api/rotations", Json(Bodies["POST /api/rotations"]), Cancelled);
+        await host.Ledger.AddCampaignAsync(
+            new NewCampaign(
+                CampaignKind.Plain, null, "x", "ada", null, false, CampaignPace.Usual, "hash", null,
+                [new NewMember("a-key", "generated", null, 0)]),
+            Cancelled);
         var problems = new List<string>();
         var worked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var route in ApiRoutes.All.OrderBy(route => route.Pattern.EndsWith("cancel", StringComparison.Ordinal)))
@@ -90,11 +98,14 @@ public sealed class OpenApiTests
         var request = new HttpRequestMessage(
             new HttpMethod(route.Method),
             route.Pattern.Replace("{name}", id == "none-1" ? "none" : "a-key", StringComparison.Ordinal)
-                .Replace("{id}", id, StringComparison.Ordinal));
+                .Replace("{id}", IdAt(route, id), StringComparison.Ordinal));
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         request.Content = route.Method == "GET" ? null : Json(body);
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
     }
+
+    private static string IdAt(ApiRoute route, string id) =>
+        id != "none-1" && route.Pattern.StartsWith("/api/campaigns", StringComparison.Ordinal) ? "campaign-1" : id;
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Api.Head;
 using Rotunda.Api.Page;
+using Rotunda.Campaigns.Run;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -24,12 +25,12 @@ public sealed class WiringTests
     [Fact]
     public void Every_activity_has_its_function() =>
         Assert.Equal(
-            StepKinds.Activities.Append(NoticeNames.Activity).Order(StringComparer.Ordinal), NamesWith<ActivityTriggerAttribute>());
+            StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Order(StringComparer.Ordinal), NamesWith<ActivityTriggerAttribute>());
 
     [Fact]
     public void Every_orchestration_has_its_trigger() =>
         Assert.Equal(
-            RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Order(StringComparer.Ordinal),
+            RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration).Order(StringComparer.Ordinal),
             NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class ImagesTests(PageWorld world)
         ("approve", "approver", "/approve/orders-jwt-2"),
         ("rotation", "operator", "/rotations/session-cookies-2"),
         ("secret", "operator", "/secrets/webhook-signing"),
+        ("campaign", "operator", "/campaigns/campaign-1"),
     ];
 
     [Fact]

@@ -21,6 +21,9 @@ public sealed class PageWorld : IAsyncLifetime
     private readonly Browser _browser = new();
     private ServerProcess _server = null!;
 
+    /// <summary>A campaign with one secret that is done, one that waits for an approval and one that failed.</summary>
+    public const string Campaign = "campaign-1";
+
     public static IReadOnlyList<string> Roles { get; } = [.. People.Keys];
 
     public string Url => _server.Url;
@@ -143,7 +146,21 @@ public sealed class PageWorld : IAsyncLifetime
         StartAsync("mail-relay", "rolled-back", "first try"),
         TwiceAsync("webhook-signing", "grace", "Partner Nord asked for it"),
         TwiceAsync("session-cookies", "stuck", "before the audit"),
-        AskedAsync());
+        AskedAsync(),
+        CampaignAsync());
+
+    private async Task CampaignAsync()
+    {
+        using var client = Client("operator");
+        var body = new { select = "tag=fleet", reason = "A build machine was opened", preview = "" };
+        using var looked = await client.PostAsJsonAsync("/api/campaigns/preview", body);
+        using var started = await client.PostAsJsonAsync(
+            "/api/campaigns", body with { preview = (string)(await ReadAsync(looked))["hash"]! });
+        await ReadAsync(started);
+        await UntilAsync("fleet-quick-1", "succeeded");
+        await UntilAsync("fleet-asked-1", "waiting-for-approval");
+        await UntilAsync("fleet-broken-1", "rolled-back");
+    }
 
     private async Task TwiceAsync(string secret, string state, string reason)
     {

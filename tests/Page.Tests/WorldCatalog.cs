@@ -15,6 +15,7 @@ internal static class WorldCatalog
         ["own-approve"] = Approval, ["own-reject"] = Approval, ["own-cancel"] = Approval, ["own-live"] = Approval, ["own-away"] = Approval,
         ["own-rollback"] = "grace: 2d", ["own-skip"] = "grace: 2d", ["own-extend"] = "grace: 2d",
         ["own-resume"] = "approval: { before: revoke, timeout: 1s }",
+        ["own-fleet-quick"] = "grace: 1s", ["own-fleet-asked"] = Approval,
         ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
     };
 
@@ -52,6 +53,10 @@ internal static class WorldCatalog
             "freezes: { shop: { feed: ./freezes.ics } }");
         Add(text, "mail-relay", "Its folder is gone, so it cannot be delivered", "platform", "staging", 30);
         text.Replace("app/mail-relay.env", "gone/mail-relay.env");
+        Add(text, "fleet-quick", "A key of the fleet", "platform", "fleet", 400, "risk: high");
+        Add(text, "fleet-asked", "A key of the fleet", "platform", "fleet", 400, Approval, "risk: key");
+        Add(text, "fleet-broken", "Its folder is gone, so it cannot be delivered", "platform", "fleet", 400);
+        text.Replace("app/fleet-broken.env", "gone/fleet-broken.env");
         foreach (var (name, owner, days) in new[]
         {
             ("reports-hmac", "finance", 3), ("partner-a-webhook", "integrations", 4), ("partner-b-webhook", "integrations", 4),

@@ -67,6 +67,10 @@ internal static class Samples
         Describe("workload", "Workloads", Abilities.ScaleConsumers | Abilities.RestartConsumers | Abilities.CheckConsumers, []),
         Describe("pager", "Pager", Abilities.SendNotices, [],
             new SettingDescriptor("key", SettingType.Text, "The key.", Required: true, IsSecret: true)),
+        Describe("post", "Post", Abilities.SendNotices, [],
+            new SettingDescriptor("to", SettingType.TextList, "Who gets it.", Required: true))
+            with
+        { RecipientsSetting = "to" },
         Describe("dotenv", "dotenv files", Abilities.DeliverValues | Abilities.ConfirmSync, [],
             new SettingDescriptor("path", SettingType.Path, "The file.", Required: true),
             new SettingDescriptor("names", SettingType.TextMap, "Variables to parts.")),

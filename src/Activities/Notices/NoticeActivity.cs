@@ -18,6 +18,7 @@ public sealed partial class NoticeActivity(
     ICatalogInForce catalog,
     ProviderRegistry providers,
     IReferenceResolver references,
+    PersonalNotices personal,
     ILedger ledger,
     TimeProvider time,
     ILogger<NoticeActivity> logger)
@@ -30,6 +31,7 @@ public sealed partial class NoticeActivity(
         if (input.GivenUp is { } why)
         {
             LogGivenUp(input.Channel, input.Message.Title, why);
+            await personal.GiveUpAsync(input.Message, cancellationToken);
             await RecordAsync(AuditActions.NoticeGivenUp, input, why, cancellationToken);
             return StepOutcome.Done();
         }
@@ -104,16 +106,22 @@ public sealed partial class NoticeActivity(
             return StepOutcome.Rejected($"This release knows no channel of the type '{channel.Provider.Type}'. Use another type.");
         }
 
-        var settings = new ProviderSettings(channel.Provider.Settings, new ScopedReferences(references, scope));
-        var call = new ProviderCall(settings, input.Message.Secret ?? "", input.Message.RotationId ?? "", 0, input.Attempt, time);
-        return await sender.SendAsync(call, input.Message, cancellationToken);
+        if (await personal.AddressAsync(current.Notices, channel.Provider, input.Message, scope, cancellationToken)
+            is not var (to, message))
+        {
+            return StepOutcome.Done(("note", "there is nobody who is to get it any more"));
+        }
+
+        var settings = new ProviderSettings(to, new ScopedReferences(references, scope));
+        var call = new ProviderCall(settings, message.Secret ?? "", message.RotationId ?? "", 0, input.Attempt, time);
+        return await sender.SendAsync(call, message, cancellationToken);
     }
 
     private async Task RecordAsync(string action, NoticeAttempt input, string? why, CancellationToken cancellationToken)
     {
         try
         {
-            var detail = $"{input.Channel}, {NoticeKinds.NameOf(input.Message.Kind)}: {why} (Id: {input.Message.Id})";
+            var detail = $"{input.Channel}, {NoticeKinds.NameOf(input.Message.Kind)}{For(input.Message)}: {why} (Id: {input.Message.Id})";
             await ledger.AuditAsync(
                 new AuditEntry(AuditActions.System, action, input.Message.Secret, input.Message.RotationId, null, detail),
                 cancellationToken);
@@ -123,6 +131,8 @@ public sealed partial class NoticeActivity(
             LogNotRecorded(input.Channel, problem.Message);
         }
     }
+
+    private static string For(NoticeMessage message) => message.Person is { } person ? $" for {person}" : "";
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Sent by {Channel}: {Title} (attempt {Attempt})")]
     private partial void LogSent(string channel, string title, int attempt);

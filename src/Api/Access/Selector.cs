@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rotunda.Campaigns.Selection;
 
 namespace Rotunda.Api.Access;
 
@@ -18,7 +19,7 @@ public sealed class Selector
         var parts = new List<(string, string)>();
         foreach (var part in (text ?? "").Split(','))
         {
-            if (part.Split('=', 2) is not [("owner" or "tag" or "name") and var key, { Length: > 0 and <= 128 } value] || !IsPlain(value))
+            if (part.Split('=', 2) is not [("owner" or "tag" or "name") and var key, var value] || !NamePattern.IsPlain(value))
             {
                 return null;
             }
@@ -33,42 +34,10 @@ public sealed class Selector
     {
         "owner" => string.Equals(part.Value, secret.Owner, StringComparison.Ordinal),
         "tag" => secret.Tags.Contains(part.Value, StringComparer.Ordinal),
-        _ => IsLike(secret.Name, part.Value),
+        _ => NamePattern.IsLike(secret.Name, part.Value),
     });
 
     public override string ToString() => string.Join(',', _parts.Select(part => $"{part.Key}={part.Value}"));
-
-    /// <summary>A star stands for any characters, none included.</summary>
-    private static bool IsLike(string name, string pattern)
-    {
-        var pieces = pattern.Split('*');
-        if (pieces.Length == 1)
-        {
-            return name == pattern;
-        }
-
-        if (!name.StartsWith(pieces[0], StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        var at = pieces[0].Length;
-        foreach (var piece in pieces[1..^1])
-        {
-            var found = name.IndexOf(piece, at, StringComparison.Ordinal);
-            if (found < 0)
-            {
-                return false;
-            }
-
-            at = found + piece.Length;
-        }
-
-        return name.Length - at >= pieces[^1].Length && name.EndsWith(pieces[^1], StringComparison.Ordinal);
-    }
-
-    private static bool IsPlain(string value) => value.All(c =>
-        !char.IsControl(c) && c is not (',' or '[' or ']') && !char.IsWhiteSpace(c));
 
     internal sealed class SelectorJson : JsonConverter<Selector>
     {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
 using Rotunda.Rotation.Planning;
@@ -13,8 +11,6 @@ namespace Rotunda.Api.Desk;
 /// </summary>
 public sealed class ApprovalLinks(ILedger ledger, ApprovalDesk desk, TimeProvider time)
 {
-    private const int CodeBytes = 32;
-
     /// <summary>Who decides by a link that stands for a person.</summary>
     private const string Link = "link";
 
@@ -40,21 +36,14 @@ public sealed class ApprovalLinks(ILedger ledger, ApprovalDesk desk, TimeProvide
             return new ApprovalLink(null, default, whyNot);
         }
 
-        var code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(CodeBytes));
-        var (now, ends) = (time.GetUtcNow(), time.GetUtcNow() + validFor);
-        ends = rotation.Until is { } until && until < ends ? until : ends;
-        await ledger.AddCodeAsync(
-            new CodeRecord(HashOf(code), CodeKinds.Decide, rotation.Id, person is null ? null : PersonOf(person), by, now, ends)
-            {
-                StepId = step.Id, PlanHash = plan, Role = role,
-            },
-            cancellationToken);
-        return new ApprovalLink(code, ends, null);
+        var (code, kept) = OneTimeCode.Make(CodeKinds.Decide, rotation, person, by, time.GetUtcNow(), validFor);
+        await ledger.AddCodeAsync(kept with { StepId = step.Id, PlanHash = plan, Role = role }, cancellationToken);
+        return new ApprovalLink(code, kept.ExpiresAt, null);
     }
 
     /// <summary>What a code is for; it changes nothing. Null for one that is wrong, used or over.</summary>
     public async Task<(CodeRecord Code, RotationRecord Rotation)?> FindAsync(string code, CancellationToken cancellationToken) =>
-        await ledger.GetCodeAsync(HashOf(code), cancellationToken) is { Kind: CodeKinds.Decide, UsedAt: null } kept
+        await ledger.GetCodeAsync(OneTimeCode.HashOf(code), cancellationToken) is { Kind: CodeKinds.Decide, UsedAt: null } kept
         && kept.ExpiresAt > time.GetUtcNow()
         && await ledger.GetRotationAsync(kept.RotationId, cancellationToken) is { } rotation
             ? (kept, rotation)
@@ -87,8 +76,4 @@ public sealed class ApprovalLinks(ILedger ledger, ApprovalDesk desk, TimeProvide
         : rule.NamesSome && person is not null && !rule.People.Any(one => Actors.IsSame(one, person))
             ? $"The plan does not name {person}. It names: {ApprovalWords.From(rule)}."
         : null;
-
-    private static string PersonOf(string person) => Actors.PersonOf(person).ToLowerInvariant();
-
-    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 }

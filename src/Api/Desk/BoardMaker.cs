@@ -19,7 +19,7 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: MostOpen), cancellationToken))
             .ToDictionary(r => r.Secret, StringComparer.Ordinal);
         var findings = Worst(doctor.Last);
-        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), now);
+        var holds = await Schedules.HoldsAsync(catalog.Current, secrets, ledger, now, cancellationToken);
         var rows = new List<BoardRow>();
         var ages = new int[Board.AgeBuckets];
         var onRequest = 0;
@@ -29,7 +29,7 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
             var rotation = open.GetValueOrDefault(policy.Name);
             var credentials = rotation is null ? [] : await ledger.ListCredentialsAsync(policy.Name, cancellationToken);
             rows.Add(Row(policy, SecretGroups.Of(
-                policy, secret, rotation, credentials, holds.Of(policy), findings.GetValueOrDefault(policy.Name), now)));
+                policy, secret, rotation, credentials, holds, findings.GetValueOrDefault(policy.Name), now)));
             onRequest += policy is { Interval: null, Cron: null } ? 1 : 0;
             if (AgeOf(policy, secret, now) is { } age)
             {

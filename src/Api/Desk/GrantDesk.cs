@@ -17,6 +17,11 @@ public sealed class GrantDesk(ICatalogSource catalog, ILedger ledger)
         return new SecretMarks(secret, policy?.Owner, policy?.Tags ?? []);
     }
 
+    /// <summary>By the catalog alone: of one that has left it only the name is known.</summary>
+    public SecretMarks MarksInForce(string secret) => catalog.Current?.Policies.GetValueOrDefault(secret) is { } policy
+        ? new SecretMarks(secret, policy.Owner, policy.Tags)
+        : new SecretMarks(secret, null, []);
+
     /// <summary>Null for one that is not known.</summary>
     public async Task<string?> SecretOfRotationAsync(string id, CancellationToken cancellationToken) =>
         (await ledger.GetRotationAsync(id, cancellationToken))?.Secret;

@@ -40,6 +40,7 @@ public sealed partial class HubCleaning(
         {
             // That a notice was told is in the audit.
             if (id.StartsWith(NoticeNames.InstancePrefix, StringComparison.Ordinal)
+                || await IsClosedCampaignAsync(id, cancellationToken)
                 || (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal()))
             {
                 removed += await client.PurgeAsync(new PurgeFilter(id, before), cancellationToken);
@@ -53,6 +54,12 @@ public sealed partial class HubCleaning(
 
         return removed;
     }
+
+    /// <summary>An open campaign without an orchestration would be started again.</summary>
+    private async Task<bool> IsClosedCampaignAsync(string id, CancellationToken cancellationToken) =>
+        id.Split(':') is ["campaign", var campaign, _]
+        && await ledger.GetCampaignAsync(campaign, cancellationToken) is { } found
+        && (found.EndedAt is not null || found.InstanceId != id);
 
     /// <summary>All of them before the first is removed: pages are of a hub that stands still.</summary>
     private async Task<List<string>> OldAsync(DateTimeOffset before, CancellationToken cancellationToken)

@@ -13,6 +13,10 @@ public sealed class Leavers(ICatalogSource catalog, ILedger ledger)
     private readonly HashSet<(string Hash, string Secret)> _kept = [];
     private readonly Lock _gate = new();
 
+    /// <summary>What to say where one is to be ended that has ended.</summary>
+    internal static string NothingLive(string secret) =>
+        $"'{secret}' has left the catalog, and no credential of it is live: nothing is left to retire. See what was: rotunda history {secret}";
+
     /// <summary>Keeps the policies of the catalog in force.</summary>
     public async Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken)
     {

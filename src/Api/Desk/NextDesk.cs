@@ -23,7 +23,7 @@ public sealed class NextDesk(ICatalogSource catalog, ILedger ledger, TimeProvide
         }
 
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(current, Schedules.All(secrets), now);
+        var holds = await Schedules.HoldsAsync(current, secrets, ledger, now, cancellationToken);
         var runs = policies.SelectMany(policy => Runs(policy, secrets.GetValueOrDefault(policy.Name), holds, now).Take(count));
         return new NextRuns(
             now,
@@ -31,6 +31,6 @@ public sealed class NextDesk(ICatalogSource catalog, ILedger ledger, TimeProvide
     }
 
     private static IEnumerable<NextRun> Runs(Policy policy, SecretRecord? secret, ScheduleHolds holds, DateTimeOffset now) =>
-        ComingRuns.Of(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now)
+        ComingRuns.Of(policy, holds.On(policy, Schedules.Of(secret, null)), now)
             .Select(run => new NextRun(policy.Name, run.DueAt, run.StartsAt, run.Why));
 }

@@ -18,6 +18,8 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string NearExpiry = "notice.near-expiry";
     public const string NeedsApproval = "notice.needs-approval";
     public const string NeedsValue = "notice.needs-value";
+    public const string Escalated = "notice.escalated";
+    public const string Expired = "notice.expired";
     public const string Failed = "notice.failed";
     public const string Succeeded = "notice.succeeded";
     public const string EmergencyOpened = "notice.emergency-opened";
@@ -29,8 +31,20 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     /// <summary>What it is about, where a later notice tells the end of it; null where none does.</summary>
     public string? Condition { get; init; }
 
+    /// <summary>What it asks for, as the plan's step; null where it asks nobody for an answer.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>Those whom the plan names for the answer: each gets one of their own where the catalog has their address.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+
+    /// <summary>Channels that get it besides those of the routes.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
     /// <summary>The line that it begins with; null for the kind's usual one.</summary>
     public string? Title { get; init; }
+
+    /// <summary>The campaign that it is about, in the place of a secret; null for any other.</summary>
+    public string? Campaign { get; init; }
 
     /// <summary>It tells the end of its condition.</summary>
     public bool Ends { get; init; }

@@ -23,7 +23,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
         }
 
         var now = time.GetUtcNow();
-        var holds = new ScheduleHolds(current, Schedules.All(secrets), now);
+        var holds = await Schedules.HoldsAsync(current, secrets, ledger, now, cancellationToken);
         var found = new List<Notice>();
         foreach (var policy in current.Policies.Values)
         {
@@ -45,7 +45,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, ILedger ledger, TimePr
     }
 
     private static ComingRun? Next(Policy policy, SecretRecord secret, ScheduleHolds holds, DateTimeOffset now) =>
-        ComingRuns.Of(policy, Schedules.Of(secret, null) with { HeldBy = holds.Of(policy) }, now).FirstOrDefault();
+        ComingRuns.Of(policy, holds.On(policy, Schedules.Of(secret, null)), now).FirstOrDefault();
 
     private async Task<string> TextAsync(Policy policy, ComingRun run, string? contact, CancellationToken cancellationToken)
     {

@@ -94,13 +94,13 @@ public sealed partial class NoticeDesk(
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
             r => r.Id,
             StringComparer.Ordinal);
-        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), time.GetUtcNow());
+        var holds = await Schedules.HoldsAsync(catalog.Current, secrets, ledger, time.GetUtcNow(), cancellationToken);
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            if (Scheduled(policy, secret, rotation, holds.Of(policy)) is { } notice)
+            if (Scheduled(policy, secret, rotation, holds) is { } notice)
             {
                 notices.Add(notice);
             }
@@ -122,9 +122,9 @@ public sealed partial class NoticeDesk(
 
     private bool IsTold(Notice notice) => _told.Contains((notice.Action, notice.Secret, notice.Key));
 
-    private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHold? held)
+    private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHolds holds)
     {
-        var status = ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State) with { HeldBy = held }, time.GetUtcNow());
+        var status = ScheduleStatus.Of(policy, holds.On(policy, Schedules.Of(secret, open?.State)), time.GetUtcNow());
         var due = status.DueAt is { } at ? $"due {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         return status.Group switch
         {

@@ -24,9 +24,15 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
 
         var policy = current.Policies.GetValueOrDefault(notice.Secret);
         var isCalm = NoticeKinds.SeverityOf(notice.Kind) == NoticeSeverity.Calm;
-        foreach (var channel in notices.ChannelsFor(notice.Kind, policy).Where(channel => !isCalm || channel.Digest is null))
+        var channels = notices.ChannelsFor(notice.Kind, policy)
+            .Concat(notice.To.Select(name => notices.Channels.GetValueOrDefault(name)).OfType<NoticeChannel>()).Distinct()
+            .Where(channel => !isCalm || channel.Digest is null).ToList();
+        var own = await SendToPeopleAsync(notice, channels.Find(channel => channel.ReachesPeople), policy, notices, cancellationToken);
+        foreach (var channel in channels)
         {
-            await ScheduleAsync(channel, MessageOf(notice, channel, policy, notices.Link), cancellationToken);
+            var message = MessageOf(notice, channel, policy, notices.Link);
+            await ScheduleAsync(
+                channel, channel.ReachesPeople && own.Count > 0 ? message with { ButNot = own } : message, cancellationToken);
         }
     }
 
@@ -40,6 +46,30 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             Link = catalog.Current?.Notices?.Link,
         };
         return ScheduleAsync(channel, message, cancellationToken);
+    }
+
+    /// <summary>One message for each, by the first channel that can: so that each gets one link, however many channels name them.</summary>
+    /// <returns>Those who get one.</returns>
+    private async Task<IReadOnlyList<string>> SendToPeopleAsync(
+        Notice notice, NoticeChannel? channel, Policy? policy, NoticePolicy notices, CancellationToken cancellationToken)
+    {
+        if (channel is null || notice.StepId is null)
+        {
+            return [];
+        }
+
+        var people = notice.People.Where(notices.People.ContainsKey).ToList();
+        foreach (var person in people)
+        {
+            var message = MessageOf(notice, channel, policy, notices.Link) with
+            {
+                Id = IdOf(channel.Name, notice.Action, notice.Secret, notice.Key, person.ToLowerInvariant()),
+                Person = person,
+            };
+            await ScheduleAsync(channel, message, cancellationToken);
+        }
+
+        return people;
     }
 
     private async Task ScheduleAsync(NoticeChannel channel, NoticeMessage message, CancellationToken cancellationToken)
@@ -67,15 +97,17 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
 
     private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, string? link)
     {
-        var path = notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
+        var path = notice.Campaign is { } campaign ? $"/campaigns/{campaign}"
+            : notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
         return new NoticeMessage(
-            IdOf(channel.Name, notice.Action, notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
+            IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
             NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
-            Secret = notice.Secret,
+            Secret = notice.Campaign is null ? notice.Secret : null,
             RotationId = notice.RotationId,
             Owner = policy?.Owner,
             Tags = policy?.Tags ?? [],
+            StepId = notice.StepId,
             Link = link is null ? null : link + path,
             Condition = notice.Condition ?? $"{NoticeKinds.NameOf(notice.Kind)} {notice.RotationId ?? notice.Secret}",
             Ends = notice.Ends,

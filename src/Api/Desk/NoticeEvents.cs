@@ -1,5 +1,6 @@
 using Rotunda.Ledger;
 using Rotunda.Rotation.Orchestrations;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -34,10 +35,7 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
         var notices = new List<Notice>();
         foreach (var rotation in open)
         {
-            if (await waits.OfAsync(rotation, cancellationToken) is { } waiting)
-            {
-                notices.Add(waiting);
-            }
+            notices.AddRange(await waits.OfAsync(rotation, cancellationToken));
         }
 
         notices.AddRange(open.Where(rotation => rotation.Trigger == RotationTrigger.Emergency).Select(Opened));
@@ -46,6 +44,7 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
             if (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal())
             {
                 notices.AddRange(Ended(rotation));
+                notices.AddRange(await ExpiredAsync(rotation, cancellationToken));
             }
         }
 
@@ -84,6 +83,30 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
                 Notice.Succeeded, rotation.Secret, rotation.Id, rotation.Id,
                 $"It was started by {rotation.RequestedBy}: {rotation.Reason} See: rotunda show {rotation.Id}");
         }
+    }
+
+    /// <summary>One that was cancelled because nobody answered is told also to those to whom that was told before.</summary>
+    private async Task<IEnumerable<Notice>> ExpiredAsync(RotationRecord rotation, CancellationToken cancellationToken)
+    {
+        if (rotation.State != RotationState.Cancelled)
+        {
+            return [];
+        }
+
+        var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
+        var late = rows.LastOrDefault(row => row.Action is RotationActions.ApprovalTimedOut or RotationActions.ValueExpired);
+        var kind = late?.Action == RotationActions.ValueExpired ? StepKinds.Ask : StepKinds.Approval;
+        var step = rotation.Plan.Steps.FirstOrDefault(one => one.Kind == kind);
+        return late is null ? [] :
+        [
+            new Notice(
+                Notice.Expired, rotation.Secret, rotation.Id, rotation.Id,
+                $"{StateDetail.Of(late)?.Detail}. Asked for by {rotation.RequestedBy}: {rotation.Reason} See: rotunda show {rotation.Id}. "
+                    + $"Again: rotunda rotate {rotation.Secret} --reason WHY")
+            {
+                To = (step is null ? null : Escalation.Of(step))?.To ?? [],
+            },
+        ];
     }
 
     private static string ConditionOf(RotationRecord rotation) => $"emergency {rotation.Id}";

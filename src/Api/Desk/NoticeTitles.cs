@@ -9,6 +9,8 @@ internal static class NoticeTitles
     {
         NoticeKind.NeedsApproval => $"rotation {notice.RotationId} waits for approval",
         NoticeKind.NeedsValue => $"rotation {notice.RotationId} waits for a value",
+        NoticeKind.Escalated => $"nobody has answered what rotation {notice.RotationId} asks",
+        NoticeKind.Expired => $"nobody answered in time, and rotation {notice.RotationId} was cancelled",
         NoticeKind.Stuck => $"rotation {notice.RotationId} is stuck",
         NoticeKind.Failed => $"rotation {notice.RotationId} failed and was undone",
         NoticeKind.Drifted => "drifted",

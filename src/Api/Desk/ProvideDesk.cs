@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Rotunda.Activities.Supplied;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
@@ -14,7 +12,6 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
 {
     /// <summary>Who gives a value by a code that somebody else made.</summary>
     private const string FormOf = "form of ";
-    private const int CodeBytes = 32;
 
     /// <summary>How long a code holds where nobody says.</summary>
     public static TimeSpan UsualTime { get; } = TimeSpan.FromDays(1);
@@ -37,8 +34,9 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
             return null;
         }
 
-        var ends = time.GetUtcNow() + validFor;
-        return await MakeAsync(rotation, by, rotation.Until is { } until && until < ends ? until : ends, cancellationToken);
+        var (code, kept) = OneTimeCode.Make(CodeKinds.Provide, rotation, null, by, time.GetUtcNow(), validFor);
+        await ledger.AddCodeAsync(kept, cancellationToken);
+        return (code, kept.ExpiresAt);
     }
 
     /// <summary>What a code asks for; null for one that is wrong, used or over.</summary>
@@ -65,15 +63,19 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
             return null;
         }
 
-        var result = await TakeAsync(rotation, value, FormOf + kept.CreatedBy, cancellationToken);
+        var by = kept.Person is { } person ? $"form [{person}]" : FormOf + kept.CreatedBy;
+        var result = await TakeAsync(rotation, value, by, cancellationToken);
         if (result.Kind is not (IntakeKind.Taken or IntakeKind.AlreadyTaken))
         {
             return (result, rotation.Id, null);
         }
 
-        await ledger.UseCodeAsync(kept.Hash, FormOf + kept.CreatedBy, CancellationToken.None);
-        var next = await MakeAsync(rotation, kept.CreatedBy, kept.ExpiresAt, CancellationToken.None);
-        return (result, rotation.Id, next.Code);
+        await ledger.UseCodeAsync(kept.Hash, by, CancellationToken.None);
+        var now = time.GetUtcNow();
+        var (next, another) = OneTimeCode.Make(
+            CodeKinds.Provide, rotation, kept.Person, kept.CreatedBy, now, kept.ExpiresAt - now);
+        await ledger.AddCodeAsync(another, CancellationToken.None);
+        return (result, rotation.Id, next);
     }
 
     private async Task<IntakeResult> TakeAsync(RotationRecord rotation, SecretValue value, string by, CancellationToken cancellationToken)
@@ -105,17 +107,8 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
         }
     }
 
-    private async Task<(string Code, DateTimeOffset ExpiresAt)> MakeAsync(
-        RotationRecord rotation, string by, DateTimeOffset ends, CancellationToken cancellationToken)
-    {
-        var code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(CodeBytes));
-        await ledger.AddCodeAsync(
-            new CodeRecord(HashOf(code), CodeKinds.Provide, rotation.Id, null, by, time.GetUtcNow(), ends), cancellationToken);
-        return (code, ends);
-    }
-
     private async Task<(CodeRecord Code, RotationRecord Rotation)?> FindAsync(string code, CancellationToken cancellationToken) =>
-        await ledger.GetCodeAsync(HashOf(code), cancellationToken) is { Kind: CodeKinds.Provide } kept
+        await ledger.GetCodeAsync(OneTimeCode.HashOf(code), cancellationToken) is { Kind: CodeKinds.Provide } kept
         && kept.ExpiresAt > time.GetUtcNow()
         && await ledger.GetRotationAsync(kept.RotationId, cancellationToken) is { } rotation
             ? (kept, rotation)
@@ -130,6 +123,4 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
             : fresh is { State: CredentialState.Pending } ? "checking" : "open";
         return new FormState(rotation, kept.ExpiresAt, state, state == "open" ? progress?.Problem : null);
     }
-
-    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Registry;
@@ -37,8 +38,12 @@ public sealed partial class RotationDesk(
             : null;
     }
 
+    /// <summary>Those of the catalog in force.</summary>
+    public IEnumerable<Policy> Secrets => catalog.Current?.Policies.Values ?? [];
+
     public async Task<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
+        using var lane = request.Trigger == RotationTrigger.Emergency ? FastLane.Enter() : null;
         try
         {
             return await FindAsync(request, cancellationToken) is var (current, policy)
@@ -82,7 +87,10 @@ public sealed partial class RotationDesk(
             ? throw new PlanRefusedException($"{request.Secret} is in the catalog. Take it out first, then retire it.")
             : await leavers.FindAsync(request.Secret, cancellationToken) is { } leaver
                 ? await LastPolicyAsync(current, leaver, cancellationToken)
-                : null;
+                : current.Policies.Values.All(policy => policy.Was != request.Secret)
+                    && await ledger.GetSecretAsync(request.Secret, cancellationToken) is not null
+                    ? throw new PlanRefusedException(Leavers.NothingLive(request.Secret))
+                    : null;
     }
 
     private async Task<(RotationCatalog Catalog, Policy Policy)> LastPolicyAsync(
@@ -249,11 +257,27 @@ public sealed partial class RotationDesk(
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);
-            return (plan with { CatalogVersion = current.Version }, supersedes);
+            return (await WarnedAsync(plan with { CatalogVersion = current.Version }, policy, request, cancellationToken), supersedes);
         }
         catch (ArgumentException refused)
         {
             throw new PlanRefusedException(refused.Message);
         }
+    }
+
+    /// <summary>A person who starts what is paused is told so.</summary>
+    private async Task<RotationPlan> WarnedAsync(
+        RotationPlan plan, Policy policy, StartRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Trigger == RotationTrigger.Schedule || request.Instead is not null)
+        {
+            return plan;
+        }
+
+        var now = time.GetUtcNow();
+        var ordered = Schedules.PausesOf(await ledger.ListPausesAsync(cancellationToken))(policy);
+        return Pauses.InForce(policy, ordered, now) is { } pause
+            ? plan with { Warnings = [.. plan.Warnings, Pauses.Warning(pause, request.Trigger == RotationTrigger.Emergency)] }
+            : plan;
     }
 }

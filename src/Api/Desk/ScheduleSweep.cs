@@ -33,15 +33,22 @@ public sealed partial class ScheduleSweep(
 
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
+        var first = await EmergenciesAsync(cancellationToken);
         var schedules = (await ledger.ListSecretsAsync(cancellationToken))
             .ToDictionary(secret => secret.Name, secret => Schedules.Of(secret, null), StringComparer.Ordinal);
-        return await new DueLook(current, schedules, RotationSchedule.Decide).RunAsync(
-            doors.InOrder(current),
+        var pauses = Schedules.PausesOf(await ledger.ListPausesAsync(cancellationToken));
+        return await new DueLook(current, schedules, RotationSchedule.Decide, pauses).RunAsync(
+            doors.InOrder(current).Where(policy => !first.Contains(policy.Provider.Type)),
             time.GetUtcNow,
             async (policy, decision) => await StartAsync(policy.Name, decision, cancellationToken)
                 ? Schedules.Of(await ledger.GetSecretAsync(policy.Name, cancellationToken), null)
                 : null);
     }
+
+    /// <summary>The types of the providers at which an emergency campaign has members to come: what is scheduled there lets these go
+    /// first.</summary>
+    private async Task<HashSet<string>> EmergenciesAsync(CancellationToken cancellationToken) =>
+        [.. (await ledger.ListEmergenciesToComeAsync(cancellationToken)).Select(member => member.Provider)];
 
     private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)
     {

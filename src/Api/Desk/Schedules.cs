@@ -30,26 +30,34 @@ internal static class Schedules
     public static IReadOnlyDictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
         secrets.ToDictionary(pair => pair.Key, pair => Of(pair.Value, null), StringComparer.Ordinal);
 
-    /// <summary>Which other secret one waits for. Reads what this answer needs, and no more.</summary>
-    public static async Task<ScheduleHold?> HoldOfAsync(
+    /// <summary>What people have paused, for each secret the pause that ends last.</summary>
+    public static PausedByPeople PausesOf(IReadOnlyList<PauseRecord> pauses) => policy =>
+        pauses.Where(pause => pause.Scope.Covers(policy.Name, policy.Tags)).MaxBy(pause => pause.Until) is { } last
+            ? new SchedulePause(last.Until, last.Reason, last.By)
+            : null;
+
+    /// <summary>What keeps secrets back, for all of them.</summary>
+    public static async Task<ScheduleHolds> HoldsAsync(
+        RotationCatalog? catalog, IReadOnlyDictionary<string, SecretRecord> secrets, ILedger ledger, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        new(catalog, All(secrets), PausesOf(await ledger.ListPausesAsync(cancellationToken)), now);
+
+    /// <summary>Reads what one secret's answer needs, and no more.</summary>
+    public static async Task<ScheduleHolds> HoldsOfOneAsync(
         RotationCatalog? catalog, Policy policy, ILedger ledger, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (policy is { After: null, Group: null })
-        {
-            return null;
-        }
-
-        var others = (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
-            || (policy.Group is { } group && other.Group?.Name == group.Name));
-        var schedules = new Dictionary<string, SecretSchedule>(StringComparer.Ordinal);
+        var others = policy is { After: null, Group: null } ? []
+            : (catalog?.Policies.Values ?? []).Where(other => other.Name == policy.Name || other.Name == policy.After?.Secret
+                || (policy.Group is { } group && other.Group?.Name == group.Name));
+        var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in others)
         {
             if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
             {
-                schedules[other.Name] = Of(secret, null);
+                secrets[other.Name] = secret;
             }
         }
 
-        return new ScheduleHolds(catalog, schedules, now).Of(policy);
+        return await HoldsAsync(catalog, secrets, ledger, now, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
@@ -10,18 +11,18 @@ namespace Rotunda.Api.Desk;
 internal static class SecretGroups
 {
     /// <param name="credentials">All of the secret's; they matter only while a rotation is open.</param>
-    /// <param name="held">What it waits for beside its own schedule; null for nothing.</param>
+    /// <param name="holds">What it waits for beside its own schedule.</param>
     /// <param name="worst">What the doctor found of it; null if nothing.</param>
     public static SecretStanding Of(
         Policy policy,
         SecretRecord? secret,
         RotationRecord? open,
         IReadOnlyList<CredentialRecord> credentials,
-        ScheduleHold? held,
+        ScheduleHolds holds,
         DoctorFinding? worst,
         DateTimeOffset now)
     {
-        var status = WithFinding(ScheduleStatus.Of(policy, Schedules.Of(secret, open?.State) with { HeldBy = held }, now), worst);
+        var status = WithFinding(ScheduleStatus.Of(policy, holds.On(policy, Schedules.Of(secret, open?.State)), now), worst);
         var missing = status.Group == ScheduleGroup.Stuck ? [] : NotDelivered.Of(policy, secret, open, credentials);
         var group = missing.Count > 0 ? ScheduleGroup.NotDelivered
             : HasDrifted(secret, status.Group) ? ScheduleGroup.Drifted

@@ -39,7 +39,7 @@ public sealed class StatusReader(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
             .ToDictionary(r => r.Id, StringComparer.Ordinal);
-        var holds = new ScheduleHolds(catalog.Current, Schedules.All(secrets), time.GetUtcNow());
+        var holds = await Schedules.HoldsAsync(catalog.Current, secrets, ledger, time.GetUtcNow(), cancellationToken);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
@@ -209,17 +209,16 @@ public sealed class StatusReader(
         CancellationToken cancellationToken,
         ScheduleHolds? holds = null)
     {
-        var held = holds is null
-            ? await Schedules.HoldOfAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken)
-            : holds.Of(policy);
+        holds ??= await Schedules.HoldsOfOneAsync(catalog.Current, policy, ledger, time.GetUtcNow(), cancellationToken);
+        var pause = Pauses.InForce(policy, holds.PauseOf(policy), time.GetUtcNow());
         var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =
-            SecretGroups.Of(policy, secret, open, credentials, held, doctor.WorstOf(policy.Name), time.GetUtcNow());
+            SecretGroups.Of(policy, secret, open, credentials, holds, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
         return new SecretSummary(
             policy.Name,
             group,
-            missing.Count > 0 ? NotDelivered.Sentence(missing, policy.Name) : MessageOf(policy, secret, view, status),
+            missing.Count > 0 ? NotDelivered.Sentence(missing, policy.Name) : Pauses.Told(MessageOf(policy, secret, view, status), pause),
             policy.Description,
             policy.Owner,
             policy.Tags,
@@ -232,6 +231,7 @@ public sealed class StatusReader(
             credentials.Count(c => c.State == CredentialState.Orphan))
         {
             Open = view,
+            Paused = pause is null ? null : new PausedView(pause.Until, pause.Reason, pause.By),
             NextAction = missing.Count > 0
                 ? $"rotunda deliver {policy.Name} --reason WHY | {NextOf(policy, secret, view, progress, status)}"
                 : NextOf(policy, secret, view, progress, status),

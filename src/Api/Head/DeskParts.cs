@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
+using Rotunda.Campaigns.Run;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Orchestrations;
 
@@ -10,12 +11,22 @@ namespace Rotunda.Api.Head;
 /// <summary>What every head is made of. A head adds its engine, its identity, and where the catalog comes from.</summary>
 public static class DeskParts
 {
+    /// <summary>As a plan has it. Quotes in a text are escaped, so it stands nowhere else.</summary>
+    private const string EmergencyTrigger = "\"trigger\":\"emergency\"";
+
     /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
-    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default);
+    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, CampaignJson.Default);
+
+    /// <summary>True for a campaign, and for a rotation whose plan is an emergency's.</summary>
+    /// <param name="input">As the history has it.</param>
+    public static bool GoesFirst(string orchestration, string? input) => orchestration == CampaignNames.Orchestration
+        || orchestration == RotationNames.Orchestration && input?.Contains(EmergencyTrigger, StringComparison.Ordinal) == true;
 
     /// <summary>Every orchestration and activity.</summary>
     public static TaskRegistry Tasks(IServiceProvider provider) =>
-        ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider);
+        CampaignTasks.AddTo(
+            ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider),
+            provider.GetRequiredService<CampaignTurn>);
 
     /// <summary>
     /// Registers the ledger, the store, the providers, the desk and the HTTP surface. The head registers what they stand on:

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
+using Rotunda.Campaigns.Desk;
 
 namespace Rotunda.Api.Head;
 
@@ -13,6 +14,7 @@ public sealed partial class HeadJobs(
     ScheduleSweep sweep,
     DriftSweep drift,
     Reconciler reconciler,
+    CampaignDesk campaigns,
     NoticeDesk notices,
     DoctorDesk doctor,
     ReportDesk reports,
@@ -25,6 +27,7 @@ public sealed partial class HeadJobs(
     {
         await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
         await catalog.ReadFeedsAsync(cancellationToken);
+        await campaigns.EnsureAllScheduledAsync(cancellationToken);
         await sweep.RunOnceAsync(cancellationToken);
     });
 
@@ -32,7 +35,11 @@ public sealed partial class HeadJobs(
     public Task WatchClockAsync(CancellationToken cancellationToken) => RunAsync("clock", () => clock.LookAsync(cancellationToken));
 
     /// <summary>Makes ledger and engine agree.</summary>
-    public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", () => reconciler.RunAsync(cancellationToken));
+    public Task WatchAsync(CancellationToken cancellationToken) => RunAsync("watchdog", async () =>
+    {
+        await reconciler.RunAsync(cancellationToken);
+        await campaigns.EnsureAllScheduledAsync(cancellationToken);
+    });
 
     /// <summary>The doctor's look, where one is due. May take minutes where systems do not answer.</summary>
     public Task ExamineAsync(CancellationToken cancellationToken) => RunAsync("doctor", () => doctor.RunIfDueAsync(cancellationToken));

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rotunda.Api.Views;
+using Rotunda.Campaigns.Views;
 
 namespace Rotunda.Api.Http;
 
@@ -10,8 +11,11 @@ namespace Rotunda.Api.Http;
     AllowDuplicateProperties = false,
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(StartBody))]
+[JsonSerializable(typeof(CampaignBody))]
 [JsonSerializable(typeof(ControlBody))]
 [JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(PauseBody))]
+[JsonSerializable(typeof(ResumeBody))]
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(ProvideBody))]

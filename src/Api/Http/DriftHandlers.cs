@@ -43,8 +43,11 @@ internal static class DriftHandlers
             return await call.Services.Leavers.HandOverAsync(name, call.Caller.Subject, reason, call.Cancelled) is { } count
                 ? Answers.Json(new HandedOverView(name, count), ApiJson.Default.HandedOverView)
                 : throw RefusedException.NotFound(
-                    $"There is no secret named '{RefusedException.Shown(name)}' that has left the catalog with live credentials. See which "
-                        + "have: rotunda status");
+                    await call.Services.Ledger.GetSecretAsync(name, call.Cancelled) is not null
+                        && await call.Services.Status.GetSecretAsync(name, call.Cancelled) is null
+                        ? Leavers.NothingLive(name)
+                        : $"There is no secret named '{RefusedException.Shown(name)}' that has left the catalog with live credentials. "
+                            + "See which have: rotunda status");
         }
         catch (PlanRefusedException refused)
         {

@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
 using Rotunda.Activities.InForce;
+using Rotunda.Activities.Notices;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Calendar.Feeds;
+using Rotunda.Campaigns.Desk;
+using Rotunda.Campaigns.Run;
 using Rotunda.Providers.Contract;
 
 namespace Rotunda.Api.Http;
@@ -29,6 +32,7 @@ public static class RotundaApi
         .AddSingleton<RotationControl>()
         .AddSingleton<ApprovalDesk>()
         .AddSingleton<ApprovalLinks>()
+        .AddSingleton<IAnswerLinks, AnswerLinks>()
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()
@@ -59,6 +63,13 @@ public static class RotundaApi
         .AddSingleton<ReportDesk>()
         .AddSingleton<NearExpiryDesk>()
         .AddSingleton<NearExpiryQueue>()
+        .AddSingleton<CampaignMembers>()
+        .AddSingleton<IMemberDesk>(provider => provider.GetRequiredService<CampaignMembers>())
+        .AddSingleton<CampaignPreviewer>()
+        .AddSingleton<CampaignDesk>()
+        .AddSingleton<CampaignReader>()
+        .AddSingleton<CampaignServices>()
+        .AddSingleton<CampaignTurn>()
         .AddSingleton<GrantDesk>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()

@@ -37,7 +37,7 @@ internal static partial class ApiDocument
         foreach (var route in routes)
         {
             var path = paths[route.Pattern] as JsonObject ?? [];
-            path[route.Method.ToLowerInvariant()] = Operation(route, RouteDocs.All[$"{route.Method} {route.Pattern}"], schemas);
+            path[route.Method.ToLowerInvariant()] = Operation(route, DocOf($"{route.Method} {route.Pattern}"), schemas);
             paths[route.Pattern] = path;
         }
 
@@ -59,6 +59,8 @@ internal static partial class ApiDocument
             ["components"] = new JsonObject { ["schemas"] = schemas.All, ["securitySchemes"] = SecuritySchemes() },
         };
     }
+
+    private static RouteDoc DocOf(string route) => CampaignDocs.All.GetValueOrDefault(route) ?? RouteDocs.All[route];
 
     private static JsonObject Operation(DocumentedRoute route, RouteDoc doc, Schemas schemas)
     {

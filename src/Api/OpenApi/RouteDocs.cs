@@ -172,6 +172,23 @@ internal static class RouteDocs
         {
             Status = 202, Body = typeof(FormBody), Refusals = [(404, "no-such-code"), .. Given],
         },
+        ["POST /api/secrets/{name}/pause"] = new("Pauses the scheduled rotations of one secret.", typeof(PauseView))
+        {
+            Status = 201, Body = typeof(PauseBody), Refusals = [NotFound],
+        },
+        ["POST /api/secrets/{name}/resume"] = new("Ends the pause of one secret.", typeof(PauseView))
+        {
+            Body = typeof(ResumeBody), Refusals = [NotFound, (409, "not-paused")],
+        },
+        ["GET /api/pauses"] = new("What people have paused of the schedule.", typeof(PauseList)),
+        ["POST /api/pauses"] = new("Pauses the scheduled rotations of all secrets with a tag, or of all.", typeof(PauseView))
+        {
+            Status = 201, Body = typeof(PauseBody),
+        },
+        ["POST /api/pauses/end"] = new("Ends the pause of a tag, or of all.", typeof(PauseView))
+        {
+            Body = typeof(ResumeBody), Refusals = [(409, "not-paused")],
+        },
         ["GET /api/reviews"] = new("Emergencies that went without approval, and who has looked at them.", typeof(ReviewList))
         {
             Queries = [new("all", "Also those that are closed.", YesNo)],

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rotunda.Campaigns.Views;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Api.Views;
@@ -39,6 +40,10 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(DecideLinkView))]
 [JsonSerializable(typeof(DecideView))]
 [JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(PauseBody))]
+[JsonSerializable(typeof(ResumeBody))]
+[JsonSerializable(typeof(PauseView))]
+[JsonSerializable(typeof(PauseList))]
 [JsonSerializable(typeof(MeView))]
 [JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(SessionBody))]
@@ -54,5 +59,11 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(NextRuns))]
 [JsonSerializable(typeof(RekeyView))]
+[JsonSerializable(typeof(CampaignBody))]
+[JsonSerializable(typeof(CampaignPreview))]
+[JsonSerializable(typeof(CampaignView))]
+[JsonSerializable(typeof(CampaignList))]
+[JsonSerializable(typeof(MemberList))]
+[JsonSerializable(typeof(CampaignAnswer))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

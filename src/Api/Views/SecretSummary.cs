@@ -23,6 +23,9 @@ public sealed record SecretSummary(
     /// <summary>Where its open rotation is; null if none is open.</summary>
     public OpenRotation? Open { get; init; }
 
+    /// <summary>Until when, why and by whom its scheduled rotations are paused; null if they are not.</summary>
+    public PausedView? Paused { get; init; }
+
     /// <summary>What a person can type next; null if nothing is to be done.</summary>
     public string? NextAction { get; init; }
 }

@@ -24,7 +24,7 @@ public static class ComingRuns
         if (schedule.ActiveRotationId is not null)
         {
             // Counted from its end, which is taken for now.
-            at = new SecretSchedule(schedule.AdoptedAt ?? now, now);
+            at = new SecretSchedule(schedule.AdoptedAt ?? now, now) { Paused = schedule.Paused };
         }
         while (DueTimes.Of(policy, at) is not null && RotationSchedule.DueAt(policy, at) is { } due)
         {
@@ -35,7 +35,7 @@ public static class ComingRuns
             {
                 yield break;
             }
-            at = new SecretSchedule(at.AdoptedAt, started);
+            at = new SecretSchedule(at.AdoptedAt, started) { Paused = schedule.Paused };
         }
     }
 

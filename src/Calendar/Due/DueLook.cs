@@ -6,6 +6,9 @@ namespace Rotunda.Calendar.Due;
 /// <summary>Asks whether a secret must rotate by schedule now: <see cref="RotationSchedule.Decide"/>, but for tests.</summary>
 public delegate RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now);
 
+/// <summary>What people have paused of a secret; null for nothing.</summary>
+public delegate SchedulePause? PausedByPeople(Policy policy);
+
 /// <summary>Starts a rotation that is due.</summary>
 /// <returns>The secret's schedule since the start; null if nothing was started.</returns>
 public delegate ValueTask<SecretSchedule?> StartDue(Policy policy, RotationDecision decision);
@@ -16,14 +19,15 @@ public delegate ValueTask<SecretSchedule?> StartDue(Policy policy, RotationDecis
 /// </summary>
 /// <param name="catalog">All secrets: those that are looked at may wait for others.</param>
 /// <param name="schedules">What is known of them. A start is written into it: those of the same group see it in the same look.</param>
-public sealed class DueLook(RotationCatalog catalog, IDictionary<string, SecretSchedule> schedules, Decide decide)
+public sealed class DueLook(
+    RotationCatalog catalog, IDictionary<string, SecretSchedule> schedules, Decide decide, PausedByPeople? pauses = null)
 {
     private readonly GroupMembers _groups = new(catalog);
     private readonly IReadOnlyDictionary<string, SecretSchedule> _known = schedules.AsReadOnly();
 
     /// <summary>Decides for one secret.</summary>
     public RotationDecision Of(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        decide(policy, schedule with { HeldBy = HoldsAt(now).Of(policy) }, now);
+        decide(policy, HoldsAt(now).On(policy, schedule), now);
 
     /// <param name="policies">Whom to look at, in the order in which they start; what is not known yet is left out.</param>
     /// <param name="clock">Asked anew for each: a start takes its time.</param>
@@ -52,5 +56,5 @@ public sealed class DueLook(RotationCatalog catalog, IDictionary<string, SecretS
         return started;
     }
 
-    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, _known, now, decide);
+    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, _known, pauses ?? (_ => null), now, decide);
 }

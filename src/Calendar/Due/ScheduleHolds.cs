@@ -3,19 +3,33 @@ using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Calendar.Due;
 
-/// <summary>Which secrets let another one go first: the one in staging that has not rotated yet, or one of their group.</summary>
+/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group), and
+/// what people have paused.</summary>
 /// <param name="schedules">What is known of them; those that are looked at have to be among them.</param>
+/// <param name="pauses">What people have paused of a secret: the pause that ends last.</param>
 /// <param name="decide">Whether one of its group is due.</param>
 public sealed class ScheduleHolds(
-    GroupMembers members, IReadOnlyDictionary<string, SecretSchedule> schedules, DateTimeOffset now, Decide decide)
+    GroupMembers members,
+    IReadOnlyDictionary<string, SecretSchedule> schedules,
+    PausedByPeople pauses,
+    DateTimeOffset now,
+    Decide decide)
 {
     private static readonly SecretSchedule Unknown = new(null, null);
 
     /// <summary>Over a whole catalog, by the rules in force.</summary>
-    public ScheduleHolds(RotationCatalog? catalog, IReadOnlyDictionary<string, SecretSchedule> schedules, DateTimeOffset now)
-        : this(new GroupMembers(catalog), schedules, now, RotationSchedule.Decide)
+    public ScheduleHolds(
+        RotationCatalog? catalog, IReadOnlyDictionary<string, SecretSchedule> schedules, PausedByPeople pauses, DateTimeOffset now)
+        : this(new GroupMembers(catalog), schedules, pauses, now, RotationSchedule.Decide)
     {
     }
+
+    /// <summary>The schedule with what keeps it back.</summary>
+    public SecretSchedule On(Policy policy, SecretSchedule schedule) =>
+        schedule with { HeldBy = Of(policy), Paused = PauseOf(policy) };
+
+    /// <summary>What people have paused of it: the pause that ends last.</summary>
+    public SchedulePause? PauseOf(Policy policy) => pauses(policy);
 
     /// <summary>Null where nothing else comes first.</summary>
     public ScheduleHold? Of(Policy policy) => ByPreceding(policy) ?? ByGroup(policy);
@@ -73,7 +87,10 @@ public sealed class ScheduleHolds(
     }
 
     private bool IsDue(Policy other) =>
-        decide(other, (schedules.GetValueOrDefault(other.Name) ?? Unknown) with { HeldBy = ByPreceding(other) }, now).Rotate;
+        decide(
+            other,
+            (schedules.GetValueOrDefault(other.Name) ?? Unknown) with { HeldBy = ByPreceding(other), Paused = pauses(other) },
+            now).Rotate;
 
     private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Replay;
 using Rotunda.Engine.Telemetry;
+using Rotunda.Files;
 using Rotunda.Orchestration;
 using Stopwatch = System.Diagnostics.Stopwatch;
 
@@ -21,11 +22,13 @@ internal sealed class ActivityRunner(
     PayloadSerializer serializer,
     EngineMetrics metrics,
     int limit,
+    int moreForFirst,
     Action<long, Message> post) : IDisposable
 {
     private readonly ConcurrentDictionary<ActivityCall, bool> _underWay = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<Action> _waiting = new();
+    private readonly Queue<Action> _first = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _hubId = string.Empty;
@@ -35,7 +38,8 @@ internal sealed class ActivityRunner(
     /// <summary>The hub's own id makes idempotency keys different from those of any other hub.</summary>
     public void Start(string hubId) => _hubId = hubId;
 
-    public void Run(string instanceId, long key, int generation, ActivityCalled call)
+    /// <param name="goesFirst">It goes ahead of those that wait.</param>
+    public void Run(string instanceId, long key, int generation, ActivityCalled call, bool goesFirst)
     {
         var id = new ActivityCall(key, generation, call.Id);
         // A call that recovery finds pending may still be under way from before.
@@ -51,16 +55,16 @@ internal sealed class ActivityRunner(
                 return;
             }
 
-            if (_running == limit)
+            if (_running >= (goesFirst ? limit + moreForFirst : limit))
             {
-                _waiting.Enqueue(() => Begin(instanceId, id, call));
+                (goesFirst ? _first : _waiting).Enqueue(() => Begin(instanceId, id, call, goesFirst));
                 return;
             }
 
             _running++;
         }
 
-        Begin(instanceId, id, call);
+        Begin(instanceId, id, call, goesFirst);
     }
 
     /// <summary>Starts no more, tells the running ones to end, and waits for them within the budget.</summary>
@@ -82,14 +86,15 @@ internal sealed class ActivityRunner(
 
     public void Dispose() => _stop.Dispose();
 
-    private void Begin(string instanceId, ActivityCall id, ActivityCalled call) =>
+    private void Begin(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst) =>
         ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call),
-            (Runner: this, InstanceId: instanceId, Id: id, Call: call),
+            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call, work.GoesFirst),
+            (Runner: this, InstanceId: instanceId, Id: id, Call: call, GoesFirst: goesFirst),
             preferLocal: true);
 
-    private async Task RunAsync(string instanceId, ActivityCall id, ActivityCalled call)
+    private async Task RunAsync(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst)
     {
+        using var lane = goesFirst ? FastLane.Enter() : null;
         try
         {
             var began = Stopwatch.GetTimestamp();
@@ -138,7 +143,8 @@ internal sealed class ActivityRunner(
         Action? next = null;
         lock (_gate)
         {
-            if (_stopping || !_waiting.TryDequeue(out next))
+            // Above the limit only those that go ahead take the place of one that ended.
+            if (_stopping || !(_first.TryDequeue(out next) || _running <= limit && _waiting.TryDequeue(out next)))
             {
                 _running--;
                 if (_stopping && _running == 0)

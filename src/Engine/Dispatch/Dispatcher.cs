@@ -54,6 +54,9 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>Whether the instance's activities go ahead of those that wait.</summary>
+    public bool GoesFirst(InstanceRow row) => options.GoesFirst?.Invoke(row.Name, row.Input) == true;
+
     public void Fault(Exception exception) => fault(exception);
 
     /// <summary>Reads an instance's inbox, and remembers how far: the same messages may be on their way to its mailbox.</summary>

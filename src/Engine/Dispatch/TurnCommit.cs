@@ -163,9 +163,10 @@ internal sealed class TurnCommit : Commit
         if (Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running)
         {
             var calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
+            var goesFirst = _dispatcher.GoesFirst(_row);
             foreach (var call in calls.OfType<ActivityCalled>())
             {
-                _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call);
+                _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call, goesFirst);
             }
         }
 

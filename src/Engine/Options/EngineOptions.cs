@@ -14,6 +14,13 @@ public sealed record EngineOptions
     /// <summary>How many activities run at once; more wait their turn.</summary>
     public int MaxConcurrentActivities { get; init; } = 128;
 
+    /// <summary>Tells by an orchestration's name and input whether its activities go ahead of those that wait, in the
+    /// <see cref="Files.FastLane"/>. Null: none does.</summary>
+    public Func<string, string?, bool>? GoesFirst { get; init; }
+
+    /// <summary>How many activities that go ahead may run beside the others, where these take all places.</summary>
+    public int MoreForFirst { get; init; } = 32;
+
     /// <summary>How long a graceful stop waits for running activities. What is cut off runs again after the next start.</summary>
     public TimeSpan StopBudget { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -14,6 +14,10 @@ internal static class PostgresRights
         ("codes", "INSERT"), ("codes", "UPDATE"), ("codes", "SELECT"),
         ("decisions", "INSERT"), ("decisions", "UPDATE"), ("decisions", "SELECT"),
         ("reviews", "INSERT"), ("reviews", "UPDATE"), ("reviews", "SELECT"), ("reviewers", "INSERT"), ("reviewers", "SELECT"),
+        ("pauses", "INSERT"), ("pauses", "UPDATE"), ("pauses", "SELECT"),
+        ("campaigns", "INSERT"), ("campaigns", "UPDATE"), ("campaigns", "SELECT"),
+        ("campaign_members", "INSERT"), ("campaign_members", "UPDATE"), ("campaign_members", "SELECT"),
+        ("campaign_notices", "INSERT"), ("campaign_notices", "SELECT"),
         ("secret_rotation_log", "SELECT"),
     ];
 

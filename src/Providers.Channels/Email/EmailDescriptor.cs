@@ -60,5 +60,8 @@ internal static class EmailDescriptor
                 all: { to: [mail] }
             secrets:
               session-secret: { provider: { type: generated } }
-            """);
+            """)
+    {
+        RecipientsSetting = To,
+    };
 }

@@ -18,8 +18,11 @@ public sealed class ProviderSettings(JsonObject values, IReferenceResolver refer
             ? values[name]!.GetValue<bool>()
             : otherwise;
 
+    /// <summary>Also of settings that come from the catalog as it was read: those have long numbers.</summary>
     public int Number(string name, int otherwise) =>
-        values[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<int>() : otherwise;
+        values[name] is not JsonValue value || value.GetValueKind() != JsonValueKind.Number ? otherwise
+        : value.TryGetValue<int>(out var number) ? number
+        : checked((int)value.GetValue<long>());
 
     public IReadOnlyList<string> TextList(string name) =>
         values[name] is JsonArray array ? [.. array.Select(item => item!.GetValue<string>())] : [];

@@ -43,9 +43,10 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         {
             map.Problem("need", $"is {need}, and \"from\" has {named.Count} people. Name more of them, or a role.");
         }
-        return new ApprovalPolicy(
-            map.Choice("before", CatalogWords.Moments, required: true) ?? ApprovalMoment.Start, map.Duration("timeout"))
+        var timeout = map.Duration("timeout");
+        return new ApprovalPolicy(map.Choice("before", CatalogWords.Moments, required: true) ?? ApprovalMoment.Start, timeout)
         {
+            Escalate = EscalationReader.Read(map, timeout),
             Need = need,
             Roles = roles,
             People = people,
@@ -79,7 +80,7 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
         return (roles is { Count: > 0 } ? roles : null, people.Count > 0 ? [.. people.Distinct(StringComparer.OrdinalIgnoreCase)] : null);
     }
 
-    private static IReadOnlyList<string>? People(CatalogMap map, string key)
+    public static IReadOnlyList<string>? People(CatalogMap map, string key)
     {
         var people = map.Texts(key);
         if (people is { Count: 0 } && map.IsGood(key))

@@ -9,11 +9,17 @@ namespace Rotunda.Rotation.Catalog;
 /// <param name="Name">The name to give it there.</param>
 public sealed record AskPolicy(string? Create, string? Link, IReadOnlyList<string> Scopes, string? Name)
 {
+    /// <summary>Who gets a one-time form for it by mail; empty for nobody.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
     /// <summary>By when it is to be given, counted from when it is asked for.</summary>
     public TimeSpan Due { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>How often the person is reminded.</summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Who is told besides, where nobody answers; null for nobody.</summary>
+    public EscalationPolicy? Escalate { get; init; }
 
     /// <summary>After this without a value the rotation ends, and nothing has changed.</summary>
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromDays(14);

@@ -17,11 +17,13 @@ internal static class AskReader
         var usual = new AskPolicy(null, null, [], null);
         var ask = new AskPolicy(map.Text("create"), map.Text("link"), map.Texts("scopes") ?? [], map.Text("name"))
         {
+            From = ApprovalReader.People(map, "from") ?? [],
             Due = map.Duration("due") ?? usual.Due,
             RemindEvery = map.Duration("remindEvery") ?? usual.RemindEvery,
             ExpiresAfter = map.Duration("expiresAfter") ?? usual.ExpiresAfter,
             Shape = Shape(map),
         };
+        ask = ask with { Escalate = EscalationReader.Read(map, ask.ExpiresAfter) };
         if (ask.Link is { } link && !(Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"))
         {
             map.Problem("link", "must be an address that begins with https:// or http://.");

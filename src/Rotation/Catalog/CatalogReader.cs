@@ -72,8 +72,9 @@ public static class CatalogReader
             CheckWas(policy, policies, secrets!, problems);
         }
         CatalogRules.Check(policies, maps, descriptors, problems);
-        return (
-            policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, NoticesReader.Read(map, bindings, policies));
+        var notices = NoticesReader.Read(map, bindings, policies);
+        EscalationReader.Check(map, notices, policies.Values);
+        return (policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, notices);
     }
 
     private static void CheckWas(

@@ -140,6 +140,13 @@ internal static class CatalogSchemaParts
             ["teams"] = Names("Names under \"teams\"."),
         }),
         ["remind"] = Duration("How often those who have not answered are reminded. Left out: never."),
+        ["escalate"] = Escalate(),
+    });
+
+    private static JsonObject Escalate() => Closed("Who is told besides, where nobody answers.", ["after", "to"], new JsonObject
+    {
+        ["after"] = Duration("Counted from when it was asked."),
+        ["to"] = Names("The names of channels under \"notices\"."),
     });
 
     public static JsonObject Approvals() => Closed(
@@ -196,8 +203,10 @@ internal static class CatalogSchemaParts
             ["link"] = Text("The page where it is made, and where the old one is ended."),
             ["scopes"] = TextList("What it has to be allowed to do."),
             ["name"] = Text("The name to give it there. Default: the rotation's."),
+            ["from"] = Names("Who gets a one-time form for it by mail, of those under \"people\" of \"notices\". Left out: nobody."),
             ["due"] = Duration("By when it is to be given, from when it is asked for. Default: 7d."),
             ["remindEvery"] = Duration("How often the person is reminded. Default: 1d."),
+            ["escalate"] = Escalate(),
             ["expiresAfter"] = Duration("After so long without a value the rotation ends, and nothing has changed. Default: 14d."),
             ["value"] = Closed("What the value looks like. It is checked before the value is taken.", [], new JsonObject
             {

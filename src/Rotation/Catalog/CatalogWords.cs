@@ -34,11 +34,13 @@ internal static class CatalogWords
 
     public static readonly string[] Paused = ["until", "timeZone", "reason"];
 
-    public static readonly string[] Ask = ["create", "link", "scopes", "name", "due", "remindEvery", "expiresAfter", "value"];
+    public static readonly string[] Ask = ["create", "link", "scopes", "name", "from", "due", "remindEvery", "escalate", "expiresAfter", "value"];
 
     public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 
-    public static readonly string[] Approval = ["before", "timeout", "need", "from", "remind"];
+    public static readonly string[] Approval = ["before", "timeout", "need", "from", "remind", "escalate"];
+
+    public static readonly string[] Escalate = ["after", "to"];
 
     public static readonly string[] ApprovalFrom = ["roles", "people", "teams"];
 
@@ -58,7 +60,7 @@ internal static class CatalogWords
 
     public static readonly string[] Store = ["type"];
 
-    public static readonly string[] Notices = ["link", "before", "contact", "channels", "routes"];
+    public static readonly string[] Notices = ["link", "people", "before", "contact", "channels", "routes"];
 
     public static readonly string[] Channel = ["type", "quietHours", "digest"];
 

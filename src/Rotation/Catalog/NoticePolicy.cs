@@ -10,6 +10,10 @@ public sealed record NoticePolicy(IReadOnlyDictionary<string, NoticeChannel> Cha
     /// <summary>Where people reach Rotunda's page, for the links in notices; null for none.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The mail address of each person, by the name that approvals know them by: what asks such a person goes to them alone,
+    /// with a link by which they answer.</summary>
+    public IReadOnlyDictionary<string, string> People { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How long before a scheduled rotation it is told that it comes; null for never.</summary>
     public TimeSpan? Before { get; init; }
 
@@ -28,6 +32,9 @@ public sealed record NoticePolicy(IReadOnlyDictionary<string, NoticeChannel> Cha
 /// <param name="Provider">What sends it, with its settings.</param>
 public sealed record NoticeChannel(string Name, ProviderBinding Provider)
 {
+    /// <summary>It can write to one person alone.</summary>
+    public bool ReachesPeople { get; init; }
+
     /// <summary>When only urgent notices are sent; the others wait for its end. Null for never.</summary>
     public RotationWindow? QuietHours { get; init; }
 

@@ -23,8 +23,9 @@ internal static class NoticesReader
         }
         var notices = new NoticePolicy(channels, routes)
         {
-            Link = Link(map), Before = map.Duration("before"), Contact = map.Text("contact"),
+            Link = Link(map), Before = map.Duration("before"), Contact = map.Text("contact"), People = PeopleReader.Read(map),
         };
+        PeopleReader.CheckUse(notices, map, policies.Values);
         if (map.Has("contact") && !map.Has("before"))
         {
             map.Problem("contact", "has no effect without \"before\": it is told with what comes. Add that, or remove this.");
@@ -41,7 +42,7 @@ internal static class NoticesReader
             bindings.CheckName(key, "A channel's name");
             RotationWindow? quiet = null;
             NoticeDigest? digest = null;
-            var (binding, _) = bindings.Read(
+            var (binding, descriptor) = bindings.Read(
                 all!, key.Text, CatalogWords.Channel, d => d.CanBeChannel, "send notices (a channel)",
                 own =>
                 {
@@ -51,7 +52,7 @@ internal static class NoticesReader
             // A bad channel keeps its name, so that the routes to it are not blamed too.
             channels[key.Text] = new NoticeChannel(key.Text, binding ?? new ProviderBinding("", new JsonObject()))
             {
-                QuietHours = quiet, Digest = digest,
+                QuietHours = quiet, Digest = digest, ReachesPeople = descriptor?.RecipientsSetting is not null,
             };
         }
         return channels;

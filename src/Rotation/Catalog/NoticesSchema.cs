@@ -24,6 +24,13 @@ internal static class NoticesSchema
             ["type"] = "string", ["pattern"] = "^https?://",
             ["description"] = "Where people reach Rotunda's page, for the links in notices. Left out: no links.",
         },
+        ["people"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "The mail address of each person who may be asked, by the name that approvals know them by: what asks "
+                + "them goes to them alone, with a link by which they answer once.",
+            ["additionalProperties"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^@\\s]+@[^@\\s]+$" },
+        },
         ["before"] = Duration("How long before a scheduled rotation it is told that it comes. Left out: not told."),
         ["contact"] = Text("Whom people ask about a scheduled rotation, beside the secret's owner."),
         ["channels"] = CatalogSchema.Named("The ways to tell people something, by name.", CatalogSchema.Ref("channel")),

@@ -181,6 +181,9 @@ public sealed record ApprovalPolicy(ApprovalMoment Before, TimeSpan? Timeout)
 
     /// <summary>How often those who have not answered are reminded; null for never.</summary>
     public TimeSpan? Remind { get; init; }
+
+    /// <summary>Who is told besides, where nobody answers; null for nobody.</summary>
+    public EscalationPolicy? Escalate { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<EvidenceTimeoutAction>))]

@@ -75,4 +75,9 @@ public sealed record RotationGroup(string Name, int AtOnce, IReadOnlyList<string
 
 /// <summary>Scheduled rotations rest for a while.</summary>
 /// <param name="Until">Exclusive.</param>
-public sealed record SchedulePause(DateTimeOffset Until, string Reason);
+/// <param name="By">Who said so by command; null for the catalog.</param>
+public sealed record SchedulePause(DateTimeOffset Until, string Reason, string? By = null)
+{
+    /// <summary>For people.</summary>
+    public string Why => By is null ? Reason : $"by {By}: {Reason}";
+}

@@ -30,6 +30,7 @@ public sealed record ApprovalRule(int Need, IReadOnlyList<string> Roles, IReadOn
         (StepSettings.FromRoles, policy?.Roles is { Count: > 0 } roles ? string.Join(',', roles) : null),
         (StepSettings.FromPeople, policy?.People is { Count: > 0 } people ? string.Join(',', people) : null),
         (StepSettings.Remind, policy?.Remind is { } every ? DurationText.Format(every) : null),
+        .. Escalation.Settings(policy?.Escalate),
     ];
 
     private static string[] List(PlannedStep step, string setting) =>

@@ -96,6 +96,12 @@ public static class StepSettings
     /// <summary>With Approval: how often those who have not answered are reminded.</summary>
     public const string Remind = "remind";
 
+    /// <summary>With Approval, Ask and ConfirmRevoked: after how long without an answer others are told, too.</summary>
+    public const string EscalateAfter = "escalateAfter";
+
+    /// <summary>With <see cref="EscalateAfter"/>: the channels that they are told by, separated by commas.</summary>
+    public const string EscalateTo = "escalateTo";
+
     /// <summary>With Approval: the id of an earlier step whose findings the person is shown; or several, separated by commas, the
     /// most important first.</summary>
     public const string Shows = "shows";
@@ -114,6 +120,9 @@ public static class StepSettings
 
     /// <summary>With Ask and ConfirmRevoked: the page where it is done.</summary>
     public const string Link = "link";
+
+    /// <summary>With Ask: who gets a one-time form by mail, separated by commas.</summary>
+    public const string AskFrom = "askFrom";
 
     /// <summary>With Ask: what the credential has to be allowed to do, separated by commas.</summary>
     public const string AskScopes = "askScopes";

@@ -28,11 +28,13 @@ internal static class SuppliedShape
             $"Ask a person to make {create}, and "
                 + (draft.Can(Abilities.VerifyCredentials) ? $"try its value at {draft.Provider.Id}" : "take its value"),
             provider: draft.Policy.Provider,
-            settings: PlanDraft.Settings(
+            settings: PlanDraft.Settings([
+                .. Escalation.Settings(ask.Escalate),
                 (StepSettings.AskCreate, create),
                 (StepSettings.Link, ask.Link ?? usual?.Link),
                 (StepSettings.AskScopes, ask.Scopes.Count == 0 ? null : string.Join(',', ask.Scopes)),
                 (StepSettings.AskName, ask.Name ?? $"{draft.Policy.Name}-{draft.Snapshot.NextNumber}"),
+                (StepSettings.AskFrom, ask.From.Count == 0 ? null : string.Join(',', ask.From)),
                 (StepSettings.AskDue, DurationText.Format(ask.Due)),
                 (StepSettings.RemindEvery, DurationText.Format(ask.RemindEvery)),
                 (StepSettings.AskPrefix, shape.Prefix),
@@ -40,7 +42,7 @@ internal static class SuppliedShape
                 (StepSettings.AskMinLength, Number(shape.MinLength)),
                 (StepSettings.AskMaxLength, Number(shape.MaxLength)),
                 (StepSettings.AskLineEnds, shape.LineEnds ? "true" : null),
-                (StepSettings.AskExpires, DurationText.Format(ask.ExpiresAfter))),
+                (StepSettings.AskExpires, DurationText.Format(ask.ExpiresAfter))]),
             undo:
             [
                 PlanDraft.Undo(
@@ -63,9 +65,10 @@ internal static class SuppliedShape
                 : $"Wait until a person has ended the old credential"
                     + (draft.Can(Abilities.VerifyCredentials) ? ", and make sure that it is refused" : ", and said so"),
             provider: draft.Policy.Provider,
-            settings: PlanDraft.Settings(
+            settings: PlanDraft.Settings([
+                .. Escalation.Settings(ask?.Escalate),
                 (StepSettings.Link, ask?.Link ?? draft.Provider.Supplied?.Link),
-                (StepSettings.RemindEvery, DurationText.Format((ask ?? new AskPolicy(null, null, [], null)).RemindEvery))));
+                (StepSettings.RemindEvery, DurationText.Format((ask ?? new AskPolicy(null, null, [], null)).RemindEvery))]));
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

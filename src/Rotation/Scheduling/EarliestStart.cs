@@ -10,9 +10,9 @@ internal static class EarliestStart
     public static DateTimeOffset? Of(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
     {
         DateTimeOffset? start = Ready(at, due < now ? now : due, why);
-        if (policy.Paused is { } pause)
+        if (at.PauseOf(policy) is { } pause)
         {
-            start = Later(start.Value, pause.Until, $"paused: {pause.Reason}", why);
+            start = Later(start.Value, pause.Until, $"paused {pause.Why}", why);
         }
         if (at.HeldBy is { } held)
         {

@@ -123,11 +123,11 @@ public static class RotationSchedule
     }
 
     private static RotationDecision? IsPaused(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        policy.Paused is { } pause && now < pause.Until && !IsLastCall(policy, schedule, now)
+        schedule.PauseOf(policy) is { } pause && now < pause.Until && !IsLastCall(policy, schedule, now)
             ? new(
                 false,
                 DecisionReasons.Paused,
-                $"Due, and paused until {Show(pause.Until)} ({pause.Reason}).",
+                $"Due, and paused until {Show(pause.Until)} ({pause.Why}).",
                 DueAt(policy, schedule),
                 Openings.Next(policy, pause.Until))
             : null;
@@ -203,7 +203,7 @@ public static class RotationSchedule
         {
             ready = Later(ready, failed + PauseAfter(schedule.ConsecutiveFailures));
         }
-        return policy.Paused is { } pause ? Later(ready, pause.Until) : ready;
+        return schedule.PauseOf(policy) is { } pause ? Later(ready, pause.Until) : ready;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -78,7 +78,7 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         }
         var slack = Slack(policy);
         // Waiting for its window is as planned; being late counts from when it could have started.
-        var expected = Openings.Next(policy, policy.Paused is { } pause && pause.Until > due ? pause.Until : due) ?? due;
+        var expected = Openings.Next(policy, schedule.PauseOf(policy) is { } pause && pause.Until > due ? pause.Until : due) ?? due;
         if (now > expected + slack)
         {
             return ScheduleGroup.Overdue;

@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
@@ -27,6 +28,12 @@ public sealed record SecretSchedule(
 
     /// <summary>Since when its credential is in use.</summary>
     public DateTimeOffset? SucceededFrom { get; init; }
+
+    /// <summary>What a person said by command; null for nothing.</summary>
+    public SchedulePause? Paused { get; init; }
+
+    /// <summary>Of the catalog's pause and a person's, the one that ends last.</summary>
+    public SchedulePause? PauseOf(Policy policy) => Paused is { } own && !(policy.Paused?.Until > own.Until) ? own : policy.Paused;
 
     /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? EndsAt { get; init; }

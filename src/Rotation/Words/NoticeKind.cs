@@ -28,4 +28,13 @@ public enum NoticeKind
 
     /// <summary>A person tries a channel. No route names it.</summary>
     [JsonStringEnumMemberName("test")] Test = 15,
+    [JsonStringEnumMemberName("campaign-begun")] CampaignBegun = 16,
+    [JsonStringEnumMemberName("campaign-needs-people")] CampaignNeedsPeople = 17,
+    [JsonStringEnumMemberName("campaign-ended")] CampaignEnded = 18,
+
+    /// <summary>Nobody has answered for so long that others are told.</summary>
+    [JsonStringEnumMemberName("escalated")] Escalated = 19,
+
+    /// <summary>Nobody answered in time.</summary>
+    [JsonStringEnumMemberName("expired")] Expired = 20,
 }

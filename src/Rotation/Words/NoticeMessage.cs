@@ -18,6 +18,15 @@ public sealed record NoticeMessage(string Id, NoticeKind Kind, NoticeSeverity Se
     /// <summary>Where a person reads more; null where the catalog tells no address.</summary>
     public string? Link { get; init; }
 
+    /// <summary>The one person who gets it, by name: it carries a link by which they answer. Null: whoever the channel reaches.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>What it asks for, as the plan's step; null where it asks for nothing.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>Those who get one of their own, and not this one too; null for nobody.</summary>
+    public IReadOnlyList<string>? ButNot { get; init; }
+
     /// <summary>What it is about, for channels that keep alerts open: the same for a condition's beginning and its end.</summary>
     public string? Condition { get; init; }
 

@@ -135,6 +135,10 @@ public sealed record ProviderDescriptor(
     SettingValue? FollowsWhen = null,
     string? OperationsSetting = null)
 {
+    /// <summary>Channels: the name of the TextList setting with the addresses of those who get it, where a message can go to one of
+    /// them alone; null where it cannot.</summary>
+    public string? RecipientsSetting { get; init; }
+
     /// <summary>How a value is made where the policy does not say; null for the catalog's own default.</summary>
     public ValueRule? DefaultValue { get; init; }
 

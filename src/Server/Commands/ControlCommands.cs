@@ -14,8 +14,8 @@ internal static class ControlCommands
         ("withdraw", "Take your approval back, while there are not enough."),
         ("rollback", "Go back to the old credential."),
         ("cancel", "Stop a rotation before its new credential is in use."),
-        ("pause", "Halt a migration between two slices."),
-        ("resume", "Let a stuck rotation try again, or a paused one go on."),
+        ("pause", "Let the schedule of a secret, a tag or all rest; or halt a migration between two slices."),
+        ("resume", "Let a stuck rotation try again, or a paused one go on; or a paused schedule."),
         ("confirm", "Say that the old credential is ended, where no API could revoke it."),
         ("skip-grace", "End the grace period now, or another wait that --step names."),
         ("extend-grace", "Lengthen the grace period."),
@@ -47,6 +47,8 @@ internal static class ControlCommands
         };
         var follow = FollowOptions.Wait();
         var command = new Command(verb, description) { id, reason };
+        var schedule = PauseOptions.For(verb);
+        schedule?.AddTo(command, id, reason);
         follow.AddTo(command);
         var decides = verb is "approve" or "reject";
         if (decides)
@@ -67,6 +69,12 @@ internal static class ControlCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed);
+            if (schedule is not null && await schedule.RunAsync(
+                client, terminal, parsed, parsed.GetValue(id), parsed.GetValue(reason), cancellationToken) is { } exit)
+            {
+                return exit;
+            }
+
             var rotation = await RotationName.ToSteerAsync(client, parsed.GetValue(id)!, cancellationToken);
             var body = new ControlBody(
                 parsed.GetValue(reason), extends ? parsed.GetValue(by) : null, ends ? parsed.GetValue(again) : null,

@@ -11,6 +11,9 @@ internal static class ValueInput
 #pragma warning disable RS0030 // The one place where a person types to the command line.
     public static bool IsTerminal => !Console.IsInputRedirected;
 
+    /// <summary>A line that a person types, and that is no secret; null at the end of the input.</summary>
+    public static async Task<string?> LineAsync(CancellationToken cancellationToken) => await Console.In.ReadLineAsync(cancellationToken);
+
     /// <summary>All of standard input; one line end at its end is not part of the value.</summary>
     /// <exception cref="CommandException">It is empty, too long or no text.</exception>
     public static async Task<SecretValue> ReadAsync(CancellationToken cancellationToken)

@@ -69,6 +69,7 @@ internal static class Parts
             {
                 HubPath = data.HubFile,
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),
+                GoesFirst = DeskParts.GoesFirst,
                 CrashPoint = provider.GetRequiredService<CrashPoints>().Handler,
             },
             DeskParts.Tasks(provider),

@@ -9,11 +9,16 @@ namespace Rotunda.Acceptance.Tests.Harness;
 internal sealed record FailedLogin(string Used, bool StaleAtFailure, string Message);
 
 /// <summary>
-/// An application that logs in to PostgreSQL without pause: each time it reads its connection string from the env file, opens
+/// An application that logs in to PostgreSQL all the time: each time it reads its connection string from the env file, opens
 /// a connection of its own and runs one query.
 /// </summary>
 internal sealed class LoginLoad : IAsyncDisposable
 {
+    /// <summary>
+    /// Between two logins of a client. Each costs a process and 4096 hashes: as fast as it goes, they would take the machine from what is
+    /// tested.
+    /// </summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private readonly string _envFile;
     private readonly string _key;
     private readonly CancellationTokenSource _stop = new();
@@ -44,6 +49,7 @@ internal sealed class LoginLoad : IAsyncDisposable
 
     private async Task WorkAsync()
     {
+        using var beat = new PeriodicTimer(Beat);
         while (!_stop.IsCancellationRequested)
         {
             var used = ReadConnectionString();
@@ -59,6 +65,8 @@ internal sealed class LoginLoad : IAsyncDisposable
             {
                 _failures.Enqueue(new FailedLogin(used, ReadConnectionString() != used, failure.Message));
             }
+
+            await beat.WaitForNextTickAsync();
         }
     }
 

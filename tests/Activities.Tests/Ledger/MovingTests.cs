@@ -250,6 +250,15 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
                     _time.GetUtcNow().AddDays(30)), default);
         }
 
+        var (campaign, _) = await _source.AddCampaignAsync(
+            new NewCampaign(
+                CampaignKind.Emergency, null, "a leak", "tester", "INC-1", true, CampaignPace.Usual, "hash", "key",
+                [new NewMember("app", "fake", "high", 3)]),
+            default);
+        await _source.RecordMemberRefusedAsync(campaign.Id, "app", 1, "no plan", default);
+        await _source.TellCampaignAsync(campaign, "notice.campaign-begun", "one secret", default);
+        await _source.SetCampaignStateAsync(
+            campaign.Id, [CampaignState.Running], CampaignState.Paused, new CampaignWord("campaign.paused", "tester", "a look"), default);
         await _source.RecordOrphanAsync("app-2", null, new CredentialHandleNote("lost", null, "label"), "by hand", default);
     }
 
@@ -258,6 +267,9 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         Assert.Equal(await left.ListSecretsAsync(default), await right.ListSecretsAsync(default));
         Assert.Equal(await left.ListCredentialsAsync("app", default), await right.ListCredentialsAsync("app", default));
         Assert.Equal(await left.ListCapturesAsync("app-2", default), await right.ListCapturesAsync("app-2", default));
+        var campaign = Assert.Single(await left.ListCampaignsAsync(openOnly: true, 10, default));
+        Assert.Equal(campaign, Assert.Single(await right.ListCampaignsAsync(openOnly: true, 10, default)));
+        Assert.Equal(await left.ListMembersAsync(campaign.Id, default), await right.ListMembersAsync(campaign.Id, default));
         var rotations = await left.ListRotationsAsync(new RotationFilter(), default);
         var again = await right.ListRotationsAsync(new RotationFilter(), default);
         Assert.Equal(rotations.Select(r => r with { Plan = null! }), again.Select(r => r with { Plan = null! }));

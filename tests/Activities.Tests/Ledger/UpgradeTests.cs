@@ -17,7 +17,7 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
     private const string Row =
         "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES ('app', 'salt', 0, '2026-01-01T00:00:00.0000000Z')";
 
-    private static readonly string[] Later = ["codes", "decisions", "reviews", "reviewers"];
+    private static readonly string[] Later = ["codes", "decisions", "reviews", "reviewers", "campaigns", "campaign_members", "campaign_notices"];
 
     private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
@@ -99,6 +99,7 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
         await ledger.AddCodeAsync(new CodeRecord("hash", CodeKinds.Provide, "app-1", null, "tester", made, ends), default);
         Assert.True(await ledger.UseCodeAsync("hash", "tester", default));
         Assert.Empty(await ledger.ListReviewsAsync(closedToo: true, default));
+        Assert.Empty(await ledger.ListCampaignsAsync(openOnly: false, 10, default));
         Assert.Empty(await ledger.ListDecisionsAsync("app-1", default));
         Assert.Equal(DecisionOutcome.NotAsked, (await ledger.DecideAsync(
             new DecisionInput("app-1", "approve-start", "paul", Verdicts.Approve, null, null), default)).Outcome);

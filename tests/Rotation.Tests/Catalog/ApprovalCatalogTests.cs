@@ -1,5 +1,6 @@
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Tests.Catalog;
 
@@ -42,6 +43,10 @@ public sealed class ApprovalCatalogTests
     [InlineData("from: { people: [] }", "is empty")]
     [InlineData("from: { people: ['a, b'] }", "is no name of a person")]
     [InlineData("need: 0", "need")]
+    [InlineData("escalate: { to: [lead] }", "after")]
+    [InlineData("escalate: { after: 1h, to: [] }", "names no channel")]
+    [InlineData("timeout: 1h, escalate: { after: 1h, to: [lead] }", "nothing is asked any more by then: the rotation waits for 1h")]
+    [InlineData("escalate: { after: 1h, to: [lead] }", "one escalates to the channel \"lead\", which is not under \"notices\"")]
     public void What_could_never_be_approved_is_a_problem(string approval, string problem)
     {
         var problems = Read($$"""
@@ -54,6 +59,28 @@ public sealed class ApprovalCatalogTests
 
     [Fact]
     public void A_plan_that_says_nothing_needs_one_person() => Assert.Equal(ApprovalRule.One, ApprovalRule.Of(null));
+
+    /// <summary>In the plan, so that a change of the catalog does not touch what is under way.</summary>
+    [Fact]
+    public void Who_is_told_where_nobody_answers_is_in_the_plan()
+    {
+        var policy = Read("""
+            notices:
+              channels: { lead: { type: pager, key: env:K }, more: { type: pager, key: env:L } }
+              routes: { all: { to: [lead, more] } }
+            secrets:
+              one:
+                strategy: dual-key
+                provider: { type: generated }
+                approval: { before: start, escalate: { after: 1d, to: [lead, more] } }
+            """).Catalog!.Policies["one"];
+
+        var settings = ApprovalRule.Settings(policy.Approval).Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!);
+        var step = new PlannedStep(
+            "approve", StepKinds.Approval, "Approve", null, null, settings, null, new RetryBudget(1, default, default), null, []);
+        var escalation = Escalation.Of(step)!;
+        Assert.Equal((TimeSpan.FromDays(1), "lead more"), (escalation.After, string.Join(' ', escalation.To)));
+    }
 
     private static CatalogResult Read(string secrets) => CatalogReader.Read(
         $"{Top}\n{secrets}", "catalog.yaml", Path.GetTempPath(), Samples.Descriptors);

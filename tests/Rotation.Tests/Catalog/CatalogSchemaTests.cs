@@ -54,7 +54,7 @@ public sealed class CatalogSchemaTests
         Assert.Equal(
             """["generated","keys","legacy-keys","postgres","rows","supplied","supplied-revoked"]""",
             At("definitions/provider/properties/type")["enum"]!.ToJsonString());
-        Assert.Equal("""["pager"]""", At("definitions/channel/properties/type")["enum"]!.ToJsonString());
+        Assert.Equal("""["pager","post"]""", At("definitions/channel/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["vault"]""", At("definitions/storage/properties/type")["enum"]!.ToJsonString());
     }
 

@@ -105,6 +105,30 @@ public sealed class NoticesTests
         Assert.DoesNotContain("hunter2", problems, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("link: https://r.example.com", "{ anna: anna@example.com, Anna: other@example.com }", "upper and lower case are one")]
+    [InlineData("link: https://r.example.com", "{ anna: a@example.com, ben: A@example.com }", "has the address of anna")]
+    [InlineData("link: https://r.example.com", "{ anna: \"a@example.com, b@example.com\" }", "is not one mail address")]
+    [InlineData("link: https://r.example.com", "{ \"anna [x]\": a@example.com }", "is no name of a person")]
+    [InlineData("link: http://r.example.com", "{ anna: a@example.com }", "must start with https://")]
+    [InlineData("contact: ada", "{ anna: a@example.com }", "has no effect without \"link\"")]
+    public void A_persons_address_is_one_that_only_they_read(string link, string people, string problem) => Assert.Contains(
+        problem,
+        Problems($"{link}\n  people: {people}\n  channels: {{ a: {{ type: post, to: [x] }} }}\n  routes: {{ all: {{ to: [a] }} }}"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void People_whom_no_channel_reaches_are_warned_of()
+    {
+        var read = CatalogReaderTests.Read(Of(
+            "link: https://r.example.com\n  people: { anna: a@example.com }\n"
+                + "  channels: { a: { type: pager, key: env:K } }\n  routes: { all: { to: [a] } }"));
+
+        Assert.Contains("no channel can write to one person", Assert.Single(read.Warnings).ToString(), StringComparison.Ordinal);
+        Assert.Equal("a@example.com", read.Catalog!.Notices!.People["ANNA"]);
+        Assert.False(read.Catalog.Notices.Channels["a"].ReachesPeople);
+    }
+
     [Fact]
     public void A_digest_in_the_quiet_hours_is_warned_of_and_a_contact_that_nobody_reads_is_refused()
     {

@@ -14,6 +14,8 @@ const routes = [
   [/^\/approve\/([^/]+)$/, 'approve'],
   [/^\/provide\/([^/]+)$/, 'provide'],
   [/^\/rotations\/([^/]+)$/, 'rotation'],
+  [/^\/campaigns$/, 'campaigns'],
+  [/^\/campaigns\/([^/]+)$/, 'campaign'],
   [/^\/incidents$/, 'incidents'],
   [/^\/incidents\/([^/]+)$/, 'rotations'],
   [/^\/audit$/, 'audit'],

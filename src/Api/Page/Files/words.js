@@ -33,6 +33,23 @@ export const states = {
   'superseded': ['Superseded', 'plain', 'dot'],
 };
 
+export const campaignStates = {
+  'running': ['Running', 'go', 'ring'],
+  'paused': ['Paused', 'ask', 'pause'],
+  'stopped': ['Stopped', 'plain', 'cross'],
+  'done': ['Done', 'ok', 'check'],
+};
+
+export const memberPhases = {
+  'to-come': ['To come', 'plain', 'dot'],
+  'moving': ['Moving', 'go', 'ring'],
+  'needs-person': ['Needs a person', 'ask', 'diamond'],
+  'stuck': ['Stuck', 'bad', 'octagon'],
+  'grace': ['Grace period', 'go', 'clock'],
+  'done': ['Done', 'ok', 'check'],
+  'failed': ['Failed', 'bad', 'cross'],
+};
+
 export const steps = {
   'to-come': ['To come', 'plain', 'dot'],
   'running': ['Running', 'go', 'ring'],

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Providers.Channels.Email;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
+using Rotunda.Testing.RealServers;
 using Rotunda.Testing.VendorFakes;
 using SmtpServer.Protocol;
 

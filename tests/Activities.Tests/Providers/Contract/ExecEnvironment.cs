@@ -59,13 +59,16 @@ internal sealed class ExecEnvironment : ProviderEnvironment
     /// <summary>Without ids and digests of values, which are new in each run.</summary>
     public override async Task<string> StateAsync() => File.Exists(StateFile) ? await File.ReadAllTextAsync(StateFile) : Empty;
 
+    /// <summary>Started a hundred times, without what looks for the right Python each time.</summary>
+    private const string Python = "/usr/bin/python3";
+
     private const string Empty = """{"delivered": null, "healthy": true, "passwords": {}, "tokens": {}}""";
 
     public JsonObject With(JsonObject changes)
     {
         var settings = new JsonObject
         {
-            ["program"] = Sample(),
+            ["program"] = File.Exists(Python) ? Script($"exec {Python} -S '{Sample()}' \"$@\"") : Sample(),
             ["operations"] = new JsonArray([.. Operations.Names.Select(name => (JsonNode)name)]),
             ["parameters"] = new JsonObject { ["file"] = StateFile },
             ["credentials"] = new JsonObject { ["console"] = "env:CONSOLE" },

@@ -26,7 +26,7 @@ public sealed class KubectlTests
         var differences = new List<string>();
         var states = new HashSet<(string, RolloutState)>();
         foreach (var (name, plural, workload) in RolloutCases.Known.Select(known => (known.Name, known.Plural, known.Workload))
-            .Concat(RolloutCases.Random(seed: 20, count: 90)))
+            .Concat(RolloutCases.Random(seed: 20, count: 30)))
         {
             kubectl.Put(plural, workload);
             var (state, said) = await kubectl.StatusAsync(plural, name);

@@ -15,7 +15,7 @@ export function page({ search, refresh }) {
     load: () => get('/api/rotations?trigger=emergency&limit=200'),
     render: ({ rotations }) => [
       h('h1', {}, 'Incidents'),
-      h('p', { class: 'lead' }, 'An emergency replaces a credential that may be known to others. It skips window, approval, grace period and evidence, on record, and is reviewed afterwards.'),
+      h('p', { class: 'lead' }, 'An emergency replaces a credential that may be known to others. It skips window, approval, grace period and evidence, on record, and is reviewed afterwards. For many secrets at once start a ', link('/campaigns', 'campaign'), '.'),
       section('Start an emergency', {}, may('start') ? starter(refresh) : note('ask', 'This needs the role operator or admin.')),
       section('Emergencies by incident', { count: new Set(rotations.map((one) => one.incident)).size },
         rotations.length === 0

@@ -10,10 +10,10 @@ using SmtpServer.ComponentModel;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
-namespace Rotunda.Activities.Tests.Providers.Channels;
+namespace Rotunda.Testing.RealServers;
 
 /// <summary>A real mail server on loopback: STARTTLS, a login, and what it took.</summary>
-internal sealed class MailServer : IAsyncDisposable
+public sealed class MailServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rotunda.Activities;
+using Rotunda.Activities.Clocks;
+using Rotunda.Api.Desk;
+using Rotunda.Api.Head;
+using Rotunda.Api.Http;
+using Rotunda.Engine;
+using Rotunda.Engine.Options;
+using Rotunda.Ledger;
+using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Bench.Emergency;
+
+/// <summary>The desk over the real engine, ledger and store, as in the server.</summary>
+internal sealed class BenchHead : IAsyncDisposable
+{
+    private const int SideBySide = 8;
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly ServiceProvider _services;
+    private readonly DurableEngine _engine;
+
+    private BenchHead(ServiceProvider services, DurableEngine engine) => (_services, _engine) = (services, engine);
+
+    public static async Task<BenchHead> StartAsync(string folder, string vendor, int queued, int emergencies)
+    {
+        DurableEngine? engine = null;
+        var names = Enumerable.Range(0, queued).Select(Queued).Concat(Enumerable.Range(0, emergencies).Select(Urgent));
+        var catalog = new RotationCatalog(
+            names.ToDictionary(name => name, name => Policy(name, vendor), StringComparer.Ordinal), new string('c', 64), folder);
+        var services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ISystemSynchronisation, SilentSystem>()
+            .AddRotundaProviders()
+            .AddRotundaActivities(new ActivitiesOptions
+            {
+                DataDirectory = folder, CatalogFolder = folder, Environment = name => name == "TOKEN" ? "token" : null,
+            })
+            .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
+            .AddSingleton<IOrchestrationClient>(_ => engine!.Client)
+            .AddRotundaApi()
+            .BuildServiceProvider();
+        engine = new DurableEngine(
+            new EngineOptions { HubPath = Path.Combine(folder, "hub.db"), GoesFirst = DeskParts.GoesFirst }, DeskParts.Tasks(services),
+            DeskParts.Payloads);
+        await engine.StartAsync(None);
+        return new BenchHead(services, engine);
+    }
+
+    /// <summary>Starts the scheduled ones.</summary>
+    public Task QueueAsync(int count) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (number, stop) =>
+            await StartAsync(new StartRequest(Queued(number), RotationTrigger.Schedule, "it is due", ScheduleSweep.RequestedBy), stop));
+
+    /// <summary>How many have not ended.</summary>
+    public async Task<int> OpenAsync() => (await _services.GetRequiredService<ILedger>()
+        .ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 1_000_000), None)).Count;
+
+    /// <summary>From a person's word to the vendor's first call, in milliseconds.</summary>
+    public async Task<double> TimeAsync(int number, SlowVendor vendor)
+    {
+        var name = Urgent(number);
+        var since = TimeProvider.System.GetTimestamp();
+        await StartAsync(new StartRequest(name, RotationTrigger.Emergency, "a leak", "ada", "INC-1"), None);
+        return TimeProvider.System.GetElapsedTime(since, await vendor.FirstCallAsync(name)).TotalMilliseconds;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private async Task StartAsync(StartRequest request, CancellationToken stop)
+    {
+        var outcome = await _services.GetRequiredService<RotationDesk>().StartAsync(request, stop);
+        if (outcome.Kind != StartOutcomeKind.Started)
+        {
+            throw new InvalidOperationException($"{request.Secret} was not started: {outcome.Message}");
+        }
+    }
+
+    private static string Queued(int number) => string.Create(CultureInfo.InvariantCulture, $"queued-{number:D5}");
+
+    private static string Urgent(int number) => string.Create(CultureInfo.InvariantCulture, $"urgent-{number:D5}");
+
+    private static Policy Policy(string name, string vendor) => new()
+    {
+        Name = name,
+        Strategy = Strategy.Overlap,
+        Provider = new ProviderBinding("rest", new JsonObject
+        {
+            ["url"] = $"{vendor}/{name}",
+            ["token"] = "env:TOKEN",
+            ["issue"] = new JsonObject { ["path"] = "keys?name={label}", ["id"] = "/id", ["value"] = "/secret" },
+            ["list"] = new JsonObject { ["path"] = "keys", ["id"] = "/id", ["label"] = "/name" },
+            ["revoke"] = new JsonObject { ["path"] = "keys/{id}" },
+        }),
+        Current = new CurrentCredential("old", null),
+        Interval = TimeSpan.FromDays(30),
+    };
+
+    private sealed class OneCatalog(RotationCatalog current) : ICatalogSource
+    {
+        public RotationCatalog? Current { get; } = current;
+    }
+
+    private sealed class SilentSystem : ISystemSynchronisation
+    {
+        public bool? IsSynchronised() => null;
+    }
+}

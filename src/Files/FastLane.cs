@@ -1,0 +1,24 @@
+namespace Rotunda.Files;
+
+/// <summary>Says of the work under way that it goes ahead of what waits: what happens in an emergency does not queue behind what was
+/// planned.</summary>
+public static class FastLane
+{
+    private static readonly AsyncLocal<bool> s_current = new();
+
+    /// <summary>True for work that goes ahead.</summary>
+    public static bool IsCurrent => s_current.Value;
+
+    /// <summary>Until it is disposed, and in all that is started meanwhile.</summary>
+    public static IDisposable Enter()
+    {
+        var before = s_current.Value;
+        s_current.Value = true;
+        return new Left(before);
+    }
+
+    private sealed class Left(bool before) : IDisposable
+    {
+        public void Dispose() => s_current.Value = before;
+    }
+}
