@@ -100,7 +100,8 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
         var path = notice.Campaign is { } campaign ? $"/campaigns/{campaign}"
             : notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
         return new NoticeMessage(
-            IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key), notice.Kind, NoticeKinds.SeverityOf(notice.Kind),
+            IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key), notice.Kind,
+            NoticeKinds.SeverityOf(notice.Kind),
             NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
             Secret = notice.Campaign is null && notice.Secret.Length > 0 ? notice.Secret : null,

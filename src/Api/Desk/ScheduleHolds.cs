@@ -4,8 +4,8 @@ using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 
-/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group), what people have paused, and change
-/// notices that have to go out first.</summary>
+/// <summary>What keeps secrets from starting beside their own schedule: another one that goes first (in staging, or of their group),
+/// what people have paused, and change notices that have to go out first.</summary>
 /// <param name="secrets">What the ledger has of them; those that are looked at have to be among them.</param>
 /// <param name="pauses">Those in force.</param>
 internal sealed class ScheduleHolds(
