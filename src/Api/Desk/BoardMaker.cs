@@ -7,7 +7,8 @@ using Rotunda.Rotation.Scheduling;
 namespace Rotunda.Api.Desk;
 
 /// <summary>Makes the board: one pass over the catalog and the ledger.</summary>
-public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
+public sealed class BoardMaker(
+    ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
 {
     private const int MostOpen = 10_000;
 
