@@ -12,6 +12,7 @@ public sealed class SimulateTests
         using var folder = new ServerFolder();
 
         var told = await ServerProcess.RunAsync(["simulate", "--catalog", folder.Catalog, "--days", "365", "--from", "2026-12-01"]);
+        var usual = await ServerProcess.RunAsync(["simulate", "--secrets", "5"]);
         var made = await ServerProcess.RunAsync(
             ["simulate", "--secrets", "60", "--days", "200", "--seed", "3", "--from", "2026-12-01", "--json"]);
 
@@ -19,6 +20,7 @@ public sealed class SimulateTests
         Assert.Contains("365 days from 2026-12-01, seed 1", told.Output, StringComparison.Ordinal);
         Assert.Contains("No promise was broken.", told.Output, StringComparison.Ordinal);
         Assert.Equal(0, made.ExitCode);
+        Assert.Contains("5 secrets, 730 days from ", usual.Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(made.Output);
         Assert.Equal(60, json.RootElement.GetProperty("secrets").GetInt32());
         Assert.Equal(24, json.RootElement.GetProperty("byHour").GetArrayLength());

@@ -102,7 +102,7 @@ internal static class SimulateCommand
 
     private static void Bounded<T>(System.CommandLine.Parsing.CommandResult parsed, Option<T> option, int most)
     {
-        if (parsed.GetValue(option) is int number && (number < 1 || number > most))
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(option) is int number && (number < 1 || number > most))
         {
             parsed.AddError($"{option.Name}: {number} is not a number from 1 to {most}. Give one that is.");
         }
