@@ -71,7 +71,7 @@ function need(secret) {
 
 /** Commands are for the terminal; here their place is taken by what is linked. */
 export const plain = (text) => (text ?? '')
-  .replace(/\s*The last (\d+ )?rotations? did not succeed: see 'rotunda show [^']+'\./, (_, n) => n ? ` The last ${n}rotations did not succeed.` : ' The last rotation did not succeed.')
+  .replace(/(The last (?:try|\d+ tries) to rotate it did not succeed): see 'rotunda show [^']+'\.?/, '$1.')
   .replace(/:\s*rotunda [a-z-]+ \S+(?: --\S+ \S+)*\.?$/, '.');
 
 export function sentence(secret) {
@@ -80,7 +80,7 @@ export function sentence(secret) {
     return [`${open.stepTitle}, step ${open.step} of ${open.steps}`, open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null];
   }
   if (secret.group === 'stuck' && open) return open.problem ?? secret.message;
-  if (secret.group === 'running' && open) return doing(open);
+  if ((secret.group === 'running' || secret.group === 'needs-value') && open) return doing(open);
   return plain(secret.message);
 }
 
