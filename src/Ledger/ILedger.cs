@@ -274,6 +274,12 @@ public sealed record SecretRecord(
 
     /// <summary>Since when the credential in use is known.</summary>
     public DateTimeOffset? EndsFrom { get; init; }
+
+    /// <summary>When the last rotation that succeeded was over; null if none did.</summary>
+    public DateTimeOffset? SucceededAt { get; init; }
+
+    /// <summary>Since when the credential of that rotation is in use.</summary>
+    public DateTimeOffset? SucceededFrom { get; init; }
 }
 
 public enum StartKind

@@ -21,6 +21,8 @@ internal static class LedgerRows
         EndsAt = Time(row, 14),
         EndsFrom = Time(row, 15),
         ReviewOf = row.Text(16),
+        SucceededAt = Time(row, 17),
+        SucceededFrom = Time(row, 18),
     };
 
     public static DecisionRecord Decision(DbDataReader row) => new(

@@ -8,7 +8,8 @@ internal static class LedgerSql
 
     private const string SecretColumns = """
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
-               (SELECT MAX(r.promoted_at) FROM rotations r WHERE r.secret = s.name),
+               (SELECT MAX(CASE WHEN r.promoted_at < r.created_at THEN r.created_at ELSE r.promoted_at END) FROM rotations r
+                   WHERE r.secret = s.name AND r.promoted_at IS NOT NULL),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
                (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
@@ -28,7 +29,11 @@ internal static class LedgerSql
                (SELECT c.expires_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
                (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
                (SELECT v.rotation_id FROM reviews v JOIN rotations r ON r.id = v.rotation_id WHERE r.secret = s.name
-                   AND v.closed_at IS NULL ORDER BY v.opened_at, v.rotation_id LIMIT 1)
+                   AND v.closed_at IS NULL ORDER BY v.opened_at, v.rotation_id LIMIT 1),
+               (SELECT g.ended_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
+                   ORDER BY g.number DESC LIMIT 1),
+               (SELECT g.promoted_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
+                   ORDER BY g.number DESC LIMIT 1)
         FROM secrets s
         """;
 

@@ -71,6 +71,7 @@ internal static class CommandLine
         root.Add(DemoCommand.Create(terminal));
         root.Add(ListCommands.Secrets(terminal));
         root.Add(NextCommand.Create(terminal));
+        root.Add(SimulateCommand.Create(terminal));
         root.Add(ListCommands.Rotations(terminal));
         root.Add(ListCommands.History(terminal));
         root.Add(ShellCommands.Completion(terminal, root));

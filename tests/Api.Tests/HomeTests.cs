@@ -168,6 +168,32 @@ public sealed class HomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_calendar_shows_change_freezes_and_next_names_them_and_an_emergency_goes_all_the_same()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var feed = new FreezeFeed("/nowhere.ics", null, "UTC", TimeSpan.FromHours(1), TimeSpan.FromDays(7), HoldUnread: true);
+        var due = ApiHost.Policy("told") with { Interval = TimeSpan.FromMilliseconds(1) };
+        await using var host = await ApiHost.StartAsync(
+            due with { Freezes = [new("year-end", now.AddDays(-1), now.AddDays(1))] },
+            due with { Name = "unread", Freezes = [new("company", DateTimeOffset.MinValue, DateTimeOffset.MaxValue) { Feed = feed }] });
+        using var client = host.Client(Role.Admin);
+
+        await host.Get<ScheduleSweep>().RunOnceAsync(Cancelled);
+        await host.Get<ScheduleSweep>().RunOnceAsync(Cancelled);
+
+        Assert.Empty(await host.Ledger.ListRotationsAsync(new RotationFilter(), Cancelled));
+        var calendar = (await client.GetFromJsonAsync("api/calendar?days=7", ApiJson.Default.CalendarView, Cancelled))!;
+        Assert.Equal([("company", true), ("year-end", false)], calendar.Days[0].Freezes.Select(one => (one.Name, one.From is null)));
+        Assert.Equal("company", Assert.Single(calendar.Days[6].Freezes).Name);
+        var next = (await client.GetFromJsonAsync("api/next", ApiJson.Default.NextRuns, Cancelled))!.Runs;
+        Assert.Contains(next, run => run.Secret == "told" && run.Why[0].StartsWith("change freeze year-end until", StringComparison.Ordinal));
+        Assert.Contains(next, run => run is { Secret: "unread", StartsAt: null } && run.Why[0] == "change freeze company, whose times are not known");
+        using var emergency = await client.PostAsJsonAsync(
+            "api/rotations", new { secret = "unread", trigger = "emergency", reason = "it leaked", incident = "INC-1" }, Cancelled);
+        Assert.Equal(HttpStatusCode.Accepted, emergency.StatusCode);
+    }
+
+    [Fact]
     public async Task The_audit_can_be_read_from_its_end()
     {
         var all = (await _viewer.GetFromJsonAsync("api/audit?limit=1000", ApiJson.Default.AuditPage, Cancelled))!.Rows;

@@ -67,6 +67,27 @@ public sealed class ScheduleHoldsTests
         Assert.Contains("prod-1", await StartedAsync(host));
     }
 
+    [Fact]
+    public async Task Staging_in_its_grace_period_shows_nothing_yet()
+    {
+        var staging = ApiHost.Policy("staging") with { Interval = null };
+        await using var host = await ApiHost.StartAsync(
+            Due("prod") with { After = new PrecedingSecret("staging", TimeSpan.Zero) }, staging);
+        await host.Get<ScheduleSweep>().RunOnceAsync(None);
+        using var client = host.Client(Role.Operator);
+        using var started = await client.PostAsJsonAsync("/api/rotations", new { secret = "staging", reason = "a test" }, None);
+        var minting = await host.Ledger.BeginMintAsync("staging-1", null, None);
+        await host.Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "staging", "1"), None);
+        await host.Ledger.PromoteAsync("staging-1", None);
+
+        await host.Get<ScheduleSweep>().RunOnceAsync(None);
+
+        Assert.DoesNotContain("prod-1", await StartedAsync(host));
+        Assert.EndsWith(
+            "and that has to succeed first (staging-1 is under way)", (string?)(await NextAsync(host, "prod"))["why"]![0],
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("count=0")]
     [InlineData("count=1001")]

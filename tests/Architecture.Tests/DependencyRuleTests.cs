@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Rotunda.Architecture.Tests;
 
 /// <summary>
-/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities ← Api ← heads, and
+/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities, Calendar ← Api ← heads, and
 /// Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of Rotunda.
 /// Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
@@ -26,6 +26,8 @@ public sealed class DependencyRuleTests
         ["Files"] = [],
         ["Postgres"] = [],
         ["Rotation"] = ["EnvFiles", "Orchestration"],
+        // When rotations start: without a ledger and an engine, so that years of it can be played.
+        ["Calendar"] = [.. Domain, "Files", "Providers"],
         ["Engine"] = ["Orchestration", "Files"],
         ["Ledger"] = [.. Domain, "Files", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],
@@ -41,9 +43,9 @@ public sealed class DependencyRuleTests
         ["Activities"] = Steps,
         // Many rotations for one reason: over the ledger, and started at the desk by a port of its own.
         ["Campaigns"] = [.. Domain, "Ledger"],
-        ["Api"] = [.. Steps, "Activities", "Campaigns"],
-        ["Server"] = [.. Steps, "Activities", "Campaigns", "Api", "Engine"],
-        ["Functions"] = [.. Steps, "Activities", "Campaigns", "Api"],
+        ["Api"] = [.. Steps, "Activities", "Calendar", "Campaigns"],
+        ["Server"] = [.. Steps, "Activities", "Calendar", "Campaigns", "Api", "Engine"],
+        ["Functions"] = [.. Steps, "Activities", "Calendar", "Campaigns", "Api"],
     };
 
     public static TheoryData<string> Projects() =>

@@ -34,6 +34,7 @@ public sealed class PageWorld : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "app"));
         var catalog = Path.Combine(_folder.FullName, "catalog.yaml");
         await File.WriteAllTextAsync(catalog, WorldCatalog.Text);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "freezes.ics"), WorldCatalog.Freezes);
         _server = await ServerProcess.StartAsync(new ServerSettings(Path.Combine(_folder.FullName, "data"), catalog, Sweep: "1h"));
         using var admin = _server.Client();
         foreach (var (role, name) in People)

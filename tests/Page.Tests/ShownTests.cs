@@ -18,7 +18,7 @@ public sealed class ShownTests(PageWorld world)
         await window.Text("Freeze: release-week").First.WaitForAsync();
 
         // Its last day is one of it.
-        Assert.Equal(3, await window.Page.Locator(".days .freeze").CountAsync());
+        Assert.Equal(3, await window.Page.Locator(".days .freeze", new() { HasText = "release-week" }).CountAsync());
         await window.AssertAccessibleAsync();
         window.AssertClean();
     }

@@ -52,6 +52,20 @@ public sealed class ViewsTests(PageWorld world)
         }
     }
 
+    [Fact]
+    public async Task The_week_shows_the_change_freezes_of_a_calendar()
+    {
+        await using var window = await world.OpenAsync("viewer");
+        await window.GoAsync("/");
+
+        var frozen = window.Page.Locator(".days .freeze", new() { HasText = "Sale week" });
+        await frozen.First.WaitForAsync();
+
+        Assert.StartsWith("Freeze: shop: Sale week", (await frozen.First.InnerTextAsync()).Trim(), StringComparison.Ordinal);
+        Assert.InRange(await frozen.CountAsync(), 2, 3);
+        window.AssertClean();
+    }
+
     [Theory]
     [InlineData("light", 1280)]
     [InlineData("dark", 360)]

@@ -25,6 +25,20 @@ internal static class WorldCatalog
 
     public static string Text { get; } = Write();
 
+    /// <summary>The calendar of change freezes that one secret keeps to: one from yesterday to the day after tomorrow.</summary>
+    public static string Freezes { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        BEGIN:VCALENDAR
+        BEGIN:VEVENT
+        UID:sale
+        DTSTART;VALUE=DATE:{DateTime.UtcNow.AddDays(-1):yyyyMMdd}
+        DTEND;VALUE=DATE:{DateTime.UtcNow.AddDays(3):yyyyMMdd}
+        SUMMARY:Sale week
+        END:VEVENT
+        END:VCALENDAR
+        """);
+
     private static string Write()
     {
         var text = new StringBuilder("version: 1\nsecrets:\n");
@@ -35,7 +49,9 @@ internal static class WorldCatalog
         Add(
             text, "session-cookies", "Seals the session cookies of the shop", "shop", "production", 60,
             "approval: { before: revoke, timeout: 1s }");
-        Add(text, "search-api", "What the search front end shows to its back end", "search", "staging", 5);
+        Add(
+            text, "search-api", "What the search front end shows to its back end", "search", "staging", 5,
+            "freezes: { shop: { feed: ./freezes.ics } }");
         Add(text, "mail-relay", "Its folder is gone, so it cannot be delivered", "platform", "staging", 30);
         text.Replace("app/mail-relay.env", "gone/mail-relay.env");
         Add(text, "fleet-quick", "A key of the fleet", "platform", "fleet", 400, "risk: high");

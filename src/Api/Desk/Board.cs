@@ -1,3 +1,4 @@
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
@@ -55,4 +56,8 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
 
 /// <summary>A time in which scheduled rotations rest.</summary>
 /// <param name="Secrets">Whose: how many.</param>
-public sealed record BoardFreeze(string Name, DateTimeOffset From, DateTimeOffset Until, int Secrets);
+public sealed record BoardFreeze(string Name, DateTimeOffset From, DateTimeOffset Until, int Secrets)
+{
+    /// <summary>Nobody knows its times, and so it holds (<see cref="ChangeFreeze.IsUnknown"/>).</summary>
+    public bool IsUnknown => Until == DateTimeOffset.MaxValue;
+}

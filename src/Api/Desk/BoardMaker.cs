@@ -1,4 +1,5 @@
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
@@ -6,7 +7,8 @@ using Rotunda.Rotation.Scheduling;
 namespace Rotunda.Api.Desk;
 
 /// <summary>Makes the board: one pass over the catalog and the ledger.</summary>
-public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
+public sealed class BoardMaker(
+    ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
 {
     private const int MostOpen = 10_000;
 
@@ -39,13 +41,13 @@ public sealed class BoardMaker(ICatalogSource catalog, Leavers leavers, DoctorDe
         rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
             leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, leaver.Secret.Name)));
         var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;
-        return Sorted(now, rows, ages, onRequest, orphans, FreezesOf(catalog.Current, now), time.GetElapsedTime(began));
+        return Sorted(now, rows, ages, onRequest, orphans, FreezesOf(catalog.Current?.Policies.Values ?? [], now), time.GetElapsedTime(began));
     }
 
     /// <summary>Many secrets have the same ones: those of the defaults.</summary>
-    private static List<BoardFreeze> FreezesOf(RotationCatalog? catalog, DateTimeOffset now) =>
+    internal static List<BoardFreeze> FreezesOf(IEnumerable<Policy> policies, DateTimeOffset now) =>
     [
-        .. (catalog?.Policies.Values ?? []).SelectMany(policy => policy.Freezes).Where(freeze => freeze.Until > now)
+        .. policies.SelectMany(policy => policy.Freezes).Where(freeze => freeze.Until > now)
             .CountBy(freeze => freeze)
             .Select(one => new BoardFreeze(one.Key.Name, one.Key.From, one.Key.Until, one.Value)).OrderBy(freeze => freeze.From),
     ];

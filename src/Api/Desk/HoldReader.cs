@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
@@ -45,6 +46,7 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
             }
         }
 
-        return new ScheduleHolds(current, secrets, await ledger.ListPausesAsync(cancellationToken), now) { Changes = changes };
+        var pauses = Schedules.PausesOf(await ledger.ListPausesAsync(cancellationToken));
+        return new ScheduleHolds(current, Schedules.All(secrets), pauses, now) { Changes = changes };
     }
 }

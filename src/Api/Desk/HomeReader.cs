@@ -1,12 +1,14 @@
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
 /// <summary>What Home, the search and the calendar show: the same effort with ten secrets and with a hundred thousand.</summary>
-public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk clock, ILedger ledger, TimeProvider time)
+public sealed class HomeReader(
+    BoardDesk boards, StatusReader status, ClockDesk clock, ICatalogSource catalog, ILedger ledger, TimeProvider time)
 {
     private const int MostNeeds = 30;
     private const int MostRunning = 20;
@@ -85,19 +87,25 @@ public sealed class HomeReader(BoardDesk boards, StatusReader status, ClockDesk 
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var byDay = coming.Where(row => sight.Sees(row.Name) && row.NextAt >= now)
             .TakeWhile(row => DayOf(row) < today.AddDays(days)).ToLookup(DayOf);
+        // Those of all are counted with the board; who sees some alone is told of those alone.
+        var freezes = board is null ? []
+            : sight.IsWhole ? board.Freezes
+            : BoardMaker.FreezesOf((catalog.Current?.Policies.Values ?? []).Where(policy => sight.Sees(policy.Name)), now);
         return new CalendarView(
             now,
             [.. Enumerable.Range(0, days).Select(today.AddDays).Select(day =>
                 new CalendarDay(day, byDay[day].Count(), [.. byDay[day].Take(MostADay).Select(Run)])
                 {
-                    Freezes = [.. (board?.Freezes ?? []).Where(freeze => HoldsOn(freeze, day)).Take(MostADay).Select(Freeze)],
+                    Freezes = [.. freezes.Where(freeze => HoldsOn(freeze, day)).Take(MostADay).Select(Freeze)],
                 })]);
     }
 
     private static bool HoldsOn(BoardFreeze freeze, DateOnly day) =>
         DateOnly.FromDateTime(freeze.From.UtcDateTime) <= day && day <= DateOnly.FromDateTime(freeze.Until.UtcDateTime.AddTicks(-1));
 
-    private static CalendarFreeze Freeze(BoardFreeze freeze) => new(freeze.Name, freeze.From, freeze.Until, freeze.Secrets);
+    private static CalendarFreeze Freeze(BoardFreeze freeze) => freeze.IsUnknown
+        ? new(freeze.Name, null, null, freeze.Secrets)
+        : new(freeze.Name, freeze.From, freeze.Until, freeze.Secrets);
 
     private static DateOnly DayOf(BoardRow row) => DateOnly.FromDateTime(row.NextAt!.Value.UtcDateTime);
 

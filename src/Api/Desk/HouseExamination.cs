@@ -1,6 +1,8 @@
 using Rotunda.Activities;
 using Rotunda.Activities.Clocks;
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Due;
+using Rotunda.Calendar.Feeds;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Desk;
@@ -14,6 +16,7 @@ public sealed class HouseExamination(
     ISystemSynchronisation system,
     RekeyDesk rekey,
     NoticeFailures notices,
+    FreezeCalendar freezes,
     TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
@@ -40,6 +43,7 @@ public sealed class HouseExamination(
         }
 
         findings.AddRange(await notices.LookAsync(cancellationToken));
+        Freezes(findings);
         Disk(findings);
         await ClockAsync(findings, cancellationToken);
         if (system.IsSynchronised() == false)
@@ -50,6 +54,17 @@ public sealed class HouseExamination(
         }
 
         return findings;
+    }
+
+    private void Freezes(List<DoctorFinding> findings)
+    {
+        findings.AddRange(freezes.States().Where(feed => feed.Problem is not null || !feed.IsTrusted).Select(feed => new DoctorFinding(
+            feed.IsTrusted ? FindingLevel.Warning : FindingLevel.Problem, "freezes", null, feed.Name, FeedWords.Of(feed, time.GetUtcNow()))));
+        if (catalog.Current is { } current)
+        {
+            findings.AddRange(Room.Problems(current, time.GetUtcNow()).Select(problem =>
+                new DoctorFinding(FindingLevel.Warning, "freezes", null, null, problem)));
+        }
     }
 
     private async Task ClockAsync(List<DoctorFinding> findings, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;
@@ -12,7 +13,7 @@ public sealed class NoticeChanges(ICatalogSource catalog, HoldReader reader, ILe
 {
     private const int Looked = 5;
 
-    /// <summary>It goes out a little earlier than it has to, so that the look for notices comes in time and no rotation is late by it.</summary>
+    /// <summary>It goes out a little earlier than it has to, so that no rotation is late by the pace of the looks.</summary>
     private static readonly TimeSpan s_early = TimeSpan.FromMinutes(15);
 
     /// <summary>What makes the notice of a run one and the same.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Orchestrations;

@@ -275,8 +275,8 @@ public sealed partial class RotationDesk(
         }
 
         var now = time.GetUtcNow();
-        var holds = new ScheduleHolds(null, new Dictionary<string, SecretRecord>(), await ledger.ListPausesAsync(cancellationToken), now);
-        return Pauses.InForce(policy, holds.PauseOf(policy), now) is { } pause
+        var ordered = Schedules.PausesOf(await ledger.ListPausesAsync(cancellationToken))(policy);
+        return Pauses.InForce(policy, ordered, now) is { } pause
             ? plan with { Warnings = [.. plan.Warnings, Pauses.Warning(pause, request.Trigger == RotationTrigger.Emergency)] }
             : plan;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
@@ -36,25 +37,13 @@ public sealed partial class ScheduleSweep(
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var first = await EmergenciesAsync(cancellationToken);
-        var started = 0;
-        foreach (var policy in doors.InOrder(current))
-        {
-            if (first.Contains(policy.Provider.Type) || !secrets.TryGetValue(policy.Name, out var secret))
-            {
-                continue;
-            }
-
-            var now = time.GetUtcNow();
-            var decision = RotationSchedule.Decide(policy, holds.On(policy, Schedules.Of(secret, null)), now);
-            if (decision.Rotate && await StartAsync(policy.Name, decision, cancellationToken))
-            {
-                started++;
-                // Those of its group see it in the same pass.
-                secrets[policy.Name] = await ledger.GetSecretAsync(policy.Name, cancellationToken) ?? secret;
-            }
-        }
-
-        return started;
+        var schedules = secrets.ToDictionary(pair => pair.Key, pair => Schedules.Of(pair.Value, null), StringComparer.Ordinal);
+        return await new DueLook(current, schedules, RotationSchedule.Decide, holds.PauseOf) { Changes = holds.Changes }.RunAsync(
+            doors.InOrder(current).Where(policy => !first.Contains(policy.Provider.Type)),
+            time.GetUtcNow,
+            async (policy, decision) => await StartAsync(policy.Name, decision, cancellationToken)
+                ? Schedules.Of(await ledger.GetSecretAsync(policy.Name, cancellationToken), null)
+                : null);
     }
 
     /// <summary>The types of the providers at which an emergency campaign has members to come: what is scheduled there lets these go

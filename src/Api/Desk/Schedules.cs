@@ -1,4 +1,6 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -20,5 +22,17 @@ internal static class Schedules
         {
             EndsAt = secret.EndsAt,
             EndsFrom = secret.EndsFrom,
+            SucceededAt = secret.SucceededAt,
+            SucceededFrom = secret.SucceededFrom,
         };
+
+    /// <summary>All that the ledger has, by name.</summary>
+    public static IReadOnlyDictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
+        secrets.ToDictionary(pair => pair.Key, pair => Of(pair.Value, null), StringComparer.Ordinal);
+
+    /// <summary>What people have paused, for each secret the pause that ends last.</summary>
+    public static PausedByPeople PausesOf(IReadOnlyList<PauseRecord> pauses) => policy =>
+        pauses.Where(pause => pause.Scope.Covers(policy.Name, policy.Tags)).MaxBy(pause => pause.Until) is { } last
+            ? new SchedulePause(last.Until, last.Reason, last.By)
+            : null;
 }

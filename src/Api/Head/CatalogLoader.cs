@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
+using Rotunda.Calendar.Due;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
@@ -32,6 +33,9 @@ public static class CatalogLoader
             [
                 .. result.Warnings.Select(warning => warning.ToString()),
                 .. result.Catalog is { } read ? MissingFolders(read, name, descriptors) : [],
+                .. result.Catalog is { } whole
+                    ? Room.Problems(whole, TimeProvider.System.GetUtcNow()).Select(problem => $"{name}: {problem}")
+                    : [],
             ],
         };
     }

@@ -22,10 +22,11 @@ public sealed partial class HeadJobs(
     ClockWatch clock,
     ILogger<HeadJobs> logger)
 {
-    /// <summary>Takes a changed catalog, adopts, and starts what is due.</summary>
+    /// <summary>Takes a changed catalog, reads what its feeds of change freezes say, adopts, and starts what is due.</summary>
     public Task SweepAsync(CancellationToken cancellationToken) => RunAsync("sweep", async () =>
     {
         await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
+        await catalog.ReadFeedsAsync(cancellationToken);
         await campaigns.EnsureAllScheduledAsync(cancellationToken);
         await sweep.RunOnceAsync(cancellationToken);
     });

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
+using Rotunda.Calendar.Feeds;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 
@@ -11,7 +12,8 @@ public sealed partial class RefreshingCatalog(
     ICatalogText source,
     ActivitiesOptions options,
     TimeProvider time,
-    ILogger<RefreshingCatalog> logger) : ICatalogSource, IDisposable
+    ILogger<RefreshingCatalog> logger,
+    FreezeCalendar? freezes = null) : ICatalogSource, IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private volatile RotationCatalog? _current;
@@ -21,7 +23,8 @@ public sealed partial class RefreshingCatalog(
     private string? _told;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
-    public RotationCatalog? Current => _current;
+    /// <summary>With the change freezes that its feeds tell.</summary>
+    public RotationCatalog? Current => freezes is null ? _current : freezes.Resolve(_current);
 
     /// <summary>True if what stands at the source is not the catalog in force, because it is broken or cannot be read.</summary>
     public bool IsBroken => _broken;
@@ -30,6 +33,9 @@ public sealed partial class RefreshingCatalog(
 
     /// <summary>Puts a catalog in force that was read already, for a head that starts only with a good one.</summary>
     public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
+
+    /// <summary>Reads the feeds of change freezes whose turn it is.</summary>
+    public Task ReadFeedsAsync(CancellationToken cancellationToken) => freezes?.RefreshAsync(_current, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Looks for a change, unless somebody looked within that time.</summary>
     public async Task RefreshAsync(TimeSpan unlessWithin, CancellationToken cancellationToken)

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rotunda.Activities;
 using Rotunda.Activities.InForce;
 using Rotunda.Activities.Notices;
 using Rotunda.Api.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Calendar.Feeds;
 using Rotunda.Campaigns.Desk;
 using Rotunda.Campaigns.Run;
+using Rotunda.Providers.Contract;
 
 namespace Rotunda.Api.Http;
 
@@ -36,6 +39,10 @@ public static class RotundaApi
         .AddSingleton<HomeReader>()
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()
+        .AddSingleton(provider => new FreezeCalendar(
+            provider.GetRequiredService<IReferenceResolver>(),
+            provider.GetRequiredService<ActivitiesOptions>().DataDirectory,
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<DoctorDesk>()
         .AddSingleton<ClockDesk>()
         .AddSingleton<HoldReader>()

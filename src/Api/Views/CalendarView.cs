@@ -12,8 +12,9 @@ public sealed record CalendarDay(DateOnly Date, int Total, IReadOnlyList<Calenda
 }
 
 /// <summary>A time in which scheduled rotations rest.</summary>
+/// <param name="From">Null, like <paramref name="Until"/>, where nobody knows its times (a feed that was never read): then it holds.</param>
 /// <param name="Secrets">How many secrets it is for.</param>
-public sealed record CalendarFreeze(string Name, DateTimeOffset From, DateTimeOffset Until, int Secrets);
+public sealed record CalendarFreeze(string Name, DateTimeOffset? From, DateTimeOffset? Until, int Secrets);
 
 /// <param name="At">When it starts: when it is due, or when its window opens after that.</param>
 /// <param name="Window">When scheduled rotations may start, in words; null for always.</param>

@@ -135,6 +135,9 @@ internal sealed class CatalogMap
         where T : struct =>
         Get(key, (node, path) => CatalogScalars.Choice(node, path, _problems, choices), required);
 
+    /// <summary>A reference that stands in it, with an absolute path.</summary>
+    public string? Reference(CatalogNode node, string path, string folder) => CatalogScalars.Reference(node, path, folder, _problems);
+
     public IReadOnlyList<string>? Texts(string key) =>
         Get(key, (node, path) => CatalogScalars.Texts(node, path, _problems));
 

@@ -55,7 +55,7 @@ public static class CatalogReader
         var bindings = new BindingReader(folder, descriptors, problems);
         var stores = StoresReader.Read(map, bindings, head);
         var groups = ScheduleParts.Groups(map);
-        var defaults = PolicyDefaults.Read(map, stores.Keys, head);
+        var defaults = PolicyDefaults.Read(map, stores.Keys, head, folder);
         var secrets = map.Map("secrets", known: null, required: true);
         var maps = new Dictionary<string, CatalogMap>(StringComparer.Ordinal);
         foreach (var key in secrets?.Keys ?? [])

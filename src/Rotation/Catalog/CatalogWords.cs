@@ -26,7 +26,7 @@ internal static class CatalogWords
 
     public static readonly string[] Window = ["days", "from", "to", "timeZone"];
 
-    public static readonly string[] Freeze = ["from", "to", "timeZone"];
+    public static readonly string[] Freeze = ["from", "to", "timeZone", "feed", "authorization", "every", "trustFor", "whenUnread"];
 
     public static readonly string[] After = ["secret", "soak"];
 
@@ -137,6 +137,13 @@ internal static class CatalogWords
         ["next-window"] = MissedRun.NextWindow,
         ["at-once"] = MissedRun.AtOnce,
         ["ask"] = MissedRun.Ask,
+    };
+
+    /// <summary>Whether scheduled rotations are held while nobody knows what a feed says.</summary>
+    public static readonly IReadOnlyDictionary<string, bool> WhenUnread = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["hold"] = true,
+        ["proceed"] = false,
     };
 
     public static readonly IReadOnlyDictionary<string, ApprovalMoment> Moments = new Dictionary<string, ApprovalMoment>(

@@ -24,7 +24,7 @@ internal sealed record PolicyDefaults(
 
     public const string EmbeddedStore = "embedded";
 
-    public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores, HeadStores head)
+    public static PolicyDefaults Read(CatalogMap root, IEnumerable<string> stores, HeadStores head, string folder)
     {
         var approvals = new ApprovalReader(ApprovalReader.Teams(root));
         var builtIn = new PolicyDefaults(
@@ -48,7 +48,7 @@ internal sealed record PolicyDefaults(
             PolicyParts.Window(map),
             approvals.Read(map),
             map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
-            ScheduleDefaults.Read(map),
+            ScheduleDefaults.Read(map, folder),
             map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop) { Approvals = approvals, ByRisk = approvals.ReadByRisk(map) };
     }
 

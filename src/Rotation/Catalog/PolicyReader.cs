@@ -90,7 +90,7 @@ internal sealed class PolicyReader(
             Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
             RenewBefore = map.Duration("renewBefore"),
             Window = PolicyParts.Window(map) ?? defaults.Window,
-            Freezes = [.. defaults.Schedule.Freezes, .. ScheduleParts.Freezes(map)],
+            Freezes = [.. defaults.Schedule.Freezes, .. ScheduleParts.Freezes(map, folder)],
             Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
             After = ScheduleParts.After(map),
             Group = ScheduleParts.Group(map, groups),

@@ -39,7 +39,29 @@ public sealed record CronRule(string Expression, string TimeZone = "UTC");
 /// <param name="Name">For people: why.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="Until">Exclusive.</param>
-public sealed record ChangeFreeze(string Name, DateTimeOffset From, DateTimeOffset Until);
+public sealed record ChangeFreeze(string Name, DateTimeOffset From, DateTimeOffset Until)
+{
+    /// <summary>Where its times are read; until they are, nobody knows of them, and it holds. Null for one whose times are told.</summary>
+    public FreezeFeed? Feed { get; init; }
+
+    /// <summary>Nobody knows whether it holds, and so it does.</summary>
+    public bool IsUnknown => Until == DateTimeOffset.MaxValue;
+}
+
+/// <summary>An iCalendar feed of change freezes.</summary>
+/// <param name="Source">An https address, an absolute path, or a reference to an address.</param>
+/// <param name="Authorization">A reference to the Authorization header; null for none.</param>
+/// <param name="TimeZone">An IANA id, for days and times without a time zone.</param>
+/// <param name="Every">How often it is read.</param>
+/// <param name="TrustFor">How long the last good copy counts while it cannot be read.</param>
+/// <param name="HoldUnread">No scheduled rotation starts while nobody knows what it says.</param>
+public sealed record FreezeFeed(
+    string Source, string? Authorization, string TimeZone, TimeSpan Every, TimeSpan TrustFor, bool HoldUnread)
+{
+    /// <summary>Https, or http on this very machine: nothing crosses a network in the clear.</summary>
+    public static bool MayBeRead(Uri address) => address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+}
 
 /// <summary>Another secret that has to rotate first.</summary>
 /// <param name="Secret">Its name: mostly the staging one of the same system.</param>

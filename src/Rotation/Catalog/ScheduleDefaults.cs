@@ -23,7 +23,7 @@ internal sealed record ScheduleDefaults(
 
     public static ScheduleDefaults BuiltIn { get; } = new(null, false, s_usual, TimeSpan.Zero, [], MissedRun.NextWindow, null);
 
-    public static ScheduleDefaults Read(CatalogMap map)
+    public static ScheduleDefaults Read(CatalogMap map, string folder)
     {
         var (_, interval, onCompromise) = HowOften.ReadInterval(map, "interval");
         return new ScheduleDefaults(
@@ -31,7 +31,7 @@ internal sealed record ScheduleDefaults(
             onCompromise,
             ReadFrequencies(map),
             map.Duration("jitter", allowZero: true) ?? TimeSpan.Zero,
-            ScheduleParts.Freezes(map),
+            ScheduleParts.Freezes(map, folder),
             map.Choice("missed", CatalogWords.MissedRuns) ?? MissedRun.NextWindow,
             ScheduleParts.Paused(map));
     }

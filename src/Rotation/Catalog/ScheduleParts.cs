@@ -20,7 +20,7 @@ internal static class ScheduleParts
     }
 
     /// <summary>Whole local days, the last one included.</summary>
-    public static IReadOnlyList<ChangeFreeze> Freezes(CatalogMap parent)
+    public static IReadOnlyList<ChangeFreeze> Freezes(CatalogMap parent, string folder)
     {
         var freezes = new List<ChangeFreeze>();
         parent.Track("freezes", () =>
@@ -28,7 +28,8 @@ internal static class ScheduleParts
             var all = parent.Map("freezes", known: null);
             foreach (var key in all?.Keys ?? [])
             {
-                if (all!.Map(key.Text, CatalogWords.Freeze) is { } map && Freeze(key.Text, map) is { } freeze)
+                if (all!.Map(key.Text, CatalogWords.Freeze) is { } map
+                    && (map.Has("feed") ? FreezeFeeds.Read(key.Text, map, folder) : Freeze(key.Text, map)) is { } freeze)
                 {
                     freezes.Add(freeze);
                 }

@@ -24,8 +24,15 @@ internal static class ScheduleSchema
         return Closed("How often secrets of a risk class rotate, where they do not say themselves.", [], properties);
     }
 
-    public static JsonObject Freeze() => Closed("Whole days, the last one included.", ["from", "to"], new JsonObject
+    public static JsonObject Freeze() => Closed("Whole days, the last one included; or a feed that tells the times.", [], new JsonObject
     {
+        ["feed"] = Text("An iCalendar feed (.ics): an https address, a path, or a reference to an address."),
+        ["authorization"] = Text("A reference to the Authorization header that the feed wants."),
+        ["every"] = Duration("How often the feed is read. Default: 1h."),
+        ["trustFor"] = Duration("How long the last good copy counts while the feed cannot be read. Default: 7d."),
+        ["whenUnread"] = Choice(
+            "What becomes of scheduled rotations while nobody knows what the feed says: hold them, or proceed. Default: hold.",
+            CatalogWords.WhenUnread.Keys),
         ["from"] = Day("The first day."),
         ["to"] = Day("The last day."),
         ["timeZone"] = Text("An IANA id such as Europe/Berlin. Default: UTC."),

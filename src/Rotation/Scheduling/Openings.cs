@@ -24,6 +24,10 @@ public static class Openings
         DateTimeOffset? next = at;
         for (var times = 0; times < MostInARow; times++)
         {
+            if (next == DateTimeOffset.MaxValue)
+            {
+                return null;
+            }
             next = policy.Window is { } window ? RotationWindows.NextOpening(window, next.Value) : next;
             if (next is not { } opens || FreezeAt(policy, opens) is not { } freeze)
             {

@@ -154,13 +154,13 @@ public static class RotationSchedule
 
     private static RotationDecision? IsOutsideWindow(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
-        var opens = Openings.Next(policy, now);
         if (policy.Window is not { } window || RotationWindows.IsOpen(window, now)
             || (policy.Missed == MissedRun.AtOnce && Openings.IsMissed(policy, ReadyAt(policy, schedule), now))
             || IsLastCall(policy, schedule, now))
         {
             return null;
         }
+        var opens = Openings.Next(policy, now);
         var message = opens is { } at
             ? $"Due, and waits for its window ({RotationWindows.Describe(window)}), which opens at {Show(at)}."
             : $"Due, and waits for its window ({RotationWindows.Describe(window)}), which does not open within a year.";
@@ -172,7 +172,9 @@ public static class RotationSchedule
             ? new(
                 false,
                 DecisionReasons.Frozen,
-                $"Due, and waits for the end of the change freeze {freeze.Name} at {Show(freeze.Until)}.",
+                freeze.IsUnknown
+                    ? $"Due, and waits: the times of the change freeze {freeze.Name} are not known. See: rotunda doctor"
+                    : $"Due, and waits for the end of the change freeze {freeze.Name} at {Show(freeze.Until)}.",
                 DueAt(policy, schedule),
                 Openings.Next(policy, freeze.Until))
             : null;
@@ -191,7 +193,7 @@ public static class RotationSchedule
 
     /// <summary>The credential in use would be gone, or nearly, before all that a run waits for is over.</summary>
     private static bool IsLastCall(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        LastCall(schedule) is { } call && (ComingRuns.Start(policy, schedule, DueAt(policy, schedule)!.Value, now, []) ?? now) >= call;
+        LastCall(schedule) is { } call && (EarliestStart.Of(policy, schedule, DueAt(policy, schedule)!.Value, now, []) ?? now) >= call;
 
     /// <summary>Since when nothing but an opening is missing.</summary>
     internal static DateTimeOffset ReadyAt(Policy policy, SecretSchedule schedule)

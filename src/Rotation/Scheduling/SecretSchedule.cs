@@ -23,6 +23,12 @@ public sealed record SecretSchedule(
     /// <summary>The other secret that it waits for; null if it waits for none.</summary>
     public ScheduleHold? HeldBy { get; init; }
 
+    /// <summary>When the last rotation that succeeded was over; null if none did.</summary>
+    public DateTimeOffset? SucceededAt { get; init; }
+
+    /// <summary>Since when its credential is in use.</summary>
+    public DateTimeOffset? SucceededFrom { get; init; }
+
     /// <summary>What a person said by command; null for nothing.</summary>
     public SchedulePause? Paused { get; init; }
 

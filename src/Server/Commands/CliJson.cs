@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rotunda.Api.Views;
+using Rotunda.Calendar.Simulation;
 using Rotunda.Ledger;
 
 namespace Rotunda.Server.Commands;
@@ -20,6 +21,7 @@ internal sealed record CatalogCheckView(
 [JsonSerializable(typeof(AuditRow))]
 [JsonSerializable(typeof(FollowEvent))]
 [JsonSerializable(typeof(AuditRowView))]
+[JsonSerializable(typeof(SimulationReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Without escaping what only matters inside HTML: people read these lines too.</summary>

@@ -295,6 +295,37 @@ public abstract class LedgerTests : IAsyncLifetime
         Assert.Empty(await Ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), default));
     }
 
+    /// <summary>Else a schedule by cron would find the moment due again that it has just rotated for, and start nothing more for it.
+    /// </summary>
+    [Fact]
+    public async Task A_rotation_is_not_older_than_its_start_where_the_clock_was_set_back_meanwhile()
+    {
+        await StartAsync(1);
+        var started = Time.GetUtcNow();
+        Time.Jump(started.AddMinutes(-5));
+        var minting = await Ledger.BeginMintAsync("app-1", null, default);
+        await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
+        await Ledger.PromoteAsync("app-1", default);
+
+        Assert.Equal(started, (await Ledger.GetSecretAsync("app", default))!.LastRotatedAt);
+    }
+
+    [Fact]
+    public async Task The_last_success_is_that_of_a_rotation_that_is_over()
+    {
+        await StartAsync(1);
+        var minting = await Ledger.BeginMintAsync("app-1", null, default);
+        await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
+        await Ledger.PromoteAsync("app-1", default);
+        var promoted = Time.GetUtcNow();
+        Assert.Null((await Ledger.GetSecretAsync("app", default))!.SucceededAt);
+        Time.Advance(TimeSpan.FromDays(1));
+        await EndAsync("app-1", RotationState.Succeeded);
+
+        var secret = (await Ledger.GetSecretAsync("app", default))!;
+        Assert.Equal((promoted, promoted.AddDays(1)), (secret.SucceededFrom!.Value, secret.SucceededAt!.Value));
+    }
+
     [Fact]
     public async Task The_log_view_tells_what_was_rotated_when_and_what_is_next()
     {

@@ -47,7 +47,7 @@ internal sealed class AtlasUserTable() : VendorTable("atlas-database-user")
     public override IReadOnlyDictionary<string, string> Beyond => new Dictionary<string, string>
     {
         ["POST /api/oauth/token"] = "the login: https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/",
-        ["DELETE " + Place + "/admin/{name}"] = "the document at hand leaves it out: "
+        ["DELETE /api/atlas/v2/groups/{project}/databaseUsers/admin/{name}"] = "the document at hand leaves it out: "
             + "https://www.mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Database-Users/operation/deleteDatabaseUser",
     };
 

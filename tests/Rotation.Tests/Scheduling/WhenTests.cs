@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;

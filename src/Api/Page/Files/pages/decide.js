@@ -48,7 +48,7 @@ function form(asked, code, body) {
       ['Approvals', [h('b', { class: 'approvals' }, `${asked.given} of ${asked.need}`), ' given. ',
         asked.person ? `You decide as ${asked.person}.` : [`You have to be signed in here with the role ${asked.role}: `, link('/login', 'sign in'), ', then open the link again.']]],
       ['Findings', asked.warnings.length > 0 ? list(asked.warnings) : 'None. What could be checked before has been checked.'],
-      ['Answer by', [countdown(asked.expiresAt), h('span', { class: 'faint' }, ' · then this link is over')]],
+      ['Answer by', [countdown(asked.until), h('span', { class: 'faint' }, ' · then this link is over')]],
       ['Plan', [copyable(asked.planHash, asked.planHash.slice(0, 16)), ' ', h('span', { class: 'faint' }, 'frozen; this is what runs')]]),
     h('details', {}, h('summary', {}, `All ${asked.steps.length} steps`), h('ol', { class: 'plan' }, asked.steps.map((one) => h('li', {}, one)))),
     h('label', { for: 'comment' }, 'Comment'), comment, problem, h('div', { class: 'buttons' }, buttons)];

@@ -71,7 +71,7 @@ function need(secret) {
 
 /** Commands are for the terminal; here their place is taken by what is linked. */
 export const plain = (text) => (text ?? '')
-  .replace(/\s*The last (\d+ )?rotations? did not succeed: see 'rotunda show [^']+'\./, (_, n) => n ? ` The last ${n}rotations did not succeed.` : ' The last rotation did not succeed.')
+  .replace(/(The last (?:try|\d+ tries) to rotate it did not succeed): see 'rotunda show [^']+'\.?/, '$1.')
   .replace(/:\s*rotunda [a-z-]+ \S+(?: --\S+ \S+)*\.?$/, '.');
 
 export function sentence(secret) {
@@ -80,7 +80,7 @@ export function sentence(secret) {
     return [`${open.stepTitle}, step ${open.step} of ${open.steps}`, open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null];
   }
   if (secret.group === 'stuck' && open) return open.problem ?? secret.message;
-  if (secret.group === 'running' && open) return doing(open);
+  if ((secret.group === 'running' || secret.group === 'needs-value') && open) return doing(open);
   return plain(secret.message);
 }
 
@@ -108,8 +108,8 @@ function days(calendar) {
     const date = new Date(`${day.date}T12:00:00Z`);
     return h('li', { class: index === 0 ? 'today' : null },
       h('div', { class: 'day-head' }, h('span', {}, index === 0 ? 'Today' : name.format(date)), h('span', { class: 'faint num' }, date.getUTCDate())),
-      day.freezes.slice(0, 3).map((one) => h('p', { class: 'freeze', title: `${titleOf(one.from)} to ${titleOf(one.until)}` },
-        icon('pause'), h('span', {}, `Freeze: ${one.name}`), h('span', { class: 'faint' }, ` ${count(one.secrets, 'secret')}`))),
+      day.freezes.slice(0, 3).map((one) => h('p', { class: 'freeze', title: one.from ? `${titleOf(one.from)} to ${titleOf(one.until)}` : 'Its times are not known, so it holds' },
+        icon('pause'), h('span', {}, `Freeze: ${one.name}${one.from ? '' : ' (not known)'}`), h('span', { class: 'faint' }, ` ${count(one.secrets, 'secret')}`))),
       day.total === 0 ? h('p', { class: 'faint none' }, 'none') : h('ul', { class: 'plain' },
         day.runs.slice(0, 5).map((run) => h('li', {},
           h('a', { href: `/secrets/${encodeURIComponent(run.secret)}`, title: `${titleOf(run.at)}${run.window ? `; window: ${run.window}` : ''}` },

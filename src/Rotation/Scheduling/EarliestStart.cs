@@ -2,45 +2,12 @@ using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Rotation.Scheduling;
 
-/// <summary>A run that is to come, as far as can be told now.</summary>
-/// <param name="DueAt">When it is due.</param>
-/// <param name="StartsAt">When it may start; null where that hangs on something that nobody knows the time of.</param>
-/// <param name="Why">Why it starts later than it is due, in order; empty where it does not.</param>
-public sealed record ComingRun(DateTimeOffset DueAt, DateTimeOffset? StartsAt, IReadOnlyList<string> Why);
-
-/// <summary>The next runs of a secret, if each succeeds at once and nothing is changed.</summary>
-public static class ComingRuns
+/// <summary>When a run that is due may start, and what it waits for.</summary>
+internal static class EarliestStart
 {
-    /// <param name="schedule">With <see cref="SecretSchedule.HeldBy"/> where another secret comes first; that holds for the first run
-    /// only, as nobody knows of the others.</param>
-    public static IEnumerable<ComingRun> Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
-    {
-        if (DueTimes.Of(policy, schedule) is null)
-        {
-            yield break;
-        }
-        var at = schedule;
-        if (schedule.ActiveRotationId is not null)
-        {
-            // Counted from its end, which is taken for now.
-            at = new SecretSchedule(schedule.AdoptedAt ?? now, now) { Paused = schedule.Paused };
-        }
-        while (DueTimes.Of(policy, at) is not null && RotationSchedule.DueAt(policy, at) is { } due)
-        {
-            var why = new List<string>();
-            var starts = Hurried(at, Start(policy, at, due, now, why), Ready(at, due < now ? now : due, []), why);
-            yield return new ComingRun(due, starts, why);
-            if (starts is not { } started)
-            {
-                yield break;
-            }
-            at = new SecretSchedule(at.AdoptedAt, started) { Paused = schedule.Paused };
-        }
-    }
-
     /// <summary>When it may start by all that it waits for; null where that hangs on something that nobody knows the time of.</summary>
     /// <param name="why">Gets what it waits for.</param>
-    internal static DateTimeOffset? Start(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
+    public static DateTimeOffset? Of(Policy policy, SecretSchedule at, DateTimeOffset due, DateTimeOffset now, List<string> why)
     {
         DateTimeOffset? start = Ready(at, due < now ? now : due, why);
         if (at.PauseOf(policy) is { } pause)
@@ -63,7 +30,8 @@ public static class ComingRuns
         return Open(policy, start.Value, why);
     }
 
-    private static DateTimeOffset Ready(SecretSchedule at, DateTimeOffset from, List<string> why) =>
+    /// <summary>When the pause after a failure is over.</summary>
+    public static DateTimeOffset Ready(SecretSchedule at, DateTimeOffset from, List<string> why) =>
         at is { ConsecutiveFailures: > 0, LastFailedAt: { } failed }
             ? Later(from, failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures), "the pause after a failed rotation", why)
             : from;
@@ -79,18 +47,6 @@ public static class ComingRuns
         return Open(policy with { Window = null }, start, why);
     }
 
-    /// <summary>What ends by itself before that is not waited for.</summary>
-    private static DateTimeOffset? Hurried(SecretSchedule at, DateTimeOffset? starts, DateTimeOffset ready, List<string> why)
-    {
-        if (RotationSchedule.LastCall(at) is not { } call || starts < call || starts == ready)
-        {
-            return starts;
-        }
-        why.Clear();
-        why.Add($"the credential in use ends by itself at {RotationSchedule.Show(at.EndsAt!.Value)}");
-        return starts is null && call > ready ? call : ready;
-    }
-
     /// <summary>Names each thing that closes the way, in the order in which they do.</summary>
     private static DateTimeOffset? Open(Policy policy, DateTimeOffset start, List<string> why)
     {
@@ -99,6 +55,11 @@ public static class ComingRuns
         {
             if (Openings.FreezeAt(policy, moment) is { } freeze)
             {
+                if (freeze.IsUnknown)
+                {
+                    why.Add($"change freeze {freeze.Name}, whose times are not known");
+                    return null;
+                }
                 why.Add($"change freeze {freeze.Name} until {RotationSchedule.Show(freeze.Until)}");
                 at = freeze.Until;
             }

@@ -1,0 +1,63 @@
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Scheduling;
+
+namespace Rotunda.Calendar.Due;
+
+/// <summary>Asks whether a secret must rotate by schedule now: <see cref="RotationSchedule.Decide"/>, but for tests.</summary>
+public delegate RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now);
+
+/// <summary>What people have paused of a secret; null for nothing.</summary>
+public delegate SchedulePause? PausedByPeople(Policy policy);
+
+/// <summary>Starts a rotation that is due.</summary>
+/// <returns>The secret's schedule since the start; null if nothing was started.</returns>
+public delegate ValueTask<SecretSchedule?> StartDue(Policy policy, RotationDecision decision);
+
+/// <summary>
+/// One look at the secrets: which of them must rotate now. It knows neither a ledger nor an engine, so that a head looks by the real
+/// clock, and a simulation plays years of looks.
+/// </summary>
+/// <param name="catalog">All secrets: those that are looked at may wait for others.</param>
+/// <param name="schedules">What is known of them. A start is written into it: those of the same group see it in the same look.</param>
+public sealed class DueLook(
+    RotationCatalog catalog, IDictionary<string, SecretSchedule> schedules, Decide decide, PausedByPeople? pauses = null)
+{
+    private readonly GroupMembers _groups = new(catalog);
+    private readonly IReadOnlyDictionary<string, SecretSchedule> _known = schedules.AsReadOnly();
+
+    /// <summary>By secret, those that wait for their change notice.</summary>
+    public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
+
+    /// <summary>Decides for one secret.</summary>
+    public RotationDecision Of(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        decide(policy, HoldsAt(now).On(policy, schedule), now);
+
+    /// <param name="policies">Whom to look at, in the order in which they start; what is not known yet is left out.</param>
+    /// <param name="clock">Asked anew for each: a start takes its time.</param>
+    /// <param name="told">Hears each decision; null where nobody asks.</param>
+    /// <returns>How many were started.</returns>
+    public async ValueTask<int> RunAsync(
+        IEnumerable<Policy> policies, Func<DateTimeOffset> clock, StartDue start, Action<Policy, RotationDecision>? told = null)
+    {
+        var started = 0;
+        foreach (var policy in policies)
+        {
+            if (!schedules.TryGetValue(policy.Name, out var schedule))
+            {
+                continue;
+            }
+
+            var decision = Of(policy, schedule, clock());
+            told?.Invoke(policy, decision);
+            if (decision.Rotate && await start(policy, decision) is { } since)
+            {
+                started++;
+                schedules[policy.Name] = since;
+            }
+        }
+
+        return started;
+    }
+
+    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, _known, pauses ?? (_ => null), now, decide) { Changes = Changes };
+}
