@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -16,7 +16,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Registry;
 using Rotunda.Providers.Stores;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

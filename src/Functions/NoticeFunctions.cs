@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Activities.Notices;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions;

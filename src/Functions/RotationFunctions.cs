@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 using Rotunda.Activities.Orphans;
 using Rotunda.Api.Head;
 using Rotunda.Campaigns.Run;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions;

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Rotunda.Activities.Steps;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

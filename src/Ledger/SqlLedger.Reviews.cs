@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Ledger;

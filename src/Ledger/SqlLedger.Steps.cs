@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Rotunda.Api.Desk;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;

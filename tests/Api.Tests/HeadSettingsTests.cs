@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Providers.Stores.Head;
 

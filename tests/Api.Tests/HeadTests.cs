@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Views;
@@ -9,7 +9,7 @@ using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;

@@ -3,7 +3,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 

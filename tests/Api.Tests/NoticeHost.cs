@@ -9,7 +9,7 @@ using Rotunda.Engine.Options;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

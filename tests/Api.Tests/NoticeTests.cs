@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

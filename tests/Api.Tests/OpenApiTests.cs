@@ -1,5 +1,5 @@
 using System.Text;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Http;
 using Rotunda.Ledger;
 using Rotunda.Testing.ApiContract;

@@ -3,7 +3,6 @@ using Rotunda.Api.Desk;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 

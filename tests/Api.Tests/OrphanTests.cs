@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Activities.Orphans;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Words;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;

@@ -1,5 +1,5 @@
 using System.Net;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Tests;

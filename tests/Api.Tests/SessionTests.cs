@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Tests;

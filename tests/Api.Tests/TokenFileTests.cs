@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 
 namespace Rotunda.Api.Tests;
 

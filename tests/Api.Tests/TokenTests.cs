@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Http;
 using Rotunda.Ledger;
 

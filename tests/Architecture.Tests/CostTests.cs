@@ -7,7 +7,7 @@ using Rotunda.Architecture.Tests.Bicep;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;

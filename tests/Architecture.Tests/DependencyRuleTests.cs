@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Rotunda.Architecture.Tests;
 
 /// <summary>
-/// The one dependency rule: Orchestration ← Rotation ← Ledger, Providers ← Reencryption ← Activities, Calendar ← Api ← heads, and
+/// The one dependency rule: Orchestration ← Rotation ← Interpreter ← Ledger, Rotation ← Providers ← Reencryption ← Activities, Calendar, Access ← Api ← heads, and
 /// Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of Rotunda.
 /// Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
@@ -17,7 +17,7 @@ public sealed class DependencyRuleTests
         ["Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
 
     private static readonly string[] Kit = [.. Domain, "Files", "Providers"];
-    private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Ledger", "Reencryption"];
+    private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Interpreter", "Ledger", "Reencryption"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -26,10 +26,12 @@ public sealed class DependencyRuleTests
         ["Files"] = [],
         ["Postgres"] = [],
         ["Rotation"] = ["EnvFiles", "Orchestration"],
+        // Runs plans; what it records the ledger keeps.
+        ["Interpreter"] = Domain,
         // When rotations start: without a ledger and an engine, so that years of it can be played.
         ["Calendar"] = [.. Domain, "Files", "Providers"],
         ["Engine"] = ["Orchestration", "Files"],
-        ["Ledger"] = [.. Domain, "Files", "Postgres"],
+        ["Ledger"] = [.. Domain, "Interpreter", "Files", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],
         // One kind of provider does not know another; what two of them share is in the kit.
         ["Providers.Channels"] = Kit,
@@ -42,10 +44,11 @@ public sealed class DependencyRuleTests
         ["Reencryption"] = [.. Kit, "Postgres", "Providers.Databases"],
         ["Activities"] = Steps,
         // Many rotations for one reason: over the ledger, and started at the desk by a port of its own.
-        ["Campaigns"] = [.. Domain, "Ledger"],
-        ["Api"] = [.. Steps, "Activities", "Calendar", "Campaigns"],
-        ["Server"] = [.. Steps, "Activities", "Calendar", "Campaigns", "Api", "Engine"],
-        ["Functions"] = [.. Steps, "Activities", "Calendar", "Campaigns", "Api"],
+        ["Campaigns"] = [.. Domain, "Interpreter", "Ledger"],
+        ["Access"] = [.. Domain, "Files", "Ledger", "Campaigns"],
+        ["Api"] = [.. Steps, "Activities", "Access", "Calendar", "Campaigns"],
+        ["Server"] = [.. Steps, "Activities", "Access", "Calendar", "Campaigns", "Api", "Engine"],
+        ["Functions"] = [.. Steps, "Activities", "Access", "Calendar", "Campaigns", "Api"],
     };
 
     public static TheoryData<string> Projects() =>

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Architecture.Tests;

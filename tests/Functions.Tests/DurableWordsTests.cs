@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Rotunda.Api.Head;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions.Tests;

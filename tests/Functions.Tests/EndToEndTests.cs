@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Head;
 
 namespace Rotunda.Functions.Tests;

@@ -2,7 +2,7 @@ using Rotunda.Api.Head;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Tests.Planning;
 using Rotunda.Rotation.Words;

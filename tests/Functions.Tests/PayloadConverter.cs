@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.DurableTask;
-using Rotunda.Api.Head;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Functions.Tests;

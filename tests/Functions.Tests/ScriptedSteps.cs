@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

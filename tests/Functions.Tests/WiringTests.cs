@@ -6,7 +6,7 @@ using Rotunda.Api.Head;
 using Rotunda.Api.Page;
 using Rotunda.Campaigns.Run;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Functions.Tests;

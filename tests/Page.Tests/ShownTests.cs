@@ -90,7 +90,7 @@ public sealed class ShownTests(PageWorld world)
         window.AssertClean();
     }
 
-    private static Task ChangeAsync(Window window, string id, Action<JsonNode> change) =>
+    private static Task<IAsyncDisposable> ChangeAsync(Window window, string id, Action<JsonNode> change) =>
         window.Page.RouteAsync($"**/api/rotations/{id}", async route =>
         {
             var answer = await route.FetchAsync();

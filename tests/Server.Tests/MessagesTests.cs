@@ -2,7 +2,7 @@ using System.CommandLine;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 using Rotunda.Server.Commands;

@@ -5,7 +5,7 @@ using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Registry;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Notices;

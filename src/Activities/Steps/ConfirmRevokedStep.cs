@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -5,7 +5,7 @@ using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

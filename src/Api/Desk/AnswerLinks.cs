@@ -1,6 +1,6 @@
 using Rotunda.Activities.Notices;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Api.Desk;

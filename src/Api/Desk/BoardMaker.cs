@@ -1,5 +1,4 @@
 using Rotunda.Api.Views;
-using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;

@@ -3,7 +3,7 @@ using Rotunda.Campaigns.Run;
 using Rotunda.Ledger;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Campaigns.Selection;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;

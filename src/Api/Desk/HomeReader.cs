@@ -1,6 +1,5 @@
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

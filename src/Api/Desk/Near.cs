@@ -1,4 +1,4 @@
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 

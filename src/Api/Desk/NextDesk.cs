@@ -2,7 +2,6 @@ using Rotunda.Api.Views;
 using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,7 +1,7 @@
 using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Calendar.Due;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

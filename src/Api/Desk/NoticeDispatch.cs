@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

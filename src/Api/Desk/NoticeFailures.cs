@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Rotunda.Api.Views;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Desk;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Desk;
 

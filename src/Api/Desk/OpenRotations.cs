@@ -2,7 +2,7 @@ using System.Globalization;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Rotunda.Activities.Orphans;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

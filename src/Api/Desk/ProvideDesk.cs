@@ -1,7 +1,7 @@
 using Rotunda.Activities.Supplied;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

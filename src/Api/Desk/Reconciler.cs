@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;

@@ -1,4 +1,4 @@
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Campaigns.Selection;
 using Rotunda.Rotation.Catalog;
 

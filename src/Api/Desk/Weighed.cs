@@ -1,4 +1,4 @@
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Desk;
 

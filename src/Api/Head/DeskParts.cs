@@ -5,7 +5,7 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Head;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Api.Http;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Page;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Http;

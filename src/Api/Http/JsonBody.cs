@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 
 namespace Rotunda.Api.Http;
 

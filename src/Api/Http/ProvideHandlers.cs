@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rotunda.Activities.Supplied;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Planning;

@@ -1,5 +1,5 @@
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Views;
 using Rotunda.Providers.Contract;
 

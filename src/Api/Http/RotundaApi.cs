@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities;
 using Rotunda.Activities.InForce;
 using Rotunda.Activities.Notices;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Calendar.Feeds;
 using Rotunda.Campaigns.Desk;

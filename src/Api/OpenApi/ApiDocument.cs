@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Views;
 
 namespace Rotunda.Api.OpenApi;

@@ -1,4 +1,4 @@
-using Rotunda.Api.Access;
+using Rotunda.Access;
 
 namespace Rotunda.Api.Views;
 

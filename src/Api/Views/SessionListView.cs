@@ -1,5 +1,5 @@
-using Rotunda.Api.Access;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Access;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Api.Views;
 

@@ -41,7 +41,7 @@ public sealed class Selector
     /// <summary>A selector as its text.</summary>
     public sealed class SelectorJson : JsonConverter<Selector>
     {
-        public override Selector Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        public override Selector Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TryParse(reader.GetString()) ?? throw new JsonException("It is no selector.");
 
         public override void Write(Utf8JsonWriter writer, Selector value, JsonSerializerOptions options) =>

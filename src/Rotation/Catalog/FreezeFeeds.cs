@@ -1,4 +1,3 @@
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 

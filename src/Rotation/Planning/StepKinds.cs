@@ -134,7 +134,7 @@ public static class StepKinds
 
     // Bookkeeping of the interpreter, not a step of a plan.
 
-    /// <summary>Writes a change of state to the ledger (<see cref="Orchestrations.RecordInput"/>).</summary>
+    /// <summary>Writes a change of state to the ledger.</summary>
     public const string Record = "Record";
 
     /// <summary>Every name that must have an activity in every head.</summary>

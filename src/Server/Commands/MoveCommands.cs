@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Rotunda.Files;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands;

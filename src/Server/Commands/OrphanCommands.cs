@@ -100,7 +100,7 @@ internal static class OrphanCommands
                     return begun with { Message = $"Orphan #{begun.Id} is not revoked: {one.Problem ?? "it was not begun."}" };
             }
 
-            await Task.Delay(s_every, cancellationToken);
+            await Task.Delay(s_every, TimeProvider.System, cancellationToken);
         }
     }
 

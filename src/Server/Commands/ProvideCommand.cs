@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Rotunda.Api.Views;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Words;
 using Spectre.Console;

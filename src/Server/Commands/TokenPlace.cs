@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Views;
 using Rotunda.Campaigns.Selection;
 using Rotunda.Server.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Http;
 
 namespace Rotunda.Server.Hosting;

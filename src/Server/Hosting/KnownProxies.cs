@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Http;
 using IPNetwork = System.Net.IPNetwork;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Rotunda.Activities.Clocks;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
 using Rotunda.Rotation.Catalog;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Api.Page;
 
 namespace Rotunda.Server.SignIn;

@@ -1,7 +1,7 @@
 using Rotunda.Activities.Tests.Providers;
 using Rotunda.Files;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Rotunda.Files;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

@@ -3,7 +3,7 @@ using Rotunda.Activities.Tests.Providers;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 

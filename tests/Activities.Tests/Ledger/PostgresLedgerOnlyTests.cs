@@ -4,7 +4,7 @@ using Rotunda.Activities.Tests.Providers;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 using Rotunda.Testing.Time;

@@ -1,6 +1,6 @@
 using Rotunda.Activities.Tests.Providers.Aws;
 using Rotunda.Providers.Stores.Aws;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Drift;
 using Rotunda.Providers.References;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

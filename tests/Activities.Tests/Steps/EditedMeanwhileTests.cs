@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Ssh;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Listing;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Steps;

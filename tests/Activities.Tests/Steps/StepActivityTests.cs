@@ -4,7 +4,7 @@ using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

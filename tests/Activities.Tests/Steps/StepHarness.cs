@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rotunda.Activities.Notices;
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.InForce;
 using Rotunda.Activities.Steps;
@@ -179,6 +180,7 @@ internal sealed class StepHarness : IDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(Crashes)
             .AddSingleton<ICatalogInForce>(InForce)
+            .AddSingleton<IAnswerLinks, NoAnswerLinks>()
             .AddSingleton<ISystemSynchronisation>(SystemClock)
             .AddSingleton<IProvider>(new FakeIssuer(World))
             .AddSingleton<IProvider>(new FakeListingIssuer(World))

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rotunda.Activities.Supplied;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

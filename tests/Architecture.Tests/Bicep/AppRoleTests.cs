@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 
 namespace Rotunda.Architecture.Tests.Bicep;
 

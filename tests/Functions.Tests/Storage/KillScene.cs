@@ -1,6 +1,6 @@
 using Rotunda.Api.Head;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Words;
-using Rotunda.Rotation.Orchestrations;
+using Rotunda.Interpreter;
 
 namespace Rotunda.Functions.Tests.Storage;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Testing.VendorFakes;
@@ -7,6 +8,7 @@ namespace Rotunda.Issuers.Tests.Tables;
 
 /// <summary>https://www.mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Database-Users,
 /// and the cluster that knows them.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The cluster ends with the table's environment.")]
 internal sealed class AtlasUserTable() : VendorTable("atlas-database-user")
 {
     private const string Version = "application/vnd.atlas.2023-01-01+json";

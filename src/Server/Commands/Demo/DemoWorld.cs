@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Rotunda.Api.Access;
+using Rotunda.Access;
 using Rotunda.Server.Hosting;
 
 namespace Rotunda.Server.Commands.Demo;

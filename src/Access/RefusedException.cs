@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Rotunda.Access;
+
+/// <summary>The request is refused with a problem document.</summary>
+/// <param name="code">A stable word for programs.</param>
+public class RefusedException(int status, string code, string detail, string? field = null, string? rotationId = null)
+    : Exception(detail)
+{
+    private const int LongestShown = 64;
+
+    public int Status { get; } = status;
+
+    public string Code { get; } = code;
+
+    public string? Field { get; } = field;
+
+    public string? RotationId { get; } = rotationId;
+
+    public static RefusedException BadField(string field, string problem) =>
+        new(StatusCodes.Status400BadRequest, "invalid-field", $"'{field}' {problem}.", field);
+
+    public static RefusedException NotFound(string what) =>
+        new(StatusCodes.Status404NotFound, "not-found", what);
+
+    /// <summary>A name that came from outside, short and printable.</summary>
+    public static string Shown(string name) =>
+        new([.. name.Take(LongestShown).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '[' or ']' ? c : '?')]);
+}

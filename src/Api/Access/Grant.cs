@@ -1,6 +1,0 @@
-using Rotunda.Campaigns.Selection;
-
-namespace Rotunda.Api.Access;
-
-/// <summary>A role for some secrets only.</summary>
-public sealed record Grant(Role Role, Selector On);
