@@ -109,9 +109,15 @@ public sealed class FreezeFeedTests : IDisposable
     [InlineData("<html>hunter2</html>")]
     [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:2026hunter2\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
     [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=hunter2/Here:20261101T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
-    [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261101T100000Z\r\nRRULE:FREQ=hunter2\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
-    [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261101T100000Z\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
-    [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261101T100000Z\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
+    [InlineData(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+            + "DTSTART:20261101T100000Z\r\nRRULE:FREQ=hunter2\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
+    [InlineData(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+            + "DTSTART:20261101T100000Z\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
+    [InlineData(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+            + "DTSTART:20261101T100000Z\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")]
     public void What_is_no_calendar_of_freezes_is_refused_and_not_repeated(string text)
     {
         var problem = Assert.Throws<FeedUnreadableException>(
@@ -129,7 +135,10 @@ public sealed class FreezeFeedTests : IDisposable
             Assert.True(Assert.Single(Freezes(calendar, catalog)).IsUnknown);
             await calendar.RefreshAsync(catalog, None);
             Assert.True(Assert.Single(Freezes(calendar, catalog)).IsUnknown);
-            Assert.Contains("There is no good copy", FeedWords.Of(Assert.Single(calendar.States()), _time.GetUtcNow()), StringComparison.Ordinal);
+            Assert.Contains(
+                "There is no good copy",
+                FeedWords.Of(Assert.Single(calendar.States()), _time.GetUtcNow()),
+                StringComparison.Ordinal);
 
             await File.WriteAllTextAsync(Feed, Weekly, None);
             _time.Advance(TimeSpan.FromMinutes(6));
@@ -182,13 +191,25 @@ public sealed class FreezeFeedTests : IDisposable
 
         Assert.Equal(5, (await ReadAsync(new FreezeFeed($"{address}/ok", "env:AUTH", "UTC", Hour, Hour, true))).Count);
         Assert.Equal(5, (await ReadAsync(new FreezeFeed("env:ADDRESS", "env:AUTH", "UTC", Hour, Hour, true), $"{address}/ok")).Count);
-        Assert.Contains("answered 401", await ProblemAsync(new FreezeFeed($"{address}/ok", null, "UTC", Hour, Hour, true)), StringComparison.Ordinal);
-        Assert.Contains("Redirects are not followed", await ProblemAsync(new FreezeFeed($"{address}/away", null, "UTC", Hour, Hour, true)), StringComparison.Ordinal);
-        Assert.Contains("larger than 2 MB", await ProblemAsync(new FreezeFeed($"{address}/large", null, "UTC", Hour, Hour, true)), StringComparison.Ordinal);
+        Assert.Contains(
+            "answered 401",
+            await ProblemAsync(new FreezeFeed($"{address}/ok", null, "UTC", Hour, Hour, true)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Redirects are not followed",
+            await ProblemAsync(new FreezeFeed($"{address}/away", null, "UTC", Hour, Hour, true)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than 2 MB",
+            await ProblemAsync(new FreezeFeed($"{address}/large", null, "UTC", Hour, Hour, true)),
+            StringComparison.Ordinal);
         var secret = await ProblemAsync(new FreezeFeed("env:ADDRESS", null, "UTC", Hour, Hour, true), "http://10.0.0.1/hunter2.ics");
         Assert.Contains("none that starts with https://", secret, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", secret, StringComparison.Ordinal);
-        Assert.Contains("cannot be resolved", await ProblemAsync(new FreezeFeed("env:MISSING", null, "UTC", Hour, Hour, true)), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be resolved",
+            await ProblemAsync(new FreezeFeed("env:MISSING", null, "UTC", Hour, Hour, true)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,7 +286,9 @@ public sealed class FreezeFeedTests : IDisposable
     private static ChangeFreeze Unread(FreezeFeed feed) => new("company", DateTimeOffset.MinValue, DateTimeOffset.MaxValue) { Feed = feed };
 
     private static RotationCatalog Catalog(ChangeFreeze freeze) => new(
-        new Dictionary<string, Policy>(StringComparer.Ordinal) { ["app"] = ApiHost.Policy("app") with { Freezes = [freeze] } }, "hash", "/");
+        new Dictionary<string, Policy>(StringComparer.Ordinal) { ["app"] = ApiHost.Policy("app") with { Freezes = [freeze] } },
+        "hash",
+        "/");
 
     private static IReadOnlyList<ChangeFreeze> Freezes(FreezeCalendar calendar, RotationCatalog catalog) =>
         calendar.Resolve(catalog)!.Policies["app"].Freezes;
@@ -292,7 +315,9 @@ public sealed class FreezeFeedTests : IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.MapGet("/ok", (HttpRequest request) => request.Headers.Authorization == "Bearer hunter2" ? Results.Text(Weekly) : Results.StatusCode(401));
+        app.MapGet(
+            "/ok",
+            (HttpRequest request) => request.Headers.Authorization == "Bearer hunter2" ? Results.Text(Weekly) : Results.StatusCode(401));
         app.MapGet("/away", () => Results.Redirect("/ok"));
         app.MapGet("/large", () => Results.Text(new string('x', FeedText.Largest + 1)));
         await app.StartAsync();

@@ -186,8 +186,12 @@ public sealed class HomeTests : IAsyncLifetime
         Assert.Equal([("company", true), ("year-end", false)], calendar.Days[0].Freezes.Select(one => (one.Name, one.From is null)));
         Assert.Equal("company", Assert.Single(calendar.Days[6].Freezes).Name);
         var next = (await client.GetFromJsonAsync("api/next", ApiJson.Default.NextRuns, Cancelled))!.Runs;
-        Assert.Contains(next, run => run.Secret == "told" && run.Why[0].StartsWith("change freeze year-end until", StringComparison.Ordinal));
-        Assert.Contains(next, run => run is { Secret: "unread", StartsAt: null } && run.Why[0] == "change freeze company, whose times are not known");
+        Assert.Contains(
+            next,
+            run => run.Secret == "told" && run.Why[0].StartsWith("change freeze year-end until", StringComparison.Ordinal));
+        Assert.Contains(
+            next,
+            run => run is { Secret: "unread", StartsAt: null } && run.Why[0] == "change freeze company, whose times are not known");
         using var emergency = await client.PostAsJsonAsync(
             "api/rotations", new { secret = "unread", trigger = "emergency", reason = "it leaked", incident = "INC-1" }, Cancelled);
         Assert.Equal(HttpStatusCode.Accepted, emergency.StatusCode);

@@ -207,6 +207,9 @@ public sealed partial class NoticeLinkTests : IAsyncLifetime
         $"{{ type: email, host: localhost, port: {_mails.Port}, security: none, from: rotunda@example.com, "
             + "to: [team@example.com, Anna <anna@example.com>] }";
 
-    [GeneratedRegex("https://rotunda.example.com/(decide|provide)/[a-z0-9-]+#[0-9a-f]{64}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "https://rotunda.example.com/(decide|provide)/[a-z0-9-]+#[0-9a-f]{64}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 }

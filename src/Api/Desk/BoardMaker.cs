@@ -40,7 +40,14 @@ public sealed class BoardMaker(
         rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
             leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, leaver.Secret.Name)));
         var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;
-        return Sorted(now, rows, ages, onRequest, orphans, FreezesOf(catalog.Current?.Policies.Values ?? [], now), time.GetElapsedTime(began));
+        return Sorted(
+            now,
+            rows,
+            ages,
+            onRequest,
+            orphans,
+            FreezesOf(catalog.Current?.Policies.Values ?? [], now),
+            time.GetElapsedTime(began));
     }
 
     /// <summary>Many secrets have the same ones: those of the defaults.</summary>

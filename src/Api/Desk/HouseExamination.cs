@@ -59,7 +59,11 @@ public sealed class HouseExamination(
     private void Freezes(List<DoctorFinding> findings)
     {
         findings.AddRange(freezes.States().Where(feed => feed.Problem is not null || !feed.IsTrusted).Select(feed => new DoctorFinding(
-            feed.IsTrusted ? FindingLevel.Warning : FindingLevel.Problem, "freezes", null, feed.Name, FeedWords.Of(feed, time.GetUtcNow()))));
+            feed.IsTrusted ? FindingLevel.Warning : FindingLevel.Problem,
+            "freezes",
+            null,
+            feed.Name,
+            FeedWords.Of(feed, time.GetUtcNow()))));
         if (catalog.Current is { } current)
         {
             findings.AddRange(Room.Problems(current, time.GetUtcNow()).Select(problem =>

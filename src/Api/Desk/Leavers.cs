@@ -36,7 +36,10 @@ public sealed class Leavers(ICatalogSource catalog, ILedger ledger)
                 continue;
             }
 
-            await ledger.SetPolicyAsync(policy.Name, new KeptPolicy(policy with { Freezes = [] }, current.Stores).ToText(), cancellationToken);
+            await ledger.SetPolicyAsync(
+                policy.Name,
+                new KeptPolicy(policy with { Freezes = [] }, current.Stores).ToText(),
+                cancellationToken);
             lock (_gate)
             {
                 _kept.RemoveWhere(kept => kept.Hash != current.Hash);

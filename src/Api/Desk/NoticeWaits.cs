@@ -45,7 +45,10 @@ public sealed class NoticeWaits(ILedger ledger, TimeProvider time)
             StepId = step?.Id,
             People = step is null ? [] : await AskedPeople.OfAsync(rotation, step, ledger, cancellationToken),
         };
-        return since is not null && step is not null && Escalation.Of(step) is { } escalation && time.GetUtcNow() >= since.At + escalation.After
+        return since is not null
+            && step is not null
+            && Escalation.Of(step) is { } escalation
+            && time.GetUtcNow() >= since.At + escalation.After
             ? [notice, Escalated(notice, since, escalation)]
             : [notice];
     }

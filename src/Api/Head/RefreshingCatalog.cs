@@ -35,7 +35,8 @@ public sealed partial class RefreshingCatalog(
     public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
 
     /// <summary>Reads the feeds of change freezes whose turn it is.</summary>
-    public Task ReadFeedsAsync(CancellationToken cancellationToken) => freezes?.RefreshAsync(_current, cancellationToken) ?? Task.CompletedTask;
+    public Task ReadFeedsAsync(CancellationToken cancellationToken) =>
+        freezes?.RefreshAsync(_current, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Looks for a change, unless somebody looked within that time.</summary>
     public async Task RefreshAsync(TimeSpan unlessWithin, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ public sealed record CalendarDay(DateOnly Date, int Total, IReadOnlyList<Calenda
 }
 
 /// <summary>A time in which scheduled rotations rest.</summary>
-/// <param name="From">Null, like <paramref name="Until"/>, where nobody knows its times (a feed that was never read): then it holds.</param>
+/// <param name="From">Null, like <paramref name="Until"/>, where nobody knows its times (a feed that was never read): then it
+/// holds.</param>
 /// <param name="Secrets">How many secrets it is for.</param>
 public sealed record CalendarFreeze(string Name, DateTimeOffset? From, DateTimeOffset? Until, int Secrets);
 

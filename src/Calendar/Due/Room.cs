@@ -19,7 +19,8 @@ public static class Room
         from closed in known.Freezes.Where(freeze => freeze.From < now.AddDays(365)).Select(freeze => Closed(known, freeze, now))
             .Where(closed => closed.Until is null || closed.Until - closed.From > longest).Take(1)
         select $"{policy.Name}.freezes: with its window they leave no room for a scheduled rotation from "
-            + $"{RotationSchedule.Show(closed.From)} {(closed.Until is { } until ? $"to {RotationSchedule.Show(until)}" : "on")}, longer than "
+            + $"{RotationSchedule.Show(closed.From)} {(closed.Until is { } until ? $"to {RotationSchedule.Show(until)}" : "on")}, "
+            + "longer than "
             + $"{DurationText.Format(longest)}. Shorten a freeze, open the window on more days, or make the interval longer.";
 
     private static (DateTimeOffset From, DateTimeOffset? Until) Closed(Policy policy, ChangeFreeze freeze, DateTimeOffset now)

@@ -76,12 +76,14 @@ internal sealed class FeedFetch(IReferenceResolver references, TimeProvider time
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new FeedUnreadableException(
-                $"The file '{path}' cannot be read ({problem.GetType().Name}). Look whether it is there, and whether Rotunda's user may read "
+                $"The file '{path}' cannot be read ({problem.GetType().Name}). Look whether it is there, and whether Rotunda's "
+                    + "user may read "
                     + "it.");
         }
     }
 
-    private static string Text(ReadOnlySpan<byte> bytes) => bytes.Length > FeedText.Largest ? throw TooLarge() : Encoding.UTF8.GetString(bytes);
+    private static string Text(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > FeedText.Largest ? throw TooLarge() : Encoding.UTF8.GetString(bytes);
 
     private static FeedUnreadableException TooLarge() => new("It is larger than 2 MB. Give a feed of change freezes alone.");
 }

@@ -7,7 +7,8 @@ public static class FeedWords
 {
     /// <summary>Why it cannot be read, how old the last good copy is, and what holds meanwhile.</summary>
     public static string Of(FeedState state, DateTimeOffset now) =>
-        $"The feed of the change freeze '{state.Name}' cannot be read: {state.Problem ?? "its last good copy is too old."} {Copy(state, now)} "
+        $"The feed of the change freeze '{state.Name}' cannot be read: {state.Problem ?? "its last good copy is too old."} "
+            + $"{Copy(state, now)} "
             + (state.IsTrusted ? "It counts until a newer one is there."
                 : state.Feed.HoldUnread
                     ? "Scheduled rotations of its secrets wait until it can be read; people and emergencies start as always."

@@ -64,7 +64,11 @@ public sealed class FreezeCalendar(IReferenceResolver references, string? dataDi
         {
             return catalog;
         }
-        if (_told is { } told && told.Catalog == catalog && told.Known == _known && now - told.At < TimeSpan.FromMinutes(1) && now >= told.At)
+        if (_told is { } told
+            && told.Catalog == catalog
+            && told.Known == _known
+            && now - told.At < TimeSpan.FromMinutes(1)
+            && now >= told.At)
         {
             return told.Resolved;
         }
@@ -110,7 +114,8 @@ public sealed class FreezeCalendar(IReferenceResolver references, string? dataDi
                 pair => pair.Key,
                 pair => pair.Value with
                 {
-                    Freezes = [.. pair.Value.Freezes.SelectMany(freeze => TimesOf(freeze, all, now, times)).Where(freeze => !freeze.IsUnknown)],
+                    Freezes = [.. pair.Value.Freezes.SelectMany(freeze => TimesOf(freeze, all, now, times))
+                        .Where(freeze => !freeze.IsUnknown)],
                 },
                 StringComparer.Ordinal),
         };
@@ -173,7 +178,8 @@ public sealed class FreezeCalendar(IReferenceResolver references, string? dataDi
         }
     }
 
-    private static bool IsTrusted(FeedCopy? copy, FreezeFeed feed, DateTimeOffset now) => copy is not null && now - copy.ReadAt <= feed.TrustFor;
+    private static bool IsTrusted(FeedCopy? copy, FreezeFeed feed, DateTimeOffset now) =>
+        copy is not null && now - copy.ReadAt <= feed.TrustFor;
 
     /// <summary>Another login may be shown another calendar.</summary>
     private static string KeyOf(FreezeFeed feed) => $"{feed.Source}\n{feed.Authorization}";

@@ -48,7 +48,8 @@ public sealed class CatalogSimulation
         var groups = secrets.Values.ToLookup(one => one.Policy.Group?.Name, StringComparer.Ordinal);
         return secrets.Values.SelectMany(one => new[] { (one.Name, one) }
             .Concat(one.Policy.After is { } after ? [(after.Secret, one)] : [])
-            .Concat(one.Policy.Group is { } group ? groups[group.Name].Where(other => other != one).Select(other => (other.Name, one)) : []));
+            .Concat(
+                one.Policy.Group is { } group ? groups[group.Name].Where(other => other != one).Select(other => (other.Name, one)) : []));
     }
 
     private SimulationReport Play(CancellationToken cancellationToken)

@@ -159,7 +159,9 @@ internal sealed class PromiseWatch(IReadOnlyDictionary<string, SimulatedSecret> 
 
     private DateTimeOffset? Regular(SimulatedSecret secret) => secret.Policy.Cron is null ? secret.Since + secret.Policy.Interval
         : CronOf(secret)?.NextAfter(secret.Since)
-        ?? (RotationSchedule.DueAt(secret.Policy with { Jitter = TimeSpan.Zero }, new SecretSchedule(secret.AdoptedAt, secret.LastRotatedAt)));
+        ?? (RotationSchedule.DueAt(
+            secret.Policy with { Jitter = TimeSpan.Zero },
+            new SecretSchedule(secret.AdoptedAt, secret.LastRotatedAt)));
 
     private CronDays? CronOf(SimulatedSecret secret) =>
         _crons.TryGetValue(secret.Name, out var cron) ? cron : _crons[secret.Name] = CronDays.Of(secret.Policy.Cron!);

@@ -34,7 +34,8 @@ internal static class CatalogWords
 
     public static readonly string[] Paused = ["until", "timeZone", "reason"];
 
-    public static readonly string[] Ask = ["create", "link", "scopes", "name", "from", "due", "remindEvery", "escalate", "expiresAfter", "value"];
+    public static readonly string[] Ask =
+        ["create", "link", "scopes", "name", "from", "due", "remindEvery", "escalate", "expiresAfter", "value"];
 
     public static readonly string[] AskValue = ["prefix", "pattern", "minLength", "maxLength", "lineEnds"];
 

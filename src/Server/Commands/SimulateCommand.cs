@@ -52,7 +52,8 @@ internal static class SimulateCommand
             foreach (var name in leftOut)
             {
                 await terminal.Errors.WriteLineAsync(
-                    $"The change freezes of '{name}' are left out: no copy of its feed is in the data directory. A server reads it: --data DIR");
+                    $"The change freezes of '{name}' are left out: no copy of its feed is in the data directory. A server reads "
+                        + "it: --data DIR");
             }
 
             var asJson = parsed.GetValue(CommonOptions.Json);

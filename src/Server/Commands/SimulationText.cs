@@ -56,7 +56,8 @@ internal static class SimulationText
         yield return "Scheduled starts by hour of day (UTC):";
         foreach (var (count, hour) in report.ByHour.Select((count, hour) => (count, hour)))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"  {hour:00}{count,7} {new string('#', count * Bar / most)}").TrimEnd();
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {hour:00}{count,7} {new string('#', count * Bar / most)}")
+                .TrimEnd();
         }
     }
 

@@ -75,7 +75,8 @@ public sealed class ApprovalCatalogTests
                 approval: { before: start, escalate: { after: 1d, to: [lead, more] } }
             """).Catalog!.Policies["one"];
 
-        var settings = ApprovalRule.Settings(policy.Approval).Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!);
+        var settings =
+            ApprovalRule.Settings(policy.Approval).Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!);
         var step = new PlannedStep(
             "approve", StepKinds.Approval, "Approve", null, null, settings, null, new RetryBudget(1, default, default), null, []);
         var escalation = Escalation.Of(step)!;

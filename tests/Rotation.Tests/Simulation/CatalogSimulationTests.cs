@@ -62,16 +62,28 @@ public sealed class CatalogSimulationTests(ITestOutputHelper output)
         { Promises.Due, (policy, schedule, now) => RotationSchedule.Decide(policy, schedule, now.AddHours(3)) },
         {
             Promises.Pauses,
-            (policy, schedule, now) => RotationSchedule.Decide(policy, schedule with { LastFailedAt = schedule.LastFailedAt?.AddHours(-2) }, now)
+            (policy, schedule, now) => RotationSchedule.Decide(
+                policy,
+                schedule with { LastFailedAt = schedule.LastFailedAt?.AddHours(-2) },
+                now)
         },
-        { Promises.OneOfASecret, (policy, schedule, now) => RotationSchedule.Decide(policy, schedule with { ActiveRotationId = null }, now) },
+        { Promises.OneOfASecret, (policy, schedule, now) => RotationSchedule.Decide(
+            policy,
+            schedule with { ActiveRotationId = null },
+            now) },
         {
             Promises.Group,
-            (policy, schedule, now) => RotationSchedule.Decide(policy, policy.Group is null ? schedule : schedule with { HeldBy = null }, now)
+            (policy, schedule, now) => RotationSchedule.Decide(
+                policy,
+                policy.Group is null ? schedule : schedule with { HeldBy = null },
+                now)
         },
         {
             Promises.Staging,
-            (policy, schedule, now) => RotationSchedule.Decide(policy, policy.After is null ? schedule : schedule with { HeldBy = null }, now)
+            (policy, schedule, now) => RotationSchedule.Decide(
+                policy,
+                policy.After is null ? schedule : schedule with { HeldBy = null },
+                now)
         },
         {
             Promises.OnceForADue,
