@@ -1,5 +1,6 @@
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Calendar.Simulation;
 
@@ -127,7 +128,7 @@ internal sealed class PromiseWatch(IReadOnlyDictionary<string, SimulatedSecret> 
         }
         return first.Succeeded is not var (from, over) || from < secret.Since
             ? $"no rotation of {first.Name} has succeeded since {Show(secret.Since)}"
-            : over + after.Soak > wall ? $"{first.Name} was over at {Show(over)}, and soaks for {after.Soak}"
+            : over + after.Soak > wall ? $"{first.Name} was over at {Show(over)}, and soaks for {DurationText.Format(after.Soak)}"
             : null;
     }
 

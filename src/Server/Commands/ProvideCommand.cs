@@ -67,7 +67,7 @@ internal static class ProvideCommand
         while (true)
         {
             using var value = ValueInput.IsTerminal
-                ? ValueInput.Ask(terminal, "Value (not shown): ")
+                ? await ValueInput.AskAsync(terminal, "Value (not shown): ", cancellationToken)
                 : await ValueInput.ReadAsync(cancellationToken);
             if (value is null)
             {

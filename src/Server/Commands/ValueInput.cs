@@ -6,8 +6,6 @@ namespace Rotunda.Server.Commands;
 /// <summary>Reads a secret value: from standard input, or on a terminal without showing it.</summary>
 internal static class ValueInput
 {
-    private const char Delete = '\u007f';
-
 #pragma warning disable RS0030 // The one place where a person types to the command line.
     public static bool IsTerminal => !Console.IsInputRedirected;
 
@@ -47,27 +45,22 @@ internal static class ValueInput
 
     /// <summary>Asks on the terminal; what is typed is not shown.</summary>
     /// <returns>Null if the person gives nothing.</returns>
-    public static SecretValue? Ask(Terminal terminal, string prompt)
+    public static async Task<SecretValue?> AskAsync(Terminal terminal, string prompt, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            return await HiddenLine.ReadAsync(terminal, prompt, cancellationToken);
+        }
+
         terminal.Errors.Write(prompt);
         terminal.Errors.Flush();
-        var typed = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter && key.KeyChar is not ('\r' or '\n'))
+        var typed = new TypedLine();
+        while (Console.ReadKey(intercept: true) is var key && !typed.IsOverAfter(Encoding.UTF8.GetBytes([key.KeyChar])))
         {
-            if (key.Key == ConsoleKey.Backspace || key.KeyChar == Delete)
-            {
-                typed.Length = Math.Max(0, typed.Length - 1);
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                typed.Append(key.KeyChar);
-            }
         }
 
         terminal.Errors.WriteLine();
-        var value = typed.Length == 0 ? null : SecretValue.FromText(typed.ToString());
-        typed.Clear();
-        return value;
+        return typed.Take();
     }
 #pragma warning restore RS0030
 

@@ -18,7 +18,7 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
         "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES ('app', 'salt', 0, '2026-01-01T00:00:00.0000000Z')";
 
     private static readonly string[] Later =
-        ["codes", "decisions", "reviews", "reviewers", "campaigns", "campaign_members", "campaign_notices"];
+        ["codes", "decisions", "reviews", "reviewers", "campaigns", "campaign_members", "campaign_notices", "pauses"];
 
     private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _time = new();

@@ -32,7 +32,7 @@ internal static partial class MessageRules
     ];
 
     /// <summary>The title of the step that says it names the place.</summary>
-    private static readonly string[] Placed = ["Activities", "Rotation"];
+    private static readonly string[] Placed = ["Activities", "Interpreter", "Rotation"];
 
     /// <summary>What is wrong with it; null if nothing is.</summary>
     public static string? Problem(SaidMessage said)
