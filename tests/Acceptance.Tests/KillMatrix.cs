@@ -31,6 +31,9 @@ public abstract class KillMatrix(ITestOutputHelper output)
     {
     }
 
+    /// <summary>Whoever acts on the server from outside while it is killed; null for nobody.</summary>
+    private protected virtual IAsyncDisposable? Accompany(ServerProcess server) => null;
+
     /// <summary>Checks what the outside sees, against the fingerprint and account that the ledger says are in use.</summary>
     protected abstract Task CheckOutsideAsync(string folder, JsonElement active);
 
@@ -47,6 +50,7 @@ public abstract class KillMatrix(ITestOutputHelper output)
             folder.Write("catalog.yaml", catalog),
             "1h",
             environment));
+        await using var company = Accompany(server);
 
         var points = await CountAsync(server, arm, log);
         var (killed, missed) = (0, 0);

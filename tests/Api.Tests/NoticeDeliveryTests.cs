@@ -142,6 +142,24 @@ public sealed class NoticeDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_team_s_own_words_go_out()
+    {
+        await StartAsync("all: { to: [desk] }");
+        _host.SetNotices(Block("all: { to: [desk] }", _vendor.Address).Replace(
+            "routes:", "texts: { stuck: { title: \"{secret} of {owner}\", text: \"{text} Runbook: {link}\" } }\nroutes:",
+            StringComparison.Ordinal));
+        var id = await _host.RotationAsync(RotationState.Stuck, RotationActions.Stuck, detail: "The vendor is down.");
+
+        await _host.TellAsync();
+        await _host.SentAsync(1);
+
+        var data = Assert.Single(_got)["data"]!;
+        Assert.Equal("a-key of team", (string?)data["title"]);
+        Assert.StartsWith("The vendor is down.", (string?)data["text"], StringComparison.Ordinal);
+        Assert.EndsWith($"Runbook: https://rotunda.example.com/rotations/{id}", (string?)data["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_rotations_wait_for_and_how_they_end_is_told()
     {
         await StartAsync("all: { to: [desk] }");

@@ -30,7 +30,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
         var own = await SendToPeopleAsync(notice, channels.Find(channel => channel.ReachesPeople), policy, notices, cancellationToken);
         foreach (var channel in channels)
         {
-            var message = MessageOf(notice, channel, policy, notices.Link);
+            var message = MessageOf(notice, channel, policy, notices);
             await ScheduleAsync(
                 channel, channel.ReachesPeople && own.Count > 0 ? message with { ButNot = own } : message, cancellationToken);
         }
@@ -61,7 +61,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
         var people = notice.People.Where(notices.People.ContainsKey).ToList();
         foreach (var person in people)
         {
-            var message = MessageOf(notice, channel, policy, notices.Link) with
+            var message = MessageOf(notice, channel, policy, notices) with
             {
                 Id = IdOf(channel.Name, notice.Action, notice.Secret, notice.Key, person.ToLowerInvariant()),
                 Person = person,
@@ -95,11 +95,11 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             : null;
     }
 
-    private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, string? link)
+    private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, NoticePolicy notices)
     {
         var path = notice.Campaign is { } campaign ? $"/campaigns/{campaign}"
             : notice.RotationId is { } rotation ? $"/rotations/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
-        return new NoticeMessage(
+        var message = new NoticeMessage(
             IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key),
             notice.Kind, NoticeKinds.SeverityOf(notice.Kind), NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
@@ -108,10 +108,11 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             Owner = policy?.Owner,
             Tags = policy?.Tags ?? [],
             StepId = notice.StepId,
-            Link = link is null ? null : link + path,
+            Link = notices.Link is { } link ? link + path : null,
             Condition = notice.Condition ?? $"{NoticeKinds.NameOf(notice.Kind)} {notice.RotationId ?? notice.Secret}",
             Ends = notice.Ends,
         };
+        return notices.Texts.TryGetValue(notice.Kind, out var own) ? own.Fill(message) : message;
     }
 
     /// <summary>Letters that every system takes as a key, also in the name of a mail.</summary>

@@ -61,7 +61,9 @@ internal static class CatalogWords
 
     public static readonly string[] Store = ["type"];
 
-    public static readonly string[] Notices = ["link", "people", "before", "contact", "channels", "routes"];
+    public static readonly string[] Notices = ["link", "people", "before", "contact", "texts", "channels", "routes"];
+
+    public static readonly string[] NoticeText = ["title", "text"];
 
     public static readonly string[] Channel = ["type", "quietHours", "digest"];
 

@@ -20,6 +20,9 @@ public sealed record NoticePolicy(IReadOnlyDictionary<string, NoticeChannel> Cha
     /// <summary>Whom people ask about a scheduled rotation, beside the secret's owner; null for nobody else.</summary>
     public string? Contact { get; init; }
 
+    /// <summary>A team's own words for notices, by kind; Rotunda's own for the others.</summary>
+    public IReadOnlyDictionary<NoticeKind, NoticeText> Texts { get; init; } = new Dictionary<NoticeKind, NoticeText>();
+
     /// <summary>The channels that a notice goes to, each once, in the order of the catalog.</summary>
     public IReadOnlyList<NoticeChannel> ChannelsFor(NoticeKind kind, Policy? secret)
     {

@@ -24,6 +24,7 @@ internal static class NoticesReader
         var notices = new NoticePolicy(channels, routes)
         {
             Link = Link(map), Before = map.Duration("before"), Contact = map.Text("contact"), People = PeopleReader.Read(map),
+            Texts = NoticeTextsReader.Read(map),
         };
         PeopleReader.CheckUse(notices, map, policies.Values);
         if (map.Has("contact") && !map.Has("before"))

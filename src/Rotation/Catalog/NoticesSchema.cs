@@ -33,6 +33,17 @@ internal static class NoticesSchema
         },
         ["before"] = Duration("How long before a scheduled rotation it is told that it comes. Left out: not told."),
         ["contact"] = Text("Whom people ask about a scheduled rotation, beside the secret's owner."),
+        ["texts"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "Your own words for notices, by kind. In braces: " + string.Join(", ", NoticeText.Facts) + ".",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(NoticeKinds.All.Select(facts =>
+                KeyValuePair.Create(facts.Name, (JsonNode?)Closed("At least one of them.", [], new JsonObject
+                {
+                    ["title"] = Text("One line. Left out: Rotunda's own."), ["text"] = Text("Left out: Rotunda's own."),
+                })))),
+        },
         ["channels"] = CatalogSchema.Named("The ways to tell people something, by name.", CatalogSchema.Ref("channel")),
         ["routes"] = CatalogSchema.Named("Which notices go to which channels, by name.", Route()),
     });

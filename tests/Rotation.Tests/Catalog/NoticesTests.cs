@@ -46,6 +46,40 @@ public sealed class NoticesTests
         Assert.Null(notices.Channels["on-call"].QuietHours);
     }
 
+    [Fact]
+    public void Own_words_are_filled_with_facts_once_and_a_title_stays_one_line()
+    {
+        var texts = CatalogReaderTests.Read(Full.Replace(
+            "  contact:",
+            "  texts: { stuck: { title: \"{severity}: {secret} of {owner}, {title}\", text: \"{text} See {link}. {rotation}\" }, failed: { text: x } }"
+                + "\n  contact:",
+            StringComparison.Ordinal)).Catalog!.Notices!.Texts;
+        var message = new NoticeMessage("id", NoticeKind.Stuck, NoticeSeverity.Urgent, "It is\nstuck", "{secret} is text.", default)
+        {
+            Secret = "a-key", Owner = "payments", Link = "https://rotunda.example.com/x",
+        };
+
+        var told = texts[NoticeKind.Stuck].Fill(message);
+
+        Assert.Equal("urgent: a-key of payments, It is stuck", told.Title);
+        Assert.Equal("{secret} is text. See https://rotunda.example.com/x.", told.Text);
+        Assert.Equal(message with { Text = "x" }, texts[NoticeKind.Failed].Fill(message));
+    }
+
+    [Theory]
+    [InlineData("stuk: { text: x }", "there is no notice \"stuk\"")]
+    [InlineData("stuck: { text: \"{value}\" }", "nothing is called {value}")]
+    [InlineData("stuck: { text: \"{Secret}\" }", "Did you mean \"secret\"?")]
+    [InlineData("stuck: {}", "has neither title nor text")]
+    [InlineData("stuck: { title: \"a\\nb\" }", "a title is one")]
+    [InlineData("stuck: { words: x }", "words")]
+    public void Own_words_that_say_nothing_or_name_what_is_not_there_are_refused(string texts, string problem)
+    {
+        var read = CatalogReaderTests.Read(Full.Replace("  contact:", $"  texts: {{ {texts} }}\n  contact:", StringComparison.Ordinal));
+
+        Assert.Contains(read.Problems, one => one.ToString().Contains(problem, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(NoticeKind.Stuck, "a-key", "on-call team")]
     [InlineData(NoticeKind.Stuck, "b-key", "on-call team")]
