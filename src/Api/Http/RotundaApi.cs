@@ -40,7 +40,7 @@ public static class RotundaApi
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()
         .AddSingleton(provider => new FreezeCalendar(
-            provider.GetRequiredService<IReferenceResolver>(),
+            new Lazy<IReferenceResolver>(provider.GetRequiredService<IReferenceResolver>),
             provider.GetRequiredService<ActivitiesOptions>().DataDirectory,
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<DoctorDesk>()

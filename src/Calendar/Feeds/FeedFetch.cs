@@ -8,7 +8,7 @@ using Rotunda.Rotation.Catalog;
 namespace Rotunda.Calendar.Feeds;
 
 /// <summary>Gets the text of a feed, from a file or by https: within a time, up to a size, and without following redirects.</summary>
-internal sealed class FeedFetch(IReferenceResolver references, TimeProvider time) : IDisposable
+internal sealed class FeedFetch(Lazy<IReferenceResolver> references, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly WebClients _clients = new();
@@ -38,7 +38,7 @@ internal sealed class FeedFetch(IReferenceResolver references, TimeProvider time
 
     private async Task<string> ResolveAsync(string reference, CancellationToken cancellationToken)
     {
-        using var value = await references.ResolveAsync(reference, cancellationToken);
+        using var value = await references.Value.ResolveAsync(reference, cancellationToken);
         return value.RevealText().Trim();
     }
 

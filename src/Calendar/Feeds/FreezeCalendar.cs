@@ -7,7 +7,9 @@ namespace Rotunda.Calendar.Feeds;
 /// The change freezes that feeds tell. Each feed is read on its own schedule, and its last good copy stays while it cannot be. While
 /// nobody knows what it says, the freeze holds, unless the catalog says otherwise: emergencies and people start as always.
 /// </summary>
-public sealed class FreezeCalendar(IReferenceResolver references, string? dataDirectory, TimeProvider time) : IDisposable
+/// <param name="references">Asked for when a feed needs one: it opens the stores, whose faults are told when the server has begun.</param>
+/// <param name="dataDirectory">Where the last good copies are kept; null: in memory alone.</param>
+public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? dataDirectory, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 

@@ -12,7 +12,7 @@ internal static class EarliestStart
         DateTimeOffset? start = Ready(at, due < now ? now : due, why);
         if (at.PauseOf(policy) is { } pause)
         {
-            start = Later(start.Value, pause.Until, $"paused {pause.Why}", why);
+            start = Later(start.Value, pause.Until, pause.By is null ? $"paused: {pause.Why}" : $"paused {pause.Why}", why);
         }
         if (at.HeldBy is { } held)
         {
