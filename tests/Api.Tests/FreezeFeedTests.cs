@@ -293,7 +293,8 @@ public sealed class FreezeFeedTests : IDisposable
     private static IReadOnlyList<ChangeFreeze> Freezes(FreezeCalendar calendar, RotationCatalog catalog) =>
         calendar.Resolve(catalog)!.Policies["app"].Freezes;
 
-    private FreezeCalendar Open(string? address = null) => new(new Lazy<IReferenceResolver>(() => new Given(address)), _folder.FullName, _time);
+    private FreezeCalendar Open(string? address = null) =>
+        new(new Lazy<IReferenceResolver>(() => new Given(address)), _folder.FullName, _time);
 
     private async Task<IReadOnlyList<ChangeFreeze>> ReadAsync(FreezeFeed feed, string? address = null)
     {

@@ -105,6 +105,7 @@ public sealed class PauseTests
                      ("/api/secrets/a-key/pause", new { until = "48h", reason = "why", tag = "shop" }, HttpStatusCode.BadRequest),
                      ("/api/secrets/c-key/pause", new { until = "48h", reason = "why" }, HttpStatusCode.NotFound),
                      ("/api/secrets/a-key/resume", new { reason = "why" }, HttpStatusCode.Conflict),
+                     ("/api/pauses", new { until = "48h", reason = "why", tag = "shpo" }, HttpStatusCode.BadRequest),
                      ("/api/pauses/end", new { reason = "why", tag = "shop" }, HttpStatusCode.Conflict),
                  })
         {

@@ -7,11 +7,12 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions.Tests;
 
-/// <summary>The delivery of a notice on the embedded engine and on the real Durable Task worker: what comes through them is the same.</summary>
+/// <summary>The delivery of a notice on the embedded engine and on the real Durable Task worker: what comes through is the same.</summary>
 public sealed class NoticeParityTests
 {
     private static readonly NoticeMessage s_message = new(
-        "team-1", NoticeKind.Stuck, NoticeSeverity.Urgent, "a-key: rotation a-key-1 is stuck", "The vendor\nis down.", DateTimeOffset.UnixEpoch)
+        "team-1", NoticeKind.Stuck, NoticeSeverity.Urgent, "a-key: rotation a-key-1 is stuck", "The vendor\nis down.",
+        DateTimeOffset.UnixEpoch)
     {
         Secret = "a-key", RotationId = "a-key-1", Tags = ["prod"], Link = "https://rotunda.example.com/rotations/a-key-1", StepId = "issue",
         ButNot = ["anna"], Condition = "stuck a-key-1",

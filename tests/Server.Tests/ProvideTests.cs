@@ -97,7 +97,9 @@ public sealed class ProvideTests
         await StartAsync(server, "payroll-key-2");
         using var given = await client.PostAsJsonAsync("/api/rotations/payroll-key-2/provide", new { value = Value + "2" });
         given.EnsureSuccessStatusCode();
-        await server.UntilAsync(async () => (await File.ReadAllTextAsync(folder.In("payroll.env"))).Contains(Value + "2"), "it is delivered");
+        await server.UntilAsync(
+            async () => (await File.ReadAllTextAsync(folder.In("payroll.env"))).Contains(Value + "2", StringComparison.Ordinal),
+            "it is delivered");
     }
 
     private static async Task<ServerProcess> AskingAsync(ServerFolder folder)

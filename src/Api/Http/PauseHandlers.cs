@@ -3,6 +3,7 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Http;
 
@@ -42,6 +43,15 @@ internal static class PauseHandlers
             throw RefusedException.BadField("until", $"has to lie ahead, by {s_longest.Days} days at most");
         }
 
+        if (body.Tag is { } tag && call.Services.Desk.Secrets.All(policy => !policy.Tags.Contains(tag, StringComparer.Ordinal)))
+        {
+            var tags = call.Services.Desk.Secrets.Where(policy => call.Sight.Sees(policy.Name)).SelectMany(policy => policy.Tags);
+            throw RefusedException.BadField(
+                "tag",
+                $"is on no secret of the catalog{(Suggestion.Near(tag, tags) is { } near ? $" (did you mean '{near}'?)" : "")}, so nothing "
+                    + "would rest");
+        }
+
         var pause = await call.Services.Ledger.PauseAsync(Scope(scope, body.Tag), until, reason, call.Caller.Subject, call.Cancelled);
         return Answers.Json(View(pause), ApiJson.Default.PauseView, StatusCodes.Status201Created);
     }
@@ -66,7 +76,7 @@ internal static class PauseHandlers
             : throw RefusedException.NotFound(call.Services.Status.NoSecret(name));
     }
 
-    /// <summary>The route of one secret takes no tag; a tag that no secret has would pause nothing.</summary>
+    /// <summary>The route of one secret takes no tag.</summary>
     private static PauseScope Scope(PauseScope? secret, string? tag) => secret is null
         ? tag is null ? PauseScope.Everything : PauseScope.OfTag(tag)
         : tag is null ? secret : throw RefusedException.BadField("tag", "is not for one secret; leave it out");

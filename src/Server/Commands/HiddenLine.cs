@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using Rotunda.Providers.Processes;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Server.Commands;
@@ -61,7 +62,8 @@ internal static class HiddenLine
         const string Help = "so a value typed here would be shown. Send it on standard input instead: … | rotunda provide ROTATION";
         try
         {
-            using var stty = Process.Start(new ProcessStartInfo("stty", settings) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            var info = new ProcessStartInfo("stty", settings) { RedirectStandardOutput = true, UseShellExecute = false };
+            using var stty = ChildProcess.Start(info)!;
             var said = await stty.StandardOutput.ReadToEndAsync(cancellationToken);
             await stty.WaitForExitAsync(cancellationToken);
             return stty.ExitCode == 0

@@ -79,15 +79,44 @@ internal sealed class PauseOptions
     /// <summary>Of a secret without an open rotation only its schedule can be meant.</summary>
     private async Task<bool> MeansScheduleAsync(ApiClient client, ParseResult parsed, string name, CancellationToken cancellationToken)
     {
-        if (!_ends || parsed.GetValue(_schedule))
+        if (!_ends)
         {
-            return _ends;
+            await RefuseIdleAsync(client, name, cancellationToken);
+            return false;
+        }
+
+        if (parsed.GetValue(_schedule))
+        {
+            return true;
         }
 
         var list = await client.GetAsync("api/pauses", ApiJson.Default.PauseList, cancellationToken);
         return list.Pauses.Any(pause => pause.Scope == "secret" && pause.Name == name)
             && (await client.GetAsync($"api/secrets/{Uri.EscapeDataString(name)}", ApiJson.Default.SecretView, cancellationToken))
                 .Summary.ActiveRotationId is null;
+    }
+
+    /// <summary>Who leaves --until out at a secret of which nothing is under way has most likely forgotten it.</summary>
+    private static async Task RefuseIdleAsync(ApiClient client, string name, CancellationToken cancellationToken)
+    {
+        SecretView secret;
+        try
+        {
+            secret = await client.GetAsync($"api/secrets/{Uri.EscapeDataString(name)}", ApiJson.Default.SecretView, cancellationToken);
+        }
+        catch (CommandException)
+        {
+            // It is no secret, so it names a rotation.
+            return;
+        }
+
+        if (secret.Summary.ActiveRotationId is null)
+        {
+            throw new CommandException(
+                ExitCodes.CannotWork,
+                $"No rotation of '{name}' is under way that could be halted. To let its schedule rest, say until when: rotunda pause "
+                    + $"{name} --until 2d --reason WHY");
+        }
     }
 
     private static async Task<int> ListAsync(

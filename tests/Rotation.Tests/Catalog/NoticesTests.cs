@@ -51,8 +51,8 @@ public sealed class NoticesTests
     {
         var texts = CatalogReaderTests.Read(Full.Replace(
             "  contact:",
-            "  texts: { stuck: { title: \"{severity}: {secret} of {owner}, {title}\", text: \"{text} See {link}. {rotation}\" }, failed: { text: x } }"
-                + "\n  contact:",
+            "  texts: { stuck: { title: \"{severity}: {secret} of {owner}, {title}\", text: \"{text} See {link}. {rotation}\" }, "
+                + "failed: { text: x } }\n  contact:",
             StringComparison.Ordinal)).Catalog!.Notices!.Texts;
         var message = new NoticeMessage("id", NoticeKind.Stuck, NoticeSeverity.Urgent, "It is\nstuck", "{secret} is text.", default)
         {
