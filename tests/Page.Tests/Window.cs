@@ -8,6 +8,7 @@ namespace Rotunda.Page.Tests;
 /// <summary>A window of the browser: what it wrote, what it asked for and what it got is kept, and has to be clean.</summary>
 public sealed class Window : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly string _url;
     private readonly bool _isKept;
     private readonly ConcurrentQueue<string> _problems = new();
@@ -133,9 +134,10 @@ public sealed class Window : IAsyncDisposable
     {
         try
         {
-            _bodies.Enqueue(await answer.TextAsync());
+            // Of an answer that the page left before its end, Playwright may wait for ever.
+            _bodies.Enqueue(await answer.TextAsync().WaitAsync(Patience));
         }
-        catch (PlaywrightException)
+        catch (Exception gone) when (gone is PlaywrightException or TimeoutException)
         {
             // The page went on before it was read.
         }
