@@ -65,6 +65,10 @@ internal static class CampaignSql
         ON CONFLICT (campaign_id, run, action) DO NOTHING
         """;
 
+    public const string IsTold = """
+        SELECT COUNT(*) FROM campaign_notices WHERE campaign_id = @id AND run = @run AND action = @action
+        """;
+
     public const string MoveMembers = "UPDATE campaign_members SET secret = @to WHERE secret = @name";
     public const string Paces = """
         SELECT secret, created_at, promoted_at FROM rotations WHERE promoted_at IS NOT NULL AND kind IS NULL AND state = 'succeeded'

@@ -40,6 +40,9 @@ public interface ICampaignLedger
     /// <returns>False, and nothing changed, if it is there.</returns>
     Task<bool> TellCampaignAsync(CampaignRecord campaign, string action, string message, CancellationToken cancellationToken);
 
+    /// <summary>Whether that notice of the campaign's run is on record.</summary>
+    Task<bool> IsCampaignToldAsync(CampaignRecord campaign, string action, CancellationToken cancellationToken);
+
     /// <summary>Members of running emergencies that have not started: what is scheduled waits for them.</summary>
     Task<IReadOnlyList<CampaignMember>> ListEmergenciesToComeAsync(CancellationToken cancellationToken);
 

@@ -103,6 +103,13 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
+    public Task<bool> IsCampaignToldAsync(CampaignRecord campaign, string action, CancellationToken cancellationToken) =>
+        ReadAsync<bool>(
+            async session => Convert.ToInt64(
+                await session.ScalarAsync(CampaignSql.IsTold, ("@id", campaign.Id), ("@run", campaign.Run), ("@action", action)),
+                CultureInfo.InvariantCulture) > 0,
+            cancellationToken);
+
     private async Task<(CampaignRecord Campaign, bool IsNew)> AddCampaignAsync(LedgerSession session, NewCampaign given)
     {
         if (given.StartKey is { } key && await session.FirstAsync(CampaignSql.ByKey, Campaign, ("@key", key)) is { } existing)

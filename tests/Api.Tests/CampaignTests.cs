@@ -272,6 +272,34 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.Equal(5, await sweep.RunOnceAsync(None));
     }
 
+    [Fact]
+    public async Task Many_that_have_to_wait_keep_back_none_that_can_start_and_make_no_turn_follow_at_once()
+    {
+        var members = Enumerable.Range(1, 90).Select(number => new NewMember($"s{number}", "generated", null, 1)).ToList();
+        await _host.Ledger.AddCampaignAsync(
+            new NewCampaign(CampaignKind.Plain, null, "spring", "ada", null, false, new CampaignPace(99, 99), "hash", null, members), None);
+        var desk = new WaitingDesk(_host.Get<IMemberDesk>(), member => member.Place > 80);
+
+        var turn = await new CampaignTurn(_host.Ledger, desk).RunAsync(new TurnInput("campaign-1", 1), None);
+
+        Assert.Equal([.. Enumerable.Range(81, 10).Select(number => $"s{number}")], desk.Started);
+        Assert.False(turn.More);
+    }
+
+    [Fact]
+    public async Task A_notice_that_is_on_record_is_not_sent_by_the_next_process()
+    {
+        await StartAsync(new CampaignBody("name=high-key", Reason: "x"));
+        var sent = new List<NoticeKind>();
+        for (var process = 0; process < 2; process++)
+        {
+            var desk = new WaitingDesk(_host.Get<IMemberDesk>(), _ => false) { Sent = sent };
+            await new CampaignTurn(_host.Ledger, desk).RunAsync(new TurnInput("campaign-1", 1), None);
+        }
+
+        Assert.Equal([NoticeKind.CampaignBegun], sent);
+    }
+
     private static Policy Policy(string name, RiskClass? risk, string owner, int targets = 0) => ApiHost.Policy(name) with
     {
         Risk = risk,

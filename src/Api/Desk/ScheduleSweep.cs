@@ -49,7 +49,11 @@ public sealed partial class ScheduleSweep(
     /// <summary>The types of the providers at which an emergency campaign has members to come: what is scheduled there lets these go
     /// first.</summary>
     private async Task<HashSet<string>> EmergenciesAsync(CancellationToken cancellationToken) =>
-        [.. (await ledger.ListEmergenciesToComeAsync(cancellationToken)).Select(member => member.Provider)];
+        [
+            .. (await ledger.ListEmergenciesToComeAsync(cancellationToken))
+                // One that waits for an open rotation of its secret may wait for long: nothing is kept back for it.
+                .Where(member => member.OpenRotationId is null).Select(member => member.Provider),
+        ];
 
     private async Task<bool> StartAsync(string secret, RotationDecision decision, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? 
     private volatile IReadOnlyList<(string Name, FreezeFeed Feed)> _feeds = [];
     private volatile Told? _told;
 
+    /// <summary>The catalog without a feed that was asked for last: it is asked for all the time, and may have very many secrets.</summary>
+    private volatile RotationCatalog? _feedless;
+
     private sealed record Known(FreezeFeed Feed, FeedCopy? Copy, string? Problem, DateTimeOffset LookedAt)
     {
         public DateTimeOffset NextAt => LookedAt + (Problem is null || Feed.Every < LongestRetry ? Feed.Every : LongestRetry);
@@ -62,9 +65,13 @@ public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? 
     public RotationCatalog? Resolve(RotationCatalog? catalog)
     {
         var now = time.GetUtcNow();
-        if (catalog is null || !FeedsOf(catalog).Any())
+        if (catalog is null || ReferenceEquals(catalog, _feedless))
         {
             return catalog;
+        }
+        if (!FeedsOf(catalog).Any())
+        {
+            return _feedless = catalog;
         }
         if (_told is { } told
             && told.Catalog == catalog

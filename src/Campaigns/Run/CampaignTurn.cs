@@ -66,9 +66,14 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
                 continue;
             }
 
-            starts++;
             var start = await desk.StartAsync(campaign, member, cancellationToken);
-            changed |= start != MemberStart.Later;
+            if (start == MemberStart.Later)
+            {
+                // It makes no turn follow at once, and keeps none back that could start.
+                continue;
+            }
+
+            (starts, changed) = (starts + 1, true);
             if (start == MemberStart.Started)
             {
                 all++;
@@ -119,8 +124,13 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
             return;
         }
 
-        await desk.SendAsync(campaign, new CampaignNotice(kind, TitleOf(campaign, kind), message), cancellationToken);
-        await ledger.TellCampaignAsync(campaign, NoticeKinds.Prefix + NoticeKinds.NameOf(kind), message, cancellationToken);
+        var action = NoticeKinds.Prefix + NoticeKinds.NameOf(kind);
+        if (!await ledger.IsCampaignToldAsync(campaign, action, cancellationToken))
+        {
+            await desk.SendAsync(campaign, new CampaignNotice(kind, TitleOf(campaign, kind), message), cancellationToken);
+            await ledger.TellCampaignAsync(campaign, action, message, cancellationToken);
+        }
+
         _told[(campaign.InstanceId, kind)] = true;
     }
 

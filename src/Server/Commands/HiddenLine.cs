@@ -18,10 +18,10 @@ internal static class HiddenLine
     public static async Task<SecretValue?> ReadAsync(Terminal terminal, string prompt, CancellationToken cancellationToken)
     {
         var before = await SttyAsync(cancellationToken, "-g");
-        // No line discipline: its lines end at 4,096 characters.
-        await SttyAsync(cancellationToken, "-echo", "-icanon", "min", "1", "time", "0");
         try
         {
+            // No line discipline: its lines end at 4,096 characters.
+            await SttyAsync(cancellationToken, "-echo", "-icanon", "min", "1", "time", "0");
             await terminal.Errors.WriteAsync(prompt);
             await terminal.Errors.FlushAsync(cancellationToken);
             return await TypedAsync(cancellationToken);

@@ -54,9 +54,16 @@ internal static class ValueInput
 
         terminal.Errors.Write(prompt);
         terminal.Errors.Flush();
-        var typed = new TypedLine();
-        while (Console.ReadKey(intercept: true) is var key && !typed.IsOverAfter(Encoding.UTF8.GetBytes([key.KeyChar])))
+        var (typed, encoder, bytes) = (new TypedLine(), Encoding.UTF8.GetEncoder(), new byte[4]);
+        while (true)
         {
+            // Two keys make one character beyond the first 65,536; Escape begins nothing here.
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key != ConsoleKey.Escape
+                && typed.IsOverAfter(bytes.AsSpan(0, encoder.GetBytes([key.KeyChar], bytes, flush: false))))
+            {
+                break;
+            }
         }
 
         terminal.Errors.WriteLine();
