@@ -3,7 +3,7 @@ namespace Rotunda.Ledger;
 /// <summary>The tables, once for both databases. Each version is brought to the next by one script.</summary>
 internal static class LedgerSchema
 {
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>How many seconds before its end a credential is renewed where the catalog does not say; as the schedule has it.</summary>
     private const int UsualLead = 7 * 24 * 60 * 60;
@@ -19,6 +19,7 @@ internal static class LedgerSchema
         5 => NextByEnd(dialect),
         6 => Campaigns(dialect),
         7 => Pauses(dialect),
+        8 => Indexes,
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -248,6 +249,12 @@ internal static class LedgerSchema
             paused_at {d.Text} NOT NULL,
             ended_at {d.Text} NULL
         );
+        """;
+
+    /// <summary>What is open is few among very many that have ended, and an incident is asked for by its name.</summary>
+    private const string Indexes = """
+        CREATE INDEX rotations_open_by_time ON rotations (created_at, number) WHERE ended_at IS NULL;
+        CREATE INDEX rotations_by_incident ON rotations (incident, created_at) WHERE incident IS NOT NULL;
         """;
 
     private static string View(LedgerDialect d) => $"""

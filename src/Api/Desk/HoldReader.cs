@@ -18,8 +18,17 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
     /// <summary>Reads what one secret's answer needs, and no more.</summary>
     internal async Task<ScheduleHolds> OfOneAsync(Policy policy, CancellationToken cancellationToken)
     {
-        var needed = (catalog.Current?.Policies.Values ?? []).Where(other => other.Name == policy.Name
-            || other.Name == policy.After?.Secret || (policy.Group is { } group && other.Group?.Name == group.Name)).ToList();
+        var needed = new List<Policy> { policy };
+        if (policy.After is { } after && catalog.Current?.Policies.GetValueOrDefault(after.Secret) is { } first)
+        {
+            needed.Add(first);
+        }
+
+        if (policy.Group is { } group)
+        {
+            needed.AddRange(GroupMembers.Of(catalog.Current).Of(group.Name).Where(other => other.Name != policy.Name));
+        }
+
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in needed)
         {

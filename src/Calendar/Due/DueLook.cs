@@ -22,7 +22,7 @@ public delegate ValueTask<SecretSchedule?> StartDue(Policy policy, RotationDecis
 public sealed class DueLook(
     RotationCatalog catalog, IDictionary<string, SecretSchedule> schedules, Decide decide, PausedByPeople? pauses = null)
 {
-    private readonly GroupMembers _groups = new(catalog);
+    private readonly GroupMembers _groups = GroupMembers.Of(catalog);
     private readonly IReadOnlyDictionary<string, SecretSchedule> _known = schedules.AsReadOnly();
 
     /// <summary>By secret, those that wait for their change notice.</summary>

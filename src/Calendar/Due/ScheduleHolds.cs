@@ -20,7 +20,7 @@ public sealed class ScheduleHolds(
     /// <summary>Over a whole catalog, by the rules in force.</summary>
     public ScheduleHolds(
         RotationCatalog? catalog, IReadOnlyDictionary<string, SecretSchedule> schedules, PausedByPeople pauses, DateTimeOffset now)
-        : this(new GroupMembers(catalog), schedules, pauses, now, RotationSchedule.Decide)
+        : this(GroupMembers.Of(catalog), schedules, pauses, now, RotationSchedule.Decide)
     {
     }
 
