@@ -69,13 +69,16 @@ public sealed class WholeServerTests
         var environment = new Dictionary<string, string?>(
             StringComparer.Ordinal) { ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_TOKEN"] = made.Output.Trim() };
         var before = await ServerProcess.RunAsync(["status"], environment);
+        var renewed = await ServerProcess.RunAsync(["token", "renew", "vera", "--expires", "never", "--data", folder.Data]);
         var start = await ServerProcess.RunAsync(["rotate", "a-key"], environment);
         var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera", "--data", folder.Data]);
         var after = await ServerProcess.RunAsync(["status"], environment);
         var nobody = await ServerProcess.RunAsync(["token", "revoke", "nobody", "--data", folder.Data]);
+        var gone = await ServerProcess.RunAsync(["token", "renew", "vera", "--data", folder.Data]);
 
         Assert.Equal((0, 0, 3, 0, 3), (made.ExitCode, before.ExitCode, start.ExitCode, revoked.ExitCode, after.ExitCode));
-        Assert.Equal(2, nobody.ExitCode);
+        Assert.Equal((2, 2), (nobody.ExitCode, gone.ExitCode));
+        Assert.Equal("good until it is revoked", renewed.Output.Trim());
     }
 
     [Fact]
@@ -122,6 +125,8 @@ public sealed class WholeServerTests
 
         var made = await ServerProcess.RunAsync(["token", "create", "vera", "--role", "viewer", "--expires", "1d"], environment);
         var list = await ServerProcess.RunAsync(["token", "list", "--json"], environment);
+        var renewed = await ServerProcess.RunAsync(["token", "renew", "vera", "--json"], environment);
+        var tooLong = await ServerProcess.RunAsync(["token", "renew", "vera", "--expires", "9999d"], environment);
         var revoked = await ServerProcess.RunAsync(["token", "revoke", "vera"], environment);
         var again = await ServerProcess.RunAsync(["token", "revoke", "vera"], environment);
         var both = await ServerProcess.RunAsync(["token", "list", "--data", folder.Data, "--url", server.Url]);
@@ -130,6 +135,9 @@ public sealed class WholeServerTests
         Assert.Equal((0, 0, 0, 3, 2), (made.ExitCode, list.ExitCode, revoked.ExitCode, again.ExitCode, both.ExitCode));
         Assert.Equal(["admin", "vera"], JsonNode.Parse(list.Output)!.AsArray().Select(token => (string?)token!["name"]));
         Assert.Contains("admin token.create - vera of vera: viewer, ends ", audit.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 2), (renewed.ExitCode, tooLong.ExitCode));
+        Assert.True((DateTimeOffset)JsonNode.Parse(renewed.Output)!["expiresAt"]! > (DateTimeOffset)Vera(list)["expiresAt"]!);
+        Assert.Contains("admin token.renew - vera", audit.Output, StringComparison.Ordinal);
         var text = made.Output.Trim()["rot_".Length..];
         Assert.DoesNotContain(text, server.Output, StringComparison.Ordinal);
         Assert.All(
@@ -137,6 +145,9 @@ public sealed class WholeServerTests
                 .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)),
             file => Assert.DoesNotContain(text, Encoding.Latin1.GetString(ReadShared(file)), StringComparison.Ordinal));
     }
+
+    private static JsonNode Vera((int ExitCode, string Output, string Error) list) =>
+        JsonNode.Parse(list.Output)!.AsArray().Single(token => (string?)token!["name"] == "vera")!;
 
     [Fact]
     public async Task A_rotation_survives_a_kill_at_a_crash_point()

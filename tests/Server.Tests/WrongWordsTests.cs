@@ -15,7 +15,7 @@ public sealed class WrongWordsTests
     [InlineData("--verson", "'rotunda' has no option '--verson'. Did you mean '--version'?")]
     [InlineData("rotate a --reason left the team", "'rotunda rotate' does not take 'the'. Put quotes around words that belong together.")]
     [InlineData("rotate", "'rotunda rotate' needs SECRET. The secret's name in the catalog.")]
-    [InlineData("token", "'rotunda token' needs one of: create, list, revoke.")]
+    [InlineData("token", "'rotunda token' needs one of: create, list, renew, revoke.")]
     [InlineData("", "Give a command, such as: rotunda status. All of them: rotunda help")]
     [InlineData("status --data", "--data needs a value. The data directory (or ROTUNDA_DATA).")]
     [InlineData("--data", "--data needs a value. The data directory (or ROTUNDA_DATA).")]

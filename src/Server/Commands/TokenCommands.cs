@@ -13,7 +13,7 @@ internal static class TokenCommands
     public static Command Create(Terminal terminal) =>
         new("token", "Manage bearer tokens: in the data directory, or at a server for an admin with ROTUNDA_TOKEN.")
         {
-            New(terminal), List(terminal), Revoke(terminal),
+            New(terminal), List(terminal), Renew(terminal), Revoke(terminal),
         };
 
     private static Command New(Terminal terminal)
@@ -22,9 +22,7 @@ internal static class TokenCommands
             "NAME") { Description = "Its name, which the ledger records. Without --owner it is the name of whose it is." };
         var role = new Option<string>("--role") { Description = "What it may do.", Required = true };
         role.AcceptOnlyFromAmong("viewer", "operator", "approver", "admin");
-        var expires = new Option<string?>("--expires") 
-        {
-            Description = "After how long it ends, for example 30d; or never. Default: 90d.", HelpName = "DURATION" };
+        var expires = Expires("After how long it ends");
         var owner = new Option<string?>("--owner")
         {
             Description = "Whose it is, if its name is another one. All tokens of one owner count as one person.",
@@ -39,11 +37,7 @@ internal static class TokenCommands
         var command = new Command("create", "Make a token and show it, once.") { name, role, expires, owner, on };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(expires) is { } text && text != NewToken.Never)
-            {
-                Lifetime(text);
-            }
-
+            Lifetime(parsed.GetValue(expires));
             using var place = TokenPlace.Of(parsed);
             var made = await place.CreateAsync(
                 new TokenBody(
@@ -56,10 +50,12 @@ internal static class TokenCommands
         return command;
     }
 
-    internal static TimeSpan? Lifetime(string text) =>
-        DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero
-            ? duration
-            : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.");
+    /// <summary>Null for no end.</summary>
+    internal static TimeSpan? Lifetime(string? text) =>
+        text is null ? NewToken.UsualLifetime
+        : text == NewToken.Never ? null
+        : DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero ? duration
+        : throw new CommandException(ExitCodes.CannotWork, $"'{text}' is not a duration. Give one like 12h or 90d.");
 
     private static Command List(Terminal terminal)
     {
@@ -94,6 +90,30 @@ internal static class TokenCommands
         });
         return command;
     }
+
+    private static Command Renew(Terminal terminal)
+    {
+        var name = new Argument<string>("NAME") { Description = "Which one. One that was revoked cannot be renewed." };
+        var expires = Expires("After how long from now it ends");
+        var command = new Command("renew", "Give a token another end, also where it has ended by itself. Its text stays.") { name, expires };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Lifetime(parsed.GetValue(expires));
+            using var place = TokenPlace.Of(parsed);
+            var renewed = await place.RenewAsync(parsed.GetValue(name)!, parsed.GetValue(expires), cancellationToken);
+            await terminal.Plain.WriteLineAsync(
+                parsed.GetValue(CommonOptions.Json) ? JsonSerializer.Serialize(renewed, ApiJson.Default.TokenView)
+                : renewed.ExpiresAt is { } end ? $"good until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
+                : "good until it is revoked");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Option<string?> Expires(string when) => new("--expires")
+    {
+        Description = $"{when}, for example 30d; or never. Default: 90d.", HelpName = "DURATION",
+    };
 
     private static Command Revoke(Terminal terminal)
     {

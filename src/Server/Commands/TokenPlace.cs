@@ -31,6 +31,9 @@ internal abstract class TokenPlace : IDisposable
 
     public abstract Task RevokeAsync(string name, CancellationToken cancellationToken);
 
+    /// <param name="expires">A duration, or never; null for the usual lifetime.</param>
+    public abstract Task<TokenView> RenewAsync(string name, string? expires, CancellationToken cancellationToken);
+
     public abstract void Dispose();
 
     private const string OrElse = "; or give the server's address with --url, and a token of an admin in ROTUNDA_TOKEN";
@@ -57,12 +60,7 @@ internal abstract class TokenPlace : IDisposable
         public override Task<NewTokenView> CreateAsync(TokenBody asked, CancellationToken cancellationToken)
         {
             var role = Enum.Parse<Role>(asked.Role!, ignoreCase: true);
-            TimeSpan? lifetime = asked.Expires switch
-            {
-                null => NewToken.UsualLifetime,
-                NewToken.Never => null,
-                { } text => TokenCommands.Lifetime(text),
-            };
+            var lifetime = TokenCommands.Lifetime(asked.Expires);
             var (record, token) = Change(() => file.Create(new NewToken(asked.Name!, role, lifetime, asked.Owner) { On = On(asked.On) }));
             return Task.FromResult(new NewTokenView(record.Name, record.Role, token));
         }
@@ -73,6 +71,13 @@ internal abstract class TokenPlace : IDisposable
                 : throw new CommandException(
                     ExitCodes.CannotWork,
                     $"There is no token named '{name}' that could be revoked. See all with: rotunda token list");
+
+        public override Task<TokenView> RenewAsync(string name, string? expires, CancellationToken cancellationToken) =>
+            Change(() => file.Renew(name, TokenCommands.Lifetime(expires))) is { } renewed
+                ? Task.FromResult(TokenView.Of(renewed))
+                : throw new CommandException(
+                    ExitCodes.CannotWork,
+                    $"There is no token named '{name}' that could be renewed. See all with: rotunda token list");
 
         public override void Dispose()
         {
@@ -106,6 +111,11 @@ internal abstract class TokenPlace : IDisposable
 
         public override Task RevokeAsync(string name, CancellationToken cancellationToken) =>
             client.PostAsync($"api/tokens/{Uri.EscapeDataString(name)}/revoke", ApiJson.Default.TokenView, cancellationToken);
+
+        public override Task<TokenView> RenewAsync(string name, string? expires, CancellationToken cancellationToken) =>
+            client.PostAsync(
+                $"api/tokens/{Uri.EscapeDataString(name)}/renew", new RenewBody(expires), ApiJson.Default.RenewBody,
+                ApiJson.Default.TokenView, idempotencyKey: null, cancellationToken);
 
         public override void Dispose() => client.Dispose();
     }
