@@ -6,6 +6,10 @@ namespace Rotunda.Ledger;
 /// is one transaction, with its rows in the audit.</summary>
 public interface ICredentialLedger
 {
+    /// <summary>The values of these credentials were destroyed in the store: nobody has to see to it again. Never fenced; once more changes
+    /// nothing.</summary>
+    Task RecordDiscardedAsync(IReadOnlyCollection<long> credentialIds, CancellationToken cancellationToken);
+
     /// <summary>All of a secret's credentials, oldest first.</summary>
     Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken);
 

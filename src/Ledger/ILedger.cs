@@ -31,21 +31,21 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
 
     Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>All of them, by name. What has not changed since the last call is not read again.</summary>
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The interval of the secret's policy, for <c>next_rotation</c> in the view; null for on request only. Told at each
-    /// catalog load.</summary>
-    /// <param name="renewBefore">How long before the end of the credential in use; null for what is usual.</param>
-    Task SetIntervalAsync(string name, TimeSpan? interval, TimeSpan? renewBefore, CancellationToken cancellationToken);
+    /// <summary>The intervals of the secrets' policies, for <c>next_rotation</c> in the view. Told at each catalog load. The same again
+    /// changes nothing; cut off, some of them are told.</summary>
+    Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken);
 
     /// <summary>What the planner needs; null for an unknown secret.</summary>
     Task<SecretSnapshot?> GetSnapshotAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the policy that a secret is rotated by, as JSON: what is needed once it has left the catalog. Told at each
-    /// catalog load.</summary>
-    Task SetPolicyAsync(string name, string policy, CancellationToken cancellationToken);
+    /// <summary>Keeps the policies that secrets are rotated by, as JSON: what is needed once they have left the catalog. Told at each
+    /// catalog load. The same again changes nothing; cut off, some of them are kept.</summary>
+    Task SetPoliciesAsync(IReadOnlyCollection<(string Name, string Policy)> policies, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="SetPolicyAsync"/> kept it; null if it never did.</summary>
+    /// <summary>As <see cref="SetPoliciesAsync"/> kept it; null if it never did.</summary>
     Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The secret goes on under another name: its salt, numbers, credentials and rotations, which keep their ids.</summary>
@@ -114,6 +114,12 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>Oldest first, from a sequence number on; or newest first, from before one.</summary>
     Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>The newest row of a notice; null if there is none.</summary>
+    /// <param name="secret">Null for one that is about no secret.</param>
+    /// <param name="action">One that begins with "notice.".</param>
+    /// <param name="key">What its detail begins with; empty for any.</param>
+    Task<AuditRow?> LastNoticeAsync(string? secret, string action, string key, CancellationToken cancellationToken);
+
     /// <summary>Recomputes the chain from the first row.</summary>
     Task<AuditVerification> VerifyAuditAsync(CancellationToken cancellationToken);
 
@@ -177,7 +183,17 @@ public sealed record SecretRecord(
 
     /// <summary>Since when the credential of that rotation is in use.</summary>
     public DateTimeOffset? SucceededFrom { get; init; }
+
+    /// <summary>How often it rotates, as the catalog last said; null if by another rule, or on request.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>How long before its end it is renewed, as the catalog last said; null for the usual time.</summary>
+    public TimeSpan? RenewBefore { get; init; }
 }
+
+/// <param name="Interval">Null for another rule, or on request only.</param>
+/// <param name="RenewBefore">How long before the end of the credential in use; null for what is usual.</param>
+public sealed record SecretInterval(string Name, TimeSpan? Interval, TimeSpan? RenewBefore);
 
 public enum StartKind
 {
@@ -224,6 +240,9 @@ public sealed record RotationFilter(
 
     /// <summary>Only those of this incident; null for all.</summary>
     public string? Incident { get; init; }
+
+    /// <summary>Only those of secrets whose name comes behind this one, by name; null for all, newest first.</summary>
+    public string? AfterSecret { get; init; }
 }
 
 /// <summary>An orphan's handle, where the ledger has no row for it yet.</summary>

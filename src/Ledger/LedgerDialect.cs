@@ -11,6 +11,8 @@ namespace Rotunda.Ledger;
 /// <param name="Moment">The expression in braces, seconds since 1970, as a time to the second.</param>
 /// <param name="CountOn">After rows with ids of their own were added: lets the identity count on behind them.</param>
 /// <param name="ReplaceView">Begins a statement that puts another view in the place of the one there is; rights to it stay.</param>
+/// <param name="CountChanges">Triggers that set <c>secrets.changed</c> to the next number where a row of a secret is added or
+/// changed.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
 internal sealed record LedgerDialect(
     string Text,
@@ -23,6 +25,7 @@ internal sealed record LedgerDialect(
     string Moment,
     string CountOn,
     string ReplaceView,
+    string CountChanges,
     string Lock)
 {
     /// <summary>One writer by BEGIN IMMEDIATE: nothing has to be locked.</summary>
@@ -40,6 +43,26 @@ internal sealed record LedgerDialect(
         "strftime('%Y-%m-%dT%H:%M:%SZ', {}, 'unixepoch')",
         "SELECT 1",
         "DROP VIEW secret_rotation_log; CREATE VIEW",
+        """
+        CREATE TRIGGER secrets_added AFTER INSERT ON secrets BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
+        CREATE TRIGGER secrets_changed AFTER UPDATE OF last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to
+            ON secrets BEGIN UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
+        CREATE TRIGGER rotations_added AFTER INSERT ON rotations BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.secret; END;
+        CREATE TRIGGER rotations_changed AFTER UPDATE ON rotations BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name IN (NEW.secret, OLD.secret); END;
+        CREATE TRIGGER credentials_added AFTER INSERT ON credentials BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.secret; END;
+        CREATE TRIGGER credentials_changed AFTER UPDATE ON credentials BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name IN (NEW.secret, OLD.secret); END;
+        CREATE TRIGGER reviews_added AFTER INSERT ON reviews BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets)
+            WHERE name = (SELECT secret FROM rotations WHERE id = NEW.rotation_id); END;
+        CREATE TRIGGER reviews_changed AFTER UPDATE ON reviews BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets)
+            WHERE name = (SELECT secret FROM rotations WHERE id = NEW.rotation_id); END;
+        """,
         "");
 
     public static LedgerDialect Postgres { get; } = new(
@@ -57,6 +80,24 @@ internal sealed record LedgerDialect(
         "to_char(to_timestamp({}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         "SELECT setval(pg_get_serial_sequence('credentials', 'id'), COALESCE(MAX(id), 1), COUNT(*) > 0) FROM credentials",
         "CREATE OR REPLACE VIEW",
+        """
+        CREATE FUNCTION secret_changed() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$ BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; RETURN NULL; END $body$;
+        CREATE FUNCTION part_changed() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$ BEGIN
+            IF TG_OP = 'UPDATE' AND OLD.secret <> NEW.secret THEN
+                UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = OLD.secret;
+            END IF;
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.secret; RETURN NULL; END $body$;
+        CREATE FUNCTION review_changed() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $body$ BEGIN
+            UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets)
+                WHERE name = (SELECT secret FROM rotations WHERE id = NEW.rotation_id); RETURN NULL; END $body$;
+        CREATE TRIGGER secrets_changed
+            AFTER INSERT OR UPDATE OF last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to ON secrets
+            FOR EACH ROW EXECUTE FUNCTION secret_changed();
+        CREATE TRIGGER rotations_changed AFTER INSERT OR UPDATE ON rotations FOR EACH ROW EXECUTE FUNCTION part_changed();
+        CREATE TRIGGER credentials_changed AFTER INSERT OR UPDATE ON credentials FOR EACH ROW EXECUTE FUNCTION part_changed();
+        CREATE TRIGGER reviews_changed AFTER INSERT OR UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION review_changed();
+        """,
         " ORDER BY key FOR UPDATE");
 
     public string SecondsOf(string time) => Seconds.Replace("{}", time, StringComparison.Ordinal);

@@ -23,7 +23,15 @@ internal static class LedgerRows
         ReviewOf = row.Text(16),
         SucceededAt = Time(row, 17),
         SucceededFrom = Time(row, 18),
+        Interval = Seconds(row, 8),
+        RenewBefore = Seconds(row, 19),
     };
+
+    /// <summary>The number of its last change, in a row of <see cref="Secret"/>.</summary>
+    public static long ChangeOf(DbDataReader row) => row.GetInt64(20);
+
+    private static TimeSpan? Seconds(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : TimeSpan.FromSeconds(row.GetInt64(column));
 
     public static DecisionRecord Decision(DbDataReader row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.GetString(6),
@@ -59,6 +67,7 @@ internal static class LedgerRows
     {
         ExpiresAt = Time(row, 14),
         DisabledAt = Time(row, 15),
+        DiscardedAt = Time(row, 16),
     };
 
     public static CaptureRecord Capture(DbDataReader row) =>

@@ -19,7 +19,7 @@ internal static class LedgerSchema
         5 => NextByEnd(dialect),
         6 => Campaigns(dialect),
         7 => Pauses(dialect),
-        8 => Indexes,
+        8 => Estates(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -251,10 +251,18 @@ internal static class LedgerSchema
         );
         """;
 
-    /// <summary>What is open is few among very many that have ended, and an incident is asked for by its name.</summary>
-    private const string Indexes = """
+    /// <summary>
+    /// What very many secrets need: what is open is few among very many that have ended, an incident is asked for by its name, a notice by
+    /// its kind, and all secrets by what has changed of them (<c>changed</c> counts on with each change that a reader of them would see).
+    /// </summary>
+    private static string Estates(LedgerDialect d) => $"""
         CREATE INDEX rotations_open_by_time ON rotations (created_at, number) WHERE ended_at IS NULL;
         CREATE INDEX rotations_by_incident ON rotations (incident, created_at) WHERE incident IS NOT NULL;
+        CREATE INDEX audit_notices ON audit (secret, action, seq) WHERE action >= 'notice.' AND action < 'notice/';
+        ALTER TABLE credentials ADD COLUMN discarded_at {d.Text} NULL;
+        ALTER TABLE secrets ADD COLUMN changed {d.Number} NOT NULL DEFAULT 0;
+        CREATE INDEX secrets_by_change ON secrets (changed);
+        {d.CountChanges}
         """;
 
     private static string View(LedgerDialect d) => $"""

@@ -33,12 +33,14 @@ internal static class LedgerSql
                (SELECT g.ended_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
                    ORDER BY g.number DESC LIMIT 1),
                (SELECT g.promoted_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
-                   ORDER BY g.number DESC LIMIT 1)
+                   ORDER BY g.number DESC LIMIT 1),
+               s.renew_before_seconds, s.changed
         FROM secrets s
         """;
 
     public const string GetSecret = SecretColumns + " WHERE s.name = @name";
-    public const string ListSecrets = SecretColumns + " ORDER BY s.name";
+    public const string ListSecretsChanged = SecretColumns + " WHERE s.changed > @seen";
+    public const string LastChange = "SELECT COALESCE(MAX(changed), 0) FROM secrets";
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
     public const string SetInterval = """
         UPDATE secrets SET interval_seconds = @interval, renew_before_seconds = @lead WHERE name = @name
@@ -83,8 +85,10 @@ internal static class LedgerSql
             + (filter.OpenOnly ? " AND r.ended_at IS NULL" : "")
             + (filter.Trigger is null ? "" : " AND r.trigger_kind = @trigger")
             + (filter.Incident is null ? "" : " AND r.incident = @incident")
+            + (filter.AfterSecret is null ? "" : " AND r.secret > @after")
             + (filter.States is null ? "" : " AND @states LIKE '%,' || r.state || ',%'");
-        return $"{RotationColumns} WHERE 1 = 1{where} ORDER BY r.created_at DESC, r.number DESC LIMIT @limit";
+        var order = filter.AfterSecret is null ? "r.created_at DESC, r.number DESC" : "r.secret, r.number";
+        return $"{RotationColumns} WHERE 1 = 1{where} ORDER BY {order} LIMIT @limit";
     }
 
     public const string AddRotation = """
@@ -111,7 +115,7 @@ internal static class LedgerSql
 
     private const string CredentialColumns = """
         SELECT id, secret, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version,
-               created_at, revoked_at, note, expires_at, disabled_at
+               created_at, revoked_at, note, expires_at, disabled_at, discarded_at
         FROM credentials
         """;
 
@@ -209,6 +213,7 @@ internal static class LedgerSql
 
     public const string SetCredentialState = "UPDATE credentials SET state = @state WHERE id = @id";
     public const string SetExpiry = "UPDATE credentials SET expires_at = @expires WHERE id = @id";
+    public const string SetDiscarded = "UPDATE credentials SET discarded_at = @at WHERE id = @id AND discarded_at IS NULL";
     public const string SetDisabled = "UPDATE credentials SET disabled_at = @at WHERE id = @id";
     public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """
@@ -256,6 +261,11 @@ internal static class LedgerSql
         + "LIMIT @limit";
     public const string ReadAuditOfRotation = AuditColumns
         + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
+    /// <summary>Of a notice, with the words of its index; <c>@key</c> is how its detail begins.</summary>
+    public static string LastNotice(bool ofSecret) =>
+        $"{AuditColumns} WHERE secret {(ofSecret ? "= @secret" : "IS NULL")} AND action = @action AND action >= 'notice.' AND action < 'notice/'"
+        + " AND substr(detail, 1, length(@key)) = @key ORDER BY seq DESC LIMIT 1";
+
     public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";
     public const string AuditOfAction = AuditColumns + " WHERE seq > @after AND action = @action ORDER BY seq";
     public const string StepAuditBackwards =

@@ -37,7 +37,8 @@ internal static class LedgerTables
             "fingerprint",
             "store",
             "store_name",
-            "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at"),
+            "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at",
+            "discarded_at"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
         new(
             "codes", "hash", "hash", "kind", "rotation_id", "person", "created_by", "created_at", "expires_at", "used_at", "step_id",

@@ -13,6 +13,12 @@ public abstract partial class SqlLedger
     public Task<long> LastAuditAsync(CancellationToken cancellationToken) =>
         ReadAsync(async session => (long?)await session.ScalarAsync(LedgerSql.LastAudit) ?? 0, cancellationToken);
 
+    public Task<AuditRow?> LastNoticeAsync(string? secret, string action, string key, CancellationToken cancellationToken) =>
+        ReadAsync(
+            session => session.FirstAsync(
+                LedgerSql.LastNotice(secret is not null), LedgerRows.Audit, ("@secret", secret), ("@action", action), ("@key", key)),
+            cancellationToken);
+
     public Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<AuditRow>>(
             async session =>

@@ -2,6 +2,17 @@ namespace Rotunda.Ledger;
 
 public abstract partial class SqlLedger
 {
+    public Task RecordDiscardedAsync(IReadOnlyCollection<long> credentialIds, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                foreach (var id in credentialIds)
+                {
+                    await session.RunAsync(LedgerSql.SetDiscarded, ("@id", id), ("@at", Now()));
+                }
+            },
+            cancellationToken);
+
     public Task RecordDisabledAsync(string rotationId, long credentialId, bool disabled, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>

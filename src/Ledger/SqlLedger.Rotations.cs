@@ -23,6 +23,7 @@ public abstract partial class SqlLedger
                 ("@states", filter.States is { } states ? $",{string.Join(',', states.Select(LedgerWords.Of))}," : null),
                 ("@trigger", filter.Trigger is { } trigger ? LedgerWords.Of(trigger) : null),
                 ("@incident", filter.Incident),
+                ("@after", filter.AfterSecret),
                 ("@limit", filter.Limit)),
             cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
@@ -7,6 +8,11 @@ namespace Rotunda.Ledger;
 public abstract partial class SqlLedger
 {
     private const int SaltBytes = 16;
+
+    /// <summary>So many small changes go into one transaction: nobody else waits for long.</summary>
+    private const int AtOnce = 500;
+
+    private SecretRoster _roster = SecretRoster.Empty;
 
     public Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -75,19 +81,42 @@ public abstract partial class SqlLedger
     public Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(session => SecretAsync(session, name), cancellationToken);
 
-    public Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<SecretRecord>>(
-            async session => await session.ListAsync(LedgerSql.ListSecrets, LedgerRows.Secret),
+    public async Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken)
+    {
+        var fresh = await ReadAsync(
+            async session =>
+            {
+                // Lower than what was seen: another database stands there now, such as one that was restored.
+                var known = Volatile.Read(ref _roster);
+                var last = Convert.ToInt64(await session.ScalarAsync(LedgerSql.LastChange), CultureInfo.InvariantCulture);
+                known = last < known.Seen ? SecretRoster.Empty : known;
+                return last == known.Seen ? known : known.With(await session.ListAsync(
+                    LedgerSql.ListSecretsChanged, row => (LedgerRows.Secret(row), LedgerRows.ChangeOf(row)), ("@seen", known.Seen)));
+            },
             cancellationToken);
+        Volatile.Write(ref _roster, fresh);
+        return fresh.Secrets;
+    }
 
-    public Task SetIntervalAsync(string name, TimeSpan? interval, TimeSpan? renewBefore, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session => session.RunAsync(
-                LedgerSql.SetInterval,
-                ("@name", name),
-                ("@interval", (long?)interval?.TotalSeconds),
-                ("@lead", (long?)renewBefore?.TotalSeconds)),
-            cancellationToken);
+    public async Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken)
+    {
+        foreach (var some in intervals.Chunk(AtOnce))
+        {
+            await WriteAsync(
+                async session =>
+                {
+                    foreach (var (name, interval, renewBefore) in some)
+                    {
+                        await session.RunAsync(
+                            LedgerSql.SetInterval,
+                            ("@name", name),
+                            ("@interval", (long?)interval?.TotalSeconds),
+                            ("@lead", (long?)renewBefore?.TotalSeconds));
+                    }
+                },
+                cancellationToken);
+        }
+    }
 
     public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>
         WriteAsync(

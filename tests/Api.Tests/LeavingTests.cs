@@ -97,7 +97,7 @@ public sealed class LeavingTests : IAsyncLifetime
             new AdoptSecret("c-key", "tester", new AdoptedCredential("shared-id", null, null, null, null)), None);
         await _host.Ledger.AdoptAsync(
             new AdoptSecret("d-key", "tester", new AdoptedCredential("shared-id", null, null, null, null)), None);
-        await _host.Ledger.SetPolicyAsync("d-key", new KeptPolicy(ApiHost.Policy("d-key"), null).ToText(), None);
+        await _host.Ledger.SetPoliciesAsync([("d-key", new KeptPolicy(ApiHost.Policy("d-key"), null).ToText())], None);
         _host.SetCatalog(ApiHost.Policy("c-key"));
 
         var outcome = await _host.Get<RotationDesk>().StartAsync(

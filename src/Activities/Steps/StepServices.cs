@@ -83,25 +83,23 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         new(credential.ProviderCredentialId, credential.Account, credential.Label);
 
     /// <summary>Destroys a value that nothing needs any more, unless readers still get it as the current one.</summary>
-    public async Task DiscardAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
+    /// <returns>True if the store has it no more.</returns>
+    public async Task<bool> DiscardAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
     {
-        if (value is not null
-            && StoreOf(context, value.Store) is { } store
-            && await store.CurrentAsync(value.Name, cancellationToken) != value)
+        if (value is null || StoreOf(context, value.Store) is not { } store
+            || await store.CurrentAsync(value.Name, cancellationToken) == value)
         {
-            await store.DiscardAsync(value, cancellationToken);
+            return false;
         }
+
+        await store.DiscardAsync(value, cancellationToken);
+        return true;
     }
 
     /// <summary>As <see cref="DiscardAsync"/>, but not in a store that the secret has moved away from: the plan does not say how
     /// to reach it.</summary>
-    private async Task DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken)
-    {
-        if (value is not null && stores.Knows(value.Store, context.Plan.Stores))
-        {
-            await DiscardAsync(context, value, cancellationToken);
-        }
-    }
+    private async Task<bool> DiscardLeftoverAsync(StepContext context, SecretRef? value, CancellationToken cancellationToken) =>
+        value is not null && stores.Knows(value.Store, context.Plan.Stores) && await DiscardAsync(context, value, cancellationToken);
 
     /// <summary>
     /// Takes away what earlier rotations that have ended kept of targets for their way back. Not at the end of that way itself: while a
@@ -141,18 +139,23 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         }
     }
 
-    /// <summary>Discards the values of all revoked credentials: a crash between a revocation and its discard leaves none behind.</summary>
+    /// <summary>Discards the values of all revoked credentials that may still be there: a crash between a revocation and its discard leaves
+    /// none behind.</summary>
     public async Task DiscardRevokedAsync(StepContext context, CancellationToken cancellationToken)
     {
+        var gone = new List<long>();
         foreach (var credential in await Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken))
         {
-            if (credential.State == CredentialState.Revoked)
+            if (credential is { State: CredentialState.Revoked, DiscardedAt: null } && await DiscardLeftoverAsync(
+                context, credential.Value ?? await FindLostAsync(context, credential, cancellationToken), cancellationToken))
             {
-                await DiscardLeftoverAsync(
-                    context,
-                    credential.Value ?? await FindLostAsync(context, credential, cancellationToken),
-                    cancellationToken);
+                gone.Add(credential.Id);
             }
+        }
+
+        if (gone.Count > 0)
+        {
+            await Ledger.RecordDiscardedAsync(gone, cancellationToken);
         }
     }
 

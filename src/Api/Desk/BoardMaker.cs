@@ -9,15 +9,12 @@ namespace Rotunda.Api.Desk;
 public sealed class BoardMaker(
     ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
 {
-    private const int MostOpen = 10_000;
-
     public async Task<Board> MakeAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var now = time.GetUtcNow();
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: MostOpen), cancellationToken))
-            .ToDictionary(r => r.Secret, StringComparer.Ordinal);
+        var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Secret, StringComparer.Ordinal, cancellationToken);
         var findings = Worst(doctor.Last);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var rows = new List<BoardRow>();

@@ -35,34 +35,37 @@ public sealed partial class CatalogAdoption(
     private readonly AttemptLimit _limit = new(time);
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
-    /// <summary>What the ledger has been told by this process: a sweep tells only what is new.</summary>
-    private readonly ConcurrentDictionary<string, (TimeSpan? Interval, TimeSpan? RenewBefore)> _told = new(StringComparer.Ordinal);
-
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
     public IReadOnlyDictionary<string, string> Problems => _problems;
 
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
         // Side by side: a store that does not answer keeps only its own secrets waiting.
+        var known = await KnownAsync(cancellationToken);
         await Parallel.ForEachAsync(
-            catalog.Policies.Values,
+            catalog.Policies.Values.Where(policy => !known.TryGetValue(policy.Name, out var secret) || secret.RenamedTo is not null
+                || _problems.ContainsKey(policy.Name)),
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
-            async (policy, stop) =>
-            {
-                await EnsureAdoptedAsync(catalog, policy, stop);
-                var interval = (policy.Interval, policy.RenewBefore);
-                if (!_problems.ContainsKey(policy.Name) && !(_told.TryGetValue(policy.Name, out var told) && told == interval))
-                {
-                    await ledger.SetIntervalAsync(policy.Name, policy.Interval, policy.RenewBefore, stop);
-                    _told[policy.Name] = interval;
-                }
-            });
+            async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
+
+        known = await KnownAsync(cancellationToken);
+        await ledger.SetIntervalsAsync(
+            [
+                .. catalog.Policies.Values
+                    .Where(policy => !_problems.ContainsKey(policy.Name) && known.TryGetValue(policy.Name, out var secret)
+                        && (secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore))
+                    .Select(policy => new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore)),
+            ],
+            cancellationToken);
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))
         {
             _problems.TryRemove(gone, out _);
         }
     }
+
+    private async Task<Dictionary<string, SecretRecord>> KnownAsync(CancellationToken cancellationToken) =>
+        (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(secret => secret.Name, StringComparer.Ordinal);
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {

@@ -10,11 +10,6 @@ namespace Rotunda.Api.Desk;
 /// between the two is over. What ends by itself before that is not kept back: the schedule sees to it.</summary>
 internal sealed class ChangeHolds(ILedger ledger, IOrchestrationClient client)
 {
-    private const int PageSize = 1_000;
-
-    /// <summary>One that failed again and again may be due for months.</summary>
-    private static readonly TimeSpan s_longAgo = TimeSpan.FromDays(90);
-
     public async Task<ScheduleHold?> OfAsync(
         NoticePolicy notices, Policy policy, SecretRecord secret, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -26,7 +21,7 @@ internal sealed class ChangeHolds(ILedger ledger, IOrchestrationClient client)
         }
 
         var (key, time) = (NoticeChanges.KeyOf(due), DurationText.Format(before));
-        if (await ToldAsync(policy.Name, key, now - before, cancellationToken) is not { } told)
+        if (await ledger.LastNoticeAsync(policy.Name, Notice.Change, $"{key}: ", cancellationToken) is not { } told)
         {
             return new ScheduleHold($"its change notice goes out {time} before it starts", now + before);
         }
@@ -47,28 +42,5 @@ internal sealed class ChangeHolds(ILedger ledger, IOrchestrationClient client)
         }
 
         return null;
-    }
-
-    /// <summary>The newest rows, as far as one that was told long enough ago would be.</summary>
-    private async Task<AuditRow?> ToldAsync(string secret, string key, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var cursor = long.MaxValue;
-        while (true)
-        {
-            var page = await ledger.ReadAuditAsync(
-                new AuditFilter(Secret: secret, Limit: PageSize) { BeforeSequence = cursor }, cancellationToken);
-            if (page.FirstOrDefault(row => row.Action == Notice.Change
-                && row.Detail?.StartsWith($"{key}: ", StringComparison.Ordinal) == true) is { } told)
-            {
-                return told;
-            }
-
-            if (page.Count < PageSize || page[^1].At < before - s_longAgo)
-            {
-                return null;
-            }
-
-            cursor = page[^1].Sequence;
-        }
     }
 }

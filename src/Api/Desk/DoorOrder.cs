@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rotunda.Ledger;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
@@ -11,25 +12,37 @@ namespace Rotunda.Api.Desk;
 /// </summary>
 public sealed class DoorOrder(ILedger ledger, ProviderRegistry providers)
 {
+    private readonly ConditionalWeakTable<RotationCatalog, IReadOnlyDictionary<string, IReadOnlyList<string>>> _known = [];
+
     /// <summary>The catalog's secrets, doors before what lies behind them: where both are due, the door goes first.</summary>
     public IReadOnlyList<Policy> InOrder(RotationCatalog catalog)
     {
-        var doors = Doors.InPlace(catalog.Policies, providers.Descriptors);
+        var doors = InPlace(catalog);
         return [.. catalog.Policies.Values.OrderBy(policy => doors.ContainsKey(policy.Name))];
     }
 
     /// <summary>The rotation that has to end first; null if none has to.</summary>
     public async Task<RotationRecord?> WaitsForAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {
-        var doors = Doors.InPlace(catalog.Policies, providers.Descriptors);
+        var doors = InPlace(catalog);
         var others = (doors.GetValueOrDefault(policy.Name) ?? [])
             .Concat(doors.Where(pair => pair.Value.Contains(policy.Name, StringComparer.Ordinal)).Select(pair => pair.Key))
             .ToHashSet(StringComparer.Ordinal);
-        return others.Count == 0
-            ? null
-            : (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
-                .FirstOrDefault(rotation => others.Contains(rotation.Secret) && IsMoving(rotation.State));
+        foreach (var other in others)
+        {
+            var filter = new RotationFilter(other, OpenOnly: true, Limit: 1);
+            if (await ledger.ListRotationsAsync(filter, cancellationToken) is [var rotation, ..] && IsMoving(rotation.State))
+            {
+                return rotation;
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>Looked up once for as long as a catalog is in force.</summary>
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> InPlace(RotationCatalog catalog) =>
+        _known.GetValue(catalog, one => Doors.InPlace(one.Policies, providers.Descriptors));
 
     /// <summary>One that waits for a person or in its grace period changes nothing meanwhile.</summary>
     private static bool IsMoving(RotationState state) => state is not (RotationState.Grace or RotationState.WaitingForApproval

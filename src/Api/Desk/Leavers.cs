@@ -8,10 +8,12 @@ namespace Rotunda.Api.Desk;
 /// Secrets that have left the catalog with live credentials, and what is needed to end them: the policy they had, which is kept in the
 /// ledger for as long as they are in the catalog.
 /// </summary>
-public sealed class Leavers(ICatalogSource catalog, ILedger ledger)
+public sealed class Leavers(ICatalogSource catalog, ILedger ledger) : IDisposable
 {
-    private readonly HashSet<(string Hash, string Secret)> _kept = [];
-    private readonly Lock _gate = new();
+    /// <summary>Of the catalog of this hash, the secrets whose policies are kept.</summary>
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _one = new(1);
+    private string? _hash;
 
     /// <summary>What to say where one is to be ended that has ended.</summary>
     internal static string NothingLive(string secret) =>
@@ -21,32 +23,34 @@ public sealed class Leavers(ICatalogSource catalog, ILedger ledger)
     /// <summary>Keeps the policies of the catalog in force.</summary>
     public async Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken)
     {
-        foreach (var policy in current.Policies.Values)
+        await _one.WaitAsync(cancellationToken);
+        try
         {
-            lock (_gate)
+            if (_hash != current.Hash)
             {
-                if (_kept.Contains((current.Hash, policy.Name)))
-                {
-                    continue;
-                }
+                _kept.Clear();
+                _hash = current.Hash;
             }
 
-            if (await ledger.GetSecretAsync(policy.Name, cancellationToken) is null)
+            if (_kept.Count == current.Policies.Count)
             {
-                continue;
+                return;
             }
 
-            await ledger.SetPolicyAsync(
-                policy.Name,
-                new KeptPolicy(policy with { Freezes = [] }, current.Stores).ToText(),
+            var fresh = (await ledger.ListSecretsAsync(cancellationToken)).Select(secret => secret.Name)
+                .Where(name => !_kept.Contains(name) && current.Policies.ContainsKey(name)).ToList();
+            await ledger.SetPoliciesAsync(
+                [.. fresh.Select(name => (name, new KeptPolicy(current.Policies[name] with { Freezes = [] }, current.Stores).ToText()))],
                 cancellationToken);
-            lock (_gate)
-            {
-                _kept.RemoveWhere(kept => kept.Hash != current.Hash);
-                _kept.Add((current.Hash, policy.Name));
-            }
+            _kept.UnionWith(fresh);
+        }
+        finally
+        {
+            _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Those that have live credentials, by name.</summary>
     public async Task<IReadOnlyList<Leaver>> ListAsync(CancellationToken cancellationToken)

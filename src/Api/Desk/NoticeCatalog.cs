@@ -8,8 +8,6 @@ namespace Rotunda.Api.Desk;
 public sealed partial class NoticeCatalog(
     ICatalogSource catalog, NoticeDispatch dispatch, ILedger ledger, ILogger<NoticeCatalog> logger)
 {
-    private const int PageSize = 1_000;
-    private const int MostPages = 50;
     private const int MostText = 2_000;
 
     /// <summary>What is on record; null before the first look, and after each notice.</summary>
@@ -55,24 +53,9 @@ public sealed partial class NoticeCatalog(
 
     private async Task<(bool Broken, long Record)> ReadAsync(CancellationToken cancellationToken)
     {
-        var cursor = long.MaxValue;
-        for (var pages = 0; pages < MostPages; pages++)
-        {
-            var page = await ledger.ReadAuditAsync(new AuditFilter(Limit: PageSize) { BeforeSequence = cursor }, cancellationToken);
-            if (page.FirstOrDefault(row => row.Action is Notice.CatalogBroken or Notice.CatalogMended) is { } last)
-            {
-                return (last.Action == Notice.CatalogBroken, last.Sequence);
-            }
-
-            if (page.Count < PageSize)
-            {
-                break;
-            }
-
-            cursor = page[^1].Sequence;
-        }
-
-        return (false, 0);
+        var broken = (await ledger.LastNoticeAsync(null, Notice.CatalogBroken, "", cancellationToken))?.Sequence ?? 0;
+        var mended = (await ledger.LastNoticeAsync(null, Notice.CatalogMended, "", cancellationToken))?.Sequence ?? 0;
+        return (broken > mended, Math.Max(broken, mended));
     }
 
     [LoggerMessage(EventId = 4042, Level = LogLevel.Warning, Message = "{Action}: {Notice}")]

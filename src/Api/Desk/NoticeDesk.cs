@@ -26,9 +26,7 @@ public sealed partial class NoticeDesk(
     TimeProvider time,
     ILogger<NoticeDesk> logger) : IDisposable
 {
-    private const int PageSize = 1_000;
-
-    /// <summary>Conditions that this process has seen on record; saves reading the audit for each at every run.</summary>
+    /// <summary>Conditions of the last run that are on record; saves reading the audit for each at every run.</summary>
     private readonly HashSet<(string Action, string Secret, string Key)> _told = [];
     private readonly SemaphoreSlim _one = new(1);
 
@@ -36,10 +34,13 @@ public sealed partial class NoticeDesk(
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var fresh = await whole.RunAsync(cancellationToken);
-        foreach (var notice in await FindAsync(cancellationToken))
+        var found = await FindAsync(cancellationToken);
+        foreach (var notice in found)
         {
             fresh += await TellAsync(notice, cancellationToken) ? 1 : 0;
         }
+
+        await ForgetOthersAsync(found, cancellationToken);
 
         await digests.RunAsync(cancellationToken);
 
@@ -72,7 +73,7 @@ public sealed partial class NoticeDesk(
                 }
             }
 
-            _told.Add((notice.Action, notice.Secret, notice.Key));
+            _told.Add(KeyOf(notice));
             return !known;
         }
         finally
@@ -93,9 +94,7 @@ public sealed partial class NoticeDesk(
     private async Task<IReadOnlyList<Notice>> FindAsync(CancellationToken cancellationToken)
     {
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken)).ToDictionary(
-            r => r.Id,
-            StringComparer.Ordinal);
+        var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var notices = new List<Notice>();
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
@@ -122,7 +121,7 @@ public sealed partial class NoticeDesk(
         return notices;
     }
 
-    private bool IsTold(Notice notice) => _told.Contains((notice.Action, notice.Secret, notice.Key));
+    private bool IsTold(Notice notice) => _told.Contains(KeyOf(notice));
 
     private Notice? Scheduled(Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHolds holds)
     {
@@ -166,25 +165,24 @@ public sealed partial class NoticeDesk(
         ? $"It is looked at again by itself until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC; from then on it needs a person."
         : "It needs a person.";
 
-    private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken)
+    private async Task<bool> IsOnRecordAsync(Notice notice, CancellationToken cancellationToken) =>
+        await ledger.LastNoticeAsync(notice.Secret, notice.Action, $"{notice.Key}: ", cancellationToken) is not null;
+
+    /// <summary>Conditions that have passed are not kept: there are ever more of them.</summary>
+    private async Task ForgetOthersAsync(IReadOnlyList<Notice> found, CancellationToken cancellationToken)
     {
-        long after = 0;
-        while (true)
+        await _one.WaitAsync(cancellationToken);
+        try
         {
-            var page = await ledger.ReadAuditAsync(new AuditFilter(after, notice.Secret, Limit: PageSize), cancellationToken);
-            if (page.Any(row => row.Action == notice.Action && row.Detail?.StartsWith($"{notice.Key}: ", StringComparison.Ordinal) == true))
-            {
-                return true;
-            }
-
-            if (page.Count < PageSize)
-            {
-                return false;
-            }
-
-            after = page[^1].Sequence;
+            _told.IntersectWith(found.Select(KeyOf));
+        }
+        finally
+        {
+            _one.Release();
         }
     }
+
+    private static (string Action, string Secret, string Key) KeyOf(Notice notice) => (notice.Action, notice.Secret, notice.Key);
 
     [LoggerMessage(EventId = 4041, Message = "{Action}: {Secret} {RotationId} {Notice}")]
     private partial void LogNotice(LogLevel level, string action, string secret, string? rotationId, string notice);

@@ -20,7 +20,7 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var rotation in await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
+        await foreach (var rotation in ledger.ListOpenAsync(cancellationToken))
         {
             try
             {

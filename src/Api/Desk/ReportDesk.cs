@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Scheduling;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -38,9 +36,8 @@ public sealed partial class ReportDesk(StatusReader status, TimeProvider time, I
     private async Task<DailyReport> MakeAsync(CancellationToken cancellationToken)
     {
         var secrets = await status.ListAsync(cancellationToken);
-        var open = await status.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken);
         int Count(ScheduleGroup group) => secrets.Count(s => s.Group == group);
-        var oldest = open.Where(r => r.State == RotationState.Stuck).MinBy(r => r.CreatedAt);
+        var oldest = await status.OldestStuckAsync(cancellationToken);
         return new DailyReport(
             secrets.Count(s => s.Group != ScheduleGroup.NotInCatalog),
             Count(ScheduleGroup.UpToDate),

@@ -38,8 +38,7 @@ public sealed class StatusReader(
     {
         var policies = catalog.Current?.Policies.Values ?? [];
         var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var open = (await ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 10_000), cancellationToken))
-            .ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
@@ -144,6 +143,11 @@ public sealed class StatusReader(
 
     public async Task<IReadOnlyList<RotationSummary>> ListRotationsAsync(RotationFilter filter, CancellationToken cancellationToken) =>
         [.. (await ledger.ListRotationsAsync(filter, cancellationToken)).Select(View)];
+
+    /// <summary>The rotation that has been stuck since the earliest start; null if none is.</summary>
+    public async Task<RotationRecord?> OldestStuckAsync(CancellationToken cancellationToken) =>
+        await ledger.ListOpenAsync(cancellationToken).Where(one => one.State == RotationState.Stuck).MinByAsync(
+            one => one.CreatedAt, cancellationToken: cancellationToken);
 
     public async Task<RotationView?> GetRotationAsync(string id, CancellationToken cancellationToken)
     {

@@ -51,6 +51,9 @@ public sealed record CredentialRecord(
     /// <summary>Since when it is, or may be, disabled as a trial; null while it works.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
+    /// <summary>When its value was destroyed in the store; null while it may be there.</summary>
+    public DateTimeOffset? DiscardedAt { get; init; }
+
     /// <summary>True while it may authenticate somewhere, and Rotunda has to settle it.</summary>
     [JsonIgnore]
     public bool MayBeLive => State is not (CredentialState.Revoked or CredentialState.HandedOver);

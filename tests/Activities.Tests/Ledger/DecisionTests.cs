@@ -21,6 +21,7 @@ public abstract class DecisionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Ledger = await OpenAsync();
+        Assert.Empty(await Ledger.ListSecretsAsync(default));
         await Ledger.AdoptAsync(new AdoptSecret("app", "anna", null), default);
         var step = Plans.Step(StepKinds.Approval, provider: null, id: Step, settings: (StepSettings.Need, "2"));
         await Ledger.TryStartAsync(Plans.Plan("app", 1, Strategy.Overlap, step), null, false, default);
@@ -29,6 +30,7 @@ public abstract class DecisionTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await RosterCheck.HoldsAsync(Ledger);
         ((IDisposable)Ledger).Dispose();
         await RemoveAsync();
         GC.SuppressFinalize(this);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Interpreter;
@@ -20,10 +21,12 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         await MakeAsync();
         Ledger = Open();
+        Assert.Empty(await Ledger.ListSecretsAsync(default));
     }
 
     public async ValueTask DisposeAsync()
     {
+        await RosterCheck.HoldsAsync(Ledger);
         ((IDisposable)Ledger).Dispose();
         await RemoveAsync();
         GC.SuppressFinalize(this);
@@ -327,10 +330,64 @@ public abstract class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Secrets_that_another_process_changes_are_listed_as_they_are()
+    {
+        using var other = (SqlLedger)Open();
+        await AdoptAsync();
+        Assert.Equal(["app"], (await Ledger.ListSecretsAsync(default)).Select(secret => secret.Name));
+
+        await other.AdoptAsync(new AdoptSecret("another", "anna", null), default);
+        await other.SetIntervalsAsync([new SecretInterval("app", TimeSpan.FromDays(7), null)], default);
+
+        var listed = await Ledger.ListSecretsAsync(default);
+        Assert.Equal(["another", "app"], listed.Select(secret => secret.Name));
+        Assert.Equal(TimeSpan.FromDays(7), listed[1].Interval);
+        Assert.Same(listed[1], (await Ledger.ListSecretsAsync(default))[1]);
+    }
+
+    [Fact]
+    public async Task All_open_rotations_are_read_however_many_there_are()
+    {
+        var names = Enumerable.Range(0, 2_005).Select(number => $"s{number:D5}").ToList();
+        await using (var raw = await OpenRawAsync())
+        {
+            var session = new LedgerSession(raw);
+            foreach (var some in names.Chunk(401))
+            {
+                await session.RunAsync("INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES "
+                    + string.Join(", ", some.Select(name => $"('{name}', 'salt', 1, '2026-01-01T00:00:00.0000000Z')")));
+                await session.RunAsync(
+                    "INSERT INTO rotations (id, secret, number, state, trigger_kind, reason, requested_by, plan, created_at) VALUES "
+                    + string.Join(", ", some.Select(name =>
+                        $"('{name}-1', '{name}', 1, 'running', 'manual', 'why', 'anna', @plan, '2026-01-01T00:00:00.0000000Z')")),
+                    ("@plan", JsonSerializer.Serialize(Plans.Plan("s00000", 1), RotationJson.Default.RotationPlan)));
+            }
+        }
+
+        Assert.Equal(names, await Ledger.ListOpenAsync(default).Select(rotation => rotation.Secret).ToListAsync(default));
+        Assert.Equal(names, (await Ledger.ListSecretsAsync(default)).Select(secret => secret.Name));
+    }
+
+    [Fact]
+    public async Task A_notice_is_found_by_how_it_begins()
+    {
+        await AdoptAsync();
+        foreach (var detail in new[] { "one: first", "two: other", "one: again" })
+        {
+            await Ledger.AuditAsync(new AuditEntry(AuditActions.System, "notice.overdue", "app", null, null, detail), default);
+        }
+
+        Assert.Equal("one: again", (await Ledger.LastNoticeAsync("app", "notice.overdue", "one: ", default))!.Detail);
+        Assert.Null(await Ledger.LastNoticeAsync("app", "notice.overdue", "three: ", default));
+        Assert.Null(await Ledger.LastNoticeAsync("app", "notice.stuck", "one: ", default));
+        Assert.Null(await Ledger.LastNoticeAsync(null, "notice.overdue", "", default));
+    }
+
+    [Fact]
     public async Task The_log_view_tells_what_was_rotated_when_and_what_is_next()
     {
         await StartAsync(1);
-        await Ledger.SetIntervalAsync("app", TimeSpan.FromDays(30), null, default);
+        await Ledger.SetIntervalsAsync([new SecretInterval("app", TimeSpan.FromDays(30), null)], default);
         var minting = await Ledger.BeginMintAsync("app-1", null, default);
         await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
         await Ledger.PromoteAsync("app-1", default);
@@ -353,7 +410,7 @@ public abstract class LedgerTests : IAsyncLifetime
     public async Task The_log_view_knows_that_what_ends_by_itself_is_renewed_before(int? interval, int? before, int? ends, string? expected)
     {
         await StartAsync(1);
-        await Ledger.SetIntervalAsync("app", Days(interval), Days(before), default);
+        await Ledger.SetIntervalsAsync([new SecretInterval("app", Days(interval), Days(before))], default);
         var minting = await Ledger.BeginMintAsync("app-1", null, default);
         await Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "app", "1"), default);
         await Ledger.PromoteAsync("app-1", default);

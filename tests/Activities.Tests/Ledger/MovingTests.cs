@@ -223,7 +223,7 @@ public sealed class MovingTests(PostgresFixture fixture) : IAsyncLifetime
         await _source.AdoptAsync(
             new AdoptSecret("app", "tester", new AdoptedCredential("old", null, "fp", new SecretRef("embedded", "app", "0"), "salt")),
             default);
-        await _source.SetIntervalAsync("app", TimeSpan.FromDays(30), TimeSpan.FromDays(3), default);
+        await _source.SetIntervalsAsync([new SecretInterval("app", TimeSpan.FromDays(30), TimeSpan.FromDays(3))], default);
         await _source.AdoptAsync(new AdoptSecret("b\u00fccher \"\n", "tester", null), default);
         for (var number = 1; number <= 2; number++)
         {
