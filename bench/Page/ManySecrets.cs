@@ -23,7 +23,8 @@ internal static class ManySecrets
         Enumerable.Range(0, count).ToDictionary(NameOf, PolicyOf, StringComparer.Ordinal), new string('c', 64), folder);
 
     /// <summary>By SQL, since a hundred thousand adoptions and rotations, each on disk before the next, would take hours.</summary>
-    public static async Task WriteAsync(string path, int count)
+    /// <param name="withinDays">Each was rotated some time in so many days before now.</param>
+    public static async Task WriteAsync(string path, int count, int withinDays = 45)
     {
         using (new SqliteLedger(path, TimeProvider.System, new CrashPoints()))
         {
@@ -36,7 +37,7 @@ internal static class ManySecrets
         var now = TimeProvider.System.GetUtcNow();
         for (var number = 0; number < count; number++)
         {
-            var (name, rotated) = (NameOf(number), now - TimeSpan.FromHours(number * 7 % (45 * 24)));
+            var (name, rotated) = (NameOf(number), now - TimeSpan.FromHours(number * 7 % (withinDays * 24)));
             Run(
                 connection, "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@a, 'salt', @n, @t)",
                 ("@a", name), ("@n", number % OneIsOpen == 0 ? 2 : 1), ("@t", LedgerWords.Of(rotated - TimeSpan.FromDays(90))));

@@ -34,6 +34,9 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>All of them, by name. What has not changed since the last call is not read again.</summary>
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ListSecretsAsync"/>, by name.</summary>
+    Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken);
+
     /// <summary>The intervals of the secrets' policies, for <c>next_rotation</c> in the view. Told at each catalog load. The same again
     /// changes nothing; cut off, some of them are told.</summary>
     Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken);

@@ -6,8 +6,13 @@ namespace Rotunda.Ledger;
 /// <param name="Secrets">By name.</param>
 internal sealed record SecretRoster(long Seen, IReadOnlyList<SecretRecord> Secrets)
 {
-    private static readonly IComparer<SecretRecord> ByName =
+    private static readonly IComparer<SecretRecord> InOrder =
         Comparer<SecretRecord>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
+
+    private readonly Lazy<Dictionary<string, SecretRecord>> _byName =
+        new(() => Secrets.ToDictionary(secret => secret.Name, StringComparer.Ordinal));
+
+    public IReadOnlyDictionary<string, SecretRecord> ByName => _byName.Value;
 
     public static SecretRoster Empty { get; } = new(-1, []);
 
@@ -23,7 +28,7 @@ internal sealed record SecretRoster(long Seen, IReadOnlyList<SecretRecord> Secre
         var fresh = new List<SecretRecord>();
         foreach (var (secret, _) in changed)
         {
-            var place = secrets.BinarySearch(secret, ByName);
+            var place = secrets.BinarySearch(secret, InOrder);
             if (place < 0)
             {
                 fresh.Add(secret);
@@ -37,7 +42,7 @@ internal sealed record SecretRoster(long Seen, IReadOnlyList<SecretRecord> Secre
         if (fresh.Count > 0)
         {
             secrets.AddRange(fresh);
-            secrets.Sort(ByName);
+            secrets.Sort(InOrder);
         }
 
         return new SecretRoster(Math.Max(Seen, changed.Max(one => one.Change)), secrets.AsReadOnly());

@@ -81,7 +81,13 @@ public abstract partial class SqlLedger
     public Task<SecretRecord?> GetSecretAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(session => SecretAsync(session, name), cancellationToken);
 
-    public async Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken) =>
+        (await RosterAsync(cancellationToken)).Secrets;
+
+    public async Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken) =>
+        (await RosterAsync(cancellationToken)).ByName;
+
+    private async Task<SecretRoster> RosterAsync(CancellationToken cancellationToken)
     {
         var fresh = await ReadAsync(
             async session =>
@@ -95,7 +101,7 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
         Volatile.Write(ref _roster, fresh);
-        return fresh.Secrets;
+        return fresh;
     }
 
     public async Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ public sealed class BoardMaker(
     {
         var began = time.GetTimestamp();
         var now = time.GetUtcNow();
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Secret, StringComparer.Ordinal, cancellationToken);
         var findings = Worst(doctor.Last);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);

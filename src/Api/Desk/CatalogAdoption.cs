@@ -41,14 +41,14 @@ public sealed partial class CatalogAdoption(
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
         // Side by side: a store that does not answer keeps only its own secrets waiting.
-        var known = await KnownAsync(cancellationToken);
+        var known = await ledger.SecretsByNameAsync(cancellationToken);
         await Parallel.ForEachAsync(
             catalog.Policies.Values.Where(policy => !known.TryGetValue(policy.Name, out var secret) || secret.RenamedTo is not null
                 || _problems.ContainsKey(policy.Name)),
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
 
-        known = await KnownAsync(cancellationToken);
+        known = await ledger.SecretsByNameAsync(cancellationToken);
         await ledger.SetIntervalsAsync(
             [
                 .. catalog.Policies.Values
@@ -63,9 +63,6 @@ public sealed partial class CatalogAdoption(
             _problems.TryRemove(gone, out _);
         }
     }
-
-    private async Task<Dictionary<string, SecretRecord>> KnownAsync(CancellationToken cancellationToken) =>
-        (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(secret => secret.Name, StringComparer.Ordinal);
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {

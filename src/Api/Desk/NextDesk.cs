@@ -21,7 +21,7 @@ public sealed class NextDesk(ICatalogSource catalog, HoldReader reader, ILedger 
             return null;
         }
 
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var runs = policies.SelectMany(policy => Runs(policy, secrets.GetValueOrDefault(policy.Name), holds, now).Take(count));
         return new NextRuns(

@@ -93,7 +93,7 @@ public sealed partial class NoticeDesk(
 
     private async Task<IReadOnlyList<Notice>> FindAsync(CancellationToken cancellationToken)
     {
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var notices = new List<Notice>();

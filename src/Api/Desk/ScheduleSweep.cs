@@ -34,11 +34,15 @@ public sealed partial class ScheduleSweep(
 
         await adoption.AdoptAllAsync(current, cancellationToken);
         await leavers.KeepAsync(current, cancellationToken);
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var first = await EmergenciesAsync(cancellationToken);
-        var schedules = secrets.ToDictionary(pair => pair.Key, pair => Schedules.Of(pair.Value, null), StringComparer.Ordinal);
-        return await new DueLook(current, schedules, RotationSchedule.Decide, holds.PauseOf) { Changes = holds.Changes }.RunAsync(
+        var schedules = Schedules.All(secrets);
+        var look = new DueLook(current, schedules, RotationSchedule.Decide, holds.PauseOf)
+        {
+            Changes = holds.Changes, PassesBy = RotationSchedule.IsFarOff,
+        };
+        return await look.RunAsync(
             doors.InOrder(current).Where(policy => !first.Contains(policy.Provider.Type)),
             time.GetUtcNow,
             async (policy, decision) => await StartAsync(policy.Name, decision, cancellationToken)

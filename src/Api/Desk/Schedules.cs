@@ -27,8 +27,16 @@ internal static class Schedules
         };
 
     /// <summary>All that the ledger has, by name.</summary>
-    public static IReadOnlyDictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
-        secrets.ToDictionary(pair => pair.Key, pair => Of(pair.Value, null), StringComparer.Ordinal);
+    public static Dictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets)
+    {
+        var all = new Dictionary<string, SecretSchedule>(secrets.Count, StringComparer.Ordinal);
+        foreach (var (name, secret) in secrets)
+        {
+            all[name] = Of(secret, null);
+        }
+
+        return all;
+    }
 
     /// <summary>What people have paused, for each secret the pause that ends last.</summary>
     public static PausedByPeople PausesOf(IReadOnlyList<PauseRecord> pauses) => policy =>

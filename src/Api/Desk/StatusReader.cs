@@ -37,15 +37,17 @@ public sealed class StatusReader(
     public async Task<IReadOnlyList<SecretSummary>> ListAsync(CancellationToken cancellationToken)
     {
         var policies = catalog.Current?.Policies.Values ?? [];
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
+        var orphans = (await ledger.ListOrphansAsync(cancellationToken)).CountBy(orphan => orphan.Secret).ToDictionary(StringComparer.Ordinal);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            summaries.Add(await SummarizeAsync(policy, secret, rotation, cancellationToken, holds));
+            summaries.Add(await SummarizeAsync(
+                policy, secret, rotation, cancellationToken, (holds, orphans.GetValueOrDefault(policy.Name))));
         }
 
         foreach (var leaver in await leavers.ListAsync(cancellationToken))
@@ -212,11 +214,12 @@ public sealed class StatusReader(
         SecretRecord? secret,
         RotationRecord? open,
         CancellationToken cancellationToken,
-        ScheduleHolds? holds = null)
+        (ScheduleHolds Holds, int Orphans)? known = null)
     {
-        holds ??= await reader.OfOneAsync(policy, cancellationToken);
+        var holds = known?.Holds ?? await reader.OfOneAsync(policy, cancellationToken);
         var pause = Pauses.InForce(policy, holds.PauseOf(policy), time.GetUtcNow());
-        var credentials = secret is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
+        // In a list, those of an open rotation alone: what else is asked of them is counted for all at once.
+        var credentials = secret is null || (known is not null && open is null) ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =
             SecretGroups.Of(policy, secret, open, credentials, holds, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
@@ -233,7 +236,7 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            credentials.Count(c => c.State == CredentialState.Orphan))
+            known?.Orphans ?? credentials.Count(c => c.State == CredentialState.Orphan))
         {
             Open = view,
             Paused = pause is null ? null : new PausedView(pause.Until, pause.Reason, pause.By),

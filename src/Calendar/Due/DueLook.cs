@@ -28,6 +28,9 @@ public sealed class DueLook(
     /// <summary>By secret, those that wait for their change notice.</summary>
     public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
 
+    /// <summary>Tells of a secret that it is sure not to start, without asking further; null asks of each.</summary>
+    public Func<Policy, SecretSchedule, DateTimeOffset, bool>? PassesBy { get; init; }
+
     /// <summary>Decides for one secret.</summary>
     public RotationDecision Of(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         decide(policy, HoldsAt(now).On(policy, schedule), now);
@@ -42,12 +45,13 @@ public sealed class DueLook(
         var started = 0;
         foreach (var policy in policies)
         {
-            if (!schedules.TryGetValue(policy.Name, out var schedule))
+            var now = clock();
+            if (!schedules.TryGetValue(policy.Name, out var schedule) || PassesBy?.Invoke(policy, schedule, now) == true)
             {
                 continue;
             }
 
-            var decision = Of(policy, schedule, clock());
+            var decision = Of(policy, schedule, now);
             told?.Invoke(policy, decision);
             if (decision.Rotate && await start(policy, decision) is { } since)
             {

@@ -41,7 +41,7 @@ public sealed class CampaignPreviewer(ILedger ledger, IMemberDesk desk)
     {
         var catalog = desk.Catalog ?? throw new CampaignRefusedException(
             CampaignRefusedException.NoCatalog, "There is no valid catalog yet. See what is wrong with it: rotunda doctor");
-        var secrets = (await ledger.ListSecretsAsync(cancellationToken)).ToDictionary(one => one.Name, StringComparer.Ordinal);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var selected = Selected.Of(wish, catalog, secrets);
         return selected.Members.Count > 0 ? (catalog, secrets, selected) : throw new CampaignRefusedException(
             CampaignRefusedException.Nothing,

@@ -174,6 +174,9 @@ public sealed class RotationScheduleTests
         var decision = RotationSchedule.Decide(policy, schedule, now);
         Assert.Equal(reason, decision.Reason);
         Assert.Equal(reason == DecisionReasons.Due, decision.Rotate);
+        var farOff = RotationSchedule.IsFarOff(policy, schedule, now);
+        Assert.False(decision.Rotate && farOff);
+        Assert.True(farOff || reason is not (DecisionReasons.NotDue or DecisionReasons.UnderWay or DecisionReasons.NotAdopted));
         Assert.Equal(decision.Rotate, decision.StartKey is not null);
         return decision;
     }

@@ -201,8 +201,13 @@ public sealed class WhenTests
         }
     }
 
-    private static string Reason(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        RotationSchedule.Decide(policy, schedule, now).Reason;
+    private static string Reason(Policy policy, SecretSchedule schedule, DateTimeOffset now)
+    {
+        var decision = RotationSchedule.Decide(policy, schedule, now);
+        // A sweep asks no further of what is far off.
+        Assert.False(decision.Rotate && RotationSchedule.IsFarOff(policy, schedule, now));
+        return decision.Reason;
+    }
 
     private static DateTimeOffset At(string utc) => DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture);
 }
