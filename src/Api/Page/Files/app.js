@@ -28,7 +28,7 @@ const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, incomplete = false;
 
 async function start() {
-  if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
+  if (location.pathname.startsWith('/decide/')) return byLink();
   let answer;
   try {
     // A one-time link is all that it needs: nobody has to sign in.

@@ -105,3 +105,12 @@ export const strategies = {
 };
 
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
+
+/** What steps found, in words. */
+const factNames = {
+  rows: 'Rows', tables: 'Tables', rehearsedPerSecond: 'Rows a second in the rehearsal', estimate: 'Moving them takes', room: 'Room in the database',
+  sample: 'A sample of them was', keys: 'Keys', file: 'File', mode: 'Rights of the file', value: 'Stored as', fingerprint: 'Fingerprint',
+};
+
+export const factName = (name) => factNames[name] ?? name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replace(/^[a-z]/, (first) => first.toUpperCase());
+export const factText = (text) => String(text).replace(/(^|[\s(])(\d{4,})(?=$|[\s),;])/g, (_, before, number) => before + Number(number).toLocaleString('en-GB'));
