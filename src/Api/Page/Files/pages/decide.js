@@ -45,7 +45,7 @@ function form(asked, code, put) {
     await post('/api/decisions/decide', { code, verdict, reason });
     // The code is used up; it stands in no history.
     history.replaceState(null, '', location.pathname);
-    put(crumb, ...decided(asked, verdict));
+    put(h('p', { class: 'crumb' }, asked.rotationId), ...decided(asked, verdict));
     scrollTo(0, 0);
   };
   return [

@@ -2,6 +2,7 @@ import { h, s, swap } from '../dom.js';
 import { get } from '../api.js';
 import { ago, countdown, clockOf, titleOf } from '../time.js';
 import { count, groups, states } from '../words.js';
+import { withoutTitle } from '../standing.js';
 import { mark, icon, secretLink, rotationLink, section, empty, note, meter, link } from '../parts.js';
 
 export function page({ refresh }) {
@@ -79,7 +80,8 @@ export function sentence(secret) {
   if (secret.group === 'waiting-for-approval' && open) {
     return [`${open.stepTitle}, step ${open.step} of ${open.steps}`, open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null];
   }
-  if (secret.group === 'stuck' && open) return open.problem ?? secret.message;
+  if (secret.group === 'stuck' && open) return [withoutTitle(open.problem ?? secret.message, open.stepTitle), h('span', { class: 'nowrap' }, ` · step ${open.step} of ${open.steps}`)];
+  if (open?.state === 'waiting-for-value') return wanted(open);
   if ((secret.group === 'running' || secret.group === 'needs-value') && open) return doing(open);
   return plain(secret.message);
 }
@@ -95,9 +97,20 @@ function running(secret) {
     h('div', { class: 'row-end num' }, meter(open.step, open.steps, `Step ${open.step} of ${open.steps}`), `${open.step}/${open.steps}`));
 }
 
+/** What a person is to make, and by when. */
+function wanted(open) {
+  const what = /^Ask a person to make (.*), and try its value at .*$/.exec(open.stepTitle ?? '')?.[1];
+  const due = /due by (.*)$/.exec(open.waitingFor ?? '')?.[1];
+  return [what ? `Make ${what}, and give its value` : open.stepTitle, due ? `, by ${due}` : null,
+    open.waitingUntil ? [' · ', countdown(open.waitingUntil), ' until it is cancelled'] : null];
+}
+
+/** A look for evidence and a slice of rows come again while nothing is wrong: only what has a problem is a try anew. */
+const retry = (open) => open.attempt > 1 && open.problem && !open.waitingFor ? [`, attempt ${open.attempt}`, open.attempts >= open.attempt ? ` of ${open.attempts}` : null, ` · ${open.problem}`] : null;
+
 const doing = (open) => [
   open.stepTitle ?? 'About to start',
-  open.attempt > 1 ? `, attempt ${open.attempt}` : null,
+  retry(open),
   open.waitingFor ? ` · waits for ${open.waitingFor}` : null,
   open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null,
 ];
