@@ -28,6 +28,9 @@ export function mark(table, key) {
   return h('span', { class: `mark ${tone}` }, icon(shape), h('span', {}, word));
 }
 
+/** Whose page this is, where its frame is not around. */
+export const brand = () => h('p', { class: 'crumb brand-line' }, h('img', { src: new URL('./icon.svg', import.meta.url).href, alt: '', width: 20, height: 20 }), ' Rotunda');
+
 export const link = (href, ...text) => h('a', { href }, ...text);
 export const secretLink = (name) => link(`/secrets/${encodeURIComponent(name)}`, name);
 export const rotationLink = (id, ...text) => link(`/rotations/${encodeURIComponent(id)}`, ...(text.length ? text : [id]));

@@ -40,7 +40,7 @@ export function standing(view) {
     lines.push(h('p', {}, 'Waits for ', what, progress.waitingUntil ? [' · ', countdown(progress.waitingUntil)] : null,
       step?.kind === 'Evidence' ? ` · then ${step.settings?.onTimeout === 'proceed' ? 'it goes on without proof' : 'it is stuck, and a person decides'}` : null, '.'));
   }
-  if (progress?.progress) lines.push(slices(progress.progress));
+  if (progress?.progress) lines.push(slices(progress.progress, rotation.state === 'paused'));
   if (isStuck) lines.push(...waysOut(view));
   const own = view.can.filter((one) => !one.allowed);
   if (view.can.length > 0 && own.length === view.can.length) {
@@ -62,11 +62,11 @@ function waysOut(view) {
 }
 
 /** Rows done of a step that moves stored data. */
-function slices(progress) {
+function slices(progress, isPaused) {
   const done = progress.total > 0 ? Math.floor((100 * progress.rows) / progress.total) : 0;
   return h('div', { class: 'slices num' },
     meter(progress.rows, progress.total, `${done} percent of the rows`),
     h('p', {}, h('b', {}, `${done} %`), ` · ${progress.rows.toLocaleString('en-GB')} of ${progress.total.toLocaleString('en-GB')} rows`,
-      progress.rowsPerSecond > 0 ? ` · ${progress.rowsPerSecond.toLocaleString('en-GB')} a second` : null,
-      progress.secondsLeft !== undefined ? ` · about ${span(progress.secondsLeft)} left` : null));
+      progress.rowsPerSecond > 0 && !isPaused ? ` · ${progress.rowsPerSecond.toLocaleString('en-GB')} a second` : null,
+      progress.secondsLeft !== undefined ? ` · about ${span(progress.secondsLeft)} ${isPaused ? 'more, once it goes on' : 'left'}` : null));
 }

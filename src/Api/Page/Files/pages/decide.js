@@ -1,7 +1,7 @@
 import { h } from '../dom.js';
 import { post, part, ApiError } from '../api.js';
 import { countdown } from '../time.js';
-import { mark, note, link } from '../parts.js';
+import { brand, mark, note, link } from '../parts.js';
 import { states } from '../words.js';
 import { question, weighed, allSteps, answer } from '../decision.js';
 
@@ -26,8 +26,6 @@ export async function page() {
   }
   return main;
 }
-
-const brand = () => h('p', { class: 'crumb brand-line' }, h('img', { src: new URL('../icon.svg', import.meta.url).href, alt: '', width: 20, height: 20 }), ' Rotunda');
 
 const elsewhere = () => h('p', {}, link(`/approve/${part(rotation())}`, `Sign in to see ${rotation()}`), ', or to decide there.');
 
