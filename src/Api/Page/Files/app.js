@@ -5,6 +5,7 @@ import { dialogIsOpen } from './dialog.js';
 import { onLive, startLive, stopLive, lost, back } from './live.js';
 import { shell, setMe, markPlace, onGo, onKey } from './shell.js';
 import { note, empty, link } from './parts.js';
+import { plain } from './words.js';
 
 const routes = [
   [/^\/(?:calendar)?$/, 'home'],
@@ -150,7 +151,7 @@ function failed(problem, moved) {
   current = null;
   if (problem instanceof ApiError && problem.status === 401) return signIn();
   lost(problem);
-  put(problem.status === 404 ? 'Not found' : 'Problem', [note(problem.status === 404 ? 'ask' : 'bad', problem.message)], moved);
+  put(problem.status === 404 ? 'Not found' : 'Problem', [note(problem.status === 404 ? 'ask' : 'bad', plain(problem.message))], moved);
 }
 
 /** Reads anew what is shown. Nothing moves where nothing has changed. */

@@ -97,7 +97,7 @@ function findings(view, step, found) {
   const lines = [
     ...view.plan.warnings.map((one) => h('li', {}, mark(levels, 'warning'), ' ', one)),
     ...found.map((one) => h('li', {}, mark(levels, one.level), ` ${one.area}${one.part ? ` ${one.part}` : ''}: ${one.message}`)),
-    ...[...shown].map(([name, text]) => h('li', {}, h('span', { class: 'faint' }, factName(name), ': '), factText(text))),
+    ...[...shown].map(([name, text]) => h('li', {}, h('span', { class: 'faint' }, factName(name), ': '), factText(name, text))),
   ];
   return lines.length > 0 ? h('ul', { class: 'plain findings' }, lines) : 'None. What could be checked before has been checked.';
 }

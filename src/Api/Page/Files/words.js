@@ -113,4 +113,11 @@ const factNames = {
 };
 
 export const factName = (name) => factNames[name] ?? name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replace(/^[a-z]/, (first) => first.toUpperCase());
-export const factText = (text) => String(text).replace(/(^|[\s(])(\d{4,})(?=$|[\s),;])/g, (_, before, number) => before + Number(number).toLocaleString('en-GB'));
+/** Counts with their separators; ids and versions as they are. */
+export const factText = (name, text) => !['rows', 'tables', 'rehearsedPerSecond', 'skipped', 'empty'].includes(name) ? text : String(text).replace(/(^|[\s(])(\d{4,})(?=$|[\s),;])/g, (_, before, number) => before + Number(number).toLocaleString('en-GB'));
+
+/** Commands are for the terminal; here their place is taken by what is linked. */
+export const plain = (text) => (text ?? '')
+  .replace(/(The last (?:try|\d+ tries) to rotate it did not succeed): see 'rotunda show [^']+'\.?/, '$1.')
+  .replace(/\s*See (?:all|it|them)? ?with:? '?rotunda [^.']+'?\.?$/, '')
+  .replace(/:\s*rotunda [a-z-]+ \S+(?: --\S+ \S+)*\.?$/, '.');

@@ -92,7 +92,7 @@ function line(view) {
     const state = step.state === 'to-come' && ended ? 'not-run' : step.state;
     const here = view.progress?.stepId === step.id;
     const took = step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : null;
-    const more = [...Object.entries(step.facts ?? {}).filter(([name]) => name !== 'cursor').map(([name, text]) => [factName(name), factText(text)])];
+    const more = [...Object.entries(step.facts ?? {}).filter(([name]) => name !== 'cursor').map(([name, text]) => [factName(name), factText(name, text)])];
     const title = [step.title, h('span', { class: 'hidden' }, `: ${(stepWords[state] ?? [state])[0]}`)];
     return h('li', { class: `step ${(stepWords[state] ?? [])[1]}${here ? ' here' : ''}`, 'aria-current': here ? 'step' : null },
       h('span', { class: 'step-mark' }, icon((stepWords[state] ?? [])[2])),
