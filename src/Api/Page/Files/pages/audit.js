@@ -29,7 +29,7 @@ export function page({ search }) {
       h('label', { for: 'audit-rotation' }, 'Rotation'), h('input', { id: 'audit-rotation', type: 'text', value: rotation, autocomplete: 'off' }),
       h('button', { type: 'submit' }, 'Filter'), secret || rotation ? link('/audit', 'All rows') : null),
       rows.length === 0
-        ? empty('No row is like that.', 'Every start, step, approval and refusal is a row here. None is ever changed or taken away.')
+        ? empty(secret || rotation || before ? 'No row is like that.' : me.seesAll ? 'No row yet.' : 'No row of your secrets yet.', 'Every start, step, approval and refusal is a row here. None is ever changed or taken away.')
         : table('Audit rows, newest first', ['Row', 'When', 'Who', 'What', 'Of', 'Detail', 'Hash'], rows.map((row) => [
           h('span', { class: 'num' }, row.sequence),
           h('span', { class: 'nowrap' }, ago(row.at)),

@@ -4,7 +4,7 @@ import { ago, countdown, clockOf, titleOf } from '../time.js';
 import { count, groups, states, plain } from '../words.js';
 import { me } from '../shell.js';
 import { withoutTitle } from '../standing.js';
-import { mark, icon, secretLink, rotationLink, section, empty, note, meter, link } from '../parts.js';
+import { mark, icon, secretLink, rotationLink, section, empty, noSecrets, note, meter, link } from '../parts.js';
 
 export function page({ refresh }) {
   const week = h('div', { class: 'week' });
@@ -20,7 +20,7 @@ export function page({ refresh }) {
     },
     render: (data) => [
       h('h1', {}, 'Home'),
-      lead(data),
+      data.counts?.secrets === 0 ? noSecrets() : lead(data),
       data.clock ? note('bad', `The clock is not believed, so nothing is revoked: ${data.clock}`) : null,
       data.catalog ? note('bad', `The catalog cannot be used; the last good one stays in force: ${data.catalog}`) : null,
       section('Needs a person now', { count: data.counts?.needs ?? data.needs.length, class: 'first' },
