@@ -93,6 +93,23 @@ public sealed class ProvideTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_with_a_new_link_does_not_end_the_form_that_somebody_has_open()
+    {
+        var mailed = Code("mailed", CodeKinds.Provide, DateTimeOffset.UtcNow.AddDays(1)) with { Person = "fred", CreatedBy = "system" };
+        await _host.Ledger.AddCodeAsync(mailed, None);
+        using var given = await PostAsync(_nobody, "/api/forms/provide", new { code = "mailed", value = Value });
+        var next = (string?)(await JsonAsync(given))["next"];
+
+        var again = Code("mailed again", CodeKinds.Provide, DateTimeOffset.UtcNow.AddDays(1)) with { Person = "fred", CreatedBy = "system" };
+        await _host.Ledger.ReplaceCodeAsync(again, None);
+
+        using var open = await PostAsync(_nobody, "/api/forms/look", new { code = next });
+        Assert.Equal("checking", (string?)(await JsonAsync(open))["state"]);
+        using var old = await PostAsync(_nobody, "/api/forms/look", new { code = "mailed" });
+        await RefusesAsync(old, HttpStatusCode.NotFound, "no-such-code");
+    }
+
+    [Fact]
     public async Task The_code_itself_is_kept_nowhere()
     {
         var (code, _) = await LinkAsync();

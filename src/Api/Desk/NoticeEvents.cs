@@ -53,7 +53,7 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
 
     private static Notice Opened(RotationRecord rotation) => new(
         Notice.EmergencyOpened, rotation.Secret, rotation.Id, rotation.Id,
-        $"{rotation.RequestedBy} started it: {rotation.Reason}{Incident(rotation)} See: rotunda show {rotation.Id}")
+        $"{rotation.RequestedBy} started it: {Words.Ended(rotation.Reason)}{Incident(rotation)} See: rotunda show {rotation.Id}")
     {
         Condition = ConditionOf(rotation),
     };
@@ -75,13 +75,13 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
         {
             yield return new Notice(
                 Notice.Failed, rotation.Secret, rotation.Id, rotation.Id,
-                $"{rotation.Detail ?? "No reason is on record."} Everything was undone. See: rotunda show {rotation.Id}");
+                $"{Words.Ended(rotation.Detail ?? "No reason is on record.")} Everything was undone. See: rotunda show {rotation.Id}");
         }
         else if (rotation is { State: RotationState.Succeeded, Trigger: not RotationTrigger.Emergency })
         {
             yield return new Notice(
                 Notice.Succeeded, rotation.Secret, rotation.Id, rotation.Id,
-                $"It was started by {rotation.RequestedBy}: {rotation.Reason} See: rotunda show {rotation.Id}");
+                $"It was started by {rotation.RequestedBy}: {Words.Ended(rotation.Reason)} See: rotunda show {rotation.Id}");
         }
     }
 
@@ -101,7 +101,8 @@ public sealed class NoticeEvents(ICatalogSource catalog, NoticeWaits waits, ILed
         [
             new Notice(
                 Notice.Expired, rotation.Secret, rotation.Id, rotation.Id,
-                $"{StateDetail.Of(late)?.Detail}. Asked for by {rotation.RequestedBy}: {rotation.Reason} See: rotunda show {rotation.Id}. "
+                $"{StateDetail.Of(late)?.Detail}. Asked for by {rotation.RequestedBy}: {Words.Ended(rotation.Reason)} "
+                    + $"See: rotunda show {rotation.Id}. "
                     + $"Again: rotunda rotate {rotation.Secret} --reason WHY")
             {
                 To = (step is null ? null : Escalation.Of(step))?.To ?? [],

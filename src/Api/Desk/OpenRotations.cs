@@ -3,6 +3,7 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Interpreter;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
@@ -10,6 +11,13 @@ namespace Rotunda.Api.Desk;
 /// <summary>Reads where an open rotation is, and says it in a sentence and in the command to type next.</summary>
 public sealed class OpenRotations(IOrchestrationClient client)
 {
+    /// <summary>Steps that come again and again though nothing is wrong: looks, reminders, slices of rows. They are no attempts.</summary>
+    private static readonly HashSet<string> s_repeats = new(StringComparer.Ordinal)
+    {
+        StepKinds.Evidence, StepKinds.Ask, StepKinds.ConfirmRevoked, StepKinds.Rehearse, StepKinds.Backup, StepKinds.Migrate,
+        StepKinds.VerifyRows, StepKinds.RestoreRows,
+    };
+
     /// <summary>The progress that its orchestration shows; null before it has begun, or where it has none.</summary>
     public async Task<(OpenRotation View, RotationStatus? Progress)> ReadAsync(RotationRecord rotation, CancellationToken cancellationToken)
     {
@@ -19,7 +27,8 @@ public sealed class OpenRotations(IOrchestrationClient client)
         // The ledger's detail is a problem where the rotation is stuck; elsewhere it may be the reason that somebody gave.
         var problem = progress?.Problem ?? (rotation.State == RotationState.Stuck ? rotation.Detail : null);
         var view = new OpenRotation(
-            rotation.Id, rotation.State, progress?.Step ?? 0, rotation.Plan.Steps.Count, progress?.StepTitle, progress?.Attempt ?? 0,
+            rotation.Id, rotation.State, progress?.Step ?? 0, rotation.Plan.Steps.Count, progress?.StepTitle,
+            step is null || s_repeats.Contains(step.Kind) ? 0 : progress?.Attempt ?? 0,
             step?.Retry is { Within: null } budget ? budget.Attempts : 0,
             progress?.WaitingFor, progress?.WaitingUntil ?? rotation.Until, problem);
         return (view, progress);

@@ -47,7 +47,8 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
 
     /// <summary>
     /// Gives a value by a code. It is used up when a value is taken, and the answer has another one for the case that this value is
-    /// refused. Whoever got no answer sends the same again: the value that was taken is known.
+    /// refused. Who is named made that one themselves: the mail that tells of the refusal, with a link of its own, does not end it under
+    /// their hands. Whoever got no answer sends the same again: the value that was taken is known.
     /// </summary>
     /// <returns>Null for a code that is wrong, used or over.</returns>
     public async Task<(IntakeResult Result, string RotationId, string? Next)?> ProvideByCodeAsync(
@@ -73,7 +74,7 @@ public sealed class ProvideDesk(ILedger ledger, ValueIntake intake, IOrchestrati
         await ledger.UseCodeAsync(kept.Hash, by, CancellationToken.None);
         var now = time.GetUtcNow();
         var (next, another) = OneTimeCode.Make(
-            CodeKinds.Provide, rotation, kept.Person, kept.CreatedBy, now, kept.ExpiresAt - now);
+            CodeKinds.Provide, rotation, kept.Person, kept.Person is null ? kept.CreatedBy : by, now, kept.ExpiresAt - now);
         await ledger.AddCodeAsync(another, CancellationToken.None);
         return (result, rotation.Id, next);
     }

@@ -39,15 +39,7 @@ internal static class DecisionHandlers
         call.OnlyQueries();
         var body = await JsonBody.ReadAsync(call.Http, BodyJson.Default.FormLookBody);
         var (code, rotation) = await FindAsync(call, body.Code);
-        var stand = await call.Services.Ledger.StandAsync(rotation.Id, code.StepId!, call.Cancelled);
-        var plan = rotation.Plan;
-        return Answers.Json(
-            new DecideView(
-                rotation.Id, rotation.Secret, rotation.State == RotationState.WaitingForApproval ? "open" : "over",
-                plan.Steps.FirstOrDefault(step => step.Id == code.StepId)?.Title ?? "", rotation.Reason, rotation.RequestedBy,
-                code.PlanHash!, stand.Given, stand.Need, code.Person, code.Role, [.. plan.Steps.Select(step => step.Title)],
-                plan.Warnings, code.ExpiresAt),
-            ApiJson.Default.DecideView);
+        return Answers.Json(await DecideReader.ReadAsync(call, code, rotation), ApiJson.Default.DecideView);
     }
 
     public static async Task<IResult> DecideAsync(ApiCall call)

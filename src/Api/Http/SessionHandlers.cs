@@ -144,7 +144,10 @@ internal static class SessionHandlers
             ways.Ways,
             ways.SignOut,
             ways.Live ? "events" : "poll",
-            caller is null ? null : Version);
+            caller is null ? null : Version)
+        {
+            SeesAll = caller is not null && call.Services.Grants.SightOf(caller).IsWhole,
+        };
     }
 
     private static string By(HttpContext http, bool session, bool server) =>

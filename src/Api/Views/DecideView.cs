@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Api.Views;
 
 /// <summary>What a link asks for.</summary>
@@ -20,4 +22,32 @@ public sealed record DecideView(
     string? Role,
     IReadOnlyList<string> Steps,
     IReadOnlyList<string> Warnings,
-    DateTimeOffset Until);
+    DateTimeOffset Until)
+{
+    /// <summary>The step that asks.</summary>
+    public required string StepId { get; init; }
+
+    public required Strategy Strategy { get; init; }
+
+    public required RotationTrigger Trigger { get; init; }
+
+    public string? Incident { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the catalog says of the secret; null where it says nothing.</summary>
+    public string? Description { get; init; }
+
+    public string? Owner { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>When scheduled rotations may start, in words; null for always.</summary>
+    public string? Window { get; init; }
+
+    /// <summary>The plan, step by step.</summary>
+    public required IReadOnlyList<DecideStep> Plan { get; init; }
+
+    /// <summary>What is otherwise than in the last rotation that succeeded; null if none did.</summary>
+    public SinceLastView? Since { get; init; }
+}

@@ -20,7 +20,11 @@ public sealed record MeView(
     IReadOnlyList<SignInWay> Ways,
     string? SignOut,
     string Live,
-    string? Version);
+    string? Version)
+{
+    /// <summary>Whether the names of all secrets are told; else only those that the roles are for.</summary>
+    public bool SeesAll { get; init; }
+}
 
 /// <param name="SignedInAt">When the person last proved who they are; left out where nothing tells.</param>
 /// <param name="IdleEndsAt">When it ends if the person asks for nothing more.</param>

@@ -5,6 +5,7 @@ import { dialogIsOpen } from './dialog.js';
 import { onLive, startLive, stopLive, lost, back } from './live.js';
 import { shell, setMe, markPlace, onGo, onKey } from './shell.js';
 import { note, empty, link } from './parts.js';
+import { plain } from './words.js';
 
 const routes = [
   [/^\/(?:calendar)?$/, 'home'],
@@ -28,7 +29,7 @@ const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, incomplete = false;
 
 async function start() {
-  if (location.pathname.startsWith('/decide/') && location.hash) return byLink();
+  if (location.pathname.startsWith('/decide/')) return byLink();
   let answer;
   try {
     // A one-time link is all that it needs: nobody has to sign in.
@@ -150,7 +151,7 @@ function failed(problem, moved) {
   current = null;
   if (problem instanceof ApiError && problem.status === 401) return signIn();
   lost(problem);
-  put(problem.status === 404 ? 'Not found' : 'Problem', [note(problem.status === 404 ? 'ask' : 'bad', problem.message)], moved);
+  put(problem.status === 404 ? 'Not found' : 'Problem', [note(problem.status === 404 ? 'ask' : 'bad', plain(problem.message))], moved);
 }
 
 /** Reads anew what is shown. Nothing moves where nothing has changed. */

@@ -28,14 +28,29 @@ export function mark(table, key) {
   return h('span', { class: `mark ${tone}` }, icon(shape), h('span', {}, word));
 }
 
+/** Whose page this is, where its frame is not around. */
+export const brand = () => h('p', { class: 'crumb brand-line' }, h('img', { src: new URL('./icon.svg', import.meta.url).href, alt: '', width: 20, height: 20 }), ' Rotunda');
+
 export const link = (href, ...text) => h('a', { href }, ...text);
 export const secretLink = (name) => link(`/secrets/${encodeURIComponent(name)}`, name);
 export const rotationLink = (id, ...text) => link(`/rotations/${encodeURIComponent(id)}`, ...(text.length ? text : [id]));
 
 /** What a page says where there is nothing to show: what would be here, and how it comes here. */
 export function empty(title, ...text) {
-  return h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), ...text.map((line) => h('p', {}, line)));
+  return h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), ...text.map((line) => line instanceof Element ? line : h('p', {}, line)));
 }
+
+/** The first thing that a newcomer sees. */
+export const noSecrets = () => empty('The catalog has no secrets yet.',
+  'A secret comes here by the catalog: the YAML file that the server was started with. Write one into it, and have the server read it again (SIGHUP, or a new start). It is adopted as it is; nothing rotates before it is due, or before somebody asks.',
+  h('pre', { class: 'sample' }, h('code', {}, `version: 1
+secrets:
+  session-key:
+    provider: { type: generated }
+    interval: 90d
+    targets:
+      app: { type: dotenv, path: ./app.env, keys: { SESSION_KEY: "{primary}", SESSION_KEY_OLD: "{secondary}" } }`)),
+  ['Before that: ', h('code', {}, 'rotunda catalog validate FILE --live'), ' tells what is wrong with it, and ', h('code', {}, 'rotunda plan session-key'), ' what a rotation would do.']);
 
 export function note(tone, ...content) {
   return h('div', { class: `note ${tone}` }, icon(tone === 'bad' ? 'triangle' : tone === 'ok' ? 'check' : 'diamond'), h('div', {}, ...content));

@@ -9,6 +9,7 @@ export function setMe(answer) {
   me.roles = answer.roles;
   me.may = new Set(answer.may);
   me.signOut = answer.signOut;
+  me.seesAll = answer.seesAll;
 }
 
 export const may = (permission) => me.may.has(permission);

@@ -105,3 +105,19 @@ export const strategies = {
 };
 
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
+
+/** What steps found, in words. */
+const factNames = {
+  rows: 'Rows', tables: 'Tables', rehearsedPerSecond: 'Rows a second in the rehearsal', estimate: 'Moving them takes', room: 'Room in the database',
+  sample: 'A sample of them was', keys: 'Keys', file: 'File', mode: 'Rights of the file', value: 'Stored as', fingerprint: 'Fingerprint',
+};
+
+export const factName = (name) => factNames[name] ?? name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replace(/^[a-z]/, (first) => first.toUpperCase());
+/** Counts with their separators; ids and versions as they are. */
+export const factText = (name, text) => !['rows', 'tables', 'rehearsedPerSecond', 'skipped', 'empty'].includes(name) ? text : String(text).replace(/(^|[\s(])(\d{4,})(?=$|[\s),;])/g, (_, before, number) => before + Number(number).toLocaleString('en-GB'));
+
+/** Commands are for the terminal; here their place is taken by what is linked. */
+export const plain = (text) => (text ?? '')
+  .replace(/(The last (?:try|\d+ tries) to rotate it did not succeed): see 'rotunda show [^']+'\.?/, '$1.')
+  .replace(/\s*See (?:all|it|them)? ?with:? '?rotunda [^.']+'?\.?$/, '')
+  .replace(/:\s*rotunda [a-z-]+ \S+(?: --\S+ \S+)*\.?$/, '.');

@@ -1,55 +1,72 @@
 import { h } from '../dom.js';
-import { post } from '../api.js';
+import { post, part, ApiError } from '../api.js';
 import { countdown } from '../time.js';
-import { note, copyable, quote, facts, list, link } from '../parts.js';
+import { brand, mark, note, link } from '../parts.js';
+import { states } from '../words.js';
+import { question, weighed, allSteps, answer } from '../decision.js';
+
+const rotation = () => decodeURIComponent(location.pathname.split('/')[2] ?? '');
 
 /** What a link of a notice asks for. To open it decides nothing. */
 export async function page() {
   const code = location.hash.slice(1);
-  const body = h('div', { class: 'card' });
-  let asked;
-  try {
-    asked = await post('/api/decisions/look', { code });
-    body.append(...form(asked, code, body));
-  } catch (failure) {
-    body.append(h('h1', {}, 'This link is over'), note('bad', failure.message));
+  const main = h('main', { id: 'main', class: 'alone wide decide' });
+  const put = (...nodes) => main.replaceChildren(brand(), h('div', { class: 'approve' }, nodes));
+  if (!code) {
+    put(h('h1', {}, 'This link is not whole'), note('ask', 'What stands behind # is missing. Open the link in the mail itself, or copy all of it.'), elsewhere());
+    return main;
   }
-  return h('main', { id: 'main', class: 'alone wide decide' }, body);
+  try {
+    put(...form(await post('/api/decisions/look', { code }), code, put));
+  } catch (failure) {
+    put(...(failure instanceof ApiError && failure.code === 'no-such-code'
+      ? [h('h1', {}, 'This link is over'), note('ask', 'It was used, its time has run out, or what it asks has been answered. Nothing is decided by opening it.'), elsewhere()]
+      : [h('h1', {}, 'Not now'), note('bad', failure.message, ' The link is still good.'),
+        h('div', { class: 'buttons left' }, h('button', { type: 'button', onclick: () => location.reload() }, 'Try again'))]));
+  }
+  return main;
 }
 
-function form(asked, code, body) {
-  if (asked.state !== 'open') return [h('h1', {}, `${asked.rotationId} does not ask any more`), note('ask', 'It has been answered, or it has ended.')];
-  const comment = h('textarea', { id: 'comment', rows: 2, maxlength: 500, placeholder: 'What you looked at, or why not' });
+const elsewhere = () => h('p', {}, link(`/approve/${part(rotation())}`, `Sign in to see ${rotation()}`), ', or to decide there.');
+
+function form(asked, code, put) {
+  document.title = `${asked.secret}: approve or reject · Rotunda`;
+  const crumb = h('p', { class: 'crumb' }, asked.rotationId, asked.state === 'open' ? [' · ', mark(states, 'waiting-for-approval')] : null);
+  if (asked.state !== 'open') {
+    return [crumb, h('h1', {}, `${asked.rotationId} does not ask any more`), note('ask', 'It has been answered, or it has ended.'), elsewhere()];
+  }
+  const step = asked.plan.find((one) => one.id === asked.stepId);
+  const plan = { strategy: asked.strategy, warnings: asked.warnings, steps: asked.plan };
+  const view = { rotation: asked, plan, steps: asked.plan, since: asked.since, planHash: asked.planHash };
   const problem = h('p', { class: 'problem', role: 'alert' });
-  const send = async (verdict) => {
-    if (!comment.value.trim()) {
-      problem.textContent = 'Say why in a few words: it goes on record.';
-      return comment.focus();
-    }
-    buttons.forEach((button) => { button.disabled = true; });
-    try {
-      const answer = await post('/api/decisions/decide', { code, verdict, reason: comment.value.trim() });
-      history.replaceState(null, '', location.pathname);
-      body.replaceChildren(h('h1', {}, verdict === 'approve' ? 'Approved' : 'Rejected'), note('ok', answer.message));
-    } catch (failure) {
-      problem.textContent = failure.message;
-      buttons.forEach((button) => { button.disabled = false; });
-    }
+  const send = async (verdict, reason) => {
+    await post('/api/decisions/decide', { code, verdict, reason });
+    // The code is used up; it stands in no history.
+    history.replaceState(null, '', location.pathname);
+    put(h('p', { class: 'crumb' }, asked.rotationId), ...decided(asked, verdict));
+    scrollTo(0, 0);
   };
-  const buttons = [
-    h('button', { type: 'button', class: 'danger', 'data-key': 'reject', onclick: () => send('reject') }, 'Reject'),
-    h('button', { type: 'button', class: 'primary', 'data-key': 'approve', onclick: () => send('approve') }, 'Approve'),
-  ];
   return [
-    h('h1', {}, `${asked.asks}: ${asked.secret}`),
-    facts(
-      ['Why', quote(asked.reason)],
-      ['Who asked', h('b', {}, asked.requestedBy)],
+    crumb,
+    h('h1', {}, question(plan, step, asked.secret)),
+    asked.description ? h('p', { class: 'lead' }, asked.description) : null,
+    h('div', { class: 'card' }, weighed({ view, step, about: asked, isReader: false, rows: [
       ['Approvals', [h('b', { class: 'approvals' }, `${asked.given} of ${asked.need}`), ' given. ',
         asked.person ? `You decide as ${asked.person}.` : [`You have to be signed in here with the role ${asked.role}: `, link('/login', 'sign in'), ', then open the link again.']]],
-      ['Findings', asked.warnings.length > 0 ? list(asked.warnings) : 'None. What could be checked before has been checked.'],
       ['Answer by', [countdown(asked.until), h('span', { class: 'faint' }, ' · then this link is over')]],
-      ['Plan', [copyable(asked.planHash, asked.planHash.slice(0, 16)), ' ', h('span', { class: 'faint' }, 'frozen; this is what runs')]]),
-    h('details', {}, h('summary', {}, `All ${asked.steps.length} steps`), h('ol', { class: 'plan' }, asked.steps.map((one) => h('li', {}, one)))),
-    h('label', { for: 'comment' }, 'Comment'), comment, problem, h('div', { class: 'buttons' }, buttons)];
+    ] })),
+    answer(send, problem),
+    allSteps(asked.plan),
+  ];
+}
+
+function decided(asked, verdict) {
+  const left = asked.need - asked.given - 1;
+  const by = asked.person ? ` as ${asked.person}` : '';
+  const then = verdict === 'reject' ? 'Nothing of it happens, what was done is undone, and who asked is told why.'
+    : left > 0 ? `It goes on when ${left === 1 ? 'another person has' : `${left} other people have`} approved.`
+      : 'It goes on by itself now.';
+  return [h('h1', {}, verdict === 'approve' ? 'Approved' : 'Rejected'),
+    note('ok', `You have ${verdict === 'approve' ? 'approved' : 'rejected'} ${asked.rotationId}${by}. ${then}`),
+    h('p', { class: 'faint' }, 'This link is used up. You can close this page, or ', link(`/rotations/${part(asked.rotationId)}`, 'sign in to see what comes of it'), '.')];
 }

@@ -1,8 +1,10 @@
 import { h, s, swap } from '../dom.js';
 import { get } from '../api.js';
 import { ago, countdown, clockOf, titleOf } from '../time.js';
-import { count, groups, states } from '../words.js';
-import { mark, icon, secretLink, rotationLink, section, empty, note, meter, link } from '../parts.js';
+import { count, groups, states, plain } from '../words.js';
+import { me } from '../shell.js';
+import { withoutTitle } from '../standing.js';
+import { mark, icon, secretLink, rotationLink, section, empty, noSecrets, note, meter, link } from '../parts.js';
 
 export function page({ refresh }) {
   const week = h('div', { class: 'week' });
@@ -18,7 +20,7 @@ export function page({ refresh }) {
     },
     render: (data) => [
       h('h1', {}, 'Home'),
-      lead(data),
+      data.counts?.secrets === 0 ? noSecrets() : lead(data),
       data.clock ? note('bad', `The clock is not believed, so nothing is revoked: ${data.clock}`) : null,
       data.catalog ? note('bad', `The catalog cannot be used; the last good one stays in force: ${data.catalog}`) : null,
       section('Needs a person now', { count: data.counts?.needs ?? data.needs.length, class: 'first' },
@@ -26,7 +28,8 @@ export function page({ refresh }) {
           ? empty('Nothing needs you.', 'Approvals, what is stuck, what has drifted and what is overdue would be here, most urgent first.')
           : h('ul', { class: 'rows' }, data.needs.map(need)),
         data.counts && data.counts.needs > data.needs.length
-          ? h('p', { class: 'more' }, `The ${data.needs.length} most urgent of ${count(data.counts.needs, 'secret')}. `, link('/secrets', 'All, most urgent first'))
+          ? h('p', { class: 'more' }, me.seesAll ? [`The ${data.needs.length} most urgent of ${count(data.counts.needs, 'secret')}. `, link('/secrets', 'All, most urgent first')]
+            : `${count(data.counts.needs - data.needs.length, 'other secret')} of all that Rotunda keeps need a person too: not yours, or less urgent.`)
           : null),
       section('Running', { count: data.running.length },
         data.running.length === 0
@@ -47,10 +50,12 @@ export function page({ refresh }) {
 }
 
 function lead(data) {
+  const paused = data.running.filter((one) => one.open?.state === 'paused').length, moving = data.running.length - paused;
   const needs = data.counts?.needs ?? data.needs.length;
   return h('p', { class: 'lead' },
     needs === 0 ? 'Nothing needs a person' : `${count(needs, 'secret')} ${needs === 1 ? 'needs' : 'need'} a person`,
-    data.running.length === 0 ? ', and no rotation runs.' : `, and ${count(data.running.length, 'rotation')} ${data.running.length === 1 ? 'goes' : 'go'} on by ${data.running.length === 1 ? 'itself' : 'themselves'}.`);
+    moving === 0 ? ', and no rotation runs.' : `, and ${count(moving, 'rotation')} ${moving === 1 ? 'goes' : 'go'} on by ${moving === 1 ? 'itself' : 'themselves'}.`,
+    paused > 0 ? ` ${count(paused, 'rotation')} ${paused === 1 ? 'is' : 'are'} paused until somebody resumes ${paused === 1 ? 'it' : 'them'}.` : null);
 }
 
 function need(secret) {
@@ -69,17 +74,13 @@ function need(secret) {
     h('a', { href, class: 'button small', 'aria-label': `${label}: ${secret.name}` }, label));
 }
 
-/** Commands are for the terminal; here their place is taken by what is linked. */
-export const plain = (text) => (text ?? '')
-  .replace(/(The last (?:try|\d+ tries) to rotate it did not succeed): see 'rotunda show [^']+'\.?/, '$1.')
-  .replace(/:\s*rotunda [a-z-]+ \S+(?: --\S+ \S+)*\.?$/, '.');
-
 export function sentence(secret) {
   const open = secret.open;
   if (secret.group === 'waiting-for-approval' && open) {
     return [`${open.stepTitle}, step ${open.step} of ${open.steps}`, open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null];
   }
-  if (secret.group === 'stuck' && open) return open.problem ?? secret.message;
+  if (secret.group === 'stuck' && open) return [withoutTitle(open.problem ?? secret.message, open.stepTitle), ` · step ${open.step} of ${open.steps}`];
+  if (open?.state === 'waiting-for-value') return wanted(open);
   if ((secret.group === 'running' || secret.group === 'needs-value') && open) return doing(open);
   return plain(secret.message);
 }
@@ -95,9 +96,20 @@ function running(secret) {
     h('div', { class: 'row-end num' }, meter(open.step, open.steps, `Step ${open.step} of ${open.steps}`), `${open.step}/${open.steps}`));
 }
 
+/** What a person is to make, and by when. */
+function wanted(open) {
+  const what = /^Ask a person to make (.*), and try its value at .*$/.exec(open.stepTitle ?? '')?.[1];
+  const due = /due by (.*)$/.exec(open.waitingFor ?? '')?.[1];
+  return [what ? `Make ${what}, and give its value` : open.stepTitle, due ? `, by ${due}` : null,
+    open.waitingUntil ? [' · ', countdown(open.waitingUntil), ' until it is cancelled'] : null];
+}
+
+/** A look for evidence and a slice of rows come again while nothing is wrong: only what has a problem is a try anew. */
+const retry = (open) => open.attempt > 1 && open.problem && !open.waitingFor ? [`, attempt ${open.attempt}`, open.attempts >= open.attempt ? ` of ${open.attempts}` : null, ` · ${open.problem}`] : null;
+
 const doing = (open) => [
   open.stepTitle ?? 'About to start',
-  open.attempt > 1 ? `, attempt ${open.attempt}` : null,
+  retry(open),
   open.waitingFor ? ` · waits for ${open.waitingFor}` : null,
   open.waitingUntil ? [' · ', countdown(open.waitingUntil)] : null,
 ];

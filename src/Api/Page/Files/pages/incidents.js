@@ -8,6 +8,8 @@ import { may } from '../shell.js';
 import { review } from '../review.js';
 
 const chosen = new Set();
+// What came of the last start stays while the page changes around it.
+const results = h('div', { 'aria-live': 'polite' });
 
 export function page({ search, refresh }) {
   if (search.get('secret')) chosen.add(search.get('secret'));
@@ -42,7 +44,6 @@ function byIncident(rotations) {
 function starter(refresh) {
   const picked = h('ul', { class: 'chips', 'aria-label': 'Chosen secrets' });
   const found = h('ul', { class: 'rows pick', 'aria-label': 'Found secrets' });
-  const results = h('div', { 'aria-live': 'polite' });
   const show = () => picked.replaceChildren(...(chosen.size === 0 ? [h('li', { class: 'faint' }, 'No secret is chosen yet.')] : [...chosen].map((name) =>
     h('li', {}, name, h('button', { type: 'button', class: 'quiet', 'aria-label': `Leave out ${name}`, onclick: () => { chosen.delete(name); show(); look(); } }, '×')))));
   let latest = 0;
@@ -75,9 +76,9 @@ function starter(refresh) {
           try {
             const started = await post('/api/rotations', { secret, reason: reason.value.trim(), trigger: 'emergency', incident: reference.value.trim(), revokeFirst: first.checked });
             chosen.delete(secret);
-            lines.push(h('li', {}, secret, ': ', rotationLink(started.rotationId)));
+            lines.push(h('li', {}, secret, ': started, ', rotationLink(started.rotationId)));
           } catch (failure) {
-            lines.push(h('li', {}, secret, ': ', failure.message));
+            lines.push(h('li', { class: 'problem' }, secret, ': ', failure.message));
           }
         }
         results.replaceChildren(h('ul', {}, lines));

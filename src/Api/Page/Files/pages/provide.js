@@ -1,7 +1,7 @@
 import { h } from '../dom.js';
 import { get, post, background, part } from '../api.js';
 import { countdown } from '../time.js';
-import { facts, note, list, link, rotationLink, secretLink } from '../parts.js';
+import { brand, facts, note, list, link, rotationLink, secretLink } from '../parts.js';
 
 const pace = 1000;
 
@@ -30,7 +30,7 @@ export async function alone() {
     try {
       const asked = await look();
       document.title = `Give a value: ${asked.secret} · Rotunda`;
-      frame.replaceChildren(asked.state === 'open' || asked.state === 'checking'
+      frame.replaceChildren(brand(), asked.state === 'open' || asked.state === 'checking'
         ? form(asked, {
           send: async (value) => { codes.now = (await post('/api/forms/provide', { code: codes.now, value })).next ?? codes.now; },
           look,
@@ -38,7 +38,10 @@ export async function alone() {
         }, [])
         : h('div', { class: 'approve' }, heading(asked), ended(asked)));
     } catch (problem) {
-      frame.replaceChildren(h('div', { class: 'card sign-in' }, h('h1', {}, 'This link lets nothing in'), note('bad', problem.message)));
+      frame.replaceChildren(brand(), ...(problem.code === 'no-such-code'
+        ? [h('h1', {}, 'This link lets nothing in'), note('ask', 'It was used, or its time has run out. If the value was refused, the newest mail has a link that works.'),
+          h('p', {}, 'Without one, ask who sent it to you, or ', link(location.pathname, 'sign in and give it there'), '.')]
+        : [h('h1', {}, 'Not now'), note('bad', problem.message, ' The link is still good.'), h('div', { class: 'buttons left' }, h('button', { type: 'button', onclick: show }, 'Try again'))]));
     }
   };
   await show();
@@ -90,6 +93,13 @@ function form(asked, { send, look, back }, more) {
     if (!button.isConnected) return;
     try {
       const now = await background(look);
+      if (now.state === 'open') {
+        // Refused, perhaps with the same words as before: this form is still the one to use.
+        problem.replaceChildren(note('bad', now.problem ?? 'The value was not taken. Give it again.'));
+        state.replaceChildren();
+        button.disabled = false;
+        return value.focus();
+      }
       if (now.state !== 'checking') return back(now);
     } catch (failure) {
       if (failure.status) return problem.replaceChildren(note('bad', failure.message));

@@ -1,12 +1,12 @@
-import { h, s } from '../dom.js';
+import { h } from '../dom.js';
 import { get, post, part } from '../api.js';
-import { ago, countdown, span, spanOf, secondsOf, titleOf, clockOf } from '../time.js';
-import { states, steps as stepWords, credentials as credentialWords, triggers, verbs, strategies, count } from '../words.js';
-import { mark, icon, section, facts, empty, table, secretLink, note, quote, byline, copyable, meter, link } from '../parts.js';
+import { ago, countdown, span, titleOf, clockOf } from '../time.js';
+import { states, steps as stepWords, credentials as credentialWords, triggers, verbs, strategies, count, factName, factText } from '../words.js';
+import { mark, icon, section, facts, empty, table, secretLink, quote, byline, copyable, link } from '../parts.js';
 import { ask } from '../dialog.js';
 import { review } from '../review.js';
-
-const final = new Set(['succeeded', 'rolled-back', 'rejected', 'cancelled', 'superseded']);
+import { standing, tries, final } from '../standing.js';
+import { evidence } from '../evidence.js';
 
 export function page({ id, refresh }) {
   return {
@@ -24,10 +24,10 @@ export function page({ id, refresh }) {
           h('div', {}, h('p', { class: 'crumb' }, 'Rotation ', rotation.number, ' of ', secretLink(rotation.secret)), h('h1', {}, rotation.id),
             h('p', { class: 'lead' }, quote(rotation.reason), ' ', byline(rotation), rotation.incident ? [' · incident ', incident(rotation.incident)] : null)),
           h('div', { class: 'buttons' }, buttons(view, refresh))),
-        now(view),
+        standing(view),
         view.review ? section('Review', {}, review(view.review, refresh)) : null,
         section('Steps', { aside: h('span', { class: 'faint num' }, progressOf(view)) }, line(view)),
-        view.evidence.length > 0 ? section('Use of the old credential', {}, evidence(view.evidence)) : null,
+        view.evidence.length > 0 ? section('Use of the old credential', {}, evidence(view.evidence, Boolean(view.progress?.problem))) : null,
         h('div', { class: 'pair' },
           section('About', {}, facts(
             ['Secret', secretLink(rotation.secret)],
@@ -48,43 +48,6 @@ export function page({ id, refresh }) {
 }
 
 const incident = (reference) => link(`/rotations?incident=${part(reference)}`, reference);
-
-/** What it is at, why it does not go on, and what a person can do: the first thing that is read. */
-function now(view) {
-  const { rotation, progress } = view;
-  const tone = (states[rotation.state] ?? [])[1] ?? 'plain';
-  const lines = [];
-  if (progress?.problem) lines.push(h('p', { class: 'now-problem' }, progress.problem));
-  else if (final.has(rotation.state) && rotation.detail) lines.push(h('p', {}, rotation.detail));
-  else if (rotation.state === 'stuck' && rotation.detail) lines.push(h('p', { class: 'now-problem' }, rotation.detail));
-  if (progress?.stepTitle) {
-    lines.push(h('p', {}, h('span', { class: 'faint num' }, `Step ${progress.step} of ${progress.steps}: `), h('b', {}, progress.stepTitle),
-      progress.attempt > 1 ? h('span', { class: 'faint' }, `, attempt ${progress.attempt}`) : null));
-  }
-  if (progress?.waitingFor) {
-    lines.push(h('p', {}, `Waits for ${progress.waitingFor}`, progress.waitingUntil ? [' · ', countdown(progress.waitingUntil)] : null, '.'));
-  }
-  if (progress?.progress) lines.push(slices(progress.progress));
-  const own = view.can.filter((one) => !one.allowed);
-  if (view.can.length > 0 && own.length === view.can.length) {
-    const why = [...new Set(own.map((one) => one.whyNot))];
-    lines.push(h('p', { class: 'faint' }, 'You can read this, and not act here. ', why.join(' ')));
-  }
-  if (rotation.state === 'stuck') {
-    lines.push(h('p', { class: 'faint' }, 'Remove the cause, then resume. An ', link(`/incidents?secret=${part(rotation.secret)}`, 'emergency'), ' is a way out everywhere.'));
-  }
-  return h('div', { class: `card state ${tone}` }, h('div', { class: 'state-word' }, mark(states, rotation.state)), h('div', { class: 'state-text' }, lines));
-}
-
-/** Rows done of a step that moves stored data. */
-function slices(progress) {
-  const done = progress.total > 0 ? Math.floor((100 * progress.rows) / progress.total) : 0;
-  return h('div', { class: 'slices num' },
-    meter(progress.rows, progress.total, `${done} percent of the rows`),
-    h('p', {}, `${progress.rows.toLocaleString('en-GB')} of ${progress.total.toLocaleString('en-GB')} rows`,
-      progress.rowsPerSecond > 0 ? ` · ${progress.rowsPerSecond.toLocaleString('en-GB')} a second` : null,
-      progress.secondsLeft !== undefined ? ` · about ${span(progress.secondsLeft)} left` : null));
-}
 
 function buttons(view, refresh) {
   return view.can.filter((one) => one.allowed).map(({ verb }) => {
@@ -129,7 +92,7 @@ function line(view) {
     const state = step.state === 'to-come' && ended ? 'not-run' : step.state;
     const here = view.progress?.stepId === step.id;
     const took = step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : null;
-    const more = [...Object.entries(step.facts ?? {}).filter(([name]) => name !== 'cursor')];
+    const more = [...Object.entries(step.facts ?? {}).filter(([name]) => name !== 'cursor').map(([name, text]) => [factName(name), factText(name, text)])];
     const title = [step.title, h('span', { class: 'hidden' }, `: ${(stepWords[state] ?? [state])[0]}`)];
     return h('li', { class: `step ${(stepWords[state] ?? [])[1]}${here ? ' here' : ''}`, 'aria-current': here ? 'step' : null },
       h('span', { class: 'step-mark' }, icon((stepWords[state] ?? [])[2])),
@@ -142,30 +105,10 @@ function line(view) {
         here && view.progress.waitingUntil ? h('div', {}, countdown(view.progress.waitingUntil)) : null,
         step.reason && state !== 'done' ? h('div', { class: 'step-reason' }, step.reason) : null),
       h('div', { class: 'step-end faint num' },
-        step.attempts > 1 ? h('span', {}, `${step.attempts} attempts`) : null,
+        tries(step.kind, step.attempts) ? h('span', {}, tries(step.kind, step.attempts)) : null,
         h('span', { title: step.startedAt ? titleOf(step.startedAt) : null },
           took !== null ? span(took) : step.startedAt ? ago(step.startedAt) : (stepWords[state] ?? [state])[0])));
   }));
-}
-
-/** For how long the old credential had been unused, look by look, against what is asked for. */
-function evidence(points) {
-  const asked = Math.max(1, ...points.map((point) => secondsOf(point.asked) ?? 0));
-  const quiet = points.map((point) => point.quiet === undefined ? null : Math.max(0, secondsOf(point.quiet)));
-  const most = Math.max(asked * 1.15, ...quiet.filter((one) => one !== null));
-  const x = (index) => points.length === 1 ? 300 : 6 + (588 * index) / (points.length - 1), y = (value) => 74 - (66 * value) / most;
-  const known = quiet.map((value, index) => [value, index]).filter(([value]) => value !== null);
-  const last = points[points.length - 1];
-  const now = last.quiet === undefined ? 'nothing tells' : secondsOf(last.quiet) <= 0 ? 'used just now' : `unused for ${spanOf(last.quiet)}`;
-  return h('figure', { class: 'evidence' },
-    s('svg', { viewBox: '0 0 600 80', role: 'img', 'aria-labelledby': 'evidence-words', preserveAspectRatio: 'none' },
-      s('line', { x1: 0, y1: y(asked), x2: 600, y2: y(asked), class: 'asked' }),
-      s('polyline', { points: known.map(([value, index]) => `${x(index)},${y(value)}`).join(' '), class: 'spark' }),
-      points.map((point, index) => s('circle', {
-        cx: x(index), cy: quiet[index] === null ? 74 : y(quiet[index]), r: 2.5, class: quiet[index] === null ? 'spark-none' : quiet[index] === 0 ? 'spark-used' : 'spark-dot',
-      }, s('title', {}, `${titleOf(point.at)}: ${point.detail ?? ''}`)))),
-    h('figcaption', { id: 'evidence-words' }, `${count(points.length, 'look')}; at the last one ${now}, ${spanOf(last.asked)} asked for (the dashed line).`,
-      last.detail ? h('div', { class: 'faint' }, last.detail) : null));
 }
 
 function credentials(view) {

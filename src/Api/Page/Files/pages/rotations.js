@@ -27,7 +27,7 @@ export function page({ id, search }) {
         incident ? h('span', {}, 'of incident ', h('b', {}, incident), ' ', link(to({ incident: '' }), 'all')) : null,
         secret ? h('span', {}, 'of ', h('b', {}, secret), ' ', link(to({ secret: '' }), 'all')) : null),
       rotations.length === 0
-        ? empty('No rotation is like that.', 'A rotation is one run of a plan. The schedule starts them, or a person on the page of a secret.')
+        ? empty(state || trigger || secret || incident ? 'No rotation is like that.' : 'No rotation yet.', 'A rotation is one run of a plan. The schedule starts them, or a person on the page of a secret.')
         : table('Rotations', ['Rotation', 'Secret', 'State', 'Why', 'Asked for by', 'When', 'Took'], rotations.map((one) => [
           h('a', { href: `/rotations/${part(one.id)}`, 'data-line': true, 'data-key': one.id }, one.id),
           secretLink(one.secret),

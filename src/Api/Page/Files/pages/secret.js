@@ -1,11 +1,11 @@
 import { h, s } from '../dom.js';
 import { get, post, part, query } from '../api.js';
 import { ago, spanOf, secondsOf, dayOf, titleOf, span } from '../time.js';
-import { groups, states, credentials as credentialWords, strategies, triggers } from '../words.js';
+import { groups, states, credentials as credentialWords, strategies, triggers, plain } from '../words.js';
 import { mark, section, facts, empty, table, rotationLink, note, list, link } from '../parts.js';
 import { ask } from '../dialog.js';
 import { may, go } from '../shell.js';
-import { plain, sentence } from './home.js';
+import { sentence } from './home.js';
 
 export function page({ id, refresh }) {
   const path = `/api/secrets/${part(id)}`;

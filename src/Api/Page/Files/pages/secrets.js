@@ -1,10 +1,9 @@
 import { h } from '../dom.js';
 import { get, query } from '../api.js';
 import { ago } from '../time.js';
-import { groups } from '../words.js';
-import { mark, empty, table, link, section } from '../parts.js';
+import { groups, plain } from '../words.js';
+import { mark, empty, noSecrets, table, link } from '../parts.js';
 import { go } from '../shell.js';
-import { plain } from './home.js';
 
 const PAGE = 50;
 
@@ -31,7 +30,7 @@ export function page({ search }) {
       data.secrets.length === 0
         ? words || group
           ? empty('No secret is like that.', 'Every word has to be in the name, the description, the owner, a tag or the provider.', link('/secrets', 'All secrets'))
-          : empty('The catalog has no secrets.', 'Add one to the catalog file; it is adopted, not rotated, when the file is read.')
+          : noSecrets()
         : table('Secrets', ['Secret', 'Stands', 'Owner', 'Last rotated', 'Next'], data.secrets.map(row)),
       h('nav', { class: 'pages', 'aria-label': 'Pages of the list' },
         after ? h('a', { href: to({}), class: 'button' }, 'First page') : null,

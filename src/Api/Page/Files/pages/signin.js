@@ -18,6 +18,7 @@ export async function page(answer) {
       h('img', { src: new URL('../icon.svg', import.meta.url).href, alt: '', width: 40, height: 40 }),
       h('h1', {}, code ? 'Sign in with this link?' : 'Sign in to Rotunda'),
       code ? withCode(code) : [
+        answer ? null : note('ask', 'Your session has ended, or you signed out in another tab.'),
         way ? h('a', { class: 'button primary', href: `${way.start}${way.start.includes('?') ? '&' : '?'}return=${encodeURIComponent(back)}` },
           'Sign in with your identity provider') : null,
         hasLink ? [
