@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
+using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Databases.Upstash;
@@ -18,6 +19,8 @@ public static class DatabasesRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
+            ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
+            ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashPasswordProvider>(),
