@@ -115,6 +115,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ServiceAccountProvider>(),
             ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SnowflakePasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, StorageKeyProvider>(),
