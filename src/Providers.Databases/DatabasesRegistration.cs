@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
+using Rotunda.Providers.Databases.Ldap;
 using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
@@ -19,6 +20,7 @@ public static class DatabasesRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LdapProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
