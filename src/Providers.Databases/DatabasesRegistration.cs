@@ -2,8 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
+using Rotunda.Providers.Databases.Ldap;
+using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Providers.Databases.Upstash;
 using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Databases;
@@ -17,8 +20,13 @@ public static class DatabasesRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LdapProvider>(),
+            ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
+            ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, UpstashPasswordProvider>(),
+            ServiceDescriptor.Singleton<IProvider, UpstashUserProvider>(),
         ]);
         return services;
     }

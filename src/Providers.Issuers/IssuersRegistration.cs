@@ -26,6 +26,7 @@ using Rotunda.Providers.Issuers.Gong;
 using Rotunda.Providers.Issuers.GoogleCloud;
 using Rotunda.Providers.Issuers.Grafana;
 using Rotunda.Providers.Issuers.HubSpot;
+using Rotunda.Providers.Issuers.Keycloak;
 using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
 using Rotunda.Providers.Issuers.Linear;
@@ -92,6 +93,9 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, DeployTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, GoogleKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, GrafanaProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeycloakPasswordProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeycloakRotatedProvider>(),
+            ServiceDescriptor.Singleton<IProvider, KeycloakSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, LaunchDarklyProvider>(),
             ServiceDescriptor.Singleton<IProvider, LiteLlmProvider>(),
@@ -111,6 +115,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, ServiceAccountProvider>(),
             ServiceDescriptor.Singleton<IProvider, SlackProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeKeyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SnowflakePasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, SnowflakeTokenProvider>(),
             ServiceDescriptor.Singleton<IProvider, SpacesKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, StorageKeyProvider>(),

@@ -113,6 +113,8 @@ internal abstract class KeyVendor(ProviderDescriptor descriptor, VendorAccess ac
             run.Tried = credential;
             if (await TryAsync(run, value) == Validity.Invalid)
             {
+                // Refused is also what is shown where nobody knows the account: only who sees that can tell.
+                await TryOwnAsync(run);
                 return StepOutcome.AlreadyDone();
             }
 

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace Rotunda.Providers.Vendors;
 
-/// <summary>A request's body from its members; those that are null are left out.</summary>
+/// <summary>A request's body: a map's members, where those that are null are left out, or a list as it is.</summary>
 internal static class VendorBody
 {
-    public static ReadOnlyMemory<byte>? Of(JsonObject? members, bool isForm)
+    public static ReadOnlyMemory<byte>? Of(JsonNode? body, bool isForm)
     {
-        if (members is null)
+        if (body is not JsonObject members)
         {
-            return null;
+            return body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString(JsonSerializerOptions.Default));
         }
 
         foreach (var member in members.Where(member => member.Value is null).Select(member => member.Key).ToList())

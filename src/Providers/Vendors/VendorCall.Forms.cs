@@ -37,6 +37,10 @@ internal sealed partial class VendorCall
             : throw _session.Refusal(reply, _api.Hints);
     }
 
+    /// <summary>A command as a list of words, as Redis has it over HTTP.</summary>
+    public Task<VendorReply> CommandAsync(VendorPath path, bool changes, params IEnumerable<string> words) =>
+        SendAsync(HttpMethod.Post, path, new JsonArray([.. words.Select(word => (JsonNode)word)]), changes);
+
     /// <summary>All pages by their numbers, up to the first that is empty.</summary>
     public IAsyncEnumerable<Listed> PagesAsync(int first, Func<int, VendorPath> path, Func<VendorReply, IEnumerable<Listed>> read)
     {

@@ -50,6 +50,9 @@ internal sealed partial class VendorCall : IDisposable
     /// <summary>2 and more where an earlier attempt may have done it, and its answer was lost.</summary>
     public int Attempt => _call.Attempt;
 
+    /// <summary>True on a rotation's way back.</summary>
+    public bool IsUndo => _call.Step.StartsWith("undo-", StringComparison.Ordinal);
+
     /// <summary>The value in use; null if it is not in the store. The caller disposes it.</summary>
     public async Task<SecretValue?> InUseAsync() => Asked is { } asked && await asked.InUse() is { } value ? Register(value) : null;
 
@@ -239,7 +242,7 @@ internal sealed partial class VendorCall : IDisposable
     private async Task<VendorReply> SendAsync(
         HttpMethod method,
         VendorPath path,
-        JsonObject? body,
+        JsonNode? body,
         bool changes,
         bool isForm = false,
         Func<WebReply, bool>? refuses = null)
@@ -289,7 +292,7 @@ internal sealed partial class VendorCall : IDisposable
         return reply;
     }
 
-    private WebRequest Request(HttpMethod method, VendorPath path, JsonObject? body, bool changes, bool isForm)
+    private WebRequest Request(HttpMethod method, VendorPath path, JsonNode? body, bool changes, bool isForm)
     {
         var request = new WebRequest(method, At(path), changes) { Body = VendorBody.Of(body, isForm) };
         return request with { ContentType = isForm ? "application/x-www-form-urlencoded" : _api.ContentType };

@@ -67,6 +67,9 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
             _ => throw Lacks(member ?? "a list"),
         };
 
+    /// <summary>True if it has the member, as a list.</summary>
+    public bool IsList(string member) => Node(member) is JsonArray;
+
     /// <summary>Of a list: the entry with this number, as a text; null if there is none.</summary>
     public VendorReply? ItemAt(string index) =>
         node is JsonArray items
@@ -89,6 +92,9 @@ internal sealed class VendorReply(VendorCall call, WebReply web, JsonNode? node,
             link.Contains("rel=\"next\"", StringComparison.Ordinal) && !link.Contains("results=\"false\"", StringComparison.Ordinal));
         return next is null ? null : call.Link(next.Split('<', '>').ElementAtOrDefault(1));
     }
+
+    /// <summary>A copy of all that stands there, to be sent again.</summary>
+    public JsonObject Whole() => node?.DeepClone() as JsonObject ?? throw Lacks("a map");
 
     /// <summary>A header of the answer.</summary>
     public string? Header(string name) => web.Header(name);

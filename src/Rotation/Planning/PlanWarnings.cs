@@ -111,7 +111,9 @@ internal static class PlanWarnings
                 "No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is "
                     + "in \"current:\" first.");
         }
-        else if (draft.Policy.Strategy == Strategy.Overlap && active!.ProviderCredentialId is null)
+        else if (draft.Policy.Strategy == Strategy.Overlap
+            && active!.ProviderCredentialId is null
+            && !(draft.Can(Abilities.RevokeByValue) && active.Value is not null))
         {
             draft.Warn("Nothing tells the provider's id of the credential in use: it is listed as to be revoked by hand.");
         }

@@ -164,7 +164,7 @@ internal static class StrategyShapes
                 "undo-issue-revoke",
                 StepKinds.RevokeNew,
                 EndingOld.Is(draft) ? "Make sure that no new credential was issued: with one, only forward"
-                    : draft.Can(Abilities.RevokeCredentials) ? "Revoke the new credential"
+                    : draft.CanRevoke ? "Revoke the new credential"
                     : "List the new credential as to be revoked by hand",
                 provider: draft.Policy.Provider),
             PlanDraft.Undo("undo-issue", StepKinds.DiscardPending, "Discard the pending value", provider: draft.Policy.Provider),

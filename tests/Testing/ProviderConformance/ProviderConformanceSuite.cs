@@ -175,6 +175,13 @@ public sealed partial class ProviderConformanceSuite
             await VerifiesAsync(text, Validity.Invalid, "a revoked value", credential);
         }
 
+        if (Provider.Can<IRevokeByValue>() is { } ending)
+        {
+            using var shown = SecretValue.FromText(text);
+            await RepeatedAsync("End", attempt => ending.RevokeAsync(_environment.Call(attempt), credential, shown, default));
+            await VerifiesAsync(text, Validity.Invalid, "a value that was ended", credential);
+        }
+
         await DisableWhatIsGoneAsync(credential);
     }
 

@@ -77,10 +77,10 @@ public sealed class VendorFaultSuite
             var after = await _environment.StateAsync();
             Judge(what, failed, fault, changed: after != before, same: after == end);
             if (name == "Issue"
-                && failed.Outcome.Kind == StepOutcomeKind.Unknown
+                && (failed.Outcome.Kind == StepOutcomeKind.Unknown || (failed.Outcome.Succeeded && !RepeatsIssue))
                 && _environment.Provider.Can<IListCredentials>() is null)
             {
-                // What was made cannot be looked for: its caller leaves it to a person, and does not mint again.
+                // What was made cannot be looked for: its caller leaves it to a person, and does not mint again. Nor after a success.
                 return;
             }
 
@@ -128,6 +128,8 @@ public sealed class VendorFaultSuite
         var retry = fault.RetryAfterSeconds is not { } seconds || outcome.Succeeded || outcome.RetryAfter == TimeSpan.FromSeconds(seconds);
         Expect(retry, $"{what}: the wish to wait {fault.RetryAfterSeconds} s became {outcome.RetryAfter} ({Shown(failed)}).");
     }
+
+    private bool RepeatsIssue => _environment.Provider.Descriptor.RepeatsIssue;
 
     private async Task<VendorOperation> StartAsync(string name)
     {

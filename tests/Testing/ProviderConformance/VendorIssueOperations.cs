@@ -90,6 +90,14 @@ internal static class VendorIssueOperations
                 async attempt => new(await disabling.EnableAsync(environment.Call(attempt), minted!, default)));
         }
 
+        if (provider.Can<IRevokeByValue>() is { } ending)
+        {
+            yield return new(
+                "End",
+                MintAsync,
+                async attempt => new(await ending.RevokeAsync(environment.Call(attempt), minted!, value!, default)));
+        }
+
         if (provider.Can<IRevokeCredentials>() is { } revoker)
         {
             yield return new(

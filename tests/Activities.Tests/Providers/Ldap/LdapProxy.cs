@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Rotunda.Activities.Tests.Providers.Ldap;
+
+/// <summary>Stands between Rotunda and the server: keeps what was sent, and cuts the line once a text has passed.</summary>
+internal sealed class LdapProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly MemoryStream _sent = new();
+    private readonly int _target;
+    private readonly Task _accepting;
+
+    public LdapProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>After the server was given a message with this text, its answer is kept back and the line is cut. Null: never.</summary>
+    public string? CutAfter { get; set; }
+
+    /// <summary>All that clients have sent.</summary>
+    public string Sent
+    {
+        get
+        {
+            lock (_sent)
+            {
+                return Encoding.Latin1.GetString(_sent.ToArray());
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using var server = new TcpClient();
+            using (client)
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _target);
+                var (near, far) = (client.GetStream(), server.GetStream());
+                var back = Task.CompletedTask;
+                var buffer = new byte[16 * 1024];
+                while (await near.ReadAsync(buffer) is > 0 and var count)
+                {
+                    lock (_sent)
+                    {
+                        _sent.Write(buffer, 0, count);
+                    }
+
+                    if (CutAfter is { } text && Encoding.Latin1.GetString(buffer, 0, count).Contains(text, StringComparison.Ordinal))
+                    {
+                        // The server answers, so it has done it.
+                        await far.WriteAsync(buffer.AsMemory(0, count));
+                        await back;
+                        _ = await far.ReadAsync(buffer);
+                        return;
+                    }
+
+                    await far.WriteAsync(buffer.AsMemory(0, count));
+                    if (CutAfter is null)
+                    {
+                        back = back.IsCompleted ? far.CopyToAsync(near) : back;
+                    }
+                    else
+                    {
+                        // One answer to one question, so that the last one can be kept back.
+                        var answer = new byte[16 * 1024];
+                        await near.WriteAsync(answer.AsMemory(0, await far.ReadAsync(answer)));
+                    }
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            // One of them has gone.
+        }
+    }
+}
