@@ -4,6 +4,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Providers.Databases.VaultDatabase;
 using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Databases;
@@ -19,6 +20,8 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultLeaseProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultStaticProvider>(),
         ]);
         return services;
     }
