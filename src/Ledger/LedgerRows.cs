@@ -23,6 +23,7 @@ internal static class LedgerRows
         ReviewOf = row.Text(16),
         SucceededAt = Time(row, 17),
         SucceededFrom = Time(row, 18),
+        Lease = Lease(row, 19),
     };
 
     public static DecisionRecord Decision(DbDataReader row) => new(
@@ -59,6 +60,7 @@ internal static class LedgerRows
     {
         ExpiresAt = Time(row, 14),
         DisabledAt = Time(row, 15),
+        Lease = Lease(row, 16),
     };
 
     public static CaptureRecord Capture(DbDataReader row) =>
@@ -84,6 +86,9 @@ internal static class LedgerRows
     public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? Time(DbDataReader row, int column) => row.Text(column) is { } text ? LedgerWords.Time(text) : null;
+
+    private static LeaseState? Lease(DbDataReader row, int column) =>
+        row.Text(column) is { } text ? JsonSerializer.Deserialize(text, LedgerJson.Default.LeaseState) : null;
 
     private static SecretRef? Value(DbDataReader row, int column) =>
         row.Text(column) is { } store ? new SecretRef(store, row.GetString(column + 1), row.GetString(column + 2)) : null;

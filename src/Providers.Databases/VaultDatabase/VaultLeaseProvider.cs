@@ -81,7 +81,9 @@ internal sealed class VaultLeaseProvider
         }
         catch (OutcomeException failure)
         {
-            return new LeaseAnswer(LeaseAnswerKind.CannotTell, Detail: failure.Message, RetryAfter: failure.Outcome.RetryAfter);
+            return new LeaseAnswer(
+                failure.Outcome.Kind == StepOutcomeKind.Rejected ? LeaseAnswerKind.Refused : LeaseAnswerKind.CannotTell,
+                Detail: failure.Message);
         }
     }
 

@@ -26,10 +26,12 @@ public enum LeaseAnswerKind
     Lives,
     /// <summary>It has ended, or was revoked.</summary>
     Gone,
-    /// <summary>The system could not be asked, or refuses to renew for a reason that may pass.</summary>
+    /// <summary>The system could not be asked.</summary>
     CannotTell,
+    /// <summary>It refuses to answer us (a right, or a token that has ended), whether the lease lives or not.</summary>
+    Refused,
 }
 
 /// <param name="Term">With Lives.</param>
-/// <param name="Detail">For people; never null with CannotTell.</param>
-public sealed record LeaseAnswer(LeaseAnswerKind Kind, LeaseTerm? Term = null, string? Detail = null, TimeSpan? RetryAfter = null);
+/// <param name="Detail">For people; never null with CannotTell and Refused.</param>
+public sealed record LeaseAnswer(LeaseAnswerKind Kind, LeaseTerm? Term = null, string? Detail = null);
