@@ -103,7 +103,8 @@ public sealed partial class LeaseSweep(
         {
             { Kind: LeaseAnswerKind.Lives, Term: { } term } => (LeaseCourse.Lives(known, term, now), term.EndsAt),
             { Kind: LeaseAnswerKind.Gone } => (LeaseCourse.Gone(known, end, answer.Detail ?? "It is gone.", now), end),
-            _ => (LeaseCourse.Fails(known, end, answer.Detail!, answer.Kind == LeaseAnswerKind.CannotTell, now), end),
+            _ => (
+                LeaseCourse.Fails(known, end, answer.Detail!, answer.Kind == LeaseAnswerKind.CannotTell, now, answer.RetryAfter), end),
         };
         if (await ledger.RecordLeaseAsync(lease.Id, ends, state, cancellationToken)
             && (state.IsFailing || state.EndedAt is not null))

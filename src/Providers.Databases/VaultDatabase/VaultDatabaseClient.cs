@@ -24,6 +24,13 @@ internal sealed class VaultDatabaseClient(WebSession session, VaultSettings vaul
         var before = Session.Time.GetUtcNow();
         using var reply = await SendAsync(
             HttpMethod.Get, Vault.At($"{Vault.Mount}/creds/{role}"), null, cancellationToken, carriesValue: true, changes: true);
+        if (reply.Status is 500 or 503 && Errors(reply).FirstOrDefault() is { } why)
+        {
+            // Vault's own answer, and not that of something before it: it is sealed, or could not make the user and took back what it
+            // had begun. No lease was given.
+            throw Session.Failure(StepOutcome.RetryLater($"Vault gave no lease of the role {role}: {why}"));
+        }
+
         RequireSuccess(reply);
         var (answer, data) = (reply.Json() as JsonObject, reply.Json()?["data"] as JsonObject);
         return VaultText.Of(answer?["lease_id"]) is { Length: > 0 } id

@@ -83,7 +83,8 @@ internal sealed class VaultLeaseProvider
         {
             return new LeaseAnswer(
                 failure.Outcome.Kind == StepOutcomeKind.Rejected ? LeaseAnswerKind.Refused : LeaseAnswerKind.CannotTell,
-                Detail: failure.Message);
+                Detail: failure.Message,
+                RetryAfter: failure.Outcome.RetryAfter);
         }
     }
 
@@ -94,6 +95,8 @@ internal sealed class VaultLeaseProvider
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
         WebGuard.OutcomeAsync(async () =>
         {
+            // The role is not asked for, but a binding that names none is not the one that the lease was taken by.
+            VaultDatabaseSettings.RoleOf(call.Settings);
             var vault = _accounts.Begin(call);
             if (await vault.LookAsync(credential.Id!, cancellationToken) is null)
             {

@@ -33,5 +33,6 @@ public enum LeaseAnswerKind
 }
 
 /// <param name="Term">With Lives.</param>
+/// <param name="RetryAfter">With CannotTell and Refused: how long the system asks to wait; null if it does not.</param>
 /// <param name="Detail">For people; never null with CannotTell and Refused.</param>
-public sealed record LeaseAnswer(LeaseAnswerKind Kind, LeaseTerm? Term = null, string? Detail = null);
+public sealed record LeaseAnswer(LeaseAnswerKind Kind, LeaseTerm? Term = null, string? Detail = null, TimeSpan? RetryAfter = null);

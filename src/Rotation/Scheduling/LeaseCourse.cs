@@ -31,7 +31,7 @@ public static class LeaseCourse
             // The machine died between the lease and its record.
             null => lease.CreatedAt,
             { EndedAt: not null, IsFailing: false } => null,
-            { IsFailing: true } state => state.TriedAt + PauseAfter(state.Failures),
+            { IsFailing: true } state => state.TriedAt + PauseAfter(state),
             var state => state.TriedAt + Two(lease.ExpiresAt - state.TriedAt),
         };
     }
@@ -52,8 +52,9 @@ public static class LeaseCourse
     }
 
     /// <summary>It could not be renewed, for a reason that may pass.</summary>
+    /// <param name="waitFor">How long its system asks to wait; null if it does not.</param>
     /// <param name="endsAt">When it ends, by the ledger.</param>
-    public static LeaseState Fails(LeaseState? before, DateTimeOffset? endsAt, string problem, bool isAway, DateTimeOffset now)
+    public static LeaseState Fails(LeaseState? before, DateTimeOffset? endsAt, string problem, bool isAway, DateTimeOffset now, TimeSpan? waitFor = null)
     {
         var known = before ?? new LeaseState((endsAt - now) ?? TimeSpan.Zero, now, true);
         return known with
@@ -63,6 +64,7 @@ public static class LeaseCourse
             Failures = known.Failures + 1,
             Problem = problem,
             IsAway = isAway,
+            WaitFor = waitFor,
             EndedAt = known.EndedAt ?? (endsAt <= now ? endsAt : null),
         };
     }
@@ -77,6 +79,7 @@ public static class LeaseCourse
             TriedAt = now,
             Renewable = false,
             FailingSince = null,
+            WaitFor = null,
             Failures = 0,
             IsAway = false,
             Problem = problem,
@@ -84,10 +87,11 @@ public static class LeaseCourse
         };
     }
 
-    private static TimeSpan PauseAfter(int failures)
+    private static TimeSpan PauseAfter(LeaseState state)
     {
-        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 8));
-        return pause < LongestPause ? pause : LongestPause;
+        var pause = FirstPause * Math.Pow(2, Math.Min(state.Failures - 1, 8));
+        pause = pause < LongestPause ? pause : LongestPause;
+        return state.WaitFor > pause ? state.WaitFor.Value : pause;
     }
 
     private static TimeSpan Two(TimeSpan? left)

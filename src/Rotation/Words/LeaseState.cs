@@ -26,6 +26,9 @@ public sealed record LeaseState(TimeSpan Lives, DateTimeOffset TriedAt, bool Ren
     /// <summary>Why, with <see cref="FailingSince"/> or <see cref="EndedAt"/>.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>With <see cref="FailingSince"/>: how long its system asks to wait; null if it does not.</summary>
+    public TimeSpan? WaitFor { get; init; }
+
     /// <summary>Its system did not answer: nothing else can be done there either. False where it answers and refuses.</summary>
     public bool IsAway { get; init; }
 
