@@ -10,6 +10,7 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
 {
     private const int RotationsToLookBack = 4;
     private const int RotationsLookedAt = 100;
+    private const int RevokedLookedAt = 50;
 
     public ILedger Ledger { get; } = ledger;
 
@@ -141,18 +142,17 @@ public sealed class StepServices(ILedger ledger, StoreRegistry stores, ProviderR
         }
     }
 
-    /// <summary>Discards the values of all revoked credentials: a crash between a revocation and its discard leaves none behind.</summary>
+    /// <summary>Discards the values of the credentials that were revoked lately: a crash between a revocation and its discard leaves none
+    /// behind. Not of all that ever were: of leases there are hundreds a year.</summary>
     public async Task DiscardRevokedAsync(StepContext context, CancellationToken cancellationToken)
     {
-        foreach (var credential in await Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken))
+        var all = await Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
+        foreach (var credential in all.Where(one => one.State == CredentialState.Revoked).TakeLast(RevokedLookedAt))
         {
-            if (credential.State == CredentialState.Revoked)
-            {
-                await DiscardLeftoverAsync(
-                    context,
-                    credential.Value ?? await FindLostAsync(context, credential, cancellationToken),
-                    cancellationToken);
-            }
+            await DiscardLeftoverAsync(
+                context,
+                credential.Value ?? await FindLostAsync(context, credential, cancellationToken),
+                cancellationToken);
         }
     }
 

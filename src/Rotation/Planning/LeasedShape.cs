@@ -48,7 +48,7 @@ internal static class LeasedShape
         _ => null,
     };
 
-    /// <summary>Nothing lives on beyond its own end.</summary>
+    /// <summary>Half of what the lease in use has left at most: the one after the next must be able to begin in time.</summary>
     private static TimeSpan Grace(PlanDraft draft, bool hasEnded)
     {
         var grace = draft.Policy.Grace;
@@ -56,12 +56,12 @@ internal static class LeasedShape
         {
             return TimeSpan.Zero;
         }
-        if (!draft.IsEmergency && Latest(draft) - draft.Request.At is { } left && left < grace)
+        if (!draft.IsEmergency && (Latest(draft) - draft.Request.At) / 2 is { } half && half < grace)
         {
             draft.Warn(
-                $"The grace of {DurationText.Format(grace)} is longer than the lease in use lives ({DurationText.Format(Whole(left))}), so it "
-                    + "is not kept to its end.");
-            return Whole(left) > TimeSpan.Zero ? Whole(left) : TimeSpan.Zero;
+                $"The grace of {DurationText.Format(grace)} is more than half of what the lease in use has left, so it is "
+                    + $"{DurationText.Format(Whole(half))}.");
+            return Whole(half) > TimeSpan.Zero ? Whole(half) : TimeSpan.Zero;
         }
         return grace;
     }
