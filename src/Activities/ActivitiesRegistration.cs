@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Drift;
+using Rotunda.Activities.Leases;
 using Rotunda.Activities.Listing;
 using Rotunda.Activities.Notices;
 using Rotunda.Activities.Orphans;
@@ -47,6 +48,8 @@ public static class ActivitiesRegistration
         services.AddSingleton<Revoker>();
         services.AddSingleton<GivenValues>();
         services.AddSingleton<DeliveryValues>();
+        services.AddSingleton<LostLeases>();
+        services.AddSingleton<LeaseSweep>();
         services.AddSingleton<DriftGuard>();
         services.TryAddSingleton<ISystemSynchronisation, SystemSynchronisation>();
         services.AddSingleton<IOutsideClock, DatabaseClock>();

@@ -23,6 +23,13 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         await jobs.WatchClockAsync(token);
     }
 
+    /// <summary>Every minute, whatever the schedule's own pace is: a lease may live for five.</summary>
+    [Function("Leases")]
+    public Task RenewLeasesAsync(
+        [TimerTrigger("0 * * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        jobs.RenewAsync(client.Use(durable, cancellationToken));
+
     [Function("Drift")]
     public Task LookForDriftAsync(
         [TimerTrigger($"%{HeadSettings.NoticeSchedule}%")] TimerInfo timer,

@@ -39,6 +39,17 @@ public static class AuditActions
 
     /// <summary>When it ends by itself has become known, or another time.</summary>
     public const string CredentialExpiry = "credential.expiry";
+    /// <summary>A lease could not be renewed, for the first time in a row; it is tried on. The detail says why.</summary>
+    public const string LeaseFailing = "lease.failing";
+
+    /// <summary>It was renewed again after that.</summary>
+    public const string LeaseRenewed = "lease.renewed";
+
+    /// <summary>It is not renewed any more, as it has come to its maximum or its system says so; the detail says when it ends.</summary>
+    public const string LeaseAtMaximum = "lease.at-maximum";
+
+    /// <summary>It has ended, or was found to have.</summary>
+    public const string LeaseEnded = "lease.ended";
     public const string CredentialRevoking = "credential.revoking";
     public const string CredentialRevoked = "credential.revoked";
     public const string CredentialHandedOver = "credential.handed-over";

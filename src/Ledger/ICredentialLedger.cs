@@ -76,6 +76,12 @@ public interface ICredentialLedger
     /// <summary>When the credential ends by itself, as its provider lists it; null: it does not.</summary>
     Task RecordExpiryAsync(long credentialId, DateTimeOffset? expiresAt, CancellationToken cancellationToken);
 
+    /// <summary>What the system of a lease told of it.</summary>
+    /// <param name="expiresAt">When it ends unless it is renewed; null for as it was.</param>
+    /// <returns>False, and nothing recorded, for one that is about to be revoked, or is not live any more.</returns>
+    Task<bool> RecordLeaseAsync(
+        long credentialId, DateTimeOffset? expiresAt, LeaseState lease, CancellationToken cancellationToken);
+
     /// <summary>Revoked (or never made): final. Never fenced.</summary>
     Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
 

@@ -62,5 +62,6 @@ public sealed record PlannedDetail(
 [JsonSerializable(typeof(PlannedDetail))]
 [JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(ClockRecord))]
+[JsonSerializable(typeof(LeaseState))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -25,6 +25,7 @@ internal static class LedgerRows
         SucceededFrom = Time(row, 18),
         Interval = Seconds(row, 8),
         RenewBefore = Seconds(row, 19),
+        Lease = Lease(row, 21),
     };
 
     /// <summary>The number of its last change, in a row of <see cref="Secret"/>.</summary>
@@ -68,6 +69,7 @@ internal static class LedgerRows
         ExpiresAt = Time(row, 14),
         DisabledAt = Time(row, 15),
         DiscardedAt = Time(row, 16),
+        Lease = Lease(row, 17),
     };
 
     public static CaptureRecord Capture(DbDataReader row) =>
@@ -93,6 +95,9 @@ internal static class LedgerRows
     public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? Time(DbDataReader row, int column) => row.Text(column) is { } text ? LedgerWords.Time(text) : null;
+
+    private static LeaseState? Lease(DbDataReader row, int column) =>
+        row.Text(column) is { } text ? JsonSerializer.Deserialize(text, LedgerJson.Default.LeaseState) : null;
 
     private static SecretRef? Value(DbDataReader row, int column) =>
         row.Text(column) is { } store ? new SecretRef(store, row.GetString(column + 1), row.GetString(column + 2)) : null;

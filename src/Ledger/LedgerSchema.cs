@@ -19,7 +19,7 @@ internal static class LedgerSchema
         5 => NextByEnd(dialect),
         6 => Campaigns(dialect),
         7 => Pauses(dialect),
-        8 => Estates(dialect),
+        8 => Leases(dialect) + Estates(dialect),
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "There is no such version."),
     };
 
@@ -172,11 +172,23 @@ internal static class LedgerSchema
         """;
 
     /// <summary>The view's next rotation knows when the credential ends by itself.</summary>
-    private static string NextByEnd(LedgerDialect d)
+    private static string NextByEnd(LedgerDialect d) => $"""
+        ALTER TABLE secrets ADD COLUMN renew_before_seconds {d.Number} NULL;
+        {ViewByEnd(d, "c.expires_at")}
+        """;
+
+    /// <summary>What is known of leases, and the latest that renewals bring their end to: the view goes by that.</summary>
+    private static string Leases(LedgerDialect d) => $"""
+        ALTER TABLE credentials ADD COLUMN lease {d.Text} NULL;
+        ALTER TABLE credentials ADD COLUMN last_end {d.Text} NULL;
+        {ViewByEnd(d, "CASE WHEN c.lease IS NULL THEN c.expires_at ELSE c.last_end END")}
+        """;
+
+    /// <param name="ends">When a credential c ends by itself.</param>
+    private static string ViewByEnd(LedgerDialect d, string ends)
     {
         var (promoted, end) = (d.SecondsOf("l.promoted_at"), d.SecondsOf("l.expires_at"));
         return $"""
-            ALTER TABLE secrets ADD COLUMN renew_before_seconds {d.Number} NULL;
             {d.ReplaceView} secret_rotation_log AS
                 SELECT l.secret AS secret_name,
                        l.promoted_at AS rotated_at,
@@ -187,7 +199,7 @@ internal static class LedgerSchema
                        ))} AS next_rotation,
                        l.state AS status
                 FROM (SELECT r.secret, r.promoted_at, r.requested_by, r.state, s.interval_seconds, s.renew_before_seconds,
-                             (SELECT MIN(c.expires_at) FROM credentials c WHERE c.rotation_id = r.id
+                             (SELECT MIN({ends}) FROM credentials c WHERE c.rotation_id = r.id
                                  AND c.state IN ('active', 'previous', 'revoking', 'revoked')) AS expires_at
                       FROM rotations r JOIN secrets s ON s.name = r.secret WHERE r.kind IS NULL) l;
             """;

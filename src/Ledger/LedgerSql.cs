@@ -26,7 +26,8 @@ internal static class LedgerSql
                        AND g.state = 'succeeded'), 0)),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1),
-               (SELECT c.expires_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
+               (SELECT CASE WHEN c.lease IS NULL THEN c.expires_at ELSE c.last_end END FROM credentials c
+                   WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
                (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
                (SELECT v.rotation_id FROM reviews v JOIN rotations r ON r.id = v.rotation_id WHERE r.secret = s.name
                    AND v.closed_at IS NULL ORDER BY v.opened_at, v.rotation_id LIMIT 1),
@@ -34,7 +35,8 @@ internal static class LedgerSql
                    ORDER BY g.number DESC LIMIT 1),
                (SELECT g.promoted_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
                    ORDER BY g.number DESC LIMIT 1),
-               s.renew_before_seconds, s.changed
+               s.renew_before_seconds, s.changed,
+               (SELECT c.lease FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1)
         FROM secrets s
         """;
 
@@ -115,7 +117,7 @@ internal static class LedgerSql
 
     private const string CredentialColumns = """
         SELECT id, secret, rotation_number, state, provider_credential_id, account, label, fingerprint, store, store_name, store_version,
-               created_at, revoked_at, note, expires_at, disabled_at, discarded_at
+               created_at, revoked_at, note, expires_at, disabled_at, discarded_at, lease
         FROM credentials
         """;
 
@@ -214,6 +216,7 @@ internal static class LedgerSql
     public const string SetCredentialState = "UPDATE credentials SET state = @state WHERE id = @id";
     public const string SetExpiry = "UPDATE credentials SET expires_at = @expires WHERE id = @id";
     public const string SetDiscarded = "UPDATE credentials SET discarded_at = @at WHERE id = @id AND discarded_at IS NULL";
+    public const string SetLease = "UPDATE credentials SET expires_at = @expires, last_end = @last, lease = @lease WHERE id = @id";
     public const string SetDisabled = "UPDATE credentials SET disabled_at = @at WHERE id = @id";
     public const string SetSettled = "UPDATE credentials SET state = @state, revoked_at = @revokedAt, note = @note WHERE id = @id";
     public const string OrphanLike = """

@@ -37,7 +37,7 @@ internal static class LedgerTables
             "fingerprint",
             "store",
             "store_name",
-            "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at",
+            "store_version", "created_at", "revoked_at", "note", "expires_at", "disabled_at", "lease", "last_end",
             "discarded_at"),
         new("captures", "rotation_id, target", "rotation_id", "target", "store", "store_name", "store_version", "from_store#"),
         new(
@@ -74,7 +74,7 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     public int Added => Name switch
     {
         "secrets" or "codes" => 3,
-        "credentials" => 2,
+        "credentials" => 4,
         "rotations" or "captures" => 1,
         _ => 0,
     };

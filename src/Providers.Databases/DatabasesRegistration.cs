@@ -7,6 +7,7 @@ using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Databases.Upstash;
+using Rotunda.Providers.Databases.VaultDatabase;
 using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Databases;
@@ -27,6 +28,8 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashUserProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultLeaseProvider>(),
+            ServiceDescriptor.Singleton<IProvider, VaultStaticProvider>(),
         ]);
         return services;
     }

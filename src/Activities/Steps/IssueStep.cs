@@ -1,5 +1,6 @@
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
@@ -8,7 +9,7 @@ namespace Rotunda.Activities.Steps;
 /// Has the provider mint a credential and stores its value. Never mints blindly: while an earlier attempt may have minted, it
 /// looks for that one by id or label first, and revokes what it finds, because its value is lost.
 /// </summary>
-internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
+internal sealed class IssueStep(StepServices services, Revoker revoker, LostLeases lost) : IStep
 {
     public string Kind => StepKinds.Issue;
 
@@ -76,6 +77,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
             return null;
         }
 
+        if (services.Ability<ILeaseCredentials>(context) is { } leasing)
+        {
+            await lost.RecordAsync(context, leasing, minting, cancellationToken);
+            return null;
+        }
+
         if (services.Ability<IListCredentials>(context) is null)
         {
             return StepOutcome.Unknown(
@@ -118,6 +125,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker) : IStep
             credential.Account,
             issued.ExpiresAt,
             CancellationToken.None);
+        if (issued.Lease is { } lease)
+        {
+            await services.Ledger.RecordLeaseAsync(
+                minting.Id, lease.EndsAt, LeaseCourse.Begin(lease, services.Time.GetUtcNow()), CancellationToken.None);
+        }
+
         try
         {
             var stored = await services.StoreOf(context)

@@ -5,7 +5,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Undo of Issue, and of Apply on an idle account: the new credential stops working.</summary>
-internal sealed class RevokeNewStep(StepServices services, Revoker revoker, GivenValues given) : IStep
+internal sealed class RevokeNewStep(StepServices services, Revoker revoker, GivenValues given, LostLeases lost) : IStep
 {
     public string Kind => StepKinds.RevokeNew;
 
@@ -27,7 +27,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied
+        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
             || fresh.Value is not null && context.Plan.Strategy == Strategy.Supplied
             || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context)
             || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
@@ -68,6 +68,12 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
             return null;
         }
 
+        if (services.Ability<ILeaseCredentials>(context) is { } leasing)
+        {
+            await lost.RecordAsync(context, leasing, fresh, cancellationToken);
+            return null;
+        }
+
         if (services.Ability<IListCredentials>(context) is null)
         {
             await services.Ledger.RecordOrphanAsync(
@@ -90,7 +96,7 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
 
     private async Task<CredentialRecord?> SharerAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
-        if (context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied || RevokeSet.AccountOf(fresh) is not { } account)
+        if (context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased || RevokeSet.AccountOf(fresh) is not { } account)
         {
             return null;
         }

@@ -75,7 +75,7 @@ internal static class RevokeSet
 
         // An issued credential's account has others too: only its own id will do.
         var reachable = credential.ProviderCredentialId is not null
-            || (strategy is not (Strategy.Overlap or Strategy.Supplied) && credential.Account is not null);
+            || (strategy is not (Strategy.Overlap or Strategy.Supplied or Strategy.Leased) && credential.Account is not null);
         return (abilities.Revokes && reachable) || (abilities.RevokesByValue && credential.Value is not null)
             ? Settlement.AtProvider
             : Settlement.ByHand;

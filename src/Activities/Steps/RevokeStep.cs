@@ -6,7 +6,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Puts the ids on record, then settles every credential of the secret that may be live except the new one.</summary>
-internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeHold hold) : IStep
+internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeHold hold, LostLeases lost) : IStep
 {
     public string Kind => StepKinds.Revoke;
 
@@ -87,6 +87,9 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
                 return null;
             case Settlement.NeverUsed:
                 await ledger.RecordRevokedAsync(rotation, credential.Id, GivenUp.NeverSetAnywhere, cancellationToken);
+                return null;
+            case Settlement.ByHand when credential.State == CredentialState.Minting && services.Ability<ILeaseCredentials>(context) is { } leasing:
+                await lost.RecordAsync(context, leasing, credential, cancellationToken);
                 return null;
             case Settlement.ByHand when context.IsSet(StepSettings.Confirms):
                 // A later step waits until a person has ended it.

@@ -11,6 +11,9 @@ internal sealed class Revoker(StepServices services)
     /// <summary>How much the clocks there and here may differ.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often the revoke of a lease is tried before it is left to its end.</summary>
+    private const int LeaseAttempts = 3;
+
     /// <summary>Revokes one credential whose value is of no use. Null once it is settled.</summary>
     public async Task<StepOutcome?> SettleAsync(
         StepContext context,
@@ -46,6 +49,18 @@ internal sealed class Revoker(StepServices services)
         var outcome = await services.Outside.RunAsync(
             context,
             () => revoking.RevokeAsync(context.Call!, StepServices.Handle(credential), cancellationToken));
+        if (!outcome.Succeeded && LeftToItsEnd(context, credential))
+        {
+            await services.Ledger.RecordOrphanAsync(
+                rotation,
+                credential.Id,
+                StepServices.Note(credential),
+                $"{why}, but its revoke did not succeed ({outcome.Reason}): nobody renews it, and it ends by itself at "
+                    + $"{credential.ExpiresAt:u} at the latest; then it is closed here",
+                CancellationToken.None);
+            return null;
+        }
+
         if (!outcome.Succeeded)
         {
             return outcome;
@@ -55,6 +70,13 @@ internal sealed class Revoker(StepServices services)
         await services.DiscardAsync(context, credential.Value, cancellationToken);
         return null;
     }
+
+    /// <summary>A lease that nobody renews ends by itself: a rotation does not wait for a system that does not answer, as the next one
+    /// could not begin meanwhile. An emergency waits: there, when it ends is what matters.</summary>
+    private static bool LeftToItsEnd(StepContext context, CredentialRecord credential) =>
+        credential is { Lease: not null, ExpiresAt: not null }
+        && context.Input.Attempt >= LeaseAttempts
+        && context.Plan.Trigger != RotationTrigger.Emergency;
 
     /// <summary>A person gave its value, and nothing tells which of those at the provider it is.</summary>
     private static bool IsUnknown(StepContext context, CredentialRecord credential) =>

@@ -27,6 +27,7 @@ public sealed record Notice(string Action, string Secret, string? RotationId, st
     public const string EmergencyOpened = "notice.emergency-opened";
     public const string EmergencyEnded = "notice.emergency-ended";
     public const string Change = "notice.change";
+    public const string LeaseInDanger = "notice.lease-in-danger";
 
     public NoticeKind Kind => NoticeKinds.Of(Action) ?? throw new InvalidOperationException($"There is no notice {Action}.");
 

@@ -86,7 +86,7 @@ public sealed partial class NoticeDesk(
 
     private static LogLevel LevelOf(Notice notice) => notice switch
     {
-        { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed, MayPass: false } => LogLevel.Error,
+        { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed or Notice.LeaseInDanger, MayPass: false } => LogLevel.Error,
         { Action: Notice.Succeeded or Notice.Change } => LogLevel.Information,
         _ => LogLevel.Warning,
     };
@@ -104,6 +104,11 @@ public sealed partial class NoticeDesk(
             if (Scheduled(policy, secret, rotation, holds) is { } notice)
             {
                 notices.Add(notice);
+            }
+
+            if (secret is not null && LeaseWords.Danger(secret, time.GetUtcNow()) is { } danger)
+            {
+                notices.Add(danger);
             }
 
             notices.AddRange((secret?.Drift?.Drifted ?? []).Select(finding => Drifted(policy, secret!, finding)));

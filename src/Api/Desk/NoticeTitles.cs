@@ -14,6 +14,7 @@ internal static class NoticeTitles
         NoticeKind.Stuck => $"rotation {notice.RotationId} is stuck",
         NoticeKind.Failed => $"rotation {notice.RotationId} failed and was undone",
         NoticeKind.Drifted => "drifted",
+        NoticeKind.LeaseInDanger => "its lease is in danger",
         NoticeKind.DueSoon => "due soon",
         NoticeKind.Overdue => "overdue",
         NoticeKind.NearExpiry => "a value expires",

@@ -22,6 +22,7 @@ internal static class Schedules
         {
             EndsAt = secret.EndsAt,
             EndsFrom = secret.EndsFrom,
+            Lease = secret.Lease,
             SucceededAt = secret.SucceededAt,
             SucceededFrom = secret.SucceededFrom,
         };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Clocks;
+using Rotunda.Activities.Leases;
 using Rotunda.Api.Desk;
 using Rotunda.Campaigns.Desk;
 
@@ -12,6 +13,7 @@ namespace Rotunda.Api.Head;
 public sealed partial class HeadJobs(
     RefreshingCatalog catalog,
     ScheduleSweep sweep,
+    LeaseSweep leases,
     DriftSweep drift,
     Reconciler reconciler,
     CampaignDesk campaigns,
@@ -30,6 +32,9 @@ public sealed partial class HeadJobs(
         await campaigns.EnsureAllScheduledAsync(cancellationToken);
         await sweep.RunOnceAsync(cancellationToken);
     });
+
+    /// <summary>Renews the leases whose turn it is.</summary>
+    public Task RenewAsync(CancellationToken cancellationToken) => RunAsync("leases", () => leases.RunAsync(cancellationToken));
 
     /// <summary>Notices a jump of the clock, and tries to settle what is doubted of it.</summary>
     public Task WatchClockAsync(CancellationToken cancellationToken) => RunAsync("clock", () => clock.LookAsync(cancellationToken));

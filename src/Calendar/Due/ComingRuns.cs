@@ -1,5 +1,6 @@
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Calendar.Due;
 
@@ -16,17 +17,17 @@ public static class ComingRuns
     /// only, as nobody knows of the others.</param>
     public static IEnumerable<ComingRun> Of(Policy policy, SecretSchedule schedule, DateTimeOffset now)
     {
-        if (DueTimes.Of(policy, schedule) is null)
+        if (DueTimes.Of(policy, schedule) is null && schedule.Lease is null)
         {
             yield break;
         }
-        var at = schedule;
+        var (at, life) = (schedule, schedule.EndsAt - schedule.EndsFrom);
         if (schedule.ActiveRotationId is not null)
         {
             // Counted from its end, which is taken for now.
-            at = new SecretSchedule(schedule.AdoptedAt ?? now, now) { Paused = schedule.Paused };
+            at = After(schedule.AdoptedAt ?? now, now, schedule, life);
         }
-        while (DueTimes.Of(policy, at) is not null && RotationSchedule.DueAt(policy, at) is { } due)
+        while ((DueTimes.Of(policy, at) is not null || at.Lease is not null) && RotationSchedule.DueAt(policy, at) is { } due)
         {
             var why = new List<string>();
             var starts = Hurried(at, EarliestStart.Of(policy, at, due, now, why), EarliestStart.Ready(at, due < now ? now : due, []), why);
@@ -35,9 +36,19 @@ public static class ComingRuns
             {
                 yield break;
             }
-            at = new SecretSchedule(at.AdoptedAt, started) { Paused = schedule.Paused };
+            at = After(at.AdoptedAt, started, schedule, life);
         }
     }
+
+    /// <summary>Once a run has succeeded at once: what it makes is taken to live as long as what is in use now.</summary>
+    private static SecretSchedule After(DateTimeOffset? adopted, DateTimeOffset started, SecretSchedule known, TimeSpan? life) =>
+        new(adopted, started)
+        {
+            Paused = known.Paused,
+            EndsAt = life > TimeSpan.Zero ? started + life : null,
+            EndsFrom = started,
+            Lease = known.Lease is { } lease ? new LeaseState(lease.Lives, started, true) { LastEnd = started + life } : null,
+        };
 
     /// <summary>What ends by itself before that is not waited for.</summary>
     private static DateTimeOffset? Hurried(SecretSchedule at, DateTimeOffset? starts, DateTimeOffset ready, List<string> why)

@@ -1,3 +1,4 @@
+using Rotunda.Providers.Clients.Vault;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 

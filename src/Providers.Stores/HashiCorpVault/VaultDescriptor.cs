@@ -1,3 +1,4 @@
+using Rotunda.Providers.Clients.Vault;
 using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
@@ -5,24 +6,12 @@ namespace Rotunda.Providers.Stores.HashiCorpVault;
 
 internal static class VaultDescriptor
 {
-    public const string Address = "address";
-    public const string Namespace = "namespace";
-    public const string Mount = "mount";
     public const string Prefix = "prefix";
     public const string Path = "path";
     public const string Keys = "keys";
-    public const string Auth = "auth";
-    public const string AuthMount = "authMount";
-    public const string Token = "token";
-    public const string RoleId = "roleId";
-    public const string SecretId = "secretId";
-    public const string Role = "role";
-    public const string ServiceAccountToken = "serviceAccountToken";
-    public const string CaFile = "caFile";
 
-    public const string DefaultMount = "secret";
+    public const string DefaultMount = VaultSettings.KeyValueMount;
     public const string DefaultPrefix = "rotunda";
-    public const string ServiceAccountFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
     public static ProviderDescriptor Instance { get; } = new(
         "vault",
@@ -30,26 +19,16 @@ internal static class VaultDescriptor
         "A store that keeps its values in a KV version 2 engine, and a target: keys of one secret there.",
         Abilities.StoreSecrets | Abilities.DeliverValues | Abilities.ConfirmSync,
         [
-            new(Address, SettingType.Url, "The server, such as https://vault.example.com:8200.", Required: true),
-            new(Namespace, SettingType.Text, "The namespace (Vault Enterprise), such as team-a. Left out: the root namespace."),
-            new(Mount, SettingType.Text, "Where the KV version 2 engine is mounted.", Default: DefaultMount),
+            .. VaultAccess.Place,
+            new(VaultAccess.Mount, SettingType.Text, "Where the KV version 2 engine is mounted.", Default: DefaultMount),
             new(Prefix, SettingType.Text, "As a store: the path below the mount that values are kept under.", Default: DefaultPrefix),
             new(Path, SettingType.Text, "As a target: the secret's path below the mount."),
             new(Keys, SettingType.TextMap, "As a target: the secret's keys, each with its template. " + DeliveryTemplate.Help) { Template = TemplateForm.Text },
-            new(Auth, SettingType.Choice, "How Rotunda logs in.", Default: "token", Choices: ["token", "approle", "kubernetes"]),
-            new(AuthMount, SettingType.Text, "Where the auth method is mounted. Left out: approle or kubernetes."),
-            new(Token, SettingType.Text, "With auth token: the token. Rotunda does not renew it: something else must.", IsSecret: true),
-            new(RoleId, SettingType.Text, "With auth approle: the role id."),
-            new(SecretId, SettingType.Text, "With auth approle: the secret id. Left out: the role is bound to something else.", IsSecret: true),
-            new(Role, SettingType.Text, "With auth kubernetes: the role."),
-            new(ServiceAccountToken, SettingType.Text, $"With auth kubernetes: the service account's token. Left out: the one that is mounted into the pod, {ServiceAccountFile}.", IsSecret: true),
-            new(CaFile, SettingType.Path, "The PEM certificates of the authorities that may vouch for the server, and no others. Left out: those that the system trusts."),
+            .. VaultAccess.Login,
         ],
         [
             "https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2",
-            "https://developer.hashicorp.com/vault/api-docs/auth/approle",
-            "https://developer.hashicorp.com/vault/api-docs/auth/kubernetes",
-            "https://developer.hashicorp.com/vault/api-docs/system/capabilities-self",
+            .. VaultAccess.Docs,
             "https://developer.hashicorp.com/vault/docs/enterprise/consistency",
         ],
         [],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Clients.Vault;
 
 namespace Rotunda.Providers.Stores.HashiCorpVault;
 
@@ -42,7 +43,7 @@ internal sealed record VaultEntry(VaultEntryKind Kind, int Version, JsonObject? 
 
     public string? Text(string key) => TextOf(Data?[key]);
 
-    public static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? TextOf(JsonNode? node) => VaultText.Of(node);
 
     public static DateTimeOffset? TimeOf(JsonNode? node) =>
         DateTimeOffset.TryParse(TextOf(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

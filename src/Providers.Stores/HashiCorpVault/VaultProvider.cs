@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Clients.Vault;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Web;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Clients.Vault;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;

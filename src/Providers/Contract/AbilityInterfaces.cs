@@ -23,6 +23,7 @@ public static class AbilityInterfaces
         [Abilities.ScaleConsumers] = typeof(IScaleConsumers),
         [Abilities.StoreSecrets] = typeof(IOpenStore),
         [Abilities.SendNotices] = typeof(ISendNotices),
+        [Abilities.LeaseCredentials] = typeof(ILeaseCredentials),
     };
 
     /// <summary>True if the abilities include the one that the interface stands for.</summary>

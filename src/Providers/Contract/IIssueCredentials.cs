@@ -25,4 +25,7 @@ public sealed record IssueResult(StepOutcome Outcome, CredentialHandle? Credenti
 {
     /// <summary>When the credential ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>With <see cref="ILeaseCredentials"/>: how long it lives; null where it is no lease.</summary>
+    public LeaseTerm? Lease { get; init; }
 }

@@ -88,6 +88,7 @@ internal static class CatalogWords
         ["dual-key"] = Strategy.DualKey,
         ["re-encrypt"] = Strategy.ReEncrypt,
         ["supplied"] = Strategy.Supplied,
+        ["leased"] = Strategy.Leased,
     };
 
     public static readonly IReadOnlyDictionary<string, ValueFormat> Formats = new Dictionary<string, ValueFormat>(StringComparer.Ordinal)

@@ -149,6 +149,13 @@ internal static class PolicyRules
         {
             CheckInPlace(policy, map);
         }
+        else if (policy.Strategy == Strategy.Leased && map.Has("approval"))
+        {
+            map.Problem(
+                "approval",
+                "does not go with strategy leased: leases are replaced around the clock, and one that ends while a person is waited for locks "
+                    + "everyone out. Remove it.");
+        }
         else if (policy.Strategy == Strategy.DualKey
             && policy.TokenLifetime > policy.Grace
             && map.IsGood("grace")

@@ -105,13 +105,13 @@ internal static class PlanWarnings
         {
             draft.Warn($"{draft.Provider.Id} cannot revoke by API: the old credential is listed as to be revoked by hand.");
         }
-        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Supplied && active is null)
+        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased && active is null)
         {
             draft.Warn(
                 "No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is "
                     + "in \"current:\" first.");
         }
-        else if (draft.Policy.Strategy == Strategy.Overlap
+        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Leased
             && active!.ProviderCredentialId is null
             && !(draft.Can(Abilities.RevokeByValue) && active.Value is not null))
         {

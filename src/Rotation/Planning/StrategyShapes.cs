@@ -15,6 +15,9 @@ internal static class StrategyShapes
             case Strategy.Overlap:
                 DrawOverlap(draft);
                 break;
+            case Strategy.Leased:
+                LeasedShape.Draw(draft);
+                break;
             case Strategy.Alternate:
                 DrawAlternate(draft);
                 break;
@@ -152,11 +155,13 @@ internal static class StrategyShapes
             settings: PlanDraft.Settings((StepSettings.Duration, DurationText.Format(cache))), waits: true);
     }
 
-    private static void AddIssue(PlanDraft draft) =>
+    public static void AddIssue(PlanDraft draft) =>
         draft.Add(
             "issue",
             StepKinds.Issue,
-            $"Issue a new credential at {draft.Provider.Id}{Ending(draft)}{Carried(draft)}",
+            draft.Policy.Strategy == Strategy.Leased
+                ? $"Take the next lease at {draft.Provider.Id}"
+                : $"Issue a new credential at {draft.Provider.Id}{Ending(draft)}{Carried(draft)}",
             provider: EndingOld.Issuer(draft),
             undo:
         [
@@ -207,7 +212,7 @@ internal static class StrategyShapes
             undo: undo,
             undoesForRenewal: undoesForRenewal);
 
-    private static void AddVerify(PlanDraft draft)
+    public static void AddVerify(PlanDraft draft)
     {
         if (draft.Can(Abilities.VerifyCredentials))
         {

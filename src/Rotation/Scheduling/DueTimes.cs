@@ -30,8 +30,10 @@ internal static class DueTimes
         {
             return due is null ? null : TimeSpan.Zero;
         }
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{policy.Name}@{at.UtcTicks}"));
-        var seconds = BitConverter.ToUInt32(hash) / (double)uint.MaxValue * policy.Jitter.TotalSeconds;
-        return TimeSpan.FromSeconds(Math.Floor(seconds));
+        return TimeSpan.FromSeconds(Math.Floor(Part(policy.Name, at) * policy.Jitter.TotalSeconds));
     }
+
+    /// <summary>Between 0 and 1, by chance, and the same for every look at the same run of the secret.</summary>
+    public static double Part(string secret, DateTimeOffset at) =>
+        BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}@{at.UtcTicks}"))) / (double)uint.MaxValue;
 }

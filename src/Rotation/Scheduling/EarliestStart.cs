@@ -33,7 +33,7 @@ internal static class EarliestStart
     /// <summary>When the pause after a failure is over.</summary>
     public static DateTimeOffset Ready(SecretSchedule at, DateTimeOffset from, List<string> why) =>
         at is { ConsecutiveFailures: > 0, LastFailedAt: { } failed }
-            ? Later(from, failed + RotationSchedule.PauseAfter(at.ConsecutiveFailures), "the pause after a failed rotation", why)
+            ? Later(from, failed + RotationSchedule.PauseOf(at, failed), "the pause after a failed rotation", why)
             : from;
 
     private static DateTimeOffset? Missed(Policy policy, DateTimeOffset start, List<string> why)

@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Scheduling;
 
@@ -7,13 +8,14 @@ public static class RotationSchedule
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LeasePause = TimeSpan.FromMinutes(5);
 
     /// <summary>Before the credential in use ends by itself, where the policy does not say.</summary>
     private static readonly TimeSpan UsualLead = TimeSpan.FromDays(7);
 
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
-        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsBackingOff, IsPaused, IsHeld, IsMissed, IsOutsideWindow, IsFrozen,
+        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsOutOfReach, IsBackingOff, IsPaused, IsHeld, IsMissed, IsOutsideWindow, IsFrozen,
     ];
 
     public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)
@@ -44,7 +46,9 @@ public static class RotationSchedule
     /// credential in use ends by itself. Where a person stopped a rotation since, not before that one is due again.
     /// </summary>
     public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule) =>
-        IsPutOff(policy, schedule) ? schedule.DueAgainAt : Regular(policy, schedule);
+        IsPutOff(policy, schedule)
+            ? schedule.Lease is not null && LastCall(schedule) < schedule.DueAgainAt ? LastCall(schedule) : schedule.DueAgainAt
+            : Regular(policy, schedule);
 
     /// <summary>Some time before the credential in use ends by itself: never more than half of its life, or each new one would be due
     /// at once.</summary>
@@ -55,7 +59,8 @@ public static class RotationSchedule
             return null;
         }
         var (lead, half) = (policy.RenewBefore ?? UsualLead, (end - (schedule.EndsFrom ?? schedule.AdoptedAt ?? end)) / 2);
-        return end - (lead < half ? lead : half > TimeSpan.Zero ? half : TimeSpan.Zero);
+        var before = lead < half ? lead : half > TimeSpan.Zero ? half : TimeSpan.Zero;
+        return end - before - (schedule.Lease is null ? TimeSpan.Zero : DueTimes.Part(policy.Name, end) * before / 8);
     }
 
     /// <summary>The pause after so many failures in a row: an hour, doubled each time, at most a day.</summary>
@@ -69,15 +74,31 @@ public static class RotationSchedule
         return pause < LongestPause ? pause : LongestPause;
     }
 
+    /// <summary>As <see cref="PauseAfter"/>; with a lease never more than a quarter of the time that it has left, and once that is over five
+    /// minutes: what is to replace it is not waited for.</summary>
+    internal static TimeSpan PauseOf(SecretSchedule schedule, DateTimeOffset failed)
+    {
+        var pause = PauseAfter(schedule.ConsecutiveFailures);
+        if (schedule is not { Lease: not null, EndsAt: { } end })
+        {
+            return pause;
+        }
+        var quarter = (end - failed) / 4;
+        var most = quarter > LeasePause ? quarter : LeasePause;
+        return pause < most ? pause : most;
+    }
+
     /// <summary>A moment, for people.</summary>
     public static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     private static RotationDecision? IsOnRequestOnly(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
-        DueTimes.Of(policy, schedule) is null
+        DueTimes.Of(policy, schedule) is null && ByLease(policy, schedule) is null
             ? new(
                 false,
                 DecisionReasons.OnRequest,
-                (policy.OnCompromise
+                (policy.Strategy == Strategy.Leased && schedule.Lease is null
+                    ? $"It has no lease yet. To take the first: rotunda rotate {policy.Name} --reason WHY."
+                    : policy.OnCompromise
                     ? $"It rotates when it is compromised: rotunda rotate {policy.Name} --emergency --incident REF."
                     : policy.Cron is { } cron ? $"Its cron ({cron.Expression}) names no moment that comes: it rotates on request only."
                     : "It has no interval: it rotates on request only.") + EndOf(schedule),
@@ -107,8 +128,31 @@ public static class RotationSchedule
         return new(false, DecisionReasons.NotDue, message, due, Openings.Next(policy, due));
     }
 
-    private static string EndOf(SecretSchedule schedule) =>
-        schedule.EndsAt is { } end ? $" The credential in use ends by itself at {Show(end)}." : "";
+    private static string EndOf(SecretSchedule schedule) => schedule switch
+    {
+        { Lease.EndedAt: { } ended } => $" The lease in use has ended, at {Show(ended)}: {schedule.Lease.Problem}",
+        { Lease: { } lease, EndsAt: { } last } => $" The lease in use ends at {Show(last)} at the latest.{Trouble(lease)}",
+        { Lease: { } lease } => Trouble(lease),
+        { EndsAt: { } end } => $" The credential in use ends by itself at {Show(end)}.",
+        _ => "",
+    };
+
+    private static string Trouble(LeaseState lease) =>
+        lease.FailingSince is { } since ? $" It could not be renewed since {Show(since)}: {lease.Problem}" : "";
+
+    /// <summary>A lease is replaced before its end whatever the policy says of how often.</summary>
+    private static DateTimeOffset? ByLease(Policy policy, SecretSchedule schedule) =>
+        schedule.Lease is null ? null : ByEnd(policy, schedule);
+
+    /// <summary>Where the lease's system does not answer, a rotation could not begin there either.</summary>
+    private static RotationDecision? IsOutOfReach(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        schedule.Lease is { IsAway: true, FailingSince: { } since }
+            ? new(
+                false,
+                DecisionReasons.Held,
+                $"Due, and starts as soon as its provider answers again, which it does not since {Show(since)}.{EndOf(schedule)}",
+                DueAt(policy, schedule))
+            : null;
 
     private static DateTimeOffset? Regular(Policy policy, SecretSchedule schedule) =>
         ByEnd(policy, schedule) is { } end && !(DueTimes.Of(policy, schedule) < end) ? end : DueTimes.Of(policy, schedule);
@@ -121,7 +165,7 @@ public static class RotationSchedule
         {
             return null;
         }
-        var next = failed + PauseAfter(schedule.ConsecutiveFailures);
+        var next = failed + PauseOf(schedule, failed);
         return now < next
             ? new(
                 false,
@@ -211,7 +255,7 @@ public static class RotationSchedule
         var ready = DueAt(policy, schedule)!.Value;
         if (schedule is { ConsecutiveFailures: > 0, LastFailedAt: { } failed })
         {
-            ready = Later(ready, failed + PauseAfter(schedule.ConsecutiveFailures));
+            ready = Later(ready, failed + PauseOf(schedule, failed));
         }
         return schedule.PauseOf(policy) is { } pause ? Later(ready, pause.Until) : ready;
     }

@@ -76,7 +76,11 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
         {
             return ScheduleGroup.UpToDate;
         }
-        var slack = Slack(policy);
+        if (schedule.Lease is { IsFailing: true })
+        {
+            return ScheduleGroup.NotReady;
+        }
+        var slack = Slack(policy, schedule);
         // Waiting for its window is as planned; being late counts from when it could have started.
         var expected = Openings.Next(policy, schedule.PauseOf(policy) is { } pause && pause.Until > due ? pause.Until : due) ?? due;
         if (now > expected + slack)
@@ -88,8 +92,12 @@ public sealed record ScheduleStatus(ScheduleGroup Group, string Message, DateTim
 
     /// <summary>A tenth of the interval, at most a day (and a day without one): how long before the due time it is due soon, and
     /// how long after it overdue.</summary>
-    private static TimeSpan Slack(Policy policy)
+    private static TimeSpan Slack(Policy policy, SecretSchedule schedule)
     {
+        if (schedule is { Lease: not null, EndsAt: { } end, EndsFrom: { } from } && (end - from) / 20 is var part && part < Day)
+        {
+            return part > TimeSpan.Zero ? part : TimeSpan.Zero;
+        }
         return policy.Interval / 10 is { } tenth && tenth < Day ? tenth : Day;
     }
 }

@@ -38,6 +38,10 @@ public sealed record SecretSchedule(
     /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
+    /// <summary>What is known of the credential in use as a lease; null if it is none. Its <see cref="EndsAt"/> is the latest that renewals
+    /// bring it to.</summary>
+    public LeaseState? Lease { get; init; }
+
     /// <summary>Since when the credential in use is known.</summary>
     public DateTimeOffset? EndsFrom { get; init; }
 }

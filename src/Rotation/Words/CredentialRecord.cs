@@ -48,6 +48,9 @@ public sealed record CredentialRecord(
     /// <summary>When it ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>What is known of it as a lease; null if it is none.</summary>
+    public LeaseState? Lease { get; init; }
+
     /// <summary>Since when it is, or may be, disabled as a trial; null while it works.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 

@@ -39,4 +39,7 @@ public enum NoticeKind
     [JsonStringEnumMemberName("expired")] Expired = 20,
     [JsonStringEnumMemberName("catalog-broken")] CatalogBroken = 21,
     [JsonStringEnumMemberName("catalog-mended")] CatalogMended = 22,
+
+    /// <summary>A lease cannot be renewed, or has ended before the next one was in place.</summary>
+    [JsonStringEnumMemberName("lease-in-danger")] LeaseInDanger = 23,
 }

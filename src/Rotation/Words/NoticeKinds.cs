@@ -16,6 +16,9 @@ public static class NoticeKinds
         new(
             NoticeKind.Escalated, "escalated", NoticeSeverity.Urgent,
             "Nobody has answered what a rotation asks for so long that others are told (`escalate`)."),
+        new(
+            NoticeKind.LeaseInDanger, "lease-in-danger", NoticeSeverity.Urgent,
+            "A lease cannot be renewed, or has ended before the next one was in place."),
         new(NoticeKind.NeedsApproval, "needs-approval", NoticeSeverity.Warning, "A rotation waits for approval."),
         new(
             NoticeKind.NeedsValue, "needs-value", NoticeSeverity.Warning,

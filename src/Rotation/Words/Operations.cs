@@ -55,6 +55,7 @@ public static class Operations
         Strategy.Overlap => (abilities & (Abilities.IssueCredentials | Abilities.GenerateValues)) != Abilities.None,
         Strategy.Alternate => abilities.HasFlag(Abilities.ApplyValues),
         Strategy.DualKey => abilities.HasFlag(Abilities.GenerateValues),
+        Strategy.Leased => abilities.HasFlag(Abilities.IssueCredentials | Abilities.LeaseCredentials),
         Strategy.Supplied => abilities.HasFlag(Abilities.TakeSupplied),
         _ => (abilities & (Abilities.ApplyValues | Abilities.GenerateValues)) != Abilities.None,
     };

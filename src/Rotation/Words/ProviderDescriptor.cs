@@ -36,6 +36,8 @@ public enum Abilities
     RevokeByValue = 1 << 16,
     /// <summary>A channel: tells people something.</summary>
     SendNotices = 1 << 17,
+    /// <summary>What it issues are leases: they end by themselves unless they are renewed, and at the latest at their maximum.</summary>
+    LeaseCredentials = 1 << 18,
 }
 
 public enum SettingType

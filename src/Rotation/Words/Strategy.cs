@@ -23,4 +23,6 @@ public enum Strategy
     [JsonStringEnumMemberName("retire")] Retire = 6,
     /// <summary>No API issues it: a person makes it and gives its value; from there on as overlap.</summary>
     [JsonStringEnumMemberName("supplied")] Supplied = 7,
+    /// <summary>Credentials that end by themselves: take a lease and renew it, and have the next one in place before it ends.</summary>
+    [JsonStringEnumMemberName("leased")] Leased = 8,
 }

@@ -75,7 +75,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
     {
         "rotation.planned" or "undo.done" or "target.captured" => null,
         "credential.minting" or "credential.issued" or "credential.minted" or "credential.promoted" or "credential.unpromoted"
-            or "credential.revoking" or "credential.expiry" => null,
+            or "credential.revoking" or "credential.expiry" or "lease.at-maximum" => null,
         // The answer to each of these is a row of its own.
         "control.approve" or "control.reject" => null,
         "rotation.started" => ("·", "default", "Started"),

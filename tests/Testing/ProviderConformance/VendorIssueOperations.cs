@@ -66,6 +66,21 @@ internal static class VendorIssueOperations
             });
         }
 
+        if (provider.Can<ILeaseCredentials>() is { } leasing)
+        {
+            yield return new("Renew", MintAsync, async attempt =>
+            {
+                var answer = await leasing.RenewAsync(environment.Call(attempt), minted!, null, default);
+                return new(answer.Kind switch
+                {
+                    LeaseAnswerKind.Lives => StepOutcome.Done(),
+                    LeaseAnswerKind.Refused => StepOutcome.Rejected(answer.Detail!),
+                    LeaseAnswerKind.CannotTell => StepOutcome.RetryLater(answer.Detail!, answer.RetryAfter),
+                    _ => StepOutcome.Rejected("gone"),
+                });
+            });
+        }
+
         if (provider.Can<IVerifyCredentials>() is { } verifying)
         {
             yield return new(

@@ -99,7 +99,7 @@ export const strategies = {
   're-encrypt': 'Stored data is moved to a new key, row by row; the old key is dropped at the end.',
   'supplied': 'A person brings the new value; the rest happens as with overlap.',
   'derived': 'Rendered from other secrets and delivered with them.',
-  'leased': 'Leased again before it expires.',
+  'leased': 'A lease that ends by itself: it is renewed until its maximum, and the next one is in place before that.',
   'deliver': 'Nothing new is made: the value in use is brought to its targets again.',
   'retire': 'The secret ends: its value is taken away from the targets, and its credentials are revoked.',
 };

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Rotunda.Providers.Stores.HashiCorpVault;
+namespace Rotunda.Providers.Clients.Vault;
 
 /// <summary>What is remembered of Vaults between calls, in memory only: client tokens by login, and how far each was written.</summary>
 internal sealed class VaultTokens

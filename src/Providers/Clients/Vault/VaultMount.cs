@@ -1,4 +1,4 @@
-namespace Rotunda.Providers.Stores.HashiCorpVault;
+namespace Rotunda.Providers.Clients.Vault;
 
 /// <summary>What is mounted at a path.</summary>
 /// <param name="Type">kv, pki, transit, …</param>

@@ -2,25 +2,29 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Providers.Stores.HashiCorpVault;
+namespace Rotunda.Providers.Clients.Vault;
 
 /// <summary>Where a Vault is and what is meant there, read from a binding's settings.</summary>
 /// <param name="Root">The API's address, ".../v1/".</param>
 /// <param name="Mount">Without slashes at its ends.</param>
 internal sealed record VaultSettings(Uri Root, string? Namespace, string Mount, string? CaFile, string Auth, string AuthMount)
 {
+    /// <summary>Where a key-value engine is mounted by default.</summary>
+    public const string KeyValueMount = "secret";
+
+    /// <param name="mount">Where the engine is, if the setting is left out.</param>
     /// <exception cref="WebFailureException">A setting cannot be used.</exception>
     /// <exception cref="SettingMissingException">One is missing.</exception>
-    public static VaultSettings Of(ProviderSettings settings)
+    public static VaultSettings Of(ProviderSettings settings, string mount = KeyValueMount)
     {
-        var auth = settings.Text(VaultDescriptor.Auth) ?? "token";
+        var auth = settings.Text(VaultAccess.Auth) ?? "token";
         return new VaultSettings(
-            new Uri(WebAddress.Base(settings.RequiredText(VaultDescriptor.Address), VaultDescriptor.Address), "v1/"),
-            settings.Text(VaultDescriptor.Namespace)?.Trim('/') is { Length: > 0 } space ? space : null,
-            PathOf(settings.Text(VaultDescriptor.Mount) ?? VaultDescriptor.DefaultMount, VaultDescriptor.Mount),
-            settings.Text(VaultDescriptor.CaFile),
+            new Uri(WebAddress.Base(settings.RequiredText(VaultAccess.Address), VaultAccess.Address), "v1/"),
+            settings.Text(VaultAccess.Namespace)?.Trim('/') is { Length: > 0 } space ? space : null,
+            PathOf(settings.Text(VaultAccess.Mount) ?? mount, VaultAccess.Mount),
+            settings.Text(VaultAccess.CaFile),
             auth,
-            PathOf(settings.Text(VaultDescriptor.AuthMount) ?? auth, VaultDescriptor.AuthMount));
+            PathOf(settings.Text(VaultAccess.AuthMount) ?? auth, VaultAccess.AuthMount));
     }
 
     /// <summary>A path without slashes at its ends, empty parts or parts that lead elsewhere.</summary>

@@ -5,7 +5,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Providers.Stores.HashiCorpVault;
+namespace Rotunda.Providers.Clients.Vault;
 
 /// <summary>Gets the token that calls are made with: the one that is set, or by logging in.</summary>
 internal sealed class VaultLogin(WebSession session, VaultSettings vault, ProviderSettings settings, VaultTokens tokens)
@@ -25,7 +25,7 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
     {
         if (vault.Auth == "token")
         {
-            using var token = await settings.RequiredSecretAsync(VaultDescriptor.Token, cancellationToken);
+            using var token = await settings.RequiredSecretAsync(VaultAccess.Token, cancellationToken);
             return (Header(token), null);
         }
 
@@ -59,8 +59,8 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
 
     private async Task<string> AppRoleAsync(CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["role_id"] = settings.RequiredText(VaultDescriptor.RoleId) };
-        using var secret = await settings.SecretAsync(VaultDescriptor.SecretId, cancellationToken);
+        var body = new JsonObject { ["role_id"] = settings.RequiredText(VaultAccess.RoleId) };
+        using var secret = await settings.SecretAsync(VaultAccess.SecretId, cancellationToken);
         if (secret is not null)
         {
             body["secret_id"] = secret.RevealText().Trim();
@@ -71,9 +71,9 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
 
     private async Task<string> KubernetesAsync(CancellationToken cancellationToken)
     {
-        var role = settings.RequiredText(VaultDescriptor.Role);
+        var role = settings.RequiredText(VaultAccess.Role);
         using var token =
-            await settings.SecretAsync(VaultDescriptor.ServiceAccountToken, cancellationToken) ?? await MountedAsync(cancellationToken);
+            await settings.SecretAsync(VaultAccess.ServiceAccountToken, cancellationToken) ?? await MountedAsync(cancellationToken);
         return new JsonObject { ["role"] = role, ["jwt"] = token.RevealText().Trim() }.ToJsonString();
     }
 
@@ -81,13 +81,13 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
     {
         try
         {
-            return SecretValue.FromBytes(await File.ReadAllBytesAsync(VaultDescriptor.ServiceAccountFile, cancellationToken));
+            return SecretValue.FromBytes(await File.ReadAllBytesAsync(VaultAccess.ServiceAccountFile, cancellationToken));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new WebFailureException(StepOutcome.Rejected(
-                $"There is no readable '{VaultDescriptor.ServiceAccountFile}' ({problem.GetType().Name}): outside of a pod, set "
-                    + $"'{VaultDescriptor.ServiceAccountToken}'."));
+                $"There is no readable '{VaultAccess.ServiceAccountFile}' ({problem.GetType().Name}): outside of a pod, set "
+                    + $"'{VaultAccess.ServiceAccountToken}'."));
         }
     }
 
