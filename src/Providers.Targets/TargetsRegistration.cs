@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Targets.AuthorizedKeys;
+using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Providers.Targets.DotEnv;
 using Rotunda.Providers.Targets.ExternalSecrets;
 using Rotunda.Providers.Targets.GitHub;
@@ -19,6 +20,7 @@ public static class TargetsRegistration
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IProvider, AuthorizedKeysProvider>(),
+            ServiceDescriptor.Singleton<IProvider, ConfigFileProvider>(),
             ServiceDescriptor.Singleton<IProvider, DotEnvProvider>(),
             ServiceDescriptor.Singleton<IProvider, ExternalSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, FileProvider>(),

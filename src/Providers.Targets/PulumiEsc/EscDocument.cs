@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 using YamlDotNet.Core;
 
@@ -34,14 +35,14 @@ internal sealed partial class EscDocument
     }
 
     /// <summary>What stands there; null if nothing does.</summary>
-    public EscNode? At(EscPath path) => Walk(path) is { Depth: var depth, Node: { } node } && depth == path.Parts.Count + 1 ? node : null;
+    public EscNode? At(ValuePath path) => Walk(path) is { Depth: var depth, Node: { } node } && depth == path.Parts.Count + 1 ? node : null;
 
     /// <summary>How many parts of the path exist, <c>values</c> included.</summary>
-    public int DepthOf(EscPath path) => Walk(path).Depth;
+    public int DepthOf(ValuePath path) => Walk(path).Depth;
 
     /// <summary>The same with a secret there, in the clear: ESC encrypts it as it takes it.</summary>
     /// <exception cref="EscDocumentException">What stands there is no single value.</exception>
-    public EscDocument WithSecret(EscPath path, string value)
+    public EscDocument WithSecret(ValuePath path, string value)
     {
         if (value.Contains("${", StringComparison.Ordinal))
         {
@@ -66,7 +67,7 @@ internal sealed partial class EscDocument
     /// <summary>The same with what stands there in another document.</summary>
     /// <param name="isVerbatim">With the same characters; else on one line.</param>
     /// <exception cref="EscDocumentException">It cannot be written there safely.</exception>
-    public EscDocument WithNode(EscPath path, EscDocument other, EscNode node, bool isVerbatim)
+    public EscDocument WithNode(ValuePath path, EscDocument other, EscNode node, bool isVerbatim)
     {
         string Written(EscNode what) => isVerbatim ? other.Text[what.Start..what.End] : what.ToFlow();
         return node.Secret is { } inner && At(path)?.Secret is { } standing
@@ -78,7 +79,7 @@ internal sealed partial class EscDocument
     /// <param name="flow">On one line.</param>
     /// <param name="block">The same for a line of its own, if there is such a form; else null.</param>
     /// <exception cref="EscDocumentException">It cannot be written there safely.</exception>
-    public EscDocument With(EscPath path, string flow, string? block = null)
+    public EscDocument With(ValuePath path, string flow, string? block = null)
     {
         if (At(path) is { } standing)
         {
@@ -100,7 +101,7 @@ internal sealed partial class EscDocument
     /// <summary>The same without what stands there, and without the parents that were made for it.</summary>
     /// <param name="depth">How many parts of the path are to stay.</param>
     /// <exception cref="EscDocumentException">It cannot be taken away safely.</exception>
-    public EscDocument Without(EscPath path, int depth)
+    public EscDocument Without(ValuePath path, int depth)
     {
         if (At(path) is null)
         {
@@ -120,7 +121,7 @@ internal sealed partial class EscDocument
         return index < 0 ? throw Unsafe(path) : Checked(Removal(path, parents[at], index), path);
     }
 
-    private (int Depth, EscNode? Node) Walk(EscPath path)
+    private (int Depth, EscNode? Node) Walk(ValuePath path)
     {
         var (depth, node) = (0, _root);
         foreach (var part in path.Parts.Prepend((Name: Values, IsIndex: false)))
@@ -136,7 +137,7 @@ internal sealed partial class EscDocument
         return (depth, node);
     }
 
-    private EscDocument Replaced(EscPath path, EscNode node, string text)
+    private EscDocument Replaced(ValuePath path, EscNode node, string text)
     {
         if (node.IsMarked)
         {
@@ -149,7 +150,7 @@ internal sealed partial class EscDocument
         return Checked(Splice(node.Start, node.End, (isNothing ? " " : "") + text + line), path);
     }
 
-    private string Insertion(EscPath path, EscNode? parent, IReadOnlyList<string> names, string flow, string? block)
+    private string Insertion(ValuePath path, EscNode? parent, IReadOnlyList<string> names, string flow, string? block)
     {
         var nested = string.Concat(names.Select((name, index) => (index > 0 ? "{" : "") + EscNode.Quote(name) + ": ")) + flow + new string(
             '}',
@@ -205,7 +206,7 @@ internal sealed partial class EscDocument
         return string.Join(NewLine, lines);
     }
 
-    private string Removal(EscPath path, EscNode parent, int index)
+    private string Removal(ValuePath path, EscNode parent, int index)
     {
         var (key, value) = (parent.Children[index].Key!, parent.Children[index].Value);
         if (parent.IsFlow)
@@ -228,7 +229,7 @@ internal sealed partial class EscDocument
     }
 
     /// <summary>The change, if it changed nothing else.</summary>
-    private EscDocument Checked(string text, EscPath path)
+    private EscDocument Checked(string text, ValuePath path)
     {
         var prefix = "/"
             + string.Join(
@@ -251,7 +252,7 @@ internal sealed partial class EscDocument
         }
     }
 
-    private static EscDocumentException Unsafe(EscPath path) =>
+    private static EscDocumentException Unsafe(ValuePath path) =>
         new(
             $"The environment's definition is written in a way in which {path.Text} cannot be changed without touching something else. "
                 + "Write that part in plain block style.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.PulumiEsc;
@@ -11,7 +12,7 @@ internal static class EscRestoring
     /// <summary>The standing definition with what stood at the paths before; everything else in it stays.</summary>
     /// <param name="isOursAlone">What stands is the one revision that was made since, and it is ours: nobody else has written.</param>
     /// <exception cref="EscDocumentException">It cannot be changed safely.</exception>
-    public static EscDocument Restored(EscDocument standing, EscDocument before, IReadOnlyList<EscPath> paths, bool isOursAlone)
+    public static EscDocument Restored(EscDocument standing, EscDocument before, IReadOnlyList<ValuePath> paths, bool isOursAlone)
     {
         if (paths.All(path => Same(standing.At(path), before.At(path))))
         {
@@ -22,7 +23,7 @@ internal static class EscRestoring
     }
 
     /// <summary>The value at a path of an opened environment; null if there is none that is a text. The caller disposes it.</summary>
-    public static SecretValue? Value(JsonObject properties, EscPath path)
+    public static SecretValue? Value(JsonObject properties, ValuePath path)
     {
         JsonNode? node = properties;
         foreach (var (name, isIndex) in path.Parts)
@@ -41,7 +42,7 @@ internal static class EscRestoring
             : null;
     }
 
-    private static EscDocument PutBack(EscDocument edited, EscDocument before, EscPath path)
+    private static EscDocument PutBack(EscDocument edited, EscDocument before, ValuePath path)
     {
         if (before.At(path) is not { } node)
         {
@@ -55,7 +56,7 @@ internal static class EscRestoring
                 ?? edited.WithNode(path, before, node, isVerbatim: false);
     }
 
-    private static EscDocument? Tried(Func<EscDocument> change, EscPath path, EscNode wanted)
+    private static EscDocument? Tried(Func<EscDocument> change, ValuePath path, EscNode wanted)
     {
         try
         {

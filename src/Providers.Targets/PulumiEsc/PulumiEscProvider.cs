@@ -195,7 +195,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         EscSnapshot snapshot,
         int? ours,
         int newest,
-        IReadOnlyList<EscPath> paths,
+        IReadOnlyList<ValuePath> paths,
         CancellationToken cancellationToken)
     {
         if (await client.TagAsync(tag, cancellationToken) is not { } standing || standing == snapshot.Tagged)
@@ -227,7 +227,7 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
         EscClient client,
         int one,
         int other,
-        IReadOnlyList<EscPath> paths,
+        IReadOnlyList<ValuePath> paths,
         CancellationToken cancellationToken)
     {
         var (first, second) = (
@@ -249,16 +249,16 @@ internal sealed class PulumiEscProvider : IProvider, IDeliverValues, IConfirmSyn
 
     private static bool IsConfirm(ProviderCall call) => call.Settings.Text(PulumiEscDescriptor.Mode) == PulumiEscDescriptor.Confirm;
 
-    private static List<(EscPath Path, string Value)> Rendered(ProviderSettings settings, DeliveredValues values) =>
+    private static List<(ValuePath Path, string Value)> Rendered(ProviderSettings settings, DeliveredValues values) =>
         [.. KeysOf(settings).Select(pair => (pair.Key, pair.Value.Render(values)))];
 
-    private static Dictionary<EscPath, DeliveryTemplate> KeysOf(ProviderSettings settings)
+    private static Dictionary<ValuePath, DeliveryTemplate> KeysOf(ProviderSettings settings)
     {
         var keys = settings.TextMap(PulumiEscDescriptor.Keys);
         return keys.Count == 0 ? throw new DeliveryException(
             "'keys' is empty. Name at least one path with its template, such as environmentVariables.API_KEY: \"{value}\".")
             : keys.ToDictionary(
-                pair => EscPath.TryParse(pair.Key)
+                pair => ValuePath.TryParse(pair.Key)
                     ?? throw new DeliveryException(
                         $"'{pair.Key}' is no path of ESC. Write one such as environmentVariables.API_KEY or pulumiConfig[\"app:key\"]."),
                 pair => DeliveryTemplate.Parse(pair.Value));

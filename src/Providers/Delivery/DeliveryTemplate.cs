@@ -8,7 +8,8 @@ namespace Rotunda.Providers.Delivery;
 
 /// <summary>
 /// Text with placeholders for what is delivered: {value}, {username}, {secondary}, {fingerprint}, … with an encoding such as :url
-/// behind the name, and {values:join:,} for all values there are. {{ and }} are single braces.
+/// behind the name, {values:join:,} for all values there are, and {(…):base64} for a text that is encoded as a whole. {{ and }} are
+/// single braces.
 /// </summary>
 internal sealed class DeliveryTemplate
 {
@@ -17,7 +18,9 @@ internal sealed class DeliveryTemplate
             + "`{secondary.fingerprint}`, `{salt}`, `{value.member}`; the secondary ones are empty while there is one value only. "
             + "`{values:join:,}` is all "
             + "values there are with a comma between them, and `{secondary?}` goes together with its separator where there is none. "
-            + "Encodings stand behind the name, as in `{value:url}`: docs/templates.md. `{{` and `}}` are single braces.";
+            + "Encodings stand behind the name, as in `{value:url}`, or behind a text as a whole, as in "
+            + "`{({username}:{value}):base64}`: docs/templates.md. `{derived.NAME}` is what the secret has under `derived`. `{{` and `}}` "
+            + "are single braces.";
 
     private readonly TemplateText _text;
 
@@ -37,8 +40,8 @@ internal sealed class DeliveryTemplate
     }
 
     /// <summary>False for what stands beside the value alone: its salt, its fingerprint, its user name, a second value.</summary>
-    public bool HoldsValue => _text.Parts.Any(part =>
-        part is { Name: not null, IsSecondary: false } && part.Name is not ("username" or "fingerprint" or "salt"));
+    public bool HoldsValue => _text.AllParts.Any(part =>
+        part is { Name: not null, Inner: null, IsSecondary: false } && part.Name is not ("username" or "fingerprint" or "salt"));
 
     /// <summary>The text with the values in it. Keep it local.</summary>
     /// <exception cref="DeliveryException">A value that is asked for does not exist, or is no text.</exception>
@@ -61,6 +64,7 @@ internal sealed class DeliveryTemplate
     private static string Rendered(TemplatePart part, DeliveredValues values) => part switch
     {
         { Name: null } => part.Literal,
+        { Inner: { } inner } => Encode(Encoding.UTF8.GetBytes(new DeliveryTemplate(inner).Render(values)), part),
         { Name: TemplatePart.All } =>
             string.Join(part.Separator, All(values).Select(credential => Encode(credential.Value.RevealBytes().ToArray(), part))),
         // An encoding that brings quotes brings none around what is not there.

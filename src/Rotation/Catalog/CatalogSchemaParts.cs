@@ -102,6 +102,9 @@ internal static class CatalogSchemaParts
             ["name"] = Text("Its name at the provider, instead of its id: it is found in the provider's list."),
             ["value"] = Ref("reference"),
         }),
+        ["derived"] = Named(
+            "Texts made of its values, by name, for the templates of its targets ({derived.NAME}): an address, a header.",
+            Text("A template, such as postgresql://{username}:{password:uri}@db/app. It may have those above it in it.")),
         ["targets"] = Named("Where a new value is delivered, by name.", Ref("target")),
         ["consumers"] = Named("Who uses the credential, by name.", Ref("consumer")),
     });

@@ -19,7 +19,7 @@ internal static class CatalogWords
         "description", "owner", "was", "tags", "strategy", "provider", "store", "value", "interval", "cron", "timeZone", "risk",
         "jitter", "renewBefore", "window", "freezes", "missed", "after", "group", "paused", "askAgain",
         "grace", "tokenLifetime", "verifierCache", "migration", "whenDown", "ask",
-        "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "targets", "consumers",
+        "approval", "evidence", "revoke", "onDrift", "retry", "stepTimeout", "current", "derived", "targets", "consumers",
     ];
 
     public static readonly string[] Value = ["format", "length", "alphabet", "prefix"];

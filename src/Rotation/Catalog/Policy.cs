@@ -119,6 +119,9 @@ public sealed record Policy
     /// <summary>For how long the old credential is disabled, as a trial, before it is revoked; null: it is revoked at once.</summary>
     public TimeSpan? DisableFor { get; init; }
 
+    /// <summary>Texts made of its values, by name: templates with nothing but values in them. Targets have them written out.</summary>
+    public IReadOnlyDictionary<string, string> Derived { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
 
     public IReadOnlyList<ConsumerBinding> Consumers { get; init; } = [];
@@ -201,7 +204,12 @@ public sealed record EvidencePolicy(TimeSpan QuietFor, TimeSpan Timeout, Evidenc
 /// <param name="Group">Targets of a lower group are delivered to and confirmed before those of a higher one; those of one group
 /// side by side.</param>
 /// <param name="ConfirmTimeout">How long arrival may take.</param>
-public sealed record TargetBinding(string Name, ProviderBinding Provider, int Group, TimeSpan ConfirmTimeout);
+public sealed record TargetBinding(string Name, ProviderBinding Provider, int Group, TimeSpan ConfirmTimeout)
+{
+    /// <summary>The names of the secret's derived values that its templates have in them, for people; the settings have them written
+    /// out.</summary>
+    public IReadOnlyList<string> Derived { get; init; } = [];
+}
 
 /// <param name="Name">Unique among the secret's targets and consumers.</param>
 /// <param name="Group">It is restarted and checked when the targets up to this group have the value, before those of a higher

@@ -36,6 +36,7 @@ internal sealed class PolicyReader(
         var strategy = map.Choice("strategy", CatalogWords.Strategies)
             ?? descriptor?.Strategies.Cast<Strategy?>().FirstOrDefault()
             ?? Strategy.Overlap;
+        var derived = DerivedReader.Read(map, bindings);
         var policy = ReadPolicy(
             map,
             name,
@@ -43,7 +44,10 @@ internal sealed class PolicyReader(
             HowOften.Read(map, defaults.Schedule),
             provider ?? new ProviderBinding("", new JsonObject()),
             descriptor?.DefaultValue,
-            ReadTargets(map));
+            ReadTargets(map, derived)) with
+        {
+            Derived = derived.Where(one => one.Value is not null).ToDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal),
+        };
         CheckNames(map, policy);
         if (policy.Was is { } was && !CatalogWords.IsName(was))
         {
@@ -135,7 +139,7 @@ internal sealed class PolicyReader(
         };
     }
 
-    private List<TargetBinding> ReadTargets(CatalogMap parent)
+    private List<TargetBinding> ReadTargets(CatalogMap parent, IReadOnlyDictionary<string, string?> derived)
     {
         var targets = new List<TargetBinding>();
         var map = parent.Map("targets", known: null);
@@ -149,11 +153,22 @@ internal sealed class PolicyReader(
                 targets.Add(new TargetBinding(key.Text, new ProviderBinding("", new JsonObject()), group, timeout));
             }
 
-            var (binding, _) = bindings.Read(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, "be delivered to (a target)", Read);
-            if (binding is not null)
+            const string Part = "be delivered to (a target)";
+            var (binding, descriptor) = bindings.Read(map!, key.Text, CatalogWords.Target, d => d.CanBeTarget, Part, Read);
+            if (binding is null)
             {
-                targets[^1] = targets[^1] with { Provider = binding };
+                continue;
             }
+            IReadOnlyList<string> used = [];
+            if (descriptor is not null)
+            {
+                (used, var wrong) = DerivedText.Expand(binding.Settings, descriptor, derived);
+                foreach (var problem in wrong)
+                {
+                    map!.Problem(key.Text, problem);
+                }
+            }
+            targets[^1] = targets[^1] with { Provider = binding, Derived = used };
         }
         return targets;
     }

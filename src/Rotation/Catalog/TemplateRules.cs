@@ -16,9 +16,11 @@ internal static class TemplateRules
         bool knowsStrategy)
     {
         var characters = CharactersOf(policy, map, provider);
+        var bad = DerivedRules.Check(policy, map, characters, text =>
+            Problem(policy, text, TemplateForm.Text, characters, knowsStrategy, []));
         foreach (var target in policy.Targets)
         {
-            if (!descriptors.TryGetValue(target.Provider.Type, out var descriptor))
+            if (!descriptors.TryGetValue(target.Provider.Type, out var descriptor) || target.Derived.Any(bad.Contains))
             {
                 continue;
             }
@@ -71,7 +73,7 @@ internal static class TemplateRules
         }
         if (knowsStrategy
             && policy.Strategy is not (Strategy.DualKey or Strategy.ReEncrypt)
-            && template.Parts.FirstOrDefault(part => part.IsSecondary) is { } second)
+            && template.AllParts.FirstOrDefault(part => part.IsSecondary) is { } second)
         {
             return $"with strategy {CatalogWords.Of(policy.Strategy)} there is one value at a time, so {{{second.Name}}} is always empty. "
                 + "Remove it.";
@@ -87,14 +89,15 @@ internal static class TemplateRules
         .Select(one => $"while there is one value only, {{{one.Item.Name}}} is empty and its separator is left over: who splits the "
             + "text gets a key of no characters, which some verifiers take for a good one. Write {values:join:,} for all values with "
             + $"what you want between them, or {{{one.Item.Name}?}}, which goes together with its separator.")
-        .FirstOrDefault();
+        .FirstOrDefault() ?? template.Parts.Select(part => part.Inner is { } inner ? Leftover(inner) : null).FirstOrDefault(p => p is not null);
 
     /// <summary>A value that breaks what it stands in: an address, a connection string, JSON, SQL, a shell script, YAML.</summary>
     private static string? PlaceProblem(TemplateText template, TemplateForm form, string characters)
     {
         var places = TemplatePlaces.Of(template, form);
         return template.Parts.Index().Where(one => one.Item.IsValue && one.Item.Modifier != TemplateEncoding.Raw)
-            .Select(one => places[one.Index] is { } place ? PlaceProblem(one.Item, place, characters) : null)
+            .Select(one => (one.Item.Inner is { } inner ? PlaceProblem(inner, TemplateForm.Text, characters) : null)
+                ?? (places[one.Index] is { } place ? PlaceProblem(one.Item, place, characters) : null))
             .FirstOrDefault(problem => problem is not null);
     }
 
@@ -117,18 +120,28 @@ internal static class TemplateRules
                 : $"{own} stands without quotes in {place.What}. Write "
                     + (TemplateEncoding.BringsQuotes(place.Encoding) ? With(place.Encoding) : $"\"{With(place.Encoding)}\"") + ".";
         }
-        var written = part.Modifier == TemplateEncoding.Base64
-            ? TemplatePlaces.Letters + "+/="
-            : TemplateEncoding.Of(part.Modifier, characters);
+        var written = Written(part, characters);
         if (written.FirstOrDefault(place.Breaks) is not '\0' and var bad)
         {
             return $"values may have a {(bad == '\n' ? "line break" : $"'{bad}'")}, which breaks the {place.What} that {own} stands in. "
                 + Advice(place, With);
         }
-        return place is { What: "YAML", IsQuoted: false } && part.Modifier is null && IsNumber(characters)
+        return place is { What: "YAML", IsQuoted: false } && part.Modifier is null && IsNumber(written)
             ? $"a value of these characters may look like a number, which YAML would change. Write {With("yaml")}."
             : null;
     }
+
+    /// <summary>All that may stand there.</summary>
+    private static string Written(TemplatePart part, string characters) =>
+        part.Modifier == TemplateEncoding.Base64
+            ? TemplatePlaces.Letters + "+/="
+            : TemplateEncoding.Of(part.Modifier, part.Inner is { } inner ? Filled(inner, characters) : characters);
+
+    /// <summary>With the value, and something for what stands beside it.</summary>
+    private static string Filled(TemplateText template, string value) => string.Concat(template.Parts.Select(part =>
+        part.Inner is { } inner ? TemplateEncoding.Of(part.Modifier, Filled(inner, value))
+        : part.Name is null ? part.Literal
+        : part.IsValue ? TemplateEncoding.Of(part.Modifier, value) : "name"));
 
     private static string Advice(TemplatePlace place, Func<string?, string> with) => place.Encoding is null
         ? "Take such characters out of the alphabet."
@@ -150,8 +163,7 @@ internal static class TemplateRules
             settings[EnvDialects.Setting] is JsonArray named ? [.. named.Select(name => (string?)name ?? "")] : []);
         foreach (var value in WorstValues.Of(characters))
         {
-            var text = string.Concat(template.Parts.Select(part => part.Name is null ? part.Literal
-                : part.IsValue ? TemplateEncoding.Of(part.Modifier, value) : "name"));
+            var text = Filled(template, value);
             if (text.Contains('\n', StringComparison.Ordinal))
             {
                 return "values have line breaks, which readers of env files treat differently. Write {value:base64}, or deliver it with "

@@ -47,7 +47,11 @@ internal static class DeliveryPhase
     private static string Title(PlanDraft draft, TargetBinding target, Delivered delivered) =>
         draft.Follows(target.Provider)
             ? $"Leave it to another target to bring {What(draft, delivered)} to {target.Name}"
-            : $"Deliver {What(draft, delivered)} to {target.Name}";
+            : $"Deliver {What(draft, delivered)} to {target.Name}{Derived(target)}";
+
+    /// <summary>What of it is not the value as it is.</summary>
+    private static string Derived(TargetBinding target) =>
+        target.Derived.Count == 0 ? "" : $", as {string.Join(" and ", target.Derived)}";
 
     private static string What(PlanDraft draft, Delivered delivered) =>
         draft.Request.Instead is null ? delivered.ToString() : "the value in use alone";
@@ -98,7 +102,7 @@ internal static class DeliveryPhase
                     $"deliver-{target.Name}-{number}", StepKinds.Deliver,
                     draft.Follows(target.Provider)
                         ? $"Leave it to another target to bring the value in use to {target.Name}"
-                        : $"Deliver the value in use to {target.Name}",
+                        : $"Deliver the value in use to {target.Name}{Derived(target)}",
                     target.Name,
                     target.Provider,
                     Unreadable.Settings(draft, target, delivered),

@@ -10,9 +10,13 @@ public static class TemplateEncoding
     public const string Raw = "raw";
 
     public const string Base64 = "base64";
+    public const string Url = "url";
+
+    /// <summary>Another name of <see cref="Url"/>.</summary>
+    public const string Uri = "uri";
 
     public static IReadOnlyList<string> Names { get; } =
-        ["url", Base64, "json", "yaml", "shell", "sql", "ado", "libpq", "jdbc", Raw];
+        [Url, Base64, Uri, "json", "yaml", "shell", "sql", "ado", "libpq", "jdbc", Raw];
 
     /// <summary>What it gives is a whole word with quotes around it, so none stand around the placeholder.</summary>
     public static bool BringsQuotes(string? encoding) => encoding is "yaml" or "shell" or "sql" or "ado" or "libpq";
@@ -21,7 +25,7 @@ public static class TemplateEncoding
     /// <returns>Keep it local.</returns>
     public static string Of(string? encoding, string text) => encoding switch
     {
-        "url" or "jdbc" => Uri.EscapeDataString(text),
+        Url or Uri or "jdbc" => System.Uri.EscapeDataString(text),
         Base64 => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
         "json" => JsonEncodedText.Encode(text).ToString(),
         "yaml" => Yaml(text),

@@ -4,7 +4,7 @@ namespace Rotunda.Rotation.Words;
 
 /// <summary>
 /// The template of what a target gets: {value}, {username}, {secondary}, {fingerprint}, … with an encoding such as :url behind the
-/// name, and {values:join:,} for all values there are. {{ and }} are single braces.
+/// name, {values:join:,} for all values there are, and {(…):base64} for a text that is encoded as a whole. {{ and }} are single braces.
 /// </summary>
 public sealed class TemplateText
 {
@@ -13,6 +13,9 @@ public sealed class TemplateText
 
     private const string Join = "join:";
 
+    /// <summary>What {secret.NAME} begins with, which nobody gets.</summary>
+    private const string OtherSecret = "secret.";
+
     /// <summary>What stands between two values of a list.</summary>
     private const string Separators = ",;|\n";
 
@@ -20,37 +23,90 @@ public sealed class TemplateText
 
     public IReadOnlyList<TemplatePart> Parts { get; }
 
+    /// <summary>The parts, and those of the texts within.</summary>
+    public IEnumerable<TemplatePart> AllParts =>
+        Parts.SelectMany(part => part.Inner is { } inner ? inner.AllParts.Prepend(part) : [part]);
+
+    /// <summary>Whether a value stands in it, and not names and fingerprints alone.</summary>
+    public bool HoldsValue => Parts.Any(part => part.IsValue);
+
     /// <exception cref="FormatException">A placeholder is unknown or not closed.</exception>
     public static TemplateText Parse(string text)
     {
+        var at = 0;
+        return Read(text, ref at, isWithin: false).Template;
+    }
+
+    /// <param name="at">Where it begins; then the brace that closes the text within.</param>
+    private static (TemplateText Template, string? Modifier) Read(string text, ref int at, bool isWithin)
+    {
         var parts = new List<TemplatePart>();
         var literal = new StringBuilder();
-        for (var i = 0; i < text.Length; i++)
+        for (var i = at; i < text.Length; i++)
         {
+            if (isWithin && EndOfWhole(text, i) is { } end)
+            {
+                parts.Add(new(literal.ToString()));
+                at = end;
+                return (new(parts), end == i + 1 ? null : text[(i + 2)..end]);
+            }
             if (text[i] is '{' or '}' && i + 1 < text.Length && text[i + 1] == text[i])
             {
                 literal.Append(text[i]);
                 i++;
             }
+            else if (text[i] == '{' && i + 1 < text.Length && text[i + 1] == '(')
+            {
+                parts.Add(new(literal.ToString()));
+                literal.Clear();
+                i += 2;
+                var (inner, modifier) = Read(text, ref i, isWithin: true);
+                parts.Add(new("", TemplatePart.Whole, Modifier($"(…):{modifier}", modifier)) { Inner = inner });
+            }
             else if (text[i] == '{')
             {
-                var end = text.IndexOf('}', i);
-                if (end < 0)
+                var close = text.IndexOf('}', i);
+                if (close < 0)
                 {
                     throw new FormatException("A template has a { that is not closed. Write {{ for a brace itself.");
                 }
                 parts.Add(new(literal.ToString()));
                 literal.Clear();
-                parts.Add(Placeholder(text[(i + 1)..end]));
-                i = end;
+                parts.Add(Placeholder(text[(i + 1)..close]));
+                i = close;
             }
             else
             {
                 literal.Append(text[i]);
             }
         }
+        if (isWithin)
+        {
+            throw new FormatException("A template has a {( that is not closed. Write {(…):base64} with the encoding of the whole text.");
+        }
         parts.Add(new(literal.ToString()));
-        return new(parts);
+        return (new(parts), null);
+    }
+
+    /// <summary>The brace that closes a text within, if that ends at the index: ")}" or "):base64}". Two braces are one brace of the
+    /// text.</summary>
+    private static int? EndOfWhole(string text, int index)
+    {
+        if (text[index] != ')')
+        {
+            return null;
+        }
+        var brace = index + 1;
+        if (brace < text.Length && text[brace] == ':')
+        {
+            brace++;
+            while (brace < text.Length && char.IsAsciiLetterOrDigit(text[brace]))
+            {
+                brace++;
+            }
+        }
+        var braces = text.AsSpan(brace).IndexOfAnyExcept('}') is var other && other < 0 ? text.Length - brace : other;
+        return braces % 2 == 1 ? brace : null;
     }
 
     /// <summary>
@@ -94,11 +150,19 @@ public sealed class TemplateText
         {
             return new("", "value", Modifier(inside, modifier)) { Member = name[TemplatePart.MemberOf.Length..] };
         }
+        if (name.StartsWith(OtherSecret, StringComparison.Ordinal))
+        {
+            throw new FormatException(
+                $"A template takes what its own secret has, so {{{inside}}} is refused: with values of two secrets in one text, a rotation "
+                    + "of one would write what the other had before, and its way back would bring back what has ended since. Write a name "
+                    + "that does not rotate as it is, or let one provider rotate both ({username} and {value}).");
+        }
         if (!Known.Contains(name, StringComparer.Ordinal))
         {
             throw new FormatException(
                 $"A template has the unknown placeholder {{{inside}}}. Known: "
-                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{value.member}}, {{values:join:,}}. "
+                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{value.member}}, {{values:join:,}}, and {{derived.NAME}} where the "
+                    + "secret has \"derived\". "
                     + "Write {{ for a brace itself.");
         }
         return new("", name, Modifier(inside, modifier)) { IsOptional = isOptional };
@@ -117,8 +181,8 @@ public sealed class TemplateText
     }
 
     private static string? Modifier(string inside, string? modifier) =>
-        modifier is null || TemplateEncoding.Names.Contains(modifier, StringComparer.Ordinal)
-            ? modifier
+        modifier == TemplateEncoding.Uri ? TemplateEncoding.Url
+            : modifier is null || TemplateEncoding.Names.Contains(modifier, StringComparer.Ordinal) ? modifier
             : throw new FormatException(
                 $"The placeholder {{{inside}}} has an unknown modifier. Known: "
                     + $"{string.Join(", ", TemplateEncoding.Names.Select(known => ":" + known))}.");

@@ -3,6 +3,7 @@ using Rotunda.Providers.Consumers.Http;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Issuers.Generated;
+using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Providers.Targets.DotEnv;
 using Rotunda.Providers.Targets.PlainFile;
 using Rotunda.Testing.ProviderConformance;
@@ -48,6 +49,29 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         {
             Reading = before == "" ? ["sh", "node", "python-dotenv"] : [],
         };
+        await KeptOnFile.HangAsync(environment.Target);
+        await ProviderConformanceSuite.RunAsync(environment);
+    }
+
+    [Theory]
+    [InlineData("json", null)]
+    [InlineData("json", "// mine\n{\n  \"other\": 1,\n  \"a\": { \"key\": \"old\" }, // why\n}\n")]
+    [InlineData("yaml", "# mine\nother: 1\na:\n  key: 'old' # why\n")]
+    [InlineData("yaml", null)]
+    [InlineData("toml", "# mine\nother = 1\n[a]\nkey = 'old' # why\n")]
+    [InlineData("ini", "; mine\n[other]\nx=1\n[a]\nkey = old\n")]
+    [InlineData("properties", "# mine\nother=1\na.key : old\\\n   er\n")]
+    public async Task Config_file_conforms(string format, string? before)
+    {
+        await using var environment = new FileEnvironment(
+            new ConfigFileProvider(),
+            new()
+            {
+                ["format"] = format,
+                ["addMissing"] = true,
+                ["keys"] = new JsonObject { ["a.key"] = "{value}", ["a.second"] = "{secondary:base64}" },
+            },
+            before);
         await KeptOnFile.HangAsync(environment.Target);
         await ProviderConformanceSuite.RunAsync(environment);
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Ssh;
 using Rotunda.Providers.Targets.AuthorizedKeys;
+using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Providers.Targets.DotEnv;
 using Rotunda.Providers.Targets.PlainFile;
 using Rotunda.Rotation.Words;
@@ -16,7 +17,7 @@ public sealed class FileDriftTests : IDisposable
     private static readonly SecretValue OtherSsh = SecretValue.FromText(OpenSshKey.NewEcdsa());
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-test-");
 
-    public static TheoryData<string> Kinds => ["dotenv", "file", "authorized-keys"];
+    public static TheoryData<string> Kinds => ["dotenv", "file", "config-file", "authorized-keys"];
 
     private string Target => Path.Combine(_folder.FullName, "target");
 
@@ -110,12 +111,16 @@ public sealed class FileDriftTests : IDisposable
     {
         "dotenv" => new DotEnvProvider(),
         "file" => new FileProvider(),
+        "config-file" => new ConfigFileProvider(),
         _ => new AuthorizedKeysProvider(),
     };
 
     private ProviderCall Call() => new(
         new ProviderSettings(
-            new JsonObject { ["path"] = Target, ["keys"] = new JsonObject { ["KEY"] = "{value}" } },
+            new JsonObject
+            {
+                ["path"] = Target, ["keys"] = new JsonObject { ["KEY"] = "{value}" }, ["format"] = "json", ["addMissing"] = true,
+            },
             new FixedReferences(new Dictionary<string, string>())),
         "app", "app-1", 1, 1, TimeProvider.System);
 

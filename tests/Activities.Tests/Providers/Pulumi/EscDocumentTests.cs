@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Targets.PulumiEsc;
 
 namespace Rotunda.Activities.Tests.Providers.Pulumi;
@@ -79,7 +80,7 @@ public sealed class EscDocumentTests
     [InlineData("a[x]")]
     [InlineData("a[\"x]")]
     [InlineData("a]b[0]c")]
-    public void What_is_no_path_is_none(string text) => Assert.Null(EscPath.TryParse(text));
+    public void What_is_no_path_is_none(string text) => Assert.Null(ValuePath.TryParse(text));
 
     [Fact]
     public void Whatever_the_document_every_other_character_stays() =>
@@ -151,5 +152,5 @@ public sealed class EscDocumentTests
         return $"{beforeIndent}{before}{indent}{shownKey}: {string.Format(scalar, indent)}{comment}\n";
     }
 
-    private static EscPath Path(string text) => EscPath.TryParse(text)!;
+    private static ValuePath Path(string text) => ValuePath.TryParse(text)!;
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace Rotunda.Providers.Targets.PulumiEsc;
+namespace Rotunda.Providers.Delivery;
 
-/// <summary>A place in an environment's values, as ESC writes it: <c>pulumiConfig["app:token"]</c>, <c>servers[0].key</c>.</summary>
+/// <summary>A place in a tree of names and lists: <c>db.password</c>, <c>pulumiConfig["app:token"]</c>, <c>servers[0].key</c>.</summary>
 /// <param name="Parts">Names and, with <c>IsIndex</c>, places in a list.</param>
-internal sealed record EscPath(string Text, IReadOnlyList<(string Name, bool IsIndex)> Parts)
+internal sealed record ValuePath(string Text, IReadOnlyList<(string Name, bool IsIndex)> Parts)
 {
     /// <summary>Null if it is no path.</summary>
-    public static EscPath? TryParse(string text)
+    public static ValuePath? TryParse(string text)
     {
         var parts = new List<(string, bool)>();
         for (var at = 0; at < text.Length;)
@@ -36,7 +36,7 @@ internal sealed record EscPath(string Text, IReadOnlyList<(string Name, bool IsI
             }
         }
 
-        return parts.Count == 0 ? null : new EscPath(text, parts);
+        return parts.Count == 0 ? null : new ValuePath(text, parts);
     }
 
     private static (string Name, bool IsIndex)? Bracket(string text, ref int at)
