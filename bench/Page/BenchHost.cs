@@ -12,6 +12,8 @@ using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Bench.Page;
 
@@ -45,6 +47,7 @@ internal sealed class BenchHost : IAsyncDisposable
         builder.Services.AddRotundaCallers(Path.Combine(folder, "tokens.json"), Path.Combine(folder, "sessions.json"));
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
         builder.Services.AddRotundaApi();
+        builder.Services.AddRotundaTelemetry(TelemetryOptions.Usual);
         var app = builder.Build();
         app.MapRotundaApi();
         await app.StartAsync();

@@ -35,6 +35,30 @@ public sealed class HttpFunctions(ApiEntry entry, DurableClient client)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "readyz")] HttpRequest request,
         [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
 
+    /// <summary>For people, and for monitors with a token of the platform.</summary>
+    [Function("Metrics")]
+    public Task<IResult> MetricsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "metrics")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <summary>For a scraper with a function key.</summary>
+    [Function("MachineMetrics")]
+    public Task<IResult> MachineMetricsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "machine/metrics")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeMachineAsync, request);
+
+    /// <inheritdoc cref="MetricsAsync"/>
+    [Function("SecretsHealth")]
+    public Task<IResult> SecretsHealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/secrets")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeAsync, request);
+
+    /// <inheritdoc cref="MachineMetricsAsync"/>
+    [Function("MachineSecretsHealth")]
+    public Task<IResult> MachineSecretsHealthAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "machine/health/secrets")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable) => ServeAsync(durable, entry.ServeMachineAsync, request);
+
     /// <summary>The page's files, for anyone: what they show comes from the entry above.</summary>
     [Function("Home")]
     public Task<IResult> HomeAsync(

@@ -6,6 +6,8 @@ using Rotunda.Api.Head;
 using Rotunda.Functions;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 var options = HeadOptions.Read(Environment.GetEnvironmentVariable);
 var ledger = await PostgresLedgerSetting.ReadAsync(
@@ -20,5 +22,6 @@ builder.Services
     // Histories hold the same JSON in every head, and types without a contract (values among them) are refused.
     .Configure<WorkerOptions>(worker => worker.Serializer = new PayloadObjectSerializer(DeskParts.Payloads));
 builder.AddTelemetry(options);
+builder.Services.AddRotundaTelemetry(TelemetryOptions.Read(Environment.GetEnvironmentVariable));
 
 await builder.Build().RunAsync();

@@ -16,6 +16,8 @@ using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Api.Tests;
 
@@ -86,6 +88,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();
         builder.Services.AddRotundaApi(limits);
+        builder.Services.AddRotundaTelemetry(TelemetryOptions.Usual with { Meter = folder.Name, Tags = ["watched"] });
         var app = builder.Build();
         map(app);
         await app.StartAsync();

@@ -5,6 +5,8 @@ using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Api.Tests;
 
@@ -78,6 +80,7 @@ public sealed class HeadTests : IDisposable
         builder.Services.AddSingleton<IEngineProbe, NoProbe>();
         before?.Invoke(builder.Services);
         builder.Services.AddRotundaHead(options, null, _folder.FullName);
+        builder.Services.AddRotundaTelemetry(TelemetryOptions.Usual with { Meter = _folder.Name });
         after?.Invoke(builder.Services);
         return builder.Build();
     }

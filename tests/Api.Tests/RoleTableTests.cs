@@ -16,6 +16,8 @@ public sealed class RoleTableTests
     {
         ["GET /healthz"] = [Anyone, V, O, P, A],
         ["GET /readyz"] = [Anyone, V, O, P, A],
+        ["GET /health/secrets"] = [V, O, P, A],
+        ["GET /metrics"] = [V, O, P, A],
         ["GET /openapi/v1.json"] = [Anyone, V, O, P, A],
         ["GET /api/home"] = [V, O, P, A],
         ["GET /api/calendar"] = [V, O, P, A],

@@ -68,7 +68,10 @@ public sealed class WiringTests
         Assert.Equal(
             [
                 "Api Anonymous api/{*path}", "Health Anonymous healthz", "Home Anonymous /", "MachineApi Function machine/api/{*path}",
+                "MachineMetrics Function machine/metrics", "MachineSecretsHealth Function machine/health/secrets",
+                "Metrics Anonymous metrics",
                 $"Page Anonymous {{part:regex({PageRoutes.FirstPart})}}/{{*path}}", "Ready Anonymous readyz",
+                "SecretsHealth Anonymous health/secrets",
             ],
             http);
     }

@@ -35,9 +35,13 @@ public sealed partial class StepActivity(
     {
         cancellationToken.ThrowIfCancellationRequested();
         LogBegin(input.RotationId, kind, input.Step.Id, input.Attempt);
+        using var span = RotationTrace.StartStep(kind, input);
+        var began = services.Time.GetTimestamp();
         using var scope = new SecretScope().Enter();
         var outcome = scope.Redact(await AttemptAsync(kind, input, scope, cancellationToken));
         var recorded = await EndAsync(kind, input, outcome);
+        StepMeter.StepEnded(kind, recorded.Kind, services.Time.GetElapsedTime(began));
+        RotationTrace.EndStep(span, recorded);
         if (recorded.Succeeded || recorded.Kind == StepOutcomeKind.Continue)
         {
             LogEnd(input.RotationId, kind, input.Step.Id, input.Attempt, recorded.Kind);
@@ -56,6 +60,12 @@ public sealed partial class StepActivity(
         try
         {
             await services.Ledger.RecordStateAsync(input, cancellationToken);
+            if (input.State.IsFinal() && await services.Ledger.GetRotationAsync(input.RotationId, cancellationToken) is { } rotation)
+            {
+                StepMeter.RotationEnded(rotation.State, rotation.Trigger);
+                RotationTrace.WriteRoot(rotation, rotation.State, rotation.EndedAt ?? services.Time.GetUtcNow());
+            }
+
             return StepOutcome.Done();
         }
         catch (LedgerUnavailableException exception)

@@ -1,5 +1,6 @@
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -28,6 +29,12 @@ public sealed record Board(
     /// <summary>Times in which scheduled rotations rest, earliest first: those that are not over.</summary>
     public required IReadOnlyList<BoardFreeze> Freezes { get; init; }
 
+    /// <summary>The open rotations, counted by state.</summary>
+    public IReadOnlyDictionary<RotationState, OpenCount> Open { get; init; } = new Dictionary<RotationState, OpenCount>();
+
+    /// <summary>How many secrets' last rotation did not succeed.</summary>
+    public int Failing { get; init; }
+
     /// <summary>The bucket of an age, as a part of the interval.</summary>
     public static int BucketOf(double age) => age switch
     {
@@ -48,11 +55,26 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
     /// <summary>When scheduled rotations may start, in words; null for always.</summary>
     public string? Window { get; init; }
 
+    /// <summary>Since when its credential in use is known; null before its adoption.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When its credential in use ends by itself; null if it does not, or nothing tells.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>A target, or the provider, does not hold the value in use; whatever else is said of it.</summary>
+    public bool HasDrifted { get; init; }
+
     public bool NeedsPerson => Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotDelivered
         or ScheduleGroup.Drifted or ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue or ScheduleGroup.NeedsReview
         or ScheduleGroup.NotReady or ScheduleGroup.NotAdopted
         or ScheduleGroup.NotInCatalog;
 }
+
+/// <summary>Rotations of one state.</summary>
+/// <param name="Oldest">When the first of them was started.</param>
+public readonly record struct OpenCount(int Rotations, DateTimeOffset Oldest);
 
 /// <summary>A time in which scheduled rotations rest.</summary>
 /// <param name="Secrets">Whose: how many.</param>

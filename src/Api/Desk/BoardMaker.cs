@@ -25,7 +25,7 @@ public sealed class BoardMaker(
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = open.GetValueOrDefault(policy.Name);
             var credentials = rotation is null ? [] : await ledger.ListCredentialsAsync(policy.Name, cancellationToken);
-            rows.Add(Row(policy, SecretGroups.Of(
+            rows.Add(Row(policy, secret, SecretGroups.Of(
                 policy, secret, rotation, credentials, holds, findings.GetValueOrDefault(policy.Name), now)));
             onRequest += policy is { Interval: null, Cron: null } ? 1 : 0;
             if (AgeOf(policy, secret, now) is { } age)
@@ -44,7 +44,12 @@ public sealed class BoardMaker(
             onRequest,
             orphans,
             FreezesOf(catalog.Current?.Policies.Values ?? [], now),
-            time.GetElapsedTime(began));
+            time.GetElapsedTime(began)) with
+        {
+            Open = open.Values.GroupBy(one => one.State)
+                .ToDictionary(group => group.Key, group => new OpenCount(group.Count(), group.Min(one => one.CreatedAt))),
+            Failing = secrets.Values.Count(secret => secret is { FailuresInARow: > 0, RenamedTo: null }),
+        };
     }
 
     /// <summary>Many secrets have the same ones: those of the defaults.</summary>
@@ -71,7 +76,7 @@ public sealed class BoardMaker(
         };
     }
 
-    private static BoardRow Row(Policy policy, SecretStanding standing) => new(
+    private static BoardRow Row(Policy policy, SecretRecord? secret, SecretStanding standing) => new(
         policy.Name,
         standing.Group,
         standing.Status.DueAt,
@@ -80,6 +85,10 @@ public sealed class BoardMaker(
     {
         Owner = policy.Owner,
         Window = policy.Window is { } window ? RotationWindows.Describe(window) : null,
+        Since = secret?.LastRotatedAt ?? secret?.AdoptedAt,
+        EndsAt = secret?.EndsAt,
+        Tags = policy.Tags,
+        HasDrifted = SecretGroups.HasDrifted(secret, ScheduleGroup.UpToDate),
     };
 
     private static double? AgeOf(Policy policy, SecretRecord? secret, DateTimeOffset now) =>

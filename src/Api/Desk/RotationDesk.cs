@@ -181,6 +181,7 @@ public sealed partial class RotationDesk(
             return new StartOutcome(StartOutcomeKind.Existing, result.RotationId);
         }
 
+        DeskMeter.Started(request.Trigger);
         try
         {
             // From here on the rotation is on record: what fails now is made good by the reconciler, so the start stands.

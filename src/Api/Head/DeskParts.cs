@@ -48,5 +48,6 @@ public static class DeskParts
             .AddSingleton<IReadiness>(provider => provider.GetRequiredService<Readiness>())
             .AddSingleton(cleaning)
             .AddSingleton<HubCleaning>()
+            .AddSingleton<JobTimes>()
             .AddSingleton<HeadJobs>();
 }

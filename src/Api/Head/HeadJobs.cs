@@ -22,10 +22,11 @@ public sealed partial class HeadJobs(
     ReportDesk reports,
     HubCleaning cleaning,
     ClockWatch clock,
+    JobTimes times,
     ILogger<HeadJobs> logger)
 {
     /// <summary>Takes a changed catalog, reads what its feeds of change freezes say, adopts, and starts what is due.</summary>
-    public Task SweepAsync(CancellationToken cancellationToken) => RunAsync("sweep", async () =>
+    public Task SweepAsync(CancellationToken cancellationToken) => RunAsync(JobTimes.Sweep, async () =>
     {
         await catalog.RefreshAsync(TimeSpan.Zero, cancellationToken);
         await catalog.ReadFeedsAsync(cancellationToken);
@@ -68,9 +69,11 @@ public sealed partial class HeadJobs(
         try
         {
             await run();
+            times.Done(job);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
+            times.Failed(job);
             LogFailed(problem, job);
             throw;
         }

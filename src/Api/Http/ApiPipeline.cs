@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Rotunda.Access;
+using Rotunda.Api.Desk;
 using Rotunda.Api.Page;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -31,6 +32,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         catch (RefusedException refused)
         {
             result = Refused(http, refused);
+            DeskMeter.Refused(refused.Code, caller is not null);
             await AuditAsync(http, route, caller, refused);
         }
         catch (BadHttpRequestException bad)

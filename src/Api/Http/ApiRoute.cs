@@ -17,6 +17,8 @@ public static class ApiRoutes
     [
         new("GET", "/healthz", null, HealthHandlers.HealthAsync),
         new("GET", "/readyz", null, HealthHandlers.ReadyAsync),
+        new("GET", "/health/secrets", Permission.Read, SightHandlers.SecretsAsync),
+        new("GET", "/metrics", Permission.Read, SightHandlers.MetricsAsync),
         new("GET", "/openapi/v1.json", null, OpenApiHandlers.GetAsync),
         new("GET", "/api/home", Permission.Read, HomeHandlers.HomeAsync),
         new("GET", "/api/calendar", Permission.Read, HomeHandlers.CalendarAsync),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Campaigns.Desk;
@@ -14,6 +15,8 @@ public sealed record ApiServices(
     ApprovalLinks ApprovalLinks,
     StatusReader Status,
     HomeReader Home,
+    SecretsHealth Health,
+    IMetricsPage Metrics,
     DoctorDesk Doctor,
     DriftSweep Drift,
     ClockDesk Clock,
@@ -34,6 +37,13 @@ public sealed record ApiServices(
     IReadiness Readiness,
     RefusalAudit Refusals,
     RequestLimit Limit);
+
+/// <summary>Everything that is measured, as text.</summary>
+public interface IMetricsPage
+{
+    /// <summary>Writes the whole answer: in the form of OpenMetrics or of Prometheus' own, whichever is asked for.</summary>
+    Task WriteAsync(HttpContext http);
+}
 
 /// <summary>Whether requests and rotations can be served now.</summary>
 public interface IReadiness

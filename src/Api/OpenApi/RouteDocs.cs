@@ -22,6 +22,14 @@ internal static class RouteDocs
     {
         ["GET /healthz"] = new("Whether the process answers.", typeof(HealthView)),
         ["GET /readyz"] = new("Whether its parts work; a word for each that does not.", typeof(HealthView)) { OtherStatus = 503 },
+        ["GET /health/secrets"] = new("Whether the secrets are well: 503 where one is overdue, stuck or not delivered.", typeof(SecretsHealthView))
+        {
+            OtherStatus = 503,
+        },
+        ["GET /metrics"] = new("Everything that is measured, as Prometheus reads it.", null)
+        {
+            ContentType = "text/plain", Refusals = [(403, "not-granted")],
+        },
         ["GET /openapi/v1.json"] = new("This document.", null),
         ["GET /api/me"] = new("Who asks, what that one may do, and which ways of signing in there are.", typeof(MeView)),
         ["POST /api/session"] = new("Signs a browser in by the code of a login link; from the page itself only.", typeof(MeView))

@@ -17,6 +17,7 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(SettleBody))]
 [JsonSerializable(typeof(SettledView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(SecretsHealthView))]
 [JsonSerializable(typeof(HomeView))]
 [JsonSerializable(typeof(CalendarView))]
 [JsonSerializable(typeof(SecretList))]

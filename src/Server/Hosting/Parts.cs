@@ -9,6 +9,8 @@ using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Server.Hosting;
 
@@ -51,6 +53,7 @@ internal static class Parts
         services.AddRotundaDesk(
             new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger },
             new HubCleaningOptions(options.KeepEnded));
+        services.AddRotundaTelemetry(TelemetryOptions.Read(Environment.GetEnvironmentVariable));
         services.AddSingleton(provider => new EmbeddedEngine(data, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
