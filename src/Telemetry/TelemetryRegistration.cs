@@ -4,7 +4,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Rotunda.Activities.Steps;
-using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Telemetry.Metrics;
 using Rotunda.Telemetry.Numbers;
@@ -29,6 +28,7 @@ public static class TelemetryRegistration
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say otherwise.
             resource.AddService("rotunda", serviceVersion: Version).AddEnvironmentVariableDetector());
         telemetry.WithMetrics(metrics => Measure(metrics, options));
+        services.AddHostedService<FirstNumbers>();
         if (options.SendTraces)
         {
             OutsideSpans.SendNothingOut();
@@ -47,13 +47,7 @@ public static class TelemetryRegistration
     private static void Measure(MeterProviderBuilder metrics, TelemetryOptions options)
     {
         metrics.AddMeter(options.Meter, OutsideCall.TelemetryName, Engine)
-            .AddInstrumentation(provider =>
-            {
-                var meter = provider.GetRequiredService<SightMeter>();
-                StepMeter.Begin();
-                DeskMeter.Begin();
-                return meter;
-            })
+            .AddInstrumentation(provider => provider.GetRequiredService<SightMeter>())
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScopeInfoEnabled = false;

@@ -53,11 +53,23 @@ internal static class Parts
         services.AddRotundaDesk(
             new ActivitiesOptions { DataDirectory = data.Path, CatalogFolder = catalogFolder, Ledger = options.Ledger },
             new HubCleaningOptions(options.KeepEnded));
-        services.AddRotundaTelemetry(TelemetryOptions.Read(Environment.GetEnvironmentVariable));
+        services.AddRotundaTelemetry(ReadTelemetry());
         services.AddSingleton(provider => new EmbeddedEngine(data, provider));
         services.AddSingleton<IEngineHost>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IEngineProbe>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<IOrchestrationClient>(provider => provider.GetRequiredService<EmbeddedEngine>());
+    }
+
+    private static TelemetryOptions ReadTelemetry()
+    {
+        try
+        {
+            return TelemetryOptions.Read(Environment.GetEnvironmentVariable);
+        }
+        catch (TelemetrySettingsException problem)
+        {
+            throw new StartupException(problem.Message, problem);
+        }
     }
 
     /// <summary>The ledger alone, for commands that work beside a server.</summary>

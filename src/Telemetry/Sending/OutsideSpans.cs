@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using Rotunda.Activities.Steps;
 
 namespace Rotunda.Telemetry.Sending;
@@ -18,8 +19,12 @@ internal sealed class OutsideSpans : BaseProcessor<Activity>
     };
 
     /// <summary>Takes the trace's ids out of what is sent to vendors: they need not know what belongs together here.</summary>
-    public static void SendNothingOut() =>
+    public static void SendNothingOut()
+    {
+        // The runtime's way and the instrumentation's.
         DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+        Sdk.SetDefaultTextMapPropagator(new CompositeTextMapPropagator([]));
+    }
 
     /// <summary>True for a call of a step. What watches (the doctor, notices) is no part of a rotation's trace.</summary>
     public static bool IsInRotation()
