@@ -13,7 +13,7 @@ public sealed class ActionsTests(PageWorld world)
         var id = await world.StartAsync("own-approve", "waiting-for-approval");
         await using var window = await world.OpenAsync("approver", "light", 360);
         await window.GoAsync($"/approve/{id}");
-        await window.Button("Approve").ClickAsync();
+        await window.Button("Reject").ClickAsync();
         await window.Text("Say why in a few words").WaitForAsync();
         await window.Page.GetByLabel("Comment").FillAsync("I have seen the plan");
         await window.Button("Approve").ClickAsync();
