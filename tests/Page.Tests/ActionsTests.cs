@@ -125,6 +125,27 @@ public sealed class ActionsTests(PageWorld world)
     }
 
     [Fact]
+    public async Task Whose_session_ended_meanwhile_is_told_so_and_keeps_what_they_typed()
+    {
+        await using var window = await world.OpenAsync("operator", "dark", 360);
+        window.Expected = text => text.Contains("401", StringComparison.Ordinal);
+        await window.Page.RouteAsync("**/api/rotations", route => route.FulfillAsync(new()
+        {
+            Status = 401, ContentType = "application/problem+json", Body = """{"code":"no-token","detail":"Send a token."}""",
+        }));
+        await window.GoAsync("/secrets/image-urls");
+        await window.Button("Rotate").ClickAsync();
+        var dialog = window.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("my reason");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Rotate", Exact = true }).ClickAsync();
+
+        await window.Text("Your session has ended.").WaitForAsync();
+        Assert.Equal("my reason", await dialog.GetByLabel("Reason").InputValueAsync());
+        Assert.Equal(0, await window.Text("Send a token").CountAsync());
+        window.AssertClean();
+    }
+
+    [Fact]
     public async Task An_emergency_is_started_for_chosen_secrets_and_listed_under_its_incident()
     {
         await using var window = await world.OpenAsync("operator", "light", 360);

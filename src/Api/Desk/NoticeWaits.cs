@@ -33,7 +33,7 @@ public sealed class NoticeWaits(ILedger ledger, TimeProvider time)
         var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         var since = rows.LastOrDefault(row => s_asks.Contains(row.Action));
         var newest = rows.LastOrDefault(row => s_asks.Contains(row.Action) || s_again.Contains(row.Action));
-        var until = rotation.Until is { } end ? $" It is asked until {RotationMoment(end)}." : "";
+        var until = rotation.Until is { } end ? $" It waits until {RotationMoment(end)}." : "";
         var reminder = Reminder(step, since);
         var notice = new Notice(
             action, rotation.Secret, rotation.Id,
