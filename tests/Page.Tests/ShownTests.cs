@@ -61,7 +61,8 @@ public sealed class ShownTests(PageWorld world)
         await window.Text("Unused for 11 h at the last of 3 looks.").WaitForAsync();
         Assert.Equal(
             ["spark-dot used", "spark-dot none", "spark-dot"],
-            await window.Page.Locator(".evidence path").EvaluateAllAsync<string[]>("all => all.map(one => one.getAttribute('class').trim())"));
+            await window.Page.Locator(".evidence path").EvaluateAllAsync<string[]>(
+                "all => all.map(one => one.getAttribute('class').trim())"));
         await window.AssertAccessibleAsync();
         window.AssertClean();
     }

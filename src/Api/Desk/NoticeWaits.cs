@@ -38,8 +38,9 @@ public sealed class NoticeWaits(ILedger ledger, TimeProvider time)
         var notice = new Notice(
             action, rotation.Secret, rotation.Id,
             $"{rotation.Id} at record {newest?.Sequence ?? 0}{(reminder > 0 ? $" reminder {reminder}" : "")}",
-            $"{Words.Ended(rotation.Detail ?? otherwise)}{await GivenAsync(rotation, step, cancellationToken)} Asked for by {rotation.RequestedBy}: "
-                + $"{Words.Ended(rotation.Reason)}{until} See: rotunda show {rotation.Id}. Answer: {answer}")
+            $"{Words.Ended(rotation.Detail ?? otherwise)}{await GivenAsync(rotation, step, cancellationToken)} "
+                + $"Asked for by {rotation.RequestedBy}: {Words.Ended(rotation.Reason)}{until} "
+                + $"See: rotunda show {rotation.Id}. Answer: {answer}")
         {
             Title = Title(rotation, reminder > 0 || s_again.Contains(newest?.Action ?? "")),
             StepId = step?.Id,
