@@ -46,6 +46,7 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
         using var looked = await PostAsync(_nobody, "/api/decisions/look", new { code });
         var asked = await JsonAsync(looked);
         Assert.Equal(("a-key-1", "open", "paul"), ((string?)asked["rotationId"], (string?)asked["state"], (string?)asked["person"]));
+        AssertToldOnlyWhatIsWeighed(asked, (await _admin.GetFromJsonAsync<JsonObject>("/api/rotations/a-key-1", None))!["plan"]!);
         Assert.Equal(0, (await ApprovalAsync("a-key-1"))["given"]!.GetValue<int>());
 
         using var decided = await DecideAsync(code);
@@ -150,6 +151,19 @@ public sealed class ApprovalLinkTests : IAsyncLifetime
 
     private Task StateAsync(string id, int sequence, RotationState state) => _host.Ledger.RecordStateAsync(
         new RecordInput(id, 1, sequence, state, RotationActions.ApprovalRequested, Actors.Rotunda, null, null), None);
+
+    /// <summary>All steps with their way back, and of their settings none that belongs to a system.</summary>
+    private static void AssertToldOnlyWhatIsWeighed(JsonNode asked, JsonNode plan)
+    {
+        var (told, whole) = (asked["plan"]!.AsArray(), plan["steps"]!.AsArray());
+        Assert.Equal(whole.Select(step => (string?)step!["title"]), told.Select(step => (string?)step!["title"]));
+        Assert.Equal(
+            whole.Sum(step => step!["undo"]!.AsArray().Count), told.Sum(step => step!["undo"]!.AsArray().Count));
+        Assert.Contains(told, step => (string?)step!["id"] == (string?)asked["stepId"]);
+        Assert.All(told, step => Assert.Null(step!["provider"]));
+        Assert.All(told.SelectMany(step => step!["settings"]!.AsObject()), setting =>
+            Assert.Contains(setting.Key, new[] { "approve", "duration", "forwardOnly", "shows" }));
+    }
 
     private async Task<string> LinkAsync(object body)
     {

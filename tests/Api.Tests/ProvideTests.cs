@@ -95,12 +95,13 @@ public sealed class ProvideTests : IAsyncLifetime
     [Fact]
     public async Task A_mail_with_a_new_link_does_not_end_the_form_that_somebody_has_open()
     {
-        var mailed = Code("mailed", CodeKinds.Provide, DateTimeOffset.UtcNow.AddDays(1)) with { Person = "fred", CreatedBy = "system" };
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+        var mailed = Code("mailed", CodeKinds.Provide, tomorrow) with { Person = "fred", CreatedBy = "system" };
         await _host.Ledger.AddCodeAsync(mailed, None);
         using var given = await PostAsync(_nobody, "/api/forms/provide", new { code = "mailed", value = Value });
         var next = (string?)(await JsonAsync(given))["next"];
 
-        var again = Code("mailed again", CodeKinds.Provide, DateTimeOffset.UtcNow.AddDays(1)) with { Person = "fred", CreatedBy = "system" };
+        var again = Code("mailed again", CodeKinds.Provide, tomorrow) with { Person = "fred", CreatedBy = "system" };
         await _host.Ledger.ReplaceCodeAsync(again, None);
 
         using var open = await PostAsync(_nobody, "/api/forms/look", new { code = next });

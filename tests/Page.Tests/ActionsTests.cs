@@ -13,7 +13,7 @@ public sealed class ActionsTests(PageWorld world)
         var id = await world.StartAsync("own-approve", "waiting-for-approval");
         await using var window = await world.OpenAsync("approver", "light", 360);
         await window.GoAsync($"/approve/{id}");
-        await window.Button("Approve").ClickAsync();
+        await window.Button("Reject").ClickAsync();
         await window.Text("Say why in a few words").WaitForAsync();
         await window.Page.GetByLabel("Comment").FillAsync("I have seen the plan");
         await window.Button("Approve").ClickAsync();
@@ -121,6 +121,27 @@ public sealed class ActionsTests(PageWorld world)
         await window.Page.WaitForURLAsync("**/rotations/own-rotate-2");
 
         await world.UntilAsync("own-rotate-2", "succeeded");
+        window.AssertClean();
+    }
+
+    [Fact]
+    public async Task Whose_session_ended_meanwhile_is_told_so_and_keeps_what_they_typed()
+    {
+        await using var window = await world.OpenAsync("operator", "dark", 360);
+        window.Expected = text => text.Contains("401", StringComparison.Ordinal);
+        await window.Page.RouteAsync("**/api/rotations", route => route.FulfillAsync(new()
+        {
+            Status = 401, ContentType = "application/problem+json", Body = """{"code":"no-token","detail":"Send a token."}""",
+        }));
+        await window.GoAsync("/secrets/image-urls");
+        await window.Button("Rotate").ClickAsync();
+        var dialog = window.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("my reason");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Rotate", Exact = true }).ClickAsync();
+
+        await window.Text("Your session has ended.").WaitForAsync();
+        Assert.Equal("my reason", await dialog.GetByLabel("Reason").InputValueAsync());
+        Assert.Equal(0, await window.Text("Send a token").CountAsync());
         window.AssertClean();
     }
 

@@ -56,11 +56,15 @@ public sealed class DecisionsTests(PageWorld world)
         await paula.Page.GotoAsync(path);
         await paula.Text("0 of 1").WaitForAsync();
         await paula.AssertAccessibleAsync();
-        await paula.Button("Approve").ClickAsync();
+        await AssertWeighedAsync(paula, id);
+        await paula.Button("Reject").ClickAsync();
         await paula.Text("Say why in a few words").WaitForAsync();
         await paula.Page.GetByLabel("Comment").FillAsync("as we agreed by phone");
         await paula.Button("Approve").ClickAsync();
         await paula.Page.GetByRole(AriaRole.Heading, new() { Name = "Approved" }).WaitForAsync();
+        await paula.Text($"You have approved {id} as paula. It goes on by itself now.").WaitForAsync();
+        await paula.AssertAccessibleAsync();
+        Assert.DoesNotContain("rotunda show", await paula.Page.InnerTextAsync("main"), StringComparison.Ordinal);
         await world.UntilAsync(id, "succeeded");
 
         reader.Expected = text => text.Contains("404", StringComparison.Ordinal) || text.Contains("409", StringComparison.Ordinal);
@@ -73,6 +77,57 @@ public sealed class DecisionsTests(PageWorld world)
             (string?)row!["actor"] == "link [paula]" && ((string?)row["detail"])?.Contains("by phone", StringComparison.Ordinal) == true);
         paula.AssertClean();
         reader.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_yes_needs_no_words_and_what_is_decided_has_no_end_to_answer_by()
+    {
+        var id = await world.StartAsync("own-wordless", "waiting-for-approval");
+        await using var window = await world.OpenAsync("approver", "light", 360);
+        await window.GoAsync($"/approve/{id}");
+        await window.Page.GetByText("Answer by").WaitForAsync();
+        await window.Button("Approve").ClickAsync();
+        await window.Page.WaitForURLAsync($"**/rotations/{id}");
+        await world.UntilAsync(id, "succeeded");
+
+        // It waits for the end of its grace period, and nobody has to answer by then.
+        await window.GoAsync("/approve/webhook-signing-2");
+        await window.Text("does not ask for approval now").WaitForAsync();
+        Assert.Equal(0, await window.Page.GetByText("Answer by").CountAsync());
+        Assert.Contains((await world.RotationAsync(id))["timeline"]!.AsArray(), row =>
+            (string?)row!["actor"] == "alice" && ((string?)row["detail"])?.Contains("without a comment", StringComparison.Ordinal) == true);
+        window.AssertClean();
+    }
+
+    [Theory]
+    [InlineData("/decide/own-by-link-1", "This link is not whole")]
+    [InlineData("/decide/own-by-link-1#0123", "This link is over")]
+    [InlineData("/provide/own-by-link-1#0123", "This link lets nothing in")]
+    public async Task A_link_that_is_of_no_use_says_what_to_do_in_the_page_s_own_words(string path, string title)
+    {
+        await using var stranger = await world.OpenStrangerAsync("dark", 360);
+        stranger.Expected = text => text.Contains("404", StringComparison.Ordinal);
+        await stranger.Page.GotoAsync(path);
+
+        await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = title }).WaitForAsync();
+        await stranger.Page.GetByRole(AriaRole.Link).First.WaitForAsync();
+        Assert.DoesNotContain("rotunda ", await stranger.Page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await stranger.AssertAccessibleAsync();
+        stranger.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_link_is_not_called_over_while_the_server_is_away()
+    {
+        await using var stranger = await world.OpenStrangerAsync();
+        stranger.Expected = text => text.Contains("Failed to load", StringComparison.Ordinal);
+        await stranger.Page.RouteAsync("**/api/decisions/look", route => route.AbortAsync());
+        await stranger.Page.GotoAsync("/decide/own-by-link-1#0123");
+
+        await stranger.Text("The link is still good.").WaitForAsync();
+        await stranger.Page.UnrouteAllAsync();
+        await stranger.Button("Try again").ClickAsync();
+        await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = "This link is over" }).WaitForAsync();
     }
 
     [Fact]
@@ -105,6 +160,20 @@ public sealed class DecisionsTests(PageWorld world)
         own.AssertClean();
         first.AssertClean();
         second.AssertClean();
+    }
+
+    /// <summary>Whoever has only the link is told what those who are signed in are told.</summary>
+    private static async Task AssertWeighedAsync(Window window, string id)
+    {
+        var words = await window.Page.InnerTextAsync("main");
+        foreach (var told in (ReadOnlySpan<string>)
+        [
+            "Rotate own-by-link?", "For one test", id, "olga", "Consumers check with both keys", "Nothing to compare with",
+            "1 target: own-by-link-env", "Owner: tests", "If a step fails, all that was done is undone.", "frozen; this is what runs",
+        ])
+        {
+            Assert.Contains(told, words, StringComparison.Ordinal);
+        }
     }
 
     private static ILocator Approvals(Window window, string given) => window.Page.Locator(".approvals").GetByText(given);

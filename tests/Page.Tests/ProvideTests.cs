@@ -59,8 +59,40 @@ public sealed class ProvideTests(PageWorld world)
 
         await stranger.Page.GotoAsync("/login");
         await stranger.Page.GotoAsync(link.PathAndQuery + link.Fragment);
-        await stranger.Text("This link has been used").WaitForAsync();
+        await stranger.Text("This link lets nothing in").WaitForAsync();
         await world.UntilAsync(id, "succeeded");
+    }
+
+    /// <summary>The same words twice change nothing of what is shown, so the form itself has to come back.</summary>
+    [Fact]
+    public async Task A_value_that_is_refused_twice_leaves_the_form_as_it_was()
+    {
+        const string Asked = """{"rotationId":"x-1","secret":"x","create":"a key","scopes":[],"lineEnds":false,"state":""";
+        var state = "open";
+        await using var stranger = await world.OpenStrangerAsync("light", 360);
+        await stranger.Page.RouteAsync("**/api/forms/look", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json", Body = $"{Asked}\"{state}\"{(state == "open" ? ",\"problem\":\"It is refused.\"" : "")}}}",
+        }));
+        await stranger.Page.RouteAsync("**/api/forms/provide", async route =>
+        {
+            state = "checking";
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = """{"state":"taken","next":"another"}""" });
+        });
+        await stranger.Page.GotoAsync("/provide/x-1#0123");
+
+        for (var time = 0; time < 2; time++)
+        {
+            await GiveAsync(stranger, First);
+            await stranger.Text("It is tried now").WaitForAsync();
+            Assert.True(await stranger.Button("Give this value").IsDisabledAsync());
+            state = "open";
+            await Assertions.Expect(stranger.Button("Give this value")).ToBeEnabledAsync(new() { Timeout = 30_000 });
+            await stranger.Text("It is refused.").WaitForAsync();
+            Assert.Equal(0, await stranger.Text("It is tried now").CountAsync());
+        }
+
+        stranger.AssertClean();
     }
 
     [Fact]

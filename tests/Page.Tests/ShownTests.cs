@@ -58,10 +58,11 @@ public sealed class ShownTests(PageWorld world)
 
         await window.Text("25,000 of 100,000 rows · 1,250 a second · about 1 min left").WaitForAsync();
         Assert.Equal("25 percent of the rows", await window.Page.Locator(".slices .meter").GetAttributeAsync("aria-label"));
-        await window.Text("3 looks; at the last one unused for 11 h, 1 d asked for").WaitForAsync();
+        await window.Text("Unused for 11 h at the last of 3 looks.").WaitForAsync();
         Assert.Equal(
-            ["spark-used", "spark-none", "spark-dot"],
-            await window.Page.Locator(".evidence circle").EvaluateAllAsync<string[]>("all => all.map(one => one.getAttribute('class'))"));
+            ["spark-dot used", "spark-dot none", "spark-dot"],
+            await window.Page.Locator(".evidence path").EvaluateAllAsync<string[]>(
+                "all => all.map(one => one.getAttribute('class').trim())"));
         await window.AssertAccessibleAsync();
         window.AssertClean();
     }

@@ -79,6 +79,46 @@ public sealed class ViewsTests(PageWorld world)
         window.AssertClean();
     }
 
+    [Theory]
+    [InlineData("light", 1280)]
+    [InlineData("dark", 360)]
+    public async Task Whoever_finds_one_stuck_is_told_why_and_what_each_way_out_does(string theme, int width)
+    {
+        await using var window = await world.OpenAsync("operator", theme, width);
+        await window.GoAsync("/rotations/session-cookies-2");
+
+        var words = await window.Page.InnerTextAsync(".card.state");
+        Assert.Contains("No approval came in time", words, StringComparison.Ordinal);
+        Assert.Contains("the new value is in use, and the old one lives on", words, StringComparison.Ordinal);
+        foreach (var way in new[] { "Resume", "It goes on where it was", "Roll back", "Everything is put back", "Emergency" })
+        {
+            Assert.Contains(way, words, StringComparison.Ordinal);
+        }
+
+        await window.AssertAccessibleAsync();
+        window.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_newcomer_with_an_empty_catalog_is_told_how_to_begin()
+    {
+        await using var window = await world.OpenAsync("admin", "dark", 360);
+        await window.Page.RouteAsync("**/api/home", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Body = """
+                {"at":"2026-01-01T00:00:00Z","needs":[],"running":[],"counts":{"at":"2026-01-01T00:00:00Z","secrets":0,"needs":0,
+                "groups":[],"ages":[0,0,0,0,0,0,0,0,0,0,0,0],"onRequest":0,"orphans":0}}
+                """,
+        }));
+        await window.GoAsync("/");
+
+        await window.Text("The catalog has no secrets yet.").WaitForAsync();
+        await window.Text("rotunda catalog validate").WaitForAsync();
+        await window.AssertAccessibleAsync();
+        window.AssertClean();
+    }
+
     [Fact]
     public async Task A_dialog_and_the_keys_have_no_barrier_either()
     {

@@ -17,7 +17,8 @@ internal static class WorldCatalog
         ["own-resume"] = "approval: { before: revoke, timeout: 1s }",
         ["own-fleet-quick"] = "grace: 1s", ["own-fleet-asked"] = Approval,
         ["own-rotate"] = "grace: 2d", ["own-deliver"] = "grace: 1s", ["own-leaked"] = Approval, ["own-leaked-too"] = Approval,
-        ["own-two"] = "approval: { before: start, need: 2, timeout: 2d }", ["own-by-link"] = Approval, ["own-reviewed"] = Approval,
+        ["own-two"] = "approval: { before: start, need: 2, timeout: 2d }",
+        ["own-by-link"] = Approval, ["own-wordless"] = Approval, ["own-reviewed"] = Approval,
     };
 
     /// <summary>Secrets whose values people give, for one test each but the last, which waits for ever.</summary>

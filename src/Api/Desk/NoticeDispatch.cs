@@ -98,7 +98,8 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
     private NoticeMessage MessageOf(Notice notice, NoticeChannel channel, Policy? policy, NoticePolicy notices)
     {
         var path = notice.Campaign is { } campaign ? $"/campaigns/{campaign}"
-            : notice.RotationId is { } rotation ? $"/{(notice.Kind == NoticeKind.NeedsApproval ? "approve" : "rotations")}/{rotation}" : policy is null ? "" : $"/secrets/{policy.Name}";
+            : notice.RotationId is { } rotation ? $"/{(notice.Kind == NoticeKind.NeedsApproval ? "approve" : "rotations")}/{rotation}"
+            : policy is null ? "" : $"/secrets/{policy.Name}";
         var message = new NoticeMessage(
             IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key),
             notice.Kind, NoticeKinds.SeverityOf(notice.Kind), NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())

@@ -33,13 +33,14 @@ public sealed class NoticeWaits(ILedger ledger, TimeProvider time)
         var rows = await ledger.ReadRotationAsync(rotation.Id, cancellationToken);
         var since = rows.LastOrDefault(row => s_asks.Contains(row.Action));
         var newest = rows.LastOrDefault(row => s_asks.Contains(row.Action) || s_again.Contains(row.Action));
-        var until = rotation.Until is { } end ? $" It is asked until {RotationMoment(end)}." : "";
+        var until = rotation.Until is { } end ? $" It waits until {RotationMoment(end)}." : "";
         var reminder = Reminder(step, since);
         var notice = new Notice(
             action, rotation.Secret, rotation.Id,
             $"{rotation.Id} at record {newest?.Sequence ?? 0}{(reminder > 0 ? $" reminder {reminder}" : "")}",
-            $"{Words.Ended(rotation.Detail ?? otherwise)}{await GivenAsync(rotation, step, cancellationToken)} Asked for by {rotation.RequestedBy}: "
-                + $"{Words.Ended(rotation.Reason)}{until} See: rotunda show {rotation.Id}. Answer: {answer}")
+            $"{Words.Ended(rotation.Detail ?? otherwise)}{await GivenAsync(rotation, step, cancellationToken)} "
+                + $"Asked for by {rotation.RequestedBy}: {Words.Ended(rotation.Reason)}{until} "
+                + $"See: rotunda show {rotation.Id}. Answer: {answer}")
         {
             Title = Title(rotation, reminder > 0 || s_again.Contains(newest?.Action ?? "")),
             StepId = step?.Id,

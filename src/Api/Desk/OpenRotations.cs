@@ -18,6 +18,9 @@ public sealed class OpenRotations(IOrchestrationClient client)
         StepKinds.VerifyRows, StepKinds.RestoreRows,
     };
 
+    /// <summary>Whether it is no attempt anew where a step of this kind is run again.</summary>
+    public static bool IsRepeated(string stepKind) => s_repeats.Contains(stepKind);
+
     /// <summary>The progress that its orchestration shows; null before it has begun, or where it has none.</summary>
     public async Task<(OpenRotation View, RotationStatus? Progress)> ReadAsync(RotationRecord rotation, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ public sealed class OpenRotations(IOrchestrationClient client)
         var problem = progress?.Problem ?? (rotation.State == RotationState.Stuck ? rotation.Detail : null);
         var view = new OpenRotation(
             rotation.Id, rotation.State, progress?.Step ?? 0, rotation.Plan.Steps.Count, progress?.StepTitle,
-            step is null || s_repeats.Contains(step.Kind) ? 0 : progress?.Attempt ?? 0,
+            step is null || IsRepeated(step.Kind) ? 0 : progress?.Attempt ?? 0,
             step?.Retry is { Within: null } budget ? budget.Attempts : 0,
             progress?.WaitingFor, progress?.WaitingUntil ?? rotation.Until, problem);
         return (view, progress);

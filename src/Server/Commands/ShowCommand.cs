@@ -57,7 +57,8 @@ internal static class ShowCommand
             var budget = p.Step > 0 && view.Plan.Steps[p.Step - 1].Retry is { Within: null } retry && retry.Attempts >= p.Attempt
                 ? $" of {retry.Attempts}"
                 : "";
-            var attempt = p.Attempt > 1 ? $" (attempt {p.Attempt}{budget})" : "";
+            var isRepeated = p.Step > 0 && OpenRotations.IsRepeated(view.Plan.Steps[p.Step - 1].Kind);
+            var attempt = p.Attempt > 1 && !isRepeated ? $" (attempt {p.Attempt}{budget})" : "";
             console.MarkupLineInterpolated($"step {p.Step} of {p.Steps}{title}{attempt}");
             Line(console, "progress", p.Progress?.ToString());
             Line(

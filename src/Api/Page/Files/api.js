@@ -12,6 +12,8 @@ export class ApiError extends Error {
 /** The server did not answer. */
 export class AwayError extends Error {}
 
+const SIGNED_OUT = 'Your session has ended. Sign in again in another tab, then send this once more.';
+
 let unasked = 0;
 
 /** What is read meanwhile no person asked for: it does not keep the session alive. */
@@ -44,7 +46,8 @@ async function send(method, path, body, signal) {
   let answer = null;
   try { answer = text ? JSON.parse(text) : null; } catch { /* a proxy's own page */ }
   if (response.ok) return answer;
-  throw new ApiError(response.status, answer?.code ?? 'unknown', answer?.detail ?? `The server answered ${response.status}.`, answer?.rotationId);
+  const ended = response.status === 401 && answer?.code !== 'sign-in-again';
+  throw new ApiError(response.status, answer?.code ?? 'unknown', ended ? SIGNED_OUT : answer?.detail ?? `The server answered ${response.status}.`, answer?.rotationId);
 }
 
 export const get = (path, signal) => send('GET', path, undefined, signal);

@@ -71,7 +71,8 @@ export function facts(...pairs) {
     .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
-export const list = (items) => h('ul', { class: 'plain' }, items.map((item) => h('li', {}, item)));
+// Safari's reader takes a list without marks for one only where its role says so.
+export const list = (items) => h('ul', { class: 'plain', role: 'list' }, items.map((item) => h('li', {}, item)));
 
 /** A table that becomes a list of cards on a narrow screen. */
 export function table(caption, columns, rows) {

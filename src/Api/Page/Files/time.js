@@ -46,7 +46,7 @@ export const clockOf = (at) => clock.format(new Date(at));
 
 /** A relative time that stays true, with the absolute one on hover. */
 export function ago(at) {
-  return at ? h('time', { datetime: at, title: titleOf(at), 'data-rel': at }, relative(at)) : '';
+  return at ? h('time', { datetime: at, title: titleOf(at), 'data-rel': at, 'data-on-paper': absolute.format(new Date(at)) }, relative(at)) : '';
 }
 
 /** What is left until then, counted down. */

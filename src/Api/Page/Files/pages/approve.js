@@ -29,7 +29,7 @@ export function page({ id, refresh }) {
         h('p', { class: 'crumb' }, rotationLink(id), ' · ', mark(states, rotation.state)),
         h('h1', {}, asks ? question(view.plan, step, rotation.secret) : `${rotation.id} does not ask for approval now`),
         secret?.summary.description ? h('p', { class: 'lead' }, secret.summary.description) : null,
-        asks ? null : note('ask', rotation.detail ?? 'It has been answered, or it has not come to its question yet.', ' ', rotationLink(id, 'See where it is')),
+        asks ? null : note('ask', rotation.detail ?? (view.approval && view.approval.given >= view.approval.need ? 'It has been approved.' : 'It has been answered, or it has not come to its question yet.'), ' ', rotationLink(id, 'See where it is')),
         h('div', { class: 'card' }, weighed({ view, step, found: data.findings, about: secret ? { ...secret.summary, window: secret.window } : null, rows: [
           ['Approvals', asked(view)],
           ['Answer by', asks ? (view.progress?.waitingUntil ? untilAnswered(view.progress.waitingUntil, step) : 'no end') : null],

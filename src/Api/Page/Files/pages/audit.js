@@ -19,7 +19,7 @@ export function page({ search }) {
         h('p', { class: 'lead' }, 'Who did what, and why. Each row carries the hash of the one before it, so a change shows.', me.seesAll ? null : ' You see the rows of your secrets. To verify the chain takes all of them: ask somebody who sees every secret.')),
       h('div', { class: 'buttons' },
         me.seesAll ? h('button', { type: 'button', class: 'primary', onclick: (event) => verify(check, event.target) }, 'Verify the chain') : null,
-        h('button', { type: 'button', onclick: (event) => download(event.target, secret, rotation) }, 'Export'))),
+        h('button', { type: 'button', onclick: (event) => download(check, event.target, secret, rotation) }, 'Export'))),
       check,
       h('form', { class: 'filters', onsubmit: (event) => {
         event.preventDefault();
@@ -89,7 +89,7 @@ async function verify(out, button) {
 }
 
 /** All rows that the filter leaves, one JSON object a line. */
-async function download(button, secret, rotation) {
+async function download(out, button, secret, rotation) {
   button.disabled = true;
   const parts = [];
   let after = 0;
@@ -105,7 +105,8 @@ async function download(button, secret, rotation) {
     a.click();
     a.remove();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-  } finally {
-    button.disabled = false;
+  } catch (problem) {
+    out.replaceChildren(note('bad', problem.message, ' Nothing was exported.'));
   }
+  button.disabled = false;
 }

@@ -63,7 +63,7 @@ function form(asked, code, put) {
 function decided(asked, verdict) {
   const left = asked.need - asked.given - 1;
   const by = asked.person ? ` as ${asked.person}` : '';
-  const then = verdict === 'reject' ? 'Nothing of it happens, what was done is undone, and who asked is told why.'
+  const then = verdict === 'reject' ? 'It ends here, and what was done is undone. Your reason is on record.'
     : left > 0 ? `It goes on when ${left === 1 ? 'another person has' : `${left} other people have`} approved.`
       : 'It goes on by itself now.';
   return [h('h1', {}, verdict === 'approve' ? 'Approved' : 'Rejected'),

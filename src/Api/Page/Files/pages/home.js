@@ -26,7 +26,7 @@ export function page({ refresh }) {
       section('Needs a person now', { count: data.counts?.needs ?? data.needs.length, class: 'first' },
         data.needs.length === 0
           ? empty('Nothing needs you.', 'Approvals, what is stuck, what has drifted and what is overdue would be here, most urgent first.')
-          : h('ul', { class: 'rows' }, data.needs.map(need)),
+          : h('ul', { class: 'rows', role: 'list' }, data.needs.map(need)),
         data.counts && data.counts.needs > data.needs.length
           ? h('p', { class: 'more' }, me.seesAll ? [`The ${data.needs.length} most urgent of ${count(data.counts.needs, 'secret')}. `, link('/secrets', 'All, most urgent first')]
             : `${count(data.counts.needs - data.needs.length, 'other secret')} of all that Rotunda keeps need a person too: not yours, or less urgent.`)
@@ -34,7 +34,7 @@ export function page({ refresh }) {
       section('Running', { count: data.running.length },
         data.running.length === 0
           ? empty('No rotation runs.', 'Each is shown here with its step and what it waits for, and changes while you look.')
-          : h('ul', { class: 'rows' }, data.running.map(running))),
+          : h('ul', { class: 'rows', role: 'list' }, data.running.map(running))),
       section('This week', { aside: h('span', { class: 'faint' }, 'by schedule, your time') }, week),
       h('div', { class: 'pair' },
         section('Age against policy', {}, ages(data.counts)),

@@ -88,7 +88,7 @@ function progressOf(view) {
 /** The plan as a line of steps. */
 function line(view) {
   const ended = final.has(view.rotation.state);
-  return h('ol', { class: 'line' }, view.steps.map((step, index) => {
+  return h('ol', { class: 'line', role: 'list' }, view.steps.map((step, index) => {
     const state = step.state === 'to-come' && ended ? 'not-run' : step.state;
     const here = view.progress?.stepId === step.id;
     const took = step.startedAt && step.endedAt ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000 : null;

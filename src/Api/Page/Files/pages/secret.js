@@ -56,7 +56,11 @@ function actions(path, summary, refresh) {
     !leaver ? h('button', { type: 'button', 'data-key': 'verify', onclick: async (event) => {
       event.target.disabled = true;
       event.target.textContent = 'Looking…';
-      try { await post(`${path}/verify`); } finally { event.target.disabled = false; event.target.textContent = 'Look at targets'; refresh(true); }
+      const head = event.target.closest('.head');
+      try { await post(`${path}/verify`); } catch (failure) { head.after(note('bad', failure.message)); }
+      event.target.disabled = false;
+      event.target.textContent = 'Look at targets';
+      refresh(true);
     } }, 'Look at targets') : null,
     leaver ? h('button', { type: 'button', class: 'danger', 'data-key': 'retire', onclick: start(`Retire ${name}`,
       'A person approves; then its value is taken away from its targets, and its credentials are revoked.', 'Retire', (typed) => post(`${path}/retire`, { reason: typed.reason })) }, 'Retire') : null,
