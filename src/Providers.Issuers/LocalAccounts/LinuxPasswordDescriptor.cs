@@ -11,7 +11,7 @@ internal static class LinuxPasswordDescriptor
         Abilities.ApplyValues | Abilities.VerifyCredentials,
         [
             new(LocalAccountProvider.Account, SettingType.Text, "The account whose password this is.", Required: true),
-            .. SshRun.Settings,
+            .. Settings,
         ],
         [
             "https://man7.org/linux/man-pages/man8/chpasswd.8.html",
@@ -48,4 +48,16 @@ internal static class LinuxPasswordDescriptor
     {
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
     };
+
+    /// <summary>How the machine is reached.</summary>
+    public static IReadOnlyList<SettingDescriptor> Settings =>
+    [
+        new(SshRun.Host, SettingType.Text, "The machine's name or address.", Required: true),
+        new(SshRun.Port, SettingType.Integer, "The port of its sshd.", Default: "22"),
+        new(SshRun.Login, SettingType.Text, "The user as whom Rotunda logs in, by a key.", Required: true),
+        new(SshRun.PrivateKey, SettingType.Text, "That user's private key, in OpenSSH's form or PEM, without a passphrase.", Required: true, IsSecret: true),
+        new(SshRun.KnownHosts, SettingType.Path, "A file with the machine's host key, as `ssh-keyscan` writes it. Left out: `~/.ssh/known_hosts`. A machine that is not in it is refused."),
+        new(SshRun.Program, SettingType.Path, "The ssh program, where it is not the one on the path."),
+        new(SshRun.Timeout, SettingType.Duration, "How long a command may take.", Default: "60s"),
+    ];
 }

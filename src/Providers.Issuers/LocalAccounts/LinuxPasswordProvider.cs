@@ -33,7 +33,8 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
         asRoot: $"exec setpriv --reuid={Nobody} --regid={Nobody} --clear-groups su {account} -c true",
         otherwise: $"exec su {account} -c true");
 
-    /// <summary>Who is logged in is asked there, and not believed: what root tries proves nothing. In English, as some of it is read.</summary>
+    /// <summary>Who is logged in is asked there, and not believed: what root tries proves nothing. In English, as some of
+    /// it is read.</summary>
     private static string AsRootOrNot(string before, string asRoot, string otherwise) =>
         $"env LC_ALL=C sh -c '{before}; if [ \"$(id -u)\" = 0 ]; then {asRoot}; else {otherwise}; fi'";
 

@@ -3,7 +3,6 @@ using System.Text;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Processes;
-using Rotunda.Providers.References;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.LocalAccounts;
@@ -24,17 +23,6 @@ internal static class SshRun
     public const string Timeout = "timeout";
     private const int Own = 255;
     private const int MostOutput = 64 * 1024;
-
-    public static IReadOnlyList<SettingDescriptor> Settings { get; } =
-    [
-        new(Host, SettingType.Text, "The machine's name or address.", Required: true),
-        new(Port, SettingType.Integer, "The port of its sshd.", Default: "22"),
-        new(Login, SettingType.Text, "The user as whom Rotunda logs in, by a key.", Required: true),
-        new(PrivateKey, SettingType.Text, "That user's private key, in OpenSSH's form or PEM, without a passphrase.", Required: true, IsSecret: true),
-        new(KnownHosts, SettingType.Path, "A file with the machine's host key, as `ssh-keyscan` writes it. Left out: `~/.ssh/known_hosts`. A machine that is not in it is refused."),
-        new(Program, SettingType.Path, "The ssh program, where it is not the one on the path."),
-        new(Timeout, SettingType.Duration, "How long a command may take.", Default: "60s"),
-    ];
 
     /// <exception cref="OutcomeException">It was not started or did not end in time, or the settings are wrong.</exception>
     public static async Task<SshResult> RunAsync(ProviderCall call, string command, string? input, CancellationToken cancellationToken)
@@ -74,7 +62,8 @@ internal static class SshRun
         bool Says(string text) => errors.Contains(text, StringComparison.OrdinalIgnoreCase);
         return Says("Host key verification failed") || Says("host key is known")
                 ? StepOutcome.Rejected(
-                    $"The host key of {host} is not the one that is known. Find out why; a new machine's goes into 'knownHosts' (ssh-keyscan).")
+                    $"The host key of {host} is not the one that is known. Find out why; a new machine's goes into 'knownHosts' "
+                        + "(ssh-keyscan).")
             : Says("Permission denied (")
                 ? StepOutcome.Rejected($"{host} does not let {call.Settings.Text(Login)} in with the key behind 'privateKey'. Check both.")
             : Says("invalid format") || Says("error in libcrypto") || Says("passphrase")
@@ -124,7 +113,8 @@ internal static class SshRun
         catch (System.ComponentModel.Win32Exception problem)
         {
             throw new OutcomeException(StepOutcome.Rejected(
-                $"{program} cannot be started (code {problem.NativeErrorCode}). Install OpenSSH's client (Debian: openssh-client), or set 'ssh'."));
+                $"{program} cannot be started (code {problem.NativeErrorCode}). Install OpenSSH's client (Debian: openssh-client), "
+                    + "or set 'ssh'."));
         }
     }
 

@@ -11,7 +11,7 @@ internal static class WindowsPasswordDescriptor
         Abilities.ApplyValues | Abilities.VerifyCredentials,
         [
             new(LocalAccountProvider.Account, SettingType.Text, "The account whose password this is.", Required: true),
-            .. SshRun.Settings,
+            .. LinuxPasswordDescriptor.Settings,
         ],
         [
             "https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.localaccounts/set-localuser",

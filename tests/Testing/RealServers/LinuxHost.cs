@@ -19,7 +19,8 @@ public sealed class LinuxHost : IAsyncDisposable
 
     /// <summary>Null if one can be had here; else why not.</summary>
     public static string? WhyUnavailable => !Environment.IsPrivilegedProcess ? "only root may make a mount namespace"
-        : new[] { "/usr/sbin/sshd", "/usr/sbin/chpasswd", "/usr/bin/unshare" }.FirstOrDefault(program => !File.Exists(program)) is { } missing
+        : new[] { "/usr/sbin/sshd", "/usr/sbin/chpasswd", "/usr/bin/unshare" }
+                .FirstOrDefault(program => !File.Exists(program)) is { } missing
             ? $"{missing} is not there (Debian: openssh-server, passwd, util-linux)"
         : SshServer.RunAsync("unshare", "-m", "true").GetAwaiter().GetResult().Code != 0 ? "mount namespaces are not allowed here"
         : null;
@@ -65,10 +66,11 @@ public sealed class LinuxHost : IAsyncDisposable
         var (secret, ask) = (In("answer"), In("ask"));
         await File.WriteAllTextAsync(secret, password + "\n");
         await File.WriteAllTextAsync(ask, $"#!/bin/sh\nexec cat {secret}\n");
-        File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await SshServer.RunAsync("chmod", "700", ask);
         var (code, output) = await SshServer.RunAsync(
             "env", $"SSH_ASKPASS={ask}", "SSH_ASKPASS_REQUIRE=force", "ssh", "-F", "none", "-p", $"{Port}", "-o", "PubkeyAuthentication=no",
-            "-o", "NumberOfPasswordPrompts=1", "-o", $"UserKnownHostsFile={KnownHosts}", "-o", "LogLevel=ERROR", $"{account}@127.0.0.1", "echo", "in");
+            "-o", "NumberOfPasswordPrompts=1", "-o", $"UserKnownHostsFile={KnownHosts}", "-o", "LogLevel=ERROR",
+            $"{account}@127.0.0.1", "echo", "in");
         return code == 0 && output.Trim() == "in";
     }
 
@@ -124,6 +126,8 @@ public sealed class LinuxHost : IAsyncDisposable
     private async Task PrepareAsync()
     {
         Directory.CreateDirectory("/run/sshd");
+        // sshd reads the keys as the user who logs in.
+        await SshServer.RunAsync("chmod", "711", _folder.FullName);
         await SshServer.RunAsync("cp", "-a", "/etc", In("etc"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In("host_key"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Key);

@@ -156,7 +156,8 @@ public sealed class LdapTests(LdapFixture fixture) : IClassFixture<LdapFixture>
         var account = LdapServer.Dn(environment.Name);
         foreach (var name in new[] { environment.Name, environment.Other })
         {
-            await fixture.Server.ModifyAsync($"dn: {LdapServer.Dn(name)}\nchangetype: modify\nadd: userAccountControl\nuserAccountControl: 514");
+            await fixture.Server.ModifyAsync(
+                $"dn: {LdapServer.Dn(name)}\nchangetype: modify\nadd: userAccountControl\nuserAccountControl: 514");
         }
 
         Assert.Equal(AccountState.Locked, (await Provider.LookAsync(environment.Call(), new(account, account, null), default)).State);
@@ -168,7 +169,8 @@ public sealed class LdapTests(LdapFixture fixture) : IClassFixture<LdapFixture>
         Assert.Equal(AccountState.Open, (await Provider.LookAsync(environment.Call(), new(account, account, null), default)).State);
         Assert.Equal(StepOutcomeKind.Done, (await Provider.RevokeAsync(environment.Call(), new(account, account, null), default)).Kind);
         Assert.Equal("userAccountControl: 514", await fixture.Server.ReadAsync(environment.Name, "userAccountControl"));
-        Assert.Equal(StepOutcomeKind.AlreadyDone, (await Provider.RevokeAsync(environment.Call(), new(account, account, null), default)).Kind);
+        var again = await Provider.RevokeAsync(environment.Call(), new(account, account, null), default);
+        Assert.Equal(StepOutcomeKind.AlreadyDone, again.Kind);
     }
 
     [Theory]

@@ -52,7 +52,7 @@ internal sealed class FakeWindows : IDisposable
             sys.stderr.write(text + "\n"); sys.exit(code)
         state = json.load(open(folder + "/state.json"))
         args = sys.argv[1:]
-        if args[:4] != ["-F", "none", "-T", "-i"] or args[5:8] != ["-p", "22", "-l"] or args[8] != "rotunda": problem("arguments: %r" % args)
+        if args[:4] != ["-F", "none", "-T", "-i"] or args[5:9] != ["-p", "22", "-l", "rotunda"]: problem("arguments: %r" % args)
         key = args[4]
         if stat.S_IMODE(os.stat(key).st_mode) != 0o600: problem("the key's mode: %o" % os.stat(key).st_mode)
         if "PRIVATE KEY" not in open(key).read(): fail(255, "Load key \"%s\": invalid format" % key)
@@ -86,7 +86,8 @@ internal sealed class FakeWindows : IDisposable
                 if state["fails"] == "after": fail(255, "client_loop: send disconnect: Broken pipe")
                 sys.exit(0)
             if body[1:3] != ["Add-Type -AssemblyName System.DirectoryServices.AccountManagement",
-                             "$c = New-Object System.DirectoryServices.AccountManagement.PrincipalContext('Machine')"]: problem("body: %r" % body)
+                             "$c = New-Object System.DirectoryServices.AccountManagement.PrincipalContext('Machine')"]:
+                problem("body: %r" % body)
             named(body[3], r"if \(-not \$c\.ValidateCredentials\('([^']*)', \$p\)\) \{ exit 120 \}")
             sys.exit(0 if state["enabled"] and given == state["password"] else 120)
         if len(body) != 4 or sys.stdin.read(): problem("body: %r" % body)

@@ -79,7 +79,8 @@ public sealed class LinuxPasswordTests(LinuxHostFixture fixture) : IClassFixture
         using var wrong = SecretValue.FromText("another-0123456789");
         var verifying = environment.Provider.Can<IVerifyCredentials>()!;
 
-        Assert.Equal(Validity.Valid, (await verifying.VerifyAsync(call, environment.Credential, right, default)).Validity);
+        var tried = await verifying.VerifyAsync(call, environment.Credential, right, default);
+        Assert.True(tried.Validity == Validity.Valid, tried.Detail);
         Assert.Equal(Validity.Invalid, (await verifying.VerifyAsync(call, environment.Credential, wrong, default)).Validity);
         var told = await ((IValidateSetup)environment.Provider).ValidateAsync(call, default);
         Assert.Equal(StepOutcomeKind.Rejected, told.Kind);
