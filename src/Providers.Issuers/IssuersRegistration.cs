@@ -31,6 +31,7 @@ using Rotunda.Providers.Issuers.LambdaCloud;
 using Rotunda.Providers.Issuers.LaunchDarkly;
 using Rotunda.Providers.Issuers.Linear;
 using Rotunda.Providers.Issuers.LiteLlm;
+using Rotunda.Providers.Issuers.LocalAccounts;
 using Rotunda.Providers.Issuers.Manual;
 using Rotunda.Providers.Issuers.MongoDbAtlas;
 using Rotunda.Providers.Issuers.Neon;
@@ -98,6 +99,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, KeycloakSecretProvider>(),
             ServiceDescriptor.Singleton<IProvider, LambdaSshKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, LaunchDarklyProvider>(),
+            ServiceDescriptor.Singleton<IProvider, LinuxPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, LiteLlmProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonProvider>(),
             ServiceDescriptor.Singleton<IProvider, OktaSecretProvider>(),
@@ -121,6 +123,7 @@ public static class IssuersRegistration
             ServiceDescriptor.Singleton<IProvider, StorageKeyProvider>(),
             ServiceDescriptor.Singleton<IProvider, TailscaleProvider>(),
             ServiceDescriptor.Singleton<IProvider, TwilioProvider>(),
+            ServiceDescriptor.Singleton<IProvider, WindowsPasswordProvider>(),
         ]);
         return services;
     }

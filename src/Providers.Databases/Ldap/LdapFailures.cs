@@ -29,8 +29,8 @@ internal static partial class LdapFailures
     public static Validity? OfBind(LdapException exception) => exception.ErrorCode switch
     {
         // Active Directory says so of accounts that are locked or have expired, too, with another number behind "data".
-        InvalidCredentials => Told().Match(exception.ServerErrorMessage ?? "") is { Success: true } told && told.Groups["code"].Value != "52e"
-            ? null
+        InvalidCredentials => Told().Match(exception.ServerErrorMessage ?? "") is { Success: true } told
+            && told.Groups["code"].Value != "52e" ? null
             : Validity.Invalid,
         // The account has no password.
         InappropriateAuthentication => Validity.Invalid,
@@ -44,7 +44,8 @@ internal static partial class LdapFailures
         LdapSetupException => StepOutcome.Rejected(exception.Message),
         DllNotFoundException or TypeInitializationException => StepOutcome.Rejected(
             "The system's libldap is not there. Install it: on Debian 12 the package 'libldap-2.5-0', on Debian 13 'libldap2'."),
-        SocketException => StepOutcome.RetryLater($"{setup?.Address} cannot be reached. Check 'server', and that this host may connect to it."),
+        SocketException => StepOutcome.RetryLater(
+            $"{setup?.Address} cannot be reached. Check 'server', and that this host may connect to it."),
         TlsOperationException => Untrusted(setup),
         // The server was reached just before.
         LdapException { ErrorCode: ServerDown or ConnectError } when setup?.Tls != LdapDescriptor.Clear => Untrusted(setup),
@@ -59,9 +60,11 @@ internal static partial class LdapFailures
     };
 
     /// <summary>A change was sent. A refusal of the server means that nothing happened; silence means nothing.</summary>
-    public static StepOutcome AfterSending(Exception exception, LdapSetup setup, string what) => exception is DirectoryOperationException told
-        ? ByCode(told, setup)
-        : StepOutcome.Unknown($"The connection to {setup.Address} was lost while {what}.");
+    public static StepOutcome AfterSending(Exception exception, LdapSetup setup, string what) =>
+        exception is DirectoryOperationException told ? ByCode(told, setup)
+        : StepOutcome.Unknown(
+            $"The connection to {setup.Address} was lost while {what}"
+                + (exception is LdapException { ErrorCode: var code } ? $" (LDAP error {code})." : "."));
 
     private static StepOutcome Untrusted(LdapSetup? setup) => StepOutcome.Rejected(
         $"The TLS connection to {setup?.Address} could not be made. Check 'tls', the port, the name in the server's certificate, and "

@@ -75,8 +75,8 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         {
             return new(
                 Validity.CannotTell,
-                $"{setup?.Address} refuses the bind for another reason than the password (LDAP error {refusal.ErrorCode}): look whether the "
-                    + "account is locked or has expired.");
+                $"{setup?.Address} refuses the bind for another reason than the password (LDAP error {refusal.ErrorCode}): look whether "
+                    + "the account is locked or has expired.");
         }
         catch (Exception exception) when (LdapFailures.Explains(exception))
         {

@@ -172,7 +172,7 @@ internal sealed class LdapSession : IDisposable
             && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var control)
             ? control
             : throw new LdapSetupException(
-                $"{account} has no {AccountControl} that Rotunda may read, so it is no account of Active Directory, or a right is missing.");
+                $"{account} has no {AccountControl} that Rotunda may read: it is no account of Active Directory, or a right is missing.");
     }
 
     private void Replace(string account, string attribute, byte[] value)

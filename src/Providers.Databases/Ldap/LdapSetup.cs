@@ -43,7 +43,7 @@ internal sealed record LdapSetup(
         if (names.Any(name => Same(name, bindDn)))
         {
             throw new LdapSetupException(
-                "'bindDn' is one of the accounts whose passwords are set, so Rotunda would lock itself out. Give it another one to bind as.");
+                "'bindDn' is one of the accounts whose passwords are set, so Rotunda would lock itself out. Give it another one.");
         }
 
         if (names.Append(bindDn).FirstOrDefault(name => !name.Contains('=', StringComparison.Ordinal) && !Same(name, bindDn)) is { } wrong)

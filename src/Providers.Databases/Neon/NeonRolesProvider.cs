@@ -1,5 +1,6 @@
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Vendors;
+using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Neon;
@@ -56,17 +57,17 @@ internal sealed class NeonRolesProvider(VendorAccess access) : KeyVendor(NeonRol
         }
 
         used ??= RoleOf(call, call.Asked?.Ended) ?? throw call.Rejected(
-            $"Nothing tells which of {string.Join(" and ", roles)} is in use. Say so in the catalog (current: {{ id: {roles[0]} }}), or give "
-                + "its value there.");
+            $"Nothing tells which of {string.Join(" and ", roles)} is in use. Say so in the catalog (current: {{ id: {roles[0]} }}), or "
+                + "give its value there.");
         return roles.First(role => role != used);
     }
 
     private static string? RoleOf(VendorCall call, CredentialHandle? credential) =>
         (credential?.Account ?? credential?.Id) is { } role && Roles(call).Contains(role) ? role : null;
 
-    private static Exception NotNamed(VendorCall call) => call.Rejected(
-        $"The credential is of none of the roles in the settings ({string.Join(", ", Roles(call))}). Add its role there, or correct what the "
-            + "catalog tells as current.");
+    private static WebFailureException NotNamed(VendorCall call) => call.Rejected(
+        $"The credential is of none of the roles in the settings ({string.Join(", ", Roles(call))}). Add its role there, or correct what "
+            + "the catalog tells as current.");
 
     private static string[] Roles(VendorCall call)
     {

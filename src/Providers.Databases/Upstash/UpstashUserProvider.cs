@@ -88,7 +88,8 @@ internal sealed class UpstashUserProvider(VendorAccess access) : KeyVendor(Upsta
     {
         var fresh = (await HashesAsync(call)).Except(before).ToList();
         return fresh.Count == 1 ? new(fresh[0], call.Register(token.Copy())) : throw call.Failure(StepOutcome.Unknown(
-            fresh.Count == 0 ? "Upstash took the new token, and does not list it." : "Somebody else gave the user a token at the same time."));
+            fresh.Count == 0 ? "Upstash took the new token, and does not list it."
+                : "Somebody else gave the user a token at the same time."));
     }
 
     /// <summary>Those of the user's passwords. The answer is a list of names and what they have, or a map.</summary>

@@ -24,16 +24,6 @@ internal static class KeycloakApi
         Minted = VendorAuth.None,
     };
 
-    /// <summary>Of the realm whose credentials are managed, in front of all others.</summary>
-    public static IReadOnlyList<SettingDescriptor> Settings(string what) =>
-    [
-        new(VendorApi.Url, SettingType.Url, "Keycloak's address, with its path where it has one: `https://id.example.com`, or `https://id.example.com/auth` for old ones.", Required: true),
-        new(Realm, SettingType.Text, $"The realm of the {what}.", Required: true),
-        new(ClientId, SettingType.Text, "The client as which Rotunda logs in: a confidential one with a service account.", Required: true),
-        new(ClientSecret, SettingType.Text, "That client's secret.", Required: true, IsSecret: true),
-        new(LoginRealm, SettingType.Text, "The realm of that client. Left out: `realm`."),
-    ];
-
     public static VendorPath Token(string realm) => VendorPath.Of($"realms/{realm}/protocol/openid-connect/token");
 
     public static VendorPath Admin(VendorCall call) => VendorPath.Of($"admin/realms/{call.Text(Realm)}");
@@ -56,7 +46,8 @@ internal static class KeycloakApi
         var name = call.Text(Client);
         var found = (await call.GetAsync($"{Admin(call)}/clients?clientId={name}")).Items()
             .FirstOrDefault(client => client.Text("clientId") == name)
-            ?? throw call.Rejected($"The realm {call.Text(Realm)} has no client '{name}'. Correct it, or give Rotunda's client the role view-clients.");
+            ?? throw call.Rejected($"The realm {call.Text(Realm)} has no client '{name}'. Correct it, or give "
+                + "Rotunda's client the role view-clients.");
         return await call.GetAsync(Place(call, found.Text("id")));
     }
 
@@ -75,12 +66,14 @@ internal static class KeycloakApi
             : null;
         if (how is not null)
         {
-            throw call.Rejected($"The client {name} has no secret to replace: {how}. Set its client authenticator to 'Client Id and Secret'.");
+            throw call.Rejected(
+                $"The client {name} has no secret to replace: {how}. Set its client authenticator to 'Client Id and Secret'.");
         }
 
         if (client.Maybe(Secret) is not { Length: > 0 } secret || secret.All(symbol => symbol == '*'))
         {
-            throw call.Rejected($"Keycloak does not show the secret of {name}. Give Rotunda's client the role manage-clients in the realm.");
+            throw call.Rejected(
+                $"Keycloak does not show the secret of {name}. Give Rotunda's client the role manage-clients in the realm.");
         }
 
         client.Secret(Secret).Dispose();
@@ -100,7 +93,8 @@ internal static class KeycloakApi
 
     public static VendorPath Place(VendorCall call, string id) => VendorPath.Of($"{Admin(call)}/clients/{id}");
 
-    /// <summary>A client may ask of any token whether it is one, and is let in by its secret alone: also where it may have no tokens.</summary>
+    /// <summary>A client may ask of any token whether it is one, and is let in by its secret alone: also where it may have no
+    /// tokens.</summary>
     public static Probe Verify(VendorCall call, SecretValue value) => Probe.Form(
         $"realms/{call.Text(Realm)}/protocol/openid-connect/token/introspect",
         new JsonObject

@@ -14,7 +14,7 @@ internal static class KeycloakPasswordDescriptor
         "Replaces the password of a user at Keycloak, an administrator's say. There is one at a time: the old one stops working at once, and can be set again.",
         Abilities.ApplyValues | Abilities.VerifyCredentials,
         [
-            .. KeycloakApi.Settings("user (`master` for the administrators of all realms)"),
+            .. KeycloakSecretDescriptor.Settings("user (`master` for the administrators of all realms)"),
             new(User, SettingType.Text, "The user's name.", Required: true),
             new(LoginClient, SettingType.Text, "A public client of the realm by which passwords are tried: it must allow direct access grants.", Default: UsualClient),
         ],

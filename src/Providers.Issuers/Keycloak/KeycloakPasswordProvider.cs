@@ -20,7 +20,8 @@ internal sealed class KeycloakPasswordProvider(VendorAccess access) : ValueVendo
         await call.PutAsync($"{KeycloakApi.Admin(call)}/users/{user.Text("id")}/reset-password", body);
     }
 
-    /// <summary>All refusals of a password grant are "invalid_grant": the description tells a wrong password from a user that may not.</summary>
+    /// <summary>All refusals of a password grant are "invalid_grant": the status tells a wrong password from a user that may
+    /// not.</summary>
     protected override Probe Verify(VendorCall call, SecretValue value) => Probe.Form(
         KeycloakApi.Token(call.Text(KeycloakApi.Realm)),
         new JsonObject
@@ -45,8 +46,8 @@ internal sealed class KeycloakPasswordProvider(VendorAccess access) : ValueVendo
         var problem = !user.Flag("enabled") ? "is disabled. Enable the user first"
             : user.Flag("totp") ? "logs in with a one-time code, too, so no password can be tried by itself. Take a user without one"
             : user.Has("requiredActions") && user.Items("requiredActions") is { Count: > 0 } actions
-                ? $"has to do something at the next login ({string.Join(", ", actions.Select(action => action.Own))}), which no password grant "
-                    + "can. Take it away"
+                ? $"has to do something at the next login ({string.Join(", ", actions.Select(action => action.Own))}), which no "
+                    + "password grant can. Take it away"
             : user.Has("access") && user.At("access").Has("manage") && !user.At("access").Flag("manage")
                 ? "may not be changed by Rotunda's client. Give that the role manage-users, and all that the user has"
             : null;

@@ -10,7 +10,7 @@ internal static class KeycloakRotatedDescriptor
         "Has Keycloak make a client a new secret, where the realm has a policy that rotates client secrets: the old one lives on as the rotated secret until it is revoked, or until the policy's time is over. Two live at once.",
         Abilities.IssueCredentials | Abilities.VerifyCredentials | Abilities.RevokeByValue,
         [
-            .. KeycloakApi.Settings("client"),
+            .. KeycloakSecretDescriptor.Settings("client"),
             new(KeycloakApi.Client, SettingType.Text, "The client whose secret this is, by its client id (not the internal one).", Required: true),
         ],
         [

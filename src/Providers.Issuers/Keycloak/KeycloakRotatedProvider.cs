@@ -28,8 +28,8 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
             return (inUse is null ? call.Attempt > 1 : Same(rotated, inUse))
                 ? new(IdOf(client, label), client.Secret(KeycloakApi.Secret))
                 : throw call.Rejected(
-                    $"The client {call.Text(KeycloakApi.Client)} has a rotated secret that lives, and one more would end it. If nobody uses "
-                        + "it, delete it in Keycloak (Credentials, Rotated secret, Invalidate).");
+                    $"The client {call.Text(KeycloakApi.Client)} has a rotated secret that lives, and one more would end it. If nobody "
+                        + "uses it, delete it in Keycloak (Credentials, Rotated secret, Invalidate).");
         }
 
         using var made = (await call.PostAsync(Secrets(call, client))).Secret(Value);
@@ -55,14 +55,16 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
             if (call.IsUndo)
             {
                 throw call.Rejected(
-                    "The old secret has ended by itself, so taking the new one back would leave none. Start an emergency, which goes forward.");
+                    "The old secret has ended by itself, so taking the new one back would leave none. Start an emergency, "
+                        + "which goes forward.");
             }
 
             (await call.PostAsync(Secrets(call, client))).Secret(Value).Dispose();
         }
         else if (rotated is null || !Same(rotated, value))
         {
-            throw call.Failure(StepOutcome.RetryLater("Keycloak takes the secret, and yet it is neither the client's nor the rotated one."));
+            throw call.Failure(StepOutcome.RetryLater(
+                "Keycloak takes the secret, and yet it is neither the client's nor the rotated one."));
         }
 
         await call.DeleteAsync($"{Secrets(call, client)}/rotated");
@@ -77,8 +79,8 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
         return KeycloakApi.Attribute(client, KeycloakApi.SecretEnds) is not null
             ? client
             : throw call.Rejected(
-                $"The client {call.Text(KeycloakApi.Client)} is not under a policy that rotates secrets, so a new one would end the old one "
-                    + "at once. Put it under one and save it once in Keycloak; or write type: keycloak-client-secret.");
+                $"The client {call.Text(KeycloakApi.Client)} is not under a policy that rotates secrets, so a new one would end the old "
+                    + "one at once. Put it under one and save it once in Keycloak; or write type: keycloak-client-secret.");
     }
 
     /// <summary>The older one; null if there is none, or its time is over. The caller disposes it.</summary>

@@ -1,3 +1,4 @@
+using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.Keycloak;
@@ -10,7 +11,7 @@ internal static class KeycloakSecretDescriptor
         "Replaces the secret of a client at Keycloak with one that Rotunda makes. There is one at a time: the old one stops working at once, and can be set again. Where the realm has a policy that rotates client secrets, take `keycloak-rotated-secret`: there the old one lives on.",
         Abilities.ApplyValues | Abilities.VerifyCredentials,
         [
-            .. KeycloakApi.Settings("client"),
+            .. Settings("client"),
             new(KeycloakApi.Client, SettingType.Text, "The client whose secret this is, by its client id (not the internal one).", Required: true),
         ],
         [
@@ -44,4 +45,14 @@ internal static class KeycloakSecretDescriptor
     {
         DefaultValue = new ValueRule(ValueFormat.Text, 48),
     };
+
+    /// <summary>Of the realm whose credentials are managed, in front of all others.</summary>
+    public static IReadOnlyList<SettingDescriptor> Settings(string what) =>
+    [
+        new(VendorApi.Url, SettingType.Url, "Keycloak's address, with its path where it has one: `https://id.example.com`, or `https://id.example.com/auth` for old ones.", Required: true),
+        new(KeycloakApi.Realm, SettingType.Text, $"The realm of the {what}.", Required: true),
+        new(KeycloakApi.ClientId, SettingType.Text, "The client as which Rotunda logs in: a confidential one with a service account.", Required: true),
+        new(KeycloakApi.ClientSecret, SettingType.Text, "That client's secret.", Required: true, IsSecret: true),
+        new(KeycloakApi.LoginRealm, SettingType.Text, "The realm of that client. Left out: `realm`."),
+    ];
 }

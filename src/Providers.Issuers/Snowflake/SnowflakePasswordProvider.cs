@@ -59,8 +59,8 @@ internal sealed class SnowflakePasswordProvider(VendorAccess access) : ValueVend
                 : reply.Flag("success") ? Validity.Valid
                 : reply.Maybe("code") == WrongPassword ? Validity.Invalid
                 : throw call.Failure(StepOutcome.RetryLater(
-                    $"Snowflake refuses the login ({reply.Maybe("code")}): \"{call.Redact(reply.Maybe("message") ?? "")}\". That says nothing of "
-                        + "the password. Look whether the user may log in by a password alone.")));
+                    $"Snowflake refuses the login ({reply.Maybe("code")}): \"{call.Redact(reply.Maybe("message") ?? "")}\". That says "
+                        + "nothing of the password. Look whether the user may log in by a password alone.")));
 
     protected override async Task TryOwnAsync(VendorCall call)
     {
@@ -70,8 +70,10 @@ internal sealed class SnowflakePasswordProvider(VendorAccess access) : ValueVend
         var problem = Of("TYPE") is "SERVICE" or "SNOWFLAKE_SERVICE" or "SNOWFLAKE_OBJECT"
                 ? $"is of type {Of("TYPE")}, which has no password. Take snowflake-key-pair or snowflake-token"
             : Is("DISABLED") ? "is disabled. Enable the user first"
-            : Is("MUST_CHANGE_PASSWORD") ? "must change the password at the next login, which no program can. Set MUST_CHANGE_PASSWORD = FALSE"
-            : Is("EXT_AUTHN_DUO") || Is("HAS_MFA") ? "logs in with a second factor, so no password can be tried alone. Take snowflake-key-pair"
+            : Is("MUST_CHANGE_PASSWORD")
+                ? "must change the password at the next login, which no program can. Set MUST_CHANGE_PASSWORD = FALSE"
+            : Is("EXT_AUTHN_DUO") || Is("HAS_MFA")
+                ? "logs in with a second factor, so no password can be tried alone. Take snowflake-key-pair"
             : null;
         if (problem is not null)
         {

@@ -188,7 +188,8 @@ internal sealed class KeycloakPasswordTable() : KeycloakTable("keycloak-user-pas
 
     public override bool Issues => false;
 
-    public override JsonObject Settings => new() { ["realm"] = "shop", ["user"] = "admin", ["clientId"] = "rotunda", ["loginRealm"] = "master" };
+    public override JsonObject Settings =>
+        new() { ["realm"] = "shop", ["user"] = "admin", ["clientId"] = "rotunda", ["loginRealm"] = "master" };
 
     public override IEnumerable<(string What, JsonObject Settings)> Broken =>
         [("no such user", new() { ["user"] = "another" }), ("no user", new() { ["user"] = null })];
@@ -203,7 +204,9 @@ internal sealed class KeycloakPasswordTable() : KeycloakTable("keycloak-user-pas
         On($"GET {Admin}/users", request =>
         {
             request.Require(request.RequiredQuery("exact") == "true", "any user with such a name");
-            return request.RequiredQuery("username") == "admin" ? FakeReply.Json(200, new JsonArray(Shown())) : Json(200, Array.Empty<string>());
+            return request.RequiredQuery("username") == "admin"
+                ? FakeReply.Json(200, new JsonArray(Shown()))
+                : Json(200, Array.Empty<string>());
         });
         On($"PUT {Admin}/users/{User}/reset-password", request =>
         {

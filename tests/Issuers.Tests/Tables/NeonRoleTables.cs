@@ -4,7 +4,8 @@ using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;
 
-/// <summary>https://api-docs.neon.tech/reference/resetprojectbranchrolepassword, before a real PostgreSQL that knows the passwords.</summary>
+/// <summary>https://api-docs.neon.tech/reference/resetprojectbranchrolepassword, before a real PostgreSQL that knows the
+/// passwords.</summary>
 internal abstract class NeonRoleTable(string provider) : VendorTable(provider)
 {
     private const string Branch = "/projects/red-sun-1234/branches/br-cool-dew-5678";

@@ -34,7 +34,8 @@ internal sealed partial class SnowflakePasswordTable() : VendorTable("snowflake-
     public override string? NoRights => "the check refuses users who cannot log in by a password alone";
 
     /// <summary>What else the user is like.</summary>
-    public Dictionary<string, string> Properties { get; } = new(StringComparer.Ordinal) { ["TYPE"] = "LEGACY_SERVICE", ["DISABLED"] = "false" };
+    public Dictionary<string, string> Properties { get; } =
+        new(StringComparer.Ordinal) { ["TYPE"] = "LEGACY_SERVICE", ["DISABLED"] = "false" };
 
     /// <summary>Why a login is refused whatever the password is; null if it is not.</summary>
     public (string Code, string Message)? Refuses { get; set; }
@@ -74,7 +75,8 @@ internal sealed partial class SnowflakePasswordTable() : VendorTable("snowflake-
                     ["ACCOUNT_NAME", "CLIENT_APP_ID", "CLIENT_APP_VERSION", "LOGIN_NAME", "PASSWORD"]),
                 "other members");
             request.Require((string?)data["ACCOUNT_NAME"] == "acme-prod", "another account");
-            return Refuses is { } refusal ? Json(200, new { success = false, code = refusal.Code, message = refusal.Message, data = new { } })
+            return Refuses is { } refusal
+                    ? Json(200, new { success = false, code = refusal.Code, message = refusal.Message, data = new { } })
                 : (string?)data["LOGIN_NAME"] == "ETL" && (string?)data["PASSWORD"] == Keys[0].Value
                     ? Json(200, new { success = true, code = (string?)null, data = new { token = "a-session" } })
                 : Json(200, new { success = false, code = "390100", message = "Incorrect username or password was specified." });

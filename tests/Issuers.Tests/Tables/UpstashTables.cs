@@ -63,7 +63,8 @@ internal sealed class UpstashPasswordTable() : VendorTable("upstash-redis-passwo
 
     private JsonObject Database(bool shows)
     {
-        var database = new JsonObject { ["database_id"] = Id, ["endpoint"] = "clear-cat-12345.upstash.io", ["port"] = 6379, ["tls"] = true };
+        const string endpoint = "clear-cat-12345.upstash.io";
+        var database = new JsonObject { ["database_id"] = Id, ["endpoint"] = endpoint, ["port"] = 6379, ["tls"] = true };
         foreach (var name in shows ? ["password", "rest_token", "read_only_rest_token"] : Array.Empty<string>())
         {
             database[name] = JsonNode.Parse(Keys[0].Value)![name]!.DeepClone();

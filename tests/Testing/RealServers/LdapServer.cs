@@ -43,7 +43,8 @@ public sealed class LdapServer : IAsyncDisposable
         if (!File.Exists(Program) || !File.Exists("/usr/bin/ldapmodify"))
         {
             throw new InvalidOperationException(
-                $"OpenLDAP's server was not found at {Program}, or ldapmodify is missing. Install the Debian packages 'slapd' and 'ldap-utils'.");
+                $"OpenLDAP's server was not found at {Program}, or ldapmodify is missing. Install the Debian packages 'slapd' and "
+                    + "'ldap-utils'.");
         }
 
         var server = new LdapServer();
@@ -87,8 +88,8 @@ public sealed class LdapServer : IAsyncDisposable
     public async Task<string> ReadAsync(string name, string attribute)
     {
         var (_, output) = await SshServer.RunAsync(
-            "ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://127.0.0.1:{Port}", "-D", RootDn, "-w", RootPassword, "-b", Dn(name), "-s", "base",
-            attribute);
+            "ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://127.0.0.1:{Port}", "-D", RootDn, "-w", RootPassword,
+            "-b", Dn(name), "-s", "base", attribute);
         return string.Join('\n', output.Split('\n').Where(line => line.StartsWith(attribute, StringComparison.OrdinalIgnoreCase)));
     }
 
@@ -171,7 +172,8 @@ public sealed class LdapServer : IAsyncDisposable
         await File.WriteAllTextAsync(In("slapd.conf"), $"""
             include /etc/ldap/schema/core.schema
             attributetype ( 1.2.840.113556.1.4.90 NAME 'unicodePwd' SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
-            attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+            attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch
+              SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
             modulepath /usr/lib/ldap
             moduleload back_mdb
             pidfile {In("slapd.pid")}

@@ -72,14 +72,19 @@ internal sealed class LdapEnvironment : ProviderEnvironment
         ("a server that is not there", With("server", "127.0.0.1:1")),
         ("an account of nobody", With(_inPlace ? "account" : "accounts", _inPlace ? "cn=nobody,dc=example,dc=org"
             : new JsonArray("cn=nobody,dc=example,dc=org", "cn=no-one,dc=example,dc=org"))),
-        ("a name that is no distinguished one", With(_inPlace ? "account" : "accounts", _inPlace ? "nobody" : new JsonArray("nobody", "no-one"))),
+        (
+            "a name that is no distinguished one",
+            With(_inPlace ? "account" : "accounts", _inPlace ? "nobody" : new JsonArray("nobody", "no-one"))),
         ("its own account", With(_inPlace ? "account" : "accounts", _inPlace ? LdapServer.RotundaDn
             : new JsonArray(LdapServer.RotundaDn, LdapServer.Dn(Other)))),
         ("both kinds", With(_inPlace ? "accounts" : "account", _inPlace ? new JsonArray("cn=a", "cn=b") : "cn=a")),
         ("an address", With("server", "ldaps://127.0.0.1")),
         ("no TLS to elsewhere", With("tls", "none", ("server", "ldap.example.com"))),
         ("TLS where there is none", With("tls", "ldaps", ("server", $"127.0.0.1:{_server.Port}"))),
-        .. _tls == "none" ? [] : new[] { ("authorities that signed nothing", With("authorities", Path.GetDirectoryName(_server.Authorities) + "/db")) },
+        .. _tls == "none" ? [] : new[]
+        {
+            ("authorities that signed nothing", With("authorities", Path.GetDirectoryName(_server.Authorities) + "/db")),
+        },
     ];
 
     public override IEnumerable<BrokenWorld> BrokenWorlds =>
@@ -112,8 +117,10 @@ internal sealed class LdapEnvironment : ProviderEnvironment
     }
 
     /// <summary>Hashes are salted anew each time, so only whether there is one.</summary>
-    public override async Task<string> StateAsync() =>
-        string.Join(' ', (await _server.ReadAsync(Name, "userPassword")).Length > 0, (await _server.ReadAsync(Other, "userPassword")).Length > 0);
+    public override async Task<string> StateAsync() => string.Join(
+        ' ',
+        (await _server.ReadAsync(Name, "userPassword")).Length > 0,
+        (await _server.ReadAsync(Other, "userPassword")).Length > 0);
 
     public override Task RemoveCredentialAsync() => _server.RemoveAsync(Name);
 }
