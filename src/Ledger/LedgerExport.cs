@@ -12,7 +12,7 @@ namespace Rotunda.Ledger;
 internal static class LedgerExport
 {
     public const string Format = "rotunda-ledger";
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>What earlier releases wrote has fewer columns: those that are not there are empty.</summary>
     private const int Oldest = 1;
