@@ -23,10 +23,9 @@ public sealed class TimerFunctions(HeadJobs jobs, DurableClient client)
         await jobs.WatchClockAsync(token);
     }
 
-    /// <summary>Every minute, whatever the schedule's own pace is: a lease may live for five.</summary>
     [Function("Leases")]
     public Task RenewLeasesAsync(
-        [TimerTrigger("0 * * * * *")] TimerInfo timer,
+        [TimerTrigger($"%{HeadSettings.SweepSchedule}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         jobs.RenewAsync(client.Use(durable, cancellationToken));
 

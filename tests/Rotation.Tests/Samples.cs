@@ -35,6 +35,11 @@ internal static class Samples
             "Made by people, revoked by API",
             Abilities.TakeSupplied | Abilities.VerifyCredentials | Abilities.ListCredentials | Abilities.RevokeCredentials,
             [Strategy.Supplied]),
+        Describe(
+            "leases",
+            "Leases",
+            Abilities.IssueCredentials | Abilities.LeaseCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials,
+            [Strategy.Leased]),
         Describe("legacy-keys", "Legacy keys", Abilities.IssueCredentials, [Strategy.Overlap]),
         Describe("generated", "Generated values", Abilities.GenerateValues, [Strategy.DualKey, Strategy.Overlap, Strategy.InPlace],
             new SettingDescriptor("purpose", SettingType.Choice, "What for.", Default: "other", Choices: ["jwt", "other"])),

@@ -135,7 +135,7 @@ public sealed class CatalogReaderTests
             "8:7: orders-db.targets.app: the key \"path\" is missing. Add it.",
             "9:3: \"Jwt_Key\": A secret's name is made of lower-case letters, digits and hyphens inside, at most 63. Rename it.",
             "10:17: Jwt_Key.provider.type: \"dotenv\" cannot make or take credentials (a provider). "
-                + "Those that can: generated, keys, legacy-keys, postgres, rows, supplied, supplied-revoked.",
+                + "Those that can: generated, keys, leases, legacy-keys, postgres, rows, supplied, supplied-revoked.",
             "11:15: Jwt_Key.window.days: is empty, so the window would never be open. Name days, or leave it out for every day.",
             "11:40: Jwt_Key.window.to: is the same as \"from\", so the window would never be open. "
                 + "For the whole day leave out the window, or use days with 00:00 and 23:59.",

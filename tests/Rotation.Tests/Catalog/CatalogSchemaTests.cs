@@ -52,7 +52,7 @@ public sealed class CatalogSchemaTests
         Assert.Equal("""["dotenv","file","mirror","remote"]""", At("definitions/target/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["http","workload"]""", At("definitions/consumer/properties/type")["enum"]!.ToJsonString());
         Assert.Equal(
-            """["generated","keys","legacy-keys","postgres","rows","supplied","supplied-revoked"]""",
+            """["generated","keys","leases","legacy-keys","postgres","rows","supplied","supplied-revoked"]""",
             At("definitions/provider/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["pager","post"]""", At("definitions/channel/properties/type")["enum"]!.ToJsonString());
         Assert.Equal("""["vault"]""", At("definitions/storage/properties/type")["enum"]!.ToJsonString());

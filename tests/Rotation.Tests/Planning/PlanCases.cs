@@ -12,7 +12,7 @@ internal static class PlanCases
     [
         (Strategy.Overlap, "keys"), (Strategy.Overlap, "legacy-keys"), (Strategy.Overlap, "generated"), (Strategy.Alternate, "postgres"),
         (Strategy.InPlace, "postgres"), (Strategy.InPlace, "generated"), (Strategy.DualKey, "generated"),
-        (Strategy.ReEncrypt, "rows"), (Strategy.Supplied, "supplied"), (Strategy.Supplied, "supplied-revoked"),
+        (Strategy.ReEncrypt, "rows"), (Strategy.Supplied, "supplied"), (Strategy.Supplied, "supplied-revoked"), (Strategy.Leased, "leases"),
     ];
 
     /// <summary>A policy with all the gates that its provider can have.</summary>

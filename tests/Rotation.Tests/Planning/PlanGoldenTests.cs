@@ -16,6 +16,8 @@ public sealed class PlanGoldenTests
     [InlineData("overlap-by-hand", Strategy.Overlap, "legacy-keys", RotationTrigger.Manual)]
     [InlineData("supplied", Strategy.Supplied, "supplied", RotationTrigger.Schedule)]
     [InlineData("supplied-emergency", Strategy.Supplied, "supplied-revoked", RotationTrigger.Emergency)]
+    [InlineData("leased", Strategy.Leased, "leases", RotationTrigger.Schedule)]
+    [InlineData("leased-emergency", Strategy.Leased, "leases", RotationTrigger.Emergency)]
     [InlineData("overlap-emergency", Strategy.Overlap, "keys", RotationTrigger.Emergency)]
     [InlineData("alternate", Strategy.Alternate, "postgres", RotationTrigger.Schedule)]
     [InlineData("in-place", Strategy.InPlace, "postgres", RotationTrigger.Schedule)]
