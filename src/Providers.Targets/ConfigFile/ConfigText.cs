@@ -68,7 +68,7 @@ internal sealed class ConfigText
         var text = node is null
             ? _language.Add(_text, path, value)
             : _text[..node.Start] + _language.Write(_text, node, path, value) + _text[node.End..];
-        if (_encoding != Utf8 && text.Count(symbol => symbol > '~') > _text.Count(symbol => symbol > '~'))
+        if (!_encoding.Equals(Utf8) && text.Count(symbol => symbol > '~') > _text.Count(symbol => symbol > '~'))
         {
             throw new DeliveryException($"The file is not in UTF-8, and the value for {path} is not in ASCII. Save the file as UTF-8.");
         }
