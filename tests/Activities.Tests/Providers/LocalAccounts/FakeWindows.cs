@@ -13,7 +13,11 @@ internal sealed class FakeWindows : IDisposable
     public FakeWindows()
     {
         File.WriteAllText(Program, Script.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal));
-        File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         State = new() { ["password"] = "in-use-0123456789abcdef", ["enabled"] = true, ["admin"] = true, ["fails"] = "" };
     }
 

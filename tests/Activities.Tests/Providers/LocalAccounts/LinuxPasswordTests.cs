@@ -2,7 +2,6 @@ using System.Text;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
-using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers.LocalAccounts;
 
