@@ -28,8 +28,6 @@ public static class Words
         _ => state.ToString(),
     };
 
-    public static string Of(RotationTrigger trigger) => trigger.ToString().ToLowerInvariant();
-
     public static string Of(ControlVerb verb) => verb switch
     {
         ControlVerb.SkipGrace => "skip-grace",
