@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Rotunda.Activities.Steps;
 using Rotunda.Api.Http;
+using Rotunda.Telemetry.Health;
 using Rotunda.Telemetry.Metrics;
 using Rotunda.Telemetry.Numbers;
 using Rotunda.Telemetry.Sending;
@@ -23,7 +23,8 @@ public static class TelemetryRegistration
             .AddSingleton<SightNumbers>()
             .AddSingleton(provider => new SightMeter(
                 options.Meter, provider.GetRequiredService<SightNumbers>(), provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IMetricsPage, MetricsPage>();
+            .AddSingleton<IMetricsPage, MetricsPage>()
+            .AddSingleton<ISecretsHealth, SecretsHealth>();
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource =>
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say otherwise.
             resource.AddService("rotunda", serviceVersion: Version).AddEnvironmentVariableDetector());

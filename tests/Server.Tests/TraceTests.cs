@@ -22,8 +22,8 @@ public sealed class TraceTests
               a-key:
                 strategy: dual-key
                 provider: { type: generated }
-                tokenLifetime: 3s
-                grace: 3s
+                tokenLifetime: 8s
+                grace: 8s
                 targets:
                   env: { type: dotenv, path: app.env, keys: { KEY: "{primary}", OLD_KEY: "{secondary}" } }
                 consumers:
@@ -62,7 +62,9 @@ public sealed class TraceTests
         var steps = spans.Where(span => span.Parent == root).ToList();
         foreach (var kind in new[] { "Validate", "Generate", "Deliver", "Promote", "Finish" })
         {
-            Assert.Contains(steps, step => step.Name == kind && step.Tags["rotunda.rotation"] == "a-key-1");
+            Assert.True(
+                steps.Any(step => step.Name == kind && step.Tags["rotunda.rotation"] == "a-key-1"),
+                $"{kind} is not among {string.Join(", ", spans.Select(span => span.Name))}\n{server.Output}");
         }
 
         Assert.Equal("succeeded", Assert.Single(spans, span => span.Id == root).Tags["rotunda.outcome"]);

@@ -74,7 +74,7 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
 
 /// <summary>Rotations of one state.</summary>
 /// <param name="Oldest">When the first of them was started.</param>
-public readonly record struct OpenCount(int Rotations, DateTimeOffset Oldest);
+public sealed record OpenCount(int Rotations, DateTimeOffset Oldest);
 
 /// <summary>A time in which scheduled rotations rest.</summary>
 /// <param name="Secrets">Whose: how many.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Steps;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;

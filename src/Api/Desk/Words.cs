@@ -31,8 +31,6 @@ public static class Words
     /// <summary>With a full stop, so that another sentence can follow it.</summary>
     public static string Ended(string text) => text.Length == 0 || ".!?:…".Contains(text[^1], StringComparison.Ordinal) ? text : text + ".";
 
-    public static string Of(RotationTrigger trigger) => trigger.ToString().ToLowerInvariant();
-
     public static string Of(ControlVerb verb) => verb switch
     {
         ControlVerb.SkipGrace => "skip-grace",

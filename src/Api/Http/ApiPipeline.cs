@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Rotunda.Access;
-using Rotunda.Api.Desk;
+using Rotunda.Activities.Steps;
 using Rotunda.Api.Page;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;

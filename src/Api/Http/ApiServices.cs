@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rotunda.Access;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Views;
 using Rotunda.Campaigns.Desk;
 using Rotunda.Ledger;
 
@@ -15,7 +16,7 @@ public sealed record ApiServices(
     ApprovalLinks ApprovalLinks,
     StatusReader Status,
     HomeReader Home,
-    SecretsHealth Health,
+    ISecretsHealth Health,
     IMetricsPage Metrics,
     DoctorDesk Doctor,
     DriftSweep Drift,
@@ -43,6 +44,13 @@ public interface IMetricsPage
 {
     /// <summary>Writes the whole answer: in the form of OpenMetrics or of Prometheus' own, whichever is asked for.</summary>
     Task WriteAsync(HttpContext http);
+}
+
+/// <summary>Whether the secrets are well.</summary>
+public interface ISecretsHealth
+{
+    /// <summary>A caller who is told of some secrets alone gets the names of these; the counts are of all.</summary>
+    Task<SecretsHealthView> ReadAsync(Sight sight, CancellationToken cancellationToken);
 }
 
 /// <summary>Whether requests and rotations can be served now.</summary>

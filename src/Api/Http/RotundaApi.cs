@@ -17,7 +17,7 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, SignInWays, IReadiness, IMetricsPage, TimeProvider; and TokenFile,
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, SignInWays, IReadiness, ISecretsHealth, IMetricsPage, TimeProvider; and TokenFile,
     /// SessionFile and LoginLinks if its callers come with tokens and cookies.
     /// </summary>
     /// <param name="limits">Null for what is usual.</param>
@@ -37,7 +37,6 @@ public static class RotundaApi
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()
         .AddSingleton<HomeReader>()
-        .AddSingleton<SecretsHealth>()
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()
         .AddSingleton(provider => new FreezeCalendar(

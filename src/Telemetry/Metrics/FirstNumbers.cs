@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
 using Rotunda.Activities.Steps;
-using Rotunda.Api.Desk;
 using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Telemetry.Metrics;

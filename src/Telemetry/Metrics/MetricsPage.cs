@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using OpenTelemetry.Metrics;
 using Rotunda.Api.Http;
 using Rotunda.Telemetry.Numbers;
-using OpenTelemetry.Metrics;
 
 namespace Rotunda.Telemetry.Metrics;
 
@@ -17,7 +17,8 @@ internal sealed class MetricsPage : IMetricsPage
         _numbers = numbers;
         // The exporter comes as a part of a pipeline; here it is one of its own, behind the surface's own checks.
         var pipeline = new ApplicationBuilder(services);
-        pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(meters, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
+        pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(
+            meters, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
         _exporter = pipeline.Build();
     }
 

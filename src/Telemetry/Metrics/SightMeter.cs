@@ -70,7 +70,7 @@ internal sealed class SightMeter : IDisposable
     private void Rotations()
     {
         Gauge("rotunda.rotations.open", "{rotation}", "Open rotations by state.", board => BoardNumbers.OpenStates.Select(state =>
-            One(board.Board.Open.GetValueOrDefault(state).Rotations, ("state", LedgerWords.Of(state)))));
+            One(board.Board.Open.GetValueOrDefault(state)?.Rotations ?? 0, ("state", LedgerWords.Of(state)))));
         Gauge("rotunda.rotations.open.oldest", "s", "How long ago the oldest open rotation of a state was started.", board =>
             board.Board.Open.Select(one => Tagged(
                 Math.Max(0, (Now - one.Value.Oldest).TotalSeconds), ("state", LedgerWords.Of(one.Key)))));

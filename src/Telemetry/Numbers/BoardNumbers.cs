@@ -44,7 +44,7 @@ public sealed class BoardNumbers
             Coming = Ahead(board),
             Drifted = board.Rows.Count(row => row.HasDrifted),
             PastDue = board.Rows.Count(row => row.DueAt <= board.At),
-            Soonest = Soonest14(board),
+            Soonest = Ending(board),
         };
     }
 
@@ -82,7 +82,8 @@ public sealed class BoardNumbers
     /// <summary>Days since the credential in use is known; null before its adoption.</summary>
     public static double? AgeDays(BoardRow row, DateTimeOffset now) => row.Since is { } since ? Days(now - since) : null;
 
-    /// <summary>Days until it is due or its credential ends, whichever is first: below 0 if that is over. Null if neither is known.</summary>
+    /// <summary>Days until it is due or its credential ends, whichever is first: below 0 if that is over. Null if neither is
+    /// known.</summary>
     public static double? ExpiryDays(BoardRow row, DateTimeOffset now) =>
         Earlier(row.DueAt, row.EndsAt) is { } at ? Days(at - now) : null;
 
@@ -117,6 +118,6 @@ public sealed class BoardNumbers
         return days;
     }
 
-    private static IReadOnlyList<(int Days, int Secrets)> Soonest14(Board board) =>
+    private static IReadOnlyList<(int Days, int Secrets)> Ending(Board board) =>
         [.. new[] { 1, 7, 14, 30 }.Select(days => (days, board.Rows.Count(row => row.EndsAt <= board.At.AddDays(days))))];
 }

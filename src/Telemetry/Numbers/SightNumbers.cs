@@ -13,7 +13,7 @@ namespace Rotunda.Telemetry.Numbers;
 /// </summary>
 public sealed partial class SightNumbers(
     IServiceProvider services, BoardDesk boards, ICatalogSource catalog, ILedger ledger, TelemetryOptions options, TimeProvider time,
-    ILogger<SightNumbers> logger)
+    ILogger<SightNumbers> logger) : IDisposable
 {
     /// <summary>A scraper waits ten seconds by itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -58,6 +58,8 @@ public sealed partial class SightNumbers(
         }
     }
 
+    public void Dispose() => _one.Dispose();
+
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -86,6 +88,9 @@ public sealed partial class SightNumbers(
         catalog.Current is not null && catalog.Problem is null,
         services.GetService<JobTimes>()?.All ?? new Dictionary<string, JobTime>(StringComparer.Ordinal));
 
-    [LoggerMessage(EventId = 8001, Level = LogLevel.Warning, Message = "The numbers of secrets and campaigns could not be brought up to date")]
+    [LoggerMessage(
+        EventId = 8001,
+        Level = LogLevel.Warning,
+        Message = "The numbers of secrets and campaigns could not be brought up to date")]
     private partial void LogNotRead(Exception problem);
 }

@@ -1,10 +1,12 @@
+using Rotunda.Api.Desk;
+using Rotunda.Api.Http;
 using Rotunda.Api.Views;
 using Rotunda.Rotation.Scheduling;
 
-namespace Rotunda.Api.Desk;
+namespace Rotunda.Telemetry.Health;
 
 /// <summary>Says whether the secrets are well, for monitors: the same effort with ten secrets and with a hundred thousand.</summary>
-public sealed class SecretsHealth(BoardDesk boards, StatusReader status, ClockDesk clock)
+internal sealed class SecretsHealth(BoardDesk boards, StatusReader status, ClockDesk clock) : ISecretsHealth
 {
     private const int MostNamed = 50;
 
@@ -14,14 +16,14 @@ public sealed class SecretsHealth(BoardDesk boards, StatusReader status, ClockDe
     /// <summary>Whose credentials, or consumers, are in danger now.</summary>
     private static readonly ScheduleGroup[] s_failing = [ScheduleGroup.Overdue, ScheduleGroup.Stuck, ScheduleGroup.NotDelivered];
 
-    /// <summary>A caller who is told of some secrets alone gets the names of these; the counts are of all.</summary>
     public async Task<SecretsHealthView> ReadAsync(Sight sight, CancellationToken cancellationToken)
     {
         var board = await boards.GetAsync(Patience, cancellationToken);
         string[] problems = [.. new[] { clock.Doubt, status.CatalogProblem(sight) }.OfType<string>()];
         if (board is null)
         {
-            return new SecretsHealthView("failing", null, 0, [], [], [], 0, [.. problems, "The secrets are being counted for the first time."]);
+            return new SecretsHealthView(
+                "failing", null, 0, [], [], [], 0, [.. problems, "The secrets are being counted for the first time."]);
         }
 
         var failing = board.Rows.Where(row => s_failing.Contains(row.Group)).ToList();

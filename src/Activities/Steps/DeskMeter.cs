@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Rotunda.Activities.Steps;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Api.Desk;
+namespace Rotunda.Activities.Steps;
 
 /// <summary>Counts what people and machines ask for: rotations that were started, and requests that were refused. No name is in
 /// it.</summary>
@@ -20,7 +19,7 @@ public static class DeskMeter
     {
         foreach (var trigger in Enum.GetValues<RotationTrigger>())
         {
-            s_started.Add(0, new KeyValuePair<string, object?>("trigger", Words.Of(trigger)));
+            s_started.Add(0, new KeyValuePair<string, object?>("trigger", trigger.ToString().ToLowerInvariant()));
         }
 
         foreach (var (code, known) in new[]
@@ -32,7 +31,8 @@ public static class DeskMeter
         }
     }
 
-    public static void Started(RotationTrigger trigger) => s_started.Add(1, new KeyValuePair<string, object?>("trigger", Words.Of(trigger)));
+    public static void Started(RotationTrigger trigger) =>
+        s_started.Add(1, new KeyValuePair<string, object?>("trigger", trigger.ToString().ToLowerInvariant()));
 
     /// <param name="known">False for a stranger.</param>
     public static void Refused(string code, bool known) => Refused(code, known, 1);
