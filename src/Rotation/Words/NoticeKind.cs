@@ -39,4 +39,8 @@ public enum NoticeKind
     [JsonStringEnumMemberName("expired")] Expired = 20,
     [JsonStringEnumMemberName("catalog-broken")] CatalogBroken = 21,
     [JsonStringEnumMemberName("catalog-mended")] CatalogMended = 22,
+
+    /// <summary>A leaked value works, and a person has to act.</summary>
+    [JsonStringEnumMemberName("leak-found")] LeakFound = 30,
+    [JsonStringEnumMemberName("leak-dead")] LeakDead = 31,
 }
