@@ -4,6 +4,7 @@ using Rotunda.Activities.Orphans;
 using Rotunda.Api.Head;
 using Rotunda.Campaigns.Run;
 using Rotunda.Interpreter;
+using Rotunda.Leaks.Run;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Functions;
@@ -26,4 +27,12 @@ public static class RotationFunctions
     [Function(OrphanOrchestration.Name)]
     public static Task<StepOutcome> SettleAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         DurableContext.RunAsync<OrphanSettling, StepOutcome>(context, DeskParts.Payloads, OrphanOrchestration.RunAsync);
+
+    [Function(LeakNames.Orchestration)]
+    public static Task<LeakTurnResult> LeakAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<LeakInput, LeakTurnResult>(context, DeskParts.Payloads, LeakOrchestration.RunAsync);
+
+    [Function(LeakNames.AlertOrchestration)]
+    public static Task<AlertTurnResult> AlertAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableContext.RunAsync<AlertInput, AlertTurnResult>(context, DeskParts.Payloads, AlertOrchestration.RunAsync);
 }

@@ -102,6 +102,29 @@ public static class AuditActions
 
     /// <summary>No rotation of a member could be started; the detail says why.</summary>
     public const string CampaignMemberRefused = "campaign.refused";
+    /// <summary>A value that was found outside is one of the secret's; the detail is <see cref="LeakDetail"/> as JSON.</summary>
+    public const string LeakFound = "leak.found";
+
+    /// <summary>As <see cref="LeakFound"/>, of one that was revoked before.</summary>
+    public const string LeakKnownDead = "leak.known-dead";
+
+    /// <summary>A value was found outside that is none of those kept here. Neither it nor a hash of it is kept.</summary>
+    public const string LeakUnknown = "leak.unknown";
+
+    /// <summary>A person is asked what to do about it; the detail says why.</summary>
+    public const string LeakAsked = "leak.asked";
+
+    /// <summary>The grace period of a leaked credential ends now.</summary>
+    public const string LeakEnding = "leak.ending";
+
+    /// <summary>A leaked value works no more.</summary>
+    public const string LeakDead = "leak.dead";
+
+    /// <summary>It is looked after no longer; the detail says why.</summary>
+    public const string LeakGivenUp = "leak.given-up";
+
+    /// <summary>The alert was closed where it came from.</summary>
+    public const string LeakAlertClosed = "leak.alert-closed";
     public const string TargetCaptured = "target.captured";
     public const string LedgerExported = "ledger.exported";
     public const string LedgerImported = "ledger.imported";

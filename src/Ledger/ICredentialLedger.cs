@@ -13,6 +13,10 @@ public interface ICredentialLedger
     /// <summary>All of a secret's credentials, oldest first.</summary>
     Task<IReadOnlyList<CredentialRecord>> ListCredentialsAsync(string secret, CancellationToken cancellationToken);
 
+    /// <summary>The fingerprints of all values ever kept, revoked ones too, with the salts that they were made with; those of one secret
+    /// side by side.</summary>
+    Task<IReadOnlyList<KnownFingerprint>> ListFingerprintsAsync(CancellationToken cancellationToken);
+
     /// <summary>The intent to mint. One per rotation and generation of value: gives back the open one (state minting) if there is
     /// one.</summary>
     /// <exception cref="FencedException">Another rotation has taken over.</exception>

@@ -125,6 +125,11 @@ internal static class LedgerSql
     public const string ListCredentials = CredentialColumns + " WHERE secret = @secret ORDER BY id";
     public const string ListLiveCredentials =
         CredentialColumns + " WHERE secret = @secret AND state NOT IN ('revoked', 'handed-over') ORDER BY id";
+    public const string ListFingerprints = """
+        SELECT c.secret, s.salt, c.id, c.fingerprint FROM credentials c JOIN secrets s ON s.name = c.secret
+        WHERE c.fingerprint IS NOT NULL ORDER BY c.secret, c.id
+        """;
+
     public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string OpenMints = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC";

@@ -57,6 +57,8 @@ internal static class CommandLine
         }
 
         root.Add(CampaignCommands.Create(terminal));
+        root.Add(LeakCommand.Create(terminal));
+        root.Add(ReportCommand.Create(terminal));
         root.Add(ReviewCommands.Create(terminal));
         root.Add(ProvideCommand.Create(terminal));
         root.Add(AuditCommands.Create(terminal));

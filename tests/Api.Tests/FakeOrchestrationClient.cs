@@ -66,7 +66,9 @@ internal sealed class FakeOrchestrationClient : IOrchestrationClient
     public Task<OrchestrationPage> QueryAsync(OrchestrationQuery query, CancellationToken cancellationToken = default)
     {
         var found = Instances.Values
-            .Where(i => query.Statuses!.Contains(i.Status) && string.CompareOrdinal(i.InstanceId, query.ContinuationToken) > 0)
+            .Where(i => query.Statuses?.Contains(i.Status) != false
+                && i.InstanceId.StartsWith(query.InstanceIdPrefix ?? "", StringComparison.Ordinal)
+                && string.CompareOrdinal(i.InstanceId, query.ContinuationToken) > 0)
             .OrderBy(i => i.InstanceId, StringComparer.Ordinal).ToList();
         return Task.FromResult(new OrchestrationPage(
             [.. found.Take(query.PageSize)],

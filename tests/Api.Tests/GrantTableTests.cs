@@ -55,7 +55,7 @@ public sealed class GrantTableTests : IAsyncLifetime
         "POST /api/verify", "POST /api/clock/confirm", "POST /api/store/rekey", "GET /api/tokens", "POST /api/tokens",
         "POST /api/tokens/{name}/revoke", "POST /api/tokens/{name}/renew", "GET /api/sessions", "POST /api/sessions/end",
         "POST /api/rotations/{id}/decide-link", "POST /api/notices/test",
-        "POST /api/pauses", "POST /api/pauses/end", "GET /metrics",
+        "POST /api/pauses", "POST /api/pauses/end", "GET /metrics", "POST /api/leaks",
     ];
 
     /// <summary>By hand: what says itself which secrets, and leaves out those that are another's.</summary>

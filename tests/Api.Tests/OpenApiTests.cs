@@ -1,7 +1,10 @@
 using System.Text;
 using Rotunda.Access;
+using Rotunda.Api.Head;
 using Rotunda.Api.Http;
+using Rotunda.Leaks.Run;
 using Rotunda.Ledger;
+using Rotunda.Orchestration;
 using Rotunda.Testing.ApiContract;
 
 namespace Rotunda.Api.Tests;
@@ -26,6 +29,7 @@ public sealed class OpenApiTests
         ["POST /api/rotations/{id}/provide-link"] = """{"validFor":"1h"}""",
         ["POST /api/tokens/{name}/renew"] = """{"expires":"30d"}""",
         ["POST /api/sessions/end"] = """{"person":"nobody"}""",
+        ["POST /api/leaks"] = """{"value":"nobody-has-this-one"}""",
         ["POST /api/session"] = """{"code":"none"}""",
     };
 
@@ -42,11 +46,17 @@ public sealed class OpenApiTests
             contract.Routes.Order());
         Assert.Empty(contract.BrokenReferences());
         using var first = await admin.PostAsync("/api/rotations", Json(Bodies["POST /api/rotations"]), Cancelled);
+        using var emergency = await admin.PostAsync(
+            "/api/rotations", Json("""{"secret":"other","reason":"x","trigger":"emergency","incident":"INC-1"}"""), Cancelled);
         await host.Ledger.AddCampaignAsync(
             new NewCampaign(
                 CampaignKind.Plain, null, "x", "ada", null, false, CampaignPace.Usual, "hash", null,
                 [new NewMember("a-key", "generated", null, 0)]),
             Cancelled);
+        host.Engine.Instances["leak:1"] = FakeOrchestrationClient.State("leak:1", OrchestrationStatus.Running) with
+        {
+            Input = DeskParts.Payloads.Serialize(new LeakInput(1, "a-key", "ada", "by hand", "LEAK-1", DateTimeOffset.UnixEpoch)),
+        };
         var problems = new List<string>();
         var worked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var route in ApiRoutes.All.OrderBy(route => route.Pattern.EndsWith("cancel", StringComparison.Ordinal)))
@@ -107,7 +117,10 @@ public sealed class OpenApiTests
     }
 
     private static string IdAt(ApiRoute route, string id) =>
-        id != "none-1" && route.Pattern.StartsWith("/api/campaigns", StringComparison.Ordinal) ? "campaign-1" : id;
+        id != "none-1" && route.Pattern.StartsWith("/api/campaigns", StringComparison.Ordinal) ? "campaign-1"
+        : id != "none-1" && route.Pattern.StartsWith("/api/reports", StringComparison.Ordinal) ? "INC-1"
+        : id != "none-1" && route.Pattern.StartsWith("/api/leaks", StringComparison.Ordinal) ? "1"
+        : id;
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }

@@ -5,6 +5,7 @@ using Rotunda.Activities.Orphans;
 using Rotunda.Api.Head;
 using Rotunda.Api.Page;
 using Rotunda.Campaigns.Run;
+using Rotunda.Leaks.Run;
 using Rotunda.Orchestration;
 using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
@@ -27,6 +28,7 @@ public sealed class WiringTests
     public void Every_activity_has_its_function() =>
         Assert.Equal(
             StepKinds.Activities.Append(NoticeNames.Activity).Append(CampaignNames.Activity).Append(OrphanOrchestration.Activity)
+                .Append(LeakNames.Activity).Append(LeakNames.AlertActivity)
                 .Order(StringComparer.Ordinal),
             NamesWith<ActivityTriggerAttribute>());
 
@@ -34,7 +36,7 @@ public sealed class WiringTests
     public void Every_orchestration_has_its_trigger() =>
         Assert.Equal(
             RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration)
-                .Append(OrphanOrchestration.Name).Order(StringComparer.Ordinal),
+                .Append(OrphanOrchestration.Name).Append(LeakNames.Orchestration).Append(LeakNames.AlertOrchestration).Order(StringComparer.Ordinal),
             NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]

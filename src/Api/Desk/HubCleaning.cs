@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Orphans;
+using Rotunda.Leaks.Run;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Interpreter;
@@ -20,7 +21,7 @@ public sealed record HubCleaningOptions(TimeSpan KeepEnded)
 /// <summary>
 /// Removes orchestrations that ended long ago from the task hub, which would grow for ever. Only those whose rotation is closed in
 /// the ledger: that keeps the record, and an open rotation without an orchestration would be started again.
-/// And notices that were sent, and orphans that were revoked.
+/// And notices that were sent, orphans that were revoked, and leaks that are settled.
 /// </summary>
 public sealed partial class HubCleaning(
     IOrchestrationClient client,
@@ -44,6 +45,8 @@ public sealed partial class HubCleaning(
             if (id.StartsWith(NoticeNames.InstancePrefix, StringComparison.Ordinal)
                 || await IsClosedCampaignAsync(id, cancellationToken)
                 || id.StartsWith(OrphanOrchestration.InstancePrefix, StringComparison.Ordinal)
+                || id.StartsWith(LeakNames.InstancePrefix, StringComparison.Ordinal)
+                || id.StartsWith(LeakNames.AlertPrefix, StringComparison.Ordinal)
                 || (await ledger.GetRotationAsync(id, cancellationToken) is { } rotation && rotation.State.IsFinal()))
             {
                 removed += await client.PurgeAsync(new PurgeFilter(id, before), cancellationToken);

@@ -4,6 +4,9 @@ using Rotunda.Activities.Orphans;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
+using Rotunda.Leaks;
+using Rotunda.Leaks.GitHub;
+using Rotunda.Leaks.Run;
 using Rotunda.Orchestration;
 using Rotunda.Interpreter;
 
@@ -16,18 +19,22 @@ public static class DeskParts
     private const string EmergencyTrigger = "\"trigger\":\"emergency\"";
 
     /// <summary>The contracts of everything that goes into a history, in every engine.</summary>
-    public static PayloadSerializer Payloads { get; } = new(RotationJson.Default, OrphanJson.Default, CampaignJson.Default);
+    public static PayloadSerializer Payloads { get; } = new(
+        RotationJson.Default, OrphanJson.Default, CampaignJson.Default, LeakJson.Default);
 
-    /// <summary>True for a campaign, and for a rotation whose plan is an emergency's.</summary>
+    /// <summary>True for a campaign, for a leak, and for a rotation whose plan is an emergency's.</summary>
     /// <param name="input">As the history has it.</param>
-    public static bool GoesFirst(string orchestration, string? input) => orchestration == CampaignNames.Orchestration
+    public static bool GoesFirst(string orchestration, string? input) => orchestration is CampaignNames.Orchestration or LeakNames.Orchestration or LeakNames.AlertOrchestration
         || orchestration == RotationNames.Orchestration && input?.Contains(EmergencyTrigger, StringComparison.Ordinal) == true;
 
     /// <summary>Every orchestration and activity.</summary>
     public static TaskRegistry Tasks(IServiceProvider provider) =>
-        CampaignTasks.AddTo(
-            ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider),
-            provider.GetRequiredService<CampaignTurn>);
+        LeakTasks.AddTo(
+            CampaignTasks.AddTo(
+                ActivitiesRegistration.AddTo(RotationOrchestrations.AddTo(new TaskRegistry()), provider),
+                provider.GetRequiredService<CampaignTurn>),
+            provider.GetRequiredService<LeakTurn>,
+            provider.GetRequiredService<AlertTurn>);
 
     /// <summary>
     /// Registers the ledger, the store, the providers, the desk and the HTTP surface. The head registers what they stand on:

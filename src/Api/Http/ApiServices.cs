@@ -3,7 +3,9 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Campaigns.Desk;
+using Rotunda.Leaks;
 using Rotunda.Ledger;
+using Rotunda.Reports;
 
 namespace Rotunda.Api.Http;
 
@@ -27,11 +29,14 @@ public sealed record ApiServices(
     NextDesk Next,
     NoticeTestDesk Notices,
     CampaignServices Campaigns,
+    LeakServices Leaks,
+    Reporter Reports,
     Leavers Leavers,
     GrantDesk Grants,
     TokenDesk Tokens,
     SessionDesk Sessions,
     ChangeReader Changes,
+    ICatalogSource Catalog,
     ILedger Ledger,
     TimeProvider Time,
     ICallers Callers,

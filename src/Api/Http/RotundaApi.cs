@@ -9,7 +9,14 @@ using Rotunda.Api.Desk;
 using Rotunda.Calendar.Feeds;
 using Rotunda.Campaigns.Desk;
 using Rotunda.Campaigns.Run;
+using Rotunda.Leaks;
+using Rotunda.Leaks.Desk;
+using Rotunda.Leaks.GitHub;
+using Rotunda.Leaks.Matching;
+using Rotunda.Leaks.Run;
 using Rotunda.Providers.Contract;
+using Rotunda.Reports;
+using Rotunda.Reports.Signing;
 
 namespace Rotunda.Api.Http;
 
@@ -72,6 +79,17 @@ public static class RotundaApi
         .AddSingleton<CampaignReader>()
         .AddSingleton<CampaignServices>()
         .AddSingleton<CampaignTurn>()
+        .AddSingleton<ILeakDesk, LeakPort>()
+        .AddSingleton<FingerprintSource>()
+        .AddSingleton<LeakDesk>()
+        .AddSingleton<LeakLimit>()
+        .AddSingleton<LeakTurn>()
+        .AddSingleton<GitHubAlerts>()
+        .AddSingleton<AlertDesk>()
+        .AddSingleton<AlertTurn>()
+        .AddSingleton<LeakServices>()
+        .AddSingleton<CheckpointKey>()
+        .AddSingleton<Reporter>()
         .AddSingleton<GrantDesk>()
         .AddSingleton<TokenDesk>()
         .AddSingleton<SessionDesk>()

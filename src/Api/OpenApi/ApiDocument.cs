@@ -60,7 +60,8 @@ internal static partial class ApiDocument
         };
     }
 
-    private static RouteDoc DocOf(string route) => CampaignDocs.All.GetValueOrDefault(route) ?? RouteDocs.All[route];
+    private static RouteDoc DocOf(string route) =>
+        CampaignDocs.All.GetValueOrDefault(route) ?? LeakDocs.All.GetValueOrDefault(route) ?? RouteDocs.All[route];
 
     private static JsonObject Operation(DocumentedRoute route, RouteDoc doc, Schemas schemas)
     {

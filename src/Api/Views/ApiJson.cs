@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Rotunda.Campaigns.Views;
+using Rotunda.Leaks.Views;
+using Rotunda.Reports.Signing;
 using Rotunda.Rotation.Planning;
 
 namespace Rotunda.Api.Views;
@@ -70,5 +72,11 @@ namespace Rotunda.Api.Views;
 [JsonSerializable(typeof(CampaignList))]
 [JsonSerializable(typeof(MemberList))]
 [JsonSerializable(typeof(CampaignAnswer))]
+[JsonSerializable(typeof(LeakBody))]
+[JsonSerializable(typeof(LeakReport))]
+[JsonSerializable(typeof(LeakList))]
+[JsonSerializable(typeof(LeakView))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(ReportFiles))]
 [JsonSerializable(typeof(RotationPlan))]
 public sealed partial class ApiJson : JsonSerializerContext;

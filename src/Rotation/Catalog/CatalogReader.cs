@@ -26,20 +26,25 @@ public static class CatalogReader
         }
         var problems = new CatalogProblems(fileName);
         var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
-        var catalog = problems.Count > 0 || read is not var (policies, stores, seeOwn, notices)
+        var catalog = problems.Count > 0 || read is not var (policies, stores, seeOwn, notices, leaks)
             ? null
             : new RotationCatalog(policies, HashOf(yamlText), folder, stores)
             {
                 Head = head,
                 ReadersSeeOwn = seeOwn,
                 Notices = notices,
+                Leaks = leaks,
                 Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
             };
         return new CatalogResult(catalog, problems.InOrder()) { Warnings = problems.WarningsInOrder() };
     }
 
     private static (
-        Dictionary<string, Policy> Policies, Dictionary<string, ProviderBinding> Stores, bool SeeOwn, NoticePolicy? Notices)? ReadRoot(
+        Dictionary<string, Policy> Policies,
+        Dictionary<string, ProviderBinding> Stores,
+        bool SeeOwn,
+        NoticePolicy? Notices,
+        LeakPolicy? Leaks)? ReadRoot(
         CatalogNode root,
         string folder,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
@@ -74,7 +79,8 @@ public static class CatalogReader
         CatalogRules.Check(policies, maps, descriptors, problems);
         var notices = NoticesReader.Read(map, bindings, policies);
         EscalationReader.Check(map, notices, policies.Values);
-        return (policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, notices);
+        return (
+            policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, notices, LeaksReader.Read(map, folder));
     }
 
     private static void CheckWas(

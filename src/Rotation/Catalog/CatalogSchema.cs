@@ -35,6 +35,7 @@ public static class CatalogSchema
                     "What those are told whose roles are for some secrets only: the names of all, or of these alone (own). Default: all.",
                     CatalogWords.ReadersSee.Keys),
                 ["notices"] = NoticesSchema.Notices(),
+                ["leaks"] = LeaksReader.Schema(),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },

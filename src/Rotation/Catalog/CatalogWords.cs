@@ -6,7 +6,7 @@ namespace Rotunda.Rotation.Catalog;
 internal static class CatalogWords
 {
     public static readonly string[] Root =
-        ["version", "stores", "groups", "teams", "readersSee", "notices", "defaults", "secrets"];
+        ["version", "stores", "groups", "teams", "readersSee", "notices", "leaks", "defaults", "secrets"];
 
     public static readonly string[] Defaults =
     [
@@ -63,6 +63,10 @@ internal static class CatalogWords
 
     public static readonly string[] Notices = ["link", "people", "before", "contact", "texts", "channels", "routes"];
 
+    public static readonly string[] Leaks = ["policy", "github"];
+
+    public static readonly string[] LeaksGitHub = ["secret", "token", "apiUrl"];
+
     public static readonly string[] NoticeText = ["title", "text"];
 
     public static readonly string[] Channel = ["type", "quietHours", "digest"];
@@ -118,6 +122,13 @@ internal static class CatalogWords
         ["fri"] = DayOfWeek.Friday,
         ["sat"] = DayOfWeek.Saturday,
         ["sun"] = DayOfWeek.Sunday,
+    };
+
+    public static readonly IReadOnlyDictionary<string, LeakAnswerKind> LeakAnswers = new Dictionary<string, LeakAnswerKind>(
+        StringComparer.Ordinal)
+    {
+        ["rotate"] = LeakAnswerKind.Rotate,
+        ["ask"] = LeakAnswerKind.Ask,
     };
 
     /// <summary>What those are told whose roles are for some secrets only: true for these alone.</summary>

@@ -26,6 +26,9 @@ public sealed record RotationCatalog(
     /// <summary>Who is told what; null if the catalog says nothing of it.</summary>
     public NoticePolicy? Notices { get; init; }
 
+    /// <summary>What becomes of leaked values; null if the catalog says nothing of it.</summary>
+    public LeakPolicy? Leaks { get; init; }
+
     /// <summary>The stores of the head that it was read for.</summary>
     public HeadStores Head { get; init; } = HeadStores.Embedded;
 }

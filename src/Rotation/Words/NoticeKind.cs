@@ -42,4 +42,8 @@ public enum NoticeKind
 
     /// <summary>A lease cannot be renewed, or has ended before the next one was in place.</summary>
     [JsonStringEnumMemberName("lease-in-danger")] LeaseInDanger = 23,
+
+    /// <summary>A leaked value works, and a person has to act.</summary>
+    [JsonStringEnumMemberName("leak-found")] LeakFound = 30,
+    [JsonStringEnumMemberName("leak-dead")] LeakDead = 31,
 }

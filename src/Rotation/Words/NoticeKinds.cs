@@ -12,6 +12,7 @@ public static class NoticeKinds
         new(NoticeKind.Stuck, "stuck", NoticeSeverity.Urgent, "A rotation cannot go on, and needs a person."),
         new(NoticeKind.Failed, "failed", NoticeSeverity.Urgent, "A rotation failed, and everything was undone."),
         new(NoticeKind.EmergencyOpened, "emergency-opened", NoticeSeverity.Urgent, "An emergency rotation was started."),
+        new(NoticeKind.LeakFound, "leak-found", NoticeSeverity.Urgent, "A value was found outside that works, and a person has to act."),
         new(NoticeKind.Overdue, "overdue", NoticeSeverity.Urgent, "A secret should have rotated, and no rotation has started."),
         new(
             NoticeKind.Escalated, "escalated", NoticeSeverity.Urgent,
@@ -38,6 +39,7 @@ public static class NoticeKinds
             NoticeKind.CampaignNeedsPeople, "campaign-needs-people", NoticeSeverity.Warning,
             "Rotations of a campaign wait for people, or are stuck."),
         new(NoticeKind.CampaignEnded, "campaign-ended", NoticeSeverity.Warning, "A campaign is done, or was stopped."),
+        new(NoticeKind.LeakDead, "leak-dead", NoticeSeverity.Warning, "A value that was found outside works no more."),
         new(NoticeKind.Change, "change", NoticeSeverity.Calm, "A scheduled rotation comes (`before`)."),
         new(NoticeKind.DueSoon, "due-soon", NoticeSeverity.Calm, "A secret is due in the next days."),
         new(NoticeKind.Succeeded, "succeeded", NoticeSeverity.Calm, "A rotation succeeded."),

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Rotunda.Access;
+using Rotunda.Api.Views;
+using Rotunda.Reports.Period;
+
+namespace Rotunda.Api.Http;
+
+/// <summary>Reports, of the secrets whose names the caller is told.</summary>
+internal static class ReportHandlers
+{
+    public static async Task<IResult> PeriodAsync(ApiCall call)
+    {
+        call.OnlyQueries("period");
+        var period = call.Query("period") is { } text
+            ? ReportPeriod.TryParse(text) ?? throw RefusedException.BadField("period", $"has to be like {ReportPeriod.Forms}")
+            : ReportPeriod.QuarterOf(call.Services.Time.GetUtcNow());
+        if (period.From > call.Services.Time.GetUtcNow())
+        {
+            throw RefusedException.BadField("period", "has not begun yet");
+        }
+
+        return Answers.Json(
+            await call.Services.Reports.PeriodAsync(period, call.Services.Catalog.Current, call.Sight.Sees, call.Cancelled),
+            ApiJson.Default.ReportFiles);
+    }
+
+    public static async Task<IResult> IncidentAsync(ApiCall call)
+    {
+        call.OnlyQueries();
+        var incident = call.Part("id");
+        return await call.Services.Reports.IncidentAsync(
+            incident, call.Services.Catalog.Current, call.Sight.Sees, call.Cancelled) is { } files
+                ? Answers.Json(files, ApiJson.Default.ReportFiles)
+                : throw RefusedException.NotFound(
+                    "There is no rotation and no leak under this incident. See emergencies with: rotunda rotations --json");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Rotunda.Leaks.Desk;
+using Rotunda.Leaks.Reading;
+using Rotunda.Leaks.Run;
+using Rotunda.Ledger;
+using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
+
+namespace Rotunda.Leaks.GitHub;
+
+/// <summary>
+/// The activity that takes one turn for an alert of GitHub. First it reads the alert's value, compares and forgets it; then it waits for
+/// the end of every credential that has it; at last it closes the alert. The value stays in this activity.
+/// </summary>
+public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledger, ILeakDesk desk)
+{
+    /// <summary>After so many failures in a row, the last of them an hour apart, nothing is to be hoped for: about a week.</summary>
+    private const int MostFailures = 180;
+
+    public async Task<AlertTurnResult> RunAsync(AlertTurnInput input, CancellationToken cancellationToken)
+    {
+        var (alert, last) = (input.Alert, input.Last ?? new AlertTurnResult("looking", "", []));
+        if (desk.Catalog?.Leaks?.GitHub is not { } github)
+        {
+            return Failed(last, "The catalog has no 'leaks.github' any more.");
+        }
+
+        try
+        {
+            return last.State == "looking"
+                ? await LookAsync(github, alert, cancellationToken)
+                : await WaitAsync(github, alert, last, cancellationToken);
+        }
+        catch (OutcomeException failed)
+        {
+            return Failed(last, failed.Message);
+        }
+    }
+
+    private async Task<AlertTurnResult> LookAsync(GitHubAlertPolicy github, AlertInput alert, CancellationToken cancellationToken)
+    {
+        if (await alerts.ReadAsync(github, alert.Repository, alert.Number, cancellationToken) is not { } value)
+        {
+            return new AlertTurnResult("closed", "The alert was closed already.", []);
+        }
+
+        using var finding = new Finding([value], PlaceOf(alert));
+        var incident = string.Create(CultureInfo.InvariantCulture, $"LEAK-{alert.Repository.Replace('/', '-')}-{alert.Number}");
+        var answers = await leaks.ReportAsync([finding], "github", incident, cancellationToken);
+        List<AlertCredential> known =
+            [.. answers.Where(answer => answer.Leak is not null).Select(answer => new AlertCredential(answer.Secret!, answer.Leak!.Value))];
+        return answers.All(answer => answer.Answer == "unknown")
+            ? new AlertTurnResult("unknown", "No secret here has, or had, this value. The alert stays open.", [])
+            : await WaitAsync(github, alert, new AlertTurnResult("waiting", "", known), cancellationToken);
+    }
+
+    private async Task<AlertTurnResult> WaitAsync(
+        GitHubAlertPolicy github, AlertInput alert, AlertTurnResult last, CancellationToken cancellationToken)
+    {
+        var alive = new List<string>();
+        foreach (var one in last.Credentials)
+        {
+            if (await leaks.IsAliveAsync(one.Secret, one.Credential, cancellationToken))
+            {
+                alive.Add(one.Secret);
+            }
+        }
+
+        if (alive.Count > 0)
+        {
+            return last with { State = "waiting", Message = $"It is closed once the value is dead at: {string.Join(", ", alive)}.", Failures = 0 };
+        }
+
+        try
+        {
+            await alerts.CloseAsync(
+                github, alert.Repository, alert.Number, "Revoked. Rotunda has the record of when and how.", cancellationToken);
+        }
+        catch (OutcomeException failed)
+        {
+            return Failed(last with { State = "closing" }, failed.Message);
+        }
+
+        foreach (var secret in last.Credentials.Select(one => one.Secret).DefaultIfEmpty(null!).Distinct())
+        {
+            await ledger.AuditAsync(
+                new AuditEntry(AuditActions.System, AuditActions.LeakAlertClosed, secret, null, null, PlaceOf(alert)), cancellationToken);
+        }
+
+        return last with { State = "closed", Message = "The value is dead, and the alert is closed as revoked.", Failures = 0 };
+    }
+
+    private static AlertTurnResult Failed(AlertTurnResult last, string why) => last with
+    {
+        State = last.Failures + 1 >= MostFailures ? "given-up" : last.State, Message = why, Failures = last.Failures + 1,
+    };
+
+    private static string PlaceOf(AlertInput alert) =>
+        string.Create(CultureInfo.InvariantCulture, $"GitHub secret scanning, {alert.Repository} alert {alert.Number}");
+}
