@@ -4,6 +4,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
+using Rotunda.Providers.Databases.Redis;
 using Rotunda.Providers.Vendors;
 
 namespace Rotunda.Providers.Databases;
@@ -19,6 +20,7 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
+            ServiceDescriptor.Singleton<IProvider, RedisProvider>(),
         ]);
         return services;
     }

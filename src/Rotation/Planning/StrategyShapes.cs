@@ -46,6 +46,10 @@ internal static class StrategyShapes
         {
             AddGenerate(draft);
         }
+        if (AppliesBeside(draft))
+        {
+            AddApplyBeside(draft);
+        }
         if (EndingOld.Is(draft))
         {
             EndingOld.Begin(draft);
@@ -58,6 +62,24 @@ internal static class StrategyShapes
             return;
         }
         Closing.Draw(draft, draft.Policy.Grace);
+    }
+
+    /// <summary>The account takes a value of ours beside the one that it has.</summary>
+    private static bool AppliesBeside(PlanDraft draft) => draft.Can(Abilities.ApplyValues) && !draft.Can(Abilities.IssueCredentials);
+
+    /// <summary>Without an account of its own on record: both values are of one, and neither replaces the other.</summary>
+    private static void AddApplyBeside(PlanDraft draft)
+    {
+        var account = Accounts.Of(Accounts.Single(draft));
+        AddApply(
+            draft, $"Set the new value beside the one in use{account}", account: null,
+            [
+                PlanDraft.Undo(
+                    "undo-apply",
+                    StepKinds.RevokeNew,
+                    $"Take the new value{account} away again",
+                    provider: draft.Policy.Provider),
+            ], undoesForRenewal: true);
     }
 
     private static void DrawAlternate(PlanDraft draft)
