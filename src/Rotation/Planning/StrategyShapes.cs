@@ -70,14 +70,15 @@ internal static class StrategyShapes
     /// <summary>Without an account of its own on record: both values are of one, and neither replaces the other.</summary>
     private static void AddApplyBeside(PlanDraft draft)
     {
-        var account = Accounts.Of(Accounts.Single(draft));
+        var single = Accounts.Single(draft);
+        var (on, from) = single is null ? ("", "") : ($" on {single},", $" from {single}");
         AddApply(
-            draft, $"Set the new value beside the one in use{account}", account: null,
+            draft, $"Set the new value{on} beside the one in use", account: null,
             [
                 PlanDraft.Undo(
                     "undo-apply",
                     StepKinds.RevokeNew,
-                    $"Take the new value{account} away again",
+                    $"Take the new value away{from} again",
                     provider: draft.Policy.Provider),
             ], undoesForRenewal: true);
     }
