@@ -16,7 +16,7 @@ internal sealed class BeginningCheck(StepServices services)
     public async Task<StepOutcome?> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var plan = context.Plan;
-        if (plan.Strategy is not (Strategy.Alternate or Strategy.InPlace)
+        if (plan.Strategy is not (Strategy.Alternate or Strategy.InPlace or Strategy.Overlap)
             || plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Apply) is not { } apply)
         {
             return null;

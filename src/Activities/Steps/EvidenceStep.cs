@@ -28,9 +28,10 @@ internal sealed class EvidenceStep(StepServices services) : IStep
             return StepOutcome.Done(("evidence", old is null ? "no old credential is known" : "the old credential is revoked already"));
         }
 
+        var call = context.Call! with { Promoted = await PromotedAsync(context, cancellationToken) };
         var report = await services.Outside.RunAsync(
             context,
-            () => reporter.ReportUseAsync(context.Call!, StepServices.Handle(old), cancellationToken));
+            () => reporter.ReportUseAsync(call, StepServices.Handle(old), cancellationToken));
         _ = DurationText.TryParsePlanned(context.Settings.GetValueOrDefault(StepSettings.QuietFor), out var quietFor);
         return report.Use switch
         {
@@ -56,6 +57,11 @@ internal sealed class EvidenceStep(StepServices services) : IStep
                 Facts = facts.Facts,
             };
     }
+
+    private async Task<DateTimeOffset?> PromotedAsync(StepContext context, CancellationToken cancellationToken) =>
+        (await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken)).Attempts.LastOrDefault(
+            attempt => attempt.Detail.Kind == StepKinds.Promote && attempt.Detail.Undo is null && attempt.EndedAt is not null
+                && attempt.Outcome is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone)?.EndedAt;
 
     private async Task<DateTimeOffset> SinceAsync(StepContext context, UseReport report, CancellationToken cancellationToken)
     {

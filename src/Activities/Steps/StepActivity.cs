@@ -128,6 +128,7 @@ public sealed partial class StepActivity(
         {
             Step = input.Undo?.Id ?? input.Step.Id,
             SecretSalt = secret.Salt,
+            Strategy = rotation.Plan.SecretStrategy ?? rotation.Plan.Strategy,
             Target = input.Undo?.Target ?? input.Step.Target,
         };
         return new StepContext(

@@ -27,7 +27,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
         IReadOnlyList<CredentialRecord> live,
         CancellationToken cancellationToken)
     {
-        using var look = new Look(policy.Name);
+        using var look = new Look(policy.Name, policy.Strategy);
         look.Scope.Enter();
         if (!IsElsewhere(policy.Store, catalog))
         {
@@ -130,7 +130,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
         var scoped = look.Scoped(references);
         var call = new ProviderCall(new ProviderSettings(binding.Settings, scoped), look.Secret, RotationId, 0, 1, time)
         {
-            Step = area, Target = name,
+            Step = area, Target = name, Strategy = look.Strategy,
         };
         var outcome = await SetupCheck.RunAsync(provider, binding, scoped, work => work(), call, cancellationToken);
         if (!ConsumerDown.Is(outcome))
@@ -193,11 +193,13 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
     }
 
     /// <summary>One look at one secret: what was found, and the values that were touched.</summary>
-    private sealed class Look(string secret) : IDisposable
+    private sealed class Look(string secret, Strategy strategy) : IDisposable
     {
         private readonly List<DoctorFinding> _findings = [];
 
         public string Secret => secret;
+
+        public Strategy Strategy => strategy;
 
         public SecretScope Scope { get; } = new();
 

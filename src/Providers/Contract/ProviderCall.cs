@@ -1,3 +1,5 @@
+using Rotunda.Rotation.Words;
+
 namespace Rotunda.Providers.Contract;
 
 /// <summary>Everything an ability method gets besides its own arguments.</summary>
@@ -29,6 +31,14 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// way.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<EarlierDelivery>>> EarlierDeliveries { get; init; } =
         _ => Task.FromResult<IReadOnlyList<EarlierDelivery>>([]);
+
+    /// <summary>The secret's strategy: where an account can be given a second value or its only one replaced, it tells which. Null where
+    /// nothing is set on accounts.</summary>
+    public Strategy? Strategy { get; init; }
+
+    /// <summary>With <see cref="IReportUse"/>: when the new value became current, after it was delivered everywhere. Null if it did not
+    /// yet, or nothing tells.</summary>
+    public DateTimeOffset? Promoted { get; init; }
 
     /// <summary>The secret's salt, as in <see cref="DeliveredValues"/>: what two providers derive from it and a value is the
     /// same. Null in tests of one provider alone.</summary>

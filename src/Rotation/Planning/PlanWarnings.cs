@@ -111,9 +111,16 @@ internal static class PlanWarnings
                 "No credential in use is known. If there is one, this rotation does not revoke it: revoke it by hand, or say what it is "
                     + "in \"current:\" first.");
         }
-        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Leased
-            && active!.ProviderCredentialId is null
-            && !(draft.Can(Abilities.RevokeByValue) && active.Value is not null))
+        else if (draft.Policy.Strategy == Strategy.Overlap && draft.Can(Abilities.RevokeByValue))
+        {
+            if (!draft.KnowsOldValue)
+            {
+                draft.Warn(
+                    "The value in use is not stored here, and what has to be shown cannot be taken away without it: it is listed as to be "
+                        + "revoked by hand. Give it by \"current: value\" first.");
+            }
+        }
+        else if (draft.Policy.Strategy is Strategy.Overlap or Strategy.Leased && active!.ProviderCredentialId is null)
         {
             draft.Warn("Nothing tells the provider's id of the credential in use: it is listed as to be revoked by hand.");
         }

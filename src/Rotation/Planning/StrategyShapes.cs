@@ -49,6 +49,10 @@ internal static class StrategyShapes
         {
             AddGenerate(draft);
         }
+        if (AppliesBeside(draft))
+        {
+            AddApplyBeside(draft);
+        }
         if (EndingOld.Is(draft))
         {
             EndingOld.Begin(draft);
@@ -61,6 +65,25 @@ internal static class StrategyShapes
             return;
         }
         Closing.Draw(draft, draft.Policy.Grace);
+    }
+
+    /// <summary>The account takes a value of ours beside the one that it has.</summary>
+    private static bool AppliesBeside(PlanDraft draft) => draft.Can(Abilities.ApplyValues) && !draft.Can(Abilities.IssueCredentials);
+
+    /// <summary>Without an account of its own on record: both values are of one, and neither replaces the other.</summary>
+    private static void AddApplyBeside(PlanDraft draft)
+    {
+        var single = Accounts.Single(draft);
+        var (on, from) = single is null ? ("", "") : ($" on {single},", $" from {single}");
+        AddApply(
+            draft, $"Set the new value{on} beside the one in use", account: null,
+            [
+                PlanDraft.Undo(
+                    "undo-apply",
+                    StepKinds.RevokeNew,
+                    $"Take the new value away{from} again",
+                    provider: draft.Policy.Provider),
+            ], undoesForRenewal: true);
     }
 
     private static void DrawAlternate(PlanDraft draft)

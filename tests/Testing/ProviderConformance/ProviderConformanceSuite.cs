@@ -133,6 +133,20 @@ public sealed partial class ProviderConformanceSuite
                 "Revoke of what is gone",
                 attempt => revoking.RevokeAsync(_environment.Call(attempt), _environment.Credential, default));
         }
+
+        if (Provider.Can<IRevokeByValue>() is { } ending)
+        {
+            using var value = SecretValue.FromText(text);
+            await RepeatedAsync("End", attempt => ending.RevokeAsync(_environment.Call(attempt), _environment.Credential, value, default));
+            await CancelledThenAgainAsync(
+                "End",
+                (attempt, token) => ending.RevokeAsync(_environment.Call(attempt), _environment.Credential, value, token));
+            await VerifiesAsync(text, Validity.Invalid, "a value that was ended");
+            await _environment.RemoveCredentialAsync();
+            await SucceedsAsync(
+                "End of what is gone",
+                attempt => ending.RevokeAsync(_environment.Call(attempt), _environment.Credential, value, default));
+        }
     }
 
     private async Task IssueListRevokeAsync()

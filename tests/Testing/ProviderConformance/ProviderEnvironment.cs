@@ -45,6 +45,9 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     {
     }
 
+    /// <summary>As <see cref="ProviderCall.Strategy"/>.</summary>
+    public virtual Strategy? Strategy => null;
+
     public virtual TimeProvider Time => TimeProvider.System;
 
     public virtual string NewValue(int number) => $"cAnary{number}-{Guid.NewGuid():N}-zZ";
@@ -86,7 +89,10 @@ public abstract class ProviderEnvironment : IAsyncDisposable
     }
 
     public ProviderCall Call(int attempt = 1, JsonObject? settings = null) =>
-        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, Time);
+        new(new ProviderSettings(settings ?? Settings, new FixedReferences(References)), "conformance", "conformance-1", 1, attempt, Time)
+        {
+            Strategy = Strategy,
+        };
 }
 
 public static class ProviderCalls
