@@ -5,7 +5,6 @@ using Rotunda.Leaks.Run;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.Leaks.GitHub;
 
