@@ -1,4 +1,3 @@
-using Rotunda.Providers.Clients.Vault;
 using Rotunda.Providers.Web;
 using Rotunda.Rotation.Words;
 

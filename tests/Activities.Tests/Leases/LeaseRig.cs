@@ -138,7 +138,8 @@ internal sealed class LeaseRig : IDisposable
 
     /// <summary>As the API makes it of the ledger's row.</summary>
     private static SecretSchedule Of(SecretRecord secret) => new(
-        secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, null, secret.LastFailedAt, secret.FailuresInARow, secret.DueAgainAt)
+        secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, null, secret.LastFailedAt, secret.FailuresInARow,
+        secret.DueAgainAt)
     {
         EndsAt = secret.EndsAt, EndsFrom = secret.EndsFrom, Lease = secret.Lease,
     };

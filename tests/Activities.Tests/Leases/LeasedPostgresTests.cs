@@ -188,7 +188,8 @@ public sealed class LeasedPostgresTests(PostgresFixture fixture) : IAsyncLifetim
     }
 
     private Task<long> RolesAsync() => fixture.Cluster.ScalarAsync<long>(
-        $"SELECT count(*) FROM pg_roles WHERE rolname LIKE '{_vault.StaticUser.Replace("_static", "")}\\_%' AND rolname <> '{_vault.StaticUser}'");
+        $"SELECT count(*) FROM pg_roles WHERE rolname LIKE '{_vault.StaticUser.Replace("_static", "")}\\_%' "
+            + $"AND rolname <> '{_vault.StaticUser}'");
 
     /// <summary>With what stands there now; Vault's clockwork has run before.</summary>
     private void LogIn()
