@@ -152,7 +152,7 @@ internal sealed class LeaseRig : IDisposable
         foreach (var lease in (await Ledger.GetSnapshotAsync(Policy.Name, default))!.Credentials)
         {
             var at = lease.State == CredentialState.Orphan ? lease.ExpiresAt
-                : lease.ProviderCredentialId is null || lease.State == CredentialState.Revoking ? null
+                : Policy.Strategy != Strategy.Leased || lease.ProviderCredentialId is null || lease.State == CredentialState.Revoking ? null
                 : LeaseCourse.NextAt(lease);
             next = at < next ? at.Value : next;
         }
