@@ -57,7 +57,8 @@ public sealed partial class LeaseSweep(
         }
     }
 
-    /// <summary>That of the catalog, or the one that it was last rotated by: what left the catalog is renewed until a person ends it.</summary>
+    /// <summary>That of the catalog, or the one that it was last rotated by: what left the catalog is renewed until a person
+    /// ends it.</summary>
     private async Task<Policy?> PolicyOfAsync(RotationCatalog? current, string secret, CancellationToken cancellationToken) =>
         current?.Policies.GetValueOrDefault(secret) ?? KeptPolicy.Of(await ledger.GetPolicyAsync(secret, cancellationToken))?.Policy;
 

@@ -21,7 +21,8 @@ internal sealed class LostLeases(StepServices services)
             context.Rotation.Id,
             minting.Id,
             StepServices.Note(minting),
-            "a lease may have been taken by an attempt whose answer was lost: nobody has its value, nobody renews it, and it ends by itself "
+            "a lease may have been taken by an attempt whose answer was lost: nobody has its value, nobody renews it, and "
+                + "it ends by itself "
                 + (end is { } at ? $"at {at:u} at the latest; then it is closed here" : "at the end of its time; then say so: --revoked"),
             cancellationToken);
     }

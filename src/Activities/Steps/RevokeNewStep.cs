@@ -27,7 +27,8 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
         }
 
         var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        var happened = fresh.ProviderCredentialId is not null && context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
+        var happened = fresh.ProviderCredentialId is not null
+                && context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
             || fresh.Value is not null && context.Plan.Strategy == Strategy.Supplied
             || trail.MayHaveHappened(StepKinds.Issue, fresh.CreatedAt, context)
             || trail.MayHaveHappened(StepKinds.Apply, fresh.CreatedAt, context);
@@ -96,7 +97,8 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
 
     private async Task<CredentialRecord?> SharerAsync(StepContext context, CredentialRecord fresh, CancellationToken cancellationToken)
     {
-        if (context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased || RevokeSet.AccountOf(fresh) is not { } account)
+        if (context.Plan.Strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
+            || RevokeSet.AccountOf(fresh) is not { } account)
         {
             return null;
         }

@@ -88,7 +88,8 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
             case Settlement.NeverUsed:
                 await ledger.RecordRevokedAsync(rotation, credential.Id, GivenUp.NeverSetAnywhere, cancellationToken);
                 return null;
-            case Settlement.ByHand when credential.State == CredentialState.Minting && services.Ability<ILeaseCredentials>(context) is { } leasing:
+            case Settlement.ByHand when credential.State == CredentialState.Minting
+                && services.Ability<ILeaseCredentials>(context) is { } leasing:
                 await lost.RecordAsync(context, leasing, credential, cancellationToken);
                 return null;
             case Settlement.ByHand when context.IsSet(StepSettings.Confirms):

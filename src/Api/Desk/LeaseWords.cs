@@ -14,12 +14,12 @@ internal static class LeaseWords
     {
         { EndedAt: { } ended } lease => new Notice(
             Notice.LeaseInDanger, secret.Name, null, $"ended {LedgerWords.Of(ended)}",
-            $"Its lease has ended, at {RotationSchedule.Show(ended)}: {lease.Problem} Whoever uses it is locked out until the next one is in "
-                + $"place, which begins by itself as soon as its provider answers. See: rotunda show {secret.Name}"),
+            $"Its lease has ended, at {RotationSchedule.Show(ended)}: {lease.Problem} Whoever uses it is locked out until the next one "
+                + $"is in place, which begins by itself as soon as its provider answers. See: rotunda show {secret.Name}"),
         { FailingSince: { } since } lease when now - since >= Patience => new Notice(
             Notice.LeaseInDanger, secret.Name, null, $"failing {LedgerWords.Of(since)}",
-            $"Its lease could not be renewed since {RotationSchedule.Show(since)}: {lease.Problem} It is tried again and again. See: rotunda "
-                + $"show {secret.Name}"),
+            $"Its lease could not be renewed since {RotationSchedule.Show(since)}: {lease.Problem} It is tried again and again. "
+                + $"See: rotunda show {secret.Name}"),
         _ => null,
     };
 }

@@ -86,7 +86,8 @@ public sealed partial class NoticeDesk(
 
     private static LogLevel LevelOf(Notice notice) => notice switch
     {
-        { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed or Notice.LeaseInDanger, MayPass: false } => LogLevel.Error,
+        { Action: Notice.LeaseInDanger } => LogLevel.Error,
+        { Action: Notice.Stuck or Notice.Overdue or Notice.Drifted or Notice.Failed, MayPass: false } => LogLevel.Error,
         { Action: Notice.Succeeded or Notice.Change } => LogLevel.Information,
         _ => LogLevel.Warning,
     };

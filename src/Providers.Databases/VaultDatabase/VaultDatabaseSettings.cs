@@ -25,11 +25,16 @@ internal static class VaultDatabaseSettings
         new(VaultAccess.Mount, SettingType.Text, "Where the database engine is mounted.", Default: DefaultMount),
         new(DatabaseRole, SettingType.Text, role, Required: true),
         .. VaultAccess.Login,
-        new(VerifyHost, SettingType.Text, "PostgreSQL only: where applications log in. With it, every credential is proven by a login there before it is delivered. Left out: nothing proves it."),
+        new(VerifyHost, SettingType.Text,
+            "PostgreSQL only: where applications log in. With it, every credential is proven by a login there before it is delivered. "
+                + "Left out: nothing proves it."),
         new(VerifyPort, SettingType.Integer, "The port beside `verifyHost`.", Default: "5432"),
         new(VerifyDatabase, SettingType.Text, "The database beside `verifyHost`.", Default: "postgres"),
-        new(VerifySql, SettingType.Text, "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run in a read-only transaction that is taken back."),
-        new(SslMode, SettingType.Choice, "How the login beside `verifyHost` is protected.", Default: "prefer", Choices: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
+        new(VerifySql, SettingType.Text,
+            "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run in a read-only transaction that "
+                + "is taken back."),
+        new(SslMode, SettingType.Choice, "How the login beside `verifyHost` is protected.", Default: "prefer",
+            Choices: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
         new(RootCertificate, SettingType.Path, "The certificate authority that verify-ca and verify-full trust. Left out: the system's."),
     ];
 
@@ -40,7 +45,7 @@ internal static class VaultDatabaseSettings
         var role = VaultSettings.PathOf(settings.RequiredText(DatabaseRole), DatabaseRole);
         return role.Contains('/')
             ? throw new WebFailureException(StepOutcome.Rejected(
-                $"The setting '{DatabaseRole}' is the name of a role, without its path: orders, not database/creds/orders."))
+                $"The setting '{DatabaseRole}' is the name of a role, without its path. Write orders, not database/creds/orders."))
             : role;
     }
 

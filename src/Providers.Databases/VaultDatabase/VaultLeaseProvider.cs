@@ -35,8 +35,8 @@ internal sealed class VaultLeaseProvider
         if ((time ?? longest) < Shortest)
         {
             return StepOutcome.Rejected(
-                $"Leases of the role {role} live {DurationText.Format((time ?? longest)!.Value)}, which is too short to be renewed in time. "
-                    + $"Give it a default_ttl of {DurationText.Format(Shortest)} or more.");
+                $"Leases of the role {role} live {DurationText.Format((time ?? longest)!.Value)}. That is too short to be renewed in "
+                    + $"time. Give it a default_ttl of {DurationText.Format(Shortest)} or more.");
         }
 
         var token = await vault.TokenAsync(cancellationToken);

@@ -153,8 +153,8 @@ internal static class PolicyRules
         {
             map.Problem(
                 "approval",
-                "does not go with strategy leased: leases are replaced around the clock, and one that ends while a person is waited for locks "
-                    + "everyone out. Remove it.");
+                "does not go with strategy leased: leases are replaced around the clock, and one that ends while a person is waited for "
+                    + "locks everyone out. Remove it.");
         }
         else if (policy.Strategy == Strategy.DualKey
             && policy.TokenLifetime > policy.Grace

@@ -15,20 +15,23 @@ internal static class LeasedShape
         StrategyShapes.AddIssue(draft);
         var hasEnded = HasEnded(draft);
         draft.Warn(
-            "Each lease is renewed in time until its maximum, and the next one is due before that. While its provider does not answer, none "
-                + "can be renewed.");
+            "Each lease is renewed in time until its maximum, and the next one is due before that. While its provider does not answer, "
+                + "none can be renewed.");
         draft.Warn(
-            "A lease cannot be labelled. If the answer to the step that takes it is lost, that lease is listed as an orphan with the time at "
-                + "which it ends by itself, and another is taken.");
+            "A lease cannot be labelled. If the answer to the step that takes it is lost, that lease is listed as an orphan with the time "
+                + "at which it ends by itself, and another is taken.");
         if (hasEnded)
         {
             // The way back would deliver what is dead.
             draft.ForwardOnly = true;
-            draft.Warn("The lease in use has ended already: consumers are locked out until the new one is delivered, and there is no way back.");
+            draft.Warn(
+                "The lease in use has ended already: consumers are locked out until the new one is delivered, and there is no way back.");
         }
         else if (Latest(draft) is { } end)
         {
-            draft.Warn($"The lease in use ends by itself at {RotationSchedule.Show(end)} at the latest: the new one has to be everywhere by then.");
+            draft.Warn(
+                $"The lease in use ends by itself at {RotationSchedule.Show(end)} at the latest: the new one has to be everywhere "
+                    + "by then.");
         }
         StrategyShapes.AddVerify(draft);
         DeliveryPhase.Draw(draft, number: 1, Delivered.New, before: Delivered.Old);

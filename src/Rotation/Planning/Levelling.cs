@@ -28,7 +28,9 @@ internal static class Levelling
     public static void Draw(PlanDraft draft)
     {
         var strategy = draft.Policy.Strategy;
-        if (!draft.MayBeHalfDelivered || strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased || draft.Policy.Targets.Count == 0)
+        if (!draft.MayBeHalfDelivered
+            || strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
+            || draft.Policy.Targets.Count == 0)
         {
             return;
         }

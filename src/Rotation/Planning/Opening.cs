@@ -84,7 +84,8 @@ internal static class Opening
     /// <summary>A leaked credential is not kept alive because a consumer of it is down; and what a target holds instead of the value in
     /// use may be why it is.</summary>
     private static bool GoesOnWithout(PlanDraft draft, ConsumerBinding consumer) =>
-        draft.IsEmergency || draft.Request.Instead is not null || LeasedShape.HasEnded(draft) || (consumer.WhenDown ?? draft.Policy.WhenDown) == WhenDown.Proceed;
+        draft.IsEmergency || draft.Request.Instead is not null || LeasedShape.HasEnded(draft)
+        || (consumer.WhenDown ?? draft.Policy.WhenDown) == WhenDown.Proceed;
 
     public static void AddApproval(PlanDraft draft)
     {
@@ -122,7 +123,8 @@ internal static class Opening
             draft.Warn("The old credential ends as the new one is issued: consumers are locked out until the new one is delivered.");
             return;
         }
-        if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied or Strategy.Leased) || !draft.CanRevoke)
+        if (draft.Policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied or Strategy.Leased)
+            || !draft.CanRevoke)
         {
             draft.Warn(
                 $"Revoking first is not possible with strategy {CatalogWords.Of(draft.Policy.Strategy)} at {draft.Provider.Id}: the old "

@@ -54,7 +54,8 @@ public static class LeaseCourse
     /// <summary>It could not be renewed, for a reason that may pass.</summary>
     /// <param name="waitFor">How long its system asks to wait; null if it does not.</param>
     /// <param name="endsAt">When it ends, by the ledger.</param>
-    public static LeaseState Fails(LeaseState? before, DateTimeOffset? endsAt, string problem, bool isAway, DateTimeOffset now, TimeSpan? waitFor = null)
+    public static LeaseState Fails(
+        LeaseState? before, DateTimeOffset? endsAt, string problem, bool isAway, DateTimeOffset now, TimeSpan? waitFor = null)
     {
         var known = before ?? new LeaseState((endsAt - now) ?? TimeSpan.Zero, now, true);
         return known with

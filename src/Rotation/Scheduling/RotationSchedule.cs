@@ -15,7 +15,8 @@ public static class RotationSchedule
 
     private static readonly Func<Policy, SecretSchedule, DateTimeOffset, RotationDecision?>[] Questions =
     [
-        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsOutOfReach, IsBackingOff, IsPaused, IsHeld, IsMissed, IsOutsideWindow, IsFrozen,
+        IsNotAdopted, IsOnRequestOnly, IsUnderWay, IsNotDue, IsOutOfReach, IsBackingOff, IsPaused, IsHeld, IsMissed,
+        IsOutsideWindow, IsFrozen,
     ];
 
     public static RotationDecision Decide(Policy policy, SecretSchedule schedule, DateTimeOffset now)
@@ -74,8 +75,8 @@ public static class RotationSchedule
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    /// <summary>As <see cref="PauseAfter"/>; with a lease never more than a quarter of the time that it has left, and once that is over five
-    /// minutes: what is to replace it is not waited for.</summary>
+    /// <summary>As <see cref="PauseAfter"/>; with a lease never more than a quarter of the time that it has left, and once that is over
+    /// five minutes: what is to replace it is not waited for.</summary>
     internal static TimeSpan PauseOf(SecretSchedule schedule, DateTimeOffset failed)
     {
         var pause = PauseAfter(schedule.ConsecutiveFailures);

@@ -39,7 +39,8 @@ public sealed record LeaseState(TimeSpan Lives, DateTimeOffset TriedAt, bool Ren
     /// <param name="endsAt">When it ends, by the ledger.</param>
     public LeaseTerm Term(DateTimeOffset endsAt) => new(endsAt, Renewable) { LastEnd = LastEnd, Owner = Owner };
 
-    /// <summary>The latest end, for the schedule: that of the renewals, or its own where it is not renewed. Null where nothing tells.</summary>
+    /// <summary>The latest end, for the schedule: that of the renewals, or its own where it is not renewed. Null where nothing
+    /// tells.</summary>
     /// <param name="endsAt">When it ends, by the ledger.</param>
     public DateTimeOffset? Latest(DateTimeOffset endsAt) => EndedAt ?? (Renewable ? LastEnd : endsAt);
 

@@ -2,8 +2,9 @@ using Rotunda.Api.Head;
 
 namespace Rotunda.Server.Hosting;
 
-/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The renewal of leases, the doctor's look, the
-/// clock's and the look at targets have loops of their own: a system that does not answer must not keep the schedule waiting.</summary>
+/// <summary>Runs the jobs again and again: the schedule, what people should know, and once a day the summary. The renewal of leases, the
+/// doctor's look, the clock's and the look at targets have loops of their own: a system that does not answer must not keep the schedule
+/// waiting.</summary>
 internal sealed class SweepLoop(HeadJobs jobs, TimeProvider time)
 {
     public Task RunAsync(TimeSpan every, CancellationToken cancellationToken) => Task.WhenAll(

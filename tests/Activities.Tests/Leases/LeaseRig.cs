@@ -138,7 +138,8 @@ internal sealed class LeaseRig : IDisposable
 
     /// <summary>As the API makes it of the ledger's row.</summary>
     private static SecretSchedule Of(SecretRecord secret) => new(
-        secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, null, secret.LastFailedAt, secret.FailuresInARow, secret.DueAgainAt)
+        secret.AdoptedAt, secret.LastRotatedAt, secret.ActiveRotationId, null, secret.LastFailedAt, secret.FailuresInARow,
+        secret.DueAgainAt)
     {
         EndsAt = secret.EndsAt, EndsFrom = secret.EndsFrom, Lease = secret.Lease,
     };
@@ -151,7 +152,7 @@ internal sealed class LeaseRig : IDisposable
         foreach (var lease in (await Ledger.GetSnapshotAsync(Policy.Name, default))!.Credentials)
         {
             var at = lease.State == CredentialState.Orphan ? lease.ExpiresAt
-                : lease.ProviderCredentialId is null || lease.State == CredentialState.Revoking ? null
+                : Policy.Strategy != Strategy.Leased || lease.ProviderCredentialId is null || lease.State == CredentialState.Revoking ? null
                 : LeaseCourse.NextAt(lease);
             next = at < next ? at.Value : next;
         }

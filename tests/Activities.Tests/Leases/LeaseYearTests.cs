@@ -53,7 +53,8 @@ public sealed class LeaseYearTests
             longest = !vault.Sealed && since > longest ? since : longest;
             Assert.True(
                 vault.Sealed || since <= Mended,
-                $"Seed {seed}: at {now:u} the target holds a dead lease, and Vault answers since {since}. {string.Join("; ", rig.Ended.TakeLast(3))}");
+                $"Seed {seed}: at {now:u} the target holds a dead lease, and Vault answers since {since}. "
+                    + $"{string.Join("; ", rig.Ended.TakeLast(3))}");
             Assert.True(sealedSince is not null, $"Seed {seed}: at {now:u} the target holds a dead lease, and Vault was never sealed.");
         };
         rig.After();
@@ -96,6 +97,7 @@ public sealed class LeaseYearTests
         Assert.True((await rig.Ledger.VerifyAuditAsync(default)).Intact);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{vault.Taken} leases, {vault.Renewals} renewals, {outages} outages, {locked} times dark, {rig.Restarts} restarts, "
-                + $"{rig.Ended.Count(end => end.State != RotationState.Succeeded)} of {rig.Ended.Count} rotations failed, mended within {longest}");
+                + $"{rig.Ended.Count(end => end.State != RotationState.Succeeded)} of {rig.Ended.Count} rotations failed, "
+                + $"mended within {longest}");
     }
 }

@@ -144,14 +144,13 @@ public sealed class LeasedPostgresTests(PostgresFixture fixture) : IAsyncLifetim
         await _rig.AdoptAsync();
         await _rig.RotateAsync();
         await _rig.RunForAsync(TimeSpan.FromHours(1));
-        _rig.After = LogIn;
         LogIn();
         var ours = _vault.StaticRotations;
         await _rig.RunForAsync(TimeSpan.FromDays(2));
         Assert.True(_vault.StaticRotations > ours + 2, $"{_vault.StaticRotations} rotations");
         Assert.Equal(_rig.Ended.Count, _vault.StaticRotations);
 
-        _rig.After = () => { };
+        LogIn();
         _vault.RotateStatic();
         var theirs = _vault.StaticRotations;
         await _rig.RotateAsync();
@@ -180,6 +179,7 @@ public sealed class LeasedPostgresTests(PostgresFixture fixture) : IAsyncLifetim
             new Policy
             {
                 Name = "app", Strategy = strategy, Provider = new(type, settings), Grace = TimeSpan.FromMinutes(10),
+                Interval = strategy == Strategy.Leased ? null : TimeSpan.FromHours(10),
                 Targets = [new TargetBinding("env", new ProviderBinding("dotenv", target), 0, TimeSpan.FromMinutes(5))],
             },
             name => name == "VAULT_TOKEN" ? VaultDatabaseFake.Token : null,
@@ -188,7 +188,8 @@ public sealed class LeasedPostgresTests(PostgresFixture fixture) : IAsyncLifetim
     }
 
     private Task<long> RolesAsync() => fixture.Cluster.ScalarAsync<long>(
-        $"SELECT count(*) FROM pg_roles WHERE rolname LIKE '{_vault.StaticUser.Replace("_static", "")}\\_%' AND rolname <> '{_vault.StaticUser}'");
+        $"SELECT count(*) FROM pg_roles WHERE rolname LIKE '{_vault.StaticUser.Replace("_static", "")}\\_%' "
+            + $"AND rolname <> '{_vault.StaticUser}'");
 
     /// <summary>With what stands there now; Vault's clockwork has run before.</summary>
     private void LogIn()

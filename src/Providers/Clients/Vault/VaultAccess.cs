@@ -42,7 +42,11 @@ internal static class VaultAccess
         new(RoleId, SettingType.Text, "With auth approle: the role id."),
         new(SecretId, SettingType.Text, "With auth approle: the secret id. Left out: the role is bound to something else.", IsSecret: true),
         new(Role, SettingType.Text, "With auth kubernetes: the role."),
-        new(ServiceAccountToken, SettingType.Text, $"With auth kubernetes: the service account's token. Left out: the one that is mounted into the pod, {ServiceAccountFile}.", IsSecret: true),
-        new(CaFile, SettingType.Path, "The PEM certificates of the authorities that may vouch for the server, and no others. Left out: those that the system trusts."),
+        new(ServiceAccountToken, SettingType.Text,
+            $"With auth kubernetes: the service account's token. Left out: the one that is mounted into the pod, {ServiceAccountFile}.",
+            IsSecret: true),
+        new(CaFile, SettingType.Path,
+            "The PEM certificates of the authorities that may vouch for the server, and no others. Left out: those "
+                + "that the system trusts."),
     ];
 }

@@ -7,7 +7,8 @@ namespace Rotunda.Activities.Tests.Providers.VaultDatabase;
 
 /// <summary>
 /// A Vault with a database engine at "database", before a real PostgreSQL: it makes and drops real roles. Written from
-/// https://developer.hashicorp.com/vault/api-docs/secret/databases, …/api-docs/system/leases and …/api-docs/auth/token. Its clock is its own.
+/// https://developer.hashicorp.com/vault/api-docs/secret/databases, …/api-docs/system/leases and …/api-docs/auth/token.
+/// Its clock is its own.
 /// </summary>
 internal sealed class VaultDatabaseFake
 {
@@ -185,7 +186,11 @@ internal sealed class VaultDatabaseFake
 
         Tokens[accessor] = _now().AddSeconds(TokenTtl);
         return FakeReply.Json(
-            200, new JsonObject { ["auth"] = new JsonObject { ["accessor"] = accessor, ["lease_duration"] = TokenTtl, ["renewable"] = true } });
+            200,
+            new JsonObject
+            {
+                ["auth"] = new JsonObject { ["accessor"] = accessor, ["lease_duration"] = TokenTtl, ["renewable"] = true },
+            });
     }
 
     private FakeReply LogIn(FakeRequest request)
