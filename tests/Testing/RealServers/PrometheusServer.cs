@@ -47,6 +47,7 @@ public sealed class PrometheusServer : IAsyncDisposable
             ])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         return new PrometheusServer(folder, process, port);
     }
@@ -54,8 +55,12 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Runs promtool to its end.</summary>
     public static async Task<(int ExitCode, string Output)> ToolAsync(params string[] arguments)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo("promtool", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("promtool", arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(ServerProcess.Patience);
         return (process.ExitCode, await output + await error);
