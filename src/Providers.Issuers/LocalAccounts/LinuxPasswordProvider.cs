@@ -56,13 +56,13 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
             NoAccount => StepOutcome.Rejected($"{host} has no account {account}. Make it, or correct its name."),
             NoRight => StepOutcome.Rejected(
                 $"{call.Settings.Text(SshRun.Login)} may not run {ChangePassword} by sudo -n on {host}. Add to sudoers: "
-                    + $"{call.Settings.Text(SshRun.Login)} ALL=(root) NOPASSWD: {ChangePassword}"),
+                    + $"{call.Settings.Text(SshRun.Login)} ALL=(root) NOPASSWD: {ChangePassword}."),
             NoProgram => StepOutcome.Rejected($"{host} lacks {ChangePassword}, su or setpriv (Debian: passwd, util-linux). Install them."),
             >= Killed => StepOutcome.Unknown($"The command on {host} was ended from outside."),
-            >= NotRun => StepOutcome.Rejected($"{host} cannot run the command{Quoted(result)}."),
+            >= NotRun => StepOutcome.Rejected($"{host} cannot run the command{Quoted(result)}. See its log for why."),
             _ when result.Errors.Contains("BAD PASSWORD", StringComparison.Ordinal) => StepOutcome.NewValueNeeded(
                 $"{host} takes no such password{Quoted(result)}. Say in 'value' what it has to be like."),
-            _ => StepOutcome.Rejected($"{host} refuses{Quoted(result)}."),
+            _ => StepOutcome.Rejected($"{host} refuses{Quoted(result)}. See its log for why."),
         };
     }
 
