@@ -78,7 +78,8 @@ internal static partial class LdapFailures
             $"{setup?.BindDn} may not change the password at {setup?.Address}. Give it the right (see the provider's page)."),
         ResultCode.NoSuchObject => StepOutcome.Rejected(
             $"{setup?.Address} has no such account, or {setup?.BindDn} may not see it. Check the names in the settings."),
-        ResultCode.InvalidDNSyntax => StepOutcome.Rejected("A name in the settings is no distinguished name. Correct it."),
+        ResultCode.InvalidDNSyntax => StepOutcome.Rejected(
+            "A name in 'accounts', 'account' or 'bindDn' is no distinguished name. Correct it."),
         ResultCode.Busy or ResultCode.Unavailable => StepOutcome.RetryLater($"{setup?.Address} is busy."),
         ResultCode.ProtocolError => StepOutcome.Rejected(
             $"{setup?.Address} does not know the operation by which passwords are set. Set 'method' to modify."),

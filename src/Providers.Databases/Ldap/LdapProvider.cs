@@ -38,7 +38,7 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         SecretValue value,
         SecretValue? currentValue,
         CancellationToken cancellationToken) => !Takes(value)
-        ? Task.FromResult(StepOutcome.NewValueNeeded("A password of a directory is not empty, and has no NUL. Make another one."))
+        ? Task.FromResult(StepOutcome.NewValueNeeded("A password of 'account' is not empty, and has no NUL. Make another one."))
         : WithSessionAsync(call, async (setup, session, sending) =>
         {
             var account = setup.AccountOf(credential);

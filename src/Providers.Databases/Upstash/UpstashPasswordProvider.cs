@@ -29,8 +29,10 @@ internal sealed class UpstashPasswordProvider(VendorAccess access) : KeyVendor(U
         var before = (await ReadAsync(call)).Text(Password);
         var made = await call.PostAsync($"redis/reset-password/{call.Text(UpstashPasswordDescriptor.Database)}");
         var database = Shows(made) ? made : await call.GetAsync(Database(call));
-        return !Shows(database) ? throw call.Failure(StepOutcome.Unknown("Upstash has reset the password, but shows it to nobody."))
-            : database.Text(Password) == before ? throw call.Failure(StepOutcome.Unknown("Upstash still shows the password from before."))
+        return !Shows(database) ? throw call.Failure(StepOutcome.Unknown(
+                "Upstash has reset 'database', but shows nobody the password. Look there."))
+            : database.Text(Password) == before ? throw call.Failure(StepOutcome.Unknown(
+                "Upstash still shows the password of 'database' from before. Look there."))
             : new(database.Text("database_id"), ValueOf(call, database));
     }
 

@@ -55,7 +55,7 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
             if (call.IsUndo)
             {
                 throw call.Rejected(
-                    "The old secret has ended by itself, so taking the new one back would leave none. Start an emergency, "
+                    "The old secret of 'client' has ended by itself: taking the new one back would leave none. Start an emergency, "
                         + "which goes forward.");
             }
 
@@ -64,7 +64,7 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
         else if (rotated is null || !Same(rotated, value))
         {
             throw call.Failure(StepOutcome.RetryLater(
-                "Keycloak takes the secret, and yet it is neither the client's nor the rotated one."));
+                "Keycloak takes the secret of 'client', and yet shows it neither as its own nor as the rotated one."));
         }
 
         await call.DeleteAsync($"{Secrets(call, client)}/rotated");
@@ -99,7 +99,7 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
         catch (WebFailureException failure) when (failure.Status == 404)
         {
             return ends is null ? null : throw call.Failure(
-                StepOutcome.RetryLater("Keycloak says that there is a rotated secret, and does not show it."));
+                StepOutcome.RetryLater("Keycloak says that 'client' has a rotated secret, and does not show it."));
         }
     }
 

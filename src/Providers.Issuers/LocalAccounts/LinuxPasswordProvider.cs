@@ -8,6 +8,7 @@ namespace Rotunda.Providers.Issuers.LocalAccounts;
 internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(LinuxPasswordDescriptor.Instance)
 {
     private const string ChangePassword = "/usr/sbin/chpasswd";
+    private const string Tries = "rotunda-tries";
     private const int NoAccount = 101;
     private const int NoRight = 102;
     private const int NoProgram = 103;
@@ -29,7 +30,7 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
 
     /// <summary>Root is asked for no password, so it becomes nobody first.</summary>
     protected override string TryCommand(ProviderCall call, string account) => AsRootOrNot(
-        ":",
+        $"echo {Tries}",
         asRoot: $"exec setpriv --reuid={Nobody} --regid={Nobody} --clear-groups su {account} -c true",
         otherwise: $"exec su {account} -c true");
 
@@ -40,9 +41,10 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
 
     protected override string Input(string account, string password, bool sets) => sets ? $"{account}:{password}\n" : $"{password}\n";
 
+    /// <summary>Nothing counts unless su was come to: the shell of who logs in may let nobody in, and say so in the same words.</summary>
     protected override Validity? Judge(SshResult result) =>
-        result.Code == 0 || result.Errors.Contains("not available", StringComparison.Ordinal)
-            || result.Output.Contains("not available", StringComparison.Ordinal) ? Validity.Valid
+        !result.Output.Contains(Tries, StringComparison.Ordinal) ? null
+        : result.Code == 0 || (result.Output + result.Errors).Contains("not available", StringComparison.Ordinal) ? Validity.Valid
         : result.Errors.Contains("Authentication failure", StringComparison.Ordinal) ? Validity.Invalid
         : null;
 
@@ -54,13 +56,13 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
             NoAccount => StepOutcome.Rejected($"{host} has no account {account}. Make it, or correct its name."),
             NoRight => StepOutcome.Rejected(
                 $"{call.Settings.Text(SshRun.Login)} may not run {ChangePassword} by sudo -n on {host}. Add to sudoers: "
-                    + $"{call.Settings.Text(SshRun.Login)} ALL=(root) NOPASSWD: {ChangePassword}"),
+                    + $"{call.Settings.Text(SshRun.Login)} ALL=(root) NOPASSWD: {ChangePassword}."),
             NoProgram => StepOutcome.Rejected($"{host} lacks {ChangePassword}, su or setpriv (Debian: passwd, util-linux). Install them."),
             >= Killed => StepOutcome.Unknown($"The command on {host} was ended from outside."),
-            >= NotRun => StepOutcome.Rejected($"{host} cannot run the command{Quoted(result)}."),
+            >= NotRun => StepOutcome.Rejected($"{host} cannot run the command{Quoted(result)}. See its log for why."),
             _ when result.Errors.Contains("BAD PASSWORD", StringComparison.Ordinal) => StepOutcome.NewValueNeeded(
                 $"{host} takes no such password{Quoted(result)}. Say in 'value' what it has to be like."),
-            _ => StepOutcome.Rejected($"{host} refuses{Quoted(result)}."),
+            _ => StepOutcome.Rejected($"{host} refuses{Quoted(result)}. See its log for why."),
         };
     }
 

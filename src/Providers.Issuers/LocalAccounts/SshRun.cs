@@ -113,8 +113,8 @@ internal static class SshRun
         catch (System.ComponentModel.Win32Exception problem)
         {
             throw new OutcomeException(StepOutcome.Rejected(
-                $"{program} cannot be started (code {problem.NativeErrorCode}). Install OpenSSH's client (Debian: openssh-client), "
-                    + "or set 'ssh'."));
+                $"The program {program} cannot be started (code {problem.NativeErrorCode}). Install OpenSSH's client (Debian: "
+                    + "openssh-client), or set 'ssh'."));
         }
     }
 

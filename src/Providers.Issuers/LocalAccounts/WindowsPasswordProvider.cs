@@ -74,7 +74,7 @@ internal sealed class WindowsPasswordProvider() : LocalAccountProvider(WindowsPa
             IsDisabled => StepOutcome.Rejected($"The account {account} of {host} is disabled. Enable it first."),
             BadPassword => StepOutcome.NewValueNeeded(
                 $"{host} takes no such password: its policy asks for another one. Say in 'value' what it has to be like."),
-            Refused => StepOutcome.Rejected($"{host} refuses ({Kind(result)})."),
+            Refused => StepOutcome.Rejected($"{host} refuses ({Kind(result)}). See its log for why."),
             // PowerShell is not there, or something stopped it: nothing tells how far it came.
             _ => StepOutcome.Unknown($"PowerShell on {host} ended with code {result.Code}. Look whether it runs there."),
         };

@@ -31,7 +31,8 @@ internal sealed class SnowflakePasswordProvider(VendorAccess access) : ValueVend
         var text = value.RevealText();
         if (text.Length < ShortestPassword)
         {
-            throw call.Failure(StepOutcome.NewValueNeeded($"Snowflake takes passwords of {ShortestPassword} characters and more."));
+            throw call.Failure(StepOutcome.NewValueNeeded(
+                $"Snowflake takes passwords of {ShortestPassword} characters and more. Make a longer one."));
         }
 
         // As it stands in the statement, too: it may come back in a message about the statement.

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Testing.VendorFakes;
 using Rotunda.Testing.VendorTables;
 
 namespace Rotunda.Issuers.Tests.Tables;
@@ -92,7 +91,7 @@ internal abstract class NeonRoleTable(string provider) : VendorTable(provider)
         });
     }
 
-    private object Role(string name, string? password)
+    private static JsonObject Role(string name, string? password)
     {
         var role = new JsonObject
         {
