@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
