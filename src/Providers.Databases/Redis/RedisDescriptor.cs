@@ -87,7 +87,7 @@ internal static class RedisDescriptor
                 grace: 24h
                 evidence: { quietFor: 10m, timeout: 2d }
                 targets:
-                  orders-env: { type: dotenv, path: ./orders.env, keys: { REDIS_URL: "redis://orders:{value:uri}@redis-1:6379", REDIS_PASSWORD: "{value}" } }
+                  orders-env: { type: dotenv, path: ./orders.env, keys: { REDIS_URL: "redis://orders:{value:url}@redis-1:6379", REDIS_PASSWORD: "{value}" } }
                 consumers:
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
@@ -26,7 +25,7 @@ public sealed class BesideTests
         string[] order = [StepKinds.Generate, StepKinds.Apply, StepKinds.Verify, StepKinds.Deliver, StepKinds.Promote, StepKinds.Revoke];
         Assert.Equal(order, plan.Steps.Select(step => step.Kind).Where(order.Contains).Distinct());
         var apply = plan.Steps.Single(step => step.Kind == StepKinds.Apply);
-        Assert.Equal("Set the new value on app beside the one in use", apply.Title);
+        Assert.Equal("Set the new value on app, beside the one in use", apply.Title);
         Assert.Equal(StepKinds.RevokeNew, Assert.Single(apply.Undo).Kind);
 
         // With an account on record, setting the new value would count as the end of the old one.

@@ -91,6 +91,7 @@ internal sealed class RedisEnvironment : ProviderEnvironment
     {
         await Replica.DisposeAsync();
         await Primary.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     public JsonObject With(JsonObject changes)
