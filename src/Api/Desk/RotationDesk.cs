@@ -261,7 +261,8 @@ public sealed partial class RotationDesk(
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);
-            return (await WarnedAsync(plan with { CatalogVersion = current.Version }, current, policy, request, cancellationToken), supersedes);
+            var told = plan with { CatalogVersion = current.Version };
+            return (await WarnedAsync(told, current, policy, request, cancellationToken), supersedes);
         }
         catch (ArgumentException refused)
         {
