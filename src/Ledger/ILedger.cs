@@ -74,6 +74,11 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <param name="startKey">Idempotency key, unique per secret: "schedule:2026-…", or the client's own; null for none.</param>
     Task<StartResult> TryStartAsync(RotationPlan plan, string? startKey, bool supersede, CancellationToken cancellationToken);
 
+    /// <summary>As the other, and at most as many of a group are under way as may be, however many start at once.</summary>
+    /// <param name="group">Null where it is in none, or goes ahead of its group.</param>
+    Task<StartResult> TryStartAsync(
+        RotationPlan plan, string? startKey, bool supersede, GroupLimit? group, CancellationToken cancellationToken);
+
     Task<RotationRecord?> GetRotationAsync(string rotationId, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
@@ -209,11 +214,13 @@ public enum StartKind
     Existing,
     /// <summary>Another rotation of the secret is open.</summary>
     Conflict,
+    /// <summary>So many others of its group are under way as may be.</summary>
+    GroupFull,
     /// <summary>The plan's number is taken: make the plan again from a fresh snapshot.</summary>
     StalePlan,
 }
 
-/// <param name="RotationId">The started, existing or conflicting rotation.</param>
+/// <param name="RotationId">The started, existing or conflicting rotation; with <see cref="StartKind.GroupFull"/> one of its group.</param>
 /// <param name="SupersededId">With supersede: the rotation that was ended.</param>
 public sealed record StartResult(StartKind Kind, string RotationId, string? SupersededId);
 

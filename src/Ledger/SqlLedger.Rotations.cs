@@ -7,7 +7,11 @@ namespace Rotunda.Ledger;
 public abstract partial class SqlLedger
 {
     public Task<StartResult> TryStartAsync(RotationPlan plan, string? startKey, bool supersede, CancellationToken cancellationToken) =>
-        WriteAsync(session => TryStartAsync(session, plan, startKey, supersede), cancellationToken);
+        TryStartAsync(plan, startKey, supersede, group: null, cancellationToken);
+
+    public Task<StartResult> TryStartAsync(
+        RotationPlan plan, string? startKey, bool supersede, GroupLimit? group, CancellationToken cancellationToken) =>
+        WriteAsync(session => TryStartAsync(session, plan, startKey, supersede, group), cancellationToken);
 
     public Task<RotationRecord?> GetRotationAsync(string rotationId, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -30,7 +34,8 @@ public abstract partial class SqlLedger
     public Task RecordStateAsync(RecordInput input, CancellationToken cancellationToken) =>
         WriteAsync(session => RecordStateAsync(session, input), cancellationToken);
 
-    private async Task<StartResult> TryStartAsync(LedgerSession session, RotationPlan plan, string? startKey, bool supersede)
+    private async Task<StartResult> TryStartAsync(
+        LedgerSession session, RotationPlan plan, string? startKey, bool supersede, GroupLimit? group)
     {
         if (startKey is not null
             && await session.FirstAsync(
@@ -55,6 +60,11 @@ public abstract partial class SqlLedger
             return new StartResult(StartKind.StalePlan, plan.RotationId, null);
         }
 
+        if (group is not null && await FullAsync(session, group) is { } other)
+        {
+            return new StartResult(StartKind.GroupFull, other, null);
+        }
+
         if (open is not null)
         {
             await SupersedeAsync(session, open, plan);
@@ -62,6 +72,22 @@ public abstract partial class SqlLedger
 
         await AddAsync(session, plan, startKey);
         return new StartResult(StartKind.Started, plan.RotationId, open?.Id);
+    }
+
+    /// <summary>One that is under way, where no other one of the group may start; null where one may. Whoever writes is alone, so what is
+    /// counted here is still so when the start is written.</summary>
+    private static async Task<string?> FullAsync(LedgerSession session, GroupLimit group)
+    {
+        var open = new List<string>();
+        foreach (var other in group.Others)
+        {
+            if (await session.FirstAsync(LedgerSql.OpenRotation, LedgerRows.Rotation, ("@secret", other)) is { } found)
+            {
+                open.Add(found.Record.Id);
+            }
+        }
+
+        return open.Count >= group.Group.AtOnce ? open[0] : null;
     }
 
     private async Task SupersedeAsync(LedgerSession session, RotationRecord open, RotationPlan plan)

@@ -20,6 +20,7 @@ public sealed partial class RotationDesk(
     CatalogAdoption adoption,
     Leavers leavers,
     DoorOrder doors,
+    GroupOrder groups,
     ILedger ledger,
     IOrchestrationClient client,
     ProviderRegistry providers,
@@ -145,16 +146,19 @@ public sealed partial class RotationDesk(
         }
 
         StartResult? result = null;
+        var limit = await groups.LimitAsync(current, policy, request, cancellationToken);
         for (var attempt = 1; attempt <= PlanAttempts; attempt++)
         {
             var (plan, supersedes) = await MakePlanAsync(current, policy, request, cancellationToken);
-            result = await ledger.TryStartAsync(plan, request.StartKey, supersedes, cancellationToken);
+            result = await ledger.TryStartAsync(plan, request.StartKey, supersedes, limit, cancellationToken);
             if (result.Kind == StartKind.StalePlan || (result.Kind == StartKind.Conflict && request.Trigger == RotationTrigger.Emergency))
             {
                 continue;
             }
 
-            return await AfterLedgerAsync(plan, request, result, cancellationToken);
+            return result.Kind == StartKind.GroupFull
+                ? await groups.FullAsync(limit!, request.Secret, result.RotationId, cancellationToken)
+                : await AfterLedgerAsync(plan, request, result, cancellationToken);
         }
 
         return new StartOutcome(
@@ -259,7 +263,8 @@ public sealed partial class RotationDesk(
         try
         {
             var plan = RotationPlanner.Plan(policy, snapshot, wish, providers.Descriptors, current.Hash, current.Stores, current.Head);
-            return (await WarnedAsync(plan with { CatalogVersion = current.Version }, policy, request, cancellationToken), supersedes);
+            var told = plan with { CatalogVersion = current.Version };
+            return (await WarnedAsync(told, current, policy, request, cancellationToken), supersedes);
         }
         catch (ArgumentException refused)
         {
@@ -267,9 +272,9 @@ public sealed partial class RotationDesk(
         }
     }
 
-    /// <summary>A person who starts what is paused is told so.</summary>
+    /// <summary>A person who starts what is paused, or what its group keeps back, is told so.</summary>
     private async Task<RotationPlan> WarnedAsync(
-        RotationPlan plan, Policy policy, StartRequest request, CancellationToken cancellationToken)
+        RotationPlan plan, RotationCatalog current, Policy policy, StartRequest request, CancellationToken cancellationToken)
     {
         if (request.Trigger == RotationTrigger.Schedule || request.Instead is not null)
         {
@@ -278,8 +283,10 @@ public sealed partial class RotationDesk(
 
         var now = time.GetUtcNow();
         var ordered = Schedules.PausesOf(await ledger.ListPausesAsync(cancellationToken))(policy);
-        return Pauses.InForce(policy, ordered, now) is { } pause
-            ? plan with { Warnings = [.. plan.Warnings, Pauses.Warning(pause, request.Trigger == RotationTrigger.Emergency)] }
-            : plan;
+        var paused = Pauses.InForce(policy, ordered, now) is { } pause
+            ? Pauses.Warning(pause, request.Trigger == RotationTrigger.Emergency)
+            : null;
+        var notes = new[] { paused, await groups.NoteAsync(current, policy, request, cancellationToken) }.OfType<string>();
+        return plan with { Warnings = [.. plan.Warnings, .. notes] };
     }
 }

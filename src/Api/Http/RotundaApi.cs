@@ -35,6 +35,7 @@ public static class RotundaApi
         .AddSingleton<Leavers>()
         .AddSingleton<AdoptionDesk>()
         .AddSingleton<DoorOrder>()
+        .AddSingleton<GroupOrder>()
         .AddSingleton<RotationDesk>()
         .AddSingleton<RotationControl>()
         .AddSingleton<ApprovalDesk>()

@@ -75,12 +75,9 @@ public sealed class ScheduleHolds(
 
         var others = members.Of(group.Name).Where(other => other.Name != policy.Name).ToList();
         var open = others.Select(other => schedules.GetValueOrDefault(other.Name)?.ActiveRotationId).OfType<string>().ToList();
-        if (open.Count >= group.AtOnce)
+        if (GroupRoom.WhyFull(group, open) is { } full)
         {
-            return new ScheduleHold(
-                $"its group {group.Name} rotates {group.AtOnce} at once, and {string.Join(", ", open.Take(3))} "
-                    + $"{(open.Count == 1 ? "is" : "are")} under way",
-                null);
+            return new ScheduleHold(full, null);
         }
 
         var earlier = others.Where(other => IsBefore(group, other, policy) && IsDue(other)).Take(group.AtOnce - open.Count).ToList();
@@ -98,21 +95,8 @@ public sealed class ScheduleHolds(
             },
             now).Rotate;
 
-    private static bool IsBefore(RotationGroup group, Policy other, Policy policy) => Place(group, other) < Place(group, policy);
-
-    /// <summary>What the order does not name comes behind all that it names.</summary>
-    private static int Place(RotationGroup group, Policy policy)
-    {
-        for (var place = 0; place < group.Order.Count; place++)
-        {
-            if (group.Order[place] == policy.Name)
-            {
-                return place;
-            }
-        }
-
-        return int.MaxValue;
-    }
+    private static bool IsBefore(RotationGroup group, Policy other, Policy policy) =>
+        GroupRoom.PlaceOf(group, other.Name) < GroupRoom.PlaceOf(group, policy.Name);
 
     private static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 }

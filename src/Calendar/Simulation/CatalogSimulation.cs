@@ -183,9 +183,23 @@ public sealed class CatalogSimulation
             secret.Supersede();
             _tally.Ended(null, Wall);
         }
+        if (by == StartedBy.Person)
+        {
+            if (IsRefused(secret))
+            {
+                // The person is told why, and comes again when asked, or not at all.
+                return;
+            }
+            _watch.StartByHand(secret, Wall);
+        }
         _tally.Started(Begin(secret, by), null, null);
         Changed(secret);
     }
+
+    /// <summary>As a desk does.</summary>
+    private bool IsRefused(SimulatedSecret secret) => secret.Policy.Group is { } group && _options.HandsKeep is { } keeps
+        && keeps(group, [.. _secrets.Values.Where(other => other != secret && other.Policy.Group?.Name == group.Name)
+            .Select(other => _schedules[other.Name].ActiveRotationId).OfType<string>()]) is not null;
 
     private SimulatedRun Begin(SimulatedSecret secret, StartedBy by)
     {

@@ -38,6 +38,15 @@ internal sealed class PromiseWatch(IReadOnlyDictionary<string, SimulatedSecret> 
         }
     }
 
+    /// <summary>A person starts when it pleases, but not beside its group.</summary>
+    public void StartByHand(SimulatedSecret secret, DateTimeOffset wall)
+    {
+        if (Group(secret) is { } group)
+        {
+            Tell(secret, Promises.Group, group, wall);
+        }
+    }
+
     public void Tell(SimulatedSecret secret, string promise, string what, DateTimeOffset wall) =>
         Broken.Add(new BrokenPromise(wall, secret.Name, promise, what));
 

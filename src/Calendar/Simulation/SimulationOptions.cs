@@ -21,5 +21,9 @@ public sealed record SimulationOptions(RotationCatalog Catalog, DateTimeOffset F
     /// <summary>The rules in force; another one to see that what it breaks is found.</summary>
     public Decide Decide { get; init; } = RotationSchedule.Decide;
 
+    /// <summary>What a desk refuses of the starts by hand: a secret whose group has no room; null (no refusal) to see that this is
+    /// found.</summary>
+    public Func<RotationGroup, IReadOnlyList<string>, string?>? HandsKeep { get; init; } = GroupRoom.WhyFull;
+
     public DateTimeOffset Until => From.AddDays(Days);
 }

@@ -68,9 +68,22 @@ public sealed class CampaignReader(ILedger ledger, IMemberDesk desk)
         }
 
         var found = members.Where(one => one.Place > after && (phase is null || one.Phase == phase)).Take(limit + 1).ToList();
-        var page = found.Take(limit).Select(View).ToList();
+        var page = new List<MemberView>();
+        foreach (var member in found.Take(limit))
+        {
+            var view = View(member);
+            page.Add(view.Why is null && member.Phase == MemberPhase.ToCome && campaign.Kind == CampaignKind.Plain
+                ? view with { Why = await WhyGroupAsync(member, cancellationToken) }
+                : view);
+        }
+
         return new MemberList(page, found.Count > limit ? page[^1].Place : null);
     }
+
+    /// <summary>Null where its group has room for it.</summary>
+    private async Task<string?> WhyGroupAsync(CampaignMember member, CancellationToken cancellationToken) =>
+        desk.Catalog is { } catalog && catalog.Policies.TryGetValue(member.Secret, out var policy)
+            && GroupLimit.Of(catalog, policy) is { } limit ? await limit.WhyFullAsync(ledger, cancellationToken) : null;
 
     private static IReadOnlyList<CampaignAction> Can(CampaignRecord campaign, IReadOnlyList<CampaignMember> members, string? whyNot) =>
         [.. Verbs(campaign, CampaignWords.Count(members)).Select(verb => new CampaignAction(verb, whyNot is null, whyNot))];

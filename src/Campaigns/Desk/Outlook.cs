@@ -29,7 +29,7 @@ internal sealed record Outlook(string? NeedsPerson, string? CannotNow)
             var supersedes = wish.Kind == CampaignKind.Emergency && secret.ActiveRotationId is not null;
             var request = new PlanRequest(wish.Trigger, wish.Reason, wish.By, desk.Now, wish.Incident, wish.RevokeFirst, supersedes);
             var plan = RotationPlanner.Plan(policy, snapshot, request, desk.Descriptors, catalog.Hash, catalog.Stores, catalog.Head);
-            return new Outlook(PeopleOf(plan), await OpenAsync(wish, secret, ledger, cancellationToken));
+            return new Outlook(PeopleOf(plan), await OpenAsync(wish, catalog, policy, secret, ledger, cancellationToken));
         }
         catch (ArgumentException refused)
         {
@@ -51,12 +51,23 @@ internal sealed record Outlook(string? NeedsPerson, string? CannotNow)
 
     /// <summary>An emergency takes over what is open.</summary>
     private static async Task<string?> OpenAsync(
-        CampaignWish wish, SecretRecord secret, ILedger ledger, CancellationToken cancellationToken)
+        CampaignWish wish,
+        RotationCatalog catalog,
+        Policy policy,
+        SecretRecord secret,
+        ILedger ledger,
+        CancellationToken cancellationToken)
     {
-        if (wish.Kind == CampaignKind.Emergency || secret.ActiveRotationId is not { } id
-            || await ledger.GetRotationAsync(id, cancellationToken) is not { } open)
+        if (wish.Kind == CampaignKind.Emergency)
         {
             return null;
+        }
+
+        if (secret.ActiveRotationId is not { } id || await ledger.GetRotationAsync(id, cancellationToken) is not { } open)
+        {
+            return GroupLimit.Of(catalog, policy) is { } limit && await limit.WhyFullAsync(ledger, cancellationToken) is { } why
+                ? $"{why}: it starts when there is room"
+                : null;
         }
 
         return $"{id} is open ({LedgerWords.Of(open.State)}): it starts when that has ended";

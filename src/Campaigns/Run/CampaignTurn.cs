@@ -54,6 +54,7 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
     {
         var moving = members.Where(member => member.Phase == MemberPhase.Moving).CountBy(member => member.Provider).ToDictionary();
         var (all, starts, changed) = (moving.Values.Sum(), 0, false);
+        var turns = new GroupTurns(desk.Catalog, members);
         foreach (var member in members.Where(member => member.Phase == MemberPhase.ToCome))
         {
             if (all >= campaign.Pace.AtOnce || starts >= MostStarts)
@@ -61,7 +62,7 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
                 return (changed, starts >= MostStarts && all < campaign.Pace.AtOnce);
             }
 
-            if (moving.GetValueOrDefault(member.Provider) >= campaign.Pace.PerProvider || IsHeld(campaign, member))
+            if (moving.GetValueOrDefault(member.Provider) >= campaign.Pace.PerProvider || IsHeld(campaign, member, turns))
             {
                 continue;
             }
@@ -84,9 +85,10 @@ public sealed class CampaignTurn(ILedger ledger, IMemberDesk desk)
         return (changed, false);
     }
 
-    /// <summary>An emergency takes over what is open; any other campaign lets it end.</summary>
-    private static bool IsHeld(CampaignRecord campaign, CampaignMember member) =>
-        campaign.Kind == CampaignKind.Plain && member.OpenRotationId is not null;
+    /// <summary>An emergency takes over what is open, and waits for no group; any other campaign lets it end, and keeps the order of the
+    /// member's group.</summary>
+    private static bool IsHeld(CampaignRecord campaign, CampaignMember member, GroupTurns turns) =>
+        campaign.Kind == CampaignKind.Plain && (member.OpenRotationId is not null || turns.AreOthersFirst(member));
 
     private async Task<bool> EndAsync(CampaignRecord campaign, CampaignCounts counts, CancellationToken cancellationToken)
     {

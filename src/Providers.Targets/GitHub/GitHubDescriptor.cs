@@ -105,5 +105,8 @@ internal static class GitHubDescriptor
                     confirmTimeout: 20m
             """,
         IsWriteOnly: true,
-        IsEventual: true);
+        IsEventual: true)
+    {
+        WritesSingly = true,
+    };
 }

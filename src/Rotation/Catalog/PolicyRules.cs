@@ -26,6 +26,10 @@ internal static class PolicyRules
         }
         ScheduleRules.Check(policy, map);
         TemplateRules.Check(policy, map, provider, descriptors, knowsStrategy: fits);
+        if (fits)
+        {
+            PairRules.Check(policy, map, descriptors);
+        }
     }
 
     /// <summary>How long after its promotion a rotation still holds on to the old credential, apart from approvals.</summary>

@@ -62,6 +62,11 @@ internal sealed class PlanDraft(
             }
         }
         var descriptor = Of(binding, descriptors);
+        if (policy.Strategy is Strategy.Overlap or Strategy.Alternate or Strategy.Supplied
+            && PairRules.Apart(descriptor, binding.Settings) is { } apart)
+        {
+            yield return $": {apart}";
+        }
         foreach (var key in TemplateRules.EncodedTwice(descriptor, binding.Settings))
         {
             yield return $", {key}: {TemplateRules.Twice(descriptor, key)}";

@@ -151,6 +151,9 @@ public sealed record ProviderDescriptor(
     /// there, so that with another strategy the credential in use would be shut out at once.</summary>
     public IReadOnlyList<Strategy> TakesOnly { get; init; } = [];
 
+    /// <summary>Targets: its keys are written one after the other, so a reader may see some of the old and some of the new.</summary>
+    public bool WritesSingly { get; init; }
+
     /// <summary>Issuers: what may stand as a credential's label.</summary>
     public LabelRule Labels { get; init; } = new();
 

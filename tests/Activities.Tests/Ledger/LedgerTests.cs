@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Interpreter;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Time;
 
@@ -182,6 +183,35 @@ public abstract class LedgerTests : IAsyncLifetime
                 Task.Run(() => other.TryStartAsync(plan, null, false, default)));
             Assert.Equal([StartKind.Started, StartKind.Conflict], results.Select(r => r.Kind).Order());
             await EndAsync(plan.RotationId, RotationState.Succeeded);
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_group_no_more_start_at_once_than_may_be()
+    {
+        string[] names = ["app", "shop", "mail"];
+        foreach (var name in names)
+        {
+            await Ledger.AdoptAsync(new AdoptSecret(name, "ada", null), default);
+        }
+
+        using var second = (IDisposable)Open();
+        var other = (ILedger)second;
+        for (var number = 1; number <= 10; number++)
+        {
+            var results = await Task.WhenAll(names.Select((name, index) => Task.Run(() => (index == 1 ? other : Ledger).TryStartAsync(
+                Plans.Plan(name, number), null, false, new GroupLimit(new RotationGroup("g", 2, []), [.. names.Where(one => one != name)]), default))));
+            Assert.Equal([StartKind.Started, StartKind.Started, StartKind.GroupFull], results.Select(result => result.Kind).Order());
+            var full = results.Single(result => result.Kind == StartKind.GroupFull);
+            Assert.Contains(results, result => result.Kind == StartKind.Started && result.RotationId == full.RotationId);
+
+            // One that is told no limit (an emergency) goes ahead.
+            var late = names[Array.IndexOf(results, full)];
+            Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plans.Plan(late, number), null, false, default)).Kind);
+            foreach (var name in names)
+            {
+                await EndAsync($"{name}-{number}", RotationState.Succeeded);
+            }
         }
     }
 

@@ -136,6 +136,62 @@ public sealed class DerivedCatalogTests
         Assert.DoesNotContain(read.Catalog!.Warnings, one => one.Contains("as-it-is", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("{ USER: \"{username}\" }", "{ PW: \"{value}\" }", true)]
+    [InlineData("{ PW: \"{value}\" }", "{ USER: \"{username}\" }", true)]
+    [InlineData("{ USER: \"{username}\", PW: \"{value}\" }", "{ URL: \"{derived.url}\" }", false)]
+    [InlineData("{ PW: \"{value}\" }", "{ URL: \"{derived.url}\" }", false)]
+    public void A_pair_that_goes_to_one_file_by_two_targets_is_a_warning(string first, string second, bool warns)
+    {
+        var read = CatalogReader.Read(
+            $$"""
+            version: 1
+            secrets:
+              s:
+                provider: { type: aws-access-key, user: backup, accessKeyId: AKIAROTUNDAEXAMPLE, secretAccessKey: env:X }
+                derived: { url: "s3://{username}:{value:uri}@bucket" }
+                targets:
+                  one: { type: dotenv, path: ./f, keys: {{first}} }
+                  two: { type: dotenv, path: ./f, keys: {{second}} }
+                  other: { type: dotenv, path: ./g, keys: { URL: "{derived.url}" } }
+            """,
+            "catalog.yaml",
+            Path.GetTempPath(),
+            Descriptors);
+
+        Assert.Empty(read.Problems);
+        Assert.Equal(warns, read.Catalog!.Warnings.Any(one => one.Contains("in two steps", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A plan says where a system writes one key of a pair after the other.</summary>
+    [Theory]
+    [InlineData("{ ID: \"{username}\", KEY: \"{value}\" }", true)]
+    [InlineData("{ BOTH: \"{username}:{value}\" }", false)]
+    public void A_plan_says_where_a_pair_is_written_one_after_the_other(string keys, bool says)
+    {
+        var catalog = CatalogReader.Read(
+            $$"""
+            version: 1
+            secrets:
+              s:
+                provider: { type: aws-access-key, user: backup, accessKeyId: AKIAROTUNDAEXAMPLE, secretAccessKey: env:X }
+                targets: { ci: { type: github-secret, repository: o/r, token: env:Y, keys: {{keys}} } }
+            """,
+            "catalog.yaml",
+            Path.GetTempPath(),
+            Descriptors).Catalog!;
+        var now = new DateTimeOffset(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
+        var plan = RotationPlanner.Plan(
+            catalog.Policies["s"],
+            AssumedAdoption.Of(catalog.Policies["s"], Descriptors["aws-access-key"], now),
+            new PlanRequest(RotationTrigger.Schedule, "a look", "ada", now),
+            Descriptors,
+            catalog.Hash);
+        Assert.Equal(
+            says,
+            plan.Warnings.Any(one => one.StartsWith("ci: GitHub secret writes its keys one after the other", StringComparison.Ordinal)));
+    }
+
     private static IReadOnlyList<string> Problems(string rest) => [.. Read(rest).Problems.Select(problem => problem.ToString())];
 
     private static CatalogResult Read(string rest, string alphabet = "abcdefghijklmnopqrstuvwxyz@'\\\"") => CatalogReader.Read(

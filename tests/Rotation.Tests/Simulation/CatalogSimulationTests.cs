@@ -106,6 +106,23 @@ public sealed class CatalogSimulationTests(ITestOutputHelper output)
         Assert.Contains(report.Broken, one => one.Promise == promise);
     }
 
+    /// <summary>All in one group, so that people often come while another one is under way.</summary>
+    [Fact]
+    public void A_desk_that_starts_beside_a_full_group_is_found_out()
+    {
+        var made = MadeCatalog.Of(60, Start, 5);
+        var group = new RotationGroup("all", 2, []);
+        var policies = made.Policies.Values.Select(policy => new Policy
+        {
+            Name = policy.Name, Strategy = policy.Strategy, Provider = policy.Provider, Interval = TimeSpan.FromDays(40), Group = group,
+            Grace = TimeSpan.FromDays(1),
+        }).ToDictionary(policy => policy.Name, StringComparer.Ordinal);
+        var options = new SimulationOptions(made with { Policies = policies }, Start, 730, 5);
+
+        Assert.DoesNotContain(CatalogSimulation.Run(options).Broken, one => one.Promise == Promises.Group);
+        Assert.Contains(CatalogSimulation.Run(options with { HandsKeep = null }).Broken, one => one.Promise == Promises.Group);
+    }
+
     [Fact]
     public void A_door_and_what_lies_behind_it_do_not_move_side_by_side()
     {
