@@ -1,7 +1,6 @@
 using System.Text;
 using Rotunda.Leaks.Matching;
 using Rotunda.Leaks.Reading;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
@@ -64,7 +63,10 @@ public sealed class LeakFormTests
     public void The_place_of_a_finding_never_has_a_piece_of_its_value()
     {
         var findings = FindingsReader.Read(Encoding.UTF8.GetBytes(
-            """[{"RuleID":"r","Secret":"abcdefghijkl","File":"dir/xxABCDEFxx.txt","StartLine":1},{"value":"abcdefghijkl","where":"line\u0000 two"}]"""));
+            """
+            [{"RuleID":"r","Secret":"abcdefghijkl","File":"dir/xxABCDEFxx.txt","StartLine":1},
+             {"value":"abcdefghijkl","where":"line\u0000 two"}]
+            """));
 
         Assert.Equal(["gitleaks, r, line 1", "line  two"], findings.Select(finding => finding.Where));
         Assert.DoesNotContain("abcdef", findings[0].ToString(), StringComparison.OrdinalIgnoreCase);
@@ -86,7 +88,10 @@ public sealed class LeakFormTests
     {
         using var secret = SecretValue.FromText(value);
         var index = new FingerprintIndex(
-            [new("other", "ffff", 1, "000000000000"), new("mine", "0123abcd", 7, Fingerprint.Of(secret, "0123abcd")), new("mine", "0123abcd", 8, "bad")]);
+        [
+            new("other", "ffff", 1, "000000000000"), new("mine", "0123abcd", 7, Fingerprint.Of(secret, "0123abcd")),
+            new("mine", "0123abcd", 8, "bad"),
+        ]);
         using var text = SecretValue.FromText(found);
         using var forms = new ValueForms(text);
         return forms.All.Any(form => index.Find(form.RevealBytes()).SequenceEqual([("mine", 7L)]));

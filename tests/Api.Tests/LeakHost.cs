@@ -89,7 +89,8 @@ internal sealed class LeakHost : IAsyncDisposable
         return client;
     }
 
-    public async Task<(int Status, JsonElement Body)> PostAsync(HttpClient client, string path, string body, params (string, string)[] headers)
+    public async Task<(int Status, JsonElement Body)> PostAsync(
+        HttpClient client, string path, string body, params (string, string)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
@@ -165,7 +166,8 @@ internal sealed class LeakHost : IAsyncDisposable
     private async Task OpenAsync()
     {
         var read = CatalogReader.Read(
-            _catalog.Replace("$F", _folder.FullName, StringComparison.Ordinal), "catalog.yaml", _folder.FullName, CatalogLoader.Descriptors());
+            _catalog.Replace("$F", _folder.FullName, StringComparison.Ordinal), "catalog.yaml", _folder.FullName,
+            CatalogLoader.Descriptors());
         var catalog = read.Catalog ?? throw new InvalidOperationException(string.Join('\n', read.Problems));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -185,7 +187,10 @@ internal sealed class LeakHost : IAsyncDisposable
         builder.Services.AddRotundaApi();
         _app = builder.Build();
         _engine = new DurableEngine(
-            new EngineOptions { HubPath = Path.Combine(Data, "hub.db"), TimeProvider = TimeProvider.System, GoesFirst = DeskParts.GoesFirst },
+            new EngineOptions
+            {
+                HubPath = Path.Combine(Data, "hub.db"), TimeProvider = TimeProvider.System, GoesFirst = DeskParts.GoesFirst,
+            },
             DeskParts.Tasks(_app.Services), DeskParts.Payloads);
         await _engine.StartAsync(Cancelled);
         _app.MapRotundaApi();

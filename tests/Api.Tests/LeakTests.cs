@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Rotunda.Access;
 using Rotunda.Ledger;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Tests;
 
@@ -44,8 +45,10 @@ public sealed class LeakTests
         // As TruffleHog and gitleaks write them, and by hand: the first inside an address, the second encoded, the third in a line.
         var report = string.Join(
             '\n',
-            """{"SourceMetadata":{"Data":{"Git":{"commit":"0123456789abcdef","file":"deploy/.env","line":3}}},"DetectorName":"Jwt","Raw":VALUE}"""
-                .Replace("VALUE", Json($"https://user:{Uri.EscapeDataString(current)}@db.example/x"), StringComparison.Ordinal),
+            """
+            {"SourceMetadata":{"Data":{"Git":{"commit":"0123456789abcdef","file":"deploy/.env","line":3}}},
+             "DetectorName":"Jwt","Raw":VALUE}
+            """.Replace("VALUE", Json($"https://user:{Uri.EscapeDataString(current)}@db.example/x"), StringComparison.Ordinal),
             """[{"RuleID":"generic-api-key","File":"app.yaml","StartLine":7,"Commit":"abcdef","Secret":VALUE,"Match":"x"}]"""
                 .Replace("VALUE", Json(Convert.ToBase64String(Encoding.UTF8.GetBytes(Aged))), StringComparison.Ordinal),
             Body($"export KEY='{Planted}'", "a wiki page"),
@@ -76,7 +79,8 @@ public sealed class LeakTests
         var emergency = Assert.Single(
             await host.Ledger.ListRotationsAsync(new RotationFilter { Incident = "INC-7" }, None));
         Assert.Equal("fresh", emergency.Secret);
-        Assert.All(await host.Ledger.ListCredentialsAsync("aged", None), one => Assert.NotEqual(Rotation.Words.CredentialState.Previous, one.State));
+        Assert.All(
+            await host.Ledger.ListCredentialsAsync("aged", None), one => Assert.NotEqual(CredentialState.Previous, one.State));
         Assert.True((await host.Ledger.VerifyAuditAsync(None)).Intact);
 
         // What was current is dead by now, and a second report says so.
@@ -91,7 +95,8 @@ public sealed class LeakTests
         }
 
         // What the search would find it finds.
-        Assert.Contains(Forms(Unknown), form => Has(Encoding.UTF8.GetBytes($"..{Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + Unknown))}"), form));
+        var dressed = Encoding.UTF8.GetBytes($"..{Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + Unknown))}");
+        Assert.Contains(Forms(Unknown), form => Has(dressed, form));
     }
 
     [Fact]
@@ -106,7 +111,8 @@ public sealed class LeakTests
         await LeakHost.UntilAsync(async () => await StateAsync(host, client, leak) == "asked");
         Assert.Empty(await host.Ledger.ListRotationsAsync(new RotationFilter(), None));
         var view = await host.GetAsync(client, $"/api/leaks/{leak}");
-        Assert.Contains("rotunda rotate fresh --emergency --incident LEAK-", view.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var message = view.GetProperty("message").GetString();
+        Assert.Contains("rotunda rotate fresh --emergency --incident LEAK-", message, StringComparison.Ordinal);
 
         // Reported again, by another scanner: one leak.
         (_, body) = await host.PostAsync(client, "/api/leaks?incident=INC-9", Body(Planted));

@@ -127,7 +127,8 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal("succeeded", rotation.GetProperty("state").GetString());
         Assert.NotEmpty(rotation.GetProperty("verified").EnumerateArray());
         Assert.Equal(
-            rotation.GetProperty("inUseAt").GetDateTimeOffset() + TimeSpan.FromDays(30), rotation.GetProperty("nextDue").GetDateTimeOffset());
+            rotation.GetProperty("inUseAt").GetDateTimeOffset() + TimeSpan.FromDays(30),
+            rotation.GetProperty("nextDue").GetDateTimeOffset());
         var actions = report.GetProperty("timeline").EnumerateArray().Select(line => line.GetProperty("what").GetString()).ToList();
         Assert.Equal("leak.found", actions[0]);
         Assert.Contains("credential.revoked", actions);

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Access;
-using Rotunda.Api.Http;
 using Rotunda.Ledger;
 using Rotunda.Testing.Time;
 

@@ -36,7 +36,8 @@ public sealed class WiringTests
     public void Every_orchestration_has_its_trigger() =>
         Assert.Equal(
             RotationOrchestrations.AddTo(new TaskRegistry()).Orchestrations.Keys.Append(CampaignNames.Orchestration)
-                .Append(OrphanOrchestration.Name).Append(LeakNames.Orchestration).Append(LeakNames.AlertOrchestration).Order(StringComparer.Ordinal),
+                .Append(OrphanOrchestration.Name).Append(LeakNames.Orchestration).Append(LeakNames.AlertOrchestration)
+                .Order(StringComparer.Ordinal),
             NamesWith<OrchestrationTriggerAttribute>());
 
     [Fact]

@@ -3,6 +3,7 @@ using Rotunda.Activities.Clocks;
 using Rotunda.Api.Views;
 using Rotunda.Calendar.Due;
 using Rotunda.Calendar.Feeds;
+using Rotunda.Leaks.GitHub;
 using Rotunda.Ledger;
 
 namespace Rotunda.Api.Desk;
@@ -17,6 +18,7 @@ public sealed class HouseExamination(
     RekeyDesk rekey,
     NoticeFailures notices,
     FreezeCalendar freezes,
+    AlertDesk alerts,
     TimeProvider time)
 {
     private const long TooLittle = 100L * 1024 * 1024;
@@ -43,6 +45,8 @@ public sealed class HouseExamination(
         }
 
         findings.AddRange(await notices.LookAsync(cancellationToken));
+        findings.AddRange((await alerts.ProblemsAsync(cancellationToken)).Select(problem =>
+            new DoctorFinding(FindingLevel.Problem, "leaks", null, null, problem)));
         Freezes(findings);
         Disk(findings);
         await ClockAsync(findings, cancellationToken);

@@ -1,6 +1,5 @@
 using Rotunda.Interpreter;
 using Rotunda.Leaks.Run;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 

@@ -24,7 +24,8 @@ public static class DeskParts
 
     /// <summary>True for a campaign, for a leak, and for a rotation whose plan is an emergency's.</summary>
     /// <param name="input">As the history has it.</param>
-    public static bool GoesFirst(string orchestration, string? input) => orchestration is CampaignNames.Orchestration or LeakNames.Orchestration or LeakNames.AlertOrchestration
+    public static bool GoesFirst(string orchestration, string? input) =>
+        orchestration is CampaignNames.Orchestration or LeakNames.Orchestration or LeakNames.AlertOrchestration
         || orchestration == RotationNames.Orchestration && input?.Contains(EmergencyTrigger, StringComparison.Ordinal) == true;
 
     /// <summary>Every orchestration and activity.</summary>

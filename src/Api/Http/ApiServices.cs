@@ -3,7 +3,7 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Views;
 using Rotunda.Campaigns.Desk;
-using Rotunda.Leaks;
+using Rotunda.Leaks.Http;
 using Rotunda.Ledger;
 using Rotunda.Reports;
 
@@ -29,7 +29,7 @@ public sealed record ApiServices(
     NextDesk Next,
     NoticeTestDesk Notices,
     CampaignServices Campaigns,
-    LeakServices Leaks,
+    LeakRequests Leaks,
     Reporter Reports,
     Leavers Leavers,
     GrantDesk Grants,

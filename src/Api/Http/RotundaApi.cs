@@ -10,9 +10,6 @@ using Rotunda.Calendar.Feeds;
 using Rotunda.Campaigns.Desk;
 using Rotunda.Campaigns.Run;
 using Rotunda.Leaks;
-using Rotunda.Leaks.Desk;
-using Rotunda.Leaks.GitHub;
-using Rotunda.Leaks.Matching;
 using Rotunda.Leaks.Run;
 using Rotunda.Providers.Contract;
 using Rotunda.Reports;
@@ -81,14 +78,7 @@ public static class RotundaApi
         .AddSingleton<CampaignServices>()
         .AddSingleton<CampaignTurn>()
         .AddSingleton<ILeakDesk, LeakPort>()
-        .AddSingleton<FingerprintSource>()
-        .AddSingleton<LeakDesk>()
-        .AddSingleton<LeakLimit>()
-        .AddSingleton<LeakTurn>()
-        .AddSingleton<GitHubAlerts>()
-        .AddSingleton<AlertDesk>()
-        .AddSingleton<AlertTurn>()
-        .AddSingleton<LeakServices>()
+        .AddRotundaLeaks()
         .AddSingleton<CheckpointKey>()
         .AddSingleton<Reporter>()
         .AddSingleton<GrantDesk>()

@@ -10,7 +10,7 @@ internal static class LeakDocs
     public static IReadOnlyDictionary<string, RouteDoc> All { get; } = new Dictionary<string, RouteDoc>(StringComparer.Ordinal)
     {
         ["POST /api/leaks"] = new(
-            "Whose values were found outside: one, or what TruffleHog or gitleaks wrote. Works against those that live.", typeof(LeakReport))
+            "Values that were found outside: one, or what TruffleHog or gitleaks wrote. What works is replaced.", typeof(LeakReport))
         {
             Body = typeof(LeakBody),
             Queries = [QueryDoc.Text("incident", "What rotations for them are started under.")],
@@ -25,11 +25,11 @@ internal static class LeakDocs
         {
             Status = 202, Refusals = [(404, "no-route"), (413, "body-too-large"), (429, "too-many-requests")],
         },
-        ["GET /api/reports/period"] = new("What auditors are given for a time, signed: every secret with its evidence.", typeof(ReportFiles))
+        ["GET /api/reports/period"] = new("What auditors are given for a time: each secret with its evidence.", typeof(ReportFiles))
         {
             Queries = [QueryDoc.Text("period", $"{ReportPeriod.Forms}. Default: this quarter.")],
         },
-        ["GET /api/reports/incidents/{id}"] = new("What happened under an incident, and for how long values were exposed.", typeof(ReportFiles))
+        ["GET /api/reports/incidents/{id}"] = new("What happened under an incident, and how long values were exposed.", typeof(ReportFiles))
         {
             Refusals = [(404, "not-found")],
         },

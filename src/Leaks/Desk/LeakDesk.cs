@@ -36,7 +36,7 @@ public sealed class LeakDesk(FingerprintSource source, ILedger ledger, ILeakDesk
                 unknown.Add(finding.Where);
                 answers.Add(new LeakAnswer(
                     finding.Where, "unknown",
-                    "No secret here has, or had, this value. Nothing of it was kept. If it is one of yours, revoke it where it was issued."));
+                    "No secret here has, or had, this value. Nothing of it was kept. If it is yours, revoke it where it was issued."));
             }
 
             foreach (var (secret, id) in found)

@@ -44,6 +44,25 @@ public sealed partial class AlertDesk(
         return new AlertView("The alert is looked after.");
     }
 
+    /// <summary>Why alerts could not be checked or read now, in words; empty if nothing is known to be wrong.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        foreach (var reference in desk.Catalog?.Leaks?.GitHub is { } github ? new[] { github.Secret, github.Token } : [])
+        {
+            try
+            {
+                (await references.ResolveAsync(reference, cancellationToken)).Dispose();
+            }
+            catch (OutcomeException problem)
+            {
+                problems.Add($"Alerts of GitHub cannot be taken: {problem.Message}");
+            }
+        }
+
+        return problems;
+    }
+
     /// <summary>One that was reopened after its end is looked after anew; one that GitHub sends twice is not.</summary>
     private async Task ScheduleAsync(AlertInput input, CancellationToken cancellationToken)
     {

@@ -68,7 +68,8 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
 
         if (alive.Count > 0)
         {
-            return last with { State = "waiting", Message = $"It is closed once the value is dead at: {string.Join(", ", alive)}.", Failures = 0 };
+            var message = $"It is closed once the value is dead at: {string.Join(", ", alive)}.";
+            return last with { State = "waiting", Message = message, Failures = 0 };
         }
 
         try

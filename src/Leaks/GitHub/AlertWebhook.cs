@@ -17,7 +17,8 @@ public static partial class AlertWebhook
     private const string Prefix = "sha256=";
     private static readonly string[] s_opening = ["created", "reopened", "publicly_leaked", "validated"];
 
-    /// <summary>True if whoever sent it knows the webhook's secret (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).</summary>
+    /// <summary>True if whoever sent it knows the webhook's secret
+    /// (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).</summary>
     /// <param name="signature">The header X-Hub-Signature-256.</param>
     public static bool IsSigned(ReadOnlySpan<byte> body, string? signature, SecretValue secret)
     {

@@ -74,7 +74,7 @@ public sealed partial class ValueForms : IDisposable
             yield return plain;
         }
 
-        foreach (var part in Address().Matches(text).Concat(Pair().Matches(text)).Concat(Line().Matches(text)).Concat(Scheme().Matches(text)))
+        foreach (var part in new[] { Address(), Pair(), Line(), Scheme() }.SelectMany(form => form.Matches(text)))
         {
             yield return part.Groups["value"].Value.Trim('"', '\'');
         }
@@ -136,12 +136,14 @@ public sealed partial class ValueForms : IDisposable
 
     /// <summary>The password of a connection text: Password=…; or password='…'.</summary>
     [GeneratedRegex(
-        """(?i)(?:^|[;\s])(?:password|pwd|accountkey|sharedaccesskey|passwd)\s*=\s*(?:"(?<value>[^"]+)"|'(?<value>[^']+)'|(?<value>[^;\s"']+))""",
+        """(?i)(?:^|[;\s])(?:password|pwd|accountkey|sharedaccesskey|passwd)\s*=\s*"""
+            + """(?:"(?<value>[^"]+)"|'(?<value>[^']+)'|(?<value>[^;\s"']+))""",
         RegexOptions.NonBacktracking)]
     private static partial Regex Pair();
 
     /// <summary>NAME=value and NAME: value, as in files of settings.</summary>
-    [GeneratedRegex("""^\s*(?:export\s+)?"?[A-Za-z_][A-Za-z0-9_.-]{0,100}"?\s*[=:]\s*(?<value>\S.*?)[\s,;]*$""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """^\s*(?:export\s+)?"?[A-Za-z_][A-Za-z0-9_.-]{0,100}"?\s*[=:]\s*(?<value>\S.*?)[\s,;]*$""", RegexOptions.NonBacktracking)]
     private static partial Regex Line();
 
     /// <summary>What stands in a header.</summary>

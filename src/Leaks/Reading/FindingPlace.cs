@@ -43,7 +43,8 @@ internal static class FindingPlace
         && data.EnumerateObject().Select(kind => kind.Value).FirstOrDefault(kind => kind.ValueKind == JsonValueKind.Object) is
         { ValueKind: JsonValueKind.Object } source ? source : finding;
 
-    private static string? First(JsonElement of, string[] names) => names.Select(name => Text(of, name)).FirstOrDefault(text => text is not null);
+    private static string? First(JsonElement of, string[] names) =>
+        names.Select(name => Text(of, name)).FirstOrDefault(text => text is not null);
 
     private static string? Text(JsonElement of, string name) => !of.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {

@@ -74,7 +74,7 @@ public static class FindingsReader
         {
             throw new FindingsException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Finding {number} has no value: a finding of TruffleHog has it in Raw, one of gitleaks in Secret (run it without --redact), "
+                $"Finding {number} has no value: a finding of TruffleHog has it in Raw, one of gitleaks in Secret (without --redact), "
                     + $"and any other has to be {{\"value\": …, \"where\": …}}."));
         }
 
@@ -86,8 +86,8 @@ public static class FindingsReader
         var values = new List<string>();
         foreach (var name in names)
         {
-            if (finding.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-                && !values.Contains(text, StringComparer.Ordinal))
+            if (finding.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                && value.GetString() is { Length: > 0 } text && !values.Contains(text, StringComparer.Ordinal))
             {
                 values.Add(text);
             }

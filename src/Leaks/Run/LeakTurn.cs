@@ -82,7 +82,8 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         // The key is the leak's and the attempt's: a turn that is taken again after a crash finds the rotation that it has started.
         var start = await desk.StartEmergencyAsync(
             credential.Secret, $"A value in use was found outside: {leak.Where}", leak.By, leak.Incident,
-            string.Create(CultureInfo.InvariantCulture, $"leak:{leak.Credential}:{last.Starts}:{leak.FoundAt.UtcTicks}"), cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"leak:{leak.Credential}:{last.Starts}:{leak.FoundAt.UtcTicks}"),
+            cancellationToken);
         return start switch
         {
             { RotationId: { } rotation } => last with
@@ -122,7 +123,8 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
 
         var ending = last with
         {
-            State = "ending", RotationId = open.Id, Message = $"Rotation {open.Id} revokes it now. Follow it with: rotunda show {open.Id} --wait",
+            State = "ending", RotationId = open.Id,
+            Message = $"Rotation {open.Id} revokes it now. Follow it with: rotunda show {open.Id} --wait",
         };
         if (credential.State == CredentialState.Revoking || open.State is RotationState.Running or RotationState.Planned)
         {
@@ -131,7 +133,8 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
 
         if (open.State is RotationState.Grace)
         {
-            var why = await desk.EndGraceAsync(open.Id, $"the old value was found outside: {leak.Where} ({leak.Incident})", cancellationToken);
+            var reason = $"the old value was found outside: {leak.Where} ({leak.Incident})";
+            var why = await desk.EndGraceAsync(open.Id, reason, cancellationToken);
             if (why is null && last.State != "ending")
             {
                 await AuditAsync(AuditActions.LeakEnding, leak, credential, ending.Message, cancellationToken);

@@ -47,7 +47,8 @@ internal sealed class IncidentFold(string incident, Func<string, bool> sees)
         }
 
         var exposures = leaks.Select(Of).Concat(rotations.SelectMany(rotation => Unreported(rotation, leaks))).ToList();
-        var first = exposures.Select(one => (DateTimeOffset?)one.From).Concat(rotations.Select(one => (DateTimeOffset?)one.PlannedAt)).Min();
+        var begins = exposures.Select(one => one.From).Concat(rotations.Select(one => one.PlannedAt));
+        var first = begins.Min(at => (DateTimeOffset?)at);
         var dead = exposures.Count > 0 && exposures.TrueForAll(one => one.DeadAt is not null) ? exposures.Max(one => one.DeadAt) : null;
         return new IncidentReport(
             Format, Version, incident, first, dead, Seconds(first, dead), exposures,

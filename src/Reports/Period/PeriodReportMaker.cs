@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Ledger;
 using Rotunda.Reports.Folding;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
@@ -17,15 +16,17 @@ internal static class PeriodReportMaker
         ReportPeriod period, DateTimeOffset end, AuditFold fold, bool intact, RotationCatalog? catalog, Func<string, bool> sees)
     {
         var names = (catalog?.Policies.Keys ?? []).Where(sees)
-            .Concat(fold.Secrets.Values.Where(secret => secret.Rotations.Count > 0 || secret.Exceptions.Count > 0).Select(secret => secret.Name))
+            .Concat(fold.Secrets.Values.Where(HasMoved).Select(secret => secret.Name))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var secrets = names.Select(name => Of(
-            fold.Secrets.GetValueOrDefault(name) ?? new SecretStory(name), catalog?.Policies.GetValueOrDefault(name), period, end)).ToList();
+        var secrets = names.Select(name =>
+            Of(fold.Secrets.GetValueOrDefault(name) ?? new(name), catalog?.Policies.GetValueOrDefault(name), period, end)).ToList();
         var totals = Totals(secrets, fold, period);
         return new PeriodReport(
             Format, Version, period.Name, period.From, end, fold.Rows, fold.Head, intact, totals,
             Frameworks.Of(totals, secrets, intact), secrets);
     }
+
+    private static bool HasMoved(SecretStory secret) => secret.Rotations.Count > 0 || secret.Exceptions.Count > 0;
 
     private static SecretEvidence Of(SecretStory story, Policy? policy, ReportPeriod period, DateTimeOffset end)
     {
@@ -73,7 +74,7 @@ internal static class PeriodReportMaker
         }
     }
 
-    private static PeriodTotals Totals(IReadOnlyList<SecretEvidence> secrets, AuditFold fold, ReportPeriod period)
+    private static PeriodTotals Totals(List<SecretEvidence> secrets, AuditFold fold, ReportPeriod period)
     {
         var rotations = secrets.SelectMany(secret => secret.Rotations).ToList();
         var started = rotations.Where(one => one.StartedAt >= period.From).ToList();

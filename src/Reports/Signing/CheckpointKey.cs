@@ -33,7 +33,8 @@ public sealed class CheckpointKey(StoreRegistry stores, ILedger ledger) : IDispo
             using var key = ECDsa.Create();
             key.ImportFromPem(value.RevealText());
             return new SignedText(
-                key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence), key.ExportSubjectPublicKeyInfoPem() + "\n",
+                key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
+                key.ExportSubjectPublicKeyInfoPem() + "\n",
                 DigestOf(key));
         }
         finally

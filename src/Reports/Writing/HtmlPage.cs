@@ -18,8 +18,8 @@ internal sealed class HtmlPage
     private readonly StringBuilder _text = new();
 
     public HtmlPage(string title, string lead) => _text.Append(
-        $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Texts.Html(title)}</title>\n<style>\n{Style}\n</style>\n"
-            + $"</head>\n<body>\n<h1>{Texts.Html(title)}</h1>\n<p class=\"lead\">{Texts.Html(lead)}</p>\n");
+        $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Texts.Html(title)}</title>\n"
+            + $"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{Texts.Html(title)}</h1>\n<p class=\"lead\">{Texts.Html(lead)}</p>\n");
 
     public HtmlPage Section(string title)
     {

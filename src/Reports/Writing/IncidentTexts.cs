@@ -54,8 +54,8 @@ internal static class IncidentTexts
 
     private static string Proof(IncidentReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Made of the audit up to row {report.Rows}, hash {report.Head}; its chain {(report.ChainIntact ? "is whole" : "IS BROKEN")}. Versions "
-            + $"are told by fingerprint: the first 12 hex digits of a salted SHA-256.");
+        $"Made of the audit up to row {report.Rows}, hash {report.Head}; its chain {(report.ChainIntact ? "is whole" : "IS BROKEN")}. "
+            + $"Versions are told by fingerprint: the first 12 hex digits of a salted SHA-256.");
 
     private static IEnumerable<string> Left(IncidentReport report) => report.Left.Count == 0 ? ["Nothing."] : report.Left;
 

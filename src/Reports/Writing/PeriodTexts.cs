@@ -12,8 +12,8 @@ internal static class PeriodTexts
 
     private static readonly string[] s_columns =
     [
-        "secret", "owner", "provider", "strategy", "in_catalog", "frequency", "frequency_days", "in_use_since", "age_days", "within_frequency",
-        "rotations", "succeeded", "last_rotation", "requested_by", "approved_by", "new_fingerprint", "verified", "exceptions",
+        "secret", "owner", "provider", "strategy", "in_catalog", "frequency", "frequency_days", "in_use_since", "age_days",
+        "within_frequency", "rotations", "succeeded", "last_rotation", "requested_by", "approved_by", "new_fingerprint", "verified", "exceptions",
     ];
 
     public static string Html(PeriodReport report)
@@ -33,20 +33,22 @@ internal static class PeriodTexts
         page.Section("Secrets");
         if (!all)
         {
-            page.Say($"Of {Number(report.Secrets.Count)} secrets, {Number(shown.Count)} with exceptions are shown. All are in the CSV and the JSON.");
+            page.Say(
+                $"Of {Number(report.Secrets.Count)} secrets, {Number(shown.Count)} with exceptions are shown. All are in the CSV and the "
+                    + "JSON.");
         }
 
         page.Table(
             ["Secret", "Owner", "How", "Frequency", "In use since", "Age", "Rotations", "Exceptions"],
             shown.Select(secret => Row(
-                secret.Name, secret.Owner, $"{secret.Provider ?? "–"}, {secret.Strategy ?? "–"}", secret.Frequency, Texts.Day(secret.InUseSince),
-                secret.AgeDays is { } age ? $"{Number(age)} d" : "–", string.Join("; ", secret.Rotations.Select(Line)),
+                secret.Name, secret.Owner, $"{secret.Provider ?? "–"}, {secret.Strategy ?? "–"}", secret.Frequency,
+                Texts.Day(secret.InUseSince), secret.AgeDays is { } age ? $"{Number(age)} d" : "–", string.Join("; ", secret.Rotations.Select(Line)),
                 secret.Exceptions.Count == 0 ? "none" : string.Join("; ", secret.Exceptions))),
             number => shown[number].WithinFrequency == false);
         page.Section("Proof").Say(
-            $"The audit is a chain of hashes, {(report.ChainIntact ? "and is whole" : "AND IS BROKEN")}. Its row {Number(report.Rows)} has the "
-                + $"hash {report.Head}. The file checkpoint.json beside this page says so too, with the digest of each file, and is signed: "
-                + "docs/reports.md has how to check it.");
+            $"The audit is a chain of hashes, {(report.ChainIntact ? "and is whole" : "AND IS BROKEN")}. Its row {Number(report.Rows)} has "
+                + $"the hash {report.Head}. The file checkpoint.json beside this page says so too, with the digest of each file, and is "
+                + "signed: docs/reports.md has how to check it.");
         return page.End();
     }
 
@@ -59,7 +61,8 @@ internal static class PeriodTexts
             text.AppendJoin(',', new[]
             {
                 secret.Name, secret.Owner, secret.Provider, secret.Strategy, secret.InCatalog ? "yes" : "no", secret.Frequency,
-                Texts.Number(secret.FrequencyDays), secret.InUseSince is null ? "" : Texts.Time(secret.InUseSince), Texts.Number(secret.AgeDays),
+                Texts.Number(secret.FrequencyDays), secret.InUseSince is null ? "" : Texts.Time(secret.InUseSince),
+                Texts.Number(secret.AgeDays),
                 secret.WithinFrequency is { } within ? within ? "yes" : "no" : "", Number(secret.Rotations.Count),
                 Number(secret.Rotations.Count(one => one.State == "succeeded")), last?.Id, last?.RequestedBy,
                 last is null ? "" : string.Join(' ', last.ApprovedBy), last?.NewFingerprint,

@@ -27,8 +27,8 @@ internal static class LeakCommand
         var show = new Option<long?>("--show") { Description = "Report nothing; show how one leak stands.", HelpName = "NUMBER" };
         var command = new Command(
             "leak",
-            "Report a value that was found outside: on standard input, at a prompt that does not show it, or a scanner's file. What works is "
-                + "replaced at once, or a person is asked, as the catalog says.") { file, where, incident, wait, list, show };
+            "Report a value that was found outside: on standard input, at a prompt that does not show it, or a scanner's file. What works "
+                + "is replaced at once, or a person is asked, as the catalog says.") { file, where, incident, wait, list, show };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Client(parsed, patient: true);
@@ -70,8 +70,15 @@ internal static class LeakCommand
         using var value = ValueInput.IsTerminal
             ? await ValueInput.AskAsync(terminal, "Leaked value (not shown): ", cancellationToken)
             : await ValueInput.ReadAsync(cancellationToken);
-        return value is null ? null : (await client.PostAsync(
-            path, new LeakBody(value.RevealText(), where), ApiJson.Default.LeakBody, ApiJson.Default.LeakReport, null, cancellationToken)).Answers;
+        if (value is null)
+        {
+            return null;
+        }
+
+        var body = new LeakBody(value.RevealText(), where);
+        var report = await client.PostAsync(
+            path, body, ApiJson.Default.LeakBody, ApiJson.Default.LeakReport, null, cancellationToken);
+        return report.Answers;
     }
 
     private static async Task SayAsync(Terminal terminal, ParseResult parsed, IReadOnlyList<LeakAnswer> answers)

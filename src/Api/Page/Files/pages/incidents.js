@@ -2,6 +2,7 @@ import { h } from '../dom.js';
 import { get, post, query, part } from '../api.js';
 import { ago } from '../time.js';
 import { states, groups, count } from '../words.js';
+import { downloads } from '../download.js';
 import { mark, section, empty, table, secretLink, rotationLink, note, link } from '../parts.js';
 import { ask } from '../dialog.js';
 import { may } from '../shell.js';
@@ -29,6 +30,7 @@ export function page({ search, refresh }) {
           ? empty('There was no emergency.', 'Each is listed here under its incident, with what came of every secret.')
           : byIncident(rotations).map(([reference, mine]) => h('div', { class: 'group' },
             h('h3', {}, reference, h('span', { class: 'faint' }, ` · ${count(mine.length, 'rotation')}, ${mine.filter((one) => one.state === 'succeeded').length} succeeded`)),
+            mine[0].incident ? h('div', { class: 'buttons no-print' }, downloads(`/api/reports/incidents/${part(mine[0].incident)}`, ['incident.html', 'incident.md'])) : null,
             table(`Rotations of ${reference}`, ['Secret', 'Rotation', 'State', 'Why', 'Asked for by', 'When'], mine.map((one) => [
               secretLink(one.secret), rotationLink(one.id), mark(states, one.state), h('span', { class: 'clip' }, one.reason), one.requestedBy, ago(one.createdAt)]))))),
     ],

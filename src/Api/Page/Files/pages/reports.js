@@ -2,6 +2,7 @@ import { h } from '../dom.js';
 import { get } from '../api.js';
 import { span, dayOf, ago } from '../time.js';
 import { states, groups, triggers, count } from '../words.js';
+import { downloads, quarterOf } from '../download.js';
 import { mark, section, empty, table, secretLink, rotationLink } from '../parts.js';
 
 const DAYS = 90;
@@ -34,6 +35,9 @@ export function page() {
         section('Rotations by end', {},
           ended.length === 0 ? empty('No rotation has ended in this time.', 'How many ended how, and how long they took, will be here.')
             : table('Rotations by end', ['End', 'Rotations', 'Half took less than', ...Object.values(triggers)], byState(ended))),
+        section('For auditors', { class: 'no-print' },
+          h('p', {}, `Every secret with its evidence and its exceptions in ${quarterOf(Date.now())}. Signed, and of other times: rotunda report --period ${quarterOf(Date.now())}`),
+          h('div', { class: 'buttons' }, downloads(`/api/reports/period?period=${quarterOf(Date.now())}`, ['report.html', 'report.csv', 'report.json']))),
         section('Emergencies', {}, emergencies(recent)),
         section('Did not succeed', { count: bad.length }, bad.length === 0 ? empty('All that ended went well, or was stopped by a person.')
           : table('Rolled back', ['Secret', 'Rotation', 'When', 'Why it went back'], bad.slice(0, 50).map((one) =>

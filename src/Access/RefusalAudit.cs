@@ -1,7 +1,7 @@
 using Rotunda.Ledger;
 using Rotunda.Interpreter;
 
-namespace Rotunda.Api.Http;
+namespace Rotunda.Access;
 
 /// <summary>
 /// Puts refused requests on record: who, which route, why; never what was sent. Beyond a rate they are counted, for each person

@@ -1,7 +1,6 @@
-using Rotunda.Access;
 using Rotunda.Interpreter;
 
-namespace Rotunda.Api.Http;
+namespace Rotunda.Access;
 
 /// <summary>How much one person may ask of the server.</summary>
 /// <param name="Burst">Requests at once after a time of rest.</param>
