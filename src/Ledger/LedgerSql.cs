@@ -271,7 +271,8 @@ internal static class LedgerSql
         + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
     /// <summary>Of a notice, with the words of its index; <c>@key</c> is how its detail begins.</summary>
     public static string LastNotice(bool ofSecret) =>
-        $"{AuditColumns} WHERE secret {(ofSecret ? "= @secret" : "IS NULL")} AND action = @action AND action >= 'notice.' AND action < 'notice/'"
+        $"{AuditColumns} WHERE secret {(ofSecret ? "= @secret" : "IS NULL")} AND action = @action"
+        + " AND action >= 'notice.' AND action < 'notice/'"
         + " AND substr(detail, 1, length(@key)) = @key ORDER BY seq DESC LIMIT 1";
 
     public const string ReadAuditOfSecret = AuditColumns + " WHERE secret = @secret AND seq > @after ORDER BY seq LIMIT @limit";

@@ -111,7 +111,8 @@ public sealed class GroupTests : IAsyncLifetime
         var body = new CampaignBody("owner=shop", Reason: "spring", PerProvider: 8);
         using var previewed = await ada.PostAsJsonAsync("/api/campaigns/preview", body, ApiJson.Default.CampaignBody, None);
         var preview = (await previewed.Content.ReadFromJsonAsync(ApiJson.Default.CampaignPreview, None))!;
-        using var made = await ada.PostAsJsonAsync("/api/campaigns", body with { Preview = preview.Hash }, ApiJson.Default.CampaignBody, None);
+        using var made = await ada.PostAsJsonAsync("/api/campaigns", body with { Preview = preview.Hash }, ApiJson.Default.CampaignBody,
+            None);
         var id = (await made.Content.ReadFromJsonAsync(ApiJson.Default.CampaignView, None))!.Campaign.Id;
         foreach (var secret in new[] { "z-first", "a-second", "n-last" })
         {
@@ -123,7 +124,8 @@ public sealed class GroupTests : IAsyncLifetime
             {
                 var members = (await ada.GetFromJsonAsync($"/api/campaigns/{id}/members", ApiJson.Default.MemberList, None))!;
                 Assert.Equal(
-                    $"its group pair rotates 1 at once, and {secret}-1 is under way", members.Members.Single(one => one.Secret == "n-last").Why);
+                    $"its group pair rotates 1 at once, and {secret}-1 is under way", members.Members.Single(one => one.Secret == "n-last")
+                        .Why);
             }
 
             await StateAsync($"{secret}-1", 1, RotationState.Succeeded);
@@ -140,5 +142,6 @@ public sealed class GroupTests : IAsyncLifetime
     private Task<StartOutcome> StartAsync(string secret) => _host.Get<RotationDesk>().StartAsync(Wish(secret), None);
 
     private Task StateAsync(string rotation, int sequence, RotationState state) => _host.Ledger.RecordStateAsync(
-        new RecordInput(rotation, int.Parse(rotation[(rotation.LastIndexOf('-') + 1)..], System.Globalization.CultureInfo.InvariantCulture), sequence, state, RotationActions.Succeeded, "rotunda", null, null), None);
+        new RecordInput(rotation, int.Parse(rotation[(rotation.LastIndexOf('-') + 1)..], System.Globalization.CultureInfo.InvariantCulture),
+            sequence, state, RotationActions.Succeeded, "rotunda", null, null), None);
 }

@@ -27,7 +27,8 @@ public sealed class LeakAlertTests : IAsyncLifetime
         {
             Check(request);
             return FakeReply.Text(
-                200, $$"""{"number":{{request.Part("number")}},"state":"open","secret_type":"x","secret":"{{_secret}}"}""", "application/json");
+                200, $$"""{"number":{{request.Part("number")}},"state":"open","secret_type":"x","secret":"{{_secret}}"}""",
+                "application/json");
         }).On("PATCH", "/repos/acme/shop/secret-scanning/alerts/{number}", request =>
         {
             Check(request);
@@ -38,7 +39,8 @@ public sealed class LeakAlertTests : IAsyncLifetime
                 _closed.Add(request.Part("number"));
             }
 
-            return FakeReply.Text(200, "{}", "application/json");
+            return FakeReply.Text(200, "{}",
+                "application/json");
         });
         _host = await LeakHost.StartAsync(
             $$"""

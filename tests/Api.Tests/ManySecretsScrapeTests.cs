@@ -14,7 +14,8 @@ public sealed class ManySecretsScrapeTests(ITestOutputHelper output)
 {
     private const int Secrets = 150_000;
 
-    /// <summary>Beside the secrets by name: gauges, counters, and the histograms of the steps and calls that this process has done.</summary>
+    /// <summary>Beside the secrets by name: gauges, counters, and the histograms of the steps and calls that this process has
+    /// done.</summary>
     private const int MostOthers = 2_000;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -228,7 +228,8 @@ public sealed class SightTests : IAsyncLifetime
             var at = line.IndexOf(' ', Math.Max(end, 0));
             var open = line.IndexOf('{', StringComparison.Ordinal);
             var labels = open < 0 || end == open + 1 ? [] : line[(open + 1)..end].Split("\",").Select(label => label.TrimEnd('"') + '"');
-            var name = open < 0 || end == open + 1 ? line[..(open < 0 ? at : open)] : $"{line[..open]}{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}";
+            var name = open < 0 || end == open + 1
+                ? line[..(open < 0 ? at : open)] : $"{line[..open]}{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}";
             series.Add(name, double.Parse(line[at..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
         }
 

@@ -7,7 +7,8 @@ namespace Rotunda.Architecture.Tests;
 
 /// <summary>
 /// The one dependency rule: Orchestration ← Rotation ← Interpreter ← Ledger, Rotation ← Providers ← Reencryption ← Activities,
-/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of Rotunda.
+/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of
+/// Rotunda.
 /// Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
 public sealed class DependencyRuleTests

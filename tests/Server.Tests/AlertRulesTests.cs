@@ -85,6 +85,6 @@ public sealed partial class AlertRulesTests
         }
     }
 
-    [GeneratedRegex("- alert: ([A-Za-z]+)")]
+    [GeneratedRegex("- alert: (?<name>[A-Za-z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Alert();
 }

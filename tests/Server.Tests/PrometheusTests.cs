@@ -76,7 +76,8 @@ public sealed partial class PrometheusTests
 
         var evaluated = (await prometheus.GetAsync("/api/v1/rules"))["data"]!["groups"]!.AsArray().SelectMany(g => g!["rules"]!.AsArray());
         Assert.All(evaluated, rule => Assert.True((string?)rule!["health"] == "ok", $"{rule!["name"]}: {rule["lastError"]}"));
-        Assert.Empty(Unknown(await client.GetStringAsync("/metrics", Cancelled), queries.Append(await File.ReadAllTextAsync(rules, Cancelled))));
+        Assert.Empty(
+            Unknown(await client.GetStringAsync("/metrics", Cancelled), queries.Append(await File.ReadAllTextAsync(rules, Cancelled))));
         await DocsHoldAsync(await client.GetStringAsync("/metrics", Cancelled));
     }
 
@@ -118,7 +119,8 @@ public sealed partial class PrometheusTests
     {
         var file = Path.Combine(Root, "docs", "metrics.md");
         var docs = await File.ReadAllTextAsync(file, Cancelled);
-        var (before, after) = (docs.IndexOf("<!-- metrics -->", StringComparison.Ordinal), docs.IndexOf("<!-- end -->", StringComparison.Ordinal));
+        var (before, after) = (docs.IndexOf("<!-- metrics -->", StringComparison.Ordinal),
+            docs.IndexOf("<!-- end -->", StringComparison.Ordinal));
         var table = string.Join('\n', Measured(metrics).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one =>
             $"| `{one.Name}` | {one.Type} | {string.Join(", ", one.Labels.Select(label => $"`{label}`"))} | {one.Help} |"));
         var wanted = $"{docs[..before]}<!-- metrics -->\n| name | type | labels | |\n|---|---|---|---|\n{table}\n{docs[after..]}";
@@ -158,12 +160,12 @@ public sealed partial class PrometheusTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"\b(rotunda|secret)_[a-z_]+\b(?!:)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(rotunda|secret)_[a-z_]+\b(?!:)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MetricName();
 
-    [GeneratedRegex("_(bucket|count|sum)$")]
+    [GeneratedRegex("_(bucket|count|sum)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Part();
 
-    [GeneratedRegex("[{,]([a-z_]+)=\"")]
+    [GeneratedRegex("[{,](?<name>[a-z_]+)=\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Label();
 }

@@ -21,12 +21,14 @@ public sealed partial class LeaseSweep(
     ProviderRegistry providers,
     IReferenceResolver references,
     TimeProvider time,
-    ILogger<LeaseSweep> logger)
+    ILogger<LeaseSweep> logger) : IDisposable
 {
     /// <summary>One system that does not answer must not keep the leases of others waiting.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
 
     /// <returns>How many leases were asked about.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ public sealed class OutsideCall(CrashPoints crashPoints, TimeProvider time)
 
     private static readonly Histogram<double> Arrival =
         Meter.CreateHistogram(
-            "rotunda.sync.duration", "s", "From a delivery until its arrival was confirmed, by type of target.", tags: null, StepMeter.OfSteps);
+            "rotunda.sync.duration", "s", "From a delivery until its arrival was confirmed, by type of target.",
+        tags: null, StepMeter.OfSteps);
 
     /// <summary>How long a value took to get to where consumers read it. By the target's type: names would be one series each.</summary>
     public static void RecordArrival(StepContext context, TimeSpan took) =>

@@ -14,7 +14,8 @@ public sealed class BoardMaker(
         var began = time.GetTimestamp();
         var now = time.GetUtcNow();
         var secrets = await ledger.SecretsByNameAsync(cancellationToken);
-        var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Secret, StringComparer.Ordinal, cancellationToken);
+        var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Secret, StringComparer.Ordinal,
+            cancellationToken);
         var findings = Worst(doctor.Last);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var rows = new List<BoardRow>();

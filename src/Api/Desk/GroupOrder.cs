@@ -39,6 +39,7 @@ public sealed class GroupOrder(ILedger ledger)
         GroupLimit limit, string secret, string open, CancellationToken cancellationToken) => new(
         StartOutcomeKind.Conflict,
         open,
-        Message: $"{secret} does not start now: {await limit.WhyFullAsync(ledger, cancellationToken) ?? $"{open} of its group was under way"}. "
+        Message: $"{secret} does not start now: "
+            + $"{await limit.WhyFullAsync(ledger, cancellationToken) ?? $"{open} of its group was under way"}. "
             + $"Wait for {open}, or end it; an emergency goes ahead.");
 }

@@ -40,7 +40,8 @@ public sealed class StatusReader(
         var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
-        var orphans = (await ledger.ListOrphansAsync(cancellationToken)).CountBy(orphan => orphan.Secret).ToDictionary(StringComparer.Ordinal);
+        var orphans = (await ledger.ListOrphansAsync(cancellationToken)).CountBy(orphan => orphan.Secret)
+            .ToDictionary(StringComparer.Ordinal);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
@@ -219,7 +220,8 @@ public sealed class StatusReader(
         var holds = known?.Holds ?? await reader.OfOneAsync(policy, cancellationToken);
         var pause = Pauses.InForce(policy, holds.PauseOf(policy), time.GetUtcNow());
         // In a list, those of an open rotation alone: what else is asked of them is counted for all at once.
-        var credentials = secret is null || (known is not null && open is null) ? [] : await CredentialsAsync(policy.Name, cancellationToken);
+        var credentials = secret is null || (known is not null && open is null)
+            ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =
             SecretGroups.Of(policy, secret, open, credentials, holds, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);

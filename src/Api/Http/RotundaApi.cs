@@ -21,7 +21,8 @@ public static class RotundaApi
 {
     /// <summary>
     /// The services behind the surface. The head registers what they stand on: ILedger, ISecretStore, IReferenceResolver,
-    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, SignInWays, IReadiness, ISecretsHealth, IMetricsPage, TimeProvider; and TokenFile,
+    /// ProviderRegistry, IOrchestrationClient, ICatalogSource, ICallers, SignInWays, IReadiness, ISecretsHealth, IMetricsPage,
+    /// TimeProvider; and TokenFile,
     /// SessionFile and LoginLinks if its callers come with tokens and cookies.
     /// </summary>
     /// <param name="limits">Null for what is usual.</param>

@@ -22,7 +22,8 @@ internal static class RouteDocs
     {
         ["GET /healthz"] = new("Whether the process answers.", typeof(HealthView)),
         ["GET /readyz"] = new("Whether its parts work; a word for each that does not.", typeof(HealthView)) { OtherStatus = 503 },
-        ["GET /health/secrets"] = new("Whether the secrets are well: 503 where one is overdue, stuck or not delivered.", typeof(SecretsHealthView))
+        ["GET /health/secrets"] = new("Whether the secrets are well: 503 where one is overdue, stuck or not delivered.",
+            typeof(SecretsHealthView))
         {
             OtherStatus = 503,
         },

@@ -50,7 +50,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                 var isWatched = false;
                 foreach (var node in nodes)
                 {
-                    isWatched |= setup.IsDefault && (await node.ClientsAsync()).Any(client => client.IsSentinel && client.User == setup.User);
+                    isWatched |= setup.IsDefault
+                        && (await node.ClientsAsync()).Any(client => client.IsSentinel && client.User == setup.User);
                     progress.Begin(node, $"the password of {setup.User} was being set there");
                     await SetAsync(setup, node, value);
                     if (setup.Saves)
@@ -62,7 +63,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                     progress.Happened = $"The new password of {setup.User} is set at {node.Address}, but not at all nodes and Sentinels.";
                 }
 
-                var sentinels = isWatched && setup.Sentinels is { } watching ? await TellSentinelsAsync(setup, watching, value, progress) : 0;
+                var sentinels = isWatched && setup.Sentinels is { } watching
+                    ? await TellSentinelsAsync(setup, watching, value, progress) : 0;
                 return StepOutcome.Done(
                     ("user", setup.User),
                     ("nodes set", Text(nodes.Count)),
@@ -92,7 +94,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                         : one);
             }
 
-            return tried.Find(one => one.Validity == Validity.CannotTell) ?? tried.Find(one => one.Validity == Validity.Invalid) ?? tried[0];
+            return tried.Find(one => one.Validity == Validity.CannotTell) ?? tried.Find(one => one.Validity == Validity.Invalid)
+                ?? tried[0];
         }
         catch (Exception exception) when (RedisFailures.Explains(exception))
         {
@@ -127,7 +130,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                         removed++;
                     }
 
-                    progress.Happened = $"The password of {setup.User} is taken away at {node.Address}, but not saved, or not at all nodes.";
+                    progress.Happened =
+                        $"The password of {setup.User} is taken away at {node.Address}, but not saved, or not at all nodes.";
                     if (setup.Saves && user is not null)
                     {
                         // Also when it was gone before: a first try may have come this far and no further.
@@ -138,7 +142,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                 }
 
                 (string, string?)[] facts =
-                    [("user", setup.User), ("nodes changed", Text(removed)), ("connections ended", setup.EndsConnections ? Text(ended) : null)];
+                    [("user", setup.User), ("nodes changed", Text(removed)),
+                        ("connections ended", setup.EndsConnections ? Text(ended) : null)];
                 return removed == 0 ? StepOutcome.AlreadyDone(facts) : StepOutcome.Done(facts);
             },
             cancellationToken);
@@ -243,7 +248,8 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
         return sentinels.Addresses.Count;
     }
 
-    /// <summary>Runs the work on connections to all nodes. What fails before the work says that it is sending has changed nothing.</summary>
+    /// <summary>Runs the work on connections to all nodes. What fails before the work says that it is sending has changed
+    /// nothing.</summary>
     private static async Task<StepOutcome> WithNodesAsync(
         ProviderCall call,
         IReadOnlyList<SecretValue?> known,

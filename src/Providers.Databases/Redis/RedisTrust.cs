@@ -10,7 +10,8 @@ internal static class RedisTrust
     public static RemoteCertificateValidationCallback? For(string? rootCertificate) => rootCertificate is null ? null
         : (_, certificate, _, errors) =>
         {
-            if (certificate is not X509Certificate2 shown || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            if (certificate is not X509Certificate2 shown
+                || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
             {
                 return false;
             }

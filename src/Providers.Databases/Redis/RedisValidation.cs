@@ -36,9 +36,11 @@ internal static class RedisValidation
         AddMissing(setup, nodes, infos, problems);
         for (var i = 0; i < nodes.Count && problems.Count == 0; i++)
         {
-            if (infos[i].GetValueOrDefault("cluster_enabled") == "1" && await nodes[i].ClusterNodesAsync() is var known && known > nodes.Count)
+            if (infos[i].GetValueOrDefault("cluster_enabled") == "1" && await nodes[i].ClusterNodesAsync() is var known
+                && known > nodes.Count)
             {
-                problems.Add($"The cluster has {known} nodes, and 'nodes' names {nodes.Count}. Name all of them: users are not replicated.");
+                problems.Add(
+                    $"The cluster has {known} nodes, and 'nodes' names {nodes.Count}. Name all of them: users are not replicated.");
             }
         }
 
@@ -158,13 +160,15 @@ internal static class RedisValidation
             if (replicas + 1 > setup.Nodes.Count)
             {
                 problems.Add(
-                    $"The Sentinel at {address} knows a primary and {replicas} replicas, and 'nodes' names {setup.Nodes.Count}. Name all of "
+                    $"The Sentinel at {address} knows a primary and {replicas} replicas, and 'nodes' names {setup.Nodes.Count}. Name "
+                        + "all of "
                         + "them: users are not replicated.");
             }
 
             if (others + 1 > sentinels.Addresses.Count)
             {
-                problems.Add($"The Sentinel at {address} knows {others} others, and 'sentinels' names {sentinels.Addresses.Count}. Name all.");
+                problems.Add(
+                    $"The Sentinel at {address} knows {others} others, and 'sentinels' names {sentinels.Addresses.Count}. Name all.");
             }
         }
 

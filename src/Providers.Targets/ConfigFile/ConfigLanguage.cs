@@ -81,7 +81,8 @@ internal abstract class ConfigLanguage
     protected abstract string Cut(string text, ConfigNode map, int index);
 
     protected DeliveryException Broken(int? line, string? more = null) => new(
-        $"The file behind 'path' is no {Name} that can be read{(line is null or 0 ? "" : $" (line {line})")}. {more ?? "Correct it, or 'format'."}");
+        $"The file behind 'path' is no {Name} that can be read{(line is null or 0 ? "" : $" (line {line})")}. "
+            + (more ?? "Correct it, or 'format'."));
 
     protected static string NewLineOf(string text) =>
         text.IndexOf('\n', StringComparison.Ordinal) is var at and > 0 && text[at - 1] == '\r' ? "\r\n" : "\n";
@@ -123,7 +124,8 @@ internal abstract class ConfigLanguage
         var found = node.Entries.FindAll(entry => entry.Name == part.Name);
         return found.Count > 1
             ? throw new DeliveryException(
-                $"The file behind 'path' has {part.Name} (of {path.Text}) {found.Count} times, and readers do not agree which counts. Leave "
+                $"The file behind 'path' has {part.Name} (of {path.Text}) {found.Count} times, and readers do not agree which counts. "
+                    + "Leave "
                     + "one of them.")
             : found.Count == 1 ? found[0].Node : null;
     }

@@ -76,7 +76,8 @@ internal sealed class ConfigText
         if (_language.Find(text, path)?.Text != value)
         {
             throw new DeliveryException(
-                $"The value for {path} cannot be written so that it is read as it is. Write it in another way there (in quotes, on one line), "
+                $"The value for {path} cannot be written so that it is read as it is. Write it in another way there (in quotes, on "
+                    + "one line), "
                     + "or {value:base64} in the template.");
         }
 
@@ -106,7 +107,8 @@ internal sealed class ConfigText
         {
             _text = kept.Text is { } value
                 ? _language.Add(_text, path, value)
-                : throw new DeliveryException($"{path} was taken out of the file, so what stood there cannot be put back. Put it there by hand.");
+                : throw new DeliveryException(
+                    $"{path} was taken out of the file, so what stood there cannot be put back. Put it there by hand.");
             return;
         }
 

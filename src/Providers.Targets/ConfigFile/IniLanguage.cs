@@ -10,10 +10,12 @@ internal sealed partial class IniLanguage : ConfigLanguage
 
     public override bool IsBytewise => true;
 
-    public override ValuePath PathOf(string path) => base.PathOf(path) is { Parts.Count: <= 2 } parsed && !parsed.Parts.Any(part => part.IsIndex)
+    public override ValuePath PathOf(string path) =>
+        base.PathOf(path) is { Parts.Count: <= 2 } parsed && !parsed.Parts.Any(part => part.IsIndex)
         ? parsed
         : throw new DeliveryException(
-            $"'{path}' is no path in an INI file. Write section.key, [\"section.with.dots\"].key, or key alone for one above all sections.");
+            $"'{path}' is no path in an INI file. Write section.key, [\"section.with.dots\"].key, "
+                + "or key alone for one above all sections.");
 
     public override string Write(string text, ConfigNode node, string path, string value)
     {
@@ -28,7 +30,8 @@ internal sealed partial class IniLanguage : ConfigLanguage
         return problem is null
             ? node.Style == ' ' ? value : $"{node.Style}{value}{node.Style}"
             : throw new DeliveryException(
-                $"The value for {path} has {problem}, which readers of INI files do not read alike. Write {{value:base64}} in the template, or "
+                $"The value for {path} has {problem}, which readers of INI files do not read alike. Write {{value:base64}} in the "
+                    + "template, or "
                     + "take such characters out of the policy's alphabet.");
     }
 

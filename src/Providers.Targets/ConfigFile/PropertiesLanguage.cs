@@ -41,7 +41,8 @@ internal sealed class PropertiesLanguage : ConfigLanguage
         string text, IReadOnlyList<ConfigNode> parents, IReadOnlyList<string> rest, string path, string value)
     {
         var line = NewLineOf(text);
-        return text + (text.Length > 0 && !text.EndsWith('\n') ? line : "") + $"{Escaped(path, isKey: true)}={Escaped(value, isKey: false)}{line}";
+        return text + (text.Length > 0 && !text.EndsWith('\n')
+            ? line : "") + $"{Escaped(path, isKey: true)}={Escaped(value, isKey: false)}{line}";
     }
 
     protected override string Cut(string text, ConfigNode map, int index)

@@ -150,7 +150,8 @@ internal sealed class TomlLanguage : ConfigLanguage
             default:
                 return new ConfigNode(ConfigKind.Scalar, start, end)
                 {
-                    Fixed = "is no text (a number, a date, a truth value), and what is delivered is one. Put quotes around it, or correct the "
+                    Fixed = "is no text (a number, a date, a truth value), and what is delivered is one. Put quotes around it, or correct "
+                        + "the "
                         + "path",
                 };
         }

@@ -44,7 +44,8 @@ internal sealed class XmlLanguage : ConfigLanguage
 
         // From the end of the tag to the end of the closing one, so that an element without contents can get some, and lose it again.
         var raw = text[node.Start..node.End];
-        var written = node.Style == Data && !value.Contains("]]>", StringComparison.Ordinal) && !value.Contains('\r', StringComparison.Ordinal)
+        var written = node.Style == Data && !value.Contains("]]>", StringComparison.Ordinal)
+            && !value.Contains('\r', StringComparison.Ordinal)
             ? $"<![CDATA[{value}]]>"
             : Escaped(value, isAttribute: false);
         return $">{written}{(raw == "/>" ? $"</{NameBefore(text, node.Start)}>" : raw[raw.LastIndexOf("</", StringComparison.Ordinal)..])}";

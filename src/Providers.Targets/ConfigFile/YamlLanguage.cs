@@ -167,7 +167,8 @@ internal sealed partial class YamlLanguage : ConfigLanguage
             && !value.Contains('\u2029') ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'"
         : TemplateEncoding.Of("yaml", value);
 
-    [GeneratedRegex(@"^(?:[-+]?[0-9.][-+0-9_.:,a-fA-FxXoO]*|[-+]?\.(?:inf|nan)|~|<<|=)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:[-+]?[0-9.][-+0-9_.:,a-fA-FxXoO]*|[-+]?\.(?:inf|nan)|~|<<|=)\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Number();
 
     /// <summary>What no reader takes for anything but a text.</summary>

@@ -13,7 +13,8 @@ internal static class PeriodTexts
     private static readonly string[] s_columns =
     [
         "secret", "owner", "provider", "strategy", "in_catalog", "frequency", "frequency_days", "in_use_since", "age_days",
-        "within_frequency", "rotations", "succeeded", "last_rotation", "requested_by", "approved_by", "new_fingerprint", "verified", "exceptions",
+        "within_frequency", "rotations", "succeeded", "last_rotation", "requested_by", "approved_by", "new_fingerprint", "verified",
+        "exceptions",
     ];
 
     public static string Html(PeriodReport report)
@@ -42,7 +43,8 @@ internal static class PeriodTexts
             ["Secret", "Owner", "How", "Frequency", "In use since", "Age", "Rotations", "Exceptions"],
             shown.Select(secret => Row(
                 secret.Name, secret.Owner, $"{secret.Provider ?? "–"}, {secret.Strategy ?? "–"}", secret.Frequency,
-                Texts.Day(secret.InUseSince), secret.AgeDays is { } age ? $"{Number(age)} d" : "–", string.Join("; ", secret.Rotations.Select(Line)),
+                Texts.Day(secret.InUseSince), secret.AgeDays is { } age
+                    ? $"{Number(age)} d" : "–", string.Join("; ", secret.Rotations.Select(Line)),
                 secret.Exceptions.Count == 0 ? "none" : string.Join("; ", secret.Exceptions))),
             number => shown[number].WithinFrequency == false);
         page.Section("Proof").Say(

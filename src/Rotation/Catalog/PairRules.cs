@@ -38,8 +38,9 @@ public static class PairRules
             {
                 map.Map("targets", known: null)?.Warn(
                     value.Name,
-                    $"has the value, and {name.Name} the user name that belongs to it, in {place.First().Described}: they are written in two "
-                        + "steps, and who reads in between has the name of one with the value of the other. Put both into one target, which "
+                    $"has the value, and {name.Name} the user name that belongs to it, in {place.First().Described}: they are written "
+                        + "in two steps, and who reads in between has the name of one with the value of the other. Put both into "
+                        + "one target, which "
                         + "writes them in one step.");
             }
         }

@@ -89,7 +89,8 @@ internal static class TemplateRules
         .Select(one => $"while there is one value only, {{{one.Item.Name}}} is empty and its separator is left over: who splits the "
             + "text gets a key of no characters, which some verifiers take for a good one. Write {values:join:,} for all values with "
             + $"what you want between them, or {{{one.Item.Name}?}}, which goes together with its separator.")
-        .FirstOrDefault() ?? template.Parts.Select(part => part.Inner is { } inner ? Leftover(inner) : null).FirstOrDefault(p => p is not null);
+        .FirstOrDefault() ?? template.Parts.Select(part => part.Inner is { } inner
+            ? Leftover(inner) : null).FirstOrDefault(p => p is not null);
 
     /// <summary>A value that breaks what it stands in: an address, a connection string, JSON, SQL, a shell script, YAML.</summary>
     private static string? PlaceProblem(TemplateText template, TemplateForm form, string characters)

@@ -36,7 +36,8 @@ public static class RotationSchedule
         return new RotationDecision(true, DecisionReasons.Due, message, due, StartKey: StartKeyOf(due, schedule.ConsecutiveFailures));
     }
 
-    /// <summary>True where <see cref="Decide"/> is sure to say no, whatever else holds: most secrets, most of the time. Tells no reason, and
+    /// <summary>True where <see cref="Decide"/> is sure to say no, whatever else holds: most secrets, most of the time. Tells no reason,
+    /// and
     /// costs little.</summary>
     public static bool IsFarOff(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         schedule.ActiveRotationId is not null || (schedule.AdoptedAt is null && schedule.LastRotatedAt is null)

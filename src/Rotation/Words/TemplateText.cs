@@ -161,7 +161,8 @@ public sealed class TemplateText
         {
             throw new FormatException(
                 $"A template has the unknown placeholder {{{inside}}}. Known: "
-                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{value.member}}, {{values:join:,}}, and {{derived.NAME}} where the "
+                    + $"{string.Join(", ", Known.Select(known => $"{{{known}}}"))}, {{secondary?}}, {{value.member}}, "
+                    + "{values:join:,}, and {derived.NAME} where the "
                     + "secret has \"derived\". "
                     + "Write {{ for a brace itself.");
         }

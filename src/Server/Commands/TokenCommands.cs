@@ -95,7 +95,8 @@ internal static class TokenCommands
     {
         var name = new Argument<string>("NAME") { Description = "Which one. One that was revoked cannot be renewed." };
         var expires = Expires("After how long from now it ends");
-        var command = new Command("renew", "Give a token another end, also where it has ended by itself. Its text stays.") { name, expires };
+        var command = new Command("renew", "Give a token another end, also where it has ended by itself. Its text stays.") { name,
+            expires };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Lifetime(parsed.GetValue(expires));

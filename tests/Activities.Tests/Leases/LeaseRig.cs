@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities.Clocks;
@@ -189,7 +188,7 @@ internal sealed class LeaseRig : IDisposable
     }
 
     /// <summary>An activity, as the engine runs it: the same once more after the process has died in it.</summary>
-    private object? Call(SimulatedCall call)
+    private StepOutcome? Call(SimulatedCall call)
     {
         if (call.At > Now)
         {

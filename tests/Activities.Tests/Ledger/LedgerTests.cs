@@ -200,7 +200,8 @@ public abstract class LedgerTests : IAsyncLifetime
         for (var number = 1; number <= 10; number++)
         {
             var results = await Task.WhenAll(names.Select((name, index) => Task.Run(() => (index == 1 ? other : Ledger).TryStartAsync(
-                Plans.Plan(name, number), null, false, new GroupLimit(new RotationGroup("g", 2, []), [.. names.Where(one => one != name)]), default))));
+                Plans.Plan(name, number), null, false, new GroupLimit(new RotationGroup("g", 2, []),
+                    [.. names.Where(one => one != name)]), default))));
             Assert.Equal([StartKind.Started, StartKind.Started, StartKind.GroupFull], results.Select(result => result.Kind).Order());
             var full = results.Single(result => result.Kind == StartKind.GroupFull);
             Assert.Contains(results, result => result.Kind == StartKind.Started && result.RotationId == full.RotationId);

@@ -132,7 +132,8 @@ public sealed class DerivedCatalogTests
         Assert.Contains(read.Catalog!.Warnings, one => one.StartsWith(
             "catalog.yaml:6:7: s.derived.used: {value} stands as it is in the address, and which characters \"manual\" makes",
             StringComparison.Ordinal));
-        Assert.Contains(read.Catalog!.Warnings, one => one.Contains("s.derived.idle: no target has {derived.idle}", StringComparison.Ordinal));
+        Assert.Contains(read.Catalog!.Warnings,
+            one => one.Contains("s.derived.idle: no target has {derived.idle}", StringComparison.Ordinal));
         Assert.DoesNotContain(read.Catalog!.Warnings, one => one.Contains("as-it-is", StringComparison.Ordinal));
     }
 

@@ -50,14 +50,16 @@ public sealed class DerivedFormTests(PostgresFixture postgres)
             Assert.Equal(user, (await Commands.OutputAsync("psql", "-wAtc", "SELECT current_user", Filled(form, password)))?.TrimEnd());
         }
 
-        var ado = $"Host={host};Port={port};Username={user};Database=postgres;Pooling=false;GSS Encryption Mode=Disable;Password={{value:ado}}";
+        var ado = $"Host={host};Port={port};Username={user};Database=postgres;Pooling=false;GSS Encryption Mode=Disable;"
+            + $"Password={{value:ado}}";
         await using var connection = new NpgsqlConnection(Filled(ado, password));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT current_user", connection);
         Assert.Equal(user, await command.ExecuteScalarAsync());
 
         // The same behind a shell, as scripts have it.
-        var script = Filled($"psql -wAtc 'SELECT current_user' {{(postgresql://{user}:{{value:uri}}@{host}:{port}/postgres):shell}}", password);
+        var script = Filled($"psql -wAtc 'SELECT current_user' {{(postgresql://{user}:{{value:uri}}@{host}:{port}/postgres):shell}}",
+            password);
         Assert.Equal(user, (await Commands.OutputAsync("bash", "-c", script))?.TrimEnd());
     }
 

@@ -31,7 +31,8 @@ public sealed class DerivedRotationTests(PostgresFixture postgres) : IAsyncLifet
         (_a, _b) = (postgres.NewName("derived_a"), postgres.NewName("derived_b"));
         var escaped = OldPassword.Replace("'", "''", StringComparison.Ordinal);
         await postgres.Cluster.ExecuteAsync($"CREATE ROLE {_a} LOGIN PASSWORD '{escaped}'; CREATE ROLE {_b} NOLOGIN");
-        await File.WriteAllTextAsync(_folder.File("values.yaml"), $"# shop\ndb:\n  url: '{Address(_a, OldPassword)}' # derived\n  pool: 5\n");
+        await File.WriteAllTextAsync(_folder.File("values.yaml"),
+            $"# shop\ndb:\n  url: '{Address(_a, OldPassword)}' # derived\n  pool: 5\n");
         await File.WriteAllTextAsync(_folder.File("app.env"), $"MODE=prod\nDATABASE_URL='{Address(_a, OldPassword)}'\n");
         await File.WriteAllTextAsync(_folder.File("header"), Header(_a, OldPassword));
         _services = new ServiceCollection().AddLogging().AddSingleton(
@@ -79,7 +80,8 @@ public sealed class DerivedRotationTests(PostgresFixture postgres) : IAsyncLifet
         Assert.Equal([_a, _a, _a], await LoginsAsync());
     }
 
-    private string State() => string.Concat(new[] { "values.yaml", "app.env", "header" }.Select(file => File.ReadAllText(_folder.File(file))));
+    private string State() =>
+        string.Concat(new[] { "values.yaml", "app.env", "header" }.Select(file => File.ReadAllText(_folder.File(file))));
 
     private string Address(string user, string password) =>
         $"postgresql://{user}:{Uri.EscapeDataString(password)}@{postgres.Cluster.Host}:{postgres.Cluster.Port}/postgres";
@@ -93,7 +95,8 @@ public sealed class DerivedRotationTests(PostgresFixture postgres) : IAsyncLifet
         const string ask = "psql -wAtc 'SELECT current_user' \"$1\"";
         var fromEnv = await Commands.OutputAsync("bash", "-c", $"set -a; . {_folder.File("app.env")}; set -- \"$DATABASE_URL\"; {ask}");
         var url = await Commands.OutputAsync(
-            "/usr/bin/python3", "-c", "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['db']['url'], end='')", _folder.File("values.yaml"));
+            "/usr/bin/python3", "-c", "import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))['db']['url'], end='')", _folder.File(
+                "values.yaml"));
         var fromYaml = await Commands.OutputAsync("bash", "-c", ask, "psql", url!);
         var header = (await File.ReadAllTextAsync(_folder.File("header"))).Split("Basic ")[1];
         var pair = Encoding.UTF8.GetString(Convert.FromBase64String(header)).Split(':', 2);

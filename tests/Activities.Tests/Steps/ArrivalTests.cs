@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Rotunda.Files;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 

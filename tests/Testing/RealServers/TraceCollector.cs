@@ -6,7 +6,8 @@ using System.Text;
 
 namespace Rotunda.Testing.RealServers;
 
-/// <summary>Takes what is sent by OTLP over HTTP, and reads the spans in it. It answers 200 to everything else, and keeps what came, so that
+/// <summary>Takes what is sent by OTLP over HTTP, and reads the spans in it. It answers 200 to everything else, and keeps what came, so
+/// that
 /// it can be an outside system too.</summary>
 public sealed class TraceCollector : IDisposable
 {

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Delivery;
 using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
@@ -36,13 +35,15 @@ public sealed class ConfigFileTests : IDisposable
         using var captured = await _provider.CaptureAsync(call, default);
         Assert.Equal(StepOutcomeKind.Done, (await DeliverAsync(call, "n\"e'w;")).Kind);
         Assert.Equal(
-            before.Replace("Host=db;Password=old", "Host=db;Password=\\\"n\\\"\\\"e'w;\\\"", StringComparison.Ordinal), Read("appsettings.json"));
+            before.Replace("Host=db;Password=old", "Host=db;Password=\\\"n\\\"\\\"e'w;\\\"",
+                StringComparison.Ordinal), Read("appsettings.json"));
         Assert.Equal(StepOutcomeKind.AlreadyDone, (await DeliverAsync(call, "n\"e'w;")).Kind);
         Assert.Equal(StepOutcomeKind.Done, (await ConfirmAsync(call, "n\"e'w;")).Kind);
         Assert.Equal(Standing.Differs, (await ConfirmAsync(call, "other")).Standing);
 
         // What others wrote meanwhile stays on the way back.
-        File.WriteAllText(_folder.File("appsettings.json"), Read("appsettings.json").Replace("Information", "Debug", StringComparison.Ordinal));
+        File.WriteAllText(_folder.File("appsettings.json"),
+            Read("appsettings.json").Replace("Information", "Debug", StringComparison.Ordinal));
         Assert.Equal(StepOutcomeKind.Done, (await _provider.RestoreAsync(call, captured, default)).Kind);
         Assert.Equal(before.Replace("Information", "Debug", StringComparison.Ordinal), Read("appsettings.json"));
     }

@@ -32,7 +32,8 @@ internal sealed record MadeFile(string Text, IReadOnlyList<(string Path, IReadOn
                     var all = Names(random);
                     for (var i = 0; i < all.Count; i++)
                     {
-                        text.Append(Gap(depth + 1)).Append('"').Append(all[i]).Append('"').Append(random.Next(3) == 0 ? " \n" : "").Append(": ");
+                        text.Append(Gap(depth + 1)).Append('"').Append(all[i]).Append('"').Append(random.Next(3) == 0
+                            ? " \n" : "").Append(": ");
                         Value(depth + 1, Join(path, all[i]), [.. names, all[i]]);
                         text.Append(Gap(0)).Append(i + 1 < all.Count || (comments && random.Next(3) == 0) ? "," : "");
                     }
@@ -212,14 +213,16 @@ internal sealed record MadeFile(string Text, IReadOnlyList<(string Path, IReadOn
 
     public static MadeFile Xml(Random random)
     {
-        var (text, places) = (new StringBuilder(random.Next(2) == 0 ? "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" : ""), new List<(string, IReadOnlyList<string>)>());
+        var (text, places) = (new StringBuilder(random.Next(2) == 0 ? "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" : ""),
+            new List<(string, IReadOnlyList<string>)>());
         text.Append("<!-- <𝄞 a='x'> -->\n<configuration xmlns:p=\"urn:p\">\n");
         for (var i = 0; i < 4; i++)
         {
             var path = $"/configuration/add[@key='k{i}']/@value";
             places.Add((path, [path]));
             text.Append($"  <add key='k{i}' other=\"a>b\" value{(random.Next(2) == 0 ? " = " : "=")}")
-                .Append(random.Next(3) switch { 0 => "\"ol&amp;d'𝄞\"", 1 => "'a\"b'", _ => "\"\"" }).Append(random.Next(2) == 0 ? "/>" : "  />\n");
+                .Append(random.Next(3) switch { 0 => "\"ol&amp;d'𝄞\"", 1 => "'a\"b'", _ => "\"\"" }).Append(random.Next(2) == 0
+                    ? "/>" : "  />\n");
             places.Add(($"//e{i}", [$"//e{i}"]));
             text.Append($"\t<e{i} a='>'").Append(random.Next(5) switch
             {

@@ -150,7 +150,8 @@ public sealed class RedisTests
         Assert.Equal("1", applied.Facts!["sentinels set"]);
 
         // A repeated step finds the value in use to be the new one already.
-        Assert.Equal((StepOutcomeKind.Done, null), Told(await _provider.ApplyAsync(Call(first), new(null, null, null), value, old, default)));
+        Assert.Equal((StepOutcomeKind.Done, null),
+            Told(await _provider.ApplyAsync(Call(first), new(null, null, null), value, old, default)));
         Assert.Equal(Validity.Valid, (await _provider.VerifyAsync(Call(first), new(null, null, null), value, default)).Validity);
         Assert.Equal(Validity.Invalid, (await _provider.VerifyAsync(Call(first), new(null, null, null), old, default)).Validity);
         await primary.RestartAsync();
@@ -159,7 +160,8 @@ public sealed class RedisTests
         await primary.UntilAsync("name=sentinel-", "CLIENT", "LIST");
 
         // The way back: the old value is set again, everywhere.
-        Assert.Equal((StepOutcomeKind.Done, null), Told(await _provider.ApplyAsync(Call(first), new(null, null, null), old, value, default)));
+        Assert.Equal((StepOutcomeKind.Done, null),
+            Told(await _provider.ApplyAsync(Call(first), new(null, null, null), old, value, default)));
         Assert.Equal(Validity.Valid, (await _provider.VerifyAsync(Call(first), new(null, null, null), old, default)).Validity);
     }
 
