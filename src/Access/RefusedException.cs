@@ -7,6 +7,9 @@ namespace Rotunda.Access;
 public class RefusedException(int status, string code, string detail, string? field = null, string? rotationId = null)
     : Exception(detail)
 {
+    /// <summary>With 404 and <c>no-route</c>: for an address that is not there, and one that does not show itself to everybody.</summary>
+    public const string NothingThere = "There is nothing at this address.";
+
     private const int LongestShown = 64;
 
     public int Status { get; } = status;

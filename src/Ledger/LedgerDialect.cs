@@ -46,8 +46,8 @@ internal sealed record LedgerDialect(
         """
         CREATE TRIGGER secrets_added AFTER INSERT ON secrets BEGIN
             UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
-        CREATE TRIGGER secrets_changed AFTER UPDATE OF last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to
-            ON secrets BEGIN UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
+        CREATE TRIGGER secrets_changed AFTER UPDATE
+            OF adopted_at, last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to ON secrets BEGIN UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
         CREATE TRIGGER rotations_added AFTER INSERT ON rotations BEGIN
             UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.secret; END;
         CREATE TRIGGER rotations_changed AFTER UPDATE ON rotations BEGIN
@@ -92,7 +92,7 @@ internal sealed record LedgerDialect(
             UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets)
                 WHERE name = (SELECT secret FROM rotations WHERE id = NEW.rotation_id); RETURN NULL; END $body$;
         CREATE TRIGGER secrets_changed
-            AFTER INSERT OR UPDATE OF last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to ON secrets
+            AFTER INSERT OR UPDATE OF adopted_at, last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to ON secrets
             FOR EACH ROW EXECUTE FUNCTION secret_changed();
         CREATE TRIGGER rotations_changed AFTER INSERT OR UPDATE ON rotations FOR EACH ROW EXECUTE FUNCTION part_changed();
         CREATE TRIGGER credentials_changed AFTER INSERT OR UPDATE ON credentials FOR EACH ROW EXECUTE FUNCTION part_changed();

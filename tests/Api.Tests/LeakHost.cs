@@ -19,6 +19,8 @@ using Rotunda.Engine.Options;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Telemetry;
+using Rotunda.Telemetry.Numbers;
 
 namespace Rotunda.Api.Tests;
 
@@ -185,6 +187,7 @@ internal sealed class LeakHost : IAsyncDisposable
         builder.Services.AddRotundaCallers(Path.Combine(Data, "tokens.json"), Path.Combine(Data, "sessions.json"));
         builder.Services.AddSingleton<IReadiness, Ready>();
         builder.Services.AddRotundaApi();
+        builder.Services.AddRotundaTelemetry(TelemetryOptions.Usual with { Meter = _folder.Name });
         _app = builder.Build();
         _engine = new DurableEngine(
             new EngineOptions

@@ -73,7 +73,7 @@ public sealed partial class ApiPipeline(ApiServices services, ILogger<ApiPipelin
         IReadOnlyList<string> methods = [.. RouteMatcher.MethodsOf(http.Request.Path), .. PageSurface.MethodsOf(http.Request.Path)];
         if (methods.Count == 0)
         {
-            return Answers.Problem(StatusCodes.Status404NotFound, "no-route", "There is nothing at this address.").ExecuteAsync(http);
+            return Answers.Problem(StatusCodes.Status404NotFound, "no-route", RefusedException.NothingThere).ExecuteAsync(http);
         }
 
         http.Response.Headers.Allow = string.Join(", ", methods);

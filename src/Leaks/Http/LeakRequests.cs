@@ -34,7 +34,8 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
         if (!SameOrigin.IsJson(http.Request))
         {
             throw new RefusedException(
-                StatusCodes.Status415UnsupportedMediaType, "not-json", "Send JSON with Content-Type: application/json.");
+                StatusCodes.Status415UnsupportedMediaType, "not-json",
+                "The body of a report has to be JSON. Send it with Content-Type: application/json.");
         }
 
         var body = await BoundedBody.ReadAsync(http, LargestReport);
@@ -79,7 +80,7 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
         {
             var (body, headers) = (await BoundedBody.ReadAsync(http, LargestWebhook), http.Request.Headers);
             return await alerts.TakeAsync(body, headers["X-GitHub-Event"], headers["X-Hub-Signature-256"], http.RequestAborted)
-                ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-route", "There is nothing at this address.");
+                ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-route", RefusedException.NothingThere);
         }
         finally
         {

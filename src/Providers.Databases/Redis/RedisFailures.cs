@@ -49,7 +49,8 @@ internal static class RedisFailures
     private static StepOutcome Refused(RedisServerException exception, string at, string admin) => Code(exception.Message) switch
     {
         "NOPERM" => StepOutcome.Rejected(
-            $"The user {admin} lacks a right at {at}. Run there: ACL SETUSER {admin} {RedisDescriptor.Rights}"),
+            $"The user {admin} lacks a right at {at}. Give it there what it needs by the "
+                + $"command: ACL SETUSER {admin} {RedisDescriptor.Rights}."),
         "NOAUTH" or "WRONGPASS" => StepOutcome.Rejected(
             $"{at} refuses the login of {admin}. Check 'adminUser', and the password behind 'adminPassword'."),
         "LOADING" or "BUSY" or "MASTERDOWN" or "TRYAGAIN" or "CLUSTERDOWN" =>

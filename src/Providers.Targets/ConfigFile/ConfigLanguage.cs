@@ -110,7 +110,7 @@ internal abstract class ConfigLanguage
             parents.Add(next);
         }
 
-        throw new DeliveryException("A path is empty.");
+        throw new DeliveryException("A path in 'keys' is empty. Write the path of a value in the file.");
     }
 
     private static ConfigNode? Next(ConfigNode node, ValuePath path, (string Name, bool IsIndex) part)

@@ -24,15 +24,14 @@ internal sealed partial class IniLanguage : ConfigLanguage
             : value.Contains('%', StringComparison.Ordinal) ? "a % (a variable for some)"
             : value.Contains("${", StringComparison.Ordinal) ? "${ (a variable for some)"
             : node.Style != ' ' ? (value.Contains(node.Style, StringComparison.Ordinal) ? $"a {node.Style}, which stands around it" : null)
-            : value.AsSpan().ContainsAny(';', '#') ? "a ; or # (a comment for some)"
+            : value.AsSpan().ContainsAny(';', '#') ? "a semicolon or # (a comment for some)"
             : value.Trim() != value ? "blanks at an end"
             : value is ['"' or '\'', ..] ? "a quote at its beginning" : null;
         return problem is null
             ? node.Style == ' ' ? value : $"{node.Style}{value}{node.Style}"
             : throw new DeliveryException(
                 $"The value for {path} has {problem}, which readers of INI files do not read alike. Write {{value:base64}} in the "
-                    + "template, or "
-                    + "take such characters out of the policy's alphabet.");
+                    + "template, or take such characters out of the policy's alphabet.");
     }
 
     protected override ConfigNode Parse(string text)

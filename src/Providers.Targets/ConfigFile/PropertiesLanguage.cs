@@ -14,7 +14,7 @@ internal sealed class PropertiesLanguage : ConfigLanguage
 
     public override ValuePath PathOf(string path) => path.Length > 0
         ? new ValuePath(path, [(path, false)])
-        : throw new DeliveryException("A key is empty.");
+        : throw new DeliveryException("A path in 'keys' is empty. Write the name of a property in the file.");
 
     public override string Write(string text, ConfigNode node, string path, string value) => Escaped(value, isKey: false);
 

@@ -27,7 +27,8 @@ public sealed class CheckpointKey(StoreRegistry stores, ILedger ledger) : IDispo
         try
         {
             var store = stores.Default
-                ?? throw new StoreUnavailableException("This head has no store of its own, so no key to sign with can be kept.");
+                ?? throw new StoreUnavailableException(
+                    "This head has no store of its own, so no key to sign with can be kept. Give it one (docs/stores.md).");
             var current = await store.CurrentAsync(Name, cancellationToken) ?? await MakeAsync(store, cancellationToken);
             using var value = await store.GetAsync(current, cancellationToken);
             using var key = ECDsa.Create();
@@ -51,7 +52,8 @@ public sealed class CheckpointKey(StoreRegistry stores, ILedger ledger) : IDispo
     {
         if (await ledger.GetSecretAsync(Name, cancellationToken) is not null)
         {
-            throw new StoreUnavailableException($"A secret is called '{Name}', which is the name of the key that signs. Rename it.");
+            throw new StoreUnavailableException($"A secret is called '{Name}', which is the name of the key that signs. Rename "
+                + "the secret in the catalog.");
         }
 
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -24,6 +24,10 @@ public static class ModelPlans
                 | Abilities.ListCredentials
                 | Abilities.ReportUse,
             Strategy.Overlap),
+        Describe(
+            "leased",
+            Abilities.IssueCredentials | Abilities.LeaseCredentials | Abilities.VerifyCredentials | Abilities.RevokeCredentials,
+            Strategy.Leased),
         Describe("alternate", OnAccounts, Strategy.Alternate) with { AccountsSetting = "accounts" },
         Describe("in-place", OnAccounts, Strategy.InPlace) with { AccountSetting = "account" },
         Describe("dual-key", Abilities.GenerateValues | Abilities.ReportUse, Strategy.DualKey),
@@ -66,7 +70,9 @@ public static class ModelPlans
             s_descriptors.Values.First(d => d.Strategies.Contains(options.Strategy)).Id,
             new JsonObject { ["accounts"] = new JsonArray("a", "b"), ["account"] = "a" }),
         Grace = options.Grace,
-        Approval = options.ApproveStart ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout)
+        // A lease ends whether anybody has answered or not: nobody is asked.
+        Approval = options.Strategy == Strategy.Leased ? null
+            : options.ApproveStart ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout)
             : options.ApproveRevoke ? new ApprovalPolicy(ApprovalMoment.Revoke, options.ApprovalTimeout)
             // A move of data always asks before its start.
             : options.Strategy == Strategy.ReEncrypt ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout) : null,

@@ -71,7 +71,8 @@ internal sealed record MadeFile(string Text, IReadOnlyList<(string Path, IReadOn
 
     public static MadeFile Yaml(Random random)
     {
-        var (text, places) = (new StringBuilder(random.Next(3) == 0 ? "# head 𝄞\n---\n" : ""), new List<(string, IReadOnlyList<string>)>());
+        var (text, places) = (new StringBuilder(random.Next(3) == 0 ? "# head 𝄞\n---\n" : ""),
+            new List<(string, IReadOnlyList<string>)>());
         void Comment(int depth) => text.Append(random.Next(5) == 0 ? $"{Blanks(depth)}# 'c' \"𝄞: {{\n" : random.Next(8) == 0 ? "\n" : "");
         void Scalar(int depth, string path, string[] names)
         {
