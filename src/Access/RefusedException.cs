@@ -8,7 +8,7 @@ public class RefusedException(int status, string code, string detail, string? fi
     : Exception(detail)
 {
     /// <summary>With 404 and <c>no-route</c>: for an address that is not there, and one that does not show itself to everybody.</summary>
-    public const string NothingThere = "There is nothing at this address.";
+    public const string NothingThere = "There is nothing at the address of this request. See /openapi for what there is.";
 
     private const int LongestShown = 64;
 

@@ -47,7 +47,8 @@ internal sealed record LedgerDialect(
         CREATE TRIGGER secrets_added AFTER INSERT ON secrets BEGIN
             UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
         CREATE TRIGGER secrets_changed AFTER UPDATE
-            OF adopted_at, last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to ON secrets BEGIN UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
+            OF adopted_at, last_number, interval_seconds, renew_before_seconds, policy, drift, renamed_to
+            ON secrets BEGIN UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.name; END;
         CREATE TRIGGER rotations_added AFTER INSERT ON rotations BEGIN
             UPDATE secrets SET changed = (SELECT MAX(changed) + 1 FROM secrets) WHERE name = NEW.secret; END;
         CREATE TRIGGER rotations_changed AFTER UPDATE ON rotations BEGIN

@@ -52,8 +52,8 @@ public sealed class CheckpointKey(StoreRegistry stores, ILedger ledger) : IDispo
     {
         if (await ledger.GetSecretAsync(Name, cancellationToken) is not null)
         {
-            throw new StoreUnavailableException($"A secret is called '{Name}', which is the name of the key that signs. Rename "
-                + "the secret in the catalog.");
+            throw new StoreUnavailableException(
+                $"A secret is called '{Name}', which is the name of the key that signs. Give the secret another name in the catalog.");
         }
 
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -71,7 +71,7 @@ public static class ModelPlans
             new JsonObject { ["accounts"] = new JsonArray("a", "b"), ["account"] = "a" }),
         Grace = options.Grace,
         // A lease ends whether anybody has answered or not: nobody is asked.
-        Approval = options.Strategy == Strategy.Leased ? null
+        Approval = options.Strategy == Strategy.Leased && options.Instead is null ? null
             : options.ApproveStart ? new ApprovalPolicy(ApprovalMoment.Start, options.ApprovalTimeout)
             : options.ApproveRevoke ? new ApprovalPolicy(ApprovalMoment.Revoke, options.ApprovalTimeout)
             // A move of data always asks before its start.
