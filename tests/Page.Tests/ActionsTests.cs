@@ -111,14 +111,14 @@ public sealed class ActionsTests(PageWorld world)
         await window.Text("Make a new value and store it as pending").WaitForAsync();
         await window.Button("Rotate").ClickAsync();
         await window.AnswerAsync("Rotate", ("Reason", "from the page"));
-        await window.Page.WaitForURLAsync("**/rotations/own-rotate-1");
+        await window.Page.UntilAtAsync("/rotations/own-rotate-1");
         await world.UntilAsync("own-rotate-1", "succeeded");
         await window.GoAsync("/secrets/own-rotate");
         await window.Button("Look at targets").ClickAsync();
         await window.Page.Locator("td .mark").GetByText("Yes", new() { Exact = true }).WaitForAsync();
         await window.Button("Deliver again").ClickAsync();
         await window.AnswerAsync("Deliver", ("Reason", "to be sure"));
-        await window.Page.WaitForURLAsync("**/rotations/own-rotate-2");
+        await window.Page.UntilAtAsync("/rotations/own-rotate-2");
 
         await world.UntilAsync("own-rotate-2", "succeeded");
         window.AssertClean();

@@ -66,7 +66,7 @@ public sealed class AuditTests(PageWorld world)
         await window.GoAsync("/audit");
         await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "Secret", Exact = true }).FillAsync("search-api");
         await window.Button("Filter").ClickAsync();
-        await window.Page.WaitForURLAsync("**/audit?secret=search-api");
+        await window.Page.UntilAtAsync("/audit?secret=search-api");
         await window.Link("All rows").WaitForAsync();
 
         Assert.Equal(0, await window.Page.Locator("tbody").GetByText("orders-jwt").CountAsync());

@@ -59,7 +59,7 @@ public sealed class CrossSiteTests(Browser browser, OneServer server)
                 form.append(field); document.body.append(form); form.submit();
             }
             """);
-        await page.WaitForURLAsync($"{server.Url}/api/rotations");
+        await page.UntilAtAsync("/api/rotations");
 
         Assert.Equal(before, await RotationsAsync(own));
     }
@@ -164,7 +164,7 @@ public sealed class CrossSiteTests(Browser browser, OneServer server)
         var page = await context.NewPageAsync();
         await page.GotoAsync(await server.LinkAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
+        await page.UntilAwayFromAsync("/login");
         return page;
     }
 

@@ -87,7 +87,7 @@ public sealed class DecisionsTests(PageWorld world)
         await window.GoAsync($"/approve/{id}");
         await window.Page.GetByText("Answer by").WaitForAsync();
         await window.Button("Approve").ClickAsync();
-        await window.Page.WaitForURLAsync($"**/rotations/{id}");
+        await window.Page.UntilAtAsync($"/rotations/{id}");
         await world.UntilAsync(id, "succeeded");
 
         // It waits for the end of its grace period, and nobody has to answer by then.
@@ -184,7 +184,7 @@ public sealed class DecisionsTests(PageWorld world)
         await Approvals(window, given).WaitForAsync();
         await window.Page.GetByLabel("Comment").FillAsync(comment);
         await window.Button("Approve").ClickAsync();
-        await window.Page.WaitForURLAsync($"**/rotations/{id}");
+        await window.Page.UntilAtAsync($"/rotations/{id}");
         await window.ReadyAsync();
     }
 }

@@ -133,7 +133,7 @@ public sealed class ApiFuzzTests
                 Problems.TryAdd(problem, 1);
             }
 
-            if (status is 200 or 201)
+            if (status is 200 or 201 && type == "application/json")
             {
                 Learn(JsonNode.Parse(body));
             }

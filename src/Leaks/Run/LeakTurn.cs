@@ -89,7 +89,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
             { RotationId: { } rotation } => last with
             {
                 State = "rotating", RotationId = rotation, Starts = last.Starts + 1,
-                Message = $"The emergency rotation {rotation} replaces it. Follow it with: rotunda show {rotation} --wait",
+                Message = $"The emergency rotation {rotation} replaces it. Follow it with: rotunda show {rotation} --follow",
             },
             { Refusal: { } refusal } => await AskAsync(leak, credential, last, $"no rotation can be started: {refusal}", cancellationToken),
             _ => last with { State = "waiting", Message = "The emergency rotation starts in a moment." },
@@ -103,7 +103,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         var follows = last with
         {
             State = "rotating", RotationId = emergency.Id, Starts = Math.Max(last.Starts, 1),
-            Message = $"The emergency rotation {emergency.Id} replaces it. Follow it with: rotunda show {emergency.Id} --wait",
+            Message = $"The emergency rotation {emergency.Id} replaces it. Follow it with: rotunda show {emergency.Id} --follow",
         };
         return emergency.State is RotationState.Stuck
             ? await AskAsync(leak, credential, follows, $"the emergency rotation {emergency.Id} is stuck", cancellationToken)
@@ -124,7 +124,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         var ending = last with
         {
             State = "ending", RotationId = open.Id,
-            Message = $"Rotation {open.Id} revokes it now. Follow it with: rotunda show {open.Id} --wait",
+            Message = $"Rotation {open.Id} revokes it now. Follow it with: rotunda show {open.Id} --follow",
         };
         if (credential.State == CredentialState.Revoking || open.State is RotationState.Running or RotationState.Planned)
         {

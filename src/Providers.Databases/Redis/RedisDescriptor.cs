@@ -68,7 +68,7 @@ internal static class RedisDescriptor
         ],
         Permissions:
         [
-            $"`ACL SETUSER rotunda on >… {Rights}`, on every node. No keys and no channels.",
+            $"`ACL SETUSER rotunda-admin on >… {Rights}`, on every node. No keys and no channels.",
             "For Sentinels: `+sentinel`; they know `default` without a password unless told otherwise.",
         ],
         RollBack: "Overlap: the new password is taken away again on every node; the one in use was never touched. In place: the old password is set again, if it is in the store.",
@@ -80,7 +80,7 @@ internal static class RedisDescriptor
                   type: redis
                   nodes: ["redis-1:6379", "redis-2:6379"]
                   username: orders
-                  adminUser: rotunda
+                  adminUser: rotunda-admin
                   adminPassword: env:REDIS_ADMIN
                 current: { value: "file:./orders.env#REDIS_PASSWORD" }
                 interval: 30d

@@ -20,7 +20,7 @@ public sealed class ProviderSignInTests(Browser browser, SignedServer server)
         var hosts = new HashSet<string>(StringComparer.Ordinal);
         page.Request += (_, request) => hosts.Add(new Uri(request.Url).Authority);
         await page.GotoAsync($"{server.Url}/sign-in?return=%2Fsecrets%2Fa-key", new() { WaitUntil = WaitUntilState.Commit });
-        await page.WaitForURLAsync($"{server.Url}/secrets/a-key", new() { WaitUntil = WaitUntilState.Commit });
+        await page.UntilAtAsync("/secrets/a-key");
         var me = JsonNode.Parse(await page.EvaluateAsync<string>("fetch('/api/me').then(a => a.text())"))!;
 
         Assert.Equal(

@@ -53,6 +53,11 @@ public sealed class Contract
             return [$"{method} {pattern}: {status} as {type ?? "nothing"} is not in the document: {Start(body)}"];
         }
 
+        if (!type.EndsWith("json", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
         try
         {
             var problems = _schemas.Problems(JsonNode.Parse(body), content["schema"]);

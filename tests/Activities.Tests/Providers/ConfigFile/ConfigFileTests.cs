@@ -60,7 +60,7 @@ public sealed class ConfigFileTests : IDisposable
         var broken = Call("pair.ini", "[db]\nuser=a\npassword=p\n", ("db.user", "{username}"), ("db.password", "{value}"));
         var refused = await DeliverAsync(broken, "a;b", "b");
         Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
-        Assert.Contains("The value for db.password has a ; or #", refused.Reason);
+        Assert.Contains("The value for db.password has a semicolon or #", refused.Reason);
         Assert.Equal("[db]\nuser=a\npassword=p\n", Read("pair.ini"));
     }
 
