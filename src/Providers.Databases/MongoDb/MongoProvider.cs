@@ -23,12 +23,12 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
 
             if (!await session.MaySetPasswordsAsync(cancellationToken))
             {
-                problems.Add($"{setup.User} may not set passwords of users of the database admin. Give it the action changePassword there.");
+                problems.Add($"{setup.User} may not set passwords of users of the database admin. Give it changePassword there.");
             }
 
             if (!await session.TakesChangesAsync(cancellationToken))
             {
-                problems.Add($"{setup.Address} is no primary. Name all members in 'address', with replicaSet and without directConnection.");
+                problems.Add($"{setup.Address} is no primary. Name all members in 'address', without directConnection.");
             }
 
             return problems.Count == 0 ? StepOutcome.Done() : StepOutcome.Rejected(string.Join(' ', problems));
@@ -40,7 +40,7 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
         SecretValue value,
         SecretValue? currentValue,
         CancellationToken cancellationToken) => !Takes(value)
-        ? Task.FromResult(StepOutcome.NewValueNeeded("A password of MongoDB is not empty, and has no control characters. Make another one."))
+        ? Task.FromResult(StepOutcome.NewValueNeeded("A password is not empty, and has no control characters. Make another one."))
         : WithSessionAsync(call, async (setup, session, sending) =>
         {
             var account = setup.AccountOf(credential);

@@ -11,7 +11,8 @@ namespace Rotunda.Testing.VendorFakes;
 /// <summary>
 /// A strict stand-in for a MongoDB server on a real socket, as far as a login goes: the wire protocol (OP_MSG, and OP_QUERY for the first
 /// word), hello, SCRAM-SHA-256, and commands that only who is logged in may give. Anything else is a failure that
-/// <see cref="AssertClean"/> reports. With <see cref="FakeMongoUsers"/> it also knows the commands about users. No server can be had where these tests run.
+/// <see cref="AssertClean"/> reports. With <see cref="FakeMongoUsers"/> it also knows the commands about users.
+/// No server can be had where these tests run.
 /// </summary>
 public sealed class FakeMongo : IAsyncDisposable
 {

@@ -102,7 +102,8 @@ internal sealed class MongoEnvironment : ProviderEnvironment
     /// <summary>A password that nobody knows is another one each time.</summary>
     public override Task<string> StateAsync() => Task.FromResult(string.Join('\n', new[] { Used, Idle }.Select(name => Users[name])
         .Select(user => user is null ? "gone"
-            : $"{user.Roles} {user.Restrictions} {user.Mechanisms} {(user.Password.All(char.IsAsciiHexDigitLower) ? "" : user.Password)}")));
+            : $"{user.Roles} {user.Restrictions} {user.Mechanisms} "
+                + $"{(user.Password.All(char.IsAsciiHexDigitLower) ? "" : user.Password)}")));
 
     public override Task RemoveCredentialAsync()
     {
