@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.Ldap;
+using Rotunda.Providers.Databases.MongoDb;
 using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
@@ -23,6 +24,7 @@ public static class DatabasesRegistration
         [
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, LdapProvider>(),
+            ServiceDescriptor.Singleton<IProvider, MongoProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),

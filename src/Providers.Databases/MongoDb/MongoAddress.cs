@@ -14,6 +14,7 @@ internal static class MongoAddress
             var url = new MongoUrl(text);
             return url.Username is not null || url.Password is not null
                 ? (null, $"'{setting}' holds a login. Leave it out: the accounts are settings of their own.")
+                : url.AllowInsecureTls ? (null, $"'{setting}' takes any certificate for the server's. Take 'tlsInsecure' out.")
                 : url.UseTls || url.Servers.All(server => IsHere(server.Host)) ? (url, null)
                 : (null, $"'{setting}' leads over a network without TLS. Add 'tls=true', or take a mongodb+srv address.");
         }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using DnsClient;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Core.Clusters;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -63,11 +64,15 @@ internal static class MongoLogin
         }
         finally
         {
-            ClusterRegistry.Instance.UnregisterAndDisposeCluster(connections);
+            Close(connections);
         }
     }
 
-    private static MongoClientSettings SettingsFor(MongoUrl address, MongoCredential? login, TimeSpan timeout)
+    /// <summary>Ends the connections of a client.</summary>
+    public static void Close(ICluster connections) => ClusterRegistry.Instance.UnregisterAndDisposeCluster(connections);
+
+    /// <summary>For connections that nobody else gets.</summary>
+    public static MongoClientSettings SettingsFor(MongoUrl address, MongoCredential? login, TimeSpan timeout)
     {
         var settings = MongoClientSettings.FromUrl(address);
         settings.ApplicationName = $"rotunda-{Guid.NewGuid():N}";

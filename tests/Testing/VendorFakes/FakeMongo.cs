@@ -11,7 +11,8 @@ namespace Rotunda.Testing.VendorFakes;
 /// <summary>
 /// A strict stand-in for a MongoDB server on a real socket, as far as a login goes: the wire protocol (OP_MSG, and OP_QUERY for the first
 /// word), hello, SCRAM-SHA-256, and commands that only who is logged in may give. Anything else is a failure that
-/// <see cref="AssertClean"/> reports. No server can be had where these tests run.
+/// <see cref="AssertClean"/> reports. With <see cref="FakeMongoUsers"/> it also knows the commands about users.
+/// No server can be had where these tests run.
 /// </summary>
 public sealed class FakeMongo : IAsyncDisposable
 {
@@ -23,7 +24,13 @@ public sealed class FakeMongo : IAsyncDisposable
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly Func<string, string?> _passwordOf;
     private readonly Task _accepting;
+    private readonly ConcurrentDictionary<FakeMongoLogin, bool> _open = new();
+    private readonly FakeMongoUsers? _users;
     private int _logins;
+
+    /// <summary>A server of one's own.</summary>
+    public FakeMongo(FakeMongoUsers users)
+        : this(name => users[name]?.Password) => _users = users;
 
     /// <param name="passwordOf">The password of a user of the database admin; null for one that is not there.</param>
     public FakeMongo(Func<string, string?> passwordOf)
@@ -34,7 +41,16 @@ public sealed class FakeMongo : IAsyncDisposable
     }
 
     /// <summary>Without a login.</summary>
-    public string Address => $"mongodb://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/?directConnection=true";
+    public string Address => $"mongodb://{Host}/?directConnection=true";
+
+    /// <summary>HOST:PORT of each member of the replica set, as hello tells them; empty for a server alone.</summary>
+    public IReadOnlyList<string> Members { get; set; } = [];
+
+    /// <summary>Whether it takes no changes.</summary>
+    public bool IsSecondary { get; set; }
+
+    /// <summary>HOST:PORT.</summary>
+    public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     /// <summary>How many logins worked.</summary>
     public int Logins => _logins;
@@ -75,10 +91,11 @@ public sealed class FakeMongo : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var connection = client;
+        var login = new FakeMongoLogin(_passwordOf);
+        _open[login] = true;
         try
         {
             var stream = connection.GetStream();
-            var login = new FakeMongoLogin(_passwordOf);
             var head = new byte[16];
             while (true)
             {
@@ -87,7 +104,13 @@ public sealed class FakeMongo : IAsyncDisposable
                 await stream.ReadExactlyAsync(body, _stopping.Token);
                 var id = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4));
                 var code = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
-                var answer = Answer(Read(code, body), login).ToBson();
+                var command = Read(code, body);
+                var answer = Answer(command, login).ToBson();
+                if (_users?.LoseAnswerOf == command.GetElement(0).Name)
+                {
+                    return;
+                }
+
                 await stream.WriteAsync(Framed(code, id, answer), _stopping.Token);
             }
         }
@@ -98,6 +121,10 @@ public sealed class FakeMongo : IAsyncDisposable
         catch (Exception exception)
         {
             _problems.Enqueue(exception.Message);
+        }
+        finally
+        {
+            _open.TryRemove(login, out _);
         }
     }
 
@@ -156,6 +183,11 @@ public sealed class FakeMongo : IAsyncDisposable
                 }
 
                 return told;
+            case "updateUser" when IsSecondary:
+                return FakeMongoLogin.Refusal(10107, "NotWritablePrimary", "not primary");
+            case var _ when _users is not null && login.IsDone
+                && _users.Answer(command, login.User, _open.Keys.Where(one => one.IsDone).Select(one => one.User)) is { } answer:
+                return answer;
             case "connectionStatus" when login.IsDone:
                 return new() { { "authInfo", new BsonDocument("authenticatedUsers", new BsonArray { login.User }) }, { "ok", 1 } };
             case "connectionStatus":
@@ -167,12 +199,13 @@ public sealed class FakeMongo : IAsyncDisposable
         }
     }
 
-    private static BsonDocument Hello(BsonDocument command, FakeMongoLogin login)
+    private BsonDocument Hello(BsonDocument command, FakeMongoLogin login)
     {
         var hello = new BsonDocument
         {
-            { "ismaster", true },
-            { "isWritablePrimary", true },
+            { "ismaster", !IsSecondary },
+            { "isWritablePrimary", !IsSecondary },
+            { "secondary", IsSecondary },
             { "helloOk", true },
             { "maxBsonObjectSize", 16 * 1024 * 1024 },
             { "maxMessageSizeBytes", 48_000_000 },
@@ -183,6 +216,18 @@ public sealed class FakeMongo : IAsyncDisposable
             { "readOnly", false },
             { "ok", 1 },
         };
+        if (Members.Count > 0)
+        {
+            hello["setName"] = "rs0";
+            hello["hosts"] = new BsonArray(Members);
+            hello["me"] = Host;
+        }
+
+        if (_users?.IsRouter == true)
+        {
+            hello["msg"] = "isdbgrid";
+        }
+
         if (command.Contains("saslSupportedMechs"))
         {
             hello["saslSupportedMechs"] = new BsonArray { FakeMongoLogin.Mechanism };
