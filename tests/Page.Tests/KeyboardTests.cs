@@ -41,7 +41,7 @@ public sealed class KeyboardTests(PageWorld world)
         await window.Page.Keyboard.PressAsync("Tab");
         await window.Page.Keyboard.PressAsync("Enter");
 
-        await window.Page.WaitForFunctionAsync("document.activeElement.id === 'main'");
+        await window.Page.Locator("#main:focus").WaitForAsync();
         window.AssertClean();
     }
 
