@@ -26,7 +26,7 @@ public sealed class LeaseYearTests
     [MemberData(nameof(Seeds))]
     public async Task Consumers_always_hold_a_lease_that_lives(int seed)
     {
-        var (dice, days) = (new Random(seed), Told("ROTUNDA_LEASE_DAYS", 60));
+        var (dice, days) = (new Random(seed), Told("ROTUNDA_LEASE_DAYS", 20));
         DateTimeOffset now = default;
         var vault = new ModelVault(() => now);
         using var rig = new LeaseRig(

@@ -152,25 +152,24 @@ public sealed class ConfigFileTests : IDisposable
         var call = Call("pair.json", "{ \"user\": \"u0\", \"password\": \"u0\" }", ("user", "{username}"), ("password", "{value}"));
         var path = _folder.File("pair.json");
         using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = Task.Run(() =>
         {
-            var seen = 0;
             while (!stop.IsCancellationRequested)
             {
                 var pair = JsonNode.Parse(File.ReadAllText(path))!;
                 Assert.Equal((string?)pair["user"], (string?)pair["password"]);
-                seen++;
+                begun.TrySetResult();
             }
-
-            return seen;
         });
+        await Task.WhenAny(begun.Task, reading);
         for (var i = 1; i <= 60; i++)
         {
             Assert.True((await DeliverAsync(call, $"u{i}", $"u{i}")).Succeeded);
         }
 
         await stop.CancelAsync();
-        Assert.True(await reading > 0);
+        await reading;
     }
 
     private static DeliveredValues Values(SecretValue value, string? username) =>
