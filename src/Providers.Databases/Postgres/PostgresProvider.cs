@@ -118,6 +118,7 @@ internal sealed class PostgresProvider
                     await client.ExecuteAsync([PostgresStatements.Lock(account, setup.LockByScramble)], cancellationToken);
                 }
 
+                progress.Ends = true;
                 progress.Happened = $"{account} is locked, but its sessions could not be looked after.";
 
                 // Also when it was locked before: a first try may have come this far and no further.
@@ -230,8 +231,11 @@ internal sealed class PostgresProvider
         {
             return progress switch
             {
-                // Never Rejected from here on: something did happen, and doing it again is harmless.
-                { Happened: { } what } => StepOutcome.RetryLater($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
+                // Never Rejected from here on: something did happen, and doing it again is harmless. Nor RetryLater, which a way back takes
+                // as not done, but for an end, which has none.
+                { Happened: { } what, Ends: true } =>
+                    StepOutcome.RetryLater($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
+                { Happened: { } what } => StepOutcome.Unknown($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
                 { Sending: { } what } => PostgresFailures.AfterSending(exception, setup!, what),
                 _ => PostgresFailures.BeforeAnything(exception, setup),
             };
@@ -246,6 +250,9 @@ internal sealed class PostgresProvider
 
         /// <summary>A change is in force, and more was to follow; what, for people.</summary>
         public string? Happened { get; set; }
+
+        /// <summary>The work ends a credential: no way back undoes it.</summary>
+        public bool Ends { get; set; }
     }
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,8 @@ public enum StepOutcomeKind
     AlreadyDone = 1,
     /// <summary>Known to have done nothing, and trying again will not help.</summary>
     Rejected = 2,
-    /// <summary>Did nothing that matters yet; may work later.</summary>
+    /// <summary>Did nothing that matters yet; may work later. A way back takes it as not done: where something may have changed, say
+    /// <see cref="Unknown"/>.</summary>
     RetryLater = 3,
     /// <summary>This value cannot be used (refused by a password policy, lost before it was stored): mint another.</summary>
     NewValueNeeded = 4,

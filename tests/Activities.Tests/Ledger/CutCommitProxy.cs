@@ -10,7 +10,6 @@ namespace Rotunda.Activities.Tests.Ledger;
 /// </summary>
 internal sealed class CutCommitProxy : IAsyncDisposable
 {
-    private static readonly byte[] s_commit = Encoding.ASCII.GetBytes("COMMIT");
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _serverPort;
@@ -25,7 +24,10 @@ internal sealed class CutCommitProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>The next commit's answer is lost.</summary>
+    /// <summary>What the statement has whose answer is lost.</summary>
+    public string Statement { get; init; } = "COMMIT";
+
+    /// <summary>The next commit's answer is lost, or that of another statement.</summary>
     public bool Armed { get; set; }
 
     public int Cut { get; private set; }
@@ -63,7 +65,7 @@ internal sealed class CutCommitProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
                 var cut = new TaskCompletionSource();
-                var there = CopyAsync(client, server, bytes => Armed && bytes.Span.IndexOf(s_commit) >= 0, cut);
+                var there = CopyAsync(client, server, bytes => Armed && bytes.Span.IndexOf(Encoding.ASCII.GetBytes(Statement)) >= 0, cut);
                 var back = CopyAsync(server, client, _ => cut.Task.IsCompleted, null);
                 await Task.WhenAny(there, back);
             }

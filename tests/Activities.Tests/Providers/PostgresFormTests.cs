@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Npgsql;
+using Rotunda.Activities.Tests.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Rotation.Words;
@@ -50,6 +51,22 @@ public sealed class PostgresFormTests(PostgresFixture postgres)
         Assert.Equal(Validity.Valid, await ValidityAsync(settings, _a, "value-1"));
         Assert.Equal(Validity.Invalid, await ValidityAsync(settings, _a, "value-2"));
         Assert.DoesNotContain("value-1", postgres.Cluster.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>Else the way back would leave a password that nobody has.</summary>
+    [Fact]
+    public async Task A_password_that_is_set_and_cannot_be_looked_at_is_not_told_as_not_set()
+    {
+        await MakeAsync("scram-sha-256", asSuperuser: true);
+        await using var wire = new CutCommitProxy(postgres.Cluster.Port) { Statement = "pg_authid", Armed = true };
+        _admin = new NpgsqlConnectionStringBuilder(_admin) { Host = "127.0.0.1", Port = wire.Port }.ConnectionString;
+        using var value = SecretValue.FromText("value-1");
+        var outcome = await _provider.ApplyAsync(
+            Call(InPlace()), new(_a, _a, null), value, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, StepOutcomeKind.Unknown), (wire.Cut, outcome.Kind));
+        Assert.Contains("is set, but in what form it is kept could not be looked at", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(Validity.Valid, await ValidityAsync(InPlace(), _a, "value-1"));
     }
 
     [Theory]
