@@ -33,6 +33,14 @@ public static class AdvisedSql
     public static string MakeSchema(string role, string schema) =>
         $"CREATE SCHEMA IF NOT EXISTS {Name(schema)} AUTHORIZATION {Name(role)};";
 
+    /// <param name="schema">Null for all of them.</param>
+    /// <param name="privileges">As they stand in SQL.</param>
+    /// <param name="kind">TABLES, for example.</param>
+    /// <param name="role">Empty for everybody.</param>
+    public static string OpenWhatIsMade(string maker, string? schema, string privileges, string kind, string role) =>
+        $"ALTER DEFAULT PRIVILEGES FOR ROLE {Name(maker)}{(schema is null ? "" : $" IN SCHEMA {Name(schema)}")} GRANT {privileges} "
+            + $"ON {kind} TO {(role.Length == 0 ? "PUBLIC" : Name(role))};";
+
     public static string LetRead(string role, string table, IEnumerable<string> columns) =>
         $"GRANT SELECT ({Names(columns)}) ON {table} TO {Name(role)};";
 

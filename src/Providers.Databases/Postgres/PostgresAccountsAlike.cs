@@ -25,15 +25,17 @@ internal static class PostgresAccountsAlike
 
             if (setup.OwnerRole is null)
             {
-                await AddObjectsAsync(client, has, lacks, problems, cancellationToken);
+                await AddObjectsAsync(setup, client, has, lacks, problems, cancellationToken);
             }
         }
 
+        problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, client, cancellationToken));
         await AddSettingsAsync(setup, client, first, second, problems, cancellationToken);
         return problems;
     }
 
     private static async Task AddObjectsAsync(
+        PostgresSetup setup,
         PostgresClient client,
         string has,
         string lacks,
@@ -45,8 +47,9 @@ internal static class PostgresAccountsAlike
             return;
         }
 
-        var others = (await client.DependentsAsync(lacks, cancellationToken)).ToDictionary(d => d.Database, StringComparer.Ordinal);
-        foreach (var (database, owned, granted) in await client.DependentsAsync(has, cancellationToken))
+        var looked = setup.Login("nobody", "").Database!;
+        var others = (await client.DependentsAsync(lacks, looked, cancellationToken)).ToDictionary(d => d.Database, StringComparer.Ordinal);
+        foreach (var (database, owned, granted) in await client.DependentsAsync(has, looked, cancellationToken))
         {
             var there = others.GetValueOrDefault(database);
             if (owned > 0 || granted > there.Granted)

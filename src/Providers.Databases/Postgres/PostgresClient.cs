@@ -153,8 +153,10 @@ internal sealed class PostgresClient : IAsyncDisposable
 
     /// <summary>What hangs on a role itself, by database: how many objects it owns, and how many name it in their privileges. Rights that
     /// it has through others are not counted.</summary>
+    /// <param name="database">Its default privileges are looked at by themselves.</param>
     public async Task<IReadOnlyList<(string Database, int Owned, int Granted)>> DependentsAsync(
         string role,
+        string database,
         CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -163,14 +165,42 @@ internal sealed class PostgresClient : IAsyncDisposable
                    count(*) FILTER (WHERE s.deptype = 'a')::int
             FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_authid'::regclass
             LEFT JOIN pg_database d ON d.oid = s.dbid
-            WHERE r.rolname = $1 AND s.deptype IN ('o', 'a') GROUP BY 1 ORDER BY 1
+            WHERE r.rolname = $1 AND s.deptype IN ('o', 'a') AND NOT (s.classid = 'pg_default_acl'::regclass AND d.datname = $2)
+            GROUP BY 1 ORDER BY 1
             """,
-            role);
+            role,
+            database);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(string, int, int)>();
         while (await reader.ReadAsync(cancellationToken))
         {
             found.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What these roles get of objects that are made from now on, and what others get of theirs, in this database.</summary>
+    public async Task<IReadOnlyCollection<DefaultPrivilege>> DefaultPrivilegesAsync(
+        IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT m.rolname, coalesce(n.nspname, ''), CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
+                       WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
+                   coalesce(g.rolname, ''), a.privilege_type
+            FROM pg_default_acl d JOIN pg_roles m ON m.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+            CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee
+            WHERE (m.rolname IN ($1, $2) OR g.rolname IN ($1, $2)) AND a.grantee <> d.defaclrole
+            """,
+            roles[0],
+            roles[1]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new HashSet<DefaultPrivilege>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(new(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
         }
 
         return found;

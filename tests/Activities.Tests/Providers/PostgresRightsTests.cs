@@ -54,6 +54,40 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("", "ON TABLES")]
+    [InlineData(" IN SCHEMA public", "ON SEQUENCES")]
+    public async Task Tables_of_tomorrow_that_one_account_alone_may_read_are_found(string where, string kind)
+    {
+        await MakeAsync();
+        var maker = postgres.NewName("maker");
+        await RunAsync($"CREATE ROLE {maker}; ALTER DEFAULT PRIVILEGES FOR ROLE {maker}{where} GRANT SELECT, UPDATE {kind} TO {_b}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"that {maker} makes from now on are open to {_b}, and not to {_a}.", problem);
+        Assert.DoesNotContain("is named in the privileges", problem, StringComparison.Ordinal);
+
+        await RunAsync(Statement(problem, "ALTER DEFAULT"));
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task What_others_get_of_what_one_account_makes_is_found_unless_all_is_an_owner_s()
+    {
+        await MakeAsync();
+        var (reader, owner) = (postgres.NewName("reader"), postgres.NewName("owner"));
+        await RunAsync($"CREATE ROLE {reader}; CREATE ROLE {owner}; ALTER DEFAULT PRIVILEGES FOR ROLE {_a} GRANT SELECT ON TABLES TO {reader}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"that {_a} makes from now on are open to {reader}, and those that {_b} makes are not.", problem);
+
+        var settings = Alternate();
+        settings["ownerRole"] = owner;
+        await RunAsync($"GRANT {owner} TO {_a}, {_b}; ALTER ROLE {_a} SET role = {owner}; ALTER ROLE {_b} SET role = {owner}");
+        Assert.Null(await ProblemAsync(settings));
+        await RunAsync($"REVOKE {owner} FROM {_a}, {_b}; ALTER ROLE {_a} RESET role; ALTER ROLE {_b} RESET role");
+        await RunAsync(Statement(problem, "ALTER DEFAULT"));
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Theory]
     [InlineData("search_path = 'shop', public", "")]
     [InlineData("statement_timeout = '5s'", " IN DATABASE postgres")]
     public async Task A_setting_of_one_account_alone_is_found(string setting, string where)

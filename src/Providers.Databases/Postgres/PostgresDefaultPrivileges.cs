@@ -1,0 +1,72 @@
+using Npgsql;
+
+namespace Rotunda.Providers.Databases.Postgres;
+
+/// <summary>
+/// Compares what two accounts get of objects that are made from now on (ALTER DEFAULT PRIVILEGES), and what others get of theirs: where
+/// the two differ, the consumers of the one cannot read a table that is made tomorrow, and nobody sees why. Changes nothing.
+/// </summary>
+internal static class PostgresDefaultPrivileges
+{
+    /// <returns>What one has and the other lacks, with the statement that mends it.</returns>
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(
+        PostgresSetup setup, PostgresClient client, CancellationToken cancellationToken)
+    {
+        var database = setup.Login("nobody", "").Database!;
+        var known = await ReadAsync(setup, client, database, cancellationToken);
+        var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
+        var problems = new List<string>();
+        foreach (var (has, lacks) in new[] { (first, second), (second, first) })
+        {
+            if (!await client.IsMemberAsync(lacks, has, cancellationToken))
+            {
+                problems.AddRange(Missing(known, setup.Accounts, one => one.Grantee == has ? one with { Grantee = lacks } : null).Select(one =>
+                    $"In {database}, {one.Kind.ToLowerInvariant()} that {one.Maker} makes from now on are open to {has}, and not to "
+                        + $"{lacks}. Run: {one.Statement}"));
+            }
+
+            // With an owner role, what either makes is the owner's.
+            if (setup.OwnerRole is null)
+            {
+                problems.AddRange(Missing(known, setup.Accounts, one => one.Maker == has ? one with { Maker = lacks } : null).Select(one =>
+                    $"In {database}, {one.Kind.ToLowerInvariant()} that {has} makes from now on are open to {one.Grantee}, and those that "
+                        + $"{lacks} makes are not. Run: {one.Statement}"));
+            }
+        }
+
+        return problems;
+    }
+
+    /// <summary>The privileges that the other account would have to have or give, and that it does not; all of a place in one.</summary>
+    private static IEnumerable<DefaultPrivilege> Missing(
+        IReadOnlyCollection<DefaultPrivilege> known,
+        IReadOnlyList<string> accounts,
+        Func<DefaultPrivilege, DefaultPrivilege?> ofTheOther) => known
+        .Where(one => !(accounts.Contains(one.Maker, StringComparer.Ordinal) && accounts.Contains(one.Grantee, StringComparer.Ordinal)))
+        .Select(ofTheOther).OfType<DefaultPrivilege>()
+        .Except(known)
+        .GroupBy(one => one with { Privilege = "" })
+        .Select(same => same.Key with { Privilege = string.Join(", ", same.Select(one => one.Privilege).Order(StringComparer.Ordinal)) });
+
+    /// <summary>Each database has its own. One that the administrator may not open, and a pooler's name for one, is not looked into.</summary>
+    private static async Task<IReadOnlyCollection<DefaultPrivilege>> ReadAsync(
+        PostgresSetup setup, PostgresClient client, string database, CancellationToken cancellationToken)
+    {
+        if (database == setup.Admin.Database)
+        {
+            return await client.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
+        }
+
+        try
+        {
+            var there = setup with { Admin = new NpgsqlConnectionStringBuilder(setup.Admin.ConnectionString) { Database = database } };
+            await using var other = await PostgresClient.OpenAsync(there, cancellationToken);
+            return await other.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.InvalidCatalogName)
+        {
+            return [];
+        }
+    }
+}
