@@ -40,7 +40,8 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
         SecretValue value,
         SecretValue? currentValue,
         CancellationToken cancellationToken) => !Takes(value)
-        ? Task.FromResult(StepOutcome.NewValueNeeded("A password of the database is not empty, and has no control characters. Make another one."))
+        ? Task.FromResult(StepOutcome.NewValueNeeded(
+            "A password at this server is not empty, and has no control characters. Make another one."))
         : WithSessionAsync(call, async (setup, session, sending) =>
         {
             var account = setup.AccountOf(credential);

@@ -79,6 +79,7 @@ internal sealed class FakeWindows : IDisposable
         read = "$p = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String([Console]::In.ReadLine()))"
         if body[0] == read:
             given = sys.stdin.readline()
+            if not given: sys.exit(255) # given up before anything was sent
             if sys.stdin.read() or not given.endswith("\n"): problem("standard input has not one line")
             given = base64.b64decode(given[:-1], validate=True).decode()
             if len(body) == 2:
