@@ -20,7 +20,8 @@ internal static class PostgresDefaultPrivileges
         {
             if (!await client.IsMemberAsync(lacks, has, cancellationToken))
             {
-                problems.AddRange(Missing(known, setup.Accounts, one => one.Grantee == has ? one with { Grantee = lacks } : null).Select(one =>
+                problems.AddRange(
+                    Missing(known, setup.Accounts, one => one.Grantee == has ? one with { Grantee = lacks } : null).Select(one =>
                     $"In {database}, {one.Kind.ToLowerInvariant()} that {one.Maker} makes from now on are open to {has}, and not to "
                         + $"{lacks}. Run: {one.Statement}"));
             }
@@ -48,7 +49,8 @@ internal static class PostgresDefaultPrivileges
         .GroupBy(one => one with { Privilege = "" })
         .Select(same => same.Key with { Privilege = string.Join(", ", same.Select(one => one.Privilege).Order(StringComparer.Ordinal)) });
 
-    /// <summary>Each database has its own. One that the administrator may not open, and a pooler's name for one, is not looked into.</summary>
+    /// <summary>Each database has its own. One that the administrator may not open, and a pooler's name for one, is not looked
+    /// into.</summary>
     private static async Task<IReadOnlyCollection<DefaultPrivilege>> ReadAsync(
         PostgresSetup setup, PostgresClient client, string database, CancellationToken cancellationToken)
     {

@@ -45,7 +45,8 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
         [nameof(AdvisedSql.MakeSchema)] = new("", n => AdvisedSql.MakeSchema(n.R, n.N), "CREATE TABLE {n}.t (a int)", AsRole: true),
         [nameof(AdvisedSql.OpenWhatIsMade)] = new(
             "CREATE SCHEMA {n}; GRANT USAGE ON SCHEMA {n} TO {r}",
-            n => $"{AdvisedSql.OpenWhatIsMade(n.S, n.N, "SELECT", "TABLES", n.R)} {AdvisedSql.OpenWhatIsMade(n.S, null, "USAGE", "TYPES", "")}",
+            n => $"{AdvisedSql.OpenWhatIsMade(n.S, n.N, "SELECT", "TABLES", n.R)} "
+                + $"{AdvisedSql.OpenWhatIsMade(n.S, null, "USAGE", "TYPES", "")}",
             "SELECT 1 / (SELECT count(*) FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE a.grantee = '{r}'::regrole)"),
         [nameof(AdvisedSql.LetRead)] = new("", n => AdvisedSql.LetRead(n.R, n.T, ["a", "b c"]), "SELECT a, \"b c\" FROM {t}", AsRole: true),
         [nameof(AdvisedSql.LetReadAndUpdate)] =

@@ -74,7 +74,8 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
     {
         await MakeAsync();
         var (reader, owner) = (postgres.NewName("reader"), postgres.NewName("owner"));
-        await RunAsync($"CREATE ROLE {reader}; CREATE ROLE {owner}; ALTER DEFAULT PRIVILEGES FOR ROLE {_a} GRANT SELECT ON TABLES TO {reader}");
+        await RunAsync(
+            $"CREATE ROLE {reader}; CREATE ROLE {owner}; ALTER DEFAULT PRIVILEGES FOR ROLE {_a} GRANT SELECT ON TABLES TO {reader}");
         var problem = await ProblemAsync();
         Assert.Contains($"that {_a} makes from now on are open to {reader}, and those that {_b} makes are not.", problem);
 

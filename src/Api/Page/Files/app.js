@@ -26,11 +26,11 @@ const routes = [
 ];
 
 const root = document.getElementById('app');
-let frame = null, current = null, turn = 0, incomplete = false;
+let frame = null, current = null, turn = 0, incomplete = false, ahead = null;
 
 async function start() {
   if (location.pathname.startsWith('/decide/')) return byLink();
-  let answer;
+  let answer, file = null;
   try {
     // A one-time link is all that it needs: nobody has to sign in.
     if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
@@ -40,8 +40,9 @@ async function start() {
     }
     // Both at once: anyone may have the page's files.
     const [, name] = routes.find(([path]) => path.test(location.pathname)) ?? [];
-    if (name) fileOf(name).catch(() => {});
+    const coming = name && fileOf(name).catch(() => null);
     answer = await get('/api/me');
+    file = await coming;
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
     setTimeout(start, 3000);
@@ -49,6 +50,8 @@ async function start() {
   }
   if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
   setMe(answer);
+  // What it shows is asked for before the frame is drawn: the server answers meanwhile.
+  if (file) ahead = begin(file);
   frame = shell();
   root.replaceChildren(frame.node);
   startClock();
@@ -109,16 +112,27 @@ function goTo(path) {
   show(true);
 }
 
+/** The page of the address, and what it shows, both on the way; null where there is none. With its file at hand it asks at once. */
+function begin(file) {
+  const found = routes.map(([path, name]) => [path.exec(location.pathname), name]).find(([match]) => match);
+  if (!found) return null;
+  const [match, name] = found;
+  const make = ({ page }) => page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
+  const view = file ? make(file) : fileOf(name).then(make);
+  const data = file ? (async () => view.load())() : view.then((made) => made.load());
+  // Whoever shows it hears of a failure.
+  data.catch(() => {});
+  return { view, data };
+}
+
 async function show(moved) {
   const mine = ++turn;
-  const found = routes.map(([path, name]) => [path.exec(location.pathname), name]).find(([match]) => match);
+  const begun = ahead ?? begin();
+  ahead = null;
   markPlace(location.pathname);
-  if (!found) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
-  const [match, name] = found;
+  if (!begun) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
   try {
-    const module = await fileOf(name);
-    const view = module.page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
-    const data = await view.load();
+    const view = await begun.view, data = await begun.data;
     if (mine !== turn) return;
     current = { view, seen: JSON.stringify(data) };
     back();
