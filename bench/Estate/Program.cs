@@ -32,7 +32,7 @@ try
         .AddRotundaProviders()
         .AddRotundaActivities(new ActivitiesOptions { DataDirectory = folder.FullName, CatalogFolder = folder.FullName })
         .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
-        .AddSingleton<IOrchestrationClient, BusyEngine>()
+        .AddSingleton<IOrchestrationClient>(new NoEngine(OrchestrationStatus.Running))
         .AddRotundaApi()
         .BuildServiceProvider();
     var ledger = services.GetRequiredService<ILedger>();

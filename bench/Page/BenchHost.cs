@@ -42,7 +42,7 @@ internal sealed class BenchHost : IAsyncDisposable
         builder.Services.AddSingleton<ISystemSynchronisation, SilentSystem>();
         builder.Services.AddRotundaProviders();
         builder.Services.AddRotundaActivities(new ActivitiesOptions { DataDirectory = folder, CatalogFolder = folder });
-        builder.Services.AddSingleton<IOrchestrationClient, NoEngine>();
+        builder.Services.AddSingleton<IOrchestrationClient>(new NoEngine());
         builder.Services.AddSingleton<ICatalogSource>(new OneCatalog(ManySecrets.Catalog(secrets, folder)));
         builder.Services.AddRotundaCallers(Path.Combine(folder, "tokens.json"), Path.Combine(folder, "sessions.json"));
         builder.Services.AddSingleton<IReadiness, AlwaysReady>();

@@ -2,13 +2,15 @@ using Rotunda.Orchestration;
 
 namespace Rotunda.Bench.Page;
 
-/// <summary>No rotation runs in the bench: what is asked of the engine is a look-up by key, which finds nothing here.</summary>
-internal sealed class NoEngine : IOrchestrationClient
+/// <summary>No rotation runs in a bench that measures the looking: what is asked of the engine is a look-up by key.</summary>
+/// <param name="all">What each that is asked for is said to be; null for not there.</param>
+internal sealed class NoEngine(OrchestrationStatus? all = null) : IOrchestrationClient
 {
     public Task<OrchestrationState?> GetAsync(
         string instanceId,
         bool withInputsAndOutputs = true,
-        CancellationToken cancellationToken = default) => Task.FromResult<OrchestrationState?>(null);
+        CancellationToken cancellationToken = default) => Task.FromResult(
+        all is { } status ? new OrchestrationState(instanceId, "rotation", status, default, default, null, null, null, null) : null);
 
     public Task<string> ScheduleNewAsync(
         string orchestrationName,

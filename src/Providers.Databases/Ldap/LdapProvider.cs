@@ -1,5 +1,6 @@
 using System.DirectoryServices.Protocols;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Ldap;
@@ -39,10 +40,10 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         SecretValue? currentValue,
         CancellationToken cancellationToken) => !Takes(value)
         ? Task.FromResult(StepOutcome.NewValueNeeded("A password of 'account' is not empty, and has no NUL. Make another one."))
-        : WithSessionAsync(call, async (setup, session, sending) =>
+        : WithSessionAsync(call, async (setup, session, progress) =>
         {
             var account = setup.AccountOf(credential);
-            sending.What = $"the password of {account} was being set";
+            progress.Sending = $"the password of {account} was being set";
             await session.SetAsync(account, value);
             return StepOutcome.Done(("account", account));
         }, cancellationToken);
@@ -85,7 +86,7 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
     }
 
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
-        WithSessionAsync(call, async (setup, session, sending) =>
+        WithSessionAsync(call, async (setup, session, progress) =>
         {
             var account = setup.AccountOf(credential);
             if (setup.InPlace)
@@ -104,7 +105,7 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
                 return StepOutcome.AlreadyDone(("account", account), ("revoked", "the account is locked"));
             }
 
-            sending.What = $"{account} was being locked";
+            progress.Sending = $"{account} was being locked";
             await session.LockAsync(account);
             return StepOutcome.Done(("account", account), ("revoked", "locked"));
         }, cancellationToken);
@@ -133,11 +134,11 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
     /// nothing.</summary>
     private static async Task<StepOutcome> WithSessionAsync(
         ProviderCall call,
-        Func<LdapSetup, LdapSession, Sending, Task<StepOutcome>> work,
+        Func<LdapSetup, LdapSession, Progress, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
         LdapSetup? setup = null;
-        var sending = new Sending();
+        var progress = new Progress();
         try
         {
             setup = LdapSetup.Read(call.Settings);
@@ -148,19 +149,13 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
             }
 
             using var session = await LdapSession.OpenAsync(setup, setup.BindDn, password, cancellationToken);
-            return await work(setup, session, sending);
+            return await work(setup, session, progress);
         }
         catch (Exception exception) when (LdapFailures.Explains(exception))
         {
-            return sending.What is { } what && exception is not LdapSetupException
+            return progress.Sending is { } what && exception is not LdapSetupException
                 ? LdapFailures.AfterSending(exception, setup!, what)
                 : LdapFailures.BeforeAnything(exception, setup);
         }
-    }
-
-    /// <summary>What change is on its way, for people; null before one is.</summary>
-    private sealed class Sending
-    {
-        public string? What { get; set; }
     }
 }

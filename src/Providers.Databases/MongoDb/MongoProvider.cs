@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.MongoDb;
@@ -42,7 +43,7 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
         CancellationToken cancellationToken) => !Takes(value)
         ? Task.FromResult(StepOutcome.NewValueNeeded(
             "A password at this server is not empty, and has no control characters. Make another one."))
-        : WithSessionAsync(call, async (setup, session, sending) =>
+        : WithSessionAsync(call, async (setup, session, progress) =>
         {
             var account = setup.AccountOf(credential);
             var user = (await session.UsersAsync(cancellationToken)).GetValueOrDefault(account) ?? throw new MongoSetupException(
@@ -52,7 +53,7 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
                 throw new MongoSetupException($"{account} cannot log in by {MongoUser.Scram}. Set its password with that mechanism.");
             }
 
-            sending.What = $"the password of {account} was being set";
+            progress.Sending = $"the password of {account} was being set";
             await session.SetPasswordAsync(user, value, cancellationToken);
             return StepOutcome.Done(("account", account));
         }, cancellationToken);
@@ -78,7 +79,7 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
 
     /// <summary>Each time anew: nothing tells whether the user's password is one that somebody knows.</summary>
     public Task<StepOutcome> RevokeAsync(ProviderCall call, CredentialHandle credential, CancellationToken cancellationToken) =>
-        WithSessionAsync(call, async (setup, session, sending) =>
+        WithSessionAsync(call, async (setup, session, progress) =>
         {
             var account = setup.AccountOf(credential);
             if ((await session.UsersAsync(cancellationToken)).GetValueOrDefault(account) is not { } user)
@@ -87,7 +88,7 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
             }
 
             using var nobodys = SecretValue.FromText(RandomNumberGenerator.GetHexString(64, lowercase: true));
-            sending.What = $"{account} was being given a password that nobody knows";
+            progress.Sending = $"{account} was being given a password that nobody knows";
             await session.SetPasswordAsync(user, nobodys, cancellationToken);
             return StepOutcome.Done(("account", account), ("revoked", "its password was replaced by one that nobody knows"));
         }, cancellationToken);
@@ -119,11 +120,11 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
     /// nothing.</summary>
     private static async Task<StepOutcome> WithSessionAsync(
         ProviderCall call,
-        Func<MongoSetup, MongoSession, Sending, Task<StepOutcome>> work,
+        Func<MongoSetup, MongoSession, Progress, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
         MongoSetup? setup = null;
-        var sending = new Sending();
+        var progress = new Progress();
         try
         {
             setup = MongoSetup.Read(call.Settings);
@@ -134,19 +135,13 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
             }
 
             using var session = new MongoSession(setup, password);
-            return await work(setup, session, sending);
+            return await work(setup, session, progress);
         }
         catch (Exception exception) when (MongoFailures.Explains(exception))
         {
-            return sending.What is { } what
+            return progress.Sending is { } what
                 ? MongoFailures.AfterSending(exception, setup!, what)
                 : MongoFailures.BeforeAnything(exception, setup);
         }
-    }
-
-    /// <summary>What change is on its way, for people; null before one is.</summary>
-    private sealed class Sending
-    {
-        public string? What { get; set; }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Databases.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;
@@ -240,19 +241,6 @@ internal sealed class PostgresProvider
                 _ => PostgresFailures.BeforeAnything(exception, setup),
             };
         }
-    }
-
-    /// <summary>How far the work came, which decides what a failure means.</summary>
-    private sealed class Progress
-    {
-        /// <summary>A change is on its way; what, for people.</summary>
-        public string? Sending { get; set; }
-
-        /// <summary>A change is in force, and more was to follow; what, for people.</summary>
-        public string? Happened { get; set; }
-
-        /// <summary>The work ends a credential: no way back undoes it.</summary>
-        public bool Ends { get; set; }
     }
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rotunda.Testing.VendorFakes;
@@ -19,8 +16,7 @@ public sealed class LdapServer : IAsyncDisposable
     private const string Program = "/usr/sbin/slapd";
     private const string RootDn = $"cn=root,{Suffix}";
     private const string RootPassword = "root-of-the-test";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-slapd-");
-    private Process? _process;
+    private readonly ServerFolder _folder = new(Program, "rotunda-slapd-");
     private int _files;
 
     private LdapServer()
@@ -36,7 +32,7 @@ public sealed class LdapServer : IAsyncDisposable
     public int TlsPort { get; private set; }
 
     /// <summary>A folder with the certificate of the authority that signed the server's.</summary>
-    public string Authorities => Path.Combine(_folder.FullName, "authorities");
+    public string Authorities => In("authorities");
 
     public static async Task<LdapServer> StartAsync()
     {
@@ -96,7 +92,7 @@ public sealed class LdapServer : IAsyncDisposable
     /// <summary>A change, as LDIF, by who may do everything.</summary>
     public async Task ModifyAsync(string ldif)
     {
-        var file = Path.Combine(_folder.FullName, $"change-{Interlocked.Increment(ref _files)}.ldif");
+        var file = In($"change-{Interlocked.Increment(ref _files)}.ldif");
         await File.WriteAllTextAsync(file, ldif.TrimEnd() + "\n");
         var (code, output) = await SshServer.RunAsync(
             "ldapmodify", "-x", "-H", $"ldap://127.0.0.1:{Port}", "-D", RootDn, "-w", RootPassword, "-f", file);
@@ -106,59 +102,17 @@ public sealed class LdapServer : IAsyncDisposable
         }
     }
 
-    public async Task StopAsync()
-    {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-            _process = null;
-        }
-    }
+    public Task StopAsync() => _folder.StopAsync();
 
     /// <summary>On the ports that it had, if it ran before.</summary>
-    public async Task LaunchAsync()
+    public Task LaunchAsync()
     {
-        (Port, TlsPort) = Port == 0 ? (FreePort(), FreePort()) : (Port, TlsPort);
-        _process = Process.Start(new ProcessStartInfo(
-            Program,
-            ["-f", In("slapd.conf"), "-h", $"ldap://127.0.0.1:{Port} ldaps://127.0.0.1:{TlsPort}", "-d", "0"])
-        {
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var log = new List<string?>();
-        _process.ErrorDataReceived += (_, line) => log.Add(line.Data);
-        _process.BeginErrorReadLine();
-        var since = Stopwatch.StartNew();
-        while (since.Elapsed < TimeSpan.FromSeconds(30) && !_process.HasExited)
-        {
-            try
-            {
-                foreach (var port in new[] { Port, TlsPort })
-                {
-                    using var probe = new TcpClient();
-                    await probe.ConnectAsync(IPAddress.Loopback, port);
-                }
-
-                return;
-            }
-            catch (SocketException)
-            {
-                // Another process cannot tell us by itself.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            }
-        }
-
-        throw new InvalidOperationException("slapd did not start: " + string.Join('\n', log));
+        (Port, TlsPort) = Port == 0 ? (ServerFolder.FreePort(), ServerFolder.FreePort()) : (Port, TlsPort);
+        return _folder.StartAsync(
+            ["-f", In("slapd.conf"), "-h", $"ldap://127.0.0.1:{Port} ldaps://127.0.0.1:{TlsPort}", "-d", "0"], Port, TlsPort);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     private async Task PrepareAsync()
     {
@@ -213,12 +167,5 @@ public sealed class LdapServer : IAsyncDisposable
         }
     }
 
-    private string In(string name) => Path.Combine(_folder.FullName, name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private string In(string name) => _folder.File(name);
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Rotunda.Testing.RealServers;
 
@@ -10,8 +8,7 @@ namespace Rotunda.Testing.RealServers;
 /// </summary>
 public sealed class LinuxHost : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-host-");
-    private Process? _process;
+    private readonly ServerFolder _folder = new("unshare", "rotunda-host-");
 
     private LinuxHost()
     {
@@ -74,69 +71,23 @@ public sealed class LinuxHost : IAsyncDisposable
         return code == 0 && output.Trim() == "in";
     }
 
-    public async Task StopAsync()
-    {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-            _process = null;
-        }
-    }
+    public Task StopAsync() => _folder.StopAsync();
 
     /// <summary>On the port that it had, if it ran before.</summary>
-    public async Task LaunchAsync()
-    {
-        _process = Process.Start(new ProcessStartInfo(
-            "unshare",
-            ["-m", "sh", "-c", $"mount --bind {In("etc")} /etc && exec /usr/sbin/sshd -D -e -f {In("sshd_config")}"])
-        {
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var log = new List<string?>();
-        _process.ErrorDataReceived += (_, line) => log.Add(line.Data);
-        _process.BeginErrorReadLine();
-        var since = Stopwatch.StartNew();
-        while (since.Elapsed < TimeSpan.FromSeconds(30) && !_process.HasExited)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync(IPAddress.Loopback, Port);
-                return;
-            }
-            catch (SocketException)
-            {
-                // Another process cannot tell us by itself.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            }
-        }
+    public Task LaunchAsync() => _folder.StartAsync(
+        ["-m", "sh", "-c", $"mount --bind {In("etc")} /etc && exec /usr/sbin/sshd -D -e -f {In("sshd_config")}"], Port);
 
-        throw new InvalidOperationException("sshd did not start: " + string.Join('\n', log));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     private async Task PrepareAsync()
     {
         Directory.CreateDirectory("/run/sshd");
         // sshd reads the keys as the user who logs in.
-        await SshServer.RunAsync("chmod", "711", _folder.FullName);
+        await SshServer.RunAsync("chmod", "711", _folder.ToString());
         await SshServer.RunAsync("cp", "-a", "/etc", In("etc"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In("host_key"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Key);
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
+        Port = ServerFolder.FreePort();
         var hostKey = await File.ReadAllTextAsync(In("host_key.pub"));
         await File.WriteAllTextAsync(KnownHosts, $"[127.0.0.1]:{Port} {string.Join(' ', hostKey.Split(' ').Take(2))}\n");
         await File.WriteAllTextAsync(In("sshd_config"), $"""
@@ -172,5 +123,5 @@ public sealed class LinuxHost : IAsyncDisposable
         }
     }
 
-    private string In(string name) => Path.Combine(_folder.FullName, name);
+    private string In(string name) => _folder.File(name);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
@@ -12,8 +13,10 @@ namespace Rotunda.Testing.RealServers;
 /// </summary>
 public sealed class ServerFolder : IAsyncDisposable
 {
+    private const int MostSaid = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _program;
+    private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
     /// <param name="program">The file that runs.</param>
@@ -45,8 +48,8 @@ public sealed class ServerFolder : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the program, and waits until somebody listens at the port.</summary>
-    public async Task StartAsync(IEnumerable<string> arguments, int port)
+    /// <summary>Starts the program, and waits until somebody listens at each port.</summary>
+    public async Task StartAsync(IEnumerable<string> arguments, params int[] ports)
     {
         _process = Process.Start(new ProcessStartInfo(_program, arguments)
         {
@@ -55,18 +58,23 @@ public sealed class ServerFolder : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var since = Stopwatch.StartNew();
-        while (!await ListensAsync(port))
+        foreach (var port in ports)
         {
-            if (_process.HasExited || since.Elapsed > Patience)
+            while (!await ListensAsync(port))
             {
-                throw new InvalidOperationException($"{_program} did not start. Its log:\n{Log()}");
-            }
+                if (_process.HasExited || since.Elapsed > Patience)
+                {
+                    throw new InvalidOperationException($"{_program} did not start. Its log:\n{Log()}");
+                }
 
-            // Another process cannot tell us by itself.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+                // Another process cannot tell us by itself.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
         }
     }
 
@@ -88,7 +96,20 @@ public sealed class ServerFolder : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    private string Log() => string.Join('\n', Directory.GetFiles(Root, "*.log").Select(System.IO.File.ReadAllText));
+    private string Log() => string.Join('\n', Directory.GetFiles(Root, "*.log").Select(System.IO.File.ReadAllText).Concat(_said));
+
+    private void Hear(string? line)
+    {
+        if (line is not null)
+        {
+            _said.Enqueue(line);
+        }
+
+        while (_said.Count > MostSaid && _said.TryDequeue(out _))
+        {
+            // The last lines tell why it did not start.
+        }
+    }
 
     private static async Task<bool> ListensAsync(int port)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Rotunda.Testing.RealServers;
 
@@ -8,8 +6,7 @@ namespace Rotunda.Testing.RealServers;
 public sealed class SshServer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/sshd";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-sshd-");
-    private Process? _process;
+    private readonly ServerFolder _folder = new(Program, "rotunda-sshd-");
 
     private SshServer()
     {
@@ -20,7 +17,7 @@ public sealed class SshServer : IAsyncDisposable
     /// <summary>The authorized_keys file that it reads at each login.</summary>
     public string AuthorizedKeys => In("authorized_keys");
 
-    public string In(string name) => Path.Combine(_folder.FullName, name);
+    public string In(string name) => _folder.File(name);
 
     public static async Task<SshServer> StartAsync()
     {
@@ -85,17 +82,7 @@ public sealed class SshServer : IAsyncDisposable
         return (process.ExitCode, await output);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is not null)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     private async Task LaunchAsync()
     {
@@ -106,12 +93,7 @@ public sealed class SshServer : IAsyncDisposable
         }
 
         await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In("host_key"));
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
+        Port = ServerFolder.FreePort();
         await File.WriteAllTextAsync(In("sshd_config"), $"""
             ListenAddress 127.0.0.1:{Port}
             HostKey {In("host_key")}
@@ -123,28 +105,6 @@ public sealed class SshServer : IAsyncDisposable
             UsePAM no
 
             """);
-        _process = Process.Start(new ProcessStartInfo(
-            Program,
-            ["-D", "-e", "-f", In("sshd_config")]) { RedirectStandardError = true, UseShellExecute = false })!;
-        var log = new List<string?>();
-        _process.ErrorDataReceived += (_, line) => log.Add(line.Data);
-        _process.BeginErrorReadLine();
-        var since = Stopwatch.StartNew();
-        while (since.Elapsed < TimeSpan.FromSeconds(30) && !_process.HasExited)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync(IPAddress.Loopback, Port);
-                return;
-            }
-            catch (SocketException)
-            {
-                // Another process cannot tell us by itself.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            }
-        }
-
-        throw new InvalidOperationException("sshd did not start: " + string.Join('\n', log));
+        await _folder.StartAsync(["-D", "-e", "-f", In("sshd_config")], Port);
     }
 }
