@@ -86,8 +86,12 @@ public interface ICredentialLedger
     Task<bool> RecordLeaseAsync(
         long credentialId, DateTimeOffset? expiresAt, LeaseState lease, CancellationToken cancellationToken);
 
+    /// <summary>The secrets that have a lease which is not revoked, by name: also one whose policy takes none any more.</summary>
+    Task<IReadOnlyList<string>> ListLeasedAsync(CancellationToken cancellationToken);
+
     /// <summary>Revoked (or never made): final. Never fenced.</summary>
-    Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken);
+    /// <param name="rotationId">Under which it is on record; null for the one that made it.</param>
+    Task RecordRevokedAsync(string? rotationId, long credentialId, string note, CancellationToken cancellationToken);
 
     /// <summary>Only a person can settle it; it is listed until then. Never fenced.</summary>
     Task RecordOrphanAsync(

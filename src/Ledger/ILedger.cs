@@ -255,6 +255,9 @@ public sealed record RotationFilter(
     /// <summary>Only those of this incident; null for all.</summary>
     public string? Incident { get; init; }
 
+    /// <summary>Only that of this number, with <see cref="Secret"/>; null for all.</summary>
+    public int? Number { get; init; }
+
     /// <summary>Only those of secrets whose name comes behind this one, by name; null for all, newest first.</summary>
     public string? AfterSecret { get; init; }
 }

@@ -270,6 +270,7 @@ internal static class LedgerSchema
     private static string Estates(LedgerDialect d) => $"""
         CREATE INDEX rotations_open_by_time ON rotations (created_at, number) WHERE ended_at IS NULL;
         CREATE INDEX rotations_by_incident ON rotations (incident, created_at) WHERE incident IS NOT NULL;
+        CREATE INDEX credentials_leased ON credentials (secret) WHERE lease IS NOT NULL AND state <> 'revoked';
         CREATE INDEX audit_notices ON audit (secret, action, seq) WHERE action >= 'notice.' AND action < 'notice/';
         ALTER TABLE credentials ADD COLUMN discarded_at {d.Text} NULL;
         ALTER TABLE secrets ADD COLUMN changed {d.Number} NOT NULL DEFAULT 0;

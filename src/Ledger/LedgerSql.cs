@@ -87,6 +87,7 @@ internal static class LedgerSql
             + (filter.OpenOnly ? " AND r.ended_at IS NULL" : "")
             + (filter.Trigger is null ? "" : " AND r.trigger_kind = @trigger")
             + (filter.Incident is null ? "" : " AND r.incident = @incident")
+            + (filter.Number is null ? "" : " AND r.number = @number")
             + (filter.AfterSecret is null ? "" : " AND r.secret > @after")
             + (filter.States is null ? "" : " AND @states LIKE '%,' || r.state || ',%'");
         var order = filter.AfterSecret is null ? "r.created_at DESC, r.number DESC" : "r.secret, r.number";
@@ -130,6 +131,9 @@ internal static class LedgerSql
         WHERE c.fingerprint IS NOT NULL ORDER BY c.secret, c.id
         """;
 
+    /// <summary>With the words of its index.</summary>
+    public const string ListLeased =
+        "SELECT DISTINCT secret FROM credentials WHERE lease IS NOT NULL AND state <> 'revoked' ORDER BY secret";
     public const string ListOrphans = CredentialColumns + " WHERE state = 'orphan' ORDER BY secret, id";
     public const string OpenMint = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC LIMIT 1";
     public const string OpenMints = CredentialColumns + " WHERE rotation_id = @rotation AND state = 'minting' ORDER BY id DESC";

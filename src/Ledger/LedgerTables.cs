@@ -74,7 +74,7 @@ internal sealed record LedgerTable(string Name, string Order, params IReadOnlyLi
     public int Added => Name switch
     {
         "secrets" or "codes" => 3,
-        "credentials" => 4,
+        "credentials" => 5,
         "rotations" or "captures" => 1,
         _ => 0,
     };

@@ -6,6 +6,10 @@ namespace Rotunda.Ledger;
 /// should know of is in the audit too.</summary>
 public abstract partial class SqlLedger
 {
+    public Task<IReadOnlyList<string>> ListLeasedAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(
+            async session => await session.ListAsync(LedgerSql.ListLeased, row => row.GetString(0)), cancellationToken);
+
     public Task<bool> RecordLeaseAsync(
         long credentialId, DateTimeOffset? expiresAt, LeaseState lease, CancellationToken cancellationToken) =>
         WriteAsync<bool>(

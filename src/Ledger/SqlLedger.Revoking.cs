@@ -20,7 +20,7 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
 
-    public Task RecordRevokedAsync(string rotationId, long credentialId, string note, CancellationToken cancellationToken) =>
+    public Task RecordRevokedAsync(string? rotationId, long credentialId, string note, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {

@@ -28,6 +28,7 @@ public abstract partial class SqlLedger
                 ("@trigger", filter.Trigger is { } trigger ? LedgerWords.Of(trigger) : null),
                 ("@incident", filter.Incident),
                 ("@after", filter.AfterSecret),
+                ("@number", filter.Number),
                 ("@limit", filter.Limit)),
             cancellationToken);
 

@@ -22,7 +22,8 @@ public static class TelemetryRegistration
         services.AddSingleton(options)
             .AddSingleton<SightNumbers>()
             .AddSingleton(provider => new SightMeter(
-                options.Meter, provider.GetRequiredService<SightNumbers>(), provider.GetRequiredService<TimeProvider>()))
+                options.Meter, provider.GetRequiredService<SightNumbers>(), provider.GetRequiredService<TimeProvider>(),
+                options.SendMetrics))
             .AddSingleton<IMetricsPage, MetricsPage>()
             .AddSingleton<ISecretsHealth, SecretsHealth>();
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource =>

@@ -75,7 +75,10 @@ public sealed class KeycloakTests
         var made = environment.Table.Keys[^1].Value;
         Assert.NotEqual(old, made);
 
-        var (again, blind) = (await IssueRawAsync(environment, 2, true), await IssueRawAsync(environment, 2, false));
+        var since = DateTimeOffset.FromUnixTimeSeconds(KeycloakSecretTable.MadeAt(environment.Table.Keys.Count));
+        var (again, blind) = (await IssueRawAsync(environment, 2, true), await IssueRawAsync(environment, 2, false, since));
+        // What was there before the intent may be what all use: the number of the attempt says nothing of it.
+        Assert.Equal(StepOutcomeKind.Rejected, (await IssueRawAsync(environment, 2, false, since.AddMinutes(30))).Outcome.Kind);
 
         Assert.Equal(made, again.Value!.RevealText());
         Assert.Equal(made, blind.Value!.RevealText());
@@ -107,6 +110,15 @@ public sealed class KeycloakTests
 
         Assert.Equal(Validity.Invalid, await TryAsync(environment, leaked));
         Assert.Single(environment.Table.Keys);
+
+        // The one that took its place is known to nobody, and does not live on beside the next.
+        var nobodys = environment.Table.Keys[^1].Value;
+        var request = new IssueRequest("rotunda-2", null) { Ended = new CredentialHandle("x", null, null) };
+        var issued = await environment.Provider.Can<IIssueCredentials>()!.IssueAsync(environment.Call(), request, default);
+        Assert.True(issued.Outcome.Succeeded, issued.Outcome.Reason);
+        Assert.Equal(Validity.Invalid, await TryAsync(environment, nobodys));
+        Assert.Equal(Validity.Valid, await TryAsync(environment, issued.Value!.RevealText()));
+        issued.Value.Dispose();
     }
 
     [Theory]
@@ -152,11 +164,13 @@ public sealed class KeycloakTests
         environment.Vendor.AssertClean();
     }
 
-    private static Task<IssueResult> IssueRawAsync(TableEnvironment environment, int attempt, bool knowsValue)
+    private static Task<IssueResult> IssueRawAsync(
+        TableEnvironment environment, int attempt, bool knowsValue, DateTimeOffset? since = null)
     {
         var value = environment.Table.Keys[0].Value;
         var request = new IssueRequest("rotunda-1", None)
         {
+            Since = since ?? DateTimeOffset.MaxValue,
             InUse = () => Task.FromResult(knowsValue ? SecretValue.FromText(value) : null),
         };
         return environment.Provider.Can<IIssueCredentials>()!.IssueAsync(environment.Call(attempt), request, default);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.InForce;
 using Rotunda.Ledger;
@@ -5,6 +6,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.References;
 using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
@@ -23,6 +25,8 @@ public sealed partial class LeaseSweep(
     TimeProvider time,
     ILogger<LeaseSweep> logger) : IDisposable
 {
+    private const int SideBySide = 16;
+
     /// <summary>One system that does not answer must not keep the leases of others waiting.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -40,18 +44,20 @@ public sealed partial class LeaseSweep(
 
         try
         {
-            var secrets = await ledger.ListSecretsAsync(cancellationToken);
             var current = await catalog.GetAsync(cancellationToken);
-            var asked = new List<Task<int>>();
-            foreach (var secret in secrets.Where(one => one.RenamedTo is null))
-            {
-                if (await PolicyOfAsync(current, secret.Name, cancellationToken) is { Strategy: Strategy.Leased } policy)
-                {
-                    asked.Add(OfAsync(secret, policy, cancellationToken));
-                }
-            }
-
-            return (await Task.WhenAll(asked)).Sum();
+            var secrets = await ledger.SecretsByNameAsync(cancellationToken);
+            // A lease is renewed until a person or a rotation ends it, whatever the catalog says of the secret by now. One whose machine
+            // died before its lease was recorded is known by the strategy alone.
+            var leased = (await ledger.ListLeasedAsync(cancellationToken))
+                .Union((current?.Policies.Values ?? []).Where(policy => policy.Strategy == Strategy.Leased).Select(policy => policy.Name))
+                .Select(name => secrets.GetValueOrDefault(name)).OfType<SecretRecord>().Where(one => one.RenamedTo is null);
+            var asked = 0;
+            await Parallel.ForEachAsync(
+                leased,
+                new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
+                async (secret, stop) => Interlocked.Add(
+                    ref asked, await OfAsync(secret, current?.Policies.GetValueOrDefault(secret.Name), stop)));
+            return asked;
         }
         finally
         {
@@ -59,12 +65,8 @@ public sealed partial class LeaseSweep(
         }
     }
 
-    /// <summary>That of the catalog, or the one that it was last rotated by: what left the catalog is renewed until a person
-    /// ends it.</summary>
-    private async Task<Policy?> PolicyOfAsync(RotationCatalog? current, string secret, CancellationToken cancellationToken) =>
-        current?.Policies.GetValueOrDefault(secret) ?? KeptPolicy.Of(await ledger.GetPolicyAsync(secret, cancellationToken))?.Policy;
-
-    private async Task<int> OfAsync(SecretRecord secret, Policy policy, CancellationToken cancellationToken)
+    /// <param name="policy">As the catalog has it; null where it does not.</param>
+    private async Task<int> OfAsync(SecretRecord secret, Policy? policy, CancellationToken cancellationToken)
     {
         var asked = 0;
         if (await ledger.GetSnapshotAsync(secret.Name, cancellationToken) is not { } snapshot)
@@ -77,30 +79,61 @@ public sealed partial class LeaseSweep(
             var now = time.GetUtcNow();
             if (lease.State == CredentialState.Orphan)
             {
-                if (lease.ExpiresAt <= now)
+                if (LeaseCourse.DeadBy(lease) is { } dead && dead <= now)
                 {
                     await ledger.RecordRevokedAsync(
-                        $"{secret.Name}-{lease.RotationNumber}", lease.Id, $"its lease has ended by itself, by {lease.ExpiresAt:u}",
-                        cancellationToken);
+                        null, lease.Id, $"its lease has ended by itself, by {dead:u}", cancellationToken);
                 }
             }
             else if (IsLive(lease) && LeaseCourse.NextAt(lease) <= now)
             {
-                await RenewAsync(secret, policy.Provider, lease, now, cancellationToken);
-                asked++;
+                var (id, binding) = await TakenByAsync(secret, lease, policy, cancellationToken);
+                if (binding is not null)
+                {
+                    await RenewAsync(secret, id, binding, lease, now, cancellationToken);
+                    asked++;
+                }
             }
         }
 
         return asked;
     }
 
+    /// <summary>
+    /// The rotation that took it, and where: that of its plan, as the catalog may name another system by now, which would say that it is
+    /// gone. Where the two are the same, the catalog's: by that Rotunda comes in today.
+    /// </summary>
+    private async Task<(string Id, ProviderBinding? Binding)> TakenByAsync(
+        SecretRecord secret, CredentialRecord lease, Policy? policy, CancellationToken cancellationToken)
+    {
+        var filter = new RotationFilter(secret.Name, Limit: 1) { Number = lease.RotationNumber };
+        if (await ledger.ListRotationsAsync(filter, cancellationToken) is not [var rotation, ..]
+            || rotation.Plan.Steps.FirstOrDefault(step => step.Kind == StepKinds.Issue)?.Provider is not { } taken)
+        {
+            return ($"{secret.Name}-{lease.RotationNumber}", policy is { Strategy: Strategy.Leased } ? policy.Provider : null);
+        }
+
+        return (rotation.Id, policy is not null && IsSamePlace(policy.Provider, taken) ? policy.Provider : taken);
+    }
+
+    /// <summary>All is the same but for what Rotunda shows there.</summary>
+    private bool IsSamePlace(ProviderBinding one, ProviderBinding other) => one.Type == other.Type
+        && providers.Descriptors.TryGetValue(one.Type, out var descriptor)
+        && descriptor.Settings.Where(setting => !setting.IsSecret).All(setting =>
+            JsonNode.DeepEquals(one.Settings[setting.Name], other.Settings[setting.Name]));
+
     private static bool IsLive(CredentialRecord lease) => lease.ProviderCredentialId is not null
         && lease.State is CredentialState.Minting or CredentialState.Pending or CredentialState.Active or CredentialState.Previous;
 
     private async Task RenewAsync(
-        SecretRecord secret, ProviderBinding binding, CredentialRecord lease, DateTimeOffset now, CancellationToken cancellationToken)
+        SecretRecord secret,
+        string rotation,
+        ProviderBinding binding,
+        CredentialRecord lease,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(secret, binding, lease, cancellationToken);
+        var answer = await AskAsync(secret, rotation, binding, lease, cancellationToken);
         var (known, end) = (lease.Lease, lease.ExpiresAt);
         var (state, ends) = answer switch
         {
@@ -117,7 +150,7 @@ public sealed partial class LeaseSweep(
     }
 
     private async Task<LeaseAnswer> AskAsync(
-        SecretRecord secret, ProviderBinding binding, CredentialRecord lease, CancellationToken cancellationToken)
+        SecretRecord secret, string rotation, ProviderBinding binding, CredentialRecord lease, CancellationToken cancellationToken)
     {
         if (providers.Ability<ILeaseCredentials>(binding) is not { } leasing)
         {
@@ -126,8 +159,7 @@ public sealed partial class LeaseSweep(
 
         using var scope = new SecretScope().Enter();
         var settings = new ProviderSettings(binding.Settings, new ScopedReferences(references, scope));
-        var number = lease.RotationNumber;
-        var call = new ProviderCall(settings, secret.Name, $"{secret.Name}-{number}", number, 1, time) { Step = "renew" };
+        var call = new ProviderCall(settings, secret.Name, rotation, lease.RotationNumber, 1, time) { Step = "renew" };
         using var timeout = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try

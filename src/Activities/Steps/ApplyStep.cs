@@ -58,7 +58,8 @@ internal sealed class ApplyStep(StepServices services) : IStep
         SecretValue value,
         CancellationToken cancellationToken)
     {
-        if (services.Ability<IVerifyCredentials>(context) is not { } verifier)
+        if (services.Ability<IVerifyCredentials>(context) is not { } verifier
+            || services.Providers.DescriptorOf(context.Binding!)?.RepeatsApply == true)
         {
             return false;
         }

@@ -103,6 +103,7 @@ internal sealed class IssueStep(StepServices services, Revoker revoker, LostLeas
         var request = new IssueRequest(minting.Label!, old is null || ended ? null : StepServices.Handle(old))
         {
             Ended = ended ? StepServices.Handle(old!) : null,
+            Since = minting.CreatedAt,
             InUse = () => services.TryReadAsync(context, old?.Value, cancellationToken),
         };
         var issued = await services.Outside.RunAsync(context, () => issuer.IssueAsync(context.Call!, request, cancellationToken));
@@ -141,6 +142,12 @@ internal sealed class IssueStep(StepServices services, Revoker revoker, LostLeas
                     Fingerprint.Of(value, context.Secret.Salt),
                     CancellationToken.None);
             return await MintedAsync(context, minting, value, stored, CancellationToken.None);
+        }
+        catch (StoreUnavailableException exception) when (
+            services.Providers.DescriptorOf(context.Binding!) is { OldEnds: not null, RepeatsIssue: true })
+        {
+            // The old one ends already: nothing was taken back, and the way is forward.
+            return StepOutcome.Unknown($"The new value could not be stored, and another one takes its place. {exception.Message}");
         }
         catch (StoreUnavailableException exception)
         {

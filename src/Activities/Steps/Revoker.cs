@@ -1,5 +1,6 @@
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Planning;
+using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Steps;
@@ -56,7 +57,7 @@ internal sealed class Revoker(StepServices services)
                 credential.Id,
                 StepServices.Note(credential),
                 $"{why}, but its revoke did not succeed ({outcome.Reason}): nobody renews it, and it ends by itself at "
-                    + $"{credential.ExpiresAt:u} at the latest; then it is closed here",
+                    + $"{LeaseCourse.DeadBy(credential):u} at the latest; then it is closed here",
                 CancellationToken.None);
             return null;
         }

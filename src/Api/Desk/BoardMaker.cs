@@ -2,6 +2,7 @@ using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Desk;
 
@@ -87,7 +88,8 @@ public sealed class BoardMaker(
         Owner = policy.Owner,
         Window = policy.Window is { } window ? RotationWindows.Describe(window) : null,
         Since = secret?.LastRotatedAt ?? secret?.AdoptedAt,
-        EndsAt = secret?.EndsAt,
+        // A lease ends and is replaced all day: what is wrong with one has a notice of its own.
+        EndsAt = policy.Strategy == Strategy.Leased ? null : secret?.EndsAt,
         Tags = policy.Tags,
         HasDrifted = SecretGroups.HasDrifted(secret, ScheduleGroup.UpToDate),
     };

@@ -38,7 +38,8 @@ internal static partial class LdapFailures
     };
 
     /// <summary>The session never opened, or what only looks failed: nothing happened.</summary>
-    public static StepOutcome BeforeAnything(Exception exception, LdapSetup? setup) => exception switch
+    /// <param name="isOpen">The session had opened: what fails then is no matter of TLS.</param>
+    public static StepOutcome BeforeAnything(Exception exception, LdapSetup? setup, bool isOpen = false) => exception switch
     {
         OutcomeException failure => failure.Outcome,
         LdapSetupException => StepOutcome.Rejected(exception.Message),
@@ -48,7 +49,7 @@ internal static partial class LdapFailures
             $"{setup?.Address} cannot be reached. Check 'server', and that this host may connect to it."),
         TlsOperationException => Untrusted(setup),
         // The server was reached just before.
-        LdapException { ErrorCode: ServerDown or ConnectError } when setup?.Tls != LdapDescriptor.Clear => Untrusted(setup),
+        LdapException { ErrorCode: ServerDown or ConnectError } when !isOpen && setup?.Tls != LdapDescriptor.Clear => Untrusted(setup),
         LdapException { ErrorCode: ServerDown or ConnectError or TimedOut } => StepOutcome.RetryLater($"{setup?.Address} does not answer."),
         LdapException { ErrorCode: InvalidCredentials or InappropriateAuthentication } => StepOutcome.Rejected(
             $"{setup?.Address} refuses to let {setup?.BindDn} in. Check 'bindDn' and the password behind 'bindPassword'."),

@@ -44,7 +44,8 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         {
             var account = setup.AccountOf(credential);
             progress.Sending = $"the password of {account} was being set";
-            await session.SetAsync(account, value);
+            await session.SetAsync(
+                account, value, () => progress.Happened = $"The password of {account} is set, but the account is not enabled yet.");
             return StepOutcome.Done(("account", account));
         }, cancellationToken);
 
@@ -100,13 +101,22 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
                 return StepOutcome.AlreadyDone(("account", account), ("revoked", "the account is gone"));
             }
 
-            if (!await session.IsOpenAsync(account))
+            // Where there is a password to take away, only the taking shows that there is none: to look needs a right of its own.
+            if (setup.Method == LdapDescriptor.ActiveDirectory && !await session.IsOpenAsync(account))
             {
                 return StepOutcome.AlreadyDone(("account", account), ("revoked", "the account is locked"));
             }
 
             progress.Sending = $"{account} was being locked";
-            await session.LockAsync(account);
+            try
+            {
+                await session.LockAsync(account);
+            }
+            catch (DirectoryOperationException none) when (none.Response?.ResultCode == ResultCode.NoSuchAttribute)
+            {
+                return StepOutcome.AlreadyDone(("account", account), ("revoked", "the account is locked"));
+            }
+
             return StepOutcome.Done(("account", account), ("revoked", "locked"));
         }, cancellationToken);
 
@@ -138,7 +148,7 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         CancellationToken cancellationToken)
     {
         LdapSetup? setup = null;
-        var progress = new Progress();
+        var (progress, isOpen) = (new Progress(), false);
         try
         {
             setup = LdapSetup.Read(call.Settings);
@@ -149,13 +159,17 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
             }
 
             using var session = await LdapSession.OpenAsync(setup, setup.BindDn, password, cancellationToken);
+            isOpen = true;
             return await work(setup, session, progress);
         }
         catch (Exception exception) when (LdapFailures.Explains(exception))
         {
-            return progress.Sending is { } what && exception is not LdapSetupException
-                ? LdapFailures.AfterSending(exception, setup!, what)
-                : LdapFailures.BeforeAnything(exception, setup);
+            return progress switch
+            {
+                { Happened: { } what } => StepOutcome.Unknown($"{what} {LdapFailures.BeforeAnything(exception, setup, isOpen).Reason}"),
+                { Sending: { } what } when exception is not LdapSetupException => LdapFailures.AfterSending(exception, setup!, what),
+                _ => LdapFailures.BeforeAnything(exception, setup, isOpen),
+            };
         }
     }
 }

@@ -61,7 +61,8 @@ internal sealed class LdapSession : IDisposable
     });
 
     /// <summary>Sets the password, and opens the account where a revoke has locked it.</summary>
-    public Task SetAsync(string account, SecretValue password) => Task.Run(() =>
+    /// <param name="happened">Told between two changes.</param>
+    public Task SetAsync(string account, SecretValue password, Action happened) => Task.Run(() =>
     {
         switch (_setup.Method)
         {
@@ -69,10 +70,12 @@ internal sealed class LdapSession : IDisposable
                 Send(new ExtendedRequest(PasswordModify, Ask(account, password.RevealText())));
                 break;
             case LdapDescriptor.ActiveDirectory:
-                // In quotes, as UTF-16.
+                // Read before anything is changed. In quotes, as UTF-16.
+                var control = ControlOf(account);
                 Replace(account, UnicodePwd, Encoding.Unicode.GetBytes($"\"{password.RevealText()}\""));
-                if (ControlOf(account) is var control && (control & Disabled) != 0)
+                if ((control & Disabled) != 0)
                 {
+                    happened();
                     Replace(account, AccountControl, Number(control & ~Disabled));
                 }
 

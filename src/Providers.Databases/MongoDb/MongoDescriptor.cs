@@ -67,5 +67,6 @@ internal static class MongoDescriptor
             """)
     {
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
+        RepeatsApply = true,
     };
 }

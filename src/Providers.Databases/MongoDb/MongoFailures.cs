@@ -25,7 +25,8 @@ internal static class MongoFailures
     {
         OutcomeException failure => failure.Outcome,
         MongoSetupException => StepOutcome.Rejected(exception.Message),
-        MongoAuthenticationException { InnerException: MongoCommandException } => StepOutcome.Rejected(
+        MongoAuthenticationException { InnerException: MongoCommandException { Code: var code } } when MongoLogin.IsRefusal(code) =>
+            StepOutcome.Rejected(
             $"{setup?.Address} refuses to let {setup?.User} in. Check 'user', the password behind 'password', and that the user is one of "
                 + "the database admin."),
         MongoCommandException { Code: Unauthorized } => StepOutcome.Rejected(

@@ -14,6 +14,8 @@ internal static class MongoLogin
     /// <summary>A server's own code for a refused login, and that of Atlas.</summary>
     private static readonly int[] Refusals = [18, 8000];
 
+    public static bool IsRefusal(int code) => Refusals.Contains(code);
+
     /// <summary>Whether the deployment answers, without a login.</summary>
     /// <returns>Null if it does; else why not.</returns>
     public static async Task<string?> ReachAsync(MongoUrl address, TimeSpan timeout, CancellationToken cancellationToken) =>

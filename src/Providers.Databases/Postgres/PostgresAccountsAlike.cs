@@ -15,6 +15,8 @@ internal static class PostgresAccountsAlike
     {
         var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
         var problems = new List<string>();
+        var defaults = await PostgresDefaultPrivileges.ReadAsync(setup, client, cancellationToken);
+        var looked = defaults is null ? "" : PostgresDefaultPrivileges.DatabaseOf(setup);
         foreach (var (has, lacks) in new[] { (first, second), (second, first) })
         {
             foreach (var group in await client.MembershipsOfOneAsync(has, lacks, cancellationToken))
@@ -25,17 +27,17 @@ internal static class PostgresAccountsAlike
 
             if (setup.OwnerRole is null)
             {
-                await AddObjectsAsync(setup, client, has, lacks, problems, cancellationToken);
+                await AddObjectsAsync(looked, client, has, lacks, problems, cancellationToken);
             }
         }
 
-        problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, client, cancellationToken));
+        problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, client, defaults ?? [], cancellationToken));
         await AddSettingsAsync(setup, client, first, second, problems, cancellationToken);
         return problems;
     }
 
     private static async Task AddObjectsAsync(
-        PostgresSetup setup,
+        string looked,
         PostgresClient client,
         string has,
         string lacks,
@@ -47,7 +49,6 @@ internal static class PostgresAccountsAlike
             return;
         }
 
-        var looked = setup.Login("nobody", "").Database!;
         var others = (await client.DependentsAsync(lacks, looked, cancellationToken)).ToDictionary(d => d.Database, StringComparer.Ordinal);
         foreach (var (database, owned, granted) in await client.DependentsAsync(has, looked, cancellationToken))
         {

@@ -8,12 +8,12 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// </summary>
 internal static class PostgresDefaultPrivileges
 {
+    /// <param name="known">Of <see cref="ReadAsync"/>.</param>
     /// <returns>What one has and the other lacks, with the statement that mends it.</returns>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(
-        PostgresSetup setup, PostgresClient client, CancellationToken cancellationToken)
+        PostgresSetup setup, PostgresClient client, IReadOnlyCollection<DefaultPrivilege> known, CancellationToken cancellationToken)
     {
-        var database = setup.Login("nobody", "").Database!;
-        var known = await ReadAsync(setup, client, database, cancellationToken);
+        var database = DatabaseOf(setup);
         var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
         var problems = new List<string>();
         foreach (var (has, lacks) in new[] { (first, second), (second, first) })
@@ -38,6 +38,9 @@ internal static class PostgresDefaultPrivileges
         return problems;
     }
 
+    /// <summary>That which the accounts' logins are for.</summary>
+    public static string DatabaseOf(PostgresSetup setup) => setup.Login("nobody", "").Database!;
+
     /// <summary>The privileges that the other account would have to have or give, and that it does not; all of a place in one.</summary>
     private static IEnumerable<DefaultPrivilege> Missing(
         IReadOnlyCollection<DefaultPrivilege> known,
@@ -51,9 +54,11 @@ internal static class PostgresDefaultPrivileges
 
     /// <summary>Each database has its own. One that the administrator may not open, and a pooler's name for one, is not looked
     /// into.</summary>
-    private static async Task<IReadOnlyCollection<DefaultPrivilege>> ReadAsync(
-        PostgresSetup setup, PostgresClient client, string database, CancellationToken cancellationToken)
+    /// <returns>Null where it was not looked into.</returns>
+    public static async Task<IReadOnlyCollection<DefaultPrivilege>?> ReadAsync(
+        PostgresSetup setup, PostgresClient client, CancellationToken cancellationToken)
     {
+        var database = DatabaseOf(setup);
         if (database == setup.Admin.Database)
         {
             return await client.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
@@ -66,9 +71,9 @@ internal static class PostgresDefaultPrivileges
             return await other.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege
-            or PostgresErrorCodes.InvalidCatalogName)
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
-            return [];
+            return null;
         }
     }
 }

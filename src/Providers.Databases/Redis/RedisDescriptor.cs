@@ -96,5 +96,6 @@ internal static class RedisDescriptor
         [
             new(Persist, PersistNone, "a node that restarts knows the users of its own file alone. Make what sets them there a target of this secret."),
         ],
+        RepeatsApply = true,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                     isWatched |= setup.IsDefault
                         && (await node.ClientsAsync()).Any(client => client.IsSentinel && client.User == setup.User);
                     progress.Begin(node, $"the password of {setup.User} was being set there");
-                    await SetAsync(setup, node, value);
+                    await SetAsync(setup, node, value, progress);
                     if (setup.Saves)
                     {
                         progress.Happened = $"The new password of {setup.User} is set at {node.Address}, but is not saved there.";
@@ -214,7 +214,7 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
         return null;
     }
 
-    private static async Task SetAsync(RedisSetup setup, RedisNode node, SecretValue value)
+    private static async Task SetAsync(RedisSetup setup, RedisNode node, SecretValue value, RedisProgress progress)
     {
         if (!setup.InPlace)
         {
@@ -230,6 +230,7 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
             if ((await node.SettingAsync("masterauth")).Length > 0 && await node.SettingAsync("masteruser") is "" or RedisSetup.DefaultUser)
             {
                 await node.SetAsync("masterauth", value);
+                progress.Happened = $"masterauth is set at {node.Address}, and requirepass is not yet.";
             }
 
             await node.SetAsync("requirepass", value);

@@ -53,7 +53,7 @@ internal sealed class VaultDatabaseClient(WebSession session, VaultSettings vaul
 
         // Again is harmless, so an answer that is lost is no change that nobody knows of.
         using var reply = await SendAsync(HttpMethod.Post, Vault.At("sys/leases/renew"), body, cancellationToken, changes: false);
-        if (reply.Status == 400)
+        if (Says(reply, "not renewable", "not found", "expired", "invalid lease"))
         {
             return null;
         }
@@ -68,7 +68,7 @@ internal sealed class VaultDatabaseClient(WebSession session, VaultSettings vaul
         var before = Session.Time.GetUtcNow();
         using var reply = await SendAsync(
             HttpMethod.Post, Vault.At("sys/leases/lookup"), new JsonObject { ["lease_id"] = lease }, cancellationToken, changes: false);
-        if (reply.Status == 400)
+        if (Says(reply, "invalid lease"))
         {
             return null;
         }
@@ -85,10 +85,31 @@ internal sealed class VaultDatabaseClient(WebSession session, VaultSettings vaul
     {
         var body = new JsonObject { ["lease_id"] = lease, ["sync"] = true };
         using var reply = await SendAsync(HttpMethod.Post, Vault.At("sys/leases/revoke"), body, cancellationToken);
+        if (reply.Status == 400 && !Says(reply, "invalid lease", "not found"))
+        {
+            // The database may have dropped the user, or not: Vault tries on by itself.
+            throw Session.Failure(StepOutcome.Unknown(
+                $"Vault could not end the lease ({Errors(reply).FirstOrDefault() ?? "400"}). See whether the database answers."));
+        }
+
         if (reply.Status != 400)
         {
             RequireSuccess(reply);
         }
+    }
+
+    /// <summary>Vault answers 400 to whatever went wrong with a lease, so its words have to tell.</summary>
+    private static bool Says(WebReply reply, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (reply.Status == 400 && Errors(reply).Any(error => error.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Of a role that makes users: how long they live, unrenewed and at most; null parts are the mount's.</summary>

@@ -122,11 +122,11 @@ internal sealed class VaultLeaseProvider
                 return new LeaseAnswer(LeaseAnswerKind.Gone, Detail: $"Vault has no lease {lease} any more.");
             }
 
-            (end, renewable) = (found.EndsAt, false);
+            (end, renewable) = (found.EndsAt, found.Renewable && known?.Renewable != false);
         }
 
-        // The token first would be as good: both are renewed as often as this is asked.
-        DateTimeOffset? ownerEnds = known?.Owner is { } owner && renewable ? await vault.RenewTokenAsync(owner, cancellationToken) : null;
+        // Also where the lease itself is renewed no more: it ends with the token. The token first would be as good.
+        DateTimeOffset? ownerEnds = known?.Owner is { } owner ? await vault.RenewTokenAsync(owner, cancellationToken) : null;
         return new LeaseAnswer(
             LeaseAnswerKind.Lives,
             new LeaseTerm(Earlier(end!.Value, ownerEnds), renewable) { LastEnd = known?.LastEnd, Owner = known?.Owner });

@@ -12,6 +12,9 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
 {
     private const string Value = "value";
 
+    /// <summary>So far Keycloak's clock may be from ours.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
+
     protected override VendorApi Api => KeycloakApi.Api;
 
     protected override void Check(VendorCall call) => KeycloakApi.CheckClient(call);
@@ -24,8 +27,9 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
         using var inUse = await call.InUseAsync();
         if (rotated is not null && !Same(rotated, current))
         {
-            // Made by an attempt whose answer was lost, where the value in use is the older one.
-            return (inUse is null ? call.Attempt > 1 : Same(rotated, inUse))
+            // Made by an attempt whose answer was lost, where the value in use is the older one. Where that is not known, what is the
+            // client's own has to be made since the intent: it may be the one that all use.
+            return (inUse is null ? MadeSince(client) >= call.Asked!.Since - Apart : Same(rotated, inUse))
                 ? new(IdOf(client, label), client.Secret(KeycloakApi.Secret))
                 : throw call.Rejected(
                     $"The client {call.Text(KeycloakApi.Client)} has a rotated secret that lives, and one more would end it. If nobody "
@@ -33,6 +37,12 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
         }
 
         using var made = (await call.PostAsync(Secrets(call, client))).Secret(Value);
+        if (call.Asked?.Ended is not null)
+        {
+            // What took the place of the one that was ended first is known to nobody: it must not live on as the rotated one.
+            await call.DeleteAsync($"{Secrets(call, client)}/rotated");
+        }
+
         return new(IdOf(await KeycloakApi.FindAsync(call), label), call.Register(made.Copy()));
     }
 
@@ -105,6 +115,10 @@ internal sealed class KeycloakRotatedProvider(VendorAccess access) : KeyVendor(K
 
     /// <summary>Secrets have no ids: the moment at which Keycloak made it tells it from the one before.</summary>
     private static string IdOf(VendorReply client, string label) => KeycloakApi.Attribute(client, KeycloakApi.SecretMade) ?? label;
+
+    /// <summary>When the client's own secret was made; null where Keycloak does not tell.</summary>
+    private static DateTimeOffset? MadeSince(VendorReply client) =>
+        client.Has("attributes") ? client.At("attributes").Time(KeycloakApi.SecretMade) : null;
 
     private static VendorPath Secrets(VendorCall call, VendorReply client) =>
         VendorPath.Of($"{KeycloakApi.Place(call, client.Text("id"))}/client-secret");

@@ -9,6 +9,9 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
 {
     private const string ChangePassword = "/usr/sbin/chpasswd";
     private const string Tries = "rotunda-tries";
+
+    /// <summary>What an account without a shell is told once its password was right.</summary>
+    private const string NoLogin = "This account is currently not available";
     private const int NoAccount = 101;
     private const int NoRight = 102;
     private const int NoProgram = 103;
@@ -42,11 +45,15 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
     protected override string Input(string account, string password, bool sets) => sets ? $"{account}:{password}\n" : $"{password}\n";
 
     /// <summary>Nothing counts unless su was come to: the shell of who logs in may let nobody in, and say so in the same words.</summary>
-    protected override Validity? Judge(SshResult result) =>
-        !result.Output.Contains(Tries, StringComparison.Ordinal) ? null
-        : result.Code == 0 || (result.Output + result.Errors).Contains("not available", StringComparison.Ordinal) ? Validity.Valid
-        : result.Errors.Contains("Authentication failure", StringComparison.Ordinal) ? Validity.Invalid
-        : null;
+    protected override Validity? Judge(SshResult result)
+    {
+        var at = result.Output.IndexOf(Tries, StringComparison.Ordinal);
+        return at < 0 ? null
+            : result.Code == 0 ? Validity.Valid
+            : result.Errors.Contains("Authentication failure", StringComparison.Ordinal) ? Validity.Invalid
+            : result.Output[at..].Contains(NoLogin, StringComparison.Ordinal) ? Validity.Valid
+            : null;
+    }
 
     protected override StepOutcome Explain(ProviderCall call, string account, SshResult result)
     {

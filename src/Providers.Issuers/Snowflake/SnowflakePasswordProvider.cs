@@ -75,6 +75,8 @@ internal sealed class SnowflakePasswordProvider(VendorAccess access) : ValueVend
                 ? "must change the password at the next login, which no program can. Set MUST_CHANGE_PASSWORD = FALSE"
             : Is("EXT_AUTHN_DUO") || Is("HAS_MFA")
                 ? "logs in with a second factor, so no password can be tried alone. Take snowflake-key-pair"
+            : Of("LOGIN_NAME") is { Length: > 0 } login && !login.Equals(Name(call), StringComparison.OrdinalIgnoreCase)
+                ? $"logs in as {login}, so a login as {Name(call)} would try another user. Give the user a LOGIN_NAME that is the name"
             : null;
         if (problem is not null)
         {

@@ -6,6 +6,9 @@ namespace Rotunda.Providers.Targets.ConfigFile;
 /// <summary>The text of a configuration file, of which single values are read, and changed while every other byte stays as it is.</summary>
 internal sealed class ConfigText
 {
+    /// <summary>A file of settings is smaller; the parsers take many times as much memory as the file.</summary>
+    private const int Largest = 4 * 1024 * 1024;
+
     private static readonly Encoding Utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);
     private readonly ConfigLanguage _language;
     private readonly Encoding _encoding;
@@ -20,6 +23,11 @@ internal sealed class ConfigText
     /// <exception cref="DeliveryException">It is no text in UTF-8.</exception>
     public static ConfigText Parse(ReadOnlySpan<byte> bytes, ConfigLanguage language)
     {
+        if (bytes.Length > Largest)
+        {
+            throw new DeliveryException("The file behind 'path' is larger than 4 MB. Put the values into a smaller one.");
+        }
+
         var hasMark = bytes.StartsWith(Encoding.UTF8.Preamble);
         var body = hasMark ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
         var isUtf8 = System.Text.Unicode.Utf8.IsValid(body);

@@ -15,6 +15,11 @@ internal sealed class TomlLanguage : ConfigLanguage
 
     protected override ConfigNode Parse(string text)
     {
+        if (IsTooDeep(text))
+        {
+            throw Broken(null, TooDeep);
+        }
+
         var document = SyntaxParser.Parse(text, "toml");
         if (document.HasErrors)
         {

@@ -32,7 +32,7 @@ internal sealed partial class YamlLanguage : ConfigLanguage
             }
 
             parser.Consume<DocumentStart>();
-            var root = Read(parser, text);
+            var root = Read(parser, text, 0);
             parser.Consume<DocumentEnd>();
             return parser.TryConsume<StreamEnd>(out _)
                 ? root
@@ -89,8 +89,14 @@ internal sealed partial class YamlLanguage : ConfigLanguage
             : text.Remove(entry.Start, entry.Node.End - entry.Start);
     }
 
-    private static ConfigNode Read(IParser parser, string text)
+    /// <param name="depth">How many are around it: what others can write must not exhaust the stack.</param>
+    private ConfigNode Read(IParser parser, string text, int depth)
     {
+        if (depth > MostDeep)
+        {
+            throw Broken((int)parser.Current!.Start.Line, TooDeep);
+        }
+
         var start = (int)parser.Current!.Start.Index;
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
@@ -110,7 +116,7 @@ internal sealed partial class YamlLanguage : ConfigLanguage
             var items = new List<ConfigNode>();
             while (parser.Current is not SequenceEnd)
             {
-                items.Add(Read(parser, text));
+                items.Add(Read(parser, text, depth + 1));
             }
 
             var list = new ConfigNode(ConfigKind.List, start, (int)parser.Consume<SequenceEnd>().End.Index);
@@ -123,8 +129,8 @@ internal sealed partial class YamlLanguage : ConfigLanguage
         while (parser.Current is not MappingEnd)
         {
             var name = (parser.Current as Scalar)?.Value ?? "\0";
-            var key = Read(parser, text);
-            entries.Add(new ConfigEntry(name, key.Start, Read(parser, text)));
+            var key = Read(parser, text, depth + 1);
+            entries.Add(new ConfigEntry(name, key.Start, Read(parser, text, depth + 1)));
         }
 
         var close = (int)parser.Consume<MappingEnd>().End.Index;

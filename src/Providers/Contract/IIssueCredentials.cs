@@ -16,6 +16,9 @@ public sealed record IssueRequest(string Label, CredentialHandle? Previous)
     /// <summary>The credential that was in use and is revoked already, before the new one is made; null otherwise.</summary>
     public CredentialHandle? Ended { get; init; }
 
+    /// <summary>When the intent to make it was recorded: nothing older is its.</summary>
+    public DateTimeOffset Since { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>Reads the value in use from the store; null if it is not there. The caller disposes it.</summary>
     public Func<Task<SecretValue?>> InUse { get; init; } = () => Task.FromResult<SecretValue?>(null);
 }

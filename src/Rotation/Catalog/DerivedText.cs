@@ -10,6 +10,9 @@ internal static class DerivedText
 {
     private const string Begin = "{derived.";
 
+    /// <summary>Each one may have others in it, so a few lines could become gigabytes.</summary>
+    private const int Longest = 64 * 1024;
+
     /// <summary>The template with every derived value written out; null where one is not known, with the reason.</summary>
     /// <param name="derived">By name, written out themselves; null for one that is bad by itself.</param>
     /// <param name="used">Gets the names that stand in it.</param>
@@ -36,6 +39,10 @@ internal static class DerivedText
                     return (null, $"there is no derived value \"{name}\" above it. {Suggestion.For(name, derived.Keys)}");
                 }
                 used.Add(name);
+                if (whole.Length + (template?.Length ?? 0) > Longest)
+                {
+                    return (null, $"written out it has more than {Longest} characters. Use fewer derived values in each other.");
+                }
                 whole.Append("{(").Append(template ?? "").Append(')').Append(colon).Append('}');
                 i = end;
             }

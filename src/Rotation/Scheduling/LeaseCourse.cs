@@ -88,6 +88,16 @@ public static class LeaseCourse
         };
     }
 
+    /// <summary>By when one that nobody renews any more has ended, whatever became of the renewals that were not answered: each that was
+    /// sent was sent before the end that is known. Null where nothing tells.</summary>
+    public static DateTimeOffset? DeadBy(CredentialRecord lease) => lease switch
+    {
+        { ExpiresAt: null } or { Lease: null or { EndedAt: not null } } => lease.ExpiresAt,
+        { ExpiresAt: { } end, Lease: var state } => state.LastEnd is { } last && last >= end && last < end + state.Lives
+            ? last
+            : end + state.Lives,
+    };
+
     private static TimeSpan PauseAfter(LeaseState state)
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(state.Failures - 1, 8));

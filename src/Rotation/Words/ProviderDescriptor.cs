@@ -174,6 +174,10 @@ public sealed record ProviderDescriptor(
     /// of two), so nothing of it is left.</summary>
     public bool RepeatsIssue { get; init; }
 
+    /// <summary>Appliers: applying the same value once more is harmless, and only a whole Apply is Done (a save on every node, a majority):
+    /// a login with the value does not show that.</summary>
+    public bool RepeatsApply { get; init; }
+
     /// <summary>Issuers: the credential in use ends by itself once a new one is issued, whatever becomes of the rotation; null where it
     /// lives on.</summary>
     public OldEnds? OldEnds { get; init; }

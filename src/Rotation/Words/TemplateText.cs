@@ -12,6 +12,7 @@ public sealed class TemplateText
         ["value", "password", "primary", "username", "fingerprint", "secondary", "secondary.username", "secondary.fingerprint", "salt"];
 
     private const string Join = "join:";
+    private const int MostDeep = 32;
 
     /// <summary>What {secret.NAME} begins with, which nobody gets.</summary>
     private const string OtherSecret = "secret.";
@@ -34,12 +35,17 @@ public sealed class TemplateText
     public static TemplateText Parse(string text)
     {
         var at = 0;
-        return Read(text, ref at, isWithin: false).Template;
+        return Read(text, ref at, depth: 0).Template;
     }
 
     /// <param name="at">Where it begins; then the brace that closes the text within.</param>
-    private static (TemplateText Template, string? Modifier) Read(string text, ref int at, bool isWithin)
+    private static (TemplateText Template, string? Modifier) Read(string text, ref int at, int depth)
     {
+        var isWithin = depth > 0;
+        if (depth > MostDeep)
+        {
+            throw new FormatException($"A template has more than {MostDeep} texts within each other. Write it with fewer {{(…)}}.");
+        }
         var parts = new List<TemplatePart>();
         var literal = new StringBuilder();
         for (var i = at; i < text.Length; i++)
@@ -60,7 +66,7 @@ public sealed class TemplateText
                 parts.Add(new(literal.ToString()));
                 literal.Clear();
                 i += 2;
-                var (inner, modifier) = Read(text, ref i, isWithin: true);
+                var (inner, modifier) = Read(text, ref i, depth + 1);
                 parts.Add(new("", TemplatePart.Whole, Modifier($"(…):{modifier}", modifier)) { Inner = inner });
             }
             else if (text[i] == '{')

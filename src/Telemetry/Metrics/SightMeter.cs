@@ -15,11 +15,13 @@ internal sealed class SightMeter : IDisposable
     private readonly Meter _meter;
     private readonly SightNumbers _numbers;
     private readonly TimeProvider _time;
+    private readonly bool _sends;
 
     /// <param name="name">The meter's name.</param>
-    public SightMeter(string name, SightNumbers numbers, TimeProvider time)
+    /// <param name="sends">Numbers are sent, and not only fetched: each collection has them brought up to date for the next.</param>
+    public SightMeter(string name, SightNumbers numbers, TimeProvider time, bool sends)
     {
-        (_meter, _numbers, _time) = (new Meter(name), numbers, time);
+        (_meter, _numbers, _time, _sends) = (new Meter(name), numbers, time, sends);
         Secrets();
         Named();
         Rotations();
@@ -96,8 +98,19 @@ internal sealed class SightMeter : IDisposable
     {
         OfHouse("rotunda.ready", "", "1 if the part works.", house => house.Parts.Select(part =>
             One(part.Value == "ok" ? 1 : 0, ("part", part.Key))));
-        OfHouse("rotunda.clock.believed", "", "0 while the clock is not believed, and nothing is revoked.", house =>
-            [One(house.ClockBelieved ? 1 : 0)]);
+        _meter.CreateObservableGauge(
+            "rotunda.clock.believed",
+            () =>
+            {
+                if (_sends)
+                {
+                    _numbers.RefreshBeside();
+                }
+
+                return _numbers.House is { } house ? (Measurement<double>[])[One(house.ClockBelieved ? 1 : 0)] : [];
+            },
+            "",
+            "0 while the clock is not believed, and nothing is revoked.");
         OfHouse("rotunda.catalog.in_force", "", "0 where what stands at the catalog's place is not in force.", house =>
             [One(house.CatalogInForce ? 1 : 0)]);
         OfHouse("rotunda.job.last_success.timestamp", "s", "When a job was done last (Unix time); the process's start if never.", house =>

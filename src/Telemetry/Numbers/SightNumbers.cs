@@ -40,7 +40,15 @@ public sealed partial class SightNumbers(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            House = await HouseAsync(cancellationToken);
+            try
+            {
+                House = await HouseAsync(cancellationToken);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogNotRead(problem);
+            }
+
             await ReadAsync(cancellationToken);
         }
         finally

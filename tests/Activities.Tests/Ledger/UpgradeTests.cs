@@ -119,7 +119,7 @@ public sealed class UpgradeTests(PostgresFixture fixture) : IDisposable
 
             if (line["row"] is JsonArray row)
             {
-                var added = (string?)line["table"] switch { "secrets" => 3, "rotations" or "captures" => 1, _ => 0 };
+                var added = (string?)line["table"] switch { "secrets" => 3, "credentials" => 5, "rotations" or "captures" => 1, _ => 0 };
                 for (var column = 0; column < added; column++)
                 {
                     row.RemoveAt(row.Count - 1);

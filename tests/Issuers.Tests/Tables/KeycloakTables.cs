@@ -99,7 +99,10 @@ internal class KeycloakSecretTable(string provider) : KeycloakTable(provider)
         });
     }
 
-    protected virtual JsonObject Attributes() => new() { ["client.secret.creation.time"] = $"{1_700_000_000 + Made}" };
+    protected virtual JsonObject Attributes() => new() { ["client.secret.creation.time"] = $"{MadeAt(Made)}" };
+
+    /// <summary>Each an hour after the one before, in seconds since 1970.</summary>
+    public static long MadeAt(int number) => 1_700_000_000 + (3600L * number);
 
     private JsonObject Client()
     {
@@ -143,7 +146,7 @@ internal sealed class KeycloakRotatedTable() : KeycloakSecretTable("keycloak-rot
 
     protected override FakeKey? Rotated => Keys.Count > 1 && !HasLapsed ? Keys[0] : null;
 
-    protected override string NewId(int number) => $"{1_700_000_000 + number}";
+    protected override string NewId(int number) => $"{MadeAt(number)}";
 
     protected override JsonObject Attributes()
     {

@@ -82,7 +82,8 @@ public sealed class FakeMongo : IAsyncDisposable
                 open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException
+            || (_stopping.IsCancellationRequested && exception is InvalidOperationException))
         {
             await Task.WhenAll(open);
         }
