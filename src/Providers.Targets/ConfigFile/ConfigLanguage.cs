@@ -85,21 +85,6 @@ internal abstract class ConfigLanguage
 
     protected const string TooDeep = "It has more than 64 maps and lists in each other. Correct it.";
 
-    /// <summary>Whether so many brackets open in each other that a parser's stack would not do. What stands in texts counts too: no file
-    /// of settings comes near.</summary>
-    protected static bool IsTooDeep(string text)
-    {
-        var (depth, most) = (0, 0);
-        foreach (var symbol in text)
-        {
-            depth += symbol is '[' or '{' ? 1 : symbol is ']' or '}' ? -1 : 0;
-            depth = Math.Max(depth, 0);
-            most = Math.Max(most, depth);
-        }
-
-        return most > 4 * MostDeep;
-    }
-
     protected DeliveryException Broken(int? line, string? more = null) => new(
         $"The file behind 'path' is no {Name} that can be read{(line is null or 0 ? "" : $" (line {line})")}. "
             + (more ?? "Correct it, or 'format'."));

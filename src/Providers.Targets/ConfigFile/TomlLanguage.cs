@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rotunda.Providers.Delivery;
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -15,12 +16,7 @@ internal sealed class TomlLanguage : ConfigLanguage
 
     protected override ConfigNode Parse(string text)
     {
-        if (IsTooDeep(text))
-        {
-            throw Broken(null, TooDeep);
-        }
-
-        var document = SyntaxParser.Parse(text, "toml");
+        var document = Read(text);
         if (document.HasErrors)
         {
             // What the parser says may hold a piece of a value.
@@ -44,6 +40,19 @@ internal sealed class TomlLanguage : ConfigLanguage
         }
 
         return root;
+    }
+
+    private DocumentSyntax Read(string text)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, "toml");
+        }
+        catch (TomlException)
+        {
+            // Everything else that is wrong is told by the document.
+            throw Broken(null, TooDeep);
+        }
     }
 
     protected override string Insert(

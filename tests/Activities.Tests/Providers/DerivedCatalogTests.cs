@@ -110,6 +110,22 @@ public sealed class DerivedCatalogTests
     }
 
     [Fact]
+    public void Derived_values_that_would_become_endless_are_a_problem_at_their_line()
+    {
+        var lines = string.Concat(Enumerable.Range(1, 40).Select(at =>
+            $"      d{at}: \"{{derived.d{at - 1}}}{{derived.d{at - 1}}}\"\n"));
+        var read = CatalogReader.Read(
+            $"version: 1\nsecrets:\n  s:\n    provider: {{ type: manual }}\n    derived:\n      d0: \"{{value}}{{value}}\"\n{lines}",
+            "catalog.yaml",
+            Path.GetTempPath(),
+            Descriptors);
+
+        Assert.Contains("characters. Use fewer derived values in each other.", read.Problems[0].ToString(), StringComparison.Ordinal);
+        var deep = string.Concat(Enumerable.Repeat("{(", 100)) + "{value}" + string.Concat(Enumerable.Repeat("):base64}", 100));
+        Assert.Contains("within each other", Assert.Throws<FormatException>(() => TemplateText.Parse(deep)).Message);
+    }
+
+    [Fact]
     public void What_is_worth_knowing_of_a_derived_value_is_a_warning()
     {
         var read = CatalogReader.Read(

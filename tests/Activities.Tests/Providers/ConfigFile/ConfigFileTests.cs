@@ -145,6 +145,29 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Contains("not in UTF-8", (await _provider.ValidateAsync(Call("a.json", null, ("a", "{value}")), default)).Reason);
     }
 
+    /// <summary>Whoever may write the file must not be able to end the process.</summary>
+    [Theory]
+    [InlineData("a.yaml", "a: ")]
+    [InlineData("a.toml", "a = ")]
+    [InlineData("a.json", "{ \"a\": ")]
+    public async Task A_file_that_nests_without_end_is_refused(string name, string begin)
+    {
+        foreach (var depth in new[] { 100, 100_000 })
+        {
+            await File.WriteAllTextAsync(_folder.File(name), begin + new string('[', depth) + new string(']', depth)
+                + (name == "a.json" ? "}" : ""));
+            var outcome = await _provider.ValidateAsync(Call(name, null, ("b", "{value}")), default);
+            Assert.False(outcome.Succeeded);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_file_of_settings_is_refused()
+    {
+        await File.WriteAllTextAsync(_folder.File("a.yaml"), "a: " + new string('x', 5_000_000));
+        Assert.Contains("larger than 4 MB", (await _provider.ValidateAsync(Call("a.yaml", null, ("a", "{value}")), default)).Reason);
+    }
+
     /// <summary>Readers see the old file or the new one.</summary>
     [Fact]
     public async Task A_reader_never_sees_a_mixture_of_a_pair()
