@@ -171,6 +171,10 @@ def main():
     if len(sys.argv) not in (2, 3):
         print(__doc__)
         return 2
+    if not os.path.exists(os.path.join(sys.argv[1], "checkpoint.json")):
+        print("BAD  there is no checkpoint.json: the report is not signed" + (
+            ". It is of some secrets alone (PARTIAL.txt)" if os.path.exists(os.path.join(sys.argv[1], "PARTIAL.txt")) else ""))
+        return 1
     checkpoint, key = check_signature(sys.argv[1])
     print(f"     the key's digest is {key}: compare it with one that you were told by another way")
     if len(sys.argv) == 3:

@@ -15,29 +15,31 @@ public sealed class Reporter(ILedger ledger, CheckpointKey key, TimeProvider tim
     private const int Page = 1_000;
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <param name="sees">Whose names the asker is told: the report is of these.</param>
+    /// <param name="sees">Whose names the asker is told: the report is of these. Null for all; only then it is signed.</param>
     public async Task<ReportFiles> PeriodAsync(
-        ReportPeriod period, RotationCatalog? catalog, Func<string, bool> sees, CancellationToken cancellationToken)
+        ReportPeriod period, RotationCatalog? catalog, Func<string, bool>? sees, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var end = period.Until < now ? period.Until : now;
-        var fold = new AuditFold(period.From, period.Until, sees);
+        var fold = new AuditFold(period.From, period.Until, sees ?? All);
         var intact = await FoldAsync(fold.Add, () => fold.Rows, cancellationToken);
-        var report = PeriodReportMaker.Make(period, end, fold, intact, catalog, sees);
+        var report = PeriodReportMaker.Make(period, end, fold, intact, catalog, sees ?? All);
         List<ReportFile> files =
         [
             new("report.json", JsonSerializer.Serialize(report, PeriodJson.Default.PeriodReport) + "\n"),
             new("report.html", PeriodTexts.Html(report)),
             new("report.csv", PeriodTexts.Csv(report)),
         ];
-        return new ReportFiles(period.Name, await SignedAsync(report.Rows, report.Head, now, files, cancellationToken));
+        return new ReportFiles(
+            period.Name, sees is null ? await SignedAsync(report.Rows, report.Head, now, files, cancellationToken) : Partial(files));
     }
 
+    /// <param name="sees">As with <see cref="PeriodAsync"/>.</param>
     /// <returns>Null if nothing of such an incident is seen.</returns>
     public async Task<ReportFiles?> IncidentAsync(
-        string incident, RotationCatalog? catalog, Func<string, bool> sees, CancellationToken cancellationToken)
+        string incident, RotationCatalog? catalog, Func<string, bool>? sees, CancellationToken cancellationToken)
     {
-        var (fold, rows) = (new IncidentFold(incident, sees), 0L);
+        var (fold, rows) = (new IncidentFold(incident, sees ?? All), 0L);
         var intact = await FoldAsync(
             row =>
             {
@@ -57,10 +59,24 @@ public sealed class Reporter(ILedger ledger, CheckpointKey key, TimeProvider tim
             new("incident.html", IncidentTexts.Html(report)),
             new("incident.json", JsonSerializer.Serialize(report, IncidentJson.Default.IncidentReport) + "\n"),
         ];
-        return new ReportFiles(incident, await SignedAsync(report.Rows, report.Head, time.GetUtcNow(), files, cancellationToken));
+        return new ReportFiles(
+            incident,
+            sees is null ? await SignedAsync(report.Rows, report.Head, time.GetUtcNow(), files, cancellationToken) : Partial(files));
     }
 
     public void Dispose() => _one.Dispose();
+
+    private static bool All(string secret) => true;
+
+    /// <summary>Whoever is told of some secrets alone could show the report as one of all: it says what it is, and is not signed.</summary>
+    private static IReadOnlyList<ReportFile> Partial(List<ReportFile> files) =>
+    [
+        .. files,
+        new(
+            "PARTIAL.txt",
+            "This report is of some secrets alone: those that whoever asked for it is told of. There may be more of the incident or the "
+                + "period. It is not signed. A signed one comes from somebody who sees all secrets.\n"),
+    ];
 
     /// <summary>Whose text was signed stands beside it, with the key that tells.</summary>
     private async Task<IReadOnlyList<ReportFile>> SignedAsync(

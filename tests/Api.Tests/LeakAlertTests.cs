@@ -18,7 +18,7 @@ public sealed class LeakAlertTests : IAsyncLifetime
     private FakeVendor _github = null!;
     private LeakHost _host = null!;
     private HttpClient _stranger = null!;
-    private string _secret = Planted;
+    private string _secret = Planted, _state = "open";
 
     public async ValueTask InitializeAsync()
     {
@@ -27,7 +27,7 @@ public sealed class LeakAlertTests : IAsyncLifetime
         {
             Check(request);
             return FakeReply.Text(
-                200, $$"""{"number":{{request.Part("number")}},"state":"open","secret_type":"x","secret":"{{_secret}}"}""",
+                200, $$"""{"number":{{request.Part("number")}},"state":"{{_state}}","secret_type":"x","secret":"{{_secret}}"}""",
                 "application/json");
         }).On("PATCH", "/repos/acme/shop/secret-scanning/alerts/{number}", request =>
         {
@@ -127,6 +127,32 @@ public sealed class LeakAlertTests : IAsyncLifetime
         }
 
         Assert.Empty(_github.Requests);
+    }
+
+    [Fact]
+    public async Task An_alert_that_a_person_closed_meanwhile_stays_as_it_was_closed()
+    {
+        await SendAsync(Alert(5));
+        await LeakHost.UntilAsync(async () => (await RowsAsync(AuditActions.LeakFound)).Count == 1);
+        _state = "resolved";
+
+        await LeakHost.UntilAsync(async () => (await RowsAsync(AuditActions.LeakAlertClosed)).Count == 1);
+
+        Assert.Empty(_closed);
+    }
+
+    [Fact]
+    public async Task People_are_told_where_an_alert_cannot_be_read()
+    {
+        _github.FailNext("GET", FakeFault.Refuse(403));
+        await SendAsync(Alert(6));
+
+        await LeakHost.UntilAsync(async () => (await RowsAsync(AuditActions.LeakAsked)).Count == 1);
+
+        var told = (await RowsAsync(AuditActions.LeakAsked))[0].Detail!;
+        Assert.StartsWith(
+            "GitHub secret scanning, acme/shop alert 6: it cannot be looked after, and is tried again.", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Rotunda.Interpreter;
 using Rotunda.Leaks.Run;
 using Rotunda.Rotation.Catalog;
@@ -54,10 +56,13 @@ public sealed class LeakPort(
         return outcome.Kind is SettledKind.Revoking or SettledKind.Settled or SettledKind.Unknown ? null : outcome.Message;
     }
 
+    /// <summary>Another message is another notice, and the same one is none.</summary>
+    private static string KeyOf(string message) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message)))[..12];
+
     public Task SendAsync(LeakNotice notice, CancellationToken cancellationToken) => dispatch.SendAsync(
         new Notice(
             NoticeKinds.Prefix + NoticeKinds.NameOf(notice.Kind), notice.Secret, notice.RotationId,
-            $"{notice.Condition} {notice.Message.Length}", notice.Message)
+            $"{notice.Condition} {KeyOf(notice.Message)}", notice.Message)
         {
             Title = notice.Title,
             Condition = notice.Condition,

@@ -20,7 +20,7 @@ internal static class ReportHandlers
         }
 
         return Answers.Json(
-            await call.Services.Reports.PeriodAsync(period, call.Services.Catalog.Current, call.Sight.Sees, call.Cancelled),
+            await call.Services.Reports.PeriodAsync(period, call.Services.Catalog.Current, Seen(call), call.Cancelled),
             ApiJson.Default.ReportFiles);
     }
 
@@ -29,9 +29,11 @@ internal static class ReportHandlers
         call.OnlyQueries();
         var incident = call.Part("id");
         return await call.Services.Reports.IncidentAsync(
-            incident, call.Services.Catalog.Current, call.Sight.Sees, call.Cancelled) is { } files
+            incident, call.Services.Catalog.Current, Seen(call), call.Cancelled) is { } files
                 ? Answers.Json(files, ApiJson.Default.ReportFiles)
                 : throw RefusedException.NotFound(
                     "There is no rotation and no leak under this incident. See emergencies with: rotunda rotations --json");
     }
+
+    private static Func<string, bool>? Seen(ApiCall call) => call.Sight.IsWhole ? null : call.Sight.Sees;
 }

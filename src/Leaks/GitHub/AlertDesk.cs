@@ -21,6 +21,12 @@ public sealed partial class AlertDesk(
             return null;
         }
 
+        if (!AlertWebhook.IsSignature(signature))
+        {
+            // Nothing is asked outside for whoever does not even look like GitHub.
+            return null;
+        }
+
         try
         {
             using var secret = await references.ResolveAsync(github.Secret, cancellationToken);
@@ -66,8 +72,8 @@ public sealed partial class AlertDesk(
     /// <summary>One that was reopened after its end is looked after anew; one that GitHub sends twice is not.</summary>
     private async Task ScheduleAsync(AlertInput input, CancellationToken cancellationToken)
     {
-        var id = string.Create(
-            CultureInfo.InvariantCulture, $"{LeakNames.AlertPrefix}github:{input.Repository.ToLowerInvariant()}:{input.Number}");
+        var place = input.Repository.ToLowerInvariant().Replace('/', ':');
+        var id = string.Create(CultureInfo.InvariantCulture, $"{LeakNames.AlertPrefix}github:{place}:{input.Number}");
         if (await client.GetAsync(id, withInputsAndOutputs: false, cancellationToken) is { HasEnded: true })
         {
             await client.PurgeAsync(new PurgeFilter(id), cancellationToken);

@@ -5,6 +5,7 @@ using Rotunda.Leaks.Run;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Leaks.GitHub;
 
@@ -14,15 +15,12 @@ namespace Rotunda.Leaks.GitHub;
 /// </summary>
 public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledger, ILeakDesk desk)
 {
-    /// <summary>After so many failures in a row, the last of them an hour apart, nothing is to be hoped for: about a week.</summary>
-    private const int MostFailures = 180;
-
     public async Task<AlertTurnResult> RunAsync(AlertTurnInput input, CancellationToken cancellationToken)
     {
         var (alert, last) = (input.Alert, input.Last ?? new AlertTurnResult("looking", "", []));
         if (desk.Catalog?.Leaks?.GitHub is not { } github)
         {
-            return Failed(last, "The catalog has no 'leaks.github' any more.");
+            return await FailedAsync(alert, last, "The catalog has no 'leaks.github' any more.", cancellationToken);
         }
 
         try
@@ -33,7 +31,7 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
         }
         catch (OutcomeException failed)
         {
-            return Failed(last, failed.Message);
+            return await FailedAsync(alert, last, failed.Message, cancellationToken);
         }
     }
 
@@ -79,7 +77,7 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
         }
         catch (OutcomeException failed)
         {
-            return Failed(last with { State = "closing" }, failed.Message);
+            return await FailedAsync(alert, last with { State = "closing" }, failed.Message, cancellationToken);
         }
 
         foreach (var secret in last.Credentials.Select(one => one.Secret).DefaultIfEmpty(null!).Distinct())
@@ -91,10 +89,24 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
         return last with { State = "closed", Message = "The value is dead, and the alert is closed as revoked.", Failures = 0 };
     }
 
-    private static AlertTurnResult Failed(AlertTurnResult last, string why) => last with
+    /// <summary>People are told when it fails first, and when it is given up: nobody looks after the alert then.</summary>
+    private async Task<AlertTurnResult> FailedAsync(AlertInput alert, AlertTurnResult last, string why, CancellationToken cancellationToken)
     {
-        State = last.Failures + 1 >= MostFailures ? "given-up" : last.State, Message = why, Failures = last.Failures + 1,
-    };
+        var failed = last.Failed(why);
+        if (failed.Failures == 1 || failed.HasEnded)
+        {
+            var place = PlaceOf(alert);
+            var state = failed.HasEnded ? "it is given up" : "it cannot be looked after, and is tried again";
+            var message = $"{place}: {state}. {why} A value that works may have been found there: look at the alert, or report the value "
+                + "by hand (rotunda leak).";
+            await desk.SendAsync(
+                new LeakNotice(NoticeKind.LeakFound, "", null, place, $"{place} cannot be looked after", message), cancellationToken);
+            await ledger.AuditAsync(
+                new AuditEntry(AuditActions.System, AuditActions.LeakAsked, null, null, null, message), cancellationToken);
+        }
+
+        return failed;
+    }
 
     private static string PlaceOf(AlertInput alert) =>
         string.Create(CultureInfo.InvariantCulture, $"GitHub secret scanning, {alert.Repository} alert {alert.Number}");

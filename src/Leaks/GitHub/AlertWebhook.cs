@@ -17,6 +17,10 @@ public static partial class AlertWebhook
     private const string Prefix = "sha256=";
     private static readonly string[] s_opening = ["created", "reopened", "publicly_leaked", "validated"];
 
+    /// <summary>True for what has the form of a signature.</summary>
+    public static bool IsSignature(string? signature) => signature is { Length: 71 }
+        && signature.StartsWith(Prefix, StringComparison.Ordinal) && signature[Prefix.Length..].All(char.IsAsciiHexDigit);
+
     /// <summary>True if whoever sent it knows the webhook's secret
     /// (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).</summary>
     /// <param name="signature">The header X-Hub-Signature-256.</param>

@@ -35,8 +35,8 @@ public sealed class GitHubAlerts(IReferenceResolver references, TimeProvider tim
         var request = await RequestAsync(policy, HttpMethod.Get, repository, number, scope, cancellationToken);
         var session = _clients.Begin(time, "GitHub");
         using var reply = await session.SucceedAsync(request with { CarriesValue = true }, s_hints, cancellationToken);
-        using var alert = JsonDocument.Parse(reply.Body);
-        if (alert.RootElement.TryGetProperty("state", out var state) && state.GetString() == "resolved")
+        using var alert = Parse(reply);
+        if (IsClosed(alert))
         {
             return null;
         }
@@ -54,6 +54,17 @@ public sealed class GitHubAlerts(IReferenceResolver references, TimeProvider tim
     {
         using var scope = new SecretScope().Enter();
         var session = _clients.Begin(time, "GitHub");
+        var look = await RequestAsync(policy, HttpMethod.Get, repository, number, scope, cancellationToken);
+        using (var now = await session.SucceedAsync(look with { CarriesValue = true }, s_hints, cancellationToken))
+        {
+            using var alert = Parse(now);
+            if (IsClosed(alert))
+            {
+                // A person's word stays.
+                return;
+            }
+        }
+
         var body = new JsonObject { ["state"] = "resolved", ["resolution"] = "revoked", ["resolution_comment"] = comment };
         var request = await RequestAsync(policy, HttpMethod.Patch, repository, number, scope, cancellationToken);
         using var reply = await session.SucceedAsync(
@@ -63,6 +74,22 @@ public sealed class GitHubAlerts(IReferenceResolver references, TimeProvider tim
     }
 
     public void Dispose() => _clients.Dispose();
+
+    private static bool IsClosed(JsonDocument alert) =>
+        alert.RootElement.TryGetProperty("state", out var state) && state.GetString() == "resolved";
+
+    private static JsonDocument Parse(WebReply reply)
+    {
+        try
+        {
+            return JsonDocument.Parse(reply.Body);
+        }
+        catch (JsonException)
+        {
+            throw new OutcomeException(StepOutcome.Unknown(
+                "GitHub's answer is no JSON. Check 'leaks.github.apiUrl', and proxies in between."));
+        }
+    }
 
     private async Task<WebRequest> RequestAsync(
         GitHubAlertPolicy policy, HttpMethod method, string repository, long number, SecretScope scope, CancellationToken cancellationToken)

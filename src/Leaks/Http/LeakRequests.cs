@@ -71,6 +71,8 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
     /// <exception cref="RefusedException">It is not signed right.</exception>
     public async Task<AlertView> TakeAsync(HttpContext http)
     {
+        // Read first: a stranger who sends slowly keeps nobody waiting.
+        var (body, headers) = (await BoundedBody.ReadAsync(http, LargestWebhook), http.Request.Headers);
         if (!_webhooks.Wait(0, CancellationToken.None))
         {
             throw new TooManyRequestsException(5, "Too many webhooks at once. Send it again.");
@@ -78,7 +80,6 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
 
         try
         {
-            var (body, headers) = (await BoundedBody.ReadAsync(http, LargestWebhook), http.Request.Headers);
             return await alerts.TakeAsync(body, headers["X-GitHub-Event"], headers["X-Hub-Signature-256"], http.RequestAborted)
                 ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-route", RefusedException.NothingThere);
         }

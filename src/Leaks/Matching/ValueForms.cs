@@ -14,6 +14,12 @@ public sealed partial class ValueForms : IDisposable
     /// <summary>A shorter one could be guessed by asking, so it is not looked for.</summary>
     public const int Shortest = 8;
 
+    /// <summary>No secret is longer; each secret's salt takes one hash over all of it.</summary>
+    private const int Largest = 64 * 1024;
+
+    /// <summary>Of lines and connection texts in one finding: else one value would be many guesses.</summary>
+    private const int MostPairs = 2;
+
     private const int Most = 24;
     private const int Deepest = 3;
     private readonly List<SecretValue> _forms = [];
@@ -36,7 +42,7 @@ public sealed partial class ValueForms : IDisposable
 
     private void Add(string text, int depth)
     {
-        if (text.Length < Shortest || _forms.Count >= Most || !_seen.Add(text))
+        if (text.Length is < Shortest or > Largest || _forms.Count >= Most || !_seen.Add(text))
         {
             return;
         }
@@ -74,7 +80,7 @@ public sealed partial class ValueForms : IDisposable
             yield return plain;
         }
 
-        foreach (var part in new[] { Address(), Pair(), Line(), Scheme() }.SelectMany(form => form.Matches(text)))
+        foreach (var part in new[] { Address(), Pair(), Line(), Scheme() }.SelectMany(form => form.Matches(text).Take(MostPairs)))
         {
             yield return part.Groups["value"].Value.Trim('"', '\'');
         }

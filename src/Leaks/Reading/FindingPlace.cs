@@ -55,13 +55,16 @@ internal static class FindingPlace
 
     private static void Add(List<string> parts, string? part, IReadOnlyList<string> values)
     {
+        // Cut first: what is not told need not be looked through.
+        var isCut = part?.Length > LongestPart;
+        part = isCut ? part![..LongestPart] : part;
         if (part is not { Length: > 0 } || values.Any(value => Tells(part, value)))
         {
             return;
         }
 
         var line = string.Concat(part.Select(symbol => char.IsControl(symbol) ? ' ' : symbol)).Trim();
-        parts.Add(line.Length <= LongestPart ? line : line[..LongestPart] + "…");
+        parts.Add(isCut ? line + "…" : line);
     }
 
     /// <summary>True if a piece of the value stands in it.</summary>

@@ -36,8 +36,7 @@ public static class AlertOrchestration
         }
         catch (TaskFailedException)
         {
-            last ??= new AlertTurnResult("looking", "", []);
-            return last with { Message = "The last look broke off; it is taken again.", Failures = last.Failures + 1 };
+            return (last ?? new AlertTurnResult("looking", "", [])).Failed("The last look broke off; it is taken again.");
         }
     }
 }

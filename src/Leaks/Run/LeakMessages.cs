@@ -53,8 +53,17 @@ public sealed record AlertTurnInput(AlertInput Alert, AlertTurnResult? Last);
 /// <param name="Failures">Calls in a row that failed.</param>
 public sealed record AlertTurnResult(string State, string Message, IReadOnlyList<AlertCredential> Credentials, int Failures = 0)
 {
+    /// <summary>After so many failures in a row, the last of them an hour apart, nothing is to be hoped for: about a week.</summary>
+    private const int MostFailures = 180;
+
     [JsonIgnore]
     public bool HasEnded => State is "closed" or "unknown" or "given-up";
+
+    /// <summary>This one after one more failure: given up if it was the last that is borne.</summary>
+    public AlertTurnResult Failed(string why) => this with
+    {
+        State = Failures + 1 >= MostFailures ? "given-up" : State, Message = why, Failures = Failures + 1,
+    };
 }
 
 public sealed record AlertCredential(string Secret, long Credential);

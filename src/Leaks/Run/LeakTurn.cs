@@ -140,7 +140,10 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
                 await AuditAsync(AuditActions.LeakEnding, leak, credential, ending.Message, cancellationToken);
             }
 
-            return why is null ? ending : ending with { State = "waiting", Message = why };
+            // It waits for evidence, or for what a person has to bring to its targets: that is not skipped without one.
+            return why is null ? ending : await AskAsync(
+                leak, credential, ending, $"rotation {open.Id}, which is to revoke it, cannot do that at once ({why.TrimEnd('.')})",
+                cancellationToken);
         }
 
         return await AskAsync(

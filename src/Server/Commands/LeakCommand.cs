@@ -54,12 +54,13 @@ internal static class LeakCommand
 
             await SayAsync(terminal, parsed, answers);
             var alive = answers.Select(answer => answer.Leak).OfType<long>().Distinct().ToList();
+            var worst = alive.Count == 0 || parsed.GetValue(wait) ? ExitCodes.Ok : ExitCodes.BadNews;
             foreach (var one in parsed.GetValue(wait) ? alive : [])
             {
-                await ShowAsync(client, terminal, parsed, one, waits: true, cancellationToken);
+                worst = Math.Max(worst, await ShowAsync(client, terminal, parsed, one, waits: true, cancellationToken));
             }
 
-            return alive.Count == 0 || parsed.GetValue(wait) ? ExitCodes.Ok : ExitCodes.BadNews;
+            return worst;
         });
         return command;
     }
