@@ -46,11 +46,17 @@ public sealed class TraceTests
         {
             ["ROTUNDA_URL"] = server.Url, ["ROTUNDA_DATA"] = folder.Data,
         };
+        collector.Hold("/reload/");
         var started = await ServerProcess.RunAsync(["rotate", "a-key", "--reason", "test"], environment);
         Assert.True(started.ExitCode == 0, started.Output + started.Error);
+        // The consumer does not answer, so that the power cut falls into the middle of the rotation.
         await server.UntilAsync(
-            () => Task.FromResult(collector.Spans.Any(span => span.Name == "Promote")), "the promotion is in the trace");
+            () => Task.FromResult(collector.Spans.Any(span => span.Name == "Deliver")), "the delivery is in the trace");
+        await server.UntilAsync(
+            () => Task.FromResult(collector.Others.Any(other => other.Path.StartsWith("/reload/", StringComparison.Ordinal))),
+            "the consumer is asked");
         await server.KillAsync();
+        collector.Release();
         await server.RestartAsync();
         var root = RotationTrace.RootOf("a-key-1").ToHexString();
         await server.UntilAsync(() => Task.FromResult(collector.Spans.Any(span => span.Id == root)), "the whole rotation is in the trace");

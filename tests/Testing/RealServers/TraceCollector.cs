@@ -7,12 +7,13 @@ using System.Text;
 namespace Rotunda.Testing.RealServers;
 
 /// <summary>Takes what is sent by OTLP over HTTP, and reads the spans in it. It answers 200 to everything else, and keeps what came, so
-/// that
-/// it can be an outside system too.</summary>
+/// that it can be an outside system too.</summary>
 public sealed class TraceCollector : IDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<byte[]> _bodies = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _held;
 
     private TraceCollector(int port)
     {
@@ -53,7 +54,20 @@ public sealed class TraceCollector : IDisposable
         return new TraceCollector(port);
     }
 
-    public void Dispose() => _listener.Close();
+    /// <summary>From now on, no request whose path begins so is answered until <see cref="Release"/>: who asks waits.</summary>
+    public void Hold(string path) => _held = path;
+
+    public void Release()
+    {
+        _held = null;
+        _released.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        Release();
+        _listener.Close();
+    }
 
     private async Task TakeAsync()
     {
@@ -61,12 +75,31 @@ public sealed class TraceCollector : IDisposable
         {
             try
             {
-                Take(await _listener.GetContextAsync());
+                _ = AnswerAsync(await _listener.GetContextAsync());
             }
             catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException or IOException)
             {
                 // It is closed, or whoever asked has gone.
             }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext http)
+    {
+        try
+        {
+            Take(http);
+            if (_held is { } held && http.Request.RawUrl?.StartsWith(held, StringComparison.Ordinal) == true)
+            {
+                await _released.Task;
+            }
+
+            http.Response.StatusCode = 200;
+            http.Response.Close();
+        }
+        catch (Exception problem) when (problem is HttpListenerException or ObjectDisposedException or IOException)
+        {
+            // It is closed, or whoever asked has gone.
         }
     }
 
@@ -84,9 +117,6 @@ public sealed class TraceCollector : IDisposable
         {
             Others.Enqueue((path, string.Join(',', http.Request.Headers.AllKeys)));
         }
-
-        http.Response.StatusCode = 200;
-        http.Response.Close();
     }
 
     private static SentSpan Read(byte[] span) => new(
