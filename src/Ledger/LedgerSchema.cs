@@ -264,13 +264,15 @@ internal static class LedgerSchema
         """;
 
     /// <summary>
-    /// What very many secrets need: what is open is few among very many that have ended, an incident is asked for by its name, a notice by
-    /// its kind, and all secrets by what has changed of them (<c>changed</c> counts on with each change that a reader of them would see).
+    /// What very many secrets need: what is open, leased or orphaned is few among very many that have ended, an incident is asked for by
+    /// its name, a notice by its kind, and all secrets by what has changed of them (<c>changed</c> counts on with each change that a reader
+    /// of them would see).
     /// </summary>
     private static string Estates(LedgerDialect d) => $"""
         CREATE INDEX rotations_open_by_time ON rotations (created_at, number) WHERE ended_at IS NULL;
         CREATE INDEX rotations_by_incident ON rotations (incident, created_at) WHERE incident IS NOT NULL;
         CREATE INDEX credentials_leased ON credentials (secret) WHERE lease IS NOT NULL AND state <> 'revoked';
+        CREATE INDEX credentials_orphaned ON credentials (secret, id) WHERE state = 'orphan';
         CREATE INDEX audit_notices ON audit (secret, action, seq) WHERE action >= 'notice.' AND action < 'notice/';
         ALTER TABLE credentials ADD COLUMN discarded_at {d.Text} NULL;
         ALTER TABLE secrets ADD COLUMN changed {d.Number} NOT NULL DEFAULT 0;

@@ -1,3 +1,5 @@
+using Rotunda.Calendar.Due;
+
 namespace Rotunda.Api.Desk;
 
 /// <summary>

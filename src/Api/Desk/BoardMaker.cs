@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;

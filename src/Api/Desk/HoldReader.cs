@@ -18,17 +18,7 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
     /// <summary>Reads what one secret's answer needs, and no more.</summary>
     internal async Task<ScheduleHolds> OfOneAsync(Policy policy, CancellationToken cancellationToken)
     {
-        var needed = new List<Policy> { policy };
-        if (policy.After is { } after && catalog.Current?.Policies.GetValueOrDefault(after.Secret) is { } first)
-        {
-            needed.Add(first);
-        }
-
-        if (policy.Group is { } group)
-        {
-            needed.AddRange(GroupMembers.Of(catalog.Current).Of(group.Name).Where(other => other.Name != policy.Name));
-        }
-
+        var needed = NeededFor([policy]);
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in needed)
         {
@@ -39,6 +29,32 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
         }
 
         return await OfAsync(needed, secrets, cancellationToken);
+    }
+
+    /// <summary>For a few of all: no more is looked at than their answers need.</summary>
+    internal Task<ScheduleHolds> OfSomeAsync(
+        IReadOnlyCollection<Policy> policies, IReadOnlyDictionary<string, SecretRecord> all, CancellationToken cancellationToken)
+    {
+        var needed = NeededFor(policies);
+        var secrets = needed.Select(policy => all.GetValueOrDefault(policy.Name)).OfType<SecretRecord>();
+        return OfAsync(needed, secrets.ToDictionary(secret => secret.Name, StringComparer.Ordinal), cancellationToken);
+    }
+
+    /// <summary>These, those that come before them, and the other members of their groups.</summary>
+    private HashSet<Policy> NeededFor(IReadOnlyCollection<Policy> policies)
+    {
+        var needed = new HashSet<Policy>(policies, ReferenceEqualityComparer.Instance);
+        foreach (var policy in policies)
+        {
+            if (policy.After is { } after && catalog.Current?.Policies.GetValueOrDefault(after.Secret) is { } first)
+            {
+                needed.Add(first);
+            }
+
+            needed.UnionWith(policy.Group is { } group ? GroupMembers.Of(catalog.Current).Of(group.Name) : []);
+        }
+
+        return needed;
     }
 
     private async Task<ScheduleHolds> OfAsync(

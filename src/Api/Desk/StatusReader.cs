@@ -40,8 +40,7 @@ public sealed class StatusReader(
         var secrets = await ledger.SecretsByNameAsync(cancellationToken);
         var open = await ledger.ListOpenAsync(cancellationToken).ToDictionaryAsync(r => r.Id, StringComparer.Ordinal, cancellationToken);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
-        var orphans = (await ledger.ListOrphansAsync(cancellationToken)).CountBy(orphan => orphan.Secret)
-            .ToDictionary(StringComparer.Ordinal);
+        var orphans = await OrphansAsync(cancellationToken);
         var summaries = new List<SecretSummary>();
         foreach (var policy in policies)
         {
@@ -125,12 +124,18 @@ public sealed class StatusReader(
     public async Task<IReadOnlyList<SecretSummary>> SummarizeAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var summaries = new List<SecretSummary>();
-        foreach (var name in names)
+        var (wanted, policies) = (names.ToList(), catalog.Current?.Policies);
+        var secrets = await ledger.SecretsByNameAsync(cancellationToken);
+        var holds = await reader.OfSomeAsync(
+            [.. wanted.Select(name => policies?.GetValueOrDefault(name)).OfType<Policy>()], secrets, cancellationToken);
+        var orphans = await OrphansAsync(cancellationToken);
+        foreach (var name in wanted)
         {
-            if (catalog.Current?.Policies.GetValueOrDefault(name) is { } policy)
+            if (policies?.GetValueOrDefault(name) is { } policy)
             {
-                var secret = await ledger.GetSecretAsync(name, cancellationToken);
-                summaries.Add(await SummarizeAsync(policy, secret, await OpenAsync(secret, cancellationToken), cancellationToken));
+                var secret = secrets.GetValueOrDefault(name);
+                var open = await OpenAsync(secret, cancellationToken);
+                summaries.Add(await SummarizeAsync(policy, secret, open, cancellationToken, (holds, orphans.GetValueOrDefault(name))));
             }
             else if (await leavers.FindAsync(name, cancellationToken) is { } leaver)
             {
@@ -140,6 +145,9 @@ public sealed class StatusReader(
 
         return summaries;
     }
+
+    private async Task<Dictionary<string, int>> OrphansAsync(CancellationToken cancellationToken) =>
+        (await ledger.ListOrphansAsync(cancellationToken)).CountBy(orphan => orphan.Secret).ToDictionary(StringComparer.Ordinal);
 
     private async Task<RotationRecord?> OpenAsync(SecretRecord? secret, CancellationToken cancellationToken) =>
         secret?.ActiveRotationId is { } id ? await ledger.GetRotationAsync(id, cancellationToken) : null;

@@ -5,7 +5,7 @@ namespace Rotunda.Api.Page;
 
 /// <summary>
 /// The files of the page, which are part of the assembly. HTML names the others as <c>/assets/FILE</c>; that is written as
-/// <c>/assets/VERSION/FILE</c>, so that a browser may keep them for ever. Between each other they use relative names.
+/// <c>/assets/VERSION/FILE</c>, so that a browser may keep them for ever. Its modules come as one (<see cref="PageBundle"/>).
 /// </summary>
 internal sealed class PageFiles
 {
@@ -53,7 +53,7 @@ internal sealed class PageFiles
     private static PageFiles Read()
     {
         var assembly = typeof(PageFiles).Assembly;
-        return new(assembly.GetManifestResourceNames()
+        return new(PageBundle.Of(assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(name => name[Prefix.Length..], name =>
             {
@@ -61,6 +61,6 @@ internal sealed class PageFiles
                 using var copy = new MemoryStream();
                 stream.CopyTo(copy);
                 return copy.ToArray();
-            }));
+            }, StringComparer.Ordinal)));
     }
 }

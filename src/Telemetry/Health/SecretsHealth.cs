@@ -1,3 +1,4 @@
+using Rotunda.Calendar.Due;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Api.Views;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Rotunda.Calendar.Due;
 using Rotunda.Api.Desk;
 using Rotunda.Ledger;
 using Rotunda.Telemetry.Numbers;

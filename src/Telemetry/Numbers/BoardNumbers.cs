@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rotunda.Api.Desk;
+using Rotunda.Calendar.Due;
 using Rotunda.Rotation.Scheduling;
 using Rotunda.Rotation.Words;
 

@@ -1,5 +1,5 @@
 import { h, swap } from './dom.js';
-import { get, background, ApiError, AwayError } from './api.js';
+import { get, background, ApiError } from './api.js';
 import { startClock } from './time.js';
 import { dialogIsOpen } from './dialog.js';
 import { onLive, startLive, stopLive, lost, back } from './live.js';
@@ -26,23 +26,19 @@ const routes = [
 ];
 
 const root = document.getElementById('app');
-let frame = null, current = null, turn = 0, incomplete = false, ahead = null;
+let frame = null, current = null, turn = 0, ahead = null;
 
 async function start() {
   if (location.pathname.startsWith('/decide/')) return byLink();
-  let answer, file = null;
+  let answer;
   try {
     // A one-time link is all that it needs: nobody has to sign in.
     if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
-      const { alone } = await fileOf('provide');
+      const { alone } = await import('./pages/provide.js');
       startClock();
       return root.replaceChildren(await alone());
     }
-    // Both at once: anyone may have the page's files.
-    const [, name] = routes.find(([path]) => path.test(location.pathname)) ?? [];
-    const coming = name && fileOf(name).catch(() => null);
     answer = await get('/api/me');
-    file = await coming;
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
     setTimeout(start, 3000);
@@ -51,14 +47,14 @@ async function start() {
   if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
   setMe(answer);
   // What it shows is asked for before the frame is drawn: the server answers meanwhile.
-  if (file) ahead = begin(file);
+  ahead = begin();
   frame = shell();
   root.replaceChildren(frame.node);
   startClock();
   onLive({
     change: refresh,
     away: () => say('The server does not answer. What you see may be old; this page tries again.'),
-    back: () => incomplete ? location.reload() : say(null),
+    back: () => say(null),
     signedOut: () => signIn(),
   });
   document.addEventListener('keydown', onKey);
@@ -67,8 +63,6 @@ async function start() {
   onGo(goTo);
   await show();
   startLive(answer.live);
-  // So that a page can still be gone to when the server is away for a moment.
-  (globalThis.requestIdleCallback ?? setTimeout)(() => routes.forEach(([, name]) => fileOf(name).catch(() => {})));
 }
 
 /** A link of a notice: for whoever has it, signed in or not. */
@@ -112,14 +106,15 @@ function goTo(path) {
   show(true);
 }
 
-/** The page of the address, and what it shows, both on the way; null where there is none. With its file at hand it asks at once. */
-function begin(file) {
-  const found = routes.map(([path, name]) => [path.exec(location.pathname), name]).find(([match]) => match);
-  if (!found) return null;
-  const [match, name] = found;
-  const make = ({ page }) => page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
-  const view = file ? make(file) : fileOf(name).then(make);
-  const data = file ? (async () => view.load())() : view.then((made) => made.load());
+/** The page of the address, and what it shows, on the way; null where there is none. */
+function begin() {
+  const [match, name] = routes.map(([path, name]) => [path.exec(location.pathname), name]).find(([match]) => match) ?? [];
+  if (!match) return null;
+  const view = (async () => {
+    const { page } = await import(`./pages/${name}.js`);
+    return page({ id: match[1] ? decodeURIComponent(match[1]) : null, search: new URLSearchParams(location.search), refresh });
+  })();
+  const data = view.then((made) => made.load());
   // Whoever shows it hears of a failure.
   data.catch(() => {});
   return { view, data };
@@ -127,11 +122,11 @@ function begin(file) {
 
 async function show(moved) {
   const mine = ++turn;
-  const begun = ahead ?? begin();
-  ahead = null;
   markPlace(location.pathname);
-  if (!begun) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
   try {
+    const begun = ahead ?? begin();
+    ahead = null;
+    if (!begun) return put('Not found', [empty('There is nothing at this address.', link('/', 'Home'))], moved);
     const view = await begun.view, data = await begun.data;
     if (mine !== turn) return;
     current = { view, seen: JSON.stringify(data) };
@@ -140,16 +135,6 @@ async function show(moved) {
     view.after?.();
   } catch (problem) {
     if (mine === turn) failed(problem, moved);
-  }
-}
-
-/** A page's own file. Where it could not be had once, only loading everything anew asks for it again. */
-async function fileOf(name) {
-  try {
-    return await import(`./pages/${name}.js`);
-  } catch {
-    incomplete = true;
-    throw new AwayError('The server does not answer.');
   }
 }
 

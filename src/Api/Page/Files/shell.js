@@ -145,5 +145,3 @@ function step(by) {
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });
 }
-
-export { ask };
