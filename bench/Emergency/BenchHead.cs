@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
@@ -14,7 +12,7 @@ using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Bench.Emergency;
+namespace Rotunda.Bench.Heads;
 
 /// <summary>The desk over the real engine, ledger and store, as in the server.</summary>
 internal sealed class BenchHead : IAsyncDisposable
@@ -26,12 +24,11 @@ internal sealed class BenchHead : IAsyncDisposable
 
     private BenchHead(ServiceProvider services, DurableEngine engine) => (_services, _engine) = (services, engine);
 
-    public static async Task<BenchHead> StartAsync(string folder, string vendor, int queued, int emergencies)
+    public static async Task<BenchHead> StartAsync(string folder, IEnumerable<Policy> policies)
     {
         DurableEngine? engine = null;
-        var names = Enumerable.Range(0, queued).Select(Queued).Concat(Enumerable.Range(0, emergencies).Select(Urgent));
         var catalog = new RotationCatalog(
-            names.ToDictionary(name => name, name => Policy(name, vendor), StringComparer.Ordinal), new string('c', 64), folder);
+            policies.ToDictionary(policy => policy.Name, StringComparer.Ordinal), new string('c', 64), folder);
         var services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ISystemSynchronisation, SilentSystem>()
@@ -51,19 +48,26 @@ internal sealed class BenchHead : IAsyncDisposable
         return new BenchHead(services, engine);
     }
 
-    /// <summary>Starts the scheduled ones.</summary>
-    public Task QueueAsync(int count) => Parallel.ForEachAsync(
-        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (number, stop) =>
-            await StartAsync(new StartRequest(Queued(number), RotationTrigger.Schedule, "it is due", ScheduleSweep.RequestedBy), stop));
+    /// <summary>Starts these as the schedule would.</summary>
+    public Task QueueAsync(IEnumerable<string> names) => Parallel.ForEachAsync(
+        names, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (name, stop) =>
+            await StartAsync(new StartRequest(name, RotationTrigger.Schedule, "it is due", ScheduleSweep.RequestedBy), stop));
 
     /// <summary>How many have not ended.</summary>
     public async Task<int> OpenAsync() => (await _services.GetRequiredService<ILedger>()
         .ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 1_000_000), None)).Count;
 
+    /// <summary>False once all have ended.</summary>
+    public async Task<bool> IsAnyOpenAsync() => (await _services.GetRequiredService<ILedger>()
+        .ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 1), None)).Count > 0;
+
+    /// <summary>The rotations, newest first.</summary>
+    public Task<IReadOnlyList<RotationRecord>> ListAsync(int limit) =>
+        _services.GetRequiredService<ILedger>().ListRotationsAsync(new RotationFilter(Limit: limit), None);
+
     /// <summary>From a person's word to the vendor's first call, in milliseconds.</summary>
-    public async Task<double> TimeAsync(int number, SlowVendor vendor)
+    public async Task<double> TimeAsync(string name, SlowVendor vendor)
     {
-        var name = Urgent(number);
         var since = TimeProvider.System.GetTimestamp();
         await StartAsync(new StartRequest(name, RotationTrigger.Emergency, "a leak", "ada", "INC-1"), None);
         return TimeProvider.System.GetElapsedTime(since, await vendor.FirstCallAsync(name)).TotalMilliseconds;
@@ -83,26 +87,6 @@ internal sealed class BenchHead : IAsyncDisposable
             throw new InvalidOperationException($"{request.Secret} was not started: {outcome.Message}");
         }
     }
-
-    private static string Queued(int number) => string.Create(CultureInfo.InvariantCulture, $"queued-{number:D5}");
-
-    private static string Urgent(int number) => string.Create(CultureInfo.InvariantCulture, $"urgent-{number:D5}");
-
-    private static Policy Policy(string name, string vendor) => new()
-    {
-        Name = name,
-        Strategy = Strategy.Overlap,
-        Provider = new ProviderBinding("rest", new JsonObject
-        {
-            ["url"] = $"{vendor}/{name}",
-            ["token"] = "env:TOKEN",
-            ["issue"] = new JsonObject { ["path"] = "keys?name={label}", ["id"] = "/id", ["value"] = "/secret" },
-            ["list"] = new JsonObject { ["path"] = "keys", ["id"] = "/id", ["label"] = "/name" },
-            ["revoke"] = new JsonObject { ["path"] = "keys/{id}" },
-        }),
-        Current = new CurrentCredential("old", null),
-        Interval = TimeSpan.FromDays(30),
-    };
 
     private sealed class OneCatalog(RotationCatalog current) : ICatalogSource
     {

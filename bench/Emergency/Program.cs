@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Rotunda.Bench.Emergency;
+using Rotunda.Bench.Heads;
 
 // One JSON line: how long an emergency takes from its start to the first call of its vendor, while very many scheduled rotations wait for
 // their turn and every place is taken.
@@ -14,13 +15,16 @@ var folder = Directory.CreateTempSubdirectory("rotunda-bench-emergency-");
 try
 {
     await using var vendor = await SlowVendor.StartAsync(delay);
-    await using var head = await BenchHead.StartAsync(folder.FullName, vendor.Address, queued, emergencies);
-    await head.QueueAsync(queued);
+    var scheduled = Enumerable.Range(0, queued).Select(Policies.Queued).ToList();
+    var urgent = Enumerable.Range(0, emergencies).Select(Policies.Urgent).ToList();
+    await using var head = await BenchHead.StartAsync(
+        folder.FullName, scheduled.Concat(urgent).Select(name => Policies.Of(name, vendor.Address)));
+    await head.QueueAsync(scheduled);
     var before = await head.OpenAsync();
     var times = new List<double>();
-    for (var number = 0; number < emergencies; number++)
+    foreach (var name in urgent)
     {
-        times.Add(await head.TimeAsync(number, vendor));
+        times.Add(await head.TimeAsync(name, vendor));
     }
 
     var sorted = times.Order().ToList();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Rotunda.Bench.Emergency;
+namespace Rotunda.Bench.Heads;
 
 /// <summary>A vendor of keys that takes its time, and knows when each account was asked for first.</summary>
 internal sealed class SlowVendor : IAsyncDisposable

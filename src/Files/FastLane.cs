@@ -5,6 +5,7 @@ namespace Rotunda.Files;
 public static class FastLane
 {
     private static readonly AsyncLocal<bool> s_current = new();
+    private static readonly Lazy<FastScheduler> s_scheduler = new();
 
     /// <summary>True for work that goes ahead.</summary>
     public static bool IsCurrent => s_current.Value;
@@ -16,6 +17,17 @@ public static class FastLane
         s_current.Value = true;
         return new Left(before);
     }
+
+    /// <summary>Runs the work in the lane, and on threads that do not serve what was planned.</summary>
+    public static Task<T> RunAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(
+        async () =>
+        {
+            using var lane = Enter();
+            return await work();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.DenyChildAttach,
+        s_scheduler.Value).Unwrap();
 
     private sealed class Left(bool before) : IDisposable
     {

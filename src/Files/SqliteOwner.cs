@@ -4,18 +4,16 @@ using Microsoft.Data.Sqlite;
 namespace Rotunda.Files;
 
 /// <summary>
-/// One SQLite file with one writer behind a lock (who comes in the <see cref="FastLane"/> goes first) and readers on connections of their
-/// own. A write is one transaction, with
-/// the crash points "{name}.commit.before" and "{name}.commit.after" around its commit.
+/// One SQLite file with one writer (who comes in the <see cref="FastLane"/> goes first) and readers on connections of their own. A write is
+/// all or nothing and on disk when it is told as done, with the crash points "{name}.commit.before" and "{name}.commit.after" around its
+/// commit. Writes that come at once share one.
 /// </summary>
 public sealed class SqliteOwner : IDisposable
 {
     private readonly string _path;
-    private readonly string _name;
-    private readonly CrashPoints _crashPoints;
     private readonly Func<string, Exception, Exception> _unavailable;
-    private readonly SqliteConnection _writer;
-    private readonly LaneGate _writing = new();
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
 
     /// <param name="name">Of the crash points.</param>
@@ -32,9 +30,9 @@ public sealed class SqliteOwner : IDisposable
         CrashPoints crashPoints,
         Func<string, Exception?, Exception> unavailable)
     {
-        (_path, _name, _crashPoints, _unavailable) = (path, name, crashPoints, unavailable);
+        (_path, _unavailable) = (path, unavailable);
         Pragmas = pragmas;
-        _writer = Guard(() =>
+        _connection = Guard(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             PrivateFile.Ensure(path);
@@ -42,29 +40,21 @@ public sealed class SqliteOwner : IDisposable
         });
         try
         {
-            Write(connection => Upgrade(connection, upgrade, version));
+            _writer = new SqliteWriter(_connection, name, crashPoints, Told);
+            WriteAsync(connection => Upgrade(connection, upgrade, version), CancellationToken.None).GetAwaiter().GetResult();
         }
         catch
         {
-            _writer.Dispose();
+            _writer?.Dispose();
+            _connection.Dispose();
             throw;
         }
     }
 
     private string Pragmas { get; }
 
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
-    {
-        await _writing.EnterAsync(cancellationToken);
-        try
-        {
-            return Write(work);
-        }
-        finally
-        {
-            _writing.Leave();
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        _writer.RunAsync(work, alone: false, cancellationToken);
 
     public Task WriteAsync(Action<SqliteConnection> work, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -93,21 +83,17 @@ public sealed class SqliteOwner : IDisposable
     }
 
     /// <summary>Runs outside any transaction (checkpoints).</summary>
-    public async Task MaintainAsync(string sql, CancellationToken cancellationToken)
-    {
-        await _writing.EnterAsync(cancellationToken);
-        try
+    public Task MaintainAsync(string sql, CancellationToken cancellationToken) => _writer.RunAsync(
+        connection =>
         {
-            Guard(() => _writer.Run(sql));
-        }
-        finally
-        {
-            _writing.Leave();
-        }
-    }
+            connection.Run(sql);
+            return true;
+        },
+        alone: true,
+        cancellationToken);
 
     /// <summary>For tests: lets the file grow no further, as on a full disk.</summary>
-    public void LimitPages() => _writer.Run("PRAGMA max_page_count=1");
+    public void LimitPages() => _connection.Run("PRAGMA max_page_count=1");
 
     public void Dispose()
     {
@@ -117,36 +103,7 @@ public sealed class SqliteOwner : IDisposable
         }
 
         _writer.Dispose();
-    }
-
-    private T Write<T>(Func<SqliteConnection, T> work) => Guard(() =>
-    {
-        _writer.Run("BEGIN IMMEDIATE");
-        try
-        {
-            var result = work(_writer);
-            _crashPoints.Hit($"{_name}.commit.before");
-            _writer.Run("COMMIT");
-            _crashPoints.Hit($"{_name}.commit.after");
-            return result;
-        }
-        catch
-        {
-            RollBack();
-            throw;
-        }
-    });
-
-    private void RollBack()
-    {
-        try
-        {
-            _writer.Run("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // Committed, or rolled back by SQLite itself when the disk was full.
-        }
+        _connection.Dispose();
     }
 
     private SqliteConnection Open()
@@ -193,16 +150,25 @@ public sealed class SqliteOwner : IDisposable
         {
             return work();
         }
-        catch (SqliteException exception) when (SqliteRows.WhyUnavailable(exception, _path) is { } why)
+        catch (Exception exception)
         {
-            throw _unavailable(why, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw _unavailable(
-                $"'{_path}' cannot be opened: {exception.Message} Check that its folder exists and is writable for the user that "
-                    + "Rotunda runs as.",
-                exception);
+            if (Told(exception) is { } told)
+            {
+                throw told;
+            }
+
+            throw;
         }
     }
+
+    /// <summary>What to say to people where the file is the cause; else null.</summary>
+    private Exception? Told(Exception exception) => exception switch
+    {
+        SqliteException sqlite when SqliteRows.WhyUnavailable(sqlite, _path) is { } why => _unavailable(why, sqlite),
+        IOException or UnauthorizedAccessException => _unavailable(
+            $"'{_path}' cannot be opened: {exception.Message} Check that its folder exists and is writable for the user that "
+                + "Rotunda runs as.",
+            exception),
+        _ => null,
+    };
 }

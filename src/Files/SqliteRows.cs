@@ -5,34 +5,32 @@ namespace Rotunda.Files;
 /// <summary>The few calls on a SQLite connection that the ledger and the embedded store are written with.</summary>
 public static class SqliteRows
 {
-    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = Command(connection, sql, parameters);
-        return command.ExecuteNonQuery();
-    }
+    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        With(connection, sql, parameters, command => command.ExecuteNonQuery());
 
-    public static object? Scalar(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = Command(connection, sql, parameters);
-        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
-    }
+    public static object? Scalar(
+        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        With(connection, sql, parameters, command => command.ExecuteScalar() is { } value and not DBNull ? value : null);
 
     public static List<T> List<T>(
         this SqliteConnection connection,
         string sql,
         Func<SqliteDataReader, T> map,
-        params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = Command(connection, sql, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        params ReadOnlySpan<(string Name, object? Value)> parameters) => With(
+        connection,
+        sql,
+        parameters,
+        command =>
         {
-            rows.Add(map(reader));
-        }
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(map(reader));
+            }
 
-        return rows;
-    }
+            return rows;
+        });
 
     public static T? First<T>(
         this SqliteConnection connection,
@@ -56,17 +54,26 @@ public static class SqliteRows
         _ => null,
     };
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    private static T With<T>(
+        SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters, Func<SqliteCommand, T> run)
     {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
+        var command = (SqliteCommand)KeptCommands.Take(connection, sql);
+        try
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
+            command.Parameters.Clear();
+            foreach (var (name, value) in parameters)
+            {
+                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            }
 
-        return command;
+            var result = run(command);
+            KeptCommands.Keep(command);
+            return result;
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
     }
 }

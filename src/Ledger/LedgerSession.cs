@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Rotunda.Files;
 
 namespace Rotunda.Ledger;
 
@@ -13,62 +14,73 @@ internal sealed class LedgerSession(
 {
     private string _prelude = prelude;
 
-    public async Task<int> RunAsync(string sql, params (string Name, LedgerValue Value)[] parameters)
-    {
-        using var command = Command(sql, parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task<int> RunAsync(string sql, params (string Name, LedgerValue Value)[] parameters) =>
+        WithAsync(sql, parameters, command => command.ExecuteNonQueryAsync(cancellationToken));
 
     /// <summary>Null for no row and for a row with null.</summary>
-    public async Task<object?> ScalarAsync(string sql, params (string Name, LedgerValue Value)[] parameters)
-    {
-        using var command = Command(sql, parameters);
-        return await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null;
-    }
+    public Task<object?> ScalarAsync(string sql, params (string Name, LedgerValue Value)[] parameters) => WithAsync(
+        sql,
+        parameters,
+        async command => await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null);
 
-    public async Task<List<T>> ListAsync<T>(string sql, Func<DbDataReader, T> map, params (string Name, LedgerValue Value)[] parameters)
-    {
-        using var command = Command(sql, parameters);
-        using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(map(reader));
-        }
+    public Task<List<T>> ListAsync<T>(string sql, Func<DbDataReader, T> map, params (string Name, LedgerValue Value)[] parameters) =>
+        WithAsync(
+            sql,
+            parameters,
+            async command =>
+            {
+                using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    rows.Add(map(reader));
+                }
 
-        return rows;
-    }
+                return rows;
+            });
 
     /// <summary>For many rows: none is kept.</summary>
-    public async Task EachAsync(string sql, Action<DbDataReader> take)
-    {
-        using var command = Command(sql, []);
-        using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+    public Task EachAsync(string sql, Action<DbDataReader> take) => WithAsync(
+        sql,
+        [],
+        async command =>
         {
-            take(reader);
-        }
-    }
+            using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                take(reader);
+            }
+
+            return true;
+        });
 
     public async Task<T?> FirstAsync<T>(string sql, Func<DbDataReader, T> map, params (string Name, LedgerValue Value)[] parameters)
         where T : class => await ListAsync(sql, map, parameters) is [var first, ..] ? first : null;
 
-    private DbCommand Command(string sql, (string Name, LedgerValue Value)[] parameters)
+    private async Task<T> WithAsync<T>(string sql, (string Name, LedgerValue Value)[] parameters, Func<DbCommand, Task<T>> run)
     {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // The texts are constants.
-        command.CommandText = _prelude + sql;
-#pragma warning restore CA2100
-        _prelude = "";
-        foreach (var (name, value) in parameters)
+        var command = KeptCommands.Take(connection, _prelude + sql);
+        try
         {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, value.Type, value.Value ?? DBNull.Value);
-            command.Parameters.Add(parameter);
-        }
+            command.Transaction = transaction;
+            _prelude = "";
+            command.Parameters.Clear();
+            foreach (var (name, value) in parameters)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, value.Type, value.Value ?? DBNull.Value);
+                command.Parameters.Add(parameter);
+            }
 
-        return command;
+            var result = await run(command);
+            KeptCommands.Keep(command);
+            return result;
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
     }
 }
 

@@ -98,4 +98,75 @@ public sealed class FirstTests
 
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Writes_that_come_at_once_share_a_commit_and_one_that_fails_takes_no_other_with_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-lane-");
+        var (commits, failing) = (0, false);
+        var points = new CrashPoints
+        {
+            Handler = point =>
+            {
+                commits += point == "a.commit.before" ? 1 : 0;
+                if (Volatile.Read(ref failing))
+                {
+                    throw new SimulatedCrashException(point);
+                }
+            },
+        };
+        using (var file = new SqliteOwner(
+            Path.Combine(folder.FullName, "a.db"), "a", _ => "CREATE TABLE t (n INTEGER)", 1, "", points,
+            (why, inner) => new InvalidOperationException(why, inner)))
+        {
+            var before = commits;
+            var all = await AtOnceAsync(file);
+            Assert.All(all[..^1], one => Assert.True(one.IsCompletedSuccessfully));
+            Assert.IsType<FormatException>(all[^1].Exception!.InnerException);
+            Assert.Equal(9, await CountAsync(file));
+            // The holder's own, and one for those that waited; others if they took long.
+            Assert.InRange(commits - before, 2, 8);
+
+            Volatile.Write(ref failing, true);
+            Assert.All(await AtOnceAsync(file), one => Assert.False(one.IsCompletedSuccessfully));
+            Volatile.Write(ref failing, false);
+            Assert.Equal(9, await CountAsync(file));
+            await file.WriteAsync(connection => connection.Run("INSERT INTO t VALUES (0)"), Token);
+            Assert.Equal(10, await CountAsync(file));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static Task<long> CountAsync(SqliteOwner file) =>
+        file.ReadAsync(connection => (long)connection.Scalar("SELECT COUNT(*) FROM t")!, Token);
+
+    /// <summary>Nine that write while one holds, of which the last one throws after it has written.</summary>
+    private static async Task<List<Task>> AtOnceAsync(SqliteOwner file)
+    {
+        var (holding, held) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+        var holder = Task.Run(() => file.WriteAsync(
+            connection =>
+            {
+                holding.Set();
+                held.Wait(Token);
+                connection.Run("INSERT INTO t VALUES (1)");
+            },
+            Token));
+        holding.Wait(Token);
+        var others = Enumerable.Range(2, 9).Select(number => file.WriteAsync(
+            connection =>
+            {
+                connection.Run($"INSERT INTO t VALUES ({number})");
+                if (number == 10)
+                {
+                    throw new FormatException();
+                }
+            },
+            Token)).ToList();
+        held.Set();
+        List<Task> all = [holder, .. others];
+        await Task.WhenAll(all.Select(one => one.ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default)));
+        return all;
+    }
 }

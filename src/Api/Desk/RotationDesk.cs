@@ -43,9 +43,13 @@ public sealed partial class RotationDesk(
     /// <summary>Those of the catalog in force.</summary>
     public IEnumerable<Policy> Secrets => catalog.Current?.Policies.Values ?? [];
 
-    public async Task<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    public Task<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
+        request.Trigger == RotationTrigger.Emergency
+            ? FastLane.RunAsync(() => FindAndStartAsync(request, cancellationToken))
+            : FindAndStartAsync(request, cancellationToken);
+
+    private async Task<StartOutcome> FindAndStartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        using var lane = request.Trigger == RotationTrigger.Emergency ? FastLane.Enter() : null;
         try
         {
             return await FindAsync(request, cancellationToken) is var (current, policy)

@@ -86,15 +86,22 @@ internal sealed class ActivityRunner(
 
     public void Dispose() => _stop.Dispose();
 
-    private void Begin(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call, work.GoesFirst),
-            (Runner: this, InstanceId: instanceId, Id: id, Call: call, GoesFirst: goesFirst),
-            preferLocal: true);
-
-    private async Task RunAsync(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst)
+    private void Begin(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst)
     {
-        using var lane = goesFirst ? FastLane.Enter() : null;
+        if (goesFirst)
+        {
+            _ = FastLane.RunAsync(() => RunAsync(instanceId, id, call));
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call),
+            (Runner: this, InstanceId: instanceId, Id: id, Call: call),
+            preferLocal: true);
+    }
+
+    private async Task<bool> RunAsync(string instanceId, ActivityCall id, ActivityCalled call)
+    {
         try
         {
             var began = Stopwatch.GetTimestamp();
@@ -103,7 +110,10 @@ internal sealed class ActivityRunner(
                 metrics.ActivityEnded(call.Name, result is OperationCompleted, Stopwatch.GetElapsedTime(began));
                 _underWay.TryRemove(id, out _);
                 post(id.Key, new Deliver(result, id.Generation, null));
+                return true;
             }
+
+            return false;
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Rotunda.Engine.Replay;
 using Rotunda.Engine.Storage;
+using Rotunda.Files;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Dispatch;
@@ -46,7 +47,19 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         }
 
         dispatcher.NoteBusy();
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (FastLane.IsCurrent)
+        {
+            _ = FastLane.RunAsync(() =>
+            {
+                Execute();
+                return Task.FromResult(true);
+            });
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
         return true;
     }
 
