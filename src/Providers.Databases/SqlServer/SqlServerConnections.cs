@@ -8,6 +8,9 @@ namespace Rotunda.Providers.Databases.SqlServer;
 /// attempts of the driver's own.</summary>
 internal static class SqlServerConnections
 {
+    /// <summary>The same code for the network on every system, and no library of the driver's own on Windows.</summary>
+    static SqlServerConnections() => AppContext.SetSwitch("Switch.Microsoft.Data.SqlClient.UseManagedNetworkingOnWindows", true);
+
     /// <param name="address">As in the settings.</param>
     /// <param name="database">Null for the login's own.</param>
     /// <exception cref="SqlException">It was not opened; what that means is told by <see cref="SqlServerFailures"/>.</exception>

@@ -75,6 +75,7 @@ internal sealed class SqlServerWork : IAsyncDisposable
     }
 
     /// <summary>The account's SID at each instance, and whether anybody could log in; null where it is not there.</summary>
+    /// <exception cref="SqlServerSetupException">It is not seen, and others would not be either.</exception>
     public async Task<IReadOnlyList<(string Sid, bool IsOpen)?>> SidsAsync(string account, CancellationToken cancellationToken)
     {
         var found = new List<(string, bool)?>();
@@ -87,6 +88,12 @@ internal sealed class SqlServerWork : IAsyncDisposable
             else
             {
                 found.Add(await LoginAsync(session, account, cancellationToken) is { } login ? (login.Sid, !login.IsDisabled) : null);
+            }
+
+            if (found[^1] is null && !await SeesAccountsAsync(session, cancellationToken))
+            {
+                throw new SqlServerSetupException($"Whether there is a {Word} {account} at {session.At} cannot be told: {Setup.User} may not see "
+                    + "others there. Give it the rights (see the provider's page).");
             }
         }
 
@@ -109,6 +116,11 @@ internal sealed class SqlServerWork : IAsyncDisposable
             await session.DisposeAsync();
         }
     }
+
+    /// <summary>Without a right a view shows nobody but oneself, and no error: what is not seen is then not known to be gone.</summary>
+    private async Task<bool> SeesAccountsAsync(SqlServerSession session, CancellationToken cancellationToken) => Setup.Contained
+        ? await session.HomeAsync(cancellationToken) is { AltersUsers: true } or { SeesDefinitions: true }
+        : await session.InstanceAsync(cancellationToken) is { AltersLogins: true } or { SeesDefinitions: true };
 
     private async Task<SqlServerLoginRow?> LoginAsync(SqlServerSession session, string account, CancellationToken cancellationToken) =>
         (await session.LoginsAsync(Setup.Accounts, cancellationToken)).GetValueOrDefault(account);

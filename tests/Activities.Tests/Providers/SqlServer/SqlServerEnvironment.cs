@@ -98,7 +98,8 @@ internal class SqlServerEnvironment : ProviderEnvironment
     [
         Login("no right to set passwords", Own, login => login.Rights.RemoveAll(right => right[2] == "ALTER ANY LOGIN")),
         Login("no sight of what others have", Own, login => login.Rights.RemoveAll(right => right[2] == "VIEW ANY DEFINITION")),
-        Login("a database that cannot be looked into", Own, login => login.Rights.RemoveAll(right => right[2] == "CONNECT ANY DATABASE")),
+        new("a database that cannot be looked into", () =>
+            World.Logins[Own].Rights.RemoveAll(right => right[2] == "CONNECT ANY DATABASE"), Mend),
         Login("a role of the server that the other lacks", Used, login => login.Rights.Add(["role", "", "processadmin", ""])),
         Login("a permission on the server that the other lacks", Idle, login =>
             login.Rights.Add(["permission", "GRANT", "VIEW SERVER STATE", ""])),

@@ -256,6 +256,22 @@ public sealed class SqlServerTests
     }
 
     [Fact]
+    public async Task A_login_that_is_not_seen_is_not_taken_for_one_that_is_gone()
+    {
+        await using var environment = new SqlServerEnvironment();
+        var call = environment.Call(settings: environment.With("user", "reader"));
+
+        Assert.Equal(StepOutcomeKind.Rejected, (await Provider.RevokeAsync(call, environment.InUseCredential, default)).Kind);
+        Assert.Equal(AccountState.CannotTell, (await Provider.LookAsync(call, environment.InUseCredential, default)).State);
+
+        environment.World.Logins.Remove(SqlServerEnvironment.Idle);
+        Assert.Equal(
+            StepOutcomeKind.AlreadyDone,
+            (await Provider.RevokeAsync(environment.Call(), environment.Credential, default)).Kind);
+        Assert.Equal(AccountState.Locked, (await Provider.LookAsync(environment.Call(), environment.Credential, default)).State);
+    }
+
+    [Fact]
     public async Task All_that_differs_is_told_at_once_with_what_mends_it()
     {
         await using var environment = new SqlServerEnvironment();

@@ -136,7 +136,7 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
                 One(user?.May("KILL DATABASE CONNECTION")), One(user?.May("VIEW DATABASE STATE")),
                 Edition == 5 ? null : One(login?.May("ALTER ANY CONNECTION")), Edition == 5 ? 0 : One(login?.May("VIEW SERVER STATE")),
             ]),
-            SqlTexts.Logins => FakeSqlAnswer.Of([.. Two(parameters).Select(one => (object?[])
+            SqlTexts.Logins => FakeSqlAnswer.Of([.. Two(parameters).Where(one => SeesOthers(login!) || one == login).Select(one => (object?[])
             [
                 one.Name, one.Sid, One(one.IsDisabled), one.Database, one.Language, One(one.Expires), one.Expires ? 12 : -1, One(one.IsLocked),
             ])]),
@@ -147,6 +147,7 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
                 one.OwnerSid == parameters["@first"] ? 1 : one.OwnerSid == parameters["@second"] ? 2 : 0,
             ])]),
             SqlTexts.Users => FakeSqlAnswer.Of([.. here.Users
+                .Where(one => login is null ? SeesOthers(user!) || one == user : SeesOthers(login))
                 .Where(one => parameters.Values.Contains(one.Sid) || parameters["@first"] == one.Name || parameters["@second"] == one.Name)
                 .Select(one => (object?[])[one.Name, one.Sid, one.Schema, one.Authentication])]),
             SqlTexts.Rights => FakeSqlAnswer.Of([.. here.Named(parameters["@name"])!.Rights.Select(right => (object?[])right)]),
@@ -249,6 +250,11 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
         ? Databases[session.Database].Named(session.Login)?.May("VIEW DATABASE STATE") == true
         : Logins.GetValueOrDefault(session.Login)?.May("VIEW SERVER STATE") == true;
 
+    /// <summary>Without one of these, a view shows nobody but oneself, and no error.</summary>
+    private static bool SeesOthers(SqlWorldLogin login) => login.May("ALTER ANY LOGIN") || login.May("VIEW ANY DEFINITION");
+
+    private static bool SeesOthers(SqlWorldUser user) => user.May("ALTER ANY USER") || user.May("VIEW DEFINITION");
+
     private IEnumerable<SqlWorldLogin> Two(IReadOnlyDictionary<string, string> parameters) =>
         parameters.Values.Select(one => Logins.GetValueOrDefault(one)).OfType<SqlWorldLogin>().OrderBy(one => one.Name, StringComparer.Ordinal);
 
@@ -258,7 +264,7 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
 
     private static string Unquoted(Match match) => match.Groups["text"].Value.Replace("''", "'");
 
-    [GeneratedRegex(@"^use (?<name>\[([^\]]|\]\])+\])$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^USE (?<name>\[([^\]]|\]\])+\])$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Use();
 
     [GeneratedRegex(

@@ -15,6 +15,7 @@ namespace Rotunda.Testing.VendorFakes.SqlServer;
 public sealed class FakeSqlServer : IAsyncDisposable
 {
     private const int FirstId = 50;
+    private const byte TlsHello = 0x16;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _problems = new();
@@ -121,7 +122,18 @@ public sealed class FakeSqlServer : IAsyncDisposable
             stream = await TdsHandshake.SecureFirstAsync(stream, _certificate!, _stopping.Token);
         }
 
-        var before = await ReadAsync(stream, TdsMessage.Before);
+        var before = await TdsMessage.ReadAsync(stream, _stopping.Token);
+        if (before.Kind == TlsHello)
+        {
+            // A client that protects its connection before all else; servers before 2022 hang up.
+            return;
+        }
+
+        if (before.Kind != TdsMessage.Before)
+        {
+            throw new FakeVendorException($"A message {before.Kind:x} before anything else.");
+        }
+
         var wants = TdsPreLogin.EncryptionOf(before.Body);
         await new TdsMessage(TdsMessage.Answer, TdsPreLogin.Answer(_tls)).WriteAsync(stream, 4096, _stopping.Token);
         if (_tls == FakeSqlTls.Inside)
