@@ -173,12 +173,13 @@ internal static class SqlServerValidation
     private static async Task<IReadOnlyList<string>> GroupsAsync(
         SqlServerSession home, List<SqlServerInstance> instances, IReadOnlySet<string> used, CancellationToken cancellationToken)
     {
-        if (!instances.Exists(instance => instance.HasGroups))
+        var here = await home.InstanceAsync(cancellationToken);
+        if (!here.HasGroups)
         {
             return [];
         }
 
-        var replicas = await home.ReplicasAsync(instances[0].Major >= SqlServer2022, cancellationToken);
+        var replicas = await home.ReplicasAsync(here.Major >= SqlServer2022, cancellationToken);
         var named = instances.Select(instance => instance.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. replicas.Where(one => used.Contains(one.Database) && !named.Contains(one.Replica))
             .GroupBy(one => (one.Group, one.Replica), one => one.Database)
