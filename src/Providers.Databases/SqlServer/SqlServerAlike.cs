@@ -18,13 +18,15 @@ internal static class SqlServerAlike
         var problems = new List<string>();
         if (!string.Equals(one.Database, other.Database, StringComparison.OrdinalIgnoreCase))
         {
-            problems.Add($"At {session.At}, the default database of {one.Name} is {one.Database}, that of {other.Name} {other.Database}. Run: "
+            problems.Add($"At {session.At}, the default database of {one.Name} is {one.Database}, that of {other.Name} "
+                + $"{other.Database}. Run: "
                 + SqlServerStatements.DefaultDatabase(other.Name, one.Database ?? "master"));
         }
 
         if (!string.Equals(one.Language, other.Language, StringComparison.OrdinalIgnoreCase))
         {
-            problems.Add($"At {session.At}, the default language of {one.Name} is {one.Language}, that of {other.Name} {other.Language}, so "
+            problems.Add($"At {session.At}, the default language of {one.Name} is {one.Language}, that of {other.Name} "
+                + $"{other.Language}, so "
                 + $"dates are read otherwise. Run: {SqlServerStatements.DefaultLanguage(other.Name, one.Language ?? "us_english")}");
         }
 
@@ -32,8 +34,9 @@ internal static class SqlServerAlike
         var others = await session.ServerRightsAsync(other.Name, cancellationToken);
         if (!instance.ControlsServer && rights.Concat(others).Any(right => right.IsHighest))
         {
-            problems.Add($"At {session.At}, one of {one.Name} and {other.Name} may do everything (sysadmin or CONTROL SERVER), and only who has "
-                + $"CONTROL SERVER may set its password. Take that away, or run: {SqlServerStatements.GrantServer("CONTROL SERVER", setup.User)}");
+            problems.Add($"At {session.At}, one of {one.Name} and {other.Name} may do everything (sysadmin or CONTROL SERVER), and only "
+                + $"who has CONTROL SERVER may set its password. Take that away, or run: "
+                + $"{SqlServerStatements.GrantServer("CONTROL SERVER", setup.User)}");
         }
 
         problems.AddRange(Lacking(session.At, one.Name, rights, other.Name, others, onServer: true));
@@ -62,7 +65,8 @@ internal static class SqlServerAlike
         {
             if (!mayEnter)
             {
-                problems.Add($"{setup.User} may not enter the database {name} at {session.At}, so the two logins cannot be compared there. Run: "
+                problems.Add($"{setup.User} may not enter the database {name} at {session.At}, so the two logins cannot be compared "
+                    + "there. Run: "
                     + SqlServerStatements.GrantServer("CONNECT ANY DATABASE", setup.User) + " Or name the databases in 'databases'.");
                 continue;
             }
@@ -70,8 +74,8 @@ internal static class SqlServerAlike
             if (owner > 0)
             {
                 used.Add(name);
-                problems.Add($"{two[owner - 1].Name} owns the database {name}, and so may do all there, and {two[2 - owner].Name} may not. Give "
-                    + "it to a login of its own (ALTER AUTHORIZATION ON DATABASE), and make both members of a role.");
+                problems.Add($"{two[owner - 1].Name} owns the database {name}, and so may do all there, and {two[2 - owner].Name} may "
+                    + "not. Give it to a login of its own (ALTER AUTHORIZATION ON DATABASE), and make both members of a role.");
                 continue;
             }
 
@@ -88,14 +92,15 @@ internal static class SqlServerAlike
             {
                 used.Add(name);
                 var (has, lacks) = mapped[0] is not null ? (two[0], two[1]) : (two[1], two[0]);
-                problems.Add($"In {name}, {has.Name} has a user and {lacks.Name} has none. Run: {SqlServerStatements.MapUser(name, lacks.Name)} "
-                    + "And give it what the other has.");
+                problems.Add($"In {name}, {has.Name} has a user and {lacks.Name} has none. Run: "
+                    + $"{SqlServerStatements.MapUser(name, lacks.Name)} And give it what the other has.");
             }
         }
 
         if (setup.Database is { } home && !used.Contains(home) && there.Any(one => Same(one.Name, home) && one.MayEnter))
         {
-            problems.Add($"In {home}, neither {two[0].Name} nor {two[1].Name} has a user, and applications are to log in there. Check 'database'.");
+            problems.Add($"In {home}, neither {two[0].Name} nor {two[1].Name} has a user, and applications are to log in there. Check "
+                + "'database'.");
         }
 
         return (problems, used);
@@ -108,7 +113,8 @@ internal static class SqlServerAlike
         var problems = new List<string>();
         if (!Same(one.Schema, other.Schema))
         {
-            problems.Add($"{where}, the default schema of {one.Name} is {Shown(one.Schema)}, that of {other.Name} {Shown(other.Schema)}, so names "
+            problems.Add($"{where}, the default schema of {one.Name} is {Shown(one.Schema)}, that of {other.Name} "
+                + $"{Shown(other.Schema)}, so names "
                 + $"lead elsewhere. Run: {SqlServerStatements.DefaultSchema(other.Name, one.Schema.Length > 0 ? one.Schema : "dbo")}");
         }
 

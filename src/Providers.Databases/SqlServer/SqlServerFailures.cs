@@ -13,7 +13,7 @@ namespace Rotunda.Providers.Databases.SqlServer;
 /// quote a value.</summary>
 internal static class SqlServerFailures
 {
-    /// <summary>From here on the server ends the session, and says nothing sure of what it did. The driver's own errors have it too.</summary>
+    /// <summary>From here on the server ends the session, and says nothing sure of what it did. So do the driver's own errors.</summary>
     private const int EndsTheSession = 20;
 
     /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
@@ -39,8 +39,8 @@ internal static class SqlServerFailures
                 "The driver for SQL Server needs culture data, and this process runs without. Install ICU (libicu), and take "
                     + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT out of the environment."),
             _ when Causes.Has<AuthenticationException>(exception) || Causes.Has<CryptographicException>(exception) => StepOutcome.Rejected(
-                $"The TLS connection to {server} could not be made. Check 'encrypt' and the server's certificate: where no authority vouches "
-                    + "for it, give it as 'serverCertificate'; where it has another name, give that as 'certificateName'."),
+                $"The TLS connection to {server} could not be made. Check 'encrypt' and the server's certificate: where no authority "
+                    + "vouches for it, give it as 'serverCertificate'; where it has another name, give that as 'certificateName'."),
             _ when Numbers(exception) is { Count: > 0 } numbers => ByNumber(numbers, setup, server),
             SqlException { Number: NoEncryption } => StepOutcome.Rejected(
                 $"{server} offers no TLS. Give it a certificate; 'encrypt: optional' is for this machine only."),
@@ -72,35 +72,42 @@ internal static class SqlServerFailures
             switch (number)
             {
                 case 15116 or 33062 or 40630:
-                    return StepOutcome.Rejected($"{at} takes no such password: it is too short (error {number}). Set 'value' to a longer one.");
+                    return StepOutcome.Rejected($"{at} takes no such password: it is too short (error {number}). Set 'value' to a "
+                        + "longer one.");
                 case 15117 or 33063 or 40631:
-                    return StepOutcome.Rejected($"{at} takes no such password: it is too long (error {number}). Set 'value' to a shorter one.");
+                    return StepOutcome.Rejected($"{at} takes no such password: it is too long (error {number}). Set 'value' to a "
+                        + "shorter one.");
                 case 15118 or 33064 or 40632:
                     return StepOutcome.NewValueNeeded(
-                        $"{at} takes no such password: it is not complex enough (error {number}). Say in 'value' what it has to be like: letters "
-                            + "of both cases, digits and other characters, and nothing of the login's name.");
-                case 15114 or 15115 or 15119 or 15120:
+                        $"{at} takes no such password: it is not complex enough (error {number}). Say in 'value' what it has to be "
+                            + "like: letters of both cases, digits and other characters, and nothing of the login's name.");
+                case 15115 or 15119 or 15120:
                     return StepOutcome.NewValueNeeded(
-                        $"{at} takes no such password (error {number}): it was used before, another was set too recently, or a filter of its own "
-                            + "refuses it. See the policy of that machine.");
+                        $"{at} takes no such password (error {number}): it was used before, or a filter of its own refuses it. See the "
+                            + "policy of that machine.");
+                case 15114:
+                    return StepOutcome.RetryLater(
+                        $"{at} takes no password yet: the last one was set too recently (error 15114). Wait for the policy's least age, or "
+                            + "lower it on that machine.");
                 case 18486:
                     return StepOutcome.Rejected($"{at} has locked {user} out after too many failed logins (error 18486). Unlock it there.");
                 case 18487 or 18488:
-                    return StepOutcome.Rejected($"The password of {user} has expired at {at} (error {number}). Set it anew, without MUST_CHANGE.");
+                    return StepOutcome.Rejected($"The password of {user} has expired at {at} (error {number}). Set it anew, without "
+                        + "MUST_CHANGE.");
                 case 18470:
                     return StepOutcome.Rejected($"The login {user} is disabled at {at} (error 18470). Enable it.");
                 case 18456 or 18452:
                     return StepOutcome.Rejected(
-                        $"{at} refuses the login of {user} (error {told}). Check 'user', the password behind 'password', 'database', and that the "
-                            + "server takes SQL logins; its log has the state that says why.");
+                        $"{at} refuses the login of {user} (error {told}). Check 'user', the password behind 'password', 'database', "
+                            + "and that the server takes SQL logins; its log has the state that says why.");
                 case 4060 or 4064 or 911 or 916 or 976 or 978 or 982 or 983:
                     return StepOutcome.Rejected(
-                        $"{user} cannot enter a database that is needed at {at} (error {told}): it is not there, may not be entered, or is a "
-                            + "secondary copy. Check 'server', 'database' and 'databases', and the rights (see the provider's page).");
+                        $"{user} cannot enter a database that is needed at {at} (error {told}): it is not there, may not be entered, or "
+                            + "is a secondary copy. Check 'server', 'database' and 'databases', and the rights (see the provider's page).");
                 case 15151 or 15247 or 297 or 300 or 229 or 262 or 6102 or 15007:
                     return StepOutcome.Rejected(
-                        $"{user} may not do this at {at}, or the login is not there (error {told}). Check the names, and give it the rights (see "
-                            + "the provider's page).");
+                        $"{user} may not do this at {at}, or the login is not there (error {told}). Check the names, and give it the "
+                            + "rights (see the provider's page).");
                 case 3906 or 3908:
                     return StepOutcome.Rejected($"The database at {at} is read-only (error {told}). Give the primary as 'server'.");
                 case 40615 or 40914 or 47073:
@@ -117,5 +124,6 @@ internal static class SqlServerFailures
 
     /// <summary>Deadlocks, timeouts of locks, starting, upgrading and paused servers, and what Azure says of a move.</summary>
     private static bool IsPassing(int number) => number is 1204 or 1205 or 1222 or 701 or 802 or 8645 or 8651 or 17142 or 17187 or 17197
-        or 17809 or 17830 or 18401 or 18451 or 18461 or 9001 or 10928 or 10929 or 40197 or 40501 or 40540 or 40613 or 49918 or 49919 or 49920;
+        or 17809 or 17830 or 18401 or 18451 or 18461 or 9001 or 10928 or 10929 or 40197 or 40501 or 40540 or 40613
+        or 49918 or 49919 or 49920;
 }

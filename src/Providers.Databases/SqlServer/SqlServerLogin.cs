@@ -65,7 +65,8 @@ internal static class SqlServerLogin
             var numbers = SqlServerFailures.Numbers(exception);
             var verification = numbers.Count > 0
                 ? Told(numbers, setup, at, account)
-                : new(Validity.CannotTell, $"No login could be tried at {at}. {SqlServerFailures.BeforeAnything(exception, setup, at).Reason}");
+                : new(Validity.CannotTell, $"No login could be tried at {at}. "
+                    + $"{SqlServerFailures.BeforeAnything(exception, setup, at).Reason}");
             return (verification, numbers);
         }
     }
@@ -93,8 +94,8 @@ internal static class SqlServerLogin
         {
             return new(
                 Validity.CannotTell,
-                $"{at} has locked {account} out after too many failed logins (error 18486), and so does not tell of its password. Unlock it "
-                    + "there.");
+                $"{at} has locked {account} out after too many failed logins (error 18486), and so does not tell of its password. "
+                    + "Unlock it there.");
         }
 
         // Of a contained user the database itself would have to tell: one that cannot be entered says nothing of the password.
@@ -105,7 +106,8 @@ internal static class SqlServerLogin
                 ? new(Validity.CannotTell, $"{at} has no database {setup.Database} that {account} could enter (error {number}).")
                 : new(
                     Validity.Invalid,
-                    $"{at} takes the password of {account}, and lets it not into {setup.Database ?? "its default database"} (error {number})")
+                    $"{at} takes the password of {account}, and lets it not into {setup.Database ?? "its default database"} (error "
+                        + $"{number})")
                 {
                     Authenticates = true,
                 };
@@ -115,7 +117,7 @@ internal static class SqlServerLogin
             ? new(Validity.Invalid, $"{at} refuses the login of {account} (error 18456; the state in its log says why)")
             : new(
                 Validity.CannotTell,
-                $"{at} answered error {string.Join(", ", numbers.Distinct().Select(one => one.ToString(CultureInfo.InvariantCulture)))} to a "
-                    + $"login as {account}.");
+                $"{at} answered error {string.Join(", ", numbers.Distinct().Select(one => one.ToString(CultureInfo.InvariantCulture)))} "
+                    + $"to a login as {account}.");
     }
 }

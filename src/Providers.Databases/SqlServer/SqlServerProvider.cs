@@ -196,12 +196,10 @@ internal sealed class SqlServerProvider
 
         if (all.Count > 0)
         {
-            var names = all.Select(one => one.Program).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            var hosts = all.Select(one => one.Host).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
             return new(
                 Use.InUse,
-                $"{Text(all.Count)} open session(s) of {account}{Some(", by ", names)}{Some(", from ", hosts)}, the oldest since "
-                    + $"{Text(all.Max(one => one.Minutes))} minute(s).",
+                $"{Text(all.Count)} open session(s) of {account}{Some(", by ", all.Select(one => one.Program))}"
+                    + $"{Some(", from ", all.Select(one => one.Host))}, the oldest since {Text(all.Max(one => one.Minutes))} minute(s).",
                 call.Time.GetUtcNow());
         }
 
@@ -217,7 +215,8 @@ internal sealed class SqlServerProvider
         value.RevealText() is { Length: > 0 and <= SqlServerSetup.Longest } text && !text.Any(char.IsControl);
 
     private static string Some(string before, IEnumerable<string> names) =>
-        names.Take(5).ToList() is { Count: > 0 } some ? before + string.Join(", ", some) : "";
+        names.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(5).ToList() is
+            { Count: > 0 } some ? before + string.Join(", ", some) : "";
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ internal static class SqlServerQueries
         FROM sys.sql_logins WHERE name IN (@first, @second) ORDER BY name;
         """;
 
-    /// <summary>What a login has on the server itself: kind, state, name, target. The collations of names and of permissions differ.</summary>
+    /// <summary>What a login has on the server itself: kind, state, name, target. Names and permissions differ in collation.</summary>
     public const string ServerRights = """
         SELECT N'role', N'', r.name COLLATE DATABASE_DEFAULT, N'' FROM sys.server_role_members m
             JOIN sys.server_principals r ON r.principal_id = m.role_principal_id

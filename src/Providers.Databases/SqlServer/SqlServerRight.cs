@@ -26,7 +26,8 @@ internal sealed record SqlServerRight(string Kind, string State, string Name, st
     /// <summary>What gives another account the same.</summary>
     public string Mend(string account, bool onServer) => Kind switch
     {
-        Role => $"Run: ALTER {(onServer ? "SERVER " : "")}ROLE {SqlServerStatements.Name(Name)} ADD MEMBER {SqlServerStatements.Name(account)};",
+        Role => $"Run: ALTER {(onServer ? "SERVER " : "")}ROLE {SqlServerStatements.Name(Name)} ADD MEMBER "
+            + $"{SqlServerStatements.Name(account)};",
         Owner => "Let a role own it, and make both members of that role (ALTER AUTHORIZATION).",
         _ when Target.Length > 0 && !Target.Contains("::") => "Grant it to both, or revoke it.",
         _ => $"Run: {(State == "DENY" ? "DENY" : "GRANT")} {Name}{(Target.Length > 0 ? $" ON {Target}" : "")} TO "

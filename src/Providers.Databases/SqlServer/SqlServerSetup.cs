@@ -86,7 +86,8 @@ internal sealed record SqlServerSetup(
 
         if (Accounts.Contains(User, StringComparer.OrdinalIgnoreCase))
         {
-            yield return "'user' is one of the logins whose passwords are set, so Rotunda would lock itself out. Give it a login of its own.";
+            yield return "'user' is one of the logins whose passwords are set, so Rotunda would lock itself out. Give it a login of its "
+                + "own.";
         }
 
         if (Contained && Database is null)

@@ -26,8 +26,8 @@ internal static class SqlServerValidation
             if (!instance.HasLogins)
             {
                 return StepOutcome.Rejected(
-                    $"{session.At} is Azure SQL Database or another service without logins that are kept like a server's. Make the two users of "
-                        + "the database (CREATE USER … WITH PASSWORD), and set kind: contained-user and 'database'.");
+                    $"{session.At} is Azure SQL Database or another service without logins that are kept like a server's. Make the two "
+                        + "users of the database (CREATE USER … WITH PASSWORD), and set kind: contained-user and 'database'.");
             }
 
             var logins = await session.LoginsAsync(setup.Accounts, cancellationToken);
@@ -72,18 +72,20 @@ internal static class SqlServerValidation
         {
             if (!users.TryGetValue(name, out var user))
             {
-                problems.Add($"{where}, there is no user {name}. Run: {SqlServerStatements.CreateUser(name)} And give it what the other has.");
+                problems.Add($"{where}, there is no user {name}. Run: {SqlServerStatements.CreateUser(name)} And give it what the other "
+                    + "has.");
             }
             else if (user.Authentication != SqlServerUser.ByPassword)
             {
-                problems.Add($"{where}, {name} has no password of its own, as it belongs to a login or to none. Make it anew (CREATE USER … WITH "
-                    + "PASSWORD), or set kind: login.");
+                problems.Add($"{where}, {name} has no password of its own, as it belongs to a login or to none. Make it anew (CREATE "
+                    + "USER … WITH PASSWORD), or set kind: login.");
             }
         }
 
         if (!home.AltersUsers)
         {
-            problems.Add($"{where}, {setup.User} may not set passwords. Run: {SqlServerStatements.GrantServer("ALTER ANY USER", setup.User)}");
+            problems.Add($"{where}, {setup.User} may not set passwords. Run: "
+                + $"{SqlServerStatements.GrantServer("ALTER ANY USER", setup.User)}");
         }
 
         if (!home.SeesDefinitions)
@@ -100,7 +102,8 @@ internal static class SqlServerValidation
         if (setup.EndSessions && !(home.EndsSessions && home.SeesSessions))
         {
             problems.Add($"{where}, endSessions needs two rights. Run: "
-                + $"{SqlServerStatements.GrantServer(home.SightRight, setup.User)} {SqlServerStatements.GrantServer(home.EndRight, setup.User)}");
+                + $"{SqlServerStatements.GrantServer(home.SightRight, setup.User)} "
+                + $"{SqlServerStatements.GrantServer(home.EndRight, setup.User)}");
         }
 
         if (problems.Count == 0)
@@ -139,7 +142,8 @@ internal static class SqlServerValidation
     private static string Missing(string at, string name, List<IReadOnlyDictionary<string, SqlServerLoginRow>> before)
     {
         var sid = before.Select(logins => logins.GetValueOrDefault(name)?.Sid).FirstOrDefault(sid => sid is not null);
-        return $"There is no SQL login {name} at {at}. Run there: {SqlServerStatements.CreateLogin(name, sid)} And give it what the other has.";
+        return $"There is no SQL login {name} at {at}. Run there: {SqlServerStatements.CreateLogin(name, sid)} And give it what the "
+            + "other has.";
     }
 
     private static string Expiring(string at, SqlServerLoginRow login) =>
@@ -151,8 +155,8 @@ internal static class SqlServerValidation
         instances.Select((instance, i) => (instance.Name, sessions[i].At))
             .GroupBy(one => one.Name, one => one.At, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1)
-            .Select(group => $"{string.Join(" and ", group)} are one and the same instance ({group.Key}). Name each replica once, by its own "
-                + "address.");
+            .Select(group => $"{string.Join(" and ", group)} are one and the same instance ({group.Key}). Name each replica once, by "
+                + "its own address.");
 
     private static IEnumerable<string> Sids(
         SqlServerSetup setup, IReadOnlyList<SqlServerSession> sessions, List<IReadOnlyDictionary<string, SqlServerLoginRow>> found)
@@ -163,8 +167,8 @@ internal static class SqlServerValidation
                 .Where(one => one.Sid is not null).ToList();
             foreach (var (at, _) in all.Where(one => !string.Equals(one.Sid, all[0].Sid, StringComparison.OrdinalIgnoreCase)))
             {
-                yield return $"The login {name} has another SID at {at} than at {all[0].At}, so its users are orphans after a failover. Drop it "
-                    + $"at {at}, and run there: {SqlServerStatements.CreateLogin(name, all[0].Sid)}";
+                yield return $"The login {name} has another SID at {at} than at {all[0].At}, so its users are orphans after a failover. "
+                    + $"Drop it at {at}, and run there: {SqlServerStatements.CreateLogin(name, all[0].Sid)}";
             }
         }
     }
@@ -183,7 +187,8 @@ internal static class SqlServerValidation
         var named = instances.Select(instance => instance.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. replicas.Where(one => used.Contains(one.Database) && !named.Contains(one.Replica))
             .GroupBy(one => (one.Group, one.Replica), one => one.Database)
-            .Select(group => $"The availability group {group.Key.Group} holds {string.Join(", ", group)} on {group.Key.Replica} too, which is not "
+            .Select(group => $"The availability group {group.Key.Group} holds {string.Join(", ", group)} on {group.Key.Replica} too, "
+                + "which is not "
                 + "named: after a failover the new password would be unknown there. Add that replica's own address to 'replicas'.")];
     }
 }

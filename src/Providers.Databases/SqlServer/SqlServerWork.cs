@@ -92,8 +92,8 @@ internal sealed class SqlServerWork : IAsyncDisposable
 
             if (found[^1] is null && !await SeesAccountsAsync(session, cancellationToken))
             {
-                throw new SqlServerSetupException($"Whether there is a {Word} {account} at {session.At} cannot be told: {Setup.User} may not see "
-                    + "others there. Give it the rights (see the provider's page).");
+                throw new SqlServerSetupException($"Whether there is a {Word} {account} at {session.At} cannot be told: {Setup.User} "
+                    + "may not see others there. Give it the rights (see the provider's page).");
             }
         }
 

@@ -42,7 +42,8 @@ internal sealed class ContainedUsersEnvironment : SqlServerEnvironment
 
     public override IEnumerable<BrokenWorld> LackingRights => [];
 
-    public override string? NoRights => "a login to the one database is all that is tried: rights there are compared with those of the other";
+    public override string? NoRights => "a login to the one database is all that is tried: rights there are compared with those of the "
+        + "other";
 
     public override Func<string, Task>? SetByHand => password =>
     {

@@ -29,13 +29,7 @@ internal class SqlServerEnvironment : ProviderEnvironment
             Worlds.Add(world);
         }
 
-        if (instances > 1)
-        {
-            foreach (var world in Worlds)
-            {
-                world.Databases["orders"].Replicas = [.. Worlds.Select(one => one.Name)];
-            }
-        }
+        Group();
     }
 
     public List<SqlWorld> Worlds { get; } = [];
@@ -177,17 +171,20 @@ internal class SqlServerEnvironment : ProviderEnvironment
         foreach (var world in Worlds)
         {
             var (idle, used) = (world.Logins.GetValueOrDefault(Idle), world.Logins[Used]);
-            var replicas = world.Databases.GetValueOrDefault("orders")?.Replicas ?? [.. Worlds.Count > 1 ? Worlds.Select(one => one.Name) : []];
             world.Edition = 3;
             Fill(world);
-            world.Databases["orders"].Replicas = replicas;
             (world.Logins[Used].Password, world.Logins[Used].IsDisabled) = (used.Password, used.IsDisabled);
             if (idle is not null)
             {
                 (world.Logins[Idle].Password, world.Logins[Idle].IsDisabled) = (idle.Password, idle.IsDisabled);
             }
         }
+
+        Group();
     }
+
+    private void Group() =>
+        Worlds.ForEach(world => world.Databases["orders"].Replicas = Worlds.Count > 1 ? [.. Worlds.Select(one => one.Name)] : []);
 
     protected virtual void Fill(SqlWorld world)
     {
@@ -209,7 +206,8 @@ internal class SqlServerEnvironment : ProviderEnvironment
             $"{database.Name} {user.Name} {user.Sid} {Shown(user.Password)} {user.Schema} {Told(user.Rights)}"))));
 
     /// <summary>A password that nobody knows is another one each time.</summary>
-    private static string Shown(string? password) => password?.StartsWith("Aa1-", StringComparison.Ordinal) == true ? "nobody's" : password ?? "";
+    private static string Shown(string? password) =>
+        password?.StartsWith("Aa1-", StringComparison.Ordinal) == true ? "nobody's" : password ?? "";
 
     private static string Told(IEnumerable<string[]> rights) => string.Join(',', rights.Select(right => string.Join(' ', right)));
 

@@ -30,7 +30,8 @@ public sealed class SqlServerReplicaTests
     public async Task A_replica_that_is_down_leaves_all_as_it_is()
     {
         await using var environment = new SqlServerEnvironment(2);
-        var settings = environment.With("replicas", new JsonArray(environment.World.Server.Address, "127.0.0.1,1"), ("connectTimeout", "1s"));
+        var replicas = new JsonArray(environment.World.Server.Address, "127.0.0.1,1");
+        var settings = environment.With("replicas", replicas, ("connectTimeout", "1s"));
 
         var outcome = await SqlServerTests.ApplyAsync(environment, environment.Call(settings: settings), New);
 
@@ -118,7 +119,8 @@ public sealed class SqlServerReplicaTests
             Assert.Equal(Use.InUse, (await SqlServerTests.UseAsync(environment)).Use);
         }
 
-        var settings = environment.With("replicas", new JsonArray(environment.World.Server.Address, "127.0.0.1,1"), ("connectTimeout", "1s"));
+        var replicas = new JsonArray(environment.World.Server.Address, "127.0.0.1,1");
+        var settings = environment.With("replicas", replicas, ("connectTimeout", "1s"));
         var report = await Provider.ReportUseAsync(environment.Call(settings: settings), environment.InUseCredential, default);
         Assert.Equal(Use.CannotTell, report.Use);
     }

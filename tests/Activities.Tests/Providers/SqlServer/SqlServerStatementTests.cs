@@ -63,7 +63,8 @@ public sealed class SqlServerStatementTests
     private static int Count(string text)
     {
         var counts = new List<int>();
-        foreach (var parser in new TSqlParser[] { new TSql130Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true) })
+        TSqlParser[] parsers = [new TSql130Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true)];
+        foreach (var parser in parsers)
         {
             using var reader = new StringReader(text);
             var script = (TSqlScript)parser.Parse(reader, out var errors);

@@ -136,16 +136,19 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
                 One(user?.May("KILL DATABASE CONNECTION")), One(user?.May("VIEW DATABASE STATE")),
                 Edition == 5 ? null : One(login?.May("ALTER ANY CONNECTION")), Edition == 5 ? 0 : One(login?.May("VIEW SERVER STATE")),
             ]),
-            SqlTexts.Logins => FakeSqlAnswer.Of([.. Two(parameters).Where(one => SeesOthers(login!) || one == login).Select(one => (object?[])
-            [
-                one.Name, one.Sid, One(one.IsDisabled), one.Database, one.Language, One(one.Expires), one.Expires ? 12 : -1, One(one.IsLocked),
-            ])]),
+            SqlTexts.Logins => FakeSqlAnswer.Of([.. Two(parameters).Where(one => SeesOthers(login!) || one == login)
+                .Select(one => (object?[])
+                [
+                    one.Name, one.Sid, One(one.IsDisabled), one.Database, one.Language, One(one.Expires), one.Expires ? 12 : -1,
+                    One(one.IsLocked),
+                ])]),
             SqlTexts.ServerRights => FakeSqlAnswer.Of([.. Logins[parameters["@name"]].Rights.Select(right => (object?[])right)]),
-            SqlTexts.Databases => FakeSqlAnswer.Of([.. Databases.Values.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => (object?[])
-            [
-                one.Name, One(MayEnter(login!, one.Name)),
-                one.OwnerSid == parameters["@first"] ? 1 : one.OwnerSid == parameters["@second"] ? 2 : 0,
-            ])]),
+            SqlTexts.Databases => FakeSqlAnswer.Of([.. Databases.Values.OrderBy(one => one.Name, StringComparer.Ordinal)
+                .Select(one => (object?[])
+                [
+                    one.Name, One(MayEnter(login!, one.Name)),
+                    one.OwnerSid == parameters["@first"] ? 1 : one.OwnerSid == parameters["@second"] ? 2 : 0,
+                ])]),
             SqlTexts.Users => FakeSqlAnswer.Of([.. here.Users
                 .Where(one => login is null ? SeesOthers(user!) || one == user : SeesOthers(login))
                 .Where(one => parameters.Values.Contains(one.Sid) || parameters["@first"] == one.Name || parameters["@second"] == one.Name)
@@ -169,7 +172,9 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
         if (Use().Match(text) is { Success: true } use)
         {
             var database = Bare(use.Groups["name"].Value);
-            return MayEnter(Logins[session.Login], database) ? FakeSqlAnswer.Done with { Entered = database } : FakeSqlAnswer.Refused(916, 14);
+            return MayEnter(Logins[session.Login], database)
+                ? FakeSqlAnswer.Done with { Entered = database }
+                : FakeSqlAnswer.Refused(916, 14);
         }
 
         Changes.Add(PasswordText().Replace(text, "N'…'"));
@@ -256,7 +261,8 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
     private static bool SeesOthers(SqlWorldUser user) => user.May("ALTER ANY USER") || user.May("VIEW DEFINITION");
 
     private IEnumerable<SqlWorldLogin> Two(IReadOnlyDictionary<string, string> parameters) =>
-        parameters.Values.Select(one => Logins.GetValueOrDefault(one)).OfType<SqlWorldLogin>().OrderBy(one => one.Name, StringComparer.Ordinal);
+        parameters.Values.Select(one => Logins.GetValueOrDefault(one)).OfType<SqlWorldLogin>()
+            .OrderBy(one => one.Name, StringComparer.Ordinal);
 
     private static int One(bool? is1) => is1 == true ? 1 : 0;
 
@@ -277,8 +283,8 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
     private static partial Regex AlterUser();
 
     [GeneratedRegex(
-        @"^IF EXISTS \(SELECT \* FROM sys\.dm_exec_sessions WHERE session_id = (?<id>\d+) AND \(original_login_name = N'(?<text>([^']|'')+)'"
-            + @" OR original_security_id = 0x[0-9A-F]+\)\) KILL (?<again>\d+);$",
+        @"^IF EXISTS \(SELECT \* FROM sys\.dm_exec_sessions WHERE session_id = (?<id>\d+) AND "
+            + @"\(original_login_name = N'(?<text>([^']|'')+)' OR original_security_id = 0x[0-9A-F]+\)\) KILL (?<again>\d+);$",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Kill();

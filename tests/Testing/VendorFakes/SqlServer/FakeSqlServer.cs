@@ -149,7 +149,7 @@ public sealed class FakeSqlServer : IAsyncDisposable
         var login = TdsLogin.Read((await ReadAsync(stream, TdsMessage.Login)).Body);
         Interlocked.Increment(ref _logins);
         var entered = _world.LogIn(login.User, login.Password, login.Database.Length == 0 ? null : login.Database);
-        var tokens = new TdsTokens();
+        using var tokens = new TdsTokens();
         if (entered.Database is null)
         {
             foreach (var error in entered.Errors)
@@ -175,7 +175,8 @@ public sealed class FakeSqlServer : IAsyncDisposable
             var message = await TdsMessage.ReadAsync(stream, _stopping.Token);
             if (message.Kind == TdsMessage.Attention)
             {
-                await WriteAsync(stream, new TdsTokens().CalledOff(), packet);
+                using var calledOff = new TdsTokens();
+                await WriteAsync(stream, calledOff.CalledOff(), packet);
                 continue;
             }
 
@@ -190,7 +191,7 @@ public sealed class FakeSqlServer : IAsyncDisposable
                 return;
             }
 
-            var tokens = new TdsTokens();
+            using var tokens = new TdsTokens();
             if (answer.Entered is { } database)
             {
                 tokens.Entered(database, session.Database);
@@ -227,7 +228,8 @@ public sealed class FakeSqlServer : IAsyncDisposable
     /// <summary>A statement may hold a password, so only that it is wrong is told.</summary>
     private void Parse(string text) => _parsed.GetOrAdd(text, static text =>
     {
-        foreach (var parser in new TSqlParser[] { new TSql130Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true) })
+        TSqlParser[] parsers = [new TSql130Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true)];
+        foreach (var parser in parsers)
         {
             using var reader = new StringReader(text);
             parser.Parse(reader, out var errors);

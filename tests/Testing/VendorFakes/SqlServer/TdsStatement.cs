@@ -40,27 +40,29 @@ internal sealed record TdsStatement(string Text, IReadOnlyDictionary<string, str
 
     private static int Headers(byte[] body) => BinaryPrimitives.ReadInt32LittleEndian(body);
 
-    private sealed class Reader(byte[] body, int at)
+    private sealed class Reader(byte[] body, int from)
     {
-        public bool IsDone => at >= body.Length;
+        private int _at = from;
+
+        public bool IsDone => _at >= body.Length;
 
         public int Short()
         {
-            at += 2;
-            return BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at - 2));
+            _at += 2;
+            return BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(_at - 2));
         }
 
         public (string Name, string Value) Parameter()
         {
-            var length = body[at++] * 2;
-            var name = Encoding.Unicode.GetString(body, at, length);
-            at += length;
-            if (body[at++] != 0)
+            var length = body[_at++] * 2;
+            var name = Encoding.Unicode.GetString(body, _at, length);
+            _at += length;
+            if (body[_at++] != 0)
             {
                 throw new FakeVendorException("A parameter that is given back.");
             }
 
-            return (name, body[at++] switch
+            return (name, body[_at++] switch
             {
                 NVarChar => NVarCharValue(),
                 Integer => IntegerValue(),
@@ -73,7 +75,7 @@ internal sealed record TdsStatement(string Text, IReadOnlyDictionary<string, str
             var most = Short();
 
             // The collation.
-            at += 5;
+            _at += 5;
             if (most == 0xFFFF)
             {
                 throw new FakeVendorException("A parameter without a longest length.");
@@ -85,19 +87,19 @@ internal sealed record TdsStatement(string Text, IReadOnlyDictionary<string, str
                 throw new FakeVendorException("A parameter that is null, or longer than it says.");
             }
 
-            at += length;
-            return Encoding.Unicode.GetString(body, at - length, length);
+            _at += length;
+            return Encoding.Unicode.GetString(body, _at - length, length);
         }
 
         private string IntegerValue()
         {
-            if (body[at++] != 4 || body[at++] != 4)
+            if (body[_at++] != 4 || body[_at++] != 4)
             {
                 throw new FakeVendorException("A number of another size, or null.");
             }
 
-            at += 4;
-            return BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(at - 4)).ToString(CultureInfo.InvariantCulture);
+            _at += 4;
+            return BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(_at - 4)).ToString(CultureInfo.InvariantCulture);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rotunda.Testing.VendorFakes.SqlServer;
 
 /// <summary>Writes what a server answers, token by token (MS-TDS 2.2.7).</summary>
-internal sealed class TdsTokens
+internal sealed class TdsTokens : IDisposable
 {
     private const byte NVarChar = 0xE7;
     private const byte Integer = 0x26;
@@ -15,6 +15,8 @@ internal sealed class TdsTokens
     private readonly MemoryStream _all = new();
 
     public byte[] ToArray() => _all.ToArray();
+
+    public void Dispose() => _all.Dispose();
 
     public TdsTokens LoggedIn(byte[] version, string database, int packet)
     {
