@@ -6,7 +6,12 @@ namespace Rotunda.Activities.Tests.Providers.SqlServer;
 /// <summary>Two users that a database holds itself, as at Azure SQL Database.</summary>
 internal sealed class ContainedUsersEnvironment : SqlServerEnvironment
 {
-    public ContainedUsersEnvironment() => World.Edition = 5;
+    public ContainedUsersEnvironment()
+    {
+        World.Edition = 5;
+        World.Logins.Clear();
+        Fill();
+    }
 
     public SqlWorldDatabase Database => World.Databases["orders"];
 
@@ -60,13 +65,13 @@ internal sealed class ContainedUsersEnvironment : SqlServerEnvironment
     public override void Mend()
     {
         var (idle, used) = (Database.Named(Idle)?.Password, Database.Named(Used)!.Password);
-        Fill(World);
+        Fill();
         (Orders(Idle).Password, Orders(Used).Password) = (idle ?? Orders(Idle).Password, used);
     }
 
-    protected override void Fill(SqlWorld world)
+    private void Fill()
     {
-        var orders = world.Databases["orders"] = new("orders");
+        var orders = World.Databases["orders"] = new("orders");
         orders.Users.AddRange(
         [
             new(Own, "0x0A", OwnPassword)

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.SqlServer;
 using Rotunda.Testing.ProviderConformance;
-using Rotunda.Testing.VendorFakes.SqlServer;
 
 namespace Rotunda.Activities.Tests.Providers.SqlServer;
 
@@ -186,7 +185,7 @@ internal class SqlServerEnvironment : ProviderEnvironment
     private void Group() =>
         Worlds.ForEach(world => world.Databases["orders"].Replicas = Worlds.Count > 1 ? [.. Worlds.Select(one => one.Name)] : []);
 
-    protected virtual void Fill(SqlWorld world)
+    private static void Fill(SqlWorld world)
     {
         world.Logins[Own] = new(Own, OwnPassword, "0x0A")
         {
