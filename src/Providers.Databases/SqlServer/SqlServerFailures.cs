@@ -30,13 +30,13 @@ internal static class SqlServerFailures
     /// <summary>No change was sent: nothing happened.</summary>
     public static StepOutcome BeforeAnything(Exception exception, SqlServerSetup? setup, string? at = null)
     {
-        var server = at ?? setup?.Server ?? "SQL Server";
+        var server = at ?? setup?.Server ?? "The server";
         return exception switch
         {
             OutcomeException failure => failure.Outcome,
             SqlServerSetupException => StepOutcome.Rejected(exception.Message),
             NotSupportedException => StepOutcome.Rejected(
-                "The driver for SQL Server needs culture data, and this process runs without. Install ICU (libicu), and take "
+                "The driver for SQL Server needs culture data, and this process of Rotunda runs without. Install ICU (libicu), and take "
                     + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT out of the environment."),
             _ when Causes.Has<AuthenticationException>(exception) || Causes.Has<CryptographicException>(exception) => StepOutcome.Rejected(
                 $"The TLS connection to {server} could not be made. Check 'encrypt' and the server's certificate: where no authority "
@@ -90,7 +90,8 @@ internal static class SqlServerFailures
                         $"{at} takes no password yet: the last one was set too recently (error 15114). Wait for the policy's least age, or "
                             + "lower it on that machine.");
                 case 18486:
-                    return StepOutcome.Rejected($"{at} has locked {user} out after too many failed logins (error 18486). Unlock it there.");
+                    return StepOutcome.Rejected($"{at} has locked {user} out after too many failed logins (error 18486). Set its "
+                        + "password there anew, with UNLOCK.");
                 case 18487 or 18488:
                     return StepOutcome.Rejected($"The password of {user} has expired at {at} (error {number}). Set it anew, without "
                         + "MUST_CHANGE.");

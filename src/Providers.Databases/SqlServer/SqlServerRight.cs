@@ -26,11 +26,9 @@ internal sealed record SqlServerRight(string Kind, string State, string Name, st
     /// <summary>What gives another account the same.</summary>
     public string Mend(string account, bool onServer) => Kind switch
     {
-        Role => $"Run: ALTER {(onServer ? "SERVER " : "")}ROLE {SqlServerStatements.Name(Name)} ADD MEMBER "
-            + $"{SqlServerStatements.Name(account)};",
+        Role => $"Run: {SqlServerStatements.AddMember(Name, account, onServer)}",
         Owner => "Let a role own it, and make both members of that role (ALTER AUTHORIZATION).",
         _ when Target.Length > 0 && !Target.Contains("::") => "Grant it to both, or revoke it.",
-        _ => $"Run: {(State == "DENY" ? "DENY" : "GRANT")} {Name}{(Target.Length > 0 ? $" ON {Target}" : "")} TO "
-            + $"{SqlServerStatements.Name(account)}{(State == "GRANT_WITH_GRANT_OPTION" ? " WITH GRANT OPTION" : "")};",
+        _ => $"Run: {SqlServerStatements.Give(State, Name, Target, account)}",
     };
 }

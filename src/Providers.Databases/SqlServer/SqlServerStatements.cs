@@ -45,6 +45,15 @@ internal static class SqlServerStatements
 
     public static string DefaultSchema(string user, string schema) => $"ALTER USER {Name(user)} WITH DEFAULT_SCHEMA = {Name(schema)};";
 
+    public static string AddMember(string role, string account, bool onServer) =>
+        $"ALTER {(onServer ? "SERVER " : "")}ROLE {Name(role)} ADD MEMBER {Name(account)};";
+
+    /// <param name="state">GRANT, DENY or GRANT_WITH_GRANT_OPTION.</param>
+    /// <param name="target">As it stands behind ON; empty for the server or the database itself.</param>
+    public static string Give(string state, string permission, string target, string account) =>
+        $"{(state == "DENY" ? "DENY" : "GRANT")} {permission}{(target.Length > 0 ? $" ON {target}" : "")} TO {Name(account)}"
+            + $"{(state == "GRANT_WITH_GRANT_OPTION" ? " WITH GRANT OPTION" : "")};";
+
     public static string GrantServer(string permission, string login) => $"GRANT {permission} TO {Name(login)};";
 
     public static string Name(string name) => $"[{name.Replace("]", "]]")}]";
