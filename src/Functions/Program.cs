@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,10 @@ using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 using Rotunda.Telemetry;
 using Rotunda.Telemetry.Numbers;
+
+// Whatever the machine's language is, all is read and written alike.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 var options = HeadOptions.Read(Environment.GetEnvironmentVariable);
 var ledger = await PostgresLedgerSetting.ReadAsync(

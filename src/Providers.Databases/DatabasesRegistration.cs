@@ -8,6 +8,7 @@ using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Databases.Redis;
+using Rotunda.Providers.Databases.SqlServer;
 using Rotunda.Providers.Databases.Upstash;
 using Rotunda.Providers.Databases.VaultDatabase;
 using Rotunda.Providers.Vendors;
@@ -30,6 +31,7 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
             ServiceDescriptor.Singleton<IProvider, RedisProvider>(),
+            ServiceDescriptor.Singleton<IProvider, SqlServerProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, VaultLeaseProvider>(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Globalization;
 using Rotunda.Ledger;
 using Rotunda.Server.Commands;
 using Rotunda.Server.Commands.Demo;
@@ -13,6 +14,9 @@ internal static class CommandLine
     /// <param name="crashPoint">For tests: told of each crash point that the server comes to.</param>
     public static async Task<int> RunAsync(string[] args, Action<string>? crashPoint = null)
     {
+        // Whatever the machine's language is, all is read and written alike.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         var terminal = Terminal.OfProcess();
         var root = Build(terminal, crashPoint);
         var parsed = root.Parse(args);
