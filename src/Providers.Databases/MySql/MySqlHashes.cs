@@ -83,7 +83,7 @@ internal static class MySqlHashes
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));
 
     /// <summary>SHA-crypt with SHA-256 (akkadia.org/drepper/SHA-crypt.txt), with MySQL's longer salt.</summary>
-    private static string Crypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, int rounds)
+    internal static string Crypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, int rounds)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(key);
