@@ -30,11 +30,11 @@ internal static class MySqlFailures
 
     /// <summary>Of a statement that was refused before it did anything: who may, its words, its form, what the server is.</summary>
     private static readonly int[] BeforeDoing =
-        [.. Rights, 1045, 1064, 1470, 1524, 1820, OptionPrevents, NoSuchAccount, PolicyRefuses, ReadOnlyMode, UsedBefore, NoRetain];
+        [.. Rights, 1045, 1064, 1470, 1524, 1820, OptionPrevents, NoSuchAccount, ReadOnlyMode, NoRetain];
 
     /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
     /// on.</summary>
-    public static bool Explains(Exception exception) => exception is MySqlSetupException or OutcomeException or MySqlException
+    public static bool Explains(Exception exception) => exception is MySqlSetupException or MySqlPolicyException or OutcomeException or MySqlException
         or TimeoutException or IOException or SocketException or AuthenticationException or NotSupportedException
         or MySqlProtocolException or ArgumentException or FormatException;
 
@@ -43,18 +43,22 @@ internal static class MySqlFailures
     /// <summary>The password was right, and the account is locked.</summary>
     public static bool IsLocked(int code) => code is MySqlLocked or MariaDbLocked;
 
-    public static bool RefusesPassword(MySqlException exception) => exception.Number is PolicyRefuses or UsedBefore;
+    /// <summary>An error of a statement that names a policy: MariaDB answers with another one, and has this among its warnings.</summary>
+    public static bool IsOfPolicy(int code) => code is PolicyRefuses or UsedBefore;
+
+    public static bool HidesOthers(int code) => code == NoSuchAccount;
 
     /// <summary>No change was sent: nothing happened.</summary>
     public static StepOutcome BeforeAnything(Exception exception, MySqlSetup? setup) => exception switch
     {
         OutcomeException failure => failure.Outcome,
         MySqlSetupException => StepOutcome.Rejected(exception.Message),
+        MySqlPolicyException policy => Policy(policy, setup),
         MySqlException { SqlState: not null } told when told.Number is >= 1000 and not 1042 => ByCode(told.Number, setup),
         _ when Causes.Has<AuthenticationException>(exception) => StepOutcome.Rejected(
             $"The TLS connection to {At(setup)} could not be made. Check 'sslMode' and 'rootCertificate' against the server's certificate."),
-        _ when Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) || Causes.Has<TimeoutException>(exception) =>
-            StepOutcome.RetryLater($"{At(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
+        _ when Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) || Causes.Has<TimeoutException>(exception)
+            || IsUnreachable(exception) => StepOutcome.RetryLater($"{At(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
         MySqlException or NotSupportedException or MySqlProtocolException => StepOutcome.Rejected(
             $"The connection to {At(setup)} was not made: TLS is not as 'sslMode' says, the login needs something that the settings do not "
                 + "give, or no MySQL listens there. Check 'sslMode', and how Rotunda's user logs in (a password, and TLS)."),
@@ -64,6 +68,7 @@ internal static class MySqlFailures
     /// <summary>A change was sent. Only a refusal that comes before any doing means that nothing happened.</summary>
     public static StepOutcome AfterSending(Exception exception, MySqlSetup setup, string what) => exception switch
     {
+        MySqlPolicyException policy => Policy(policy, setup),
         MySqlException { SqlState: not null } told when BeforeDoing.Contains(told.Number) => ByCode(told.Number, setup),
         MySqlException { SqlState: not null } told => StepOutcome.Unknown(
             $"{At(setup)} answered {Code(told.Number)} while {what}, which does not tell whether it is done."),
@@ -83,10 +88,6 @@ internal static class MySqlFailures
         1820 or PasswordExpiredLogin => StepOutcome.Rejected(
             $"The password of {Me(setup)} has expired at {At(setup)} ({Code(number)}). Set it anew, with PASSWORD EXPIRE NEVER perhaps."),
         SecureTransportRequired => StepOutcome.Rejected($"{At(setup)} lets nobody in without TLS. Set sslMode: required."),
-        PolicyRefuses => StepOutcome.NewValueNeeded(
-            $"The password policy of {At(setup)} refuses the value ({Code(number)}). Say in 'value' what it has to be like."),
-        UsedBefore => StepOutcome.NewValueNeeded(
-            $"{At(setup)} keeps a history of passwords and refuses one that was used before ({Code(number)})."),
         NoRetain => StepOutcome.Rejected(
             $"{At(setup)} keeps no second password for a user that has no first one ({Code(number)}). Set its password by hand once."),
         NoSuchAccount => StepOutcome.Rejected(
@@ -100,6 +101,16 @@ internal static class MySqlFailures
         _ when Passing.Contains(number) => StepOutcome.RetryLater($"{At(setup)} cannot do it now ({Code(number)})."),
         _ => StepOutcome.Rejected($"{At(setup)} refused ({Code(number)}). See its log for why."),
     };
+
+    private static StepOutcome Policy(MySqlPolicyException policy, MySqlSetup? setup) => StepOutcome.NewValueNeeded(
+        $"The password policy of {At(setup)} refuses the value ({Code(policy.Code)}"
+            + $"{(policy.Code == UsedBefore ? ", it was used before" : "")}). Say in 'value' what it has to be like.");
+
+    /// <summary>The driver has one code for a server that is not there, for TLS that it does not have, and for a login that needs TLS.</summary>
+    private static bool IsUnreachable(Exception exception) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost }
+        && !exception.Message.Contains("SSL", StringComparison.Ordinal)
+        && !exception.Message.Contains("Authentication", StringComparison.Ordinal);
 
     private static string At(MySqlSetup? setup) => setup?.Address ?? "the server";
 

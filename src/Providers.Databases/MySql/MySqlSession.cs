@@ -65,7 +65,7 @@ internal sealed class MySqlSession : IAsyncDisposable
         const string Bounds = "u.ssl_type, u.ssl_cipher, u.x509_issuer, u.x509_subject, u.max_questions, u.max_updates, "
             + "u.max_connections, u.max_user_connections";
         var (locked, others, more, from) = server.IsMariaDb
-            ? ("IFNULL(JSON_VALUE(g.Priv, '$.account_locked'), '0')", "IFNULL(JSON_EXISTS(g.Priv, '$.auth_or'), 0)",
+            ? ("IFNULL(JSON_VALUE(g.Priv, '$.account_locked'), '0')", "IFNULL(JSON_LENGTH(g.Priv, '$.auth_or') > 1, 0)",
                 "u.default_role, u.max_statement_time",
                 "mysql.user u JOIN mysql.global_priv g ON g.User = u.User AND g.Host = u.Host")
             : ("u.account_locked",
@@ -164,10 +164,29 @@ internal sealed class MySqlSession : IAsyncDisposable
         }
     }
 
+    /// <exception cref="MySqlPolicyException">A password in it was refused.</exception>
     public async Task RunAsync(string statement, CancellationToken cancellationToken)
     {
-        await using var command = Command(statement);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await using var command = Command(statement);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (MySqlException refused) when (MySqlFailures.IsOfPolicy(refused.Number))
+        {
+            throw new MySqlPolicyException(refused.Number);
+        }
+        catch (MySqlException refused) when (MySqlFailures.HidesOthers(refused.Number))
+        {
+            var codes = (await RowsAsync("SHOW WARNINGS", cancellationToken))
+                .Select(row => int.Parse(row[1], CultureInfo.InvariantCulture));
+            if (codes.FirstOrDefault(MySqlFailures.IsOfPolicy) is not 0 and var code)
+            {
+                throw new MySqlPolicyException(code);
+            }
+
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -125,7 +125,8 @@ internal sealed record MySqlSetup(
         login.AutoEnlist = false;
         login.PersistSecurityInfo = false;
         login.AllowLoadLocalInfile = false;
-        login.AllowUserVariables = false;
+        // The driver takes what stands behind the @ of an account for a parameter otherwise.
+        login.AllowUserVariables = true;
         login.NoBackslashEscapes = true;
         login.CharacterSet = "utf8mb4";
         login.ConnectionTimeout = wait;

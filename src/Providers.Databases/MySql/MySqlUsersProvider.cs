@@ -1,5 +1,4 @@
 using System.Globalization;
-using MySqlConnector;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -139,7 +138,7 @@ internal sealed class MySqlUsersProvider
         {
             await work.Session.RunAsync(MySqlStatements.Lock(work.Server, account), cancellationToken);
         }
-        catch (MySqlException refused) when (MySqlFailures.RefusesPassword(refused))
+        catch (MySqlPolicyException)
         {
             // No policy takes a password that nobody knows: the lock alone ends the old one as well, until somebody takes it away.
             await work.Session.RunAsync(MySqlStatements.LockOnly(account), cancellationToken);

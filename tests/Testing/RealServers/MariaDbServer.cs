@@ -115,6 +115,7 @@ public sealed class MariaDbServer : IAsyncDisposable
             UserID = user,
             Password = password,
             Pooling = false,
+            AllowUserVariables = true,
         }.ConnectionString);
         await connection.OpenAsync();
         return connection;
@@ -156,6 +157,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         ConnectionProtocol = MySqlConnectionProtocol.UnixSocket,
         UserID = "root",
         Pooling = false,
+        AllowUserVariables = true,
     }.ConnectionString;
 
     private async Task InstallAsync()

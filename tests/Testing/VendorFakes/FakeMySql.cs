@@ -71,6 +71,7 @@ public sealed class FakeMySql : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var connection = client;
+        connection.NoDelay = true;
         var wire = new Wire(connection.GetStream(), _stopping.Token);
         var id = Interlocked.Increment(ref _threads);
         try
@@ -203,14 +204,15 @@ public sealed class FakeMySql : IAsyncDisposable
         {
             var head = new byte[4];
             await stream.ReadExactlyAsync(head, stopping);
-            if (head[3] != _count)
-            {
-                throw new FakeVendorException($"Packet {head[3]} came, and {_count} was its turn.");
-            }
-
-            _count++;
             var body = new byte[head[0] | (head[1] << 8) | (head[2] << 16)];
             await stream.ReadExactlyAsync(body, stopping);
+            if (head[3] != _count++)
+            {
+                throw body is [0x01]
+                    ? new IOException("The client takes its leave before it was let in.")
+                    : new FakeVendorException($"Packet {head[3]} came, and {_count - 1} was its turn.");
+            }
+
             return body;
         }
 

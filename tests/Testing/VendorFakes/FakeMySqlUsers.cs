@@ -160,7 +160,8 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
 
         return statement switch
         {
-            "SET NAMES utf8mb4" or "SELECT 1" => FakeMySqlAnswer.Ok,
+            "SET NAMES utf8mb4" => FakeMySqlAnswer.Ok,
+            "SHOW WARNINGS" => FakeMySqlAnswer.Table("Level Code Message"),
             "SELECT CURRENT_USER()" => FakeMySqlAnswer.Table("user", [[me]]),
             "SELECT VERSION(), CURRENT_USER(), USER()" =>
                 FakeMySqlAnswer.Table("version current user", [[Version, me, $"{session.Account.User}@127.0.0.1"]]),

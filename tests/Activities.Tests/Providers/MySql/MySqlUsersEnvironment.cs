@@ -82,8 +82,8 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         World("a user gone", $"RENAME USER {Of(Idle)} TO gone", $"RENAME USER gone TO {Of(Idle)}"),
         World(
             "users who need certificates",
-            $"ALTER USER {Of(Idle)} REQUIRE X509, {Of(Used)} REQUIRE X509",
-            $"ALTER USER {Of(Idle)} REQUIRE NONE, {Of(Used)} REQUIRE NONE"),
+            $"ALTER USER {Of(Idle)}, {Of(Used)} REQUIRE X509",
+            $"ALTER USER {Of(Idle)}, {Of(Used)} REQUIRE NONE"),
         World("a user who needs no password", $"ALTER USER {Of(Idle)} IDENTIFIED VIA unix_socket", Again(Idle)),
         World(
             "a user with two ways in",

@@ -134,7 +134,7 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
             Assert.Contains("Seen-0123456789", Server.BinaryLog);
 
             var refused = await ApplyAsync(environment, "onlylowercase");
-            Assert.Equal(StepOutcomeKind.NewValueNeeded, refused.Kind);
+            Assert.Equal((StepOutcomeKind.NewValueNeeded, refused.Reason), Told(refused));
             Assert.Contains("password policy", refused.Reason);
             Assert.DoesNotContain("onlylowercase", refused.Reason);
             Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, "Seen-0123456789"));
@@ -165,9 +165,9 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
 
         Assert.Contains($"GRANT `role_{environment.Reader}` TO {idle}", reason);
         Assert.Contains("UPDATE", reason);
-        Assert.Contains("ssl_type is ANY", reason);
-        Assert.Contains("max_user_connections is 7", reason);
-        Assert.Contains($"default_role is role_{environment.Reader}", reason);
+        Assert.Contains($"ssl_type is not set for {environment.Idle}@% and ANY for {environment.Used}@%", reason);
+        Assert.Contains($"max_user_connections is 0 for {environment.Idle}@% and 7 for", reason);
+        Assert.Contains($"default_role is not set for {environment.Idle}@% and role_{environment.Reader} for", reason);
         Assert.DoesNotContain("PASSWORD '", reason);
         Assert.DoesNotContain(await HashOfAsync(environment.Used), reason);
         Assert.DoesNotContain(await HashOfAsync(environment.Idle), reason);
@@ -227,7 +227,7 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
         var ended = await Provider.RevokeAsync(
             environment.Call(settings: environment.With(("endSessions", true))), environment.InUseCredential, default);
         Assert.Equal("1", ended.Facts!["sessions ended"]);
-        await Assert.ThrowsAnyAsync<MySqlConnector.MySqlException>(() => client.ChangeDatabaseAsync(environment.Database));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.ChangeDatabaseAsync(environment.Database));
     }
 
     [Fact]
@@ -274,9 +274,9 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
             await Server.StopAsync();
         }
 
-        Assert.Equal(StepOutcomeKind.Unknown, (await applying).Kind);
-        Assert.Equal(StepOutcomeKind.RetryLater, (await ApplyAsync(environment, "dying-0123456789abcdef")).Kind);
+        var (cut, away) = (await applying, await ApplyAsync(environment, "dying-0123456789abcdef"));
         await Server.LaunchAsync();
+        Assert.Equal((StepOutcomeKind.Unknown, StepOutcomeKind.RetryLater), (cut.Kind, away.Kind));
         Assert.Equal(AccountState.Locked, (await Provider.LookAsync(environment.Call(), environment.Credential, default)).State);
         Assert.Equal((StepOutcomeKind.Done, null), Told(await ApplyAsync(environment, "dying-0123456789abcdef")));
         await Server.StopAsync();
