@@ -9,7 +9,6 @@ internal sealed record MySqlAccount(
     string Host,
     string Plugin,
     bool IsLocked,
-    bool IsExpired,
     bool HasOtherWays,
     IReadOnlyList<(string Name, string Value)> Options)
 {

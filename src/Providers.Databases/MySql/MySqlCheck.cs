@@ -24,7 +24,8 @@ internal sealed class MySqlCheck
         bool two,
         CancellationToken cancellationToken)
     {
-        if (server.IsOn("wsrep_on") && (server.Value("wsrep_ready") == "OFF" || server.Value("wsrep_cluster_status") is not ("" or "PRIMARY")))
+        if (server.IsOn("wsrep_on")
+            && (server.Value("wsrep_ready") == "OFF" || server.Value("wsrep_cluster_status") is not ("" or "PRIMARY")))
         {
             return StepOutcome.RetryLater(
                 $"{setup.Address} is a node of a Galera cluster and takes no changes now (wsrep_ready {server.Value("wsrep_ready")}, "
@@ -107,8 +108,8 @@ internal sealed class MySqlCheck
         if (_server is { IsMariaDb: true, Checkers: { Count: > 0 } checkers } && logs.Count > 0)
         {
             _warnings.Add(
-                $"{string.Join(" and ", checkers)} has to see each new password, so {_server.Name} writes it to {string.Join(" and ", logs)} "
-                    + "as it is. Whoever reads those can log in.");
+                $"{string.Join(" and ", checkers)} has to see each new password, so {_server.Name} writes it to "
+                    + $"{string.Join(" and ", logs)} as it is. Whoever reads those can log in.");
         }
         else if (!_server.IsMariaDb && _server.IsOn("log_raw") && _server.IsOn("general_log"))
         {
@@ -128,8 +129,8 @@ internal sealed class MySqlCheck
         if (await _session.SourcesAsync(_server, cancellationToken) is { Count: > 0 } sources)
         {
             _warnings.Add(
-                $"{_setup.Address} is a replica of {string.Join(", ", sources)} and not read-only: what is changed here is not changed there. "
-                    + "If only one of them takes changes, give its address.");
+                $"{_setup.Address} is a replica of {string.Join(", ", sources)} and not read-only: what is changed here is not changed "
+                    + "there. If only one of them takes changes, give its address.");
         }
     }
 
@@ -160,8 +161,8 @@ internal sealed class MySqlCheck
         if (_setup.Places.Count == 0 && _setup.Hosts.All(host => MySqlHostPattern.LetsIn(host, _server.From) == false))
         {
             _problems.Add(
-                $"{_setup.Address} sees Rotunda come from {_server.From}, and none of 'hosts' ({string.Join(", ", _setup.Hosts)}) lets it in "
-                    + "from there, so no login could be tried. Run Rotunda where they do, or set 'verifyAt' to an address that does.");
+                $"{_setup.Address} sees Rotunda come from {_server.From}, and none of 'hosts' ({string.Join(", ", _setup.Hosts)}) lets it "
+                    + "in from there, so no login could be tried. Run Rotunda where they do, or set 'verifyAt' to an address that does.");
         }
     }
 
@@ -181,8 +182,8 @@ internal sealed class MySqlCheck
         if (more.Count > 0)
         {
             _problems.Add(
-                $"{user} has accounts at other hosts, too: {string.Join(", ", more)}. Clients from there would keep the old password. Add them "
-                    + $"to 'hosts', or drop them: {string.Join(' ', more.Select(host => MySqlAdvisedSql.Drop(user, host)))}");
+                $"{user} has accounts at other hosts, too: {string.Join(", ", more)}. Clients from there would keep the old password. Add "
+                    + $"them to 'hosts', or drop them: {string.Join(' ', more.Select(host => MySqlAdvisedSql.Drop(user, host)))}");
         }
     }
 

@@ -56,7 +56,8 @@ internal static partial class MySqlConnectionText
         };
         foreach (var part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            var (name, value) = part.Split('=', 2) is [var one, var other] ? (one, Uri.UnescapeDataString(other)) : throw new FormatException();
+            var (name, value) = part.Split('=', 2) is [var one, var other]
+                ? (one, Uri.UnescapeDataString(other)) : throw new FormatException();
             builder.SslMode = name.Replace("-", "") is "sslmode" ? Modes[value] : throw new FormatException();
         }
 

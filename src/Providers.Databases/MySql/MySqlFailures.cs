@@ -34,9 +34,9 @@ internal static class MySqlFailures
 
     /// <summary>True for what the server, the network or the settings can answer with; anything else is a defect and is thrown
     /// on.</summary>
-    public static bool Explains(Exception exception) => exception is MySqlSetupException or MySqlPolicyException or OutcomeException or MySqlException
-        or TimeoutException or IOException or SocketException or AuthenticationException or NotSupportedException
-        or MySqlProtocolException or ArgumentException or FormatException;
+    public static bool Explains(Exception exception) => exception is MySqlSetupException or MySqlPolicyException or OutcomeException
+        or MySqlException or MySqlProtocolException or TimeoutException or IOException or SocketException or AuthenticationException
+        or NotSupportedException or ArgumentException or FormatException;
 
     public static bool IsLackOfRight(MySqlException exception) => Rights.Contains(exception.Number);
 
@@ -56,9 +56,11 @@ internal static class MySqlFailures
         MySqlPolicyException policy => Policy(policy, setup),
         MySqlException { SqlState: not null } told when told.Number is >= 1000 and not 1042 => ByCode(told.Number, setup),
         _ when Causes.Has<AuthenticationException>(exception) => StepOutcome.Rejected(
-            $"The TLS connection to {At(setup)} could not be made. Check 'sslMode' and 'rootCertificate' against the server's certificate."),
+            $"The TLS connection to {At(setup)} could not be made. Check 'sslMode' and 'rootCertificate' against the server's "
+                + "certificate."),
         _ when Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) || Causes.Has<TimeoutException>(exception)
-            || IsUnreachable(exception) => StepOutcome.RetryLater($"{At(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
+            || IsUnreachable(exception) => StepOutcome.RetryLater(
+                $"{At(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
         MySqlException or NotSupportedException or MySqlProtocolException => StepOutcome.Rejected(
             $"The connection to {At(setup)} was not made: TLS is not as 'sslMode' says, the login needs something that the settings do not "
                 + "give, or no MySQL listens there. Check 'sslMode', and how Rotunda's user logs in (a password, and TLS)."),
@@ -106,7 +108,8 @@ internal static class MySqlFailures
         $"The password policy of {At(setup)} refuses the value ({Code(policy.Code)}"
             + $"{(policy.Code == UsedBefore ? ", it was used before" : "")}). Say in 'value' what it has to be like.");
 
-    /// <summary>The driver has one code for a server that is not there, for TLS that it does not have, and for a login that needs TLS.</summary>
+    /// <summary>The driver has one code for a server that is not there, for TLS that it does not have, and for a login that needs
+    /// TLS.</summary>
     private static bool IsUnreachable(Exception exception) =>
         exception is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost }
         && !exception.Message.Contains("SSL", StringComparison.Ordinal)

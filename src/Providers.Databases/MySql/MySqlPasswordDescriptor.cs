@@ -12,9 +12,9 @@ internal static class MySqlPasswordDescriptor
         "The password of one user of MySQL 8.0.14 or newer: it gets the new password beside the old one (RETAIN CURRENT PASSWORD), clients move, and the old one is discarded. Nobody is locked out. MariaDB has no second password: take `mysql-users` there.",
         Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeByValue,
         [
-            .. MySqlSettings.Server,
+            .. MySqlSharedDescriptor.Server,
             new(Account, SettingType.Text, "The name of the user, without a host.", Required: true),
-            .. MySqlSettings.Logins,
+            .. MySqlSharedDescriptor.Logins,
         ],
         [
             "https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords",

@@ -20,7 +20,8 @@ internal sealed partial class MySqlRights
         var rights = new MySqlRights();
         foreach (var line in lines)
         {
-            rights._names.UnionWith(OnAll().Match(line).Groups["names"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries));
+            rights._names.UnionWith(OnAll().Match(line).Groups["names"].Value
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
 
         return rights;

@@ -77,7 +77,7 @@ internal sealed class MySqlSession : IAsyncDisposable
                 "mysql.user u");
         var found = new List<MySqlAccount>();
         await using var command = Command(
-            $"SELECT u.User, u.Host, u.plugin, {locked}, u.password_expired, {others}, {Bounds}, {more} FROM {from} "
+            $"SELECT u.User, u.Host, u.plugin, {locked}, {others}, {Bounds}, {more} FROM {from} "
                 + $"WHERE u.User = {MySqlText.Literal(user)} ORDER BY u.Host");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -91,8 +91,7 @@ internal sealed class MySqlSession : IAsyncDisposable
                     Text(reader, 2),
                     IsYes(Text(reader, 3)),
                     IsYes(Text(reader, 4)),
-                    IsYes(Text(reader, 5)),
-                    [.. Enumerable.Range(6, reader.FieldCount - 6).Select(i => (reader.GetName(i), Text(reader, i)))]));
+                    [.. Enumerable.Range(5, reader.FieldCount - 5).Select(i => (reader.GetName(i), Text(reader, i)))]));
             }
         }
 
@@ -147,7 +146,9 @@ internal sealed class MySqlSession : IAsyncDisposable
             $"SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE USER = {MySqlText.Literal(user)} ORDER BY ID",
             cancellationToken);
         return [.. rows.Where(row => row[1] == user)
-            .Select(row => (long.Parse(row[0], CultureInfo.InvariantCulture), row[2].LastIndexOf(':') is > 0 and var port ? row[2][..port] : row[2]))];
+            .Select(row => (
+                long.Parse(row[0], CultureInfo.InvariantCulture),
+                row[2].LastIndexOf(':') is > 0 and var port ? row[2][..port] : row[2]))];
     }
 
     /// <summary>False if it has ended by itself.</summary>

@@ -33,8 +33,8 @@ internal sealed record MySqlSetup(
         var accounts = two
             ? settings.TextList(MySqlUsersDescriptor.Accounts)
             : [settings.RequiredText(MySqlPasswordDescriptor.Account)];
-        var hosts = settings.TextList(MySqlSettings.Hosts) is { Count: > 0 } named ? named : [MySqlSettings.AnyHost];
-        var places = settings.TextList(MySqlSettings.VerifyAt).Select(PlaceOf).ToList();
+        var hosts = settings.TextList(MySqlSharedDescriptor.Hosts) is { Count: > 0 } named ? named : [MySqlSharedDescriptor.AnyHost];
+        var places = settings.TextList(MySqlSharedDescriptor.VerifyAt).Select(PlaceOf).ToList();
         var admin = await AdminAsync(settings, cancellationToken);
         var problems = new[]
         {
@@ -51,7 +51,13 @@ internal sealed record MySqlSetup(
                 : null,
         }.OfType<string>().ToList();
         return problems.Count == 0
-            ? new(admin, accounts, hosts, places, settings.Text(MySqlSettings.Database), settings.Flag(MySqlSettings.EndSessions))
+            ? new(
+                admin,
+                accounts,
+                hosts,
+                places,
+                settings.Text(MySqlSharedDescriptor.Database),
+                settings.Flag(MySqlSharedDescriptor.EndSessions))
             : throw new MySqlSetupException(string.Join(' ', problems));
     }
 
@@ -93,7 +99,7 @@ internal sealed record MySqlSetup(
     private static async Task<MySqlConnectionStringBuilder> AdminAsync(ProviderSettings settings, CancellationToken cancellationToken)
     {
         MySqlConnectionStringBuilder admin;
-        using (var connection = await settings.SecretAsync(MySqlSettings.Connection, cancellationToken))
+        using (var connection = await settings.SecretAsync(MySqlSharedDescriptor.Connection, cancellationToken))
         {
             admin = connection is null
                 ? await FromPartsAsync(settings, cancellationToken)
@@ -106,15 +112,15 @@ internal sealed record MySqlSetup(
                 "The server or the login is not named. Set 'connection', or 'host' with 'user' and 'password'.");
         }
 
-        if (settings.Text(MySqlSettings.SslMode) is { } mode)
+        if (settings.Text(MySqlSharedDescriptor.SslMode) is { } mode)
         {
             admin.SslMode = MySqlConnectionText.Mode(mode);
         }
 
-        admin.SslCa = settings.Text(MySqlSettings.RootCertificate) ?? admin.SslCa;
+        admin.SslCa = settings.Text(MySqlSharedDescriptor.RootCertificate) ?? admin.SslCa;
         admin.Database = "";
         admin.ApplicationName = "rotunda";
-        var wait = settings.Duration(MySqlSettings.ConnectTimeout, TimeSpan.FromSeconds(15)).TotalSeconds;
+        var wait = settings.Duration(MySqlSharedDescriptor.ConnectTimeout, TimeSpan.FromSeconds(15)).TotalSeconds;
         return Guarded(admin, (uint)Math.Clamp(wait, 1, LongestWait));
     }
 
@@ -144,12 +150,12 @@ internal sealed record MySqlSetup(
 
     private static async Task<MySqlConnectionStringBuilder> FromPartsAsync(ProviderSettings settings, CancellationToken cancellationToken)
     {
-        using var password = await settings.SecretAsync(MySqlSettings.Password, cancellationToken);
+        using var password = await settings.SecretAsync(MySqlSharedDescriptor.Password, cancellationToken);
         return new()
         {
-            Server = settings.Text(MySqlSettings.Host) ?? "",
-            Port = (uint)Math.Clamp(settings.Number(MySqlSettings.Port, 3306), 1, ushort.MaxValue),
-            UserID = settings.Text(MySqlSettings.User) ?? "",
+            Server = settings.Text(MySqlSharedDescriptor.Host) ?? "",
+            Port = (uint)Math.Clamp(settings.Number(MySqlSharedDescriptor.Port, 3306), 1, ushort.MaxValue),
+            UserID = settings.Text(MySqlSharedDescriptor.User) ?? "",
             Password = password?.RevealText() ?? "",
         };
     }

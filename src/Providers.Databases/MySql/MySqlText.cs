@@ -12,7 +12,8 @@ internal static class MySqlText
     /// <summary>Right in a session of Rotunda alone.</summary>
     public static string Literal(string text) => $"'{text.Replace("'", "''")}'";
 
-    /// <summary>Whether a user of MySQL or MariaDB may be called so. Without control characters, which nobody could read in a message.</summary>
+    /// <summary>Whether a user of MySQL or MariaDB may be called so. Not with control characters, which nobody could read in a
+    /// message.</summary>
     public static bool IsUser(string name) =>
         name is { Length: > 0 and <= 80 } && name == name.Trim() && !name.Any(char.IsControl);
 

@@ -12,9 +12,9 @@ internal static class MySqlUsersDescriptor
         "Passwords of users of MySQL or MariaDB, two users taken in turn: the idle one gets the new password, clients move, the other is locked. Nobody is locked out.",
         Abilities.ApplyValues | Abilities.VerifyCredentials | Abilities.RevokeCredentials | Abilities.ReportUse,
         [
-            .. MySqlSettings.Server,
+            .. MySqlSharedDescriptor.Server,
             new(Accounts, SettingType.TextList, "The names of the two users that are taken in turn, without a host. Both have to exist, with the same grants.", Required: true),
-            .. MySqlSettings.Logins,
+            .. MySqlSharedDescriptor.Logins,
         ],
         [
             "https://mariadb.com/kb/en/alter-user/",

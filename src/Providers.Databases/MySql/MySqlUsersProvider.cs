@@ -100,12 +100,12 @@ internal sealed class MySqlUsersProvider
                 }
 
                 var sessions = await work.Session.SessionsAsync(user, cancellationToken);
+                var places = sessions.Select(s => s.From).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
                 report = sessions.Count == 0
                     ? new(Use.NotUsed, $"No open session of {user}.")
                     : new(
                         Use.InUse,
-                        $"{Text(sessions.Count)} open session(s) of {user}, from "
-                            + $"{string.Join(", ", sessions.Select(s => s.From).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.",
+                        $"{Text(sessions.Count)} open session(s) of {user}, from {string.Join(", ", places)}.",
                         call.Time.GetUtcNow());
                 return StepOutcome.Done();
             },

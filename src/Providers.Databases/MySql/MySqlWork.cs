@@ -77,7 +77,8 @@ internal sealed record MySqlWork(MySqlSetup Setup, MySqlSession Session, MySqlSe
 
         return found.Find(account => !account.LogsInByPassword(Server.IsMariaDb)) is { } other
             ? throw new MySqlSetupException(
-                $"{other} logs in by {other.Plugin}{(other.HasOtherWays ? " and something else" : "")}, and a new password would change that.")
+                $"{other} logs in by {other.Plugin}{(other.HasOtherWays ? " and something else" : "")}, and a new password would change "
+                    + "that.")
             : found;
     }
 

@@ -164,7 +164,10 @@ public sealed class MariaDbServer : IAsyncDisposable
     {
         var (code, output) = await SshServer.RunAsync(
             ServerFolder.Find(Installer) ?? throw new InvalidOperationException(WhyUnavailable),
-            ["--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", .. Small, .. AsSystemUser]);
+            [
+                "--no-defaults", $"--datadir={Data}", "--auth-root-authentication-method=normal", "--skip-test-db", .. Small,
+                .. AsSystemUser,
+            ]);
         if (code != 0)
         {
             throw new InvalidOperationException($"{Installer}: {code}\n{output}");

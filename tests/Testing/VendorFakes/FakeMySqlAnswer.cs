@@ -8,5 +8,6 @@ public sealed record FakeMySqlAnswer(int Code, string State, string Message, IRe
     public static FakeMySqlAnswer Error(int code, string state, string message) => new(code, state, message, [], []);
 
     /// <param name="columns">Their names, parted by spaces.</param>
-    public static FakeMySqlAnswer Table(string columns, params IEnumerable<string?[]> rows) => new(0, "", "", columns.Split(' '), [.. rows]);
+    public static FakeMySqlAnswer Table(string columns, params IEnumerable<string?[]> rows) =>
+        new(0, "", "", columns.Split(' '), [.. rows]);
 }

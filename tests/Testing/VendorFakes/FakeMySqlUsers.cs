@@ -24,6 +24,9 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
 
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Global variables and status besides those that are told by the others, by name.</summary>
+    public Dictionary<string, string> Variables { get; } = new() { ["log_bin"] = "ON" };
+
     /// <summary>Of the values that come, in the order of their coming: what the server's policy refuses.</summary>
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
@@ -50,7 +53,7 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
     private static partial Regex ShowGrants();
 
     [GeneratedRegex(
-        "^SELECT u.User, u.Host, u.plugin, u.account_locked, u.password_expired, (?<attributes>IFNULL\\(JSON_CONTAINS_PATH\\("
+        "^SELECT u.User, u.Host, u.plugin, u.account_locked, (?<attributes>IFNULL\\(JSON_CONTAINS_PATH\\("
             + "u.User_attributes, 'one', '\\$.multi_factor_authentication'\\), 0\\)|0), u.ssl_type, u.ssl_cipher, u.x509_issuer, "
             + "u.x509_subject, u.max_questions, u.max_updates, u.max_connections, u.max_user_connections, "
             + "(?<roles>\\(SELECT GROUP_CONCAT\\(.+\\) FROM mysql.default_roles d WHERE d.USER = u.User AND d.HOST = u.Host\\)|'') "
@@ -133,11 +136,11 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
                 : (accounts.Groups["attributes"].Value != "0" && !HasTwo) || (accounts.Groups["roles"].Value != "''" && IsOld)
                     ? FakeMySqlAnswer.Error(1054, "42S22", "Unknown column")
                 : FakeMySqlAnswer.Table(
-                    "User Host plugin account_locked password_expired factors ssl_type ssl_cipher x509_issuer x509_subject max_questions "
+                    "User Host plugin account_locked factors ssl_type ssl_cipher x509_issuer x509_subject max_questions "
                         + "max_updates max_connections max_user_connections default_role",
                     _accounts.Where(account => account.User == Plain(accounts.Groups["text"].Value)).Select(account => new string?[]
                     {
-                        account.User, account.Host, account.Plugin, account.IsLocked ? "Y" : "N", "N", account.NeedsSecondFactor ? "1" : "0",
+                        account.User, account.Host, account.Plugin, account.IsLocked ? "Y" : "N", account.NeedsSecondFactor ? "1" : "0",
                         account.TlsType, "", "", "", "0", "0", "0", "0", null,
                     }));
         }
@@ -169,12 +172,16 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
             "SHOW SESSION STATUS WHERE Variable_name = 'Ssl_cipher'" => FakeMySqlAnswer.Table("Variable_name Value", [["Ssl_cipher", ""]]),
             "SHOW REPLICA STATUS" or "SHOW SLAVE STATUS" => FakeMySqlAnswer.Error(1227, "42000", "Access denied"),
             _ when statement.StartsWith("SHOW GLOBAL VARIABLES WHERE Variable_name IN (", StringComparison.Ordinal) =>
-                FakeMySqlAnswer.Table("Variable_name Value", [["read_only", IsReadOnly ? "ON" : "OFF"], ["log_bin", "ON"]]),
+                FakeMySqlAnswer.Table("Variable_name Value", [["read_only", IsReadOnly ? "ON" : "OFF"], .. Told(statement)]),
             _ when statement.StartsWith("SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_", StringComparison.Ordinal) =>
-                FakeMySqlAnswer.Table("Variable_name Value"),
+                FakeMySqlAnswer.Table("Variable_name Value", Told(statement)),
             _ => null,
         };
     }
+
+    private IEnumerable<string?[]> Told(string statement) => Variables
+        .Where(one => statement.Contains($"'{one.Key}'", StringComparison.Ordinal))
+        .Select(one => new string?[] { one.Key, one.Value });
 
     private FakeMySqlAnswer? Change(FakeMySqlSession session, string statement)
     {
@@ -212,7 +219,8 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
             return FakeMySqlAnswer.Error(1396, "HY000", "Operation ALTER USER failed");
         }
 
-        var refused = IsReadOnly ? FakeMySqlAnswer.Error(1290, "HY000", "read-only") : set.Success ? Set(account, set) : Alter(account, alter);
+        var refused = IsReadOnly ? FakeMySqlAnswer.Error(1290, "HY000", "read-only")
+            : set.Success ? Set(account, set) : Alter(account, alter);
         if (refused is null)
         {
             Changes.Enqueue(statement);

@@ -15,3 +15,9 @@ public sealed class MariaDbFixture : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
+
+[CollectionDefinition(Name)]
+public sealed class MariaDbTestGroup : ICollectionFixture<MariaDbFixture>
+{
+    public const string Name = "mariadb";
+}

@@ -57,6 +57,9 @@ internal sealed class MySqlPasswordEnvironment : ProviderEnvironment
         new("MySQL before dual passwords", () => Users.Version = "8.0.13", () => Users.Version = "8.0.36"),
         new("MySQL 5.7", () => Users.Version = "5.7.44", () => Users.Version = "8.0.36"),
         new("a server that is read-only", () => Users.IsReadOnly = true, () => Users.IsReadOnly = false),
+        World("a Galera node that is not ready", "wsrep_ready", "OFF"),
+        World("a Galera node without a primary component", "wsrep_cluster_status", "non-Primary"),
+        World("a Galera node that keeps changes for itself", "wsrep_osu_method", "RSU"),
         new("a locked user", () => Account.IsLocked = true, () => Account.IsLocked = false),
         new("a second factor", () => Account.NeedsSecondFactor = true, () => Account.NeedsSecondFactor = false),
         new("a certificate that is asked for", () => Account.TlsType = "X509", () => Account.TlsType = ""),
@@ -80,6 +83,11 @@ internal sealed class MySqlPasswordEnvironment : ProviderEnvironment
         (Account.First, Account.Second) = (Users.Keep(Account.Plugin, password), null);
         return Task.CompletedTask;
     };
+
+    private BrokenWorld World(string what, string variable, string value) => new(
+        what,
+        () => (Users.Variables["wsrep_on"], Users.Variables[variable]) = ("ON", value),
+        () => _ = Users.Variables.Remove("wsrep_on") && Users.Variables.Remove(variable));
 
     private static IEnumerable<string> AllGrants => ["GRANT CREATE USER, PROCESS ON *.* TO {}", "GRANT SELECT ON `mysql`.* TO {}"];
 
@@ -125,6 +133,8 @@ internal sealed class MySqlPasswordEnvironment : ProviderEnvironment
     {
         using var value = SecretValue.FromText(password);
         var salt = Guid.NewGuid().ToByteArray().Select(b => (byte)(b & 0x7f)).Select(b => b is 0 or (byte)'$' ? (byte)'\'' : b);
-        return plugin == MySqlAccount.Native ? MySqlHashes.Native(value) : MySqlHashes.Sha2(value, [.. salt, 1, (byte)'\'', (byte)'\\', 127]);
+        return plugin == MySqlAccount.Native
+            ? MySqlHashes.Native(value)
+            : MySqlHashes.Sha2(value, [.. salt, 1, (byte)'\'', (byte)'\\', 127]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.MySql;
 using Rotunda.Rotation.Words;
@@ -21,7 +22,8 @@ public sealed class MySqlPasswordTests
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
-    /// <summary>An example of caching_sha2_password that others compute, too (hashcat's, mode 7401), and one of mysql_native_password.</summary>
+    /// <summary>An example of caching_sha2_password that others compute, too (hashcat's, mode 7401), and one of
+    /// mysql_native_password.</summary>
     [Fact]
     public void What_is_kept_of_a_password_is_computed_as_the_server_does()
     {
@@ -92,7 +94,8 @@ public sealed class MySqlPasswordTests
         Assert.Null(world.Account.Second);
     }
 
-    /// <summary>A rotation was stopped after it had set its value: the one in use is the second password, and a third would end it.</summary>
+    /// <summary>A rotation was stopped after it had set its value: the one in use is the second password, and a third would end
+    /// it.</summary>
     [Fact]
     public async Task What_a_stopped_rotation_left_is_ended_and_not_the_value_in_use()
     {
@@ -171,6 +174,28 @@ public sealed class MySqlPasswordTests
         Assert.Contains("type: mysql-users", outcome.Reason);
         Assert.Equal(StepOutcomeKind.Rejected, (await TryApplyAsync(world, New, null)).Kind);
         Assert.Equal(StepOutcomeKind.Rejected, (await TryEndAsync(world, New)).Kind);
+    }
+
+    /// <summary>A replica that is behind refuses what the primary takes: that says nothing against the value.</summary>
+    [Fact]
+    public async Task A_replica_that_is_behind_is_waited_for()
+    {
+        await using var world = new MySqlPasswordEnvironment();
+        await using var replica = new MySqlPasswordEnvironment();
+        var settings = world.With(("verifyAt", new JsonArray($"127.0.0.1:{world.Server.Port}", $"localhost:{replica.Server.Port}")));
+        await ApplyAsync(world, New, null);
+        async Task<Verification> VerifyAsync(string text)
+        {
+            using var value = SecretValue.FromText(text);
+            return await Provider.VerifyAsync(world.Call(settings: settings), world.Credential, value, default);
+        }
+
+        var behind = await VerifyAsync(New);
+        Assert.Equal(Validity.CannotTell, behind.Validity);
+        Assert.Contains($"localhost:{replica.Server.Port} does not (yet)", behind.Detail);
+        await ApplyAsync(replica, New, null);
+        Assert.Equal(Validity.Valid, (await VerifyAsync(New)).Validity);
+        Assert.Equal(Validity.Invalid, (await VerifyAsync(Other)).Validity);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.MySql;
+using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 
@@ -149,6 +150,18 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         }
 
         return settings;
+    }
+
+    public async Task<StepOutcome> ApplyAsync(string text)
+    {
+        using var value = SecretValue.FromText(text);
+        return await ((IApplyValues)Provider).ApplyAsync(Call(), Credential, value, null, default);
+    }
+
+    public async Task<Validity> TryAsync(CredentialHandle user, string text)
+    {
+        using var value = SecretValue.FromText(text);
+        return (await ((IVerifyCredentials)Provider).VerifyAsync(Call(), user, value, default)).Validity;
     }
 
     /// <summary>All but the moment of the last change.</summary>

@@ -8,7 +8,8 @@ using Rotunda.Testing.RealServers;
 namespace Rotunda.Activities.Tests.Providers.MySql;
 
 /// <summary>Two users in turn, at a real MariaDB.</summary>
-public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<MariaDbFixture>
+[Collection(MariaDbTestGroup.Name)]
+public sealed class MySqlUsersTests(MariaDbFixture fixture)
 {
     private const string Checker = "simple_password_check";
     private static readonly MySqlUsersProvider Provider = new();
@@ -26,19 +27,20 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
     public async Task A_new_password_leaves_the_user_in_use_alone_and_the_way_back_locks_the_idle_one()
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
-        var before = (await environment.StateAsync()).Split('\n').Single(line => line.StartsWith(environment.Used, StringComparison.Ordinal));
+        var before = (await environment.StateAsync()).Split('\n')
+            .Single(line => line.StartsWith(environment.Used + " ", StringComparison.Ordinal));
 
-        Assert.Equal((StepOutcomeKind.Done, null), Told(await ApplyAsync(environment, "new-0123456789")));
+        Assert.Equal((StepOutcomeKind.Done, null), Told(await environment.ApplyAsync("new-0123456789")));
 
         Assert.Contains(before, await environment.StateAsync());
-        Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, "new-0123456789"));
-        Assert.Equal(Validity.Valid, await TryAsync(environment, environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
+        Assert.Equal(Validity.Valid, await environment.TryAsync(environment.Credential, "new-0123456789"));
+        Assert.Equal(Validity.Valid, await environment.TryAsync(environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
         Assert.Equal((StepOutcomeKind.Done, null), Told(await Provider.RevokeAsync(environment.Call(), environment.Credential, default)));
-        Assert.Equal(Validity.Invalid, await TryAsync(environment, environment.Credential, "new-0123456789"));
-        Assert.Equal(Validity.Valid, await TryAsync(environment, environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
+        Assert.Equal(Validity.Invalid, await environment.TryAsync(environment.Credential, "new-0123456789"));
+        Assert.Equal(Validity.Valid, await environment.TryAsync(environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
         // The lock is not all: who takes it away does not bring the value back.
         await Server.RunAsync($"ALTER USER {MySqlUsersEnvironment.Of(environment.Idle)} ACCOUNT UNLOCK");
-        Assert.Equal(Validity.Invalid, await TryAsync(environment, environment.Credential, "new-0123456789"));
+        Assert.Equal(Validity.Invalid, await environment.TryAsync(environment.Credential, "new-0123456789"));
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
             ((await Provider.ApplyAsync(environment.Call(), reader, value, null, default)).Kind,
                 (await Provider.RevokeAsync(environment.Call(), reader, default)).Kind));
         Assert.Equal(AccountState.CannotTell, (await Provider.LookAsync(environment.Call(), reader, default)).State);
-        Assert.Equal(Validity.CannotTell, await TryAsync(environment, reader, "new-0123456789"));
+        Assert.Equal(Validity.CannotTell, await environment.TryAsync(reader, "new-0123456789"));
     }
 
     [Theory]
@@ -90,19 +92,20 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
             Assert.Equal((StepOutcomeKind.Done, true), Told(await Provider.ValidateAsync(environment.Call(), default), withChecker));
             foreach (var text in OddValues.Of(() => "Plain1-"))
             {
-                var outcome = await ApplyAsync(environment, text);
+                var outcome = await environment.ApplyAsync(text);
                 Assert.Equal(
                     text.All(c => c is >= ' ' and <= '~') ? (StepOutcomeKind.Done, null) : (StepOutcomeKind.NewValueNeeded, outcome.Reason),
                     Told(outcome));
                 if (outcome.Succeeded)
                 {
-                    Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, text));
+                    Assert.Equal(Validity.Valid, await environment.TryAsync(environment.Credential, text));
                 }
             }
 
-            Assert.Equal(StepOutcomeKind.NewValueNeeded, (await ApplyAsync(environment, "")).Kind);
-            Assert.Equal((StepOutcomeKind.Done, null), Told(await Provider.RevokeAsync(environment.Call(), environment.Credential, default)));
-            Assert.Equal(Validity.Valid, await TryAsync(environment, environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
+            Assert.Equal(StepOutcomeKind.NewValueNeeded, (await environment.ApplyAsync("")).Kind);
+            var ended = await Provider.RevokeAsync(environment.Call(), environment.Credential, default);
+            Assert.Equal((StepOutcomeKind.Done, null), Told(ended));
+            Assert.Equal(Validity.Valid, await environment.TryAsync(environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
         }
         finally
         {
@@ -115,7 +118,7 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
         Assert.Null((await Provider.ValidateAsync(environment.Call(), default)).Facts?.GetValueOrDefault("warning"));
-        await ApplyAsync(environment, "Hidden-0123456789");
+        await environment.ApplyAsync("Hidden-0123456789");
         Assert.Contains("ALTER USER", Server.GeneralLog);
         Assert.Contains("ALTER USER", Server.BinaryLog);
         Assert.DoesNotContain("Hidden-0123456789", Server.GeneralLog + Server.BinaryLog);
@@ -129,19 +132,19 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
             // Without TLS over a network it would be read on the way, too.
             var settings = environment.With(("sslMode", "disabled"));
             Assert.True((await Provider.ValidateAsync(environment.Call(settings: settings), default)).Succeeded);
-            await ApplyAsync(environment, "Seen-0123456789");
+            await environment.ApplyAsync("Seen-0123456789");
             Assert.Contains("Seen-0123456789", Server.GeneralLog);
             Assert.Contains("Seen-0123456789", Server.BinaryLog);
 
-            var refused = await ApplyAsync(environment, "onlylowercase");
+            var refused = await environment.ApplyAsync("onlylowercase");
             Assert.Equal((StepOutcomeKind.NewValueNeeded, refused.Reason), Told(refused));
             Assert.Contains("password policy", refused.Reason);
             Assert.DoesNotContain("onlylowercase", refused.Reason);
-            Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, "Seen-0123456789"));
+            Assert.Equal(Validity.Valid, await environment.TryAsync(environment.Credential, "Seen-0123456789"));
             // Even where no password is good enough, the lock is.
             await Server.RunAsync("SET GLOBAL simple_password_check_minimal_length = 200");
             Assert.Equal(StepOutcomeKind.Done, (await Provider.RevokeAsync(environment.Call(), environment.Credential, default)).Kind);
-            Assert.Equal(Validity.Invalid, await TryAsync(environment, environment.Credential, "Seen-0123456789"));
+            Assert.Equal(Validity.Invalid, await environment.TryAsync(environment.Credential, "Seen-0123456789"));
         }
         finally
         {
@@ -201,97 +204,27 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
     }
 
     [Fact]
-    public async Task Who_is_connected_is_seen_and_ended_and_a_missing_right_is_no_evidence()
+    public async Task A_user_of_ed25519_is_refused_and_keeps_it()
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
-        Assert.Equal(Use.NotUsed, (await Provider.ReportUseAsync(environment.Call(), environment.InUseCredential, default)).Use);
-        await using var client = await Server.ConnectAsync(environment.Used, MySqlUsersEnvironment.InUsePassword);
-
-        var report = await Provider.ReportUseAsync(environment.Call(), environment.InUseCredential, default);
-        Assert.Equal(Use.InUse, report.Use);
-        Assert.Contains($"1 open session(s) of {environment.Used}, from 127.0.0.1.", report.Detail);
-        await Server.RunAsync($"REVOKE PROCESS ON *.* FROM {MariaDbServer.AdminUser}@'127.0.0.1'");
+        await Server.RunAsync(
+            "INSTALL SONAME 'auth_ed25519'",
+            $"ALTER USER {MySqlUsersEnvironment.Of(environment.Idle)} IDENTIFIED VIA ed25519 USING PASSWORD('x')");
         try
         {
-            var blind = await Provider.ReportUseAsync(environment.Call(), environment.InUseCredential, default);
-            Assert.Equal(Use.CannotTell, blind.Use);
-            Assert.Contains("GRANT PROCESS ON *.* TO `rotunda`@`127.0.0.1`;", blind.Detail);
-            var ending = await Provider.ValidateAsync(environment.Call(settings: environment.With(("endSessions", true))), default);
-            Assert.Contains("may not see sessions", ending.Reason);
+            var before = await environment.StateAsync();
+            var reason = (await Provider.ValidateAsync(environment.Call(), default)).Reason!;
+            Assert.Contains($"{environment.Idle}@% logs in by ed25519", reason);
+            Assert.Contains("Give it mysql_native_password alone", reason);
+            Assert.Equal(StepOutcomeKind.Rejected, (await environment.ApplyAsync("new-0123456789")).Kind);
+            Assert.Equal(StepOutcomeKind.Rejected, (await Provider.RevokeAsync(environment.Call(), environment.Credential, default)).Kind);
+            Assert.Equal(before, await environment.StateAsync());
         }
         finally
         {
-            await Server.RunAsync($"GRANT PROCESS ON *.* TO {MariaDbServer.AdminUser}@'127.0.0.1'");
+            await environment.RemoveCredentialAsync();
+            await Server.RunAsync("UNINSTALL SONAME 'auth_ed25519'");
         }
-
-        var ended = await Provider.RevokeAsync(
-            environment.Call(settings: environment.With(("endSessions", true))), environment.InUseCredential, default);
-        Assert.Equal("1", ended.Facts!["sessions ended"]);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.ChangeDatabaseAsync(environment.Database));
-    }
-
-    [Fact]
-    public async Task An_answer_that_is_lost_is_not_known_and_the_next_attempt_sets_it_again()
-    {
-        await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
-        await using var proxy = new CutProxy(Server.Port) { CutAfter = "IDENTIFIED VIA" };
-        var settings = environment.With(("port", proxy.Port), ("sslMode", "disabled"));
-        using var value = SecretValue.FromText("lost-0123456789abcdef");
-
-        var outcome = await Provider.ApplyAsync(environment.Call(settings: settings), environment.Credential, value, null, default);
-        var revoked = await Provider.RevokeAsync(environment.Call(settings: settings), environment.InUseCredential, default);
-
-        Assert.Equal((StepOutcomeKind.Unknown, StepOutcomeKind.Unknown), (outcome.Kind, revoked.Kind));
-        Assert.DoesNotContain("lost-0123456789abcdef", outcome.Reason);
-        proxy.CutAfter = "SHOW GRANTS";
-        var before = await Provider.ApplyAsync(environment.Call(settings: settings), environment.Credential, value, null, default);
-        Assert.Equal(StepOutcomeKind.RetryLater, before.Kind);
-        proxy.CutAfter = null;
-        Assert.Equal(
-            (StepOutcomeKind.Done, null),
-            Told(await Provider.ApplyAsync(environment.Call(2, settings), environment.Credential, value, null, default)));
-        Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, "lost-0123456789abcdef"));
-        Assert.True((await Provider.RevokeAsync(environment.Call(2, settings), environment.InUseCredential, default)).Succeeded);
-        Assert.Equal(Validity.Invalid, await TryAsync(environment, environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
-    }
-
-    [Fact]
-    public async Task A_server_that_dies_in_the_middle_of_a_step_is_asked_again_and_a_lock_outlives_it()
-    {
-        await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
-        Task<StepOutcome> applying;
-        await using (var holder = await RootAsync())
-        {
-            await using var hold = new MySqlConnector.MySqlCommand("FLUSH TABLES WITH READ LOCK", holder);
-            await hold.ExecuteNonQueryAsync();
-            applying = ApplyAsync(environment, "dying-0123456789abcdef");
-            while ((await Server.AskAsync(
-                "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'ALTER USER%' AND STATE LIKE '%lock%'")).Count == 0)
-            {
-                Assert.False(applying.IsCompleted, "The change was not held.");
-            }
-
-            await Server.StopAsync();
-        }
-
-        var (cut, away) = (await applying, await ApplyAsync(environment, "dying-0123456789abcdef"));
-        await Server.LaunchAsync();
-        Assert.Equal((StepOutcomeKind.Unknown, StepOutcomeKind.RetryLater), (cut.Kind, away.Kind));
-        Assert.Equal(AccountState.Locked, (await Provider.LookAsync(environment.Call(), environment.Credential, default)).State);
-        Assert.Equal((StepOutcomeKind.Done, null), Told(await ApplyAsync(environment, "dying-0123456789abcdef")));
-        await Server.StopAsync();
-        await Server.LaunchAsync();
-        Assert.Equal(Validity.Valid, await TryAsync(environment, environment.Credential, "dying-0123456789abcdef"));
-        await Provider.RevokeAsync(environment.Call(), environment.Credential, default);
-        await Server.StopAsync();
-        await Server.LaunchAsync();
-        Assert.Equal(AccountState.Locked, (await Provider.LookAsync(environment.Call(), environment.Credential, default)).State);
-    }
-
-    private async Task<MySqlConnector.MySqlConnection> RootAsync()
-    {
-        await Server.RunAsync("CREATE OR REPLACE USER boss@'127.0.0.1' IDENTIFIED BY 'boss-0123456789'", "GRANT ALL ON *.* TO boss@'127.0.0.1'");
-        return await Server.ConnectAsync("boss", "boss-0123456789");
     }
 
     private async Task<string> HashOfAsync(string user) => (await HashesAsync(user))[0];
@@ -304,16 +237,4 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture) : IClassFixture<Mari
     /// <returns>Whether it was warned of what was expected, and of nothing else.</returns>
     private static (StepOutcomeKind Kind, bool AsExpected) Told(StepOutcome outcome, bool warned) =>
         (outcome.Kind, (outcome.Facts?.ContainsKey("warning") == true) == warned);
-
-    private static async Task<StepOutcome> ApplyAsync(MySqlUsersEnvironment environment, string text)
-    {
-        using var value = SecretValue.FromText(text);
-        return await Provider.ApplyAsync(environment.Call(), environment.Credential, value, null, default);
-    }
-
-    private static async Task<Validity> TryAsync(MySqlUsersEnvironment environment, CredentialHandle user, string text)
-    {
-        using var value = SecretValue.FromText(text);
-        return (await Provider.VerifyAsync(environment.Call(), user, value, default)).Validity;
-    }
 }

@@ -3,7 +3,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Providers.Databases.MySql;
 
 /// <summary>The settings that both providers of this folder have.</summary>
-internal static class MySqlSettings
+internal static class MySqlSharedDescriptor
 {
     public const string Connection = "connection";
     public const string Host = "host";
