@@ -24,6 +24,11 @@ internal sealed class MySqlCheck
         bool two,
         CancellationToken cancellationToken)
     {
+        if (server.IsTooOld)
+        {
+            return StepOutcome.Rejected($"{setup.Address} runs {server.Name}, which is too old: MariaDB 10.5 or MySQL 5.7.6 at least.");
+        }
+
         if (server.IsOn("wsrep_on")
             && (server.Value("wsrep_ready") == "OFF" || server.Value("wsrep_cluster_status") is not ("" or "PRIMARY")))
         {
@@ -56,11 +61,6 @@ internal sealed class MySqlCheck
 
     private void LookAtServer()
     {
-        if (_server.IsTooOld)
-        {
-            _problems.Add($"{_setup.Address} runs {_server.Name}, which is too old: MariaDB 10.5 or MySQL 5.7.6 at least.");
-        }
-
         if (!_two && !_server.HasDualPasswords)
         {
             _problems.Add(

@@ -204,6 +204,22 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture)
     }
 
     [Fact]
+    public async Task One_user_with_two_passwords_is_refused_at_MariaDB_with_a_way_out()
+    {
+        await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
+        var settings = environment.With(("accounts", null), ("account", environment.Used));
+        var outcome = await new MySqlPasswordProvider().ValidateAsync(environment.Call(settings: settings), default);
+        Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
+        Assert.Contains("MariaDB 10", outcome.Reason);
+        Assert.Contains("type: mysql-users", outcome.Reason);
+        using var value = SecretValue.FromText("new-0123456789");
+        var applied = await new MySqlPasswordProvider()
+            .ApplyAsync(environment.Call(settings: settings), new(null, null, null), value, null, default);
+        Assert.Equal(StepOutcomeKind.Rejected, applied.Kind);
+        Assert.Equal(Validity.Valid, await environment.TryAsync(environment.InUseCredential, MySqlUsersEnvironment.InUsePassword));
+    }
+
+    [Fact]
     public async Task A_user_of_ed25519_is_refused_and_keeps_it()
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
