@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,6 +33,10 @@ internal static class MySqlHashes
     }
 
     /// <summary>As mysql_native_password keeps it.</summary>
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "The servers' own form of a password, which they keep and compare.")]
     public static string Native(SecretValue value)
     {
         Span<byte> once = stackalloc byte[SHA1.HashSizeInBytes];
