@@ -115,7 +115,7 @@ public sealed class FakeMySql : IAsyncDisposable
             .. Wire.Number((int)(Capabilities & 0xffff), 2), 45, 2, 0, .. Wire.Number((int)(Capabilities >> 16), 2), 21, .. new byte[10],
             .. nonce[8..], 0, .. Encoding.ASCII.GetBytes(CachingSha2), 0,
         ]);
-        var reader = new PacketReader(await wire.ReceiveAsync());
+        var reader = new FakeMySqlPacket(await wire.ReceiveAsync());
         var capabilities = (uint)reader.Number(4);
         reader.Skip(4 + 1 + 23);
         var name = reader.Zeroed();
@@ -268,36 +268,6 @@ public sealed class FakeMySql : IAsyncDisposable
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             return bytes.Length < 251 ? [(byte)bytes.Length, .. bytes] : [0xfc, .. Number(bytes.Length, 2), .. bytes];
-        }
-    }
-
-    private sealed class PacketReader(byte[] packet)
-    {
-        private int _at;
-
-        public void Skip(int count) => _at += count;
-
-        public int Number(int length)
-        {
-            var bytes = new byte[4];
-            packet.AsSpan(_at, length).CopyTo(bytes);
-            _at += length;
-            return BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        }
-
-        public string Zeroed()
-        {
-            var end = Array.IndexOf(packet, (byte)0, _at);
-            var text = Encoding.UTF8.GetString(packet.AsSpan(_at, end - _at));
-            _at = end + 1;
-            return text;
-        }
-
-        public byte[] Prefixed()
-        {
-            var length = packet[_at];
-            _at += 1 + length;
-            return packet[(_at - length).._at];
         }
     }
 }
