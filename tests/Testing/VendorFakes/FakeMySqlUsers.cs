@@ -43,13 +43,17 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
 
     [GeneratedRegex(
         $"^ALTER USER {Named} IDENTIFIED WITH `(?<plugin>[a-z0-9_]+)` (?:BY {Text}|AS 0x(?<kept>(?:[0-9A-F]{{2}})+))"
-            + "(?<retain> RETAIN CURRENT PASSWORD)?(?: ACCOUNT (?<lock>LOCK|UNLOCK))?$")]
+            + "(?<retain> RETAIN CURRENT PASSWORD)?(?: ACCOUNT (?<lock>LOCK|UNLOCK))?$",
+        RegexOptions.ExplicitCapture,
+        5000)]
     private static partial Regex SetPassword();
 
-    [GeneratedRegex($"^ALTER USER {Named} (?:(?<discard>DISCARD OLD PASSWORD)|ACCOUNT (?<lock>LOCK|UNLOCK))$")]
+    [GeneratedRegex(
+        $"^ALTER USER {Named} (?:(?<discard>DISCARD OLD PASSWORD)|ACCOUNT (?<lock>LOCK|UNLOCK))$",
+        RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Alter();
 
-    [GeneratedRegex($"^SHOW GRANTS FOR {Named}$")]
+    [GeneratedRegex($"^SHOW GRANTS FOR {Named}$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex ShowGrants();
 
     [GeneratedRegex(
@@ -57,15 +61,21 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
             + "u.User_attributes, 'one', '\\$.multi_factor_authentication'\\), 0\\)|0), u.ssl_type, u.ssl_cipher, u.x509_issuer, "
             + "u.x509_subject, u.max_questions, u.max_updates, u.max_connections, u.max_user_connections, "
             + "(?<roles>\\(SELECT GROUP_CONCAT\\(.+\\) FROM mysql.default_roles d WHERE d.USER = u.User AND d.HOST = u.Host\\)|'') "
-            + $"AS default_role FROM mysql.user u WHERE u.User = {Text} ORDER BY u.Host$")]
+            + $"AS default_role FROM mysql.user u WHERE u.User = {Text} ORDER BY u.Host$",
+        RegexOptions.ExplicitCapture,
+        5000)]
     private static partial Regex SelectAccounts();
 
     [GeneratedRegex(
         "^SELECT authentication_string, JSON_UNQUOTE\\(JSON_EXTRACT\\(User_attributes, '\\$.additional_password'\\)\\) FROM mysql.user "
-            + $"WHERE User = {Text} AND Host = '(?<host>(?:[^']|'')*)'$")]
+            + $"WHERE User = {Text} AND Host = '(?<host>(?:[^']|'')*)'$",
+        RegexOptions.ExplicitCapture,
+        5000)]
     private static partial Regex SelectKept();
 
-    [GeneratedRegex($"^SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE USER = {Text} ORDER BY ID$")]
+    [GeneratedRegex(
+        $"^SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE USER = {Text} ORDER BY ID$",
+        RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SelectSessions();
 
     public FakeMySqlAccount Add(FakeMySqlAccount account, string password)
