@@ -44,8 +44,7 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
     [GeneratedRegex(
         $"^ALTER USER {Named} IDENTIFIED WITH `(?<plugin>[a-z0-9_]+)` (?:BY {Text}|AS 0x(?<kept>(?:[0-9A-F]{{2}})+))"
             + "(?<retain> RETAIN CURRENT PASSWORD)?(?: ACCOUNT (?<lock>LOCK|UNLOCK))?$",
-        RegexOptions.ExplicitCapture,
-        5000)]
+        RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SetPassword();
 
     [GeneratedRegex(
@@ -62,15 +61,13 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
             + "u.x509_subject, u.max_questions, u.max_updates, u.max_connections, u.max_user_connections, "
             + "(?<roles>\\(SELECT GROUP_CONCAT\\(.+\\) FROM mysql.default_roles d WHERE d.USER = u.User AND d.HOST = u.Host\\)|'') "
             + $"AS default_role FROM mysql.user u WHERE u.User = {Text} ORDER BY u.Host$",
-        RegexOptions.ExplicitCapture,
-        5000)]
+        RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SelectAccounts();
 
     [GeneratedRegex(
         "^SELECT authentication_string, JSON_UNQUOTE\\(JSON_EXTRACT\\(User_attributes, '\\$.additional_password'\\)\\) FROM mysql.user "
             + $"WHERE User = {Text} AND Host = '(?<host>(?:[^']|'')*)'$",
-        RegexOptions.ExplicitCapture,
-        5000)]
+        RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SelectKept();
 
     [GeneratedRegex(
@@ -275,11 +272,8 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
         {
             return FakeMySqlAnswer.Error(1064, "42000", "You have an error in your SQL syntax");
         }
-        else
-        {
-            account.Second = null;
-        }
 
+        account.Second = alter.Groups["discard"].Success ? null : account.Second;
         return null;
     }
 
