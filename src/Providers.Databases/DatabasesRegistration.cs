@@ -4,6 +4,7 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.Ldap;
 using Rotunda.Providers.Databases.MongoDb;
+using Rotunda.Providers.Databases.MySql;
 using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
@@ -26,6 +27,8 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, LdapProvider>(),
             ServiceDescriptor.Singleton<IProvider, MongoProvider>(),
+            ServiceDescriptor.Singleton<IProvider, MySqlPasswordProvider>(),
+            ServiceDescriptor.Singleton<IProvider, MySqlUsersProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),

@@ -7,7 +7,11 @@ public sealed partial class AdviceTests
 {
     /// <summary>What they hold is run by the product itself, or shown as an example; what is advised of SQL Server is read by its own
     /// parser in a test.</summary>
-    private static readonly string[] OtherSql = ["AdvisedSql.cs", "PostgresStatements.cs", "PostgresRights.cs", "SqlServerStatements.cs"];
+    private static readonly string[] OtherSql =
+    [
+        "AdvisedSql.cs", "MySqlAdvisedSql.cs", "MySqlGrants.cs", "MySqlRights.cs", "PostgresStatements.cs", "PostgresRights.cs",
+        "SqlServerStatements.cs",
+    ];
 
     [GeneratedRegex(
         @"""[^""\n]*\b(GRANT|REVOKE|REPLICA IDENTITY|(ALTER|CREATE) (ROLE|TABLE|INDEX|DATABASE|SCHEMA|UNIQUE INDEX))\b[^""\n]*""",

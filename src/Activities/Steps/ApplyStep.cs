@@ -75,15 +75,15 @@ internal sealed class ApplyStep(StepServices services) : IStep
         return verification.Validity == Validity.Valid || verification.Authenticates;
     }
 
-    /// <summary>The account's value until now, if it is known.</summary>
+    /// <summary>The account's value in use until now, if it is known.</summary>
     private async Task<SecretValue?> CurrentValueAsync(
         StepContext context,
         CredentialRecord credential,
         CancellationToken cancellationToken)
     {
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);
-        // In place there is one account, whatever an adopted credential's record says.
-        var before = context.Plan.Strategy == Strategy.InPlace
+        // In place, and beside another value, there is one account, whatever an adopted credential's record says.
+        var before = context.Plan.Strategy is Strategy.InPlace or Strategy.Overlap
             ? await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken)
             : all.LastOrDefault(c => c.Id != credential.Id && c.Account == credential.Account && c.Value is not null);
         return await services.TryReadAsync(context, before?.Value, cancellationToken);

@@ -9,7 +9,8 @@ namespace Rotunda.Rotation.Planning;
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>Overlap: nothing. The pending credential works until the revoke, by when every target holds the new one.</item>
+/// <item>Overlap: nothing. The pending credential works until the revoke, by when every target holds the new one. But where an account
+/// has two values at most, as alternate: the new value ends the pending one.</item>
 /// <item>Alternate: {old} everywhere first. The pending value is on the idle account, which the new value is about to overwrite.</item>
 /// <item>Dual-key: {old, taken-over} everywhere first. Some targets may sign with the pending key already, so it must be accepted
 /// until the last of them signs with the old one again; {old} alone, or {old, new}, would refuse it. What was signed with it
@@ -29,7 +30,8 @@ internal static class Levelling
     {
         var strategy = draft.Policy.Strategy;
         if (!draft.MayBeHalfDelivered
-            || strategy is Strategy.Overlap or Strategy.Supplied or Strategy.Leased
+            || strategy is Strategy.Supplied or Strategy.Leased
+            || (strategy == Strategy.Overlap && !draft.Provider.HoldsTwo)
             || draft.Policy.Targets.Count == 0)
         {
             return;

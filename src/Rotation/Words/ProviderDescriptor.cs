@@ -178,6 +178,9 @@ public sealed record ProviderDescriptor(
     /// a login with the value does not show that.</summary>
     public bool RepeatsApply { get; init; }
 
+    /// <summary>Appliers with <see cref="Strategy.Overlap"/>: an account has two values at most, so a third one ends one of them.</summary>
+    public bool HoldsTwo { get; init; }
+
     /// <summary>Issuers: the credential in use ends by itself once a new one is issued, whatever becomes of the rotation; null where it
     /// lives on.</summary>
     public OldEnds? OldEnds { get; init; }

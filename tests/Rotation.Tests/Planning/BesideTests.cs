@@ -41,7 +41,27 @@ public sealed class BesideTests
         Assert.Contains(plan.Warnings, warning => warning.Contains("cannot be taken away without it", StringComparison.Ordinal));
     }
 
-    private static RotationPlan Plan(SecretSnapshot snapshot)
+    /// <summary>A third value ends one of two, so no target may hold the one that a stopped rotation left.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_an_account_has_two_values_at_most_half_delivered_targets_are_put_back_first(bool holdsTwo)
+    {
+        var left = Samples.Snapshot(
+            Samples.Credential(CredentialState.Active),
+            Samples.Credential(CredentialState.Pending, number: 2, providerId: null));
+
+        var plan = Plan(left, Beside with { HoldsTwo = holdsTwo });
+
+        var kinds = plan.Steps.Select(step => (step.Kind, step.Settings.GetValueOrDefault(StepSettings.Level) is not null)).ToList();
+        Assert.Equal(holdsTwo, kinds.Contains((StepKinds.Deliver, true)));
+        if (holdsTwo)
+        {
+            Assert.True(kinds.LastIndexOf((StepKinds.Deliver, true)) < kinds.IndexOf((StepKinds.Apply, false)));
+        }
+    }
+
+    private static RotationPlan Plan(SecretSnapshot snapshot, ProviderDescriptor? provider = null)
     {
         var policy = Samples.Policy(Strategy.Overlap, "keys");
         policy = policy with { Provider = new ProviderBinding("beside", new JsonObject { ["username"] = "app" }) };
@@ -49,7 +69,7 @@ public sealed class BesideTests
             policy,
             snapshot,
             Samples.By(RotationTrigger.Manual),
-            new Dictionary<string, ProviderDescriptor>(Samples.Descriptors) { ["beside"] = Beside },
+            new Dictionary<string, ProviderDescriptor>(Samples.Descriptors) { ["beside"] = provider ?? Beside },
             Samples.Hash);
     }
 }
