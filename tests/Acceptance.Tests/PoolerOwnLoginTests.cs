@@ -7,7 +7,7 @@ namespace Rotunda.Acceptance.Tests;
 /// <summary>Promise 1 where the pooler itself has the login that rotates: its clients notice nothing.</summary>
 public sealed class PoolerOwnLoginTests(ITestOutputHelper output)
 {
-    private const int Rotations = 12;
+    private const int Rotations = 10;
     private const int KilledIn = 5;
     private const int Clients = 4;
 
@@ -49,6 +49,7 @@ public sealed class PoolerOwnLoginTests(ITestOutputHelper output)
         output.WriteLine($"{load.Logins} logins through the pooler, {load.Failures.Count} failed, {Rotations} rotations, 1 kill");
         Assert.Empty(load.Failures.Select(f => f.Message));
         Assert.DoesNotContain(OrdersDatabase.FirstPassword, await File.ReadAllTextAsync(pooler.Ini));
+        Assert.True(await database.MayLogInAsync("orders_a"));
         Assert.False(await database.MayLogInAsync("orders_b"));
     }
 

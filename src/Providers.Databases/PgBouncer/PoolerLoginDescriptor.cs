@@ -45,7 +45,8 @@ internal static class PoolerLoginDescriptor
         Limits:
         [
             "Prefer `alternate` with two roles: the pooler goes from one to the other, and no client notices. In place, whatever the pooler opens between the change at the server and RELOAD is refused, and its clients with it.",
-            "RELOAD alone keeps connections that were opened with the old password (until `server_lifetime`). So RECONNECT follows: each is replaced when its client lets go of it. In session pooling that is when the client logs out: arrival waits for it.",
+            "RELOAD alone keeps connections that were opened with the old password (until `server_lifetime`). So RECONNECT follows where they are left: each is replaced when its client lets go of it. In session pooling that is when the client logs out: arrival waits for it.",
+            "RELOAD and RECONNECT break off a login of the pooler that is just under way, and PgBouncer turns clients away until `server_login_retry` is over if it has no other connection then. Rotunda waits for a moment in which none is under way; set `server_login_retry = 1` in pgbouncer.ini, so that the one in many thousands does not last.",
             "The entries must have their `user=`, and a `password=` or, with `userlist`, none: what stands in the file is replaced, nothing is added. An entry without `user=` passes the clients' own logins on; for those there is `pgbouncer`.",
             "A password stands in the file as it is: PgBouncer can log in with nothing else. Everyone who can read the file can log in.",
             "The clients' own logins are another secret: target `pgbouncer`.",

@@ -10,14 +10,16 @@ internal static class PoolerLoginPoolers
     private static readonly string[] LoggedIn = ["active", "idle", "used", "tested"];
 
     /// <summary>
-    /// The consoles are entered before a file is touched: whoever is refused there has changed nothing. RELOAD and RECONNECT are said
-    /// also if the files were right already, as an earlier attempt may have come no further.
+    /// The consoles are entered before a file is touched: whoever is refused there has changed nothing. RELOAD is said, and RECONNECT
+    /// where RELOAD leaves connections from before, also if the files were right already: an earlier attempt may have come no further.
     /// </summary>
+    /// <param name="user">The name that stands there afterwards.</param>
     /// <param name="change">True if it changed a file.</param>
     public static async Task<StepOutcome> ChangeAsync(
         PoolerLoginSetup setup,
         TimeProvider time,
         PgBouncerProgress progress,
+        string user,
         Func<Task<bool>> change,
         CancellationToken cancellationToken)
     {
@@ -32,11 +34,7 @@ internal static class PoolerLoginPoolers
             progress.MayHaveChanged = await change();
             foreach (var console in consoles)
             {
-                await console.ReloadAsync(cancellationToken);
-                foreach (var database in setup.IsAuthUser || IsFallback(setup) ? [null] : setup.Databases.Cast<string?>())
-                {
-                    await console.ReconnectAsync(database, cancellationToken);
-                }
+                await ReadAgainAsync(setup, console, user, time, cancellationToken);
             }
 
             (string, string?)[] facts = [("poolers", setup.ToString()), ("file", setup.Location)];
@@ -49,6 +47,47 @@ internal static class PoolerLoginPoolers
                 await console.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>RELOAD closes connections by a login whose name has changed; those by another password of the same name are left to
+    /// RECONNECT.</summary>
+    private static async Task ReadAgainAsync(
+        PoolerLoginSetup setup,
+        PgBouncerClient console,
+        string user,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var before = Open(await PgBouncerPoolers.QuietAsync(console, setup.Console.Timeout, time, cancellationToken));
+        await console.ReloadAsync(cancellationToken);
+        var left = Open(await console.ShowAsync("SERVERS", cancellationToken)).Intersect(before).ToList();
+        if (setup.IsAuthUser || IsFallback(setup))
+        {
+            await ReconnectAsync(null, left.Exists(one => !setup.IsAuthUser || one.User == user));
+            return;
+        }
+
+        foreach (var database in setup.Databases)
+        {
+            await ReconnectAsync(database, left.Exists(one => one.Database == database));
+        }
+
+        async Task ReconnectAsync(string? database, bool isNeeded)
+        {
+            if (isNeeded)
+            {
+                await PgBouncerPoolers.QuietAsync(console, setup.Console.Timeout, time, cancellationToken);
+                await console.ReconnectAsync(database, cancellationToken);
+            }
+        }
+
+        static IEnumerable<(string? Database, string? User, string? Place, string? Process)> Open(
+            List<Dictionary<string, string?>> servers) =>
+            servers.Where(row => row.GetValueOrDefault("close_needed") == "0").Select(row => (
+                row.GetValueOrDefault("database"),
+                row.GetValueOrDefault("user"),
+                row.GetValueOrDefault("ptr"),
+                row.GetValueOrDefault("remote_pid")));
     }
 
     /// <summary>A problem if the pooler has another login than this one; null if it has it.</summary>

@@ -52,8 +52,10 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
         {
             var setup = await PoolerLoginSetup.ReadAsync(call.Settings, cancellationToken);
             var (user, value) = PoolerLoginFiles.LoginOf(setup, values);
-            PoolerLoginFiles.With(setup, await setup.Ini.ReadAsync(cancellationToken), user, value);
-            return await PoolerLoginPoolers.ChangeAsync(setup, call.Time, progress, async () =>
+            var standing = await setup.Ini.ReadAsync(cancellationToken);
+            var name = user ?? PoolerLoginFiles.Standing(setup, standing)[0].User;
+            PoolerLoginFiles.With(setup, standing, user, value);
+            return await PoolerLoginPoolers.ChangeAsync(setup, call.Time, progress, name, async () =>
             {
                 // The line first: whoever reads the new name finds its password.
                 var changed = setup.UserList is not null
@@ -68,7 +70,8 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
         {
             var setup = await PoolerLoginSetup.ReadAsync(call.Settings, cancellationToken);
             var before = captured is null ? null : PoolerLoginSnapshot.Of(captured);
-            return before is null ? StepOutcome.AlreadyDone() : await PoolerLoginPoolers.ChangeAsync(setup, call.Time, progress, async () =>
+            return before is null ? StepOutcome.AlreadyDone() : await PoolerLoginPoolers.ChangeAsync(
+                setup, call.Time, progress, before.NameOf(setup.NameKey), async () =>
             {
                 // The name first: until then it needs the line that is taken away.
                 var changed = await setup.Ini.ChangeAsync(bytes => PoolerLoginFiles.Without(setup, bytes, before), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Words;
@@ -11,6 +12,14 @@ internal sealed record PoolerLoginSnapshot(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> Entries,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Lines)
 {
+    /// <summary>The login's name.</summary>
+    public string NameOf(string key)
+    {
+        var raw = Entries.Values.Select(keys => keys.GetValueOrDefault(key)?.LastOrDefault()).FirstOrDefault() ?? "";
+        return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(
+            raw is ['\'', .. var quoted, '\''] ? quoted.Replace("''", "'", StringComparison.Ordinal) : raw));
+    }
+
     public SecretValue ToValue() =>
         SecretValue.FromBytes(JsonSerializer.SerializeToUtf8Bytes(this, PoolerLoginJson.Default.PoolerLoginSnapshot));
 

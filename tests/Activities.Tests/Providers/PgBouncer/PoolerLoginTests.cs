@@ -41,6 +41,9 @@ public sealed class PoolerLoginTests(PgBouncerFixture server) : IClassFixture<Pg
             await File.ReadAllTextAsync(path));
         Assert.Equal(kept, KeptOnFile.Of(path));
         Assert.Equal("app_b", await UserThroughAsync(environment));
+
+        // RELOAD did it: RECONNECT too would break off the logins that the pooler begins then, and turn its clients away.
+        Assert.DoesNotContain("RECONNECT", environment.Pooler.Log, StringComparison.Ordinal);
     }
 
     /// <summary>As after a kill between the file and RELOAD.</summary>
@@ -84,6 +87,7 @@ public sealed class PoolerLoginTests(PgBouncerFixture server) : IClassFixture<Pg
         }
 
         Assert.NotEqual(before, await BackendAsync(client));
+        Assert.Contains("RECONNECT", environment.Pooler.Log, StringComparison.Ordinal);
         Assert.Equal(StepOutcomeKind.Done, (await _provider.ConfirmAsync(environment.Call(), Values("app_a", value), default)).Kind);
     }
 
