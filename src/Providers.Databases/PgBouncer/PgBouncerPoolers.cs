@@ -71,9 +71,9 @@ internal static class PgBouncerPoolers
     }
 
     /// <summary>
-    /// Waits for a moment in which the pooler is not about to log in to a server. RECONNECT, and RELOAD where it changes a login, break such
-    /// a login off, and PgBouncer takes that for a server that refuses it: while it has no other connection, clients are turned away
-    /// for server_login_retry. After the timeout it goes on: somebody else's login that hangs must not stop a rotation.
+    /// Waits for a moment in which the pooler is not about to log in to a server. RECONNECT, and RELOAD where it changes a login, break
+    /// such a login off, and PgBouncer takes that for a server that refuses it: while it has no other connection, clients are turned
+    /// away for server_login_retry. After the timeout it goes on: somebody else's login that hangs must not stop a rotation.
     /// </summary>
     /// <returns>Its connections to servers in that moment.</returns>
     public static async Task<List<Dictionary<string, string?>>> QuietAsync(

@@ -44,8 +44,8 @@ internal sealed record PoolerLoginSetup(
         if (isAuthUser && client is null)
         {
             throw new DeliveryException(
-                "'clientUser' is missing. With auth-user name a role of the server that clients log in by, and that has no line in "
-                    + "'userlist': the pooler is made to look it up.");
+                "'clientUser' is missing. Name a role of the server that clients log in by, and that has no line in 'userlist': with "
+                    + "auth-user, the pooler is made to look it up.");
         }
 
         var console = await ConsoleAsync(settings, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed record PoolerLoginSnapshot(
     /// <summary>The login's name.</summary>
     public string NameOf(string key)
     {
-        var raw = Entries.Values.Select(keys => keys.GetValueOrDefault(key)?.LastOrDefault()).FirstOrDefault() ?? "";
+        var raw = Entries.Values.FirstOrDefault()?.GetValueOrDefault(key) is [.., var last] ? last : "";
         return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(
             raw is ['\'', .. var quoted, '\''] ? quoted.Replace("''", "'", StringComparison.Ordinal) : raw));
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Sessions;

@@ -49,7 +49,7 @@ internal sealed record PostgresSetup(
         if (sendsText && !IsPrivate(admin))
         {
             throw new PostgresSetupException(
-                "sendAs: text sends passwords as they are, and the connection may go without TLS. Set sslMode: require, or better "
+                "With sendAs: text passwords go as they are, and the connection may be without TLS. Set sslMode: require, or better "
                     + "verify-full.");
         }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Npgsql;
-using Rotunda.Postgres;
 
 namespace Rotunda.Providers.Databases.Postgres;
 

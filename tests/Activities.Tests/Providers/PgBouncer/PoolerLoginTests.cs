@@ -111,7 +111,9 @@ public sealed class PoolerLoginTests(PgBouncerFixture server) : IClassFixture<Pg
         using var value = SecretValue.FromText("stopped-0123456789");
         await File.AppendAllTextAsync(environment.Pooler.Ini, "pool_mode = of no kind\n[databases]\nlast = nonsense\n");
         var text = await File.ReadAllTextAsync(environment.Pooler.Ini);
-        await File.WriteAllTextAsync(environment.Pooler.Ini, text.Replace("[databases]\npostgres", "[databases]\nearly = nonsense\npostgres"));
+        await File.WriteAllTextAsync(
+            environment.Pooler.Ini,
+            text.Replace("[databases]\npostgres", "[databases]\nearly = nonsense\npostgres"));
 
         await DeliverAsync(environment, "app_b", value);
         var outcome = await _provider.ConfirmAsync(environment.Call(), Values("app_b", value), default);
