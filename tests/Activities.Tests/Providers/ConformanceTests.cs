@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Consumers.Http;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Providers.Targets.DotEnv;

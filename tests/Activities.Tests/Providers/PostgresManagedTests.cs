@@ -183,7 +183,8 @@ public sealed class PostgresManagedTests(NewerPostgresFixture postgres)
             await using var view = new NpgsqlCommand(
                 "SET allow_system_table_mods = on; "
                     + "ALTER VIEW pg_catalog.pg_stat_activity RENAME TO pg_all_activity; "
-                    + "CREATE VIEW pg_catalog.pg_stat_activity AS SELECT * FROM pg_catalog.pg_all_activity WHERE pg_has_role('pg_read_all_stats', 'USAGE') OR pg_has_role(usesysid, 'USAGE'); "
+                    + "CREATE VIEW pg_catalog.pg_stat_activity AS SELECT * FROM pg_catalog.pg_all_activity "
+                    + "WHERE pg_has_role('pg_read_all_stats', 'USAGE') OR pg_has_role(usesysid, 'USAGE'); "
                     + "GRANT SELECT ON pg_catalog.pg_stat_activity TO PUBLIC",
                 inside);
             await view.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

@@ -9,7 +9,8 @@ public sealed class IniTextTests
 {
     private const string Whole =
         "; head\r\n%include /etc/pgbouncer/more.ini  \r\n\r\n[databases]\r\n# a = host=comment\r\n  a=host=h user=u password=p  \r\n"
-        + "\"b \"\"c\" = user='o''b x' password = 'it''s; #1'\r\n* = user=u\r\n[pgbouncer]\tauth_user = u ; not a comment \r\nx.y-z_1=\r\nlast = end";
+        + "\"b \"\"c\" = user='o''b x' password = 'it''s; #1'\r\n* = user=u\r\n"
+        + "[pgbouncer]\tauth_user = u ; not a comment \r\nx.y-z_1=\r\nlast = end";
 
     [Fact]
     public void Each_value_is_found_where_it_stands()

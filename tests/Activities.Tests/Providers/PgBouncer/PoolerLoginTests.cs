@@ -4,7 +4,6 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
-using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers.PgBouncer;
 
