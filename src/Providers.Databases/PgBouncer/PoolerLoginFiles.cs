@@ -144,8 +144,8 @@ internal static class PoolerLoginFiles
 
         return user is not null && (user.Length == 0 || user.Any(char.IsControl) || user != user.Trim())
             ? throw new DeliveryException(
-                $"The credential's user has control characters, or blanks at its ends, which {setup.Ini.Location} cannot hold. Rename the "
-                    + "role.")
+                $"The credential's user has control characters, or blanks at its ends, which {setup.Ini.Location} cannot hold. Give "
+                    + "the role another name.")
             : (user, value);
     }
 
