@@ -16,6 +16,19 @@ public static class AdvisedSql
 
     public static string MakeMember(string role, string group) => $"GRANT {Name(group)} TO {Name(role)};";
 
+    /// <summary>From PostgreSQL 16. What is null stays as it is, or becomes the server's default.</summary>
+    public static string MakeMemberWith(string role, string group, bool? inherit = null, bool? set = null, bool? admin = null)
+    {
+        static string Option(string name, bool? value) => value is { } given ? $"{name} {(given ? "TRUE" : "FALSE")}" : "";
+        var options = new[] { Option("INHERIT", inherit), Option("SET", set), Option("ADMIN", admin) }.Where(option => option.Length > 0);
+        return $"GRANT {Name(group)} TO {Name(role)} WITH {string.Join(", ", options)};";
+    }
+
+    public static string LeaveGroup(string role, string group) => $"REVOKE {Name(group)} FROM {Name(role)};";
+
+    /// <summary>Before PostgreSQL 16, where it decides for all groups of the role.</summary>
+    public static string Inherit(string role) => $"ALTER ROLE {Name(role)} INHERIT;";
+
     public static string LetAdminister(string role, string administrator) =>
         $"GRANT {Name(role)} TO {Name(administrator)} WITH ADMIN OPTION;";
 
@@ -23,6 +36,11 @@ public static class AdvisedSql
     public static string ActAs(string role, string owner) => $"ALTER ROLE {Name(role)} SET role = {SqlText.Literal(owner)};";
 
     public static string LetEndSessions(string role) => $"GRANT pg_signal_backend TO {Name(role)};";
+
+    /// <summary>From PostgreSQL 16: also if it is a member already, and may use the right only after SET ROLE.</summary>
+    public static string LetEndSessionsAtOnce(string role) => MakeMemberWith(role, "pg_signal_backend", inherit: true);
+
+    public static string LetSeeSessions(string role) => $"GRANT pg_read_all_stats TO {Name(role)};";
 
     public static string LetConnect(string role, string database) => $"GRANT CONNECT ON DATABASE {Name(database)} TO {Name(role)};";
 

@@ -32,6 +32,7 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
+            ServiceDescriptor.Singleton<IProvider, PoolerLoginProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
             ServiceDescriptor.Singleton<IProvider, RedisProvider>(),
             ServiceDescriptor.Singleton<IProvider, SqlServerProvider>(),

@@ -52,8 +52,13 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         LimitedAsync(_at, _timeout, _time, token => QueryAsync("RELOAD", token), cancellationToken);
 
     /// <summary>Replaces the connections to the server, each when its client lets go of it.</summary>
-    public Task ReconnectAsync(string database, CancellationToken cancellationToken) =>
-        LimitedAsync(_at, _timeout, _time, token => QueryAsync($"RECONNECT {Quote(database)}", token), cancellationToken);
+    /// <param name="database">Null: those of all databases.</param>
+    public Task ReconnectAsync(string? database, CancellationToken cancellationToken) => LimitedAsync(
+        _at,
+        _timeout,
+        _time,
+        token => QueryAsync(database is null ? "RECONNECT" : $"RECONNECT {Quote(database)}", token),
+        cancellationToken);
 
     /// <summary>False if some are still open when the time is over.</summary>
     public async Task<bool> WaitCloseAsync(string database, CancellationToken cancellationToken)

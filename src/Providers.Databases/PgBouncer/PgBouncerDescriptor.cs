@@ -57,7 +57,7 @@ internal static class PgBouncerDescriptor
             "A line that is good for the delivered value already is left as it is, whoever wrote it.",
             "The old account's line stays until its next turn: what ends it is the lock at the server. Let the `postgres` provider end its sessions (`endSessions`), else connections that the pooler keeps open live on.",
             "In place, the value going back is set anew at the server. If the line before the first rotation was a SCRAM verifier that Rotunda did not make, it no longer fits then: prefer alternate, or auth-query.",
-            "A `user=` in `[databases]` logs everyone in as that user, so nothing could be proved: it is refused.",
+            "A `user=` in `[databases]` logs everyone in as that user, so nothing could be proved: it is refused. That login itself is rotated by the target `pgbouncer-login`.",
             "Proving includes one login with a random wrong password for each pooler, which leaves a line in its log: a pooler that lets anyone in is refused.",
             "The file is on this machine (or mounted here). Poolers elsewhere that have a file of their own: use auth-query.",
         ],

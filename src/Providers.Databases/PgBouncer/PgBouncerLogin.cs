@@ -17,6 +17,24 @@ internal static class PgBouncerLogin
         string password,
         CancellationToken cancellationToken)
     {
+        var (name, problem) = await AskAsync(setup, at, user, password, cancellationToken);
+        return problem is not null ? problem
+            : name == user
+                ? StepOutcome.Done(("logged in", $"{user} at {at}"))
+                : StepOutcome.Rejected(
+                    $"The pooler at {at} logs everyone in as {name} (user= in its [databases]), so a login as {user} proves nothing. Take "
+                        + "user= away there.");
+    }
+
+    /// <summary>Who the server says that the client is; else RetryLater with what was seen, or Rejected if the settings cannot be
+    /// used.</summary>
+    public static async Task<(string? SessionUser, StepOutcome? Problem)> AskAsync(
+        PgBouncerSetup setup,
+        PgBouncerEndpoint at,
+        string user,
+        string password,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var builder = new NpgsqlDataSourceBuilder(Text(setup, at, user, password));
@@ -24,30 +42,25 @@ internal static class PgBouncerLogin
             await using var source = builder.Build();
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var command = new NpgsqlCommand("SELECT session_user::text", connection);
-            var name = (string?)await command.ExecuteScalarAsync(cancellationToken);
-            return name == user
-                ? StepOutcome.Done(("logged in", $"{user} at {at}"))
-                : StepOutcome.Rejected(
-                    $"The pooler at {at} logs everyone in as {name} (user= in its [databases]), so a login as {user} proves nothing. "
-                        + "Take user= away there.");
+            return ((string?)await command.ExecuteScalarAsync(cancellationToken), null);
         }
         catch (PostgresException refusal)
         {
-            return StepOutcome.RetryLater(
-                $"The pooler at {at} refuses the login of {user} to {setup.Database} (SQLSTATE {refusal.SqlState}).");
+            return (null, StepOutcome.RetryLater(
+                $"The pooler at {at} refuses the login of {user} to {setup.Database} (SQLSTATE {refusal.SqlState})."));
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException or SocketException
             or AuthenticationException)
         {
-            return StepOutcome.RetryLater(
+            return (null, StepOutcome.RetryLater(
                 $"No login could be tried at the pooler at {at} ({problem.GetType().Name}). Check that it runs, and that "
-                    + "'sslMode' suits it.");
+                    + "'sslMode' suits it."));
         }
         catch (Exception problem) when (problem is ArgumentException or FormatException or NotSupportedException or CryptographicException
             or UnauthorizedAccessException)
         {
-            return StepOutcome.Rejected(
-                "The settings make no usable connection. Check 'poolers', 'database', 'sslMode' and 'rootCertificate'.");
+            return (null, StepOutcome.Rejected(
+                "The settings make no usable connection. Check 'poolers', 'database', 'sslMode' and 'rootCertificate'."));
         }
     }
 

@@ -5,6 +5,9 @@ namespace Rotunda.Providers.Databases.PgBouncer;
 /// <summary>What is said to every pooler over its console.</summary>
 internal static class PgBouncerPoolers
 {
+    /// <summary>A login takes about as long.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+
     public static async Task<StepOutcome?> CheckConsoleAsync(
         PgBouncerSetup setup,
         PgBouncerEndpoint at,
@@ -47,7 +50,11 @@ internal static class PgBouncerPoolers
             foreach (var console in consoles)
             {
                 await (setup.File is null ? Task.CompletedTask : console.ReloadAsync(cancellationToken));
-                await (setup.Reconnects ? console.ReconnectAsync(setup.Database, cancellationToken) : Task.CompletedTask);
+                if (setup.Reconnects)
+                {
+                    await QuietAsync(console, setup.Timeout, time, cancellationToken);
+                    await console.ReconnectAsync(setup.Database, cancellationToken);
+                }
             }
 
             (string, string?)[] facts =
@@ -60,6 +67,31 @@ internal static class PgBouncerPoolers
             {
                 await console.DisposeAsync();
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits for a moment in which the pooler is not about to log in to a server. RECONNECT, and RELOAD where it changes a login, break
+    /// such a login off, and PgBouncer takes that for a server that refuses it: while it has no other connection, clients are turned
+    /// away for server_login_retry. After the timeout it goes on: somebody else's login that hangs must not stop a rotation.
+    /// </summary>
+    /// <returns>Its connections to servers in that moment.</returns>
+    public static async Task<List<Dictionary<string, string?>>> QuietAsync(
+        PgBouncerClient console,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            var servers = await console.ShowAsync("SERVERS", cancellationToken);
+            if (!servers.Exists(row => row.GetValueOrDefault("state") == "new") || time.GetElapsedTime(since) > timeout)
+            {
+                return servers;
+            }
+
+            await Task.Delay(Beat, time, cancellationToken);
         }
     }
 

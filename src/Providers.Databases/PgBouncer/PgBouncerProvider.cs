@@ -11,7 +11,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
     public ProviderDescriptor Descriptor => PgBouncerDescriptor.Instance;
 
-    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => GuardAsync(async _ =>
+    public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) => PgBouncerGuard.RunAsync(async _ =>
     {
         var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
         if (setup.File is { } file)
@@ -54,7 +54,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
     });
 
     public Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken) =>
-        GuardAsync(async progress =>
+        PgBouncerGuard.RunAsync(async progress =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             var logins = UserListLogins.Of(setup, values);
@@ -67,7 +67,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-        GuardAsync(async progress =>
+        PgBouncerGuard.RunAsync(async progress =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             var lines = captured is null ? null : UserListSnapshot.Of(captured).Users;
@@ -80,7 +80,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        GuardAsync(async _ =>
+        PgBouncerGuard.RunAsync(async _ =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             var logins = UserListLogins.Of(setup, expected);
@@ -120,7 +120,7 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
     /// <summary>What stands in the file; where the poolers ask the server, nothing of ours stands here.</summary>
     public Task<StepOutcome> LookAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-        GuardAsync(async _ =>
+        PgBouncerGuard.RunAsync(async _ =>
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             if (setup.File is not { } file)
@@ -159,23 +159,5 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
                 ? $"Its line in {file.Location} is good for the value. So the pooler has another file (auth_file), or the server has "
                     + "another password, or another verifier than the pooler (then use entry: plain, or auth-query)."
                 : $"Its line in {file.Location} is for another value: did someone edit it?";
-    }
-
-    private static Task<StepOutcome> GuardAsync(Func<PgBouncerProgress, Task<StepOutcome>> work)
-    {
-        var progress = new PgBouncerProgress();
-        return DeliveryFailures.GuardAsync(async () =>
-        {
-            try
-            {
-                return await work(progress);
-            }
-            catch (PgBouncerException problem)
-            {
-                // Once the file is written, a refusal no longer means that nothing happened. Doing it again is harmless.
-                return problem.Outcome.Kind == StepOutcomeKind.Rejected && progress.MayHaveChanged
-                    ? StepOutcome.Unknown($"The file is written, but not every pooler has read it. {problem.Message}") : problem.Outcome;
-            }
-        });
     }
 }

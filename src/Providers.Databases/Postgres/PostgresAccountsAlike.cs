@@ -19,12 +19,7 @@ internal static class PostgresAccountsAlike
         var looked = defaults is null ? "" : PostgresDefaultPrivileges.DatabaseOf(setup);
         foreach (var (has, lacks) in new[] { (first, second), (second, first) })
         {
-            foreach (var group in await client.MembershipsOfOneAsync(has, lacks, cancellationToken))
-            {
-                problems.Add(
-                    $"{has} is a member of {group}, and {lacks} is not. Run: {AdvisedSql.MakeMember(lacks, group)}");
-            }
-
+            problems.AddRange(await PostgresMemberships.DifferencesAsync(client, has, lacks, cancellationToken));
             if (setup.OwnerRole is null)
             {
                 await AddObjectsAsync(looked, client, has, lacks, problems, cancellationToken);

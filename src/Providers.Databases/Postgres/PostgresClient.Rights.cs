@@ -1,21 +1,98 @@
+using Npgsql;
+
 namespace Rotunda.Providers.Databases.Postgres;
 
 /// <summary>What two accounts are compared by.</summary>
 internal sealed partial class PostgresClient
 {
-    /// <summary>Those roles of which the one is a direct member, and the other no member at all.</summary>
-    public async Task<IReadOnlyList<string>> MembershipsOfOneAsync(string one, string other, CancellationToken cancellationToken)
+    /// <summary>How a role stands to the groups that another (or itself) is a direct member of, those included that it is no member
+    /// of. A superuser may do everything.</summary>
+    public async Task<IReadOnlyList<PostgresMembership>> MembershipsOfAsync(
+        string role,
+        string groupsOf,
+        CancellationToken cancellationToken)
     {
-        var missing = new List<string>();
-        foreach (var group in await MembershipsAsync(one, cancellationToken))
+        await using var command = Command(
+            $"""
+            SELECT g.rolname, pg_has_role($1::name, g.oid, 'MEMBER'), pg_has_role($1::name, g.oid, 'USAGE'),
+                   pg_has_role($1::name, g.oid, '{SetOption}'), pg_has_role($1::name, g.oid, 'MEMBER WITH ADMIN OPTION')
+            FROM pg_roles g
+            WHERE g.oid IN (SELECT m.roleid FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $2)
+            ORDER BY 1
+            """,
+            role,
+            groupsOf);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<PostgresMembership>();
+        while (await reader.ReadAsync(cancellationToken))
         {
-            if (group != other && !await IsMemberAsync(other, group, cancellationToken))
-            {
-                missing.Add(group);
-            }
+            found.Add(new(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4)));
         }
 
-        return missing;
+        return found;
+    }
+
+    /// <summary>Groups of a role whose members the administrator may not make. Before PostgreSQL 16 CREATEROLE is enough for all but
+    /// superusers.</summary>
+    public async Task<IReadOnlyList<string>> GroupsNotAdministeredAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT DISTINCT g.rolname FROM pg_auth_members m
+            JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
+            WHERE r.rolname = $1 AND NOT EXISTS (SELECT FROM pg_auth_members a
+                WHERE a.roleid = g.oid AND a.admin_option AND pg_has_role(current_user, a.member, 'USAGE'))
+            ORDER BY 1
+            """,
+            role);
+        return await NamesAsync(command, cancellationToken);
+    }
+
+    /// <summary>Those of the names that are roles.</summary>
+    public async Task<IReadOnlyList<string>> ExistingAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", _connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names] });
+        return await NamesAsync(command, cancellationToken);
+    }
+
+    /// <summary>A member by grants, not as a superuser; false if either is no role.</summary>
+    public async Task<bool> IsMemberOfAsync(string role, string group, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            WITH RECURSIVE groups(id) AS (
+                SELECT m.roleid FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $1
+                UNION SELECT m.roleid FROM pg_auth_members m JOIN groups g ON g.id = m.member)
+            SELECT EXISTS (SELECT FROM groups JOIN pg_roles r ON r.oid = id WHERE r.rolname = $2)
+            """,
+            role,
+            group);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Azure marks such a role with a label.</summary>
+    public async Task<bool> IsEntraPrincipalAsync(string role, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT EXISTS (SELECT FROM pg_shseclabel l JOIN pg_roles r ON r.oid = l.objoid AND l.classoid = 'pg_authid'::regclass "
+                + "WHERE l.provider = 'pgaadauth' AND r.rolname = $1)",
+            role);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Null if this server has no such setting, or does not show it.</summary>
+    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command("SELECT current_setting($1, true)", name);
+            return await command.ExecuteScalarAsync(cancellationToken) as string;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return null;
+        }
     }
 
     /// <summary>Also by way of others; a superuser is a member of all.</summary>
@@ -80,26 +157,6 @@ internal sealed partial class PostgresClient
         return found;
     }
 
-    /// <summary>Roles that the role is a direct member of.</summary>
-    public async Task<IReadOnlyList<string>> MembershipsAsync(string role, CancellationToken cancellationToken)
-    {
-        await using var command = Command(
-            """
-            SELECT DISTINCT g.rolname FROM pg_auth_members m
-            JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
-            WHERE r.rolname = $1 ORDER BY 1
-            """,
-            role);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var names = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
-    }
-
     /// <summary>The role's own settings (ALTER ROLE … SET), with the database where they hold for one only.</summary>
     public async Task<IReadOnlyList<(string? Database, string Name, string Value)>> RoleSettingsAsync(
         string role,
@@ -123,5 +180,17 @@ internal sealed partial class PostgresClient
         }
 
         return settings;
+    }
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
     }
 }

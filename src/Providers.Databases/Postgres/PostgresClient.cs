@@ -1,4 +1,5 @@
 using Npgsql;
+using Rotunda.Postgres;
 
 namespace Rotunda.Providers.Databases.Postgres;
 
@@ -6,6 +7,8 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// <param name="Expired">Its VALID UNTIL has passed.</param>
 /// <param name="MayAlter">The administrator has the ADMIN OPTION on it (from PostgreSQL 16), or is it.</param>
 /// <param name="IsSelf">It is the administrator.</param>
+/// <param name="ActsAsOwner">It may SET ROLE to the owner, which from PostgreSQL 16 not every member may.</param>
+/// <param name="MayEnd">The administrator has its rights, and so may end its sessions.</param>
 internal sealed record PostgresRole(
     string Name,
     bool CanLogin,
@@ -15,9 +18,12 @@ internal sealed record PostgresRole(
     bool Expired,
     bool MayAlter,
     bool IsSelf,
-    bool InOwner);
+    bool InOwner,
+    bool ActsAsOwner,
+    bool MayEnd);
 
 /// <summary>Who the administrator is, and where.</summary>
+/// <param name="MayEndSessions">Of every role but superusers.</param>
 internal sealed record PostgresServer(
     int Version,
     bool IsStandby,
@@ -26,7 +32,8 @@ internal sealed record PostgresServer(
     bool CreatesRoles,
     bool MayEndSessions);
 
-internal sealed record PostgresSessions(int Count, string? Applications, string? Addresses, DateTimeOffset? Oldest);
+/// <param name="Hidden">Sessions of anyone that the server counts and does not show to the administrator.</param>
+internal sealed record PostgresSessions(int Count, string? Applications, string? Addresses, DateTimeOffset? Oldest, int Hidden);
 
 /// <summary>The few statements that rotation needs, on one administrator's session.</summary>
 internal sealed partial class PostgresClient : IAsyncDisposable
@@ -34,6 +41,12 @@ internal sealed partial class PostgresClient : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
 
     private PostgresClient(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>The server's major version.</summary>
+    public int Major => _connection.PostgreSqlVersion.Major;
+
+    /// <summary>The privilege of acting as a role; before PostgreSQL 16 every member has it.</summary>
+    private string SetOption => Major >= PostgresMemberships.OwnOptions ? "SET" : "MEMBER";
 
     public static async Task<PostgresClient> OpenAsync(PostgresSetup setup, CancellationToken cancellationToken)
     {
@@ -73,10 +86,12 @@ internal sealed partial class PostgresClient : IAsyncDisposable
     public async Task<PostgresRole?> RoleAsync(string name, string? owner, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            """
+            $"""
             SELECT r.rolcanlogin, r.rolsuper, r.rolinherit, r.rolconnlimit, coalesce(r.rolvaliduntil <= now(), false),
                    pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION'), r.rolname = current_user,
-                   coalesce((SELECT pg_has_role(r.oid, o.oid, 'MEMBER') FROM pg_roles o WHERE o.rolname = $2), false)
+                   coalesce((SELECT pg_has_role(r.oid, o.oid, 'MEMBER') FROM pg_roles o WHERE o.rolname = $2), false),
+                   coalesce((SELECT pg_has_role(r.oid, o.oid, '{SetOption}') FROM pg_roles o WHERE o.rolname = $2), false),
+                   pg_has_role(current_user, r.oid, 'USAGE')
             FROM pg_roles r WHERE r.rolname = $1
             """,
             name,
@@ -92,7 +107,9 @@ internal sealed partial class PostgresClient : IAsyncDisposable
                 reader.GetBoolean(4),
                 reader.GetBoolean(5),
                 reader.GetBoolean(6),
-                reader.GetBoolean(7))
+                reader.GetBoolean(7),
+                reader.GetBoolean(8),
+                reader.GetBoolean(9))
             : null;
     }
 
@@ -142,13 +159,43 @@ internal sealed partial class PostgresClient : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Runs the statements and takes them back, whatever comes of them.</summary>
+    /// <returns>What the server refused, and which statement (0 for the first); null if it took all.</returns>
+    /// <exception cref="PostgresException">They cannot be tried now.</exception>
+    public async Task<(PostgresException Refused, int Statement)?> TryAsync(
+        IReadOnlyList<string> statements,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await using (var patience = Command("SET LOCAL lock_timeout = '5s'"))
+        {
+            await patience.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        for (var i = 0; i < statements.Count; i++)
+        {
+            try
+            {
+                await using var command = Command(statements[i]);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (PostgresException refused) when (!SqlStates.IsPassing(refused.SqlState))
+            {
+                return (refused, i);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Open sessions of clients that logged in as the role. Rotunda's own are left out.</summary>
     public async Task<PostgresSessions> SessionsAsync(string role, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
             SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '),
-                min(backend_start)
+                min(backend_start), (SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database WHERE datid <> 0)
+                    - (SELECT count(*)::int FROM pg_stat_activity WHERE datid IS NOT NULL)
             FROM pg_stat_activity
             WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda',
                 'rotunda verification')
@@ -160,7 +207,8 @@ internal sealed partial class PostgresClient : IAsyncDisposable
             reader.GetInt32(0),
             await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1),
             await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
-            await reader.IsDBNullAsync(3, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(3)));
+            await reader.IsDBNullAsync(3, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(3)),
+            reader.GetInt32(4));
     }
 
     /// <summary>Asks all sessions of the role to end; returns how many were asked.</summary>

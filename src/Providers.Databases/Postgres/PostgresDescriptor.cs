@@ -24,9 +24,12 @@ internal static class PostgresDescriptor
     public const string VerifyDatabase = "verifyDatabase";
     public const string VerifySql = "verifySql";
     public const string PasswordEncryption = "passwordEncryption";
+    public const string SendAs = "sendAs";
 
     public const string LockByNoLogin = "nologin";
     public const string LockByScramble = "scramble";
+    public const string AsVerifier = "verifier";
+    public const string AsText = "text";
     public const string KeepForm = "keep";
     public const string ScramSha256 = "scram-sha-256";
     public const string Md5 = "md5";
@@ -57,6 +60,7 @@ internal static class PostgresDescriptor
             new(VerifyDatabase, SettingType.Text, "The database that applications log in to. Left out: the administrator's."),
             new(VerifySql, SettingType.Text, "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run by each verification, in a read-only transaction that is taken back: with the login in use before anything is changed, with the new one before it is delivered. A login that cannot run it (a right, a table, a setting that it lacks) counts as one that cannot be used. Its result is not looked at."),
             new(PasswordEncryption, SettingType.Choice, "In what form the server keeps a new password, which decides what clients can log in: `scram-sha-256`, `md5` (old clients know no other), or `keep`: as the old one is kept (with alternate, that of the account in use). Left out: scram-sha-256, and the check warns where passwords are md5 until now.", Choices: [KeepForm, ScramSha256, Md5]),
+            new(SendAs, SettingType.Choice, "How a new password goes to the server: `verifier`, so that the server never sees it, or `text`, where a managed service takes no verifier (Neon, or a password policy). Text needs TLS, and the server's log may hold it.", Default: AsVerifier, Choices: [AsVerifier, AsText]),
         ],
         [
             "https://www.postgresql.org/docs/current/sql-alterrole.html",
@@ -82,6 +86,11 @@ internal static class PostgresDescriptor
             "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of. From PostgreSQL 16 the administrator needs the ADMIN OPTION on each of those roles.",
             "Evidence counts open sessions now. A pooler that keeps idle sessions of the old account counts as use until it is reloaded.",
             "endSessions needs the accounts' privileges or membership in pg_signal_backend.",
+            "From PostgreSQL 16 memberships have options of their own (INHERIT, SET, ADMIN): what the two accounts may do by them is compared, and createAccounts gives the new account the other's. A membership that createAccounts grants has the administrator as its grantor, so that role cannot be dropped while it stands.",
+            "The check runs what a rotation will do to the accounts, with a password that nobody knows, in a transaction that is rolled back. On a managed service (Amazon RDS and Aurora, Azure, Cloud SQL, AlloyDB, Neon, Supabase, Aiven, DigitalOcean), which it tells by its roles, it also looks for what the service keeps to itself: rds.restrict_password_commands, members of rds_iam or of Cloud SQL's IAM groups, Entra principals, Supabase's reserved roles. What it says of them was read in the services' documents and tried against stand-ins, not against the services.",
+            "At Neon prefer `neon-roles`: Neon refuses verifiers, and only when a statement is committed, so no check beforehand can see it.",
+            "With sendAs: text the server makes the verifier, so a pooler that has verifiers in a file (`pgbouncer` with `userlist`) needs `entry: plain`.",
+            "If the server counts more sessions than it shows to the administrator, evidence cannot tell whether an account is in use: grant pg_read_all_stats.",
         ],
         Permissions:
         [
@@ -106,5 +115,14 @@ internal static class PostgresDescriptor
                   orders-env: { type: dotenv, path: ./orders.env, keys: { DB_USER: "{username}", DB_PASSWORD: "{value}" } }
                 consumers:
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
-            """);
+            """)
+    {
+        Costs =
+        [
+            new(
+                SendAs,
+                AsText,
+                "The new password itself is in a statement: the server's log holds it if it logs statements (log_statement, pgaudit, log_min_duration_statement)."),
+        ],
+    };
 }

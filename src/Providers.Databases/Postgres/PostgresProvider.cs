@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Files;
 using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Sessions;
@@ -32,26 +31,10 @@ internal sealed class PostgresProvider
             async (setup, client, progress) =>
             {
                 var account = AccountOf(setup, credential);
-                var statements = new List<string>();
-                var created = false;
-                if (!setup.InPlace && await client.RoleAsync(account, setup.OwnerRole, cancellationToken) is null)
-                {
-                    if (!setup.CreateAccounts)
-                    {
-                        return StepOutcome.Rejected(
-                            $"The role {account} does not exist. Create it like the other account, or set createAccounts: true.");
-                    }
-
-                    statements.AddRange(await CreateAsync(setup, client, account, cancellationToken));
-                    created = true;
-                }
-
+                var making = await PostgresMaking.StatementsAsync(setup, client, account, cancellationToken);
                 var form = await PasswordForms.WantedAsync(setup, client, account, cancellationToken);
-                var verifier = PasswordForms.Make(form, value, account, call.SecretSalt);
-                statements.Add(
-                    setup.InPlace
-                        ? PostgresStatements.SetPassword(account, verifier)
-                        : PostgresStatements.OpenWithPassword(account, verifier));
+                IReadOnlyList<string> statements =
+                    [.. making, .. PostgresStatements.SetPassword(setup, account, form, value, call.SecretSalt)];
                 progress.Sending = $"the password of {account} was being set";
                 await client.ExecuteAsync(statements, cancellationToken);
                 progress.Happened = $"The password of {account} is set, but in what form it is kept could not be looked at.";
@@ -59,7 +42,7 @@ internal sealed class PostgresProvider
                 return kept == form || kept == PasswordForm.Unknown
                     ? StepOutcome.Done(
                         ("account", account),
-                        ("created", created ? "true" : null),
+                        ("created", making.Count > 0 ? "true" : null),
                         ("password kept as", form == PasswordForm.Md5 || kept == form ? PasswordForms.NameOf(form) : null))
                     : StepOutcome.Unknown(
                         $"The password of {account} was set as {PasswordForms.NameOf(form)}, but the server keeps it otherwise. Look for "
@@ -142,7 +125,10 @@ internal sealed class PostgresProvider
             var sessions = await client.SessionsAsync(account, cancellationToken);
             if (sessions.Count == 0)
             {
-                return new(Use.NotUsed, $"No open session of {account}.");
+                return sessions.Hidden <= 0 ? new(Use.NotUsed, $"No open session of {account}.") : new(
+                    Use.CannotTell,
+                    $"The server has {Text(sessions.Hidden)} session(s) that it does not show to {PostgresFailures.Administrator(setup)}. "
+                        + $"Run: {AdvisedSql.LetSeeSessions(PostgresFailures.Administrator(setup))}");
             }
 
             var detail = $"{Text(sessions.Count)} open session(s) of {account}"
@@ -178,28 +164,6 @@ internal sealed class PostgresProvider
         {
             return new(AccountState.CannotTell);
         }
-    }
-
-    private static async Task<IEnumerable<string>> CreateAsync(
-        PostgresSetup setup,
-        PostgresClient client,
-        string account,
-        CancellationToken cancellationToken)
-    {
-        var other = setup.Accounts.First(name => name != account);
-        var model = await client.RoleAsync(other, setup.OwnerRole, cancellationToken);
-        if (model is { IsSuperuser: true })
-        {
-            throw new PostgresSetupException(
-                $"The role {other} is a superuser; createAccounts does not make another one. Create {account} by hand.");
-        }
-
-        return PostgresStatements.CreateLike(
-            account,
-            model,
-            model is null ? [] : await client.MembershipsAsync(other, cancellationToken),
-            model is null ? [] : await client.RoleSettingsAsync(other, cancellationToken),
-            setup.OwnerRole);
     }
 
     /// <summary>Only roles that the binding names are ever touched.</summary>

@@ -19,7 +19,8 @@ internal sealed record PostgresSetup(
     int? VerifyPort,
     string? VerifyDatabase,
     string? VerifySql = null,
-    string? PasswordEncryption = null)
+    string? PasswordEncryption = null,
+    bool SendsText = false)
 {
     /// <exception cref="PostgresSetupException">The settings contradict each other, or lack something.</exception>
     public static async Task<PostgresSetup> ReadAsync(ProviderSettings settings, CancellationToken cancellationToken)
@@ -43,8 +44,17 @@ internal sealed record PostgresSetup(
             throw new PostgresSetupException($"'{wrong}' cannot be a role. Use a name of PostgreSQL: 1 to 63 bytes and no NUL.");
         }
 
+        var admin = await AdminAsync(settings, cancellationToken);
+        var sendsText = settings.Text(PostgresDescriptor.SendAs) == PostgresDescriptor.AsText;
+        if (sendsText && !IsPrivate(admin))
+        {
+            throw new PostgresSetupException(
+                "With sendAs: text passwords go as they are, and the connection may be without TLS. Set sslMode: require, or better "
+                    + "verify-full.");
+        }
+
         return new(
-            await AdminAsync(settings, cancellationToken),
+            admin,
             names,
             role is not null,
             owner,
@@ -55,7 +65,8 @@ internal sealed record PostgresSetup(
             settings.Number(PostgresDescriptor.VerifyPort, 0) is > 0 and var port ? port : null,
             settings.Text(PostgresDescriptor.VerifyDatabase),
             settings.Text(PostgresDescriptor.VerifySql) is { } sql && !string.IsNullOrWhiteSpace(sql) ? sql : null,
-            settings.Text(PostgresDescriptor.PasswordEncryption));
+            settings.Text(PostgresDescriptor.PasswordEncryption),
+            sendsText);
     }
 
     /// <summary>A login as the account, at the address where applications log in.</summary>
@@ -130,6 +141,11 @@ internal sealed record PostgresSetup(
             1024);
         return admin;
     }
+
+    /// <summary>Nobody on the way can read along.</summary>
+    private static bool IsPrivate(NpgsqlConnectionStringBuilder admin) =>
+        admin.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull
+        || admin.Host is ['/', ..] or "127.0.0.1" or "::1" or "localhost";
 
     private static async Task<NpgsqlConnectionStringBuilder> FromPartsAsync(ProviderSettings settings, CancellationToken cancellationToken)
     {

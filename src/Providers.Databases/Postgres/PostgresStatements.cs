@@ -1,5 +1,6 @@
 using System.Text;
 using Rotunda.Postgres;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;
 
@@ -18,24 +19,42 @@ internal static class PostgresStatements
     public static string OpenWithPassword(string role, string verifier) =>
         $"ALTER ROLE {SqlText.Identifier(role)} LOGIN PASSWORD '{verifier}'";
 
+    /// <summary>As the settings have it sent: as a verifier, or as it is, so that the server makes the verifier.</summary>
+    public static IReadOnlyList<string> SetPassword(
+        PostgresSetup setup,
+        string account,
+        PasswordForm form,
+        SecretValue value,
+        string? secretSalt)
+    {
+        var open = setup.InPlace ? "" : " LOGIN";
+        return setup.SendsText
+            ? [
+                $"SET LOCAL password_encryption = '{PasswordForms.NameOf(form)}'",
+                $"ALTER ROLE {SqlText.Identifier(account)}{open} PASSWORD {SqlText.Literal(value.RevealText())}",
+            ]
+            : [$"ALTER ROLE {SqlText.Identifier(account)}{open} PASSWORD '{PasswordForms.Make(form, value, account, secretSalt)}'"];
+    }
+
     public static string Lock(string role, bool scramble) => scramble
         ? $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.OfNobody()}'"
         : $"ALTER ROLE {SqlText.Identifier(role)} NOLOGIN PASSWORD NULL";
 
     /// <summary>Makes a role like another: its memberships and settings, not its direct privileges. No login yet.</summary>
+    /// <param name="memberships">A statement each, without the end.</param>
     public static IEnumerable<string> CreateLike(
         string role,
         PostgresRole? model,
-        IEnumerable<string> memberships,
+        IReadOnlyList<string> memberships,
         IEnumerable<(string? Database, string Name, string Value)> settings,
         string? owner)
     {
         var name = SqlText.Identifier(role);
         yield return $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")} CONNECTION LIMIT "
             + $"{model?.ConnectionLimit ?? -1}";
-        foreach (var group in owner is null ? memberships : memberships.Append(owner).Distinct(StringComparer.Ordinal))
+        foreach (var grant in memberships)
         {
-            yield return $"GRANT {SqlText.Identifier(group)} TO {name}";
+            yield return grant;
         }
 
         foreach (var (database, setting, value) in settings.Where(s => owner is null

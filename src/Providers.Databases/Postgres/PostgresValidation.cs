@@ -8,9 +8,6 @@ internal static class PostgresValidation
 {
     private const int Oldest = 140_000;
 
-    /// <summary>From here on, CREATEROLE alone alters no other role: it takes the ADMIN OPTION.</summary>
-    private const int AdminOptionNeeded = 160_000;
-
     public static async Task<StepOutcome> RunAsync(PostgresSetup setup, PostgresClient client, CancellationToken cancellationToken)
     {
         var server = await client.ServerAsync(cancellationToken);
@@ -36,10 +33,28 @@ internal static class PostgresValidation
         }
 
         var owner = setup.OwnerRole is null ? null : await client.RoleAsync(setup.OwnerRole, null, cancellationToken);
-        var problems = Problems(setup, server, roles, owner).ToList();
+        var service = server.IsSuperuser ? null : await ManagedServices.RecogniseAsync(client, cancellationToken);
+        var problems = PostgresAdministrator.Problems(setup, server, service, roles, owner).ToList();
+        problems.AddRange(await PostgresAdministrator.GroupsAsync(setup, server, service, roles, client, cancellationToken));
+        if (service is not null)
+        {
+            problems.AddRange(await ManagedServices.ProblemsAsync(setup, server, service, client, cancellationToken));
+        }
+
         if (problems.Count == 0)
         {
             problems.AddRange(await RightsAsync(setup, client, [.. roles.Values.OfType<PostgresRole>()], cancellationToken));
+        }
+
+        if (problems.Count == 0 && await PostgresTrial.RefusalAsync(
+            setup,
+            server,
+            service,
+            client,
+            account => PostgresMaking.StatementsAsync(setup, client, account, cancellationToken),
+            cancellationToken) is { } refusal)
+        {
+            problems.Add(refusal);
         }
 
         if (problems.Count > 0)
@@ -56,9 +71,12 @@ internal static class PostgresValidation
         }
 
         var (warning, problem) = await FormAsync(setup, client, cancellationToken);
+        var hidden = (await client.SessionsAsync(setup.Accounts[0], cancellationToken)).Hidden;
         return problem is not null ? StepOutcome.Rejected(problem) : StepOutcome.Done(
-            ("warning", warning),
-            ("server", $"PostgreSQL {server.Version / 10_000}"),
+            ("warning", warning ?? (hidden <= 0 ? null
+                : $"The server has {hidden} session(s) that it does not show to {server.Administrator}, so evidence cannot tell whether an "
+                    + $"account is in use. Run: {AdvisedSql.LetSeeSessions(server.Administrator)}")),
+            ("server", $"PostgreSQL {server.Version / 10_000}{(service is null ? "" : $" ({service.Name})")}"),
             ("administrator", server.Administrator),
             ("to be created", roles.FirstOrDefault(r => r.Value is null).Key));
     }
@@ -136,99 +154,4 @@ internal static class PostgresValidation
 
         return problems;
     }
-
-    private static IEnumerable<string> Problems(
-        PostgresSetup setup,
-        PostgresServer server,
-        Dictionary<string, PostgresRole?> roles,
-        PostgresRole? owner)
-    {
-        var admin = server.Administrator;
-        if (setup.OwnerRole is not null && owner is null)
-        {
-            yield return $"The owner role {setup.OwnerRole} does not exist. Run: "
-                + AdvisedSql.CreateRole(setup.OwnerRole);
-        }
-
-        if (owner is not null
-            && setup.CreateAccounts
-            && roles.ContainsValue(null)
-            && server.Version >= AdminOptionNeeded
-            && !server.IsSuperuser
-            && !owner.MayAlter)
-        {
-            yield return $"createAccounts makes members of {owner.Name}, which needs a right. As a superuser, run: "
-                + AdvisedSql.LetAdminister(owner.Name, admin);
-        }
-
-        foreach (var (name, role) in roles)
-        {
-            foreach (var problem in role is null ? Missing(setup, server, name) : Existing(setup, server, role, admin))
-            {
-                yield return problem;
-            }
-        }
-
-        if (setup.InPlace && setup.Accounts[0] == admin)
-        {
-            yield return $"The role {admin} is the very login by which Rotunda comes in: once its password is replaced in place, Rotunda "
-                + "has neither a way on nor a way back. Give Rotunda a login of its own in 'connection' that may alter this role, or "
-                + "rotate it "
-                + "with strategy alternate and two accounts.";
-        }
-
-        if (setup.InPlace && roles[setup.Accounts[0]] is { CanLogin: false } only)
-        {
-            yield return $"The role {only.Name} cannot log in (NOLOGIN). Run: {AdvisedSql.LetLogIn(only.Name)}";
-        }
-
-        foreach (var role in roles.Values.OfType<PostgresRole>().Where(role => role.Expired))
-        {
-            yield return $"VALID UNTIL of the role {role.Name} has passed, so no password of it works; a rotation leaves that date as it "
-                + $"is. Run: {AdvisedSql.NeverExpire(role.Name)} Or give a later date.";
-        }
-
-        if (setup.EndSessions && !server.MayEndSessions)
-        {
-            yield return $"endSessions needs a right. As a superuser, run: {AdvisedSql.LetEndSessions(admin)}";
-        }
-    }
-
-    private static IEnumerable<string> Missing(PostgresSetup setup, PostgresServer server, string name)
-    {
-        if (setup.InPlace || !setup.CreateAccounts)
-        {
-            yield return $"The role {name} does not exist. Run: {AdvisedSql.CreateRole(name)}"
-                + (setup.OwnerRole is { } owner ? $" {AdvisedSql.MakeMember(name, owner)} {AdvisedSql.ActAs(name, owner)}" : "")
-                + (setup.InPlace ? "" : " Or set createAccounts: true.");
-        }
-        else if (!server.IsSuperuser && !server.CreatesRoles)
-        {
-            yield return "createAccounts needs a right. As a superuser, run: "
-                + AdvisedSql.LetCreateRoles(server.Administrator);
-        }
-    }
-
-    private static IEnumerable<string> Existing(PostgresSetup setup, PostgresServer server, PostgresRole role, string admin)
-    {
-        if (!MayAlter(setup, server, role))
-        {
-            yield return role.IsSuperuser
-                ? $"The role {role.Name} is a superuser, and only a superuser may set its password. Use a superuser in 'connection'."
-                : $"The administrator {server.Administrator} may not set the password of {role.Name}. As a superuser, run: "
-                    + AdvisedSql.LetCreateRoles(admin)
-                    + (server.Version >= AdminOptionNeeded ? " " + AdvisedSql.LetAdminister(role.Name, admin) : "");
-        }
-
-        if (!setup.InPlace && setup.OwnerRole is not null && !role.InOwner)
-        {
-            yield return $"The account {role.Name} is no member of {setup.OwnerRole}. Run: "
-                + $"{AdvisedSql.MakeMember(role.Name, setup.OwnerRole)} {AdvisedSql.ActAs(role.Name, setup.OwnerRole)}";
-        }
-    }
-
-    private static bool MayAlter(PostgresSetup setup, PostgresServer server, PostgresRole role) =>
-        server.IsSuperuser
-        || (setup.InPlace && role.IsSelf)
-        || (!role.IsSuperuser && server.CreatesRoles && (server.Version < AdminOptionNeeded || role.MayAlter));
 }

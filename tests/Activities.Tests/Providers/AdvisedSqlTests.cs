@@ -1,6 +1,7 @@
 using System.Reflection;
 using Npgsql;
 using Rotunda.Postgres;
+using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers;
 
@@ -20,6 +21,31 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
             new("ALTER ROLE {r} VALID UNTIL '2001-01-01'", n => AdvisedSql.NeverExpire(n.R), "SELECT 1", AsRole: true),
         [nameof(AdvisedSql.LetCreateRoles)] = new("", n => AdvisedSql.LetCreateRoles(n.R), "CREATE ROLE {r}_made", AsRole: true),
         [nameof(AdvisedSql.MakeMember)] = new("", n => AdvisedSql.MakeMember(n.R, n.S), "SET ROLE {s}", AsRole: true),
+        [nameof(AdvisedSql.MakeMemberWith)] = new(
+            "GRANT {s} TO {r} WITH SET FALSE",
+            n => AdvisedSql.MakeMemberWith(n.R, n.S, inherit: false, set: true),
+            "SET ROLE {s}",
+            AsRole: true,
+            From: 16),
+        [nameof(AdvisedSql.LeaveGroup)] = new(
+            "GRANT {s} TO {r}",
+            n => AdvisedSql.LeaveGroup(n.R, n.S),
+            "SELECT 1 / (NOT pg_has_role('{s}', 'MEMBER'))::int",
+            AsRole: true),
+        [nameof(AdvisedSql.Inherit)] = new(
+            "ALTER ROLE {r} NOINHERIT; GRANT {s} TO {r}; GRANT SELECT ON {t} TO {s}",
+            n => AdvisedSql.Inherit(n.R),
+            "SELECT a FROM {t}",
+            AsRole: true,
+            To: 15),
+        [nameof(AdvisedSql.LetEndSessionsAtOnce)] = new(
+            "GRANT pg_signal_backend TO {r} WITH INHERIT FALSE",
+            n => AdvisedSql.LetEndSessionsAtOnce(n.R),
+            "SELECT 1 / pg_has_role('pg_signal_backend', 'USAGE')::int",
+            AsRole: true,
+            From: 16),
+        [nameof(AdvisedSql.LetSeeSessions)] =
+            new("", n => AdvisedSql.LetSeeSessions(n.R), "SELECT 1 / pg_has_role('pg_read_all_stats', 'USAGE')::int", AsRole: true),
         [nameof(AdvisedSql.LetAdminister)] = new(
             "CREATE ROLE {r}_third",
             n => AdvisedSql.LetAdminister(n.S, n.R),
@@ -82,7 +108,7 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
             new("CREATE PUBLICATION {n} FOR TABLE {t}", n => AdvisedSql.IdentifyByWholeRow(n.T), "UPDATE {t} SET \"b c\" = 'x'"),
     };
 
-    public static TheoryData<string> Names => [.. Scenes.Keys];
+    public static TheoryData<string> Names => [.. NamesFrom(0)];
 
     [Fact]
     public void Every_statement_has_its_scene() => Assert.Equal(
@@ -91,29 +117,32 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task What_is_advised_works(string name)
+    public Task What_is_advised_works(string name) => PlayAsync(postgres.Cluster, postgres.NewName("advice"), name);
+
+    /// <param name="version">Of the server that they came with; 0 for all.</param>
+    internal static IEnumerable<string> NamesFrom(int version) => Scenes.Keys.Where(name => Scenes[name].From == version);
+
+    internal static async Task PlayAsync(PostgresCluster cluster, string id, string name)
     {
         var scene = Scenes[name];
-        var id = postgres.NewName("advice");
+        Assert.SkipWhen(cluster.MajorVersion > scene.To, $"It is advised up to PostgreSQL {scene.To}.");
         var names = new SceneNames($"{id}_r", $"{id}_s", $"public.\"{id} t\"", $"{id}_d", $"{id}_n");
-        await RunAsync(
+        await cluster.ExecuteAsync(
             $"CREATE ROLE {names.R} LOGIN PASSWORD '{Password}'; CREATE ROLE {names.S} NOLOGIN; CREATE TABLE {names.T} (a int, \"b c\" "
                 + $"text); INSERT INTO {names.T} VALUES (1, 'one')");
         foreach (var statement in names.In(scene.Before).Split("; ", StringSplitOptions.RemoveEmptyEntries))
         {
-            await RunAsync(statement);
+            await cluster.ExecuteAsync(statement);
         }
 
-        await Assert.ThrowsAsync<PostgresException>(() => NeedAsync(scene, names));
-        await RunAsync(scene.Advised(names));
-        await NeedAsync(scene, names);
+        await Assert.ThrowsAsync<PostgresException>(() => NeedAsync(cluster, scene, names));
+        await cluster.ExecuteAsync(scene.Advised(names));
+        await NeedAsync(cluster, scene, names);
     }
 
-    private Task RunAsync(string sql) => postgres.Cluster.ExecuteAsync(sql);
-
-    private async Task NeedAsync(Scene scene, SceneNames names)
+    private static async Task NeedAsync(PostgresCluster cluster, Scene scene, SceneNames names)
     {
-        var login = new NpgsqlConnectionStringBuilder(postgres.Admin);
+        var login = new NpgsqlConnectionStringBuilder(cluster.AdminConnectionString);
         (login.Username, login.Password) = scene.AsRole ? (names.R, Password) : (login.Username, login.Password);
         login.Database = scene.InDatabase ? names.D : login.Database;
         await using var connection = new NpgsqlConnection(login.ConnectionString);
@@ -127,7 +156,9 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
         Func<SceneNames, string> Advised,
         string Needed,
         bool AsRole = false,
-        bool InDatabase = false);
+        bool InDatabase = false,
+        int From = 0,
+        int To = 99);
 
     private sealed record SceneNames(string R, string S, string T, string D, string N)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Consumers.Http;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Issuers.Generated;
 using Rotunda.Providers.Targets.ConfigFile;
 using Rotunda.Providers.Targets.DotEnv;
@@ -24,7 +23,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
     {
         await postgres.Cluster.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS public.conform_used (id int); GRANT SELECT ON public.conform_used TO PUBLIC");
-        await using var environment = new PostgresEnvironment(postgres, lockRetired);
+        await using var environment = new PostgresEnvironment(postgres.Cluster, postgres.Admin, postgres.NewName("conform"), lockRetired);
         await ProviderConformanceSuite.RunAsync(environment);
     }
 
@@ -147,76 +146,6 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         public override IProvider Provider { get; } = new GeneratedProvider();
 
         public override JsonObject Settings => new() { ["purpose"] = "jwt" };
-    }
-
-    private sealed class PostgresEnvironment(PostgresFixture postgres, string lockRetired) : ProviderEnvironment
-    {
-        private readonly string _a = postgres.NewName("conform");
-        private readonly string _b = postgres.NewName("conform");
-
-        public override IProvider Provider { get; } = new PostgresProvider();
-
-        public override JsonObject Settings => new()
-        {
-            ["connection"] = "env:ADMIN",
-            ["accounts"] = new JsonArray(_a, _b),
-            ["createAccounts"] = true,
-            ["endSessions"] = true,
-            ["lockRetired"] = lockRetired,
-            ["verifySql"] = "SELECT count(*) FROM public.conform_used",
-        };
-
-        public override Func<string, Task> SetByHand =>
-            text => postgres.Cluster.ExecuteAsync($"ALTER ROLE {_a} LOGIN PASSWORD '{text}'");
-
-        public override IEnumerable<BrokenWorld> LackingRights =>
-        [
-            new(
-                "a table that nobody may read any more",
-                () => postgres.Cluster.ExecuteAsync("REVOKE SELECT ON public.conform_used FROM PUBLIC"),
-                () => postgres.Cluster.ExecuteAsync("GRANT SELECT ON public.conform_used TO PUBLIC")),
-            new(
-                "a table that was renamed",
-                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_used RENAME TO conform_gone"),
-                () => postgres.Cluster.ExecuteAsync("ALTER TABLE public.conform_gone RENAME TO conform_used")),
-        ];
-
-        public override IReadOnlyDictionary<string, string> References => new Dictionary<string, string>
-        {
-            ["env:ADMIN"] = postgres.Admin,
-            ["env:WRONG"] = "a-wrong-admin-password",
-            ["env:UNREADABLE"] = "Host=h;Password=unreadable-password;x",
-            ["env:NOWHERE"] = "postgresql://nobody:unreachable-password@127.0.0.1:1/x",
-        };
-
-        public override CredentialHandle Credential => new(_a, _a, "rotunda-conformance-1");
-
-        public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
-        [
-            ("a refused login", new()
-            {
-                ["host"] = postgres.Cluster.Host,
-                ["port"] = postgres.Cluster.Port,
-                ["user"] = "admin",
-                ["password"] = "env:WRONG",
-                ["accounts"] = new JsonArray(_a, _b),
-            }),
-            ("a server that is not there", new() { ["connection"] = "env:NOWHERE", ["accounts"] = new JsonArray(_a, _b) }),
-            ("a connection that cannot be read", new() { ["connection"] = "env:UNREADABLE", ["accounts"] = new JsonArray(_a, _b) }),
-            ("a reference to nothing", new() { ["connection"] = "env:MISSING", ["accounts"] = new JsonArray(_a, _b) }),
-            (
-                "TLS that the server does not have",
-                new() { ["connection"] = "env:ADMIN", ["sslMode"] = "verify-full", ["accounts"] = new JsonArray(_a, _b) }),
-            ("no accounts", new() { ["connection"] = "env:ADMIN" }),
-        ];
-
-        public override async Task<string> StateAsync() =>
-            await postgres.Cluster.ScalarAsync<string>(
-                "SELECT string_agg(rolname || rolcanlogin || coalesce(rolvaliduntil::text, ''), ' ' ORDER BY rolname) FROM pg_roles "
-                    + $"WHERE rolname IN ('{_a}', '{_b}')")
-                ?? "";
-
-        public override Task RemoveCredentialAsync() => postgres.Cluster.ExecuteAsync($"DROP ROLE {_a}");
     }
 
     private sealed class FileEnvironment : ProviderEnvironment

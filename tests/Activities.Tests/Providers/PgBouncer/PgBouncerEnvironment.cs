@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
-using Rotunda.Providers.Databases.Postgres;
-using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;
 
@@ -18,7 +16,7 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
     private PgBouncerEnvironment(PostgresCluster cluster, PgBouncerServer pooler, string mode, JsonObject more)
     {
         (_pooler, _mode, _more) = (pooler, mode, more);
-        Provider = new ServerFirst(cluster);
+        Provider = new ServerFirst(cluster, new PgBouncerProvider());
     }
 
     public static async Task<PgBouncerEnvironment> StartAsync(
@@ -83,39 +81,5 @@ internal sealed class PgBouncerEnvironment : ProviderEnvironment
     {
         await _pooler.DisposeAsync();
         await base.DisposeAsync();
-    }
-
-    /// <summary>Sets each value at the server before it is delivered, with the verifier of the provider for PostgreSQL.</summary>
-    private sealed class ServerFirst(PostgresCluster cluster) : IProvider, IDeliverValues, IConfirmSync, IValidateSetup
-    {
-        private readonly PgBouncerProvider _inner = new();
-
-        public ProviderDescriptor Descriptor => _inner.Descriptor;
-
-        public Task<SecretValue?> CaptureAsync(ProviderCall call, CancellationToken cancellationToken) =>
-            _inner.CaptureAsync(call, cancellationToken);
-
-        public async Task<StepOutcome> DeliverAsync(ProviderCall call, DeliveredValues values, CancellationToken cancellationToken)
-        {
-            foreach (var credential in new[] { values.Primary, values.Secondary }.OfType<DeliveredCredential>()
-                .Where(c => c.Username is "app_a" or "app_b"))
-            {
-                await cluster.ExecuteAsync(
-                    PostgresStatements.OpenWithPassword(
-                        credential.Username!,
-                        ScramVerifier.Of(credential.Value, credential.Username!, values.Salt)));
-            }
-
-            return await _inner.DeliverAsync(call, values, cancellationToken);
-        }
-
-        public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
-            _inner.RestoreAsync(call, captured, cancellationToken);
-
-        public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
-            _inner.ConfirmAsync(call, expected, cancellationToken);
-
-        public Task<StepOutcome> ValidateAsync(ProviderCall call, CancellationToken cancellationToken) =>
-            _inner.ValidateAsync(call, cancellationToken);
     }
 }
