@@ -4,6 +4,7 @@ using Rotunda.Activities.Orphans;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
+using Rotunda.CatalogFiles;
 using Rotunda.Leaks;
 using Rotunda.Leaks.GitHub;
 using Rotunda.Leaks.Run;

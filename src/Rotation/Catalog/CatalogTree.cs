@@ -12,6 +12,7 @@ internal sealed class CatalogTree
     public const int MaxLength = 4 * 1024 * 1024;
     public const int MaxDepth = 32;
     public const int MaxNodes = 200_000;
+    private const string IfEmpty = "The catalog is empty. Start with \"version: 1\" and \"secrets:\".";
 
     private readonly Parser _parser;
     private readonly Dictionary<string, CatalogNode> _anchors = new(StringComparer.Ordinal);
@@ -20,11 +21,11 @@ internal sealed class CatalogTree
     private CatalogTree(string text) => _parser = new Parser(new StringReader(text));
 
     /// <returns>Null if there is nothing to read; then a problem says why.</returns>
-    public static CatalogNode? Load(string text, CatalogProblems problems)
+    public static CatalogNode? Load(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
     {
         if (text.Length > MaxLength)
         {
-            problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog.");
+            problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog into files that it includes.");
             return null;
         }
         var tree = new CatalogTree(text);
@@ -33,7 +34,7 @@ internal sealed class CatalogTree
             var root = tree.ReadDocument();
             if (root is null or { IsNothing: true })
             {
-                problems.Add(1, 1, "The catalog is empty. Start with \"version: 1\" and \"secrets:\".");
+                problems.Add(1, 1, ifEmpty);
                 return null;
             }
             return root;

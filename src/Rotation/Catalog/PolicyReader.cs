@@ -94,7 +94,9 @@ internal sealed class PolicyReader(
             Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
             RenewBefore = map.Duration("renewBefore"),
             Window = PolicyParts.Window(map) ?? defaults.Window,
-            Freezes = [.. defaults.Schedule.Freezes, .. ScheduleParts.Freezes(map, folder)],
+            Freezes = ScheduleParts.Freezes(map, folder) is { Count: > 0 } own
+                ? [.. defaults.Schedule.Freezes, .. own]
+                : defaults.Schedule.Freezes,
             Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
             After = ScheduleParts.After(map),
             Group = ScheduleParts.Group(map, groups),

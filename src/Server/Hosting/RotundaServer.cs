@@ -4,6 +4,7 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
+using Rotunda.CatalogFiles;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -78,11 +79,12 @@ internal static partial class RotundaServer
         }
     }
 
-    private static RotationCatalog ReadCatalog(string path)
+    private static CatalogReading ReadCatalog(string path)
     {
         var reading = Parts.ReadCatalog(path, Parts.Stores);
-        return reading.Catalog
-            ?? throw new StartupException(
+        return reading.Catalog is not null
+            ? reading
+            : throw new StartupException(
                 $"The catalog {Path.GetFullPath(path)} cannot be used. Mend this ('rotunda catalog validate' looks again):"
                     + $"{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }
