@@ -16,7 +16,7 @@ internal static class MadeFiles
         teams: { platform: [anna, ben, carla] }
         notices:
           channels:
-            ops: { type: signed-webhook, url: env:OPS_URL, secret: env:OPS_SECRET }
+            ops: { type: signed-webhook, url: "https://ops.example.com/hook", key: env:OPS_KEY }
           routes:
             all: { to: [ops] }
         defaults:

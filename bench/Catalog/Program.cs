@@ -18,6 +18,11 @@ try
     var bytes = MadeFiles.Write(folder.FullName, secrets, files);
     var source = new FileCatalogText(Path.Combine(folder.FullName, "catalog.yaml"));
     var (firstText, first, firstMs) = await ReadAsync(source, null, null);
+    if (first.Catalog is null)
+    {
+        throw new InvalidOperationException($"The made catalog is wrong: {first.Problems[0]}");
+    }
+
     var managed = GC.GetTotalMemory(forceFullCollection: true) / 1_000_000;
     var resident = Environment.WorkingSet / 1_000_000;
     var (_, _, againMs) = await ReadAsync(source, null, null);
@@ -36,7 +41,6 @@ try
         since = Stopwatch.GetTimestamp();
         var words = CatalogChange.InWords(before.Catalog, changed.Catalog!);
         changes.Add(changeMs + Since(since));
-        Console.Error.WriteLine($"{words[..Math.Min(100, words.Length)]}: {changeMs} ms");
         before = changed;
     }
 
@@ -73,11 +77,6 @@ async Task<(CatalogText? Text, CatalogReading Reading, double Ms)> ReadAsync(Fil
     var text = await source.ReadAsync(seen, stop);
     var reading = CatalogLoader.Read(text!, source.Name, source.Folder, HeadStores.Embedded, before);
     var taken = Since(from);
-    if (reading.Problems.Count > 0 && before is not null)
-    {
-        Console.Error.WriteLine(reading.Problems[0]);
-    }
-
     return (text, reading, taken);
 }
 

@@ -202,6 +202,19 @@ public sealed class IncludedFileTests : IDisposable
     }
 
     [Fact]
+    public void Two_secrets_of_two_files_that_write_one_place_are_told_at_the_second_one()
+    {
+        const string Target = "targets: { env: { type: dotenv, path: ./one.env, keys: { A: \"{value}\" } } }";
+        Write("catalog.yaml", "version: 1\ninclude: teams/*.yaml\n");
+        Write("teams/a.yaml", Secret("a", Target));
+        Write("teams/b.yaml", Secret("b", Target));
+
+        Assert.StartsWith(
+            $"{PathOf("teams/b.yaml")}:4:16: b.targets.env: writes A of {PathOf("one.env")}, which a.targets.env writes too",
+            Assert.Single(Read().Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_far_too_large_is_refused_before_it_is_read()
     {
         Write("catalog.yaml", "version: 1\ninclude: teams/*.yaml\n");

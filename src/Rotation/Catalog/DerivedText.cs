@@ -19,6 +19,10 @@ internal static class DerivedText
     public static (string? Text, string? Problem) Expand(
         string text, IReadOnlyDictionary<string, string?> derived, ICollection<string> used)
     {
+        if (!text.Contains(Begin, StringComparison.Ordinal))
+        {
+            return (text, null);
+        }
         var whole = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {
@@ -75,7 +79,7 @@ internal static class DerivedText
         {
             if (settings[name] is JsonObject keys)
             {
-                foreach (var (key, value) in keys.ToList())
+                foreach (var (key, value) in keys.Where(one => ((string?)one.Value)?.Contains(Begin, StringComparison.Ordinal) == true).ToList())
                 {
                     keys[key] = Whole((string?)value ?? "");
                 }

@@ -80,7 +80,7 @@ public sealed class IncludedFilesTests
         Assert.Null(result.Catalog);
         Assert.Equal(
             [
-                "conf/catalog.yaml:10:3", "conf/catalog.yaml:11:29", "conf/teams/a.yaml:3:3", "conf/teams/b.yaml:1:1",
+                "conf/catalog.yaml:10:3", "conf/catalog.yaml:11:24", "conf/teams/a.yaml:3:3", "conf/teams/b.yaml:1:1",
                 "conf/teams/b.yaml:2:1", "conf/teams/b.yaml:6:5", "conf/teams/c.yaml:2:1", "conf/teams/d.yaml:1:1", "conf/teams/e.yaml:1:1",
                 "conf/teams/e.yaml:1:10", "conf/teams/e.yaml:2:1",
             ],
@@ -104,7 +104,6 @@ public sealed class IncludedFilesTests
                   a:
                     provider: { type: generated }
                     after: { secret: b }
-                    targets: { env: { type: file, path: ./one.env } }
                 """),
             ("b", """
                 secrets:
@@ -112,8 +111,6 @@ public sealed class IncludedFilesTests
                     provider: { type: generated }
                     after: { secret: a }
                     was: own
-                    targets:
-                      env: { type: file, path: ./one.env }
                   c: { provider: { type: generated }, after: { secret: aa } }
                 """));
 
@@ -122,8 +119,7 @@ public sealed class IncludedFilesTests
             "conf/teams/a.yaml:4:5: a.after: b waits for a in turn",
             "conf/teams/b.yaml:2:3: b.was: the catalog has a secret \"own\" still",
             "conf/teams/b.yaml:4:5: b.after: a waits for b in turn",
-            "conf/teams/b.yaml:7:7: b.targets.env: writes /etc/rotunda/one.env, which a.targets.env writes too",
-            "conf/teams/b.yaml:8:39: c.after: there is no secret \"aa\". Did you mean \"a\"?",
+            "conf/teams/b.yaml:6:39: c.after: there is no secret \"aa\". Did you mean \"a\"?",
         ];
         Assert.Equal(expected.Length, result.Problems.Count);
         Assert.All(
