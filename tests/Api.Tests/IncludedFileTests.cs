@@ -159,7 +159,7 @@ public sealed class IncludedFileTests : IDisposable
         Write("teams/a.yaml", "secrets:\n  a: { provider: { type: gen");
         await catalog.RefreshAsync(TimeSpan.Zero, None);
         Assert.Same(good, catalog.Current);
-        Assert.StartsWith(PathOf("teams/a.yaml") + ":2:", catalog.Problem!, StringComparison.Ordinal);
+        Assert.StartsWith(PathOf("teams/a.yaml") + ":3:1: This is not valid YAML", catalog.Problem!, StringComparison.Ordinal);
 
         System.IO.File.Delete(PathOf("teams/a.yaml"));
         await catalog.RefreshAsync(TimeSpan.Zero, None);

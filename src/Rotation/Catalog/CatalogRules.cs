@@ -19,7 +19,15 @@ internal static class CatalogRules
 
     private static void CheckPlaces(IReadOnlyList<CatalogPlace> places, WholeCatalog all, CatalogProblems problems)
     {
-        foreach (var same in places.GroupBy(place => place.Where, StringComparer.Ordinal))
+        var (once, again) = (new HashSet<string>(places.Count, StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var place in places)
+        {
+            if (!once.Add(place.Where))
+            {
+                again.Add(place.Where);
+            }
+        }
+        foreach (var same in places.Where(place => again.Contains(place.Where)).GroupBy(place => place.Where, StringComparer.Ordinal))
         {
             // What was seen first of each key, of any key, and of the whole.
             var seen = new Dictionary<string, (int Turn, CatalogPlace Place)>(StringComparer.Ordinal);
