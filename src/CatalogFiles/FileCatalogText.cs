@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Rotunda.Files;
 using Rotunda.Rotation.Catalog;
@@ -14,6 +15,9 @@ public sealed class FileCatalogText(string path) : ICatalogText
 
     /// <summary>What the text of that time includes: it need not be read to look whether those files have changed.</summary>
     private (string Version, IReadOnlyList<IncludePattern> Patterns)? _known;
+
+    /// <summary>Of what was read last, by name.</summary>
+    private Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
 
     public string Name => path;
 
@@ -97,12 +101,14 @@ public sealed class FileCatalogText(string path) : ICatalogText
     /// <returns>Null if one of them is gone meanwhile, so that they have to be looked for again.</returns>
     private async Task<IReadOnlyList<CatalogFile>?> ReadAsync(IncludedFiles files, bool isLast, CancellationToken cancellationToken)
     {
-        var all = new List<CatalogFile>(files.All.Count);
+        var (all, hashes) = (new List<CatalogFile>(files.All.Count), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var file in files.All)
         {
             try
             {
-                all.Add(new CatalogFile(file.Name, await File.ReadAllBytesAsync(Path.Combine(Folder, file.Name), cancellationToken)));
+                var read = await ReadAsync(file, cancellationToken);
+                hashes[file.Name] = read.Hash;
+                all.Add(read);
             }
             catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException && !isLast)
             {
@@ -114,6 +120,41 @@ public sealed class FileCatalogText(string path) : ICatalogText
             }
         }
 
+        _hashes = hashes;
         return all;
+    }
+
+    /// <summary>Every file is read to tell what has changed, but only what has is held: together they may be many megabytes.</summary>
+    private async Task<CatalogFile> ReadAsync(IncludedFile file, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(Folder, file.Name);
+        await using var stream = File.OpenRead(path);
+        var length = checked((int)Math.Min(stream.Length, IncludedFiles.LargestFile));
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var bytes = buffer.AsMemory(0, await stream.ReadAtLeastAsync(buffer.AsMemory(0, length), length, false, cancellationToken));
+            var hash = CatalogFile.HashOf(bytes.Span);
+            return _hashes.GetValueOrDefault(file.Name) == hash
+                ? new CatalogFile(file.Name, hash, () => ReadAgain(path))
+                : new CatalogFile(file.Name, bytes.ToArray());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Nothing where it is gone meanwhile: then the next look finds that out.</summary>
+    private static byte[] ReadAgain(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 }

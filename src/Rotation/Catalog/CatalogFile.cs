@@ -6,15 +6,21 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>One file that a catalog includes, as it was read.</summary>
 public sealed class CatalogFile
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly Func<byte[]> _read;
 
     /// <param name="name">Relative to the catalog's folder, with forward slashes; unique in its catalog.</param>
     /// <param name="bytes">UTF-8, unless a mark at its beginning says otherwise.</param>
-    public CatalogFile(string name, ReadOnlyMemory<byte> bytes)
+    public CatalogFile(string name, byte[] bytes)
+        : this(name, HashOf(bytes), () => bytes)
     {
-        (Name, _bytes) = (name, bytes);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
     }
+
+    /// <summary>One whose bytes are asked for only if it has to be read again.</summary>
+    /// <param name="hash"><see cref="HashOf"/> its bytes.</param>
+    public CatalogFile(string name, string hash, Func<byte[]> read) => (Name, Hash, _read) = (name, hash, read);
+
+    /// <summary>SHA-256 (hex).</summary>
+    public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     public string Name { get; }
 
@@ -23,7 +29,7 @@ public sealed class CatalogFile
 
     internal string ReadText()
     {
-        using var reader = new StreamReader(new MemoryStream(_bytes.ToArray()), Encoding.UTF8);
+        using var reader = new StreamReader(new MemoryStream(_read()), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 }

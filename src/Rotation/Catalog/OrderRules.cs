@@ -1,5 +1,3 @@
-using Rotunda.Rotation.Words;
-
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>Whom each secret waits for must be there, and no two may wait for each other.</summary>
