@@ -74,7 +74,10 @@ internal static class MadeFiles
                     tokenLifetime: 1h
                     verifierCache: 5m
                     targets:
-                      app-env: { type: dotenv, path: ./apps/{{number}}.env, keys: { JWT_PRIMARY: "{primary}", JWT_SECONDARY: "{secondary}" } }
+                      app-env:
+                        type: dotenv
+                        path: ./apps/{{number}}.env
+                        keys: { JWT_PRIMARY: "{primary}", JWT_SECONDARY: "{secondary}" }
                     consumers:
                       app: { type: http, instances: ["http://app-{{number}}:8080"], healthPath: /health }
 

@@ -57,7 +57,8 @@ public sealed class FileCatalogText(string path) : ICatalogText
 
                 text ??= await File.ReadAllTextAsync(_full, cancellationToken);
                 var included = await ReadAsync(files, isLast: tries == MostTries, cancellationToken);
-                var isSteady = included is not null && files.AreRead && Look().Version == version && Find(patterns, last).Stamp == files.Stamp;
+                var isSteady = included is not null && files.AreRead
+                    && Look().Version == version && Find(patterns, last).Stamp == files.Stamp;
                 if (isSteady || (included is not null && (tries == MostTries || !files.AreRead)))
                 {
                     // What still changed, or could not be read, is looked at again next time, whatever was seen.

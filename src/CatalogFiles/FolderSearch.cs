@@ -73,7 +73,8 @@ internal sealed class FolderSearch(string folder, string own)
     }
 
     private static IEnumerable<string> Below(string folder, string pattern, bool linked) =>
-        Entries(folder).Where(entry => Fits(pattern, entry.Name) && (linked || entry.LinkTarget is null) && Directory.Exists(entry.FullName))
+        Entries(folder)
+            .Where(entry => Fits(pattern, entry.Name) && (linked || entry.LinkTarget is null) && Directory.Exists(entry.FullName))
             .Select(entry => entry.Name);
 
     private static IEnumerable<FileSystemInfo> Entries(string folder) =>

@@ -18,9 +18,10 @@ public interface ICatalogText
 }
 
 /// <param name="Text">Of the catalog's own file.</param>
-/// <param name="Seen">What tells whether anything has changed since: an ETag, or the time of writing, and of the included files the same.</param>
-/// <param name="Id">What people call this version by, where that is something else: a blob's version id, or the newest time of writing of
-/// several files.</param>
+/// <param name="Seen">What tells whether anything has changed since: an ETag, or the time of writing, and of the included files the
+/// same.</param>
+/// <param name="Id">What people call this version by, where that is something else: a blob's version id, or the newest time of writing
+/// of several files.</param>
 public sealed record CatalogText(string Text, string Seen, string? Id = null)
 {
     /// <summary>In the order of their names.</summary>

@@ -63,7 +63,8 @@ internal sealed class IncludedFiles(string catalog)
     public void Tell(IncludePattern pattern, string what) =>
         _troubles.Add(new CatalogProblem(catalog, pattern.Line, pattern.Column, $"include: {what}"));
 
-    /// <summary>True where each of them could be read. If not, that may change without a trace: they are read again at the next look.</summary>
+    /// <summary>True where each of them could be read. If not, that may change without a trace: they are read
+    /// again at the next look.</summary>
     public bool AreRead { get; private set; } = true;
 
     /// <summary>Of a file that was matched, and cannot be read.</summary>
@@ -80,8 +81,8 @@ internal sealed class IncludedFiles(string catalog)
         {
             Tell(
                 last,
-                $"all patterns together match {_all.Count} files. {MostFiles} are read at most, and {MostBytes / 1024 / 1024} MiB. Make the "
-                    + "patterns narrower.");
+                $"all patterns together match {_all.Count} files. {MostFiles} are read at most, and {MostBytes / 1024 / 1024} MiB. Make "
+                    + "the patterns narrower.");
             _all.Clear();
         }
     }

@@ -95,8 +95,9 @@ public sealed class IncludedBlobTests : IDisposable
         using var catalog = new RefreshingCatalog(Blob(), Options, _clock, NullLogger<RefreshingCatalog>.Instance);
 
         await catalog.RefreshAsync(TimeSpan.Zero, None);
-        Assert.Contains($"https://acct.blob.core.windows.net/catalog/{Own}:2:25: include: \"none/*.yaml\" matches", catalog.Problem!, StringComparison.Ordinal);
-        Assert.Contains("https://acct.blob.core.windows.net/catalog/house/teams/a.yaml:2:49: a.interval", catalog.Problem!, StringComparison.Ordinal);
+        const string Container = "https://acct.blob.core.windows.net/catalog/";
+        Assert.Contains($"{Container}{Own}:2:25: include: \"none/*.yaml\" matches", catalog.Problem!, StringComparison.Ordinal);
+        Assert.Contains($"{Container}house/teams/a.yaml:2:49: a.interval", catalog.Problem!, StringComparison.Ordinal);
 
         _container.ListStatus = HttpStatusCode.Forbidden;
         await catalog.RefreshAsync(TimeSpan.Zero, None);
@@ -160,7 +161,8 @@ public sealed class IncludedBlobTests : IDisposable
             Assert.Equal("Bearer token-canary", request.Headers.Authorization!.ToString());
             var address = request.RequestUri!;
             Assert.Equal("acct.blob.core.windows.net", address.Host);
-            return Task.FromResult(address.AbsolutePath == "/catalog" ? List(address) : Get(request, address.AbsolutePath["/catalog/".Length..]));
+            var path = address.AbsolutePath;
+            return Task.FromResult(path == "/catalog" ? List(address) : Get(request, path["/catalog/".Length..]));
         }
 
         private HttpResponseMessage Get(HttpRequestMessage request, string name)
@@ -205,8 +207,8 @@ public sealed class IncludedBlobTests : IDisposable
                     + $"<Etag>0x{blob.Value.Version}</Etag><Content-Length>{blob.Value.Text.Length}</Content-Length>"
                     + "<BlobType>BlockBlob</BlobType></Properties></Blob>");
             var next = found.Count > 2 ? found[2].Key : "";
-            var text = "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ServiceEndpoint=\"https://acct.blob.core.windows.net/\" "
-                + $"ContainerName=\"catalog\"><Blobs>{string.Concat(entries)}</Blobs><NextMarker>{next}</NextMarker></EnumerationResults>";
+            var text = "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults "
+                + $"ServiceEndpoint=\"https://acct.blob.core.windows.net/\" ContainerName=\"catalog\"><Blobs>{string.Concat(entries)}</Blobs><NextMarker>{next}</NextMarker></EnumerationResults>";
             if (next.Length == 0)
             {
                 Listed();

@@ -7,7 +7,7 @@ using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;
 
-/// <summary>A catalog of several files in a folder: which are found, what is in the way, and what happens when one of them changes.</summary>
+/// <summary>A catalog of several files in a folder: which are found, what is in the way, and what happens when one changes.</summary>
 public sealed class IncludedFileTests : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -78,7 +78,8 @@ public sealed class IncludedFileTests : IDisposable
                 [
                     $"{PathOf("catalog.yaml")}:3:5: include: \"teams/*.yaml\" matches no file. Correct it, or write "
                         + "{ files: \"teams/*.yaml\", optional: true }.",
-                    $"{PathOf("catalog.yaml")}:5:5: include: links/gone.yaml is a link to nowhere.yaml, where nothing is. Remove it, or mend it.",
+                    $"{PathOf("catalog.yaml")}:5:5: include: links/gone.yaml is a link to nowhere.yaml, where nothing is. "
+                        + "Remove it, or mend it.",
                     $"{PathOf("catalog.yaml")}:5:5: include: links/out.yaml is a link that leads out of the catalog's folder. Put the file "
                         + "itself there.",
                     $"{PathOf("catalog.yaml")}:6:5: include: \"folders/*\" matches no file. Correct it, or write "

@@ -107,7 +107,7 @@ public static class CatalogSchema
                 ["version"] = Version(),
                 ["defaults"] = new JsonObject
                 {
-                    ["description"] = "What holds for the secrets of this file that do not say otherwise, over the defaults of the catalog.",
+                    ["description"] = "What holds for the secrets of this file that do not say otherwise, over the catalog's defaults.",
                     ["allOf"] = new JsonArray(Beside("properties/defaults")),
                 },
                 ["secrets"] = new JsonObject

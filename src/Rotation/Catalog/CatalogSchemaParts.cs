@@ -188,8 +188,8 @@ internal static class CatalogSchemaParts
         static JsonObject Pattern() => new()
         {
             ["type"] = "string",
-            ["description"] = "Files relative to the catalog's folder: \"*\" and \"?\" within a name, \"**\" for any folders. It has to match "
-                + "one at least.",
+            ["description"] = "Files relative to the catalog's folder: \"*\" and \"?\" within a name, \"**\" for any folders. It has to "
+                + "match one at least.",
             ["examples"] = new JsonArray("teams/*.yaml", "teams/**/*.yaml"),
         };
         static JsonArray Forms() => [Pattern(), Closed("With more to say of it.", ["files"], new JsonObject

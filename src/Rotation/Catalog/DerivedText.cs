@@ -79,9 +79,12 @@ internal static class DerivedText
         {
             if (settings[name] is JsonObject keys)
             {
-                foreach (var (key, value) in keys.Where(one => ((string?)one.Value)?.Contains(Begin, StringComparison.Ordinal) == true).ToList())
+                foreach (var (key, value) in keys.Select(one => (one.Key, Text: (string?)one.Value ?? "")).ToList())
                 {
-                    keys[key] = Whole((string?)value ?? "");
+                    if (value.Contains(Begin, StringComparison.Ordinal))
+                    {
+                        keys[key] = Whole(value);
+                    }
                 }
             }
             else if (settings[name] is JsonValue value)

@@ -51,7 +51,8 @@ internal static class CatalogCommands
                 }
 
                 await terminal.Plain.WriteLineAsync(
-                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}{InFiles(catalog)}, hash {catalog.Hash}");
+                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}{InFiles(catalog)}, "
+                        + $"hash {catalog.Hash}");
             }
             else
             {
