@@ -128,8 +128,8 @@ public sealed class FileCatalogText(string path) : ICatalogText
     /// <summary>Every file is read to tell what has changed, but only what has is held: together they may be many megabytes.</summary>
     private async Task<CatalogFile> ReadAsync(IncludedFile file, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(Folder, file.Name);
-        await using var stream = File.OpenRead(path);
+        var full = Path.Combine(Folder, file.Name);
+        await using var stream = File.OpenRead(full);
         var length = checked((int)Math.Min(stream.Length, IncludedFiles.LargestFile));
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
@@ -137,7 +137,7 @@ public sealed class FileCatalogText(string path) : ICatalogText
             var bytes = buffer.AsMemory(0, await stream.ReadAtLeastAsync(buffer.AsMemory(0, length), length, false, cancellationToken));
             var hash = CatalogFile.HashOf(bytes.Span);
             return _hashes.GetValueOrDefault(file.Name) == hash
-                ? new CatalogFile(file.Name, hash, () => ReadAgain(path))
+                ? new CatalogFile(file.Name, hash, () => ReadAgain(full))
                 : new CatalogFile(file.Name, bytes.ToArray());
         }
         finally
@@ -147,11 +147,11 @@ public sealed class FileCatalogText(string path) : ICatalogText
     }
 
     /// <summary>Nothing where it is gone meanwhile: then the next look finds that out.</summary>
-    private static byte[] ReadAgain(string path)
+    private static byte[] ReadAgain(string full)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return File.ReadAllBytes(full);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
