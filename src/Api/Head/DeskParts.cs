@@ -4,7 +4,6 @@ using Rotunda.Activities.Orphans;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Campaigns.Run;
-using Rotunda.CatalogFiles;
 using Rotunda.Leaks;
 using Rotunda.Leaks.GitHub;
 using Rotunda.Leaks.Run;

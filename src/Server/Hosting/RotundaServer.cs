@@ -8,7 +8,6 @@ using Rotunda.CatalogFiles;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;

@@ -6,7 +6,6 @@ using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
 using Rotunda.CatalogFiles;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
