@@ -5,6 +5,7 @@ using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities;
 using Rotunda.Api.Head;
+using Rotunda.CatalogFiles;
 using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;

@@ -7,6 +7,7 @@ using Rotunda.Activities;
 using Rotunda.Api.Head;
 using Rotunda.Calendar.Due;
 using Rotunda.Calendar.Feeds;
+using Rotunda.CatalogFiles;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Scheduling;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rotunda.Access;
 using Rotunda.Api.Head;
+using Rotunda.CatalogFiles;
 using Rotunda.Providers.Stores.Head;
 
 namespace Rotunda.Api.Tests;

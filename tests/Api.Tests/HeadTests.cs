@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Rotunda.Access;
 using Rotunda.Api.Head;
+using Rotunda.CatalogFiles;
 using Rotunda.Ledger;
 using Rotunda.Orchestration;
 using Rotunda.Telemetry;

@@ -1,4 +1,5 @@
 using Rotunda.Api.Head;
+using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Api.Tests;

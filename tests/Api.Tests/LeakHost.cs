@@ -14,6 +14,7 @@ using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
+using Rotunda.CatalogFiles;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Ledger;

@@ -5,6 +5,7 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Views;
+using Rotunda.CatalogFiles;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;

@@ -1,5 +1,6 @@
 using Rotunda.Access;
 using Rotunda.Api.Desk;
+using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Api.Head;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rotunda.Activities;
 using Rotunda.Access;
 using Rotunda.Api.Desk;
+using Rotunda.CatalogFiles;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
 using Rotunda.Calendar.Feeds;
+using Rotunda.CatalogFiles;
 using Rotunda.Providers.Stores.Head;
 using Rotunda.Rotation.Catalog;
 
@@ -18,6 +19,7 @@ public sealed partial class RefreshingCatalog(
     private readonly SemaphoreSlim _one = new(1);
     private volatile RotationCatalog? _current;
     private volatile bool _broken;
+    private CatalogReading? _read;
     private string? _seen;
     private string? _taken;
     private string? _told;
@@ -32,7 +34,7 @@ public sealed partial class RefreshingCatalog(
     public string? Problem => _broken ? _told : null;
 
     /// <summary>Puts a catalog in force that was read already, for a head that starts only with a good one.</summary>
-    public void Begin(RotationCatalog first) => (_current, _seen, _taken) = (first, first.Version, first.Version);
+    public void Begin(CatalogReading first) => (_current, _read, _seen, _taken) = (first.Catalog, first, first.Seen, first.Seen);
 
     /// <summary>Reads the feeds of change freezes whose turn it is.</summary>
     public Task ReadFeedsAsync(CancellationToken cancellationToken) =>
@@ -86,12 +88,12 @@ public sealed partial class RefreshingCatalog(
             if (await source.ReadAsync(seen, cancellationToken) is { } text)
             {
                 _seen = text.Seen;
-                Take(
-                    CatalogLoader.Read(
-                        text,
-                        source.Name,
-                        source.Folder,
-                        HeadStoreOptions.StoresOf(options.DataDirectory is not null, options.Environment)));
+                Take(_read = CatalogLoader.Read(
+                    text,
+                    source.Name,
+                    source.Folder,
+                    HeadStoreOptions.StoresOf(options.DataDirectory is not null, options.Environment),
+                    _read));
             }
             else if (_told is not null && _taken == _seen)
             {

@@ -21,9 +21,11 @@ internal sealed class ApprovalReader(IReadOnlyDictionary<string, IReadOnlyList<s
     public ApprovalPolicy? Read(CatalogMap parent) => PolicyParts.Part(parent, "approval", CatalogWords.Approval, ReadOne);
 
     /// <summary>Of each risk class that has one of its own.</summary>
-    public IReadOnlyDictionary<RiskClass, ApprovalPolicy> ReadByRisk(CatalogMap parent)
+    /// <param name="above">Those that hold where the map says nothing.</param>
+    public IReadOnlyDictionary<RiskClass, ApprovalPolicy> ReadByRisk(
+        CatalogMap parent, IReadOnlyDictionary<RiskClass, ApprovalPolicy> above)
     {
-        var found = new Dictionary<RiskClass, ApprovalPolicy>();
+        var found = new Dictionary<RiskClass, ApprovalPolicy>(above);
         var map = parent.Map("approvals", [.. CatalogWords.Risks.Keys]);
         foreach (var (word, risk) in CatalogWords.Risks)
         {

@@ -5,6 +5,9 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>Reads a provider's type and settings, wherever in the catalog one is named.</summary>
 internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, ProviderDescriptor> descriptors, CatalogProblems problems)
 {
+    private readonly SettingsReader _settings = new(folder, problems);
+    private readonly Dictionary<(string Provider, string[] OwnKeys), string[]> _keys = [];
+
     /// <summary>Every provider there is, by id.</summary>
     public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors => descriptors;
 
@@ -47,8 +50,8 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
                 descriptor = null;
                 return;
             }
-            map.CheckKeys([.. ownKeys, .. descriptor.Settings.Select(s => s.Name)]);
-            binding = new ProviderBinding(type, new SettingsReader(folder, problems).Read(map, descriptor));
+            map.CheckKeys(KeysOf(descriptor, ownKeys));
+            binding = new ProviderBinding(type, _settings.Read(map, descriptor));
             if (descriptor.OperationsSetting is not { } operations || !map.Has(operations) || !map.IsGood(operations))
             {
                 return;
@@ -62,6 +65,10 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
         });
         return (binding, descriptor);
     }
+
+    private string[] KeysOf(ProviderDescriptor descriptor, string[] ownKeys) => _keys.TryGetValue((descriptor.Id, ownKeys), out var known)
+        ? known
+        : _keys[(descriptor.Id, ownKeys)] = [.. ownKeys, .. descriptor.Settings.Select(s => s.Name)];
 
     public void CheckName(CatalogNode key, string what)
     {

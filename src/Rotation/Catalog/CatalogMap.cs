@@ -3,13 +3,19 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>A YAML map read key by key. Remembers which keys were bad, so that rules about them are not applied to guesses.</summary>
 internal sealed class CatalogMap
 {
-    private readonly Dictionary<string, (CatalogNode Key, CatalogNode Value)> _entries = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _bad = new(StringComparer.Ordinal);
-    private readonly CatalogProblems _problems;
+    /// <summary>Up to so many keys are looked through one by one: most maps are small, and there may be millions of them.</summary>
+    private const int Few = 10;
 
-    private CatalogMap(CatalogNode at, string path, CatalogProblems problems)
+    private readonly List<(CatalogNode Key, CatalogNode Value)> _entries;
+    private readonly Dictionary<string, int>? _places;
+    private readonly CatalogProblems _problems;
+    private HashSet<string>? _bad;
+
+    private CatalogMap(CatalogNode at, string path, CatalogProblems problems, int size)
     {
         At = at;
+        _entries = new(size);
+        _places = size > Few ? new(size, StringComparer.Ordinal) : null;
         Path = path;
         _problems = problems;
     }
@@ -21,7 +27,7 @@ internal sealed class CatalogMap
     public string Path { get; }
 
     /// <summary>The keys, in the order of the text.</summary>
-    public IEnumerable<CatalogNode> Keys => _entries.Values.Select(e => e.Key);
+    public IEnumerable<CatalogNode> Keys => _entries.Select(e => e.Key);
 
     /// <param name="known">The keys there may be; null for names chosen by the author (see <see cref="CheckKeys"/>).</param>
     /// <returns>Null if it is not a map; then a problem says so.</returns>
@@ -40,7 +46,7 @@ internal sealed class CatalogMap
                     + $"{node.Described}.{(node.IsNothing ? " Fill it in, or remove it." : "")}");
             return null;
         }
-        var map = new CatalogMap(at, path, problems);
+        var map = new CatalogMap(at, path, problems, node.Entries.Count);
         foreach (var (key, value) in node.Entries)
         {
             map.Add(key, value);
@@ -52,21 +58,21 @@ internal sealed class CatalogMap
         return map;
     }
 
-    public bool Has(string key) => _entries.ContainsKey(key);
+    public bool Has(string key) => IndexOf(key) >= 0;
 
     /// <summary>True unless something was wrong with what stands under the key.</summary>
-    public bool IsGood(string key) => !_bad.Contains(key);
+    public bool IsGood(string key) => _bad?.Contains(key) != true;
 
-    public CatalogNode? Value(string key) => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
+    public CatalogNode? Value(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Value : null;
 
     /// <summary>Where to report a problem with the key: at the key, or at the map if it is left out.</summary>
-    public CatalogNode Where(string key) => _entries.TryGetValue(key, out var entry) ? entry.Key : At;
+    public CatalogNode Where(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Key : At;
 
     public string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
     public void Problem(string key, string message)
     {
-        _bad.Add(key);
+        MarkBad(key);
         _problems.Add(Where(key), $"{PathOf(key)}: {message}");
     }
 
@@ -75,18 +81,19 @@ internal sealed class CatalogMap
 
     public void CheckKeys(IReadOnlyCollection<string> known)
     {
-        foreach (var (name, entry) in _entries)
+        foreach (var (key, _) in _entries)
         {
+            var name = key.Text;
             if (name == "<<")
             {
-                _problems.Add(entry.Key, $"{Prefix(Path)}merge keys (\"<<\") are not supported. Use defaults, or write the keys out.");
+                _problems.Add(key, $"{Prefix(Path)}merge keys (\"<<\") are not supported. Use defaults, or write the keys out.");
             }
-            else if (!known.Contains(name, StringComparer.Ordinal))
+            else if (known is string[] all ? Array.IndexOf(all, name) < 0 : !known.Contains(name, StringComparer.Ordinal))
             {
                 _problems.Add(
-                    entry.Key,
-                    $"{Prefix(Path)}unknown key {CatalogScalars.Echo(entry.Key)}. "
-                        + $"{Suggestion.For(name, known.Where(k => !_entries.ContainsKey(k)))}");
+                    key,
+                    $"{Prefix(Path)}unknown key {CatalogScalars.Echo(key)}. "
+                        + $"{Suggestion.For(name, known.Where(k => !Has(k)))}");
             }
         }
     }
@@ -94,18 +101,9 @@ internal sealed class CatalogMap
     /// <summary>Reads one key; null if it is left out or bad.</summary>
     public T? Get<T>(string key, Func<CatalogNode, string, T?> read, bool required = false)
     {
-        var value = default(T);
-        Track(key, () =>
-        {
-            if (Value(key) is { } node)
-            {
-                value = read(node, PathOf(key));
-            }
-            else if (required)
-            {
-                _problems.Add(At, $"{Prefix(Path)}the key \"{key}\" is missing. Add it.");
-            }
-        });
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? read(node, PathOf(key)) : default;
+        MarkIfMore(key, before);
         return value;
     }
 
@@ -114,35 +112,104 @@ internal sealed class CatalogMap
     {
         var before = _problems.Count;
         read();
-        if (_problems.Count > before)
-        {
-            _bad.Add(key);
-        }
+        MarkIfMore(key, before);
     }
 
-    public string? Text(string key, bool required = false) =>
-        Get(key, (node, path) => CatalogScalars.Text(node, path, _problems), required);
+    public string? Text(string key, bool required = false)
+    {
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? CatalogScalars.Text(node, PathOf(key), _problems) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
 
-    public int? Integer(string key, int min, int max, bool required = false) =>
-        Get(key, (node, path) => (int?)CatalogScalars.Integer(node, path, _problems, min, max), required);
+    public int? Integer(string key, int min, int max, bool required = false)
+    {
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? CatalogScalars.Integer(node, PathOf(key), _problems, min, max) : null;
+        MarkIfMore(key, before);
+        return (int?)value;
+    }
 
-    public bool? Flag(string key) => Get(key, (node, path) => CatalogScalars.Boolean(node, path, _problems));
+    public bool? Flag(string key)
+    {
+        var before = _problems.Count;
+        var value = Value(key) is { } node ? CatalogScalars.Boolean(node, PathOf(key), _problems) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
 
-    public TimeSpan? Duration(string key, bool allowZero = false, bool required = false) =>
-        Get(key, (node, path) => CatalogScalars.Duration(node, path, _problems, allowZero), required);
+    public TimeSpan? Duration(string key, bool allowZero = false, bool required = false)
+    {
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? CatalogScalars.Duration(node, PathOf(key), _problems, allowZero) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
 
     public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices, bool required = false)
-        where T : struct =>
-        Get(key, (node, path) => CatalogScalars.Choice(node, path, _problems, choices), required);
+        where T : struct
+    {
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? CatalogScalars.Choice(node, PathOf(key), _problems, choices) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
 
     /// <summary>A reference that stands in it, with an absolute path.</summary>
     public string? Reference(CatalogNode node, string path, string folder) => CatalogScalars.Reference(node, path, folder, _problems);
 
-    public IReadOnlyList<string>? Texts(string key) =>
-        Get(key, (node, path) => CatalogScalars.Texts(node, path, _problems));
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        var before = _problems.Count;
+        var value = Value(key) is { } node ? CatalogScalars.Texts(node, PathOf(key), _problems) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
 
-    public CatalogMap? Map(string key, IReadOnlyCollection<string>? known, bool required = false) =>
-        Get(key, (node, path) => Read(Where(key), node, path, _problems, known), required);
+    public CatalogMap? Map(string key, IReadOnlyCollection<string>? known, bool required = false)
+    {
+        var before = _problems.Count;
+        var value = Find(key, required) is { } node ? Read(Where(key), node, PathOf(key), _problems, known) : null;
+        MarkIfMore(key, before);
+        return value;
+    }
+
+    private CatalogNode? Find(string key, bool required)
+    {
+        var node = Value(key);
+        if (node is null && required)
+        {
+            _problems.Add(At, $"{Prefix(Path)}the key \"{key}\" is missing. Add it.");
+        }
+        return node;
+    }
+
+    private int IndexOf(string key)
+    {
+        if (_places is not null)
+        {
+            return _places.TryGetValue(key, out var place) ? place : -1;
+        }
+        for (var at = 0; at < _entries.Count; at++)
+        {
+            if (_entries[at].Key.Text == key)
+            {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private void MarkIfMore(string key, int before)
+    {
+        if (_problems.Count > before)
+        {
+            MarkBad(key);
+        }
+    }
+
+    private void MarkBad(string key) => (_bad ??= new(StringComparer.Ordinal)).Add(key);
 
     private void Add(CatalogNode key, CatalogNode value)
     {
@@ -150,9 +217,14 @@ internal sealed class CatalogMap
         {
             _problems.Add(key, $"{Prefix(Path)}a key must be a plain name, but is {key.Described}.");
         }
-        else if (!_entries.TryAdd(key.Text, (key, value)))
+        else if (IndexOf(key.Text) is < 0)
         {
-            var first = _entries[key.Text].Key;
+            _places?.Add(key.Text, _entries.Count);
+            _entries.Add((key, value));
+        }
+        else
+        {
+            var first = Where(key.Text);
             _problems.Add(
                 key,
                 $"{Prefix(Path)}the key {CatalogScalars.Echo(key)} is here twice; the first is on line {first.Line}. Remove "

@@ -11,9 +11,12 @@ public sealed record CatalogProblem(string File, int Line, int Column, string Me
 
 /// <summary>What came of reading a catalog: the catalog, or everything that is wrong with it.</summary>
 /// <param name="Catalog">Null if there is any problem.</param>
-/// <param name="Problems">In the order of the text.</param>
+/// <param name="Problems">In the order of the files and of their texts.</param>
 public sealed record CatalogResult(RotationCatalog? Catalog, IReadOnlyList<CatalogProblem> Problems)
 {
     /// <summary>What a person should know, and that does not make it invalid.</summary>
     public IReadOnlyList<CatalogProblem> Warnings { get; init; } = [];
+
+    /// <summary>For the next reading; null if nothing was read yet.</summary>
+    public CatalogParts? Parts { get; init; }
 }

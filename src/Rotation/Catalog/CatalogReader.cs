@@ -4,9 +4,10 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>Reads and validates the catalog. Pure: the text comes in, and every problem comes out at once.</summary>
+/// <summary>Reads and validates the catalog. Pure: the texts come in, and every problem of all of them comes out at once.</summary>
 public static class CatalogReader
 {
+    /// <summary>A catalog's own file alone. Of what it includes nothing is known, so nothing is asked of it.</summary>
     /// <param name="fileName">For the problems.</param>
     /// <param name="folder">What relative paths are relative to; absolute.</param>
     /// <param name="descriptors">Every provider there is, by id.</param>
@@ -17,92 +18,97 @@ public static class CatalogReader
         string fileName,
         string folder,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
-        HeadStores? head = null)
+        HeadStores? head = null) => Read(new CatalogSource(yamlText, fileName, folder), descriptors, head);
+
+    /// <summary>A catalog with the files that it includes.</summary>
+    /// <param name="before">What was read last; files that have not changed since are not read again.</param>
+    /// <exception cref="ArgumentException">The folder is not absolute.</exception>
+    public static CatalogResult Read(
+        CatalogSource source,
+        IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
+        HeadStores? head = null,
+        CatalogParts? before = null)
     {
-        head ??= HeadStores.Embedded;
-        if (!Path.IsPathFullyQualified(folder))
+        if (!Path.IsPathFullyQualified(source.Folder))
         {
-            throw new ArgumentException("The catalog's folder must be an absolute path.", nameof(folder));
+            throw new ArgumentException("The catalog's folder must be an absolute path.", nameof(source));
         }
-        var problems = new CatalogProblems(fileName);
-        var read = CatalogTree.Load(yamlText, problems) is { } root ? ReadRoot(root, folder, descriptors, head, problems) : null;
-        var catalog = problems.Count > 0 || read is not var (policies, stores, seeOwn, notices, leaks)
-            ? null
-            : new RotationCatalog(policies, HashOf(yamlText), folder, stores)
-            {
-                Head = head,
-                ReadersSeeOwn = seeOwn,
-                Notices = notices,
-                Leaks = leaks,
-                Warnings = [.. problems.WarningsInOrder().Select(warning => warning.ToString())],
-            };
-        return new CatalogResult(catalog, problems.InOrder()) { Warnings = problems.WarningsInOrder() };
+        var problems = new CatalogProblems(source.Name);
+        var root = CatalogTree.Load(source.Text, problems);
+        return root is not null && CatalogMap.Read(root, root, "", problems, CatalogWords.Root) is { } map
+            ? ReadRoot(map, source, descriptors, head ?? HeadStores.Embedded, before, problems)
+            : new CatalogResult(null, problems.InOrder()) { Parts = before };
     }
 
-    private static (
-        Dictionary<string, Policy> Policies,
-        Dictionary<string, ProviderBinding> Stores,
-        bool SeeOwn,
-        NoticePolicy? Notices,
-        LeakPolicy? Leaks)? ReadRoot(
-        CatalogNode root,
-        string folder,
+    /// <summary>What the text includes, for whoever brings the files; nothing where it cannot be read, as reading it says why.</summary>
+    public static IReadOnlyList<IncludePattern> Includes(string yamlText) => IncludeReader.Find(yamlText, "");
+
+    private static CatalogResult ReadRoot(
+        CatalogMap root,
+        CatalogSource source,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         HeadStores head,
+        CatalogParts? before,
         CatalogProblems problems)
     {
-        if (CatalogMap.Read(root, root, "", problems, CatalogWords.Root) is not { } map)
+        root.Integer("version", 1, 1, required: true);
+        IncludeReader.Read(root, problems);
+        var bindings = new BindingReader(source.Folder, descriptors, problems);
+        var context = CatalogContext.Read(root, source.Folder, descriptors, head, bindings);
+        var own = SecretsReader.Read(root, source.Name, context, context.Defaults, bindings, !root.Has("include"), problems);
+        var parts = ReadParts(source, context, before);
+        foreach (var problem in source.Troubles.Concat(parts.SelectMany(part => part.Problems)))
         {
-            return null;
+            problems.Add(problem);
         }
-        var policies = new Dictionary<string, Policy>(StringComparer.Ordinal);
-        map.Integer("version", 1, 1, required: true);
-        var bindings = new BindingReader(folder, descriptors, problems);
-        var stores = StoresReader.Read(map, bindings, head);
-        var groups = ScheduleParts.Groups(map);
-        var defaults = PolicyDefaults.Read(map, stores.Keys, head, folder);
-        var secrets = map.Map("secrets", known: null, required: true);
-        var maps = new Dictionary<string, CatalogMap>(StringComparer.Ordinal);
-        foreach (var key in secrets?.Keys ?? [])
+        foreach (var warning in parts.SelectMany(part => part.Warnings))
         {
-            var reader = new PolicyReader(defaults, folder, [.. stores.Keys, .. head.Names], groups, bindings, problems);
-            if (reader.Read(key, secrets!.Value(key.Text)!) is var (policy, own))
-            {
-                policies.Add(policy.Name, policy);
-                maps.Add(policy.Name, own);
-            }
+            problems.Warn(warning);
         }
-        foreach (var policy in policies.Values.Where(policy => policy.Was is not null))
+
+        var isWhole = source.Troubles.Count == 0 && root.IsGood("include") && parts.All(part => part.IsWhole);
+        var all = new WholeCatalog([own, .. parts.Select(part => part.Secrets)], descriptors, isWhole, problems);
+        all.Check();
+        var notices = NoticesReader.Read(root, bindings, all.Policies);
+        EscalationReader.Check(notices, all, problems);
+        var seeOwn = root.Choice("readersSee", CatalogWords.ReadersSee) ?? false;
+        var leaks = LeaksReader.Read(root, source.Folder);
+
+        string[] files = [source.Name, .. parts.Select(part => part.Name)];
+        var warnings = problems.WarningsInOrder(files);
+        var catalog = problems.Count > 0 ? null : new RotationCatalog(
+            all.Policies, HashOf(root, source, parts), source.Folder, context.Stores)
         {
-            CheckWas(policy, policies, secrets!, problems);
-        }
-        CatalogRules.Check(policies, maps, descriptors, problems);
-        var notices = NoticesReader.Read(map, bindings, policies);
-        EscalationReader.Check(map, notices, policies.Values);
-        return (
-            policies, stores, map.Choice("readersSee", CatalogWords.ReadersSee) ?? false, notices, LeaksReader.Read(map, folder));
+            Head = head,
+            ReadersSeeOwn = seeOwn,
+            Notices = notices,
+            Leaks = leaks,
+            Warnings = [.. warnings.Select(warning => warning.ToString())],
+            Files =
+            [
+                new CatalogFileInForce(source.Name, HashOf(source.Text), PoliciesOf(own)),
+                .. parts.Select(part => new CatalogFileInForce(part.Name, part.Hash, PoliciesOf(part.Secrets))),
+            ],
+        };
+        return new CatalogResult(catalog, problems.InOrder(files)) { Warnings = warnings, Parts = new CatalogParts(parts) };
     }
 
-    private static void CheckWas(
-        Policy policy,
-        Dictionary<string, Policy> policies,
-        CatalogMap secrets,
-        CatalogProblems problems)
-    {
-        if (policies.ContainsKey(policy.Was!))
-        {
-            problems.Add(
-                secrets.Where(policy.Name),
-                $"{policy.Name}.was: the catalog has a secret \"{policy.Was}\" still. A name goes on under one other: remove one of "
-                    + "the two.");
-        }
-        else if (policies.Values.Any(other => other != policy && other.Was == policy.Was))
-        {
-            problems.Add(
-                secrets.Where(policy.Name),
-                $"{policy.Name}.was: another secret says that it was \"{policy.Was}\" too. Only one of them can be.");
-        }
-    }
+    /// <summary>Side by side: what one file says does not depend on another.</summary>
+    private static List<CatalogPart> ReadParts(CatalogSource source, CatalogContext context, CatalogParts? before) =>
+        [
+            .. source.Included.AsParallel().AsOrdered().Select(file =>
+            {
+                var name = CatalogSource.NameOf(source.Name, file.Name);
+                return before?.Find(name, file, context) ?? SecretsReader.ReadIncluded(file, name, context);
+            }),
+        ];
+
+    private static IReadOnlyList<Policy> PoliciesOf(IReadOnlyList<ReadSecret> secrets) => [.. secrets.Select(secret => secret.Policy)];
+
+    /// <summary>Of the text alone where it includes nothing, else of all files and their names.</summary>
+    private static string HashOf(CatalogMap root, CatalogSource source, List<CatalogPart> parts) => !root.Has("include")
+        ? HashOf(source.Text)
+        : HashOf(string.Join('\n', source.Included.Zip(parts, (file, part) => $"{part.Hash} {file.Name}").Prepend(HashOf(source.Text))));
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

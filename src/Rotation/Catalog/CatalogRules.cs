@@ -6,65 +6,76 @@ namespace Rotunda.Rotation.Catalog;
 /// without another one.</summary>
 internal static class CatalogRules
 {
-    /// <param name="maps">The secrets' own maps, by name.</param>
     public static void Check(
-        IReadOnlyDictionary<string, Policy> policies,
-        IReadOnlyDictionary<string, CatalogMap> maps,
+        WholeCatalog all,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         CatalogProblems problems)
     {
-        var places = CatalogPlaces.Of(policies.Values, descriptors);
-        CheckPlaces(places, maps);
-        CheckDoors(policies, places, maps, descriptors, problems);
-        ScheduleRules.CheckOrders(policies, maps);
+        var places = CatalogPlaces.Of(all.Policies.Values, descriptors);
+        CheckPlaces(places, all, problems);
+        CheckDoors(all, places, descriptors, problems);
+        OrderRules.Check(all, problems);
     }
 
-    private static void CheckPlaces(IReadOnlyList<CatalogPlace> places, IReadOnlyDictionary<string, CatalogMap> maps)
+    private static void CheckPlaces(IReadOnlyList<CatalogPlace> places, WholeCatalog all, CatalogProblems problems)
     {
-        foreach (var same in places.GroupBy(place => place.Where, StringComparer.Ordinal))
+        var (once, again) = (new HashSet<string>(places.Count, StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var place in places)
         {
-            var seen = new List<CatalogPlace>();
-            foreach (var place in same)
+            if (!once.Add(place.Where))
             {
-                if (seen.Find(one => one.Key == place.Key || one.IsWhole || place.IsWhole) is { } first)
+                again.Add(place.Where);
+            }
+        }
+        foreach (var same in places.Where(place => again.Contains(place.Where)).GroupBy(place => place.Where, StringComparer.Ordinal))
+        {
+            // What was seen first of each key, of any key, and of the whole.
+            var seen = new Dictionary<string, (int Turn, CatalogPlace Place)>(StringComparer.Ordinal);
+            (int Turn, CatalogPlace Place)? first = null;
+            foreach (var (turn, place) in same.Index())
+            {
+                (int Turn, CatalogPlace Place)?[] against =
+                [
+                    place.IsWhole ? first : seen.TryGetValue(place.Key, out var key) ? key : null,
+                    seen.TryGetValue(CatalogPlace.Whole, out var whole) ? whole : null,
+                ];
+                if (against.Where(one => one is not null).MinBy(one => one!.Value.Turn) is { } other)
                 {
-                    maps[place.Secret].Map("targets", known: null)?.Problem(
-                        place.Target,
-                        $"writes {place.Described}, which {first.Secret}.targets.{first.Target} writes too: each would undo the other. "
+                    problems.Add(
+                        all[place.Secret].OfTarget(place.Target),
+                        $"{place.Secret}.targets.{place.Target}: writes {place.Described}, which "
+                            + $"{other.Place.Secret}.targets.{other.Place.Target} writes too: each would undo the other. "
                             + "Give each its own place.");
                 }
-                seen.Add(place);
+                seen.TryAdd(place.Key, (turn, place));
+                first ??= (turn, place);
             }
         }
     }
 
     /// <summary>What a secret's targets write may be what a reference of Rotunda's own reads.</summary>
     private static void CheckDoors(
-        IReadOnlyDictionary<string, Policy> policies,
+        WholeCatalog all,
         IReadOnlyList<CatalogPlace> places,
-        IReadOnlyDictionary<string, CatalogMap> maps,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         CatalogProblems problems)
     {
-        foreach (var policy in policies.Values)
+        var doors = new Doors(all.Policies, places, descriptors);
+        foreach (var policy in doors.IsNone ? [] : all.Policies.Values)
         {
-            foreach (var reference in CatalogPlaces.ReferencesOf(policy.Provider, descriptors))
+            foreach (var (reference, door) in doors.OwnOf(policy))
             {
-                if (policy.Strategy == Strategy.InPlace
-                    && places.FirstOrDefault(place => place.Secret == policy.Name && place.IsReadBy(reference)) is { } door)
-                {
-                    maps[policy.Name].Problem(
-                        "provider",
-                        $"its reference {reference} leads to what its own target {door.Target} writes: the credential by which Rotunda "
-                            + "comes in would end while it is replaced, and with it the way back. Give Rotunda a login of its own, or "
-                            + "take a strategy that keeps two.");
-                }
+                problems.Add(
+                    all[policy.Name].Of("provider"),
+                    $"{policy.Name}.provider: its reference {reference} leads to what its own target {door} writes: the credential by "
+                        + "which Rotunda comes in would end while it is replaced, and with it the way back. Give Rotunda a login of its "
+                        + "own, or take a strategy that keeps two.");
             }
 
-            foreach (var (where, reference, door) in Doors.Of(policy, policies, places, descriptors))
+            foreach (var (where, reference, door) in doors.Of(policy))
             {
                 problems.Warn(
-                    maps[policy.Name].Where(where),
+                    all[policy.Name].Of(where),
                     $"{policy.Name}.{where}: {reference} leads to what {door} writes in place: while that one rotates, Rotunda cannot come "
                         + "in here. The two are never started side by side, unless by an emergency.");
             }

@@ -24,10 +24,12 @@ public static class CatalogSchema
             ["description"] = "How each secret is rotated.",
             ["type"] = "object",
             ["additionalProperties"] = false,
-            ["required"] = new JsonArray("version", "secrets"),
+            ["required"] = new JsonArray("version"),
+            ["anyOf"] = new JsonArray(Required("secrets"), Required("include")),
             ["properties"] = new JsonObject
             {
-                ["version"] = new JsonObject { ["const"] = 1, ["description"] = "The version of the catalog's language." },
+                ["version"] = Version(),
+                ["include"] = CatalogSchemaParts.Include(),
                 ["stores"] = Named("Where values are kept, beside the stores that come with the head, by name.", Ref("storage")),
                 ["groups"] = Named("Secrets of which only some may rotate at once, by name.", ScheduleSchema.Group()),
                 ["teams"] = Named("Who is in a team, by its name.", CatalogSchemaParts.Names("People.")),
@@ -85,7 +87,42 @@ public static class CatalogSchema
 
     /// <summary>As it is kept in the repository.</summary>
     public static string GenerateText(IReadOnlyDictionary<string, ProviderDescriptor> descriptors) =>
-        Generate(descriptors).ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+        TextOf(Generate(descriptors));
+
+    /// <summary>That of an included file. It rests on the catalog's own, which lies beside it.</summary>
+    public static JsonObject GenerateIncluded()
+    {
+        static JsonObject Beside(string path) => new() { ["$ref"] = $"rotunda.schema.json#/{path}" };
+
+        return new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "Rotunda catalog, included file",
+            ["description"] = "How each secret is rotated: one file of several.",
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray("secrets"),
+            ["properties"] = new JsonObject
+            {
+                ["version"] = Version(),
+                ["defaults"] = new JsonObject
+                {
+                    ["description"] = "What holds for the secrets of this file that do not say otherwise, over the catalog's defaults.",
+                    ["allOf"] = new JsonArray(Beside("properties/defaults")),
+                },
+                ["secrets"] = new JsonObject
+                {
+                    ["type"] = "object",
+                    ["description"] = "The secrets, by name.",
+                    ["propertyNames"] = Beside("definitions/name"),
+                    ["additionalProperties"] = Beside("definitions/secret"),
+                },
+            },
+        };
+    }
+
+    /// <summary>As it is kept in the repository.</summary>
+    public static string GenerateIncludedText() => TextOf(GenerateIncluded());
 
     internal static JsonObject Ref(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
@@ -102,6 +139,12 @@ public static class CatalogSchema
     };
 
     internal static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
+
+    private static string TextOf(JsonObject schema) => schema.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+
+    private static JsonObject Version() => new() { ["const"] = 1, ["description"] = "The version of the catalog's language." };
+
+    private static JsonObject Required(string key) => new() { ["required"] = new JsonArray(key) };
 
     private static JsonObject Defaults()
     {

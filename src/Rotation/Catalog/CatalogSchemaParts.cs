@@ -183,6 +183,32 @@ internal static class CatalogSchemaParts
         return schema;
     }
 
+    public static JsonObject Include()
+    {
+        static JsonObject Pattern() => new()
+        {
+            ["type"] = "string",
+            ["description"] = "Files relative to the catalog's folder: \"*\" and \"?\" within a name, \"**\" for any folders. It has to "
+                + "match one at least.",
+            ["examples"] = new JsonArray("teams/*.yaml", "teams/**/*.yaml"),
+        };
+        static JsonArray Forms() => [Pattern(), Closed("With more to say of it.", ["files"], new JsonObject
+        {
+            ["files"] = Pattern(),
+            ["optional"] = new JsonObject { ["type"] = "boolean", ["description"] = "It may match no file. Default: false." },
+        })];
+
+        return new JsonObject
+        {
+            ["description"] = "Files with more secrets, relative to the catalog's folder. All are read as one catalog.",
+            ["anyOf"] = new JsonArray(
+            [
+                .. Forms().Select(form => form!.DeepClone()),
+                new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["anyOf"] = Forms() } },
+            ]),
+        };
+    }
+
     public static JsonObject OnDrift() => Choice(
         "What a rotation does where a target holds what Rotunda did not put there: change nothing and end (stop), or write over it "
             + "(overwrite). Default: stop.",

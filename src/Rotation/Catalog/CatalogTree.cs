@@ -12,19 +12,22 @@ internal sealed class CatalogTree
     public const int MaxLength = 4 * 1024 * 1024;
     public const int MaxDepth = 32;
     public const int MaxNodes = 200_000;
+    private const int LongestShared = 40;
+    private const string IfEmpty = "The catalog is empty. Start with \"version: 1\" and \"secrets:\".";
 
     private readonly Parser _parser;
     private readonly Dictionary<string, CatalogNode> _anchors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private int _nodes;
 
     private CatalogTree(string text) => _parser = new Parser(new StringReader(text));
 
     /// <returns>Null if there is nothing to read; then a problem says why.</returns>
-    public static CatalogNode? Load(string text, CatalogProblems problems)
+    public static CatalogNode? Load(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
     {
         if (text.Length > MaxLength)
         {
-            problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog.");
+            problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog into files that it includes.");
             return null;
         }
         var tree = new CatalogTree(text);
@@ -33,7 +36,7 @@ internal sealed class CatalogTree
             var root = tree.ReadDocument();
             if (root is null or { IsNothing: true })
             {
-                problems.Add(1, 1, "The catalog is empty. Start with \"version: 1\" and \"secrets:\".");
+                problems.Add(1, 1, ifEmpty);
                 return null;
             }
             return root;
@@ -145,7 +148,22 @@ internal sealed class CatalogTree
             new CatalogNode(
                 CatalogNodeKind.Scalar,
                 (int)scalar.Start.Line,
-                (int)scalar.Start.Column) { Text = scalar.Value, Plain = scalar.Style == ScalarStyle.Plain });
+                (int)scalar.Start.Column) { Text = Shared(scalar.Value), Plain = scalar.Style == ScalarStyle.Plain });
+    }
+
+    /// <summary>Words that come again and again (types, tags, owners) are held once: secrets live as long as the catalog.</summary>
+    private string Shared(string text)
+    {
+        if (text.Length > LongestShared)
+        {
+            return text;
+        }
+        if (_texts.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+        _texts.Add(text);
+        return text;
     }
 
     private void Count(int nodes, Mark at)

@@ -6,7 +6,12 @@ namespace Rotunda.Rotation.Catalog;
 internal static class CatalogWords
 {
     public static readonly string[] Root =
-        ["version", "stores", "groups", "teams", "readersSee", "notices", "leaks", "defaults", "secrets"];
+        ["version", "include", "stores", "groups", "teams", "readersSee", "notices", "leaks", "defaults", "secrets"];
+
+    /// <summary>Those that an included file may have.</summary>
+    public static readonly string[] Included = ["version", "defaults", "secrets"];
+
+    public static readonly string[] Include = ["files", "optional"];
 
     public static readonly string[] Defaults =
     [

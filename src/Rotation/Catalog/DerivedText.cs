@@ -19,6 +19,10 @@ internal static class DerivedText
     public static (string? Text, string? Problem) Expand(
         string text, IReadOnlyDictionary<string, string?> derived, ICollection<string> used)
     {
+        if (!text.Contains(Begin, StringComparison.Ordinal))
+        {
+            return (text, null);
+        }
         var whole = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {
@@ -75,9 +79,12 @@ internal static class DerivedText
         {
             if (settings[name] is JsonObject keys)
             {
-                foreach (var (key, value) in keys.ToList())
+                foreach (var (key, value) in keys.Select(one => (one.Key, Text: (string?)one.Value ?? "")).ToList())
                 {
-                    keys[key] = Whole((string?)value ?? "");
+                    if (value.Contains(Begin, StringComparison.Ordinal))
+                    {
+                        keys[key] = Whole(value);
+                    }
                 }
             }
             else if (settings[name] is JsonValue value)

@@ -25,18 +25,19 @@ internal static class EscalationReader
     }
 
     /// <summary>The channels are read after the secrets.</summary>
-    public static void Check(CatalogMap root, NoticePolicy? notices, IEnumerable<Policy> secrets)
+    public static void Check(NoticePolicy? notices, WholeCatalog all, CatalogProblems problems)
     {
-        var unknown = secrets
+        var unknown = all.Policies.Values
+            .Where(secret => (secret.Approval?.Escalate ?? secret.Ask?.Escalate) is not null)
             .SelectMany(secret => new[] { secret.Approval?.Escalate, secret.Ask?.Escalate }.OfType<EscalationPolicy>()
                 .SelectMany(escalate => escalate.To).Select(channel => (Channel: channel, Secret: secret.Name)))
             .Where(one => notices?.Channels.ContainsKey(one.Channel) != true)
             .DistinctBy(one => one.Channel, StringComparer.Ordinal);
         foreach (var (channel, secret) in unknown)
         {
-            root.Problem(
-                "secrets",
-                $"{secret} escalates to the channel \"{Text.Short(channel)}\", which is not under \"notices\". "
+            problems.Add(
+                all[secret].Spot,
+                $"secrets: {secret} escalates to the channel \"{Text.Short(channel)}\", which is not under \"notices\". "
                     + $"{(notices is null ? "" : Suggestion.For(channel, notices.Channels.Keys) + " ")}Add it, or name another one.");
         }
     }

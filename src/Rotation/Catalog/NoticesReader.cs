@@ -77,6 +77,10 @@ internal static class NoticesReader
         CatalogMap map, Dictionary<string, NoticeChannel> channels, IReadOnlyDictionary<string, Policy> policies)
     {
         var routes = new List<NoticeRoute>();
+        // Once for all routes: there may be very many of both.
+        var owners = new Lazy<HashSet<string>>(() => policies.Values.Select(policy => policy.Owner).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal));
+        var tags = new Lazy<HashSet<string>>(() => policies.Values.SelectMany(policy => policy.Tags).ToHashSet(StringComparer.Ordinal));
         var all = map.Map("routes", known: null, required: true);
         foreach (var key in all?.Keys ?? [])
         {
@@ -86,14 +90,14 @@ internal static class NoticesReader
             }
             if (all!.Map(key.Text, CatalogWords.Route) is { } route)
             {
-                routes.Add(Route(key.Text, route, channels, policies));
+                routes.Add(Route(key.Text, route, channels, owners, tags));
             }
         }
         return routes;
     }
 
     private static NoticeRoute Route(
-        string name, CatalogMap map, Dictionary<string, NoticeChannel> channels, IReadOnlyDictionary<string, Policy> policies)
+        string name, CatalogMap map, Dictionary<string, NoticeChannel> channels, Lazy<HashSet<string>> owners, Lazy<HashSet<string>> tags)
     {
         var to = map.Texts("to") ?? [];
         if (to.Count == 0 && map.IsGood("to"))
@@ -111,7 +115,7 @@ internal static class NoticesReader
             Severity = map.Choice("severity", NoticeKinds.Severities) ?? NoticeSeverity.Calm,
             Kinds = Kinds(map),
         };
-        CheckEffect(route, map, policies);
+        CheckEffect(route, map, owners, tags);
         return route;
     }
 
@@ -125,18 +129,18 @@ internal static class NoticesReader
         return [.. NoticeKinds.All.Where(facts => names.Contains(facts.Name, StringComparer.Ordinal)).Select(facts => facts.Kind)];
     }
 
-    private static void CheckEffect(NoticeRoute route, CatalogMap map, IReadOnlyDictionary<string, Policy> policies)
+    private static void CheckEffect(NoticeRoute route, CatalogMap map, Lazy<HashSet<string>> owners, Lazy<HashSet<string>> tags)
     {
         if (route.Kinds.Count > 0 && route.Kinds.All(kind => NoticeKinds.SeverityOf(kind) < route.Severity))
         {
             map.Problem("severity", "none of its kinds presses so much, so it would take nothing. Lower it, or remove one of the two.");
         }
-        if (route.Owner is { } owner && policies.Values.All(policy => policy.Owner != owner))
+        if (route.Owner is { } owner && !owners.Value.Contains(owner))
         {
             map.Warn(
                 "owner", $"no secret has the owner \"{Text.Short(owner)}\", so the route takes nothing. Correct it, or remove the route.");
         }
-        foreach (var tag in route.Tags.Where(tag => !policies.Values.Any(policy => policy.Tags.Contains(tag, StringComparer.Ordinal))))
+        foreach (var tag in route.Tags.Except(tags.Value, StringComparer.Ordinal))
         {
             map.Warn("tags", $"no secret has the tag \"{Text.Short(tag)}\". Correct it, or remove it.");
         }

@@ -24,9 +24,9 @@ public static class PairRules
     /// <summary>Warns of a pair that goes to one file, or one place of another kind, by two targets.</summary>
     internal static void Check(Policy policy, CatalogMap map, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
-        if (policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied))
+        if (policy.Strategy is not (Strategy.Overlap or Strategy.Alternate or Strategy.Supplied) || policy.Targets.Count < 2)
         {
-            // The name stays.
+            // The name stays, or goes where the value goes.
             return;
         }
         foreach (var place in CatalogPlaces.Of([policy], descriptors).GroupBy(place => place.Where, StringComparer.Ordinal))

@@ -4,7 +4,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>The validated catalog.</summary>
-/// <param name="Hash">SHA-256 (hex) of its text.</param>
+/// <param name="Hash">SHA-256 (hex) of its text; where it includes files, of all of them.</param>
 /// <param name="Folder">The folder that relative paths in settings are relative to, absolute.</param>
 /// <param name="Stores">The stores it defines, by name. Those of <see cref="Head"/> are not among them.</param>
 public sealed record RotationCatalog(
@@ -19,6 +19,9 @@ public sealed record RotationCatalog(
 
     /// <summary>What a person should know of it, as file:line:column: message.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Its own file first, then those that it includes. Empty if it was not read from any.</summary>
+    public IReadOnlyList<CatalogFileInForce> Files { get; init; } = [];
 
     /// <summary>Those whose roles are for some secrets only are told the names of these alone.</summary>
     public bool ReadersSeeOwn { get; init; }

@@ -36,20 +36,30 @@ internal sealed record PolicyDefaults(
             null,
             WhenDown.Refuse,
             ScheduleDefaults.BuiltIn) { Approvals = approvals };
+        return builtIn.Over(root, [.. stores, .. head.Names], folder);
+    }
+
+    /// <summary>These, but for what the map's "defaults" say otherwise. Freezes are added to these.</summary>
+    /// <param name="stores">The names of all there are.</param>
+    public PolicyDefaults Over(CatalogMap root, IReadOnlyCollection<string> stores, string folder)
+    {
         if (root.Map("defaults", CatalogWords.Defaults) is not { } map)
         {
-            return builtIn;
+            return this;
         }
         return new PolicyDefaults(
-            ReadStore(map, [.. stores, .. head.Names]) ?? builtIn.Store,
-            map.Duration("grace", allowZero: true) ?? builtIn.Grace,
-            PolicyParts.Retry(map, builtIn.Retry) ?? builtIn.Retry,
-            map.Duration("stepTimeout") ?? builtIn.StepTimeout,
-            PolicyParts.Window(map),
-            approvals.Read(map),
-            map.Choice("whenDown", CatalogWords.WhenDowns) ?? builtIn.WhenDown,
-            ScheduleDefaults.Read(map, folder),
-            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift.Stop) { Approvals = approvals, ByRisk = approvals.ReadByRisk(map) };
+            ReadStore(map, stores) ?? Store,
+            map.Duration("grace", allowZero: true) ?? Grace,
+            PolicyParts.Retry(map, Retry) ?? Retry,
+            map.Duration("stepTimeout") ?? StepTimeout,
+            PolicyParts.Window(map) ?? Window,
+            Approvals.Read(map) ?? Approval,
+            map.Choice("whenDown", CatalogWords.WhenDowns) ?? WhenDown,
+            Schedule.Over(map, folder),
+            map.Choice("onDrift", CatalogWords.DriftActions) ?? OnDrift)
+        {
+            Approvals = Approvals, ByRisk = Approvals.ReadByRisk(map, ByRisk),
+        };
     }
 
     /// <param name="known">Those of the catalog and of the head.</param>

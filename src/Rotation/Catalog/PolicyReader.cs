@@ -12,6 +12,8 @@ internal sealed class PolicyReader(
     BindingReader bindings,
     CatalogProblems problems)
 {
+    private readonly TemplateJudge _judge = new();
+
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
     /// <returns>Null if too much is wrong to go on.</returns>
@@ -62,7 +64,7 @@ internal sealed class PolicyReader(
         }
         if (descriptor is not null)
         {
-            PolicyRules.Check(policy, map, descriptor, bindings.Descriptors);
+            PolicyRules.Check(policy, map, descriptor, bindings.Descriptors, _judge);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
         return (policy, map);
@@ -94,7 +96,9 @@ internal sealed class PolicyReader(
             Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
             RenewBefore = map.Duration("renewBefore"),
             Window = PolicyParts.Window(map) ?? defaults.Window,
-            Freezes = [.. defaults.Schedule.Freezes, .. ScheduleParts.Freezes(map, folder)],
+            Freezes = ScheduleParts.Freezes(map, folder) is { Count: > 0 } own
+                ? [.. defaults.Schedule.Freezes, .. own]
+                : defaults.Schedule.Freezes,
             Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
             After = ScheduleParts.After(map),
             Group = ScheduleParts.Group(map, groups),

@@ -8,11 +8,13 @@ namespace Rotunda.Rotation.Catalog;
 internal static class PolicyRules
 {
     /// <param name="descriptors">Of all providers, by their ids.</param>
+    /// <param name="judge">Of the secrets that are read together.</param>
     public static void Check(
         Policy policy,
         CatalogMap map,
         ProviderDescriptor provider,
-        IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
+        IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
+        TemplateJudge judge)
     {
         var isWord = map.IsGood("strategy");
         var fits = CheckStrategy(policy, map, provider);
@@ -25,7 +27,7 @@ internal static class PolicyRules
             CheckTargets(policy, map, descriptors);
         }
         ScheduleRules.Check(policy, map);
-        TemplateRules.Check(policy, map, provider, descriptors, knowsStrategy: fits);
+        TemplateRules.Check(policy, map, provider, descriptors, judge, knowsStrategy: fits);
         if (fits)
         {
             PairRules.Check(policy, map, descriptors);

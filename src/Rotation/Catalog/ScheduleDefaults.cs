@@ -23,26 +23,27 @@ internal sealed record ScheduleDefaults(
 
     public static ScheduleDefaults BuiltIn { get; } = new(null, false, s_usual, TimeSpan.Zero, [], MissedRun.NextWindow, null);
 
-    public static ScheduleDefaults Read(CatalogMap map, string folder)
+    /// <summary>These, but for what the map says otherwise. Freezes are added to these.</summary>
+    public ScheduleDefaults Over(CatalogMap map, string folder)
     {
-        var (_, interval, onCompromise) = HowOften.ReadInterval(map, "interval");
+        var (isTold, interval, onCompromise) = HowOften.ReadInterval(map, "interval");
         return new ScheduleDefaults(
-            interval,
-            onCompromise,
+            isTold ? interval : Interval,
+            isTold ? onCompromise : OnCompromise,
             ReadFrequencies(map),
-            map.Duration("jitter", allowZero: true) ?? TimeSpan.Zero,
-            ScheduleParts.Freezes(map, folder),
-            map.Choice("missed", CatalogWords.MissedRuns) ?? MissedRun.NextWindow,
-            ScheduleParts.Paused(map));
+            map.Duration("jitter", allowZero: true) ?? Jitter,
+            [.. Freezes, .. ScheduleParts.Freezes(map, folder)],
+            map.Choice("missed", CatalogWords.MissedRuns) ?? Missed,
+            ScheduleParts.Paused(map) ?? Paused);
     }
 
-    private static IReadOnlyDictionary<RiskClass, TimeSpan?> ReadFrequencies(CatalogMap parent)
+    private IReadOnlyDictionary<RiskClass, TimeSpan?> ReadFrequencies(CatalogMap parent)
     {
         if (parent.Map("frequencies", [.. CatalogWords.Risks.Keys]) is not { } map)
         {
-            return s_usual;
+            return Frequencies;
         }
-        var frequencies = new Dictionary<RiskClass, TimeSpan?>(s_usual);
+        var frequencies = new Dictionary<RiskClass, TimeSpan?>(Frequencies);
         foreach (var (word, risk) in CatalogWords.Risks)
         {
             if (HowOften.ReadInterval(map, word) is (true, var interval, _))

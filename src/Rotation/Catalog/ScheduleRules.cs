@@ -18,51 +18,6 @@ internal static class ScheduleRules
         CheckCron(policy, map);
     }
 
-    /// <summary>Whom each secret waits for must be there, and no two may wait for each other.</summary>
-    public static void CheckOrders(IReadOnlyDictionary<string, Policy> policies, IReadOnlyDictionary<string, CatalogMap> maps)
-    {
-        foreach (var (name, policy) in policies)
-        {
-            if (policy.After is { } after)
-            {
-                CheckAfter(name, after, policies, maps[name]);
-            }
-            foreach (var other in policy.Group?.Order ?? [])
-            {
-                if (policies.GetValueOrDefault(other)?.Group?.Name != policy.Group!.Name)
-                {
-                    maps[name].Problem(
-                        "group",
-                        $"the order of group \"{policy.Group.Name}\" names {other}, which is not in it. Add it to the group, or take it "
-                            + "out of the order.");
-                }
-            }
-        }
-    }
-
-    private static void CheckAfter(
-        string name, PrecedingSecret after, IReadOnlyDictionary<string, Policy> policies, CatalogMap map)
-    {
-        if (!policies.TryGetValue(after.Secret, out var first))
-        {
-            map.Problem("after", $"there is no secret \"{after.Secret}\". {Suggestion.For(after.Secret, policies.Keys)}");
-            return;
-        }
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var at = after.Secret; at is not null && seen.Add(at); at = policies.GetValueOrDefault(at)?.After?.Secret)
-        {
-            if (at == name)
-            {
-                map.Problem("after", $"{after.Secret} waits for {name} in turn, so neither would ever rotate. Remove one of the two.");
-                return;
-            }
-        }
-        if (first is { Interval: null, Cron: null } && policies[name] is not { Interval: null, Cron: null })
-        {
-            map.Warn("after", $"{after.Secret} rotates on request only, so each rotation of {name} waits for a person to start that one.");
-        }
-    }
-
     /// <summary>Scheduled rotations start while the window is open: one that opens more rarely than the interval makes each late.</summary>
     private static void CheckWindow(Policy policy, CatalogMap map)
     {

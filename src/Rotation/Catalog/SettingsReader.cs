@@ -6,6 +6,8 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>Reads a provider's settings as its descriptor says, into the JSON of a binding.</summary>
 internal sealed class SettingsReader(string folder, CatalogProblems problems)
 {
+    private readonly Dictionary<SettingDescriptor, JsonNode?> _defaults = new(ReferenceEqualityComparer.Instance);
+
     /// <param name="map">The map that holds the settings, beside keys of its own.</param>
     public JsonObject Read(CatalogMap map, ProviderDescriptor descriptor) => Read(map, descriptor.Id, descriptor.Settings);
 
@@ -17,7 +19,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
             var value = map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required && setting.Default is null);
             if (!map.Has(setting.Name) && setting.Default is not null)
             {
-                value = ConvertDefault(of, setting);
+                value = DefaultOf(of, setting);
             }
             if (value is not null)
             {
@@ -150,6 +152,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
 
     private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) =>
         (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
+
+    private JsonNode? DefaultOf(string of, SettingDescriptor setting) =>
+        (_defaults.TryGetValue(setting, out var known) ? known : _defaults[setting] = ConvertDefault(of, setting))?.DeepClone();
 
     private JsonNode? ConvertDefault(string of, SettingDescriptor setting)
     {

@@ -13,11 +13,15 @@ internal static class TemplateRules
         CatalogMap map,
         ProviderDescriptor provider,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
+        TemplateJudge judge,
         bool knowsStrategy)
     {
         var characters = CharactersOf(policy, map, provider);
-        var bad = DerivedRules.Check(policy, map, characters, text =>
-            Problem(policy, text, TemplateForm.Text, characters, knowsStrategy, []));
+        string? Judge(string text, TemplateForm form, JsonObject settings) => judge.Find(
+            new(text, form, policy.Strategy, characters, knowsStrategy, DialectsOf(settings)),
+            () => Problem(policy, text, form, characters, knowsStrategy, settings));
+
+        var bad = DerivedRules.Check(policy, map, characters, text => Judge(text, TemplateForm.Text, []));
         foreach (var target in policy.Targets)
         {
             if (!descriptors.TryGetValue(target.Provider.Type, out var descriptor) || target.Derived.Any(bad.Contains))
@@ -27,7 +31,7 @@ internal static class TemplateRules
             foreach (var (setting, text) in TemplatesOf(descriptor, target.Provider.Settings))
             {
                 var form = setting.Template!.Value;
-                if (Problem(policy, text, form, characters, knowsStrategy, target.Provider.Settings) is { } problem)
+                if (Judge(text, form, target.Provider.Settings) is { } problem)
                 {
                     map.Map("targets", known: null)?.Problem(target.Name, $"the template \"{text}\": {problem}");
                 }
@@ -58,6 +62,8 @@ internal static class TemplateRules
     public static string Twice(ProviderDescriptor descriptor, string key) =>
         $"{descriptor.Title} encodes its values in base64 by itself and gives them decoded: {key} with :base64 is encoded twice, so "
             + "who reads it must decode it once more. If nobody does, remove :base64.";
+
+    private static string DialectsOf(JsonObject settings) => settings[EnvDialects.Setting]?.ToJsonString() ?? "";
 
     private static string? Problem(
         Policy policy, string text, TemplateForm form, string? characters, bool knowsStrategy, JsonObject settings)

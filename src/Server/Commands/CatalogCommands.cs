@@ -38,6 +38,7 @@ internal static class CatalogCommands
                     reading.Catalog is not null,
                     reading.Catalog?.Policies.Count,
                     reading.Catalog?.Hash,
+                    reading.Catalog?.Files.Count,
                     reading.Problems,
                     reading.Warnings);
                 await terminal.Plain.WriteLineAsync(JsonSerializer.Serialize(view, CliJson.Default.CatalogCheckView));
@@ -50,7 +51,8 @@ internal static class CatalogCommands
                 }
 
                 await terminal.Plain.WriteLineAsync(
-                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}, hash {catalog.Hash}");
+                    $"{parsed.GetValue(file)}: valid, {Counted.Of(catalog.Policies.Count, "secret")}{InFiles(catalog)}, "
+                        + $"hash {catalog.Hash}");
             }
             else
             {
@@ -66,6 +68,9 @@ internal static class CatalogCommands
         });
         return command;
     }
+
+    private static string InFiles(RotationCatalog catalog) =>
+        catalog.Files.Count > 1 ? $" in {Counted.Of(catalog.Files.Count, "file")}" : "";
 
     private static async Task<int> LookAsync(
         ParseResult parsed,
@@ -91,10 +96,14 @@ internal static class CatalogCommands
 
     private static Command Schema(Terminal terminal)
     {
-        var command = new Command("schema", "Write the JSON schema of catalogs, for editors.");
-        command.SetAction(async (_, _) =>
+        var included = new Option<bool>("--included")
         {
-            await terminal.Plain.WriteLineAsync(Parts.CatalogSchema());
+            Description = "That of the files that a catalog includes. It rests on the other one, beside it as rotunda.schema.json.",
+        };
+        var command = new Command("schema", "Write the JSON schema of catalogs, for editors.") { included };
+        command.SetAction(async (parsed, _) =>
+        {
+            await terminal.Plain.WriteLineAsync(Parts.CatalogSchema(parsed.GetValue(included)));
             return ExitCodes.Ok;
         });
         return command;

@@ -10,6 +10,7 @@ internal sealed record CatalogCheckView(
     bool Valid,
     int? Secrets,
     string? Hash,
+    int? Files,
     IReadOnlyList<string> Problems,
     IReadOnlyList<string> Warnings);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rotunda.Api.Head;
 using Rotunda.Api.Views;
+using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

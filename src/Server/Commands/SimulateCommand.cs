@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rotunda.Api.Head;
 using Rotunda.Calendar.Feeds;
 using Rotunda.Calendar.Simulation;
+using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Server.Hosting;
 

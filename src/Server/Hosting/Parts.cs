@@ -1,6 +1,7 @@
 using Rotunda.Activities;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
+using Rotunda.CatalogFiles;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Files;
@@ -43,8 +44,10 @@ internal static class Parts
         }
     }
 
-    /// <summary>The JSON schema of catalogs.</summary>
-    public static string CatalogSchema() => Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
+    /// <summary>The JSON schema of catalogs, or of the files that they include.</summary>
+    public static string CatalogSchema(bool included) => included
+        ? Rotation.Catalog.CatalogSchema.GenerateIncludedText()
+        : Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
     public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options)

@@ -4,10 +4,10 @@ using Rotunda.Access;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
+using Rotunda.CatalogFiles;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
@@ -78,11 +78,12 @@ internal static partial class RotundaServer
         }
     }
 
-    private static RotationCatalog ReadCatalog(string path)
+    private static CatalogReading ReadCatalog(string path)
     {
         var reading = Parts.ReadCatalog(path, Parts.Stores);
-        return reading.Catalog
-            ?? throw new StartupException(
+        return reading.Catalog is not null
+            ? reading
+            : throw new StartupException(
                 $"The catalog {Path.GetFullPath(path)} cannot be used. Mend this ('rotunda catalog validate' looks again):"
                     + $"{Environment.NewLine}{string.Join(Environment.NewLine, reading.Problems)}");
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Rotunda.Access;
 using Rotunda.Api.Head;
 using Rotunda.Api.Http;
-using Rotunda.Rotation.Catalog;
+using Rotunda.CatalogFiles;
 using Rotunda.Server.SignIn;
 
 namespace Rotunda.Server.Hosting;
@@ -18,7 +18,7 @@ internal static class WebSurface
     private static readonly TimeSpan ForHeaders = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
 
-    public static WebApplication Build(ServeOptions options, DataDirectory data, RotationCatalog catalog, ServerCertificate? certificate)
+    public static WebApplication Build(ServeOptions options, DataDirectory data, CatalogReading catalog, ServerCertificate? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -33,7 +33,7 @@ internal static class WebSurface
             data.TokenFile, data.SessionFile, ProviderSignIn.Ways(options.Provider), options.SignIn, options.Provider?.Roles);
         ProviderSignIn.AddTo(builder.Services, options.Provider);
         builder.Services.AddSingleton<SweepLoop>();
-        Parts.AddTo(builder.Services, data, catalog.Folder, options);
+        Parts.AddTo(builder.Services, data, catalog.Catalog!.Folder, options);
 
         var app = builder.Build();
         app.Services.GetRequiredService<RefreshingCatalog>().Begin(catalog);

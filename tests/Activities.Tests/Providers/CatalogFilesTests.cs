@@ -13,11 +13,13 @@ public sealed class CatalogFilesTests
     public static TheoryData<string> Catalogs =>
         [.. Directory.GetFiles(Folder(), "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder(), path))];
 
-    [Fact]
-    public void The_published_schema_is_what_the_descriptors_say()
+    [Theory]
+    [InlineData("rotunda.schema.json", false)]
+    [InlineData("rotunda-included.schema.json", true)]
+    public void The_published_schema_is_what_the_descriptors_say(string name, bool included)
     {
-        var path = Path.Combine(Folder(), "rotunda.schema.json");
-        var schema = CatalogSchema.GenerateText(Descriptors());
+        var path = Path.Combine(Folder(), name);
+        var schema = included ? CatalogSchema.GenerateIncludedText() : CatalogSchema.GenerateText(Descriptors());
         if (Environment.GetEnvironmentVariable("ROTUNDA_UPDATE_DOCS") == "1")
         {
             File.WriteAllText(path, schema);
@@ -25,7 +27,7 @@ public sealed class CatalogFilesTests
 
         Assert.True(
             File.ReadAllText(path) == schema,
-            "catalog/rotunda.schema.json is not what the descriptors say. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
+            $"catalog/{name} is not what the descriptors say. Run the tests with ROTUNDA_UPDATE_DOCS=1.");
     }
 
     [Theory]

@@ -5,8 +5,9 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Rotunda.Rotation.Catalog;
 
-namespace Rotunda.Api.Head;
+namespace Rotunda.CatalogFiles;
 
 /// <summary>A catalog in a blob, read with the head's own identity (role Storage Blob Data Reader).</summary>
 /// <param name="address">Without a query: a signature in it would be a secret in a setting.</param>
@@ -15,8 +16,13 @@ namespace Rotunda.Api.Head;
 public sealed class BlobCatalogText(Uri address, string folder, TokenCredential credential, HttpClient http) : ICatalogText
 {
     private const int Largest = 1024 * 1024;
+    private const int MostTries = 3;
 
     private readonly BlobClient _blob = new(address, credential, Options(http));
+    private readonly BlobFolder _folder = new(address, credential, Options(http));
+
+    /// <summary>What was read last: the included blobs are looked at without it being read again.</summary>
+    private (CatalogText Text, DateTimeOffset At, IReadOnlyList<IncludePattern> Patterns)? _last;
 
     public string Name => address.ToString();
 
@@ -29,16 +35,40 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
     {
         try
         {
-            var options =
-                new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = seen is null ? null : new ETag(seen) } };
-            var response = await _blob.DownloadStreamingAsync(options, cancellationToken);
-            if (response.GetRawResponse().Status == 304)
+            for (var tries = 1; ; tries++)
             {
-                return null;
-            }
+                var includes = _last is { Patterns.Count: > 0 };
+                var known = seen is null ? null : includes ? _last!.Value.Text.Seen : seen;
+                if (await DownloadAsync(known, cancellationToken) is { } read)
+                {
+                    _last = (read.Text, read.At, CatalogReader.Includes(read.Text.Text));
+                }
+                else if (!includes)
+                {
+                    return null;
+                }
 
-            using var download = response.Value;
-            return await TextAsync(download, cancellationToken);
+                if (_last is not { Patterns: [.., var last] patterns, Text: var text, At: var written })
+                {
+                    return _last!.Value.Text;
+                }
+
+                var files = await _folder.FindAsync(Name, patterns, cancellationToken);
+                files.Bound(last);
+                var stamp = $"{text.Seen} {files.Stamp}";
+                if (stamp == seen)
+                {
+                    return null;
+                }
+
+                if (await _folder.ReadAsync(files, isLast: tries == MostTries, cancellationToken) is { } included)
+                {
+                    return text with
+                    {
+                        Seen = files.AreRead ? stamp : "", Id = files.VersionOf(written), Included = included, Troubles = files.Troubles,
+                    };
+                }
+            }
         }
         catch (RequestFailedException problem) when (problem.Status != 0)
         {
@@ -54,6 +84,21 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
                     + "setting, and that the head's network reaches the storage account.",
                 problem);
         }
+    }
+
+    /// <returns>Null if it is still the one that was seen.</returns>
+    private async Task<(CatalogText Text, DateTimeOffset At)?> DownloadAsync(string? seen, CancellationToken cancellationToken)
+    {
+        var options =
+            new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = seen is null ? null : new ETag(seen) } };
+        var response = await _blob.DownloadStreamingAsync(options, cancellationToken);
+        if (response.GetRawResponse().Status == 304)
+        {
+            return null;
+        }
+
+        using var download = response.Value;
+        return (await TextAsync(download, cancellationToken), download.Details.LastModified);
     }
 
     private static string Explain(int status) => status switch
