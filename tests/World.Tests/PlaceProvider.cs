@@ -70,7 +70,7 @@ internal sealed class ConsumerProvider(WorldRun world)
     public Task<StepOutcome> CheckAsync(ProviderCall call, ExpectedFingerprints expected, CancellationToken cancellationToken) =>
         World.Vendors.AskAsync(
             Id, "check", call, acts: false,
-            unit => unit.Places.Values.All(place => Uses(place, expected, call.SecretSalt))
+            unit => unit.Places.Values.Where(place => !place.IsLeft).All(place => Uses(place, expected, call.SecretSalt))
                 ? StepOutcome.Done()
                 : StepOutcome.RetryLater("it does not use what is expected yet"),
             cancellationToken);

@@ -21,6 +21,15 @@ internal sealed class Sabotage
     /// <summary>Changes an outcome on its way to the history.</summary>
     public Func<StepOutcome, WorldRun, StepOutcome> Outcome { get; init; } = (outcome, _) => outcome;
 
+    /// <summary>The ledger lets everybody begin a step, whoever has taken over.</summary>
+    public bool IsUnfenced { get; init; }
+
+    /// <summary>Nobody is told that it was taken over.</summary>
+    public bool Deaf { get; init; }
+
+    /// <summary>The watch looks away from one promise, where another one breaks first by the same sabotage.</summary>
+    public bool IgnoresGrace { get; init; }
+
     public WorldRun World { get; set; } = null!;
 
     public async Task<object?> RunAsync(string activity, object? input, Func<Task<object?>> run)
@@ -41,5 +50,6 @@ internal sealed class Sabotage
     }
 
     /// <summary>What the ledger answers instead; null where it answers itself.</summary>
-    public object? InLedger(string method) => Forgets.Contains(method) ? Task.CompletedTask : null;
+    public object? InLedger(string method) => 
+        Forgets.Contains(method) || (IsUnfenced && method == nameof(Ledger.ILedger.BeginStepAsync)) ? Task.CompletedTask : null;
 }

@@ -28,7 +28,7 @@ internal sealed class Vendors(WorldRun world)
     /// <summary>A policy may name how values begin: only with what follows it is one.</summary>
     public static bool HoldsValue(string? text)
     {
-        for (var at = text?.IndexOf(Canary, StringComparison.Ordinal) ?? -1; at >= 0; at = text!.IndexOf(Canary, at + 1, StringComparison.Ordinal))
+        for (var at = From(0); at >= 0; at = From(at + 1))
         {
             if (at + Canary.Length < text!.Length && char.IsAsciiLetterOrDigit(text[at + Canary.Length]))
             {
@@ -37,6 +37,8 @@ internal sealed class Vendors(WorldRun world)
         }
 
         return false;
+
+        int From(int start) => text?.IndexOf(Canary, start, StringComparison.Ordinal) ?? -1;
     }
 
     /// <summary>By type of provider: until when it does not answer, in true time.</summary>

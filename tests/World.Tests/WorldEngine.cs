@@ -83,6 +83,11 @@ internal sealed class WorldEngine(WorldRun world, PayloadSerializer payloads) : 
             throw new OrchestrationNotFoundException(instanceId);
         }
 
+        if (world.Sabotage.Deaf && payload is Interpreter.ControlMessage { Verb: Interpreter.ControlVerb.Supersede })
+        {
+            return Task.CompletedTask;
+        }
+
         var json = payloads.Serialize(payload);
         world.Watch.Leaks(json, $"event of {instanceId}");
         world.After(

@@ -34,9 +34,12 @@ internal sealed class WorldFolder : IDisposable
             ledger.ImportAsync(read, "the head before", "alice", CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        foreach (var kept in Directory.GetFiles(from).Where(one => !System.IO.Path.GetFileName(one).StartsWith("ledger", StringComparison.Ordinal)))
+        foreach (var name in Directory.GetFiles(from).Select(one => System.IO.Path.GetFileName(one)!))
         {
-            File.Copy(kept, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(kept)));
+            if (!name.StartsWith("ledger", StringComparison.Ordinal))
+            {
+                File.Copy(System.IO.Path.Combine(from, name), System.IO.Path.Combine(Path, name));
+            }
         }
 
         Directory.Delete(from, recursive: true);

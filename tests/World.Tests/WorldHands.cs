@@ -166,13 +166,15 @@ internal sealed class WorldHands(WorldRun world)
             case WorldEventKind.EditPolicy:
                 world.Edit(unit, before => before with
                 {
-                    Grace = unit.Kind == UnitKind.Account ? TimeSpan.Zero : luck.Between(one.Name, TimeSpan.FromHours(1), TimeSpan.FromDays(4)),
+                    Grace = unit.Kind == UnitKind.Account
+                        ? TimeSpan.Zero : luck.Between(one.Name, TimeSpan.FromHours(1), TimeSpan.FromDays(4)),
                     Approval = unit.Kind == UnitKind.Leases || luck.Is(one.Name + "/none", 0.7)
                         ? null : WorldPolicies.Approval(one.Name, luck),
                 });
                 break;
             case WorldEventKind.Rename when !unit.IsRotating:
-                world.Edit(unit, before => before with { Name = $"{before.Name.Split("-was")[0]}-was{one.Name.Split('/')[^1]}", Was = before.Name });
+                var name = $"{policy.Name.Split("-was")[0]}-was{one.Name.Split('/')[^1]}";
+                world.Edit(unit, before => before with { Name = name, Was = before.Name });
                 break;
             case WorldEventKind.Leave when !unit.IsRotating && unit.Kind is not UnitKind.Leases:
                 unit.IsInCatalog = false;
@@ -194,6 +196,9 @@ internal sealed class WorldHands(WorldRun world)
             place.IsLeft = true;
         }
 
-        Start(unit, new StartRequest(unit.Policy.Name, RotationTrigger.Manual, "nobody uses it any more", "carol") { Instead = Strategy.Retire });
+        Start(unit, new StartRequest(unit.Policy.Name, RotationTrigger.Manual, "nobody uses it any more", "carol")
+        {
+            Instead = Strategy.Retire,
+        });
     }
 }

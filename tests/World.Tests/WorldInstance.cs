@@ -3,7 +3,8 @@ using Rotunda.Testing.Simulation;
 
 namespace Rotunda.World.Tests;
 
-/// <summary>What a hub keeps of one orchestration. The code's state is no part of it: it is made of the history again after each start.</summary>
+/// <summary>What a hub keeps of one orchestration. The code's state is no part of it: after each start it is made of the history
+/// again.</summary>
 internal sealed class WorldInstance(string name, string id, object? input, DateTimeOffset at)
 {
     public string Name { get; } = name;

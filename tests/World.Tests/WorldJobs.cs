@@ -131,8 +131,8 @@ internal sealed class WorldJobs(WorldRun world)
     private void Outage(WorldEvent one)
     {
         var type = world.Luck.Of(
-            one.Name + "/type", ListedKeyProvider.Type, KeyProvider.BlindId, AccountProvider.Type, SuppliedProvider.Type, VaultProvider.Type,
-            PlaceProvider.Type, ConsumerProvider.Type);
+            one.Name + "/type", ListedKeyProvider.Type, KeyProvider.BlindId, AccountProvider.Type, SuppliedProvider.Type,
+            VaultProvider.Type, PlaceProvider.Type, ConsumerProvider.Type);
         var until = world.True + world.Luck.Between(one.Name + "/for", TimeSpan.FromMinutes(10), TimeSpan.FromHours(40));
         world.Tell(null, $"{type} is down until {until:u}");
         world.Vendors.Down[type] = until;

@@ -99,7 +99,8 @@ internal sealed class WorldPeople(WorldRun world)
                 Say(rotation, ControlVerb.Resume, "bob");
                 break;
             case RotationState.Grace when status.Problem?.Contains("rotunda deliver", StringComparison.Ordinal) == true:
-                _hands.Start(rotation.Unit, new StartRequest(rotation.Unit.Policy.Name, RotationTrigger.Manual, "a target was missing", "bob")
+                var secret = rotation.Unit.Policy.Name;
+                _hands.Start(rotation.Unit, new StartRequest(secret, RotationTrigger.Manual, "a target was missing", "bob")
                 {
                     Instead = Strategy.Deliver,
                 });
@@ -117,7 +118,8 @@ internal sealed class WorldPeople(WorldRun world)
     {
         if (number > MostAnswers)
         {
-            throw new WorldBrokenException($"{rotation.Plan.RotationId} was answered {MostAnswers} times and does not come out.", "it ends");
+            throw new WorldBrokenException(
+                $"{rotation.Plan.RotationId} was answered {MostAnswers} times and does not come out.", "it ends");
         }
 
         var choice = world.Luck.Below(name, 100);
@@ -150,7 +152,8 @@ internal sealed class WorldPeople(WorldRun world)
             rotation.Approved.Add(by);
         }
 
-        world.Do(head => head.Get<ApprovalDesk>().DecideAsync(id, new ControlMessage(verb, by, "looked at it"), new Decider(by, ["approver"]), null, default));
+        world.Do(head => head.Get<ApprovalDesk>().DecideAsync(
+            id, new ControlMessage(verb, by, "looked at it"), new Decider(by, ["approver"]), null, default));
     }
 
     private void Say(StartedRotation rotation, ControlVerb verb, string by) => _hands.Say(rotation, verb, by);

@@ -42,10 +42,16 @@ internal static class WorldPolicies
             DisableFor = kind == UnitKind.Keys && luck.Is(name + "/disable", 0.3) ? luck.Between(name + "/trial", Hour, Day) : null,
             Window = kind != UnitKind.Leases && luck.Is(name + "/window", 0.3)
                 ? new RotationWindow([], new TimeOnly(22, 0), new TimeOnly(4, 0)) : null,
-            Targets = [.. Enumerable.Range(1, luck.Below(name + "/targets", 3) + 1).Select(one => Target(number, one, luck.Below(name + $"/group/{one}", 2)))],
-            Consumers = luck.Is(name + "/consumer", 0.5) ? [new ConsumerBinding("service", new ProviderBinding(ConsumerProvider.Type, Settings(number)))] : [],
+            Targets =
+            [
+                .. Enumerable.Range(1, luck.Below(name + "/targets", 3) + 1)
+                    .Select(one => Target(number, one, luck.Below(name + $"/group/{one}", 2))),
+            ],
+            Consumers = luck.Is(name + "/consumer", 0.5)
+                ? [new ConsumerBinding("service", new ProviderBinding(ConsumerProvider.Type, Settings(number)))] : [],
             Current = kind == UnitKind.Leases ? null : new CurrentCredential(
-                kind is UnitKind.Accounts or UnitKind.Account ? "a" : kind == UnitKind.Keys || kind == UnitKind.BlindKeys ? $"k{number}-1" : null,
+                kind is UnitKind.Accounts or UnitKind.Account ? "a"
+                    : kind is UnitKind.Keys or UnitKind.BlindKeys ? $"k{number}-1" : null,
                 $"env:FIRST_{number}"),
         };
         return new Unit(number, kind, policy);

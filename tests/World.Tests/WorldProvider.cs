@@ -38,7 +38,8 @@ internal abstract class WorldProvider(WorldRun world, ProviderDescriptor descrip
             unit =>
             {
                 unit.Hold(World.True);
-                var found = unit.Credentials.FindLast(one => one.Id == credential.Id || (one.Account is not null && one.Account == credential.Account));
+                var found = unit.Credentials.FindLast(one =>
+                    one.Id == credential.Id || (one.Account is not null && one.Account == credential.Account));
                 return found is null || !found.Published ? new UseReport(Use.NotUsed, "never used")
                     : new UseReport(
                         found.LastHeld == World.True ? Use.InUse : Use.NotUsed, "as seen", found.LastHeld + World.ClockOffset);

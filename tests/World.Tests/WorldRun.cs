@@ -15,14 +15,12 @@ namespace Rotunda.World.Tests;
 internal sealed class WorldRun : IDisposable
 {
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly PriorityQueue<Action, (DateTimeOffset At, long Order)> _agenda = new();
-    private readonly PriorityQueue<Action, (DateTimeOffset At, long Order)> _timers = new();
+    private readonly WorldAgenda _agenda = new(Start);
     private readonly Dictionary<string, Unit> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<Unit> _touched = [];
     private readonly WorldStory _story;
     private readonly WorldFolder _folder = new();
     private readonly WorldJobs _jobs;
-    private long _order;
     private int _untilCrash;
     private int _edits;
     private bool _crashing;
@@ -56,15 +54,15 @@ internal sealed class WorldRun : IDisposable
 
     public Sabotage Sabotage { get; }
 
-    public ManualTimeProvider Clock { get; } = new(Start);
+    public ManualTimeProvider Clock => _agenda.Clock;
 
-    /// <summary>What every right clock shows.</summary>
-    public DateTimeOffset True => Start.AddTicks(Clock.GetTimestamp());
+    /// <inheritdoc cref="WorldAgenda.True"/>
+    public DateTimeOffset True => _agenda.True;
 
-    /// <summary>What the clock of Rotunda's machine shows.</summary>
-    public DateTimeOffset Wall => Clock.GetUtcNow();
+    /// <inheritdoc cref="WorldAgenda.Wall"/>
+    public DateTimeOffset Wall => _agenda.Wall;
 
-    public TimeSpan ClockOffset => Wall - True;
+    public TimeSpan ClockOffset => _agenda.ClockOffset;
 
     public IReadOnlyDictionary<int, Unit> Units { get; }
 
@@ -100,6 +98,20 @@ internal sealed class WorldRun : IDisposable
 
     public void Run()
     {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            Play();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private void Play()
+    {
         _jobs.Begin();
         Calm = false;
         foreach (var one in Plan.Events)
@@ -127,10 +139,9 @@ internal sealed class WorldRun : IDisposable
 
     public void After(TimeSpan time, Action action) => At(True + time, action);
 
-    public void At(DateTimeOffset at, Action action) => _agenda.Enqueue(action, (at, _order++));
+    public void At(DateTimeOffset at, Action action) => _agenda.At(at, action);
 
-    /// <summary>By the clock of the machine, whatever it shows by then.</summary>
-    public void AtWall(DateTimeOffset at, Action action) => _timers.Enqueue(action, (at, _order++));
+    public void AtWall(DateTimeOffset at, Action action) => _agenda.AtWall(at, action);
 
     /// <summary>Something of it has changed, or may have.</summary>
     public void Touch(Unit unit) => _touched.Add(unit);
@@ -156,7 +167,7 @@ internal sealed class WorldRun : IDisposable
     {
         try
         {
-            Task.Run(() => work(Head)).GetAwaiter().GetResult();
+            work(Head).GetAwaiter().GetResult();
         }
         catch (SimulatedCrashException)
         {
@@ -252,7 +263,11 @@ internal sealed class WorldRun : IDisposable
             unit.MayBeLockedOutBy = plan.RotationId;
         }
 
-        Tell(unit, $"rotation {plan.RotationId} starts ({plan.Trigger}, by {plan.RequestedBy}): {string.Join(' ', plan.Steps.Select(step => step.Id))}");
+        if (Tells)
+        {
+            var steps = string.Join(' ', plan.Steps.Select(step => step.Id));
+            Tell(unit, $"rotation {plan.RotationId} starts ({plan.Trigger}, by {plan.RequestedBy}): {steps}");
+        }
     }
 
     /// <summary>A step has ended.</summary>
@@ -273,9 +288,8 @@ internal sealed class WorldRun : IDisposable
     public WorldCredential Mint(Unit unit, string? label, int number)
     {
         var count = unit.Count("minted");
-        return Add(unit, new WorldCredential(
-            $"k{unit.Number}-{count}", null, label, $"{Vendors.Canary}{Luck.Below($"{unit.Number}/value/{count}", int.MaxValue):x8}{unit.Number}x{count}",
-            number, True));
+        var value = $"{Vendors.Canary}{Luck.Below($"{unit.Number}/value/{count}", int.MaxValue):x8}{unit.Number}x{count}";
+        return Add(unit, new WorldCredential($"k{unit.Number}-{count}", null, label, value, number, True));
     }
 
     /// <summary>A vendor takes a value for an account.</summary>
@@ -291,19 +305,11 @@ internal sealed class WorldRun : IDisposable
     /// <summary>Lets time pass, and what is due happen.</summary>
     public void RunUntil(DateTimeOffset end)
     {
-        while (Next() is var next && next <= end)
+        while (_agenda.Next(Engine.UnderWay > 0) is var next && next <= end)
         {
-            Clock.AdvanceTo(next + ClockOffset);
+            _agenda.Go(next);
             Engine.Settle();
-            if (_timers.TryPeek(out _, out var timer) && timer.At <= Wall)
-            {
-                _timers.Dequeue()();
-            }
-            else if (_agenda.TryPeek(out _, out var due) && due.At <= True)
-            {
-                _agenda.Dequeue()();
-            }
-
+            _agenda.Take()?.Invoke();
             if (Broken is { } broken)
             {
                 throw broken;
@@ -318,18 +324,6 @@ internal sealed class WorldRun : IDisposable
 
             _touched.Clear();
         }
-    }
-
-    private DateTimeOffset Next()
-    {
-        var next = _agenda.TryPeek(out _, out var due) ? due.At : DateTimeOffset.MaxValue;
-        next = _timers.TryPeek(out _, out var timer) && timer.At - ClockOffset is var fires && fires < next ? fires : next;
-        if (Engine.UnderWay > 0 && Clock.NextDue is { } over && over - ClockOffset < next)
-        {
-            next = over - ClockOffset;
-        }
-
-        return next > True ? next : True;
     }
 
     private WorldCredential Add(Unit unit, WorldCredential credential)

@@ -5,7 +5,7 @@ namespace Rotunda.World.Tests;
 /// <summary>What happened, as a timeline that people read.</summary>
 internal sealed class WorldStory(bool tells)
 {
-    private const int Last = 400;
+    private const int Last = 400_000;
     private readonly Queue<string> _lines = new();
     private readonly int _most = tells ? Last : 0;
 

@@ -26,7 +26,8 @@ public sealed class WorldTests
         var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{seeds} worlds of {secrets} secrets and {days} days from seed {first} on: {all}. {took:F1} s, {all.Events / took:N0} events a second."));
+            $"{seeds} worlds of {secrets} secrets and {days} days from seed {first} on: {all}. {took:F1} s, "
+                + $"{all.Events / took:N0} events a second."));
         Assert.True(all.Starts > seeds && all.Faults.Count > 5, all.ToString());
     }
 
@@ -38,6 +39,11 @@ public sealed class WorldTests
             var began = Stopwatch.GetTimestamp();
             world.Run();
             Say($"seed {plan.Seed}: {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s, {world.Counts}");
+            if (Environment.GetEnvironmentVariable("ROTUNDA_WORLD_FILE") is { } file)
+            {
+                File.WriteAllText(file, world.Story);
+            }
+
             return world.Counts;
         }
         catch (WorldBrokenException broken)

@@ -34,7 +34,8 @@ internal sealed class WorldWatch(WorldRun world)
         }
 
         // In place, what is applied has to be delivered first: the gap is told in the plan.
-        if (!unit.IsLeft && unit.MayBeLockedOutBy is null && !(unit.Kind == UnitKind.Account && unit.IsRotating) && LockedOut(unit) is { } problem)
+        var isBetween = unit.Kind == UnitKind.Account && unit.IsRotating;
+        if (!unit.IsLeft && unit.MayBeLockedOutBy is null && !isBetween && LockedOut(unit) is { } problem)
         {
             Break(NoLockOut, unit, problem);
         }
@@ -189,7 +190,7 @@ internal sealed class WorldWatch(WorldRun world)
     {
         var (policy, unit) = (rotation.Policy, rotation.Unit);
         var quiet = world.True - credential.LastHeld + s_slack;
-        if (rotation.Skipped)
+        if (rotation.Skipped || world.Sabotage.IgnoresGrace)
         {
             return;
         }
@@ -270,13 +271,15 @@ internal sealed class WorldWatch(WorldRun world)
     }
 
     /// <summary>A lease has no label: one whose answer was lost is on record by the time at which it ends.</summary>
-    private bool EndsUnseen(WorldCredential live) => live.EndsAt is not null && world.True - live.MadeAt <= VaultProvider.Ttl + TimeSpan.FromHours(1);
+    private bool EndsUnseen(WorldCredential live) =>
+        live.EndsAt is not null && world.True - live.MadeAt <= VaultProvider.Ttl + TimeSpan.FromHours(1);
 
     private WorldInstance? Newest(Unit unit) => world.Newest(unit) is { } rotation ? world.Engine.Find(rotation.Plan.RotationId) : null;
 
     private string Word(Unit unit, string value) =>
         unit.Find(value) is { } credential
-            ? $"{credential.Id} ({(credential.Ended ? "ended" : credential.Disabled ? "disabled" : credential.EndsAt <= world.True ? "over" : "live")})"
+            ? $"{credential.Id} ("
+                + (credential.Ended ? "ended" : credential.Disabled ? "disabled" : credential.EndsAt <= world.True ? "over" : "live") + ")"
             : "a value that nobody knows";
 
     private IEnumerable<AuditRow> Rows()

@@ -14,7 +14,8 @@ namespace Rotunda.Rotation.Tests.Model;
 /// </summary>
 public sealed class ModelSearchTests
 {
-    private static readonly SamplePlanOptions s_plain = new() { Targets = ["app"], Retry = new RetryBudget(2, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)) };
+    private static readonly SamplePlanOptions s_plain =
+        new() { Targets = ["app"], Retry = new RetryBudget(2, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)) };
 
     private static readonly Dictionary<string, ModelCase> s_cases = new(StringComparer.Ordinal)
     {
@@ -41,8 +42,8 @@ public sealed class ModelSearchTests
         search.Run();
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}, depth {Depth}: {search.States:N0} states, {search.Moves:N0} moves, {search.Ends:N0} ends ({search.Waits:N0} wait for a person), {search.Deepest} moves deep, "
-                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+            $"{name}, depth {Depth}: {search.States:N0} states, {search.Moves:N0} moves, {search.Ends:N0} ends ({search.Waits:N0} wait for a "
+                + $"person), {search.Deepest} moves deep, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
         TestContext.Current.TestOutputHelper?.WriteLine(line);
         Console.WriteLine(line);
         Assert.True(search is { IsWhole: true, Ends: > 0 } && search.States > 500, line);

@@ -10,7 +10,7 @@ namespace Rotunda.Testing.Model;
 /// <param name="Verbs">What people may say to it, at any moment.</param>
 public sealed record ModelCase(SamplePlanOptions Options, IReadOnlyList<ControlVerb> Verbs)
 {
-    /// <summary>Changes the plans: to break a rule on purpose.</summary>
+    /// <summary>Changes the plans that are run: to break a rule on purpose. What they are held to stays as the planner drew it.</summary>
     public Func<RotationPlan, RotationPlan> Change { get; init; } = plan => plan;
 
     /// <summary>Changes where a rotation goes on after it was carried over: to break a rule on purpose.</summary>

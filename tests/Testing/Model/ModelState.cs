@@ -42,8 +42,8 @@ public sealed class ModelState
     /// <summary>All that it has come to, without the times that only differ by how it came there.</summary>
     public string Key()
     {
-        var key = new StringBuilder(_world.ToString()).Append('|').Append(_world.Fence).Append(' ').Append(_faults).Append(' ').Append(_words)
-            .Append(' ').Append(_carried).Append(_supersedeIsSent).Append(_supersedeIsHeard);
+        var key = new StringBuilder(
+            $"{_world}|{_world.Fence} {_faults} {_words} {_carried} {_supersedeIsSent} {_supersedeIsHeard}");
         foreach (var (number, one) in _running)
         {
             key.Append('|').Append(number).Append(':').Append(one.Key());
@@ -89,7 +89,8 @@ public sealed class ModelState
 
             if (more && _words < _bounds.Words)
             {
-                moves.AddRange(_case.Verbs.Where(verb => verb != ControlVerb.Approve).Select(verb => new ModelMove(ModelMoveKind.Say, number, (int)verb)));
+                moves.AddRange(_case.Verbs.Where(verb => verb != ControlVerb.Approve)
+                    .Select(verb => new ModelMove(ModelMoveKind.Say, number, (int)verb)));
             }
 
             if (more && _carried < _bounds.CarryOvers && one.HasBegun)
@@ -138,8 +139,9 @@ public sealed class ModelState
     {
         var whole = ModelPlans.Make(_world, options);
         // What only looks is left out: nothing of what is searched hangs on it, and each step doubles the ways.
-        var plan = _case.Change(whole with { Steps = [.. whole.Steps.Where(step => !s_looks.Contains(step.Kind))] });
-        _world.Plans[number] = plan;
+        var right = whole with { Steps = [.. whole.Steps.Where(step => !s_looks.Contains(step.Kind))] };
+        var plan = _case.Change(right);
+        _world.Plans[number] = right;
         _running[number] = new ModelOrchestration(plan, new RotationInput(plan), _world.Now) { ActiveBefore = _world.Active };
     }
 
