@@ -4,11 +4,9 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;
 
-/// <summary>Breaks one rule of the product on purpose, so that a test can see that the world tells. None by default.</summary>
+/// <summary>Breaks one rule of the product on purpose, so that a test can see that the world tells. Nothing by default. One for each world.</summary>
 internal sealed class Sabotage
 {
-    public static Sabotage None { get; } = new();
-
     /// <summary>Steps of these kinds say that they are done, and do nothing.</summary>
     public IReadOnlyCollection<string> Idle { get; init; } = [];
 
@@ -27,8 +25,8 @@ internal sealed class Sabotage
     /// <summary>Nobody is told that it was taken over.</summary>
     public bool Deaf { get; init; }
 
-    /// <summary>The watch looks away from one promise, where another one breaks first by the same sabotage.</summary>
-    public bool IgnoresGrace { get; init; }
+    /// <summary>The watch looks at this promise alone, as another one may break first by the same sabotage; null for all.</summary>
+    public string? Only { get; init; }
 
     public WorldRun World { get; set; } = null!;
 

@@ -12,7 +12,7 @@ public sealed class SabotageTests
         ["what is delivered and confirmed is never looked at"] = (WorldWatch.NoLockOut, () => new Sabotage
         {
             Idle = [StepKinds.Deliver, StepKinds.ConfirmSync, StepKinds.VerifyConsumers, StepKinds.Hold], Plan = WithoutWaits,
-            IgnoresGrace = true,
+            Only = WorldWatch.NoLockOut,
         }),
         ["plans have no grace period, and nothing holds the revoke"] =
             (WorldWatch.NoEarlyRevoke, () => new Sabotage { Plan = WithoutWaits }),
@@ -22,7 +22,7 @@ public sealed class SabotageTests
         }),
         ["a rotation that was taken over goes on"] = (WorldWatch.OneAtATime, () => new Sabotage
         {
-            IsUnfenced = true, Deaf = true,
+            IsUnfenced = true, Deaf = true, Only = WorldWatch.OneAtATime,
         }),
         ["what was minted is not recorded"] = (WorldWatch.NothingLost, () => new Sabotage
         {
@@ -43,7 +43,7 @@ public sealed class SabotageTests
         var (promise, make) = s_rules[rule];
         for (var seed = 1; seed <= 6; seed++)
         {
-            using var world = new WorldRun(WorldPlan.Draw(seed, 8, 120), make());
+            using var world = new WorldRun(WorldPlan.Draw(seed, 8, 60).WithMore(), make());
             try
             {
                 world.Run();
@@ -61,9 +61,10 @@ public sealed class SabotageTests
     [Fact]
     public void A_world_that_breaks_shrinks_to_a_story_that_can_be_read()
     {
-        var plan = WorldPlan.Draw(2, 6, 60);
-        var (small, story) = new WorldShrink(s_rules["plans have no grace period, and nothing holds the revoke"].Make, most: 40).Run(plan);
+        var plan = WorldPlan.Draw(3, 4, 40).WithMore();
+        var (small, story) = new WorldShrink(s_rules["plans have no grace period, and nothing holds the revoke"].Make, most: 30).Run(plan);
 
+        TestContext.Current.TestOutputHelper?.WriteLine(story);
         Assert.Single(small.Units);
         Assert.True(small.Events.Count < plan.Events.Count / 4 && small.Length < plan.Length, story);
         Assert.Contains("BROKEN no early revoke", story, StringComparison.Ordinal);

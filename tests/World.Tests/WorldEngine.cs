@@ -65,6 +65,12 @@ internal sealed class WorldEngine(WorldRun world, PayloadSerializer payloads) : 
         string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
     {
         var id = options!.InstanceId!;
+        if (input is Interpreter.RotationInput rotation && world.Rotations.TryGetValue(id, out var started))
+        {
+            // As the release that made it wrote it to the ledger.
+            input = rotation with { Plan = started.Plan };
+        }
+
         var instance = new WorldInstance(orchestrationName, id, input, world.Wall);
         if (!_instances.TryAdd(id, instance))
         {

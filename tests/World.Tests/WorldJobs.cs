@@ -11,7 +11,8 @@ namespace Rotunda.World.Tests;
 /// <summary>What a head does by the clock, and what a seed has planned to happen.</summary>
 internal sealed class WorldJobs(WorldRun world)
 {
-    private static readonly TimeSpan s_sweep = TimeSpan.FromHours(2);
+    /// <summary>A head looks every minute; what is due waits for a few hours here, as each look costs.</summary>
+    private static readonly TimeSpan s_sweep = TimeSpan.FromHours(5);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private readonly int _oldRelease = world.Luck.Of("old release", 1, 2, 3);
     private bool _isUpgraded;
@@ -148,12 +149,12 @@ internal sealed class WorldJobs(WorldRun world)
         var ok = world.Do(head => head.Get<ClockWatch>().LookAsync(default))
             && world.Do(head => head.Get<LeaseSweep>().RunAsync(default))
             && world.Do(head => head.Get<ScheduleSweep>().RunOnceAsync(default));
-        if (ok && _sweeps % 12 == 0)
+        if (ok && _sweeps % 5 == 0)
         {
             _ = world.Do(head => head.Get<DriftSweep>().RunAsync(default))
                 && world.Do(head => head.Get<HubCleaning>().RunAsync(default));
         }
 
-        world.People.Rounds(daily: _sweeps % 12 == 0);
+        world.People.Rounds(daily: _sweeps % 5 == 0);
     }
 }

@@ -46,4 +46,15 @@ internal sealed record WorldPlan(
         return new WorldPlan(
             seed, Day * days, [.. Enumerable.Range(0, secrets)], [.. events.OrderBy(one => one.At)], new HashSet<string>(0));
     }
+
+    /// <summary>Two emergencies and a rotation for each secret besides: the more happens, the sooner what is wrong is found out.</summary>
+    public WorldPlan WithMore() => this with
+    {
+        Events =
+        [
+            .. Events.Concat(Units.SelectMany(unit => Enumerable.Range(1, 3).Select(number => new WorldEvent(
+                number == 2 ? WorldEventKind.Manual : WorldEventKind.Emergency, Day * ((5 * number) + unit) / 1.5, unit,
+                $"more/{unit}/{number}")))).OrderBy(one => one.At),
+        ],
+    };
 }

@@ -27,7 +27,7 @@ internal sealed class WorldRun : IDisposable
 
     public WorldRun(WorldPlan plan, Sabotage? sabotage = null, bool tells = false)
     {
-        (Plan, Sabotage, Luck) = (plan, sabotage ?? Sabotage.None, new Luck(plan.Seed));
+        (Plan, Sabotage, Luck) = (plan, sabotage ?? new Sabotage(), new Luck(plan.Seed));
         Sabotage.World = this;
         _story = new WorldStory(tells);
         Units = plan.Units.ToDictionary(number => number, number => WorldPolicies.Make(number, Luck));

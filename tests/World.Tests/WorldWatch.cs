@@ -190,7 +190,7 @@ internal sealed class WorldWatch(WorldRun world)
     {
         var (policy, unit) = (rotation.Policy, rotation.Unit);
         var quiet = world.True - credential.LastHeld + s_slack;
-        if (rotation.Skipped || world.Sabotage.IgnoresGrace)
+        if (rotation.Skipped)
         {
             return;
         }
@@ -303,6 +303,11 @@ internal sealed class WorldWatch(WorldRun world)
 
     private void Break(string promise, Unit unit, string problem)
     {
+        if (world.Sabotage.Only is { } only && only != promise)
+        {
+            return;
+        }
+
         var text = $"{unit.Policy.Name} ({unit.Kind}) at {world.True:u}{(_ending ? ", at the end" : "")}: {problem}";
         world.Tell(unit, $"BROKEN {promise}: {problem}");
         // Whoever called may take it for a failure of the vendor: the world itself ends with it.
