@@ -65,10 +65,15 @@ internal sealed class WorldEngine(WorldRun world, PayloadSerializer payloads) : 
         string orchestrationName, object? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)
     {
         var id = options!.InstanceId!;
-        if (input is Interpreter.RotationInput rotation && world.Rotations.TryGetValue(id, out var started))
+        if (input is Interpreter.RotationInput rotation)
         {
-            // As the release that made it wrote it to the ledger.
-            input = rotation with { Plan = started.Plan };
+            // As the release that made it wrote it to the ledger. Where the process died as it did, the reconciler read it there.
+            if (!world.Rotations.ContainsKey(id))
+            {
+                world.Started(rotation.Plan);
+            }
+
+            input = rotation with { Plan = world.Rotations[id].Plan };
         }
 
         var instance = new WorldInstance(orchestrationName, id, input, world.Wall);

@@ -16,7 +16,7 @@ public sealed class WorldTests
     {
         var (seeds, secrets, days) = s_seeds > 0
             ? (s_seeds, Told("ROTUNDA_WORLD_SECRETS", 500), Told("ROTUNDA_WORLD_DAYS", 730))
-            : (3, Told("ROTUNDA_WORLD_SECRETS", 10), Told("ROTUNDA_WORLD_DAYS", 60));
+            : (2, Told("ROTUNDA_WORLD_SECRETS", 8), Told("ROTUNDA_WORLD_DAYS", 45));
         var (all, first, began) = (new WorldCounts(), Told("ROTUNDA_WORLD_FIRST", 1), Stopwatch.GetTimestamp());
         for (var seed = first; seed < first + seeds; seed++)
         {
