@@ -35,7 +35,17 @@ public sealed class SabotageTests
         }),
     };
 
-    public static TheoryData<string> Rules() => [.. s_rules.Keys];
+    /// <summary>Those that take emergencies or approvals at the right moment; run on request (-explicit only).</summary>
+    private static readonly string[] s_rare =
+        ["nobody is asked for approval", "a rotation that was taken over goes on", "what was minted is not recorded"];
+
+    public static TheoryData<string> Rules() => [.. s_rules.Keys.Except(s_rare)];
+
+    public static TheoryData<string> RareRules() => [.. s_rare];
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(RareRules))]
+    public void A_rule_whose_breach_is_rare_is_found_out(string rule) => A_rule_that_is_broken_is_found_out(rule);
 
     [Theory]
     [MemberData(nameof(Rules))]
