@@ -85,7 +85,7 @@ public sealed class SabotageTests
     [Fact]
     public void One_seed_is_one_story()
     {
-        var plan = WorldPlan.Draw(5, 5, 20).WithMore();
+        var plan = WorldPlan.Draw(5, 6, 40);
         using var one = new WorldRun(plan);
         using var other = new WorldRun(plan);
         one.Run();

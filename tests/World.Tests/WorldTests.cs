@@ -16,11 +16,11 @@ public sealed class WorldTests
     {
         var (seeds, secrets, days) = s_seeds > 0
             ? (s_seeds, Told("ROTUNDA_WORLD_SECRETS", 500), Told("ROTUNDA_WORLD_DAYS", 730))
-            : (2, Told("ROTUNDA_WORLD_SECRETS", 8), Told("ROTUNDA_WORLD_DAYS", 45));
+            : (2, Told("ROTUNDA_WORLD_SECRETS", 10), Told("ROTUNDA_WORLD_DAYS", 60));
         var (all, first, began) = (new WorldCounts(), Told("ROTUNDA_WORLD_FIRST", 1), Stopwatch.GetTimestamp());
         for (var seed = first; seed < first + seeds; seed++)
         {
-            all.Add(Play(WorldPlan.Draw(seed, secrets, days).WithMore()));
+            all.Add(Play(WorldPlan.Draw(seed, secrets, days)));
         }
 
         var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
