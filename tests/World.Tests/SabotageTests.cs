@@ -54,7 +54,7 @@ public sealed class SabotageTests
         var (promise, make) = s_rules[rule];
         for (var seed = 1; seed <= 6; seed++)
         {
-            using var world = new WorldRun(WorldPlan.Draw(seed, 8, 45).WithMore(), make());
+            using var world = new WorldRun(WorldPlan.Draw(seed, 8, 60).WithMore(), make());
             try
             {
                 world.Run();
@@ -72,8 +72,8 @@ public sealed class SabotageTests
     [Fact]
     public void A_world_that_breaks_shrinks_to_a_story_that_can_be_read()
     {
-        var plan = WorldPlan.Draw(3, 3, 30).WithMore();
-        var (small, story) = new WorldShrink(s_rules["plans have no grace period, and nothing holds the revoke"].Make, most: 20).Run(plan);
+        var plan = WorldPlan.Draw(3, 4, 40).WithMore();
+        var (small, story) = new WorldShrink(s_rules["plans have no grace period, and nothing holds the revoke"].Make, most: 30).Run(plan);
 
         TestContext.Current.TestOutputHelper?.WriteLine(story);
         Assert.Single(small.Units);

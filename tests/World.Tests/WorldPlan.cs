@@ -53,7 +53,7 @@ internal sealed record WorldPlan(
         Events =
         [
             .. Events.Concat(Units.SelectMany(unit => Enumerable.Range(1, 3).Select(number => new WorldEvent(
-                number == 2 ? WorldEventKind.Manual : WorldEventKind.Emergency, Day * ((5 * number) + unit) / 1.5, unit,
+                number == 3 ? WorldEventKind.Manual : WorldEventKind.Emergency, Day * ((5 * number) + unit), unit,
                 $"more/{unit}/{number}")))).OrderBy(one => one.At),
         ],
     };
