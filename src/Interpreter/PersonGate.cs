@@ -12,6 +12,10 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
 {
     private static readonly RetryBudget s_pace = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
 
+    /// <summary>An emergency waits for a person as any rotation does: a look every few seconds for days would fill the ledger and the history,
+    /// and find nothing sooner than the message does that comes with the value.</summary>
+    private static readonly RetryBudget s_soon = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
+
     /// <summary>It may wait for months, and each look stays in the orchestration's history.</summary>
     private static readonly RetryBudget s_slowly = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(12));
     private static readonly RetryBudget s_trying = new(int.MaxValue, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
@@ -87,8 +91,8 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
     {
         var context = session.Context;
         var isTrying = outcome.Facts?.ContainsKey(StepFacts.Given) == true;
-        var pace = isTrying ? s_trying : asking.IsValue ? s_pace : s_slowly;
-        var pause = Backoff.Pause(pace, ++asking.Looks, outcome.RetryAfter, _run.IsEmergency, context.NewGuid());
+        var pace = isTrying ? s_trying : !asking.IsValue ? s_slowly : _run.IsEmergency ? s_soon : s_pace;
+        var pause = Backoff.Pause(pace, ++asking.Looks, outcome.RetryAfter, emergency: false, context.NewGuid());
         // What is tried as the time ends is tried on.
         var next = Earliest(context.CurrentUtcTime + pause, asking.RemindAt, isTrying ? null : asking.Until);
         session.Status.Waiting(asking.WaitsFor, asking.Until, asking.Problem, asking.Point);

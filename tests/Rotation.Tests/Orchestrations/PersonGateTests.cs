@@ -133,7 +133,27 @@ public sealed class PersonGateTests
         Assert.Equal(rig.Plan.Steps.ToList().FindIndex(step => step.Kind == StepKinds.Ask), rig.Resumed.Resume.Position);
     }
 
-    private static RotationRig Rig(string kind, Func<StepOutcome> now) => new(
-        SamplePlans.Make(new() { Strategy = Strategy.Supplied }),
+    [Theory]
+    [InlineData(StepKinds.Ask, RotationState.WaitingForValue)]
+    [InlineData(StepKinds.ConfirmRevoked, RotationState.WaitingForRevoke)]
+    public void An_emergency_that_waits_for_a_person_does_not_look_every_few_seconds(string kind, RotationState waits)
+    {
+        var now = s_nothing;
+        var rig = Rig(kind, () => now, RotationTrigger.Emergency).RunTo(waits).RunFor(TimeSpan.FromDays(3));
+
+        Assert.Equal(waits, rig.Status.State);
+        Assert.InRange(rig.Inputs.Count(input => input.Step.Kind == kind), 5, 400);
+
+        // What came without its message is found all the same, and what comes with one at once.
+        now = StepOutcome.Done();
+        _ = kind == StepKinds.Ask
+            ? rig.RunFor(TimeSpan.FromMinutes(20))
+            : rig.Send(ControlVerb.Confirm, "paula").RunFor(TimeSpan.FromMinutes(1));
+        Assert.NotEqual(waits, rig.Status.State);
+    }
+
+    private static RotationRig Rig(
+        string kind, Func<StepOutcome> now, RotationTrigger trigger = RotationTrigger.Schedule) => new(
+        SamplePlans.Make(new() { Strategy = Strategy.Supplied, Trigger = trigger }),
         input => input.Step.Kind == kind && input.Undo is null ? now() : StepOutcome.Done());
 }
