@@ -4,12 +4,10 @@ using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Atlas;
 using Rotunda.Providers.Databases.Ldap;
 using Rotunda.Providers.Databases.MongoDb;
-using Rotunda.Providers.Databases.MySql;
 using Rotunda.Providers.Databases.Neon;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Providers.Databases.Postgres;
 using Rotunda.Providers.Databases.Redis;
-using Rotunda.Providers.Databases.SqlServer;
 using Rotunda.Providers.Databases.Upstash;
 using Rotunda.Providers.Databases.VaultDatabase;
 using Rotunda.Providers.Vendors;
@@ -18,7 +16,8 @@ namespace Rotunda.Providers.Databases;
 
 public static class DatabasesRegistration
 {
-    /// <summary>Registers every provider of accounts in databases, and of what stands before them.</summary>
+    /// <summary>Registers every provider of accounts in databases, and of what stands before them. MySQL and SQL Server have an assembly of
+    /// their own.</summary>
     public static IServiceCollection AddDatabases(this IServiceCollection services)
     {
         services.TryAddSingleton<VendorAccess>();
@@ -27,15 +26,12 @@ public static class DatabasesRegistration
             ServiceDescriptor.Singleton<IProvider, AtlasUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, LdapProvider>(),
             ServiceDescriptor.Singleton<IProvider, MongoProvider>(),
-            ServiceDescriptor.Singleton<IProvider, MySqlPasswordProvider>(),
-            ServiceDescriptor.Singleton<IProvider, MySqlUsersProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRoleProvider>(),
             ServiceDescriptor.Singleton<IProvider, NeonRolesProvider>(),
             ServiceDescriptor.Singleton<IProvider, PgBouncerProvider>(),
             ServiceDescriptor.Singleton<IProvider, PoolerLoginProvider>(),
             ServiceDescriptor.Singleton<IProvider, PostgresProvider>(),
             ServiceDescriptor.Singleton<IProvider, RedisProvider>(),
-            ServiceDescriptor.Singleton<IProvider, SqlServerProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashPasswordProvider>(),
             ServiceDescriptor.Singleton<IProvider, UpstashUserProvider>(),
             ServiceDescriptor.Singleton<IProvider, VaultLeaseProvider>(),

@@ -15,7 +15,10 @@ public sealed class DependencyRuleTests
 {
     private static readonly string[] Domain = ["EnvFiles", "Orchestration", "Rotation"];
     private static readonly string[] Kinds =
-        ["Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.Stores", "Providers.Targets"];
+    [
+        "Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.SqlDatabases",
+        "Providers.Stores", "Providers.Targets",
+    ];
 
     private static readonly string[] Kit = [.. Domain, "Files", "Providers"];
     private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Interpreter", "Ledger", "Reencryption"];
@@ -38,6 +41,7 @@ public sealed class DependencyRuleTests
         ["Providers.Channels"] = Kit,
         ["Providers.Consumers"] = Kit,
         ["Providers.Databases"] = [.. Kit, "Postgres"],
+        ["Providers.SqlDatabases"] = Kit,
         ["Providers.Issuers"] = Kit,
         ["Providers.Stores"] = Kit,
         ["Providers.Targets"] = Kit,

@@ -1,6 +1,6 @@
 using System.DirectoryServices.Protocols;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.Sessions;
+using Rotunda.Providers.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Ldap;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.Sessions;
+using Rotunda.Providers.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.MongoDb;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using MySqlConnector;
-using Rotunda.Providers.Databases.MySql;
+using Rotunda.Providers.SqlDatabases.MySql;
 using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers.MySql;

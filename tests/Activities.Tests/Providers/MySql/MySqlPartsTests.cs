@@ -1,4 +1,4 @@
-using Rotunda.Providers.Databases.MySql;
+using Rotunda.Providers.SqlDatabases.MySql;
 
 namespace Rotunda.Activities.Tests.Providers.MySql;
 

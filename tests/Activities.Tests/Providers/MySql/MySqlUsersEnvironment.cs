@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.MySql;
+using Rotunda.Providers.SqlDatabases.MySql;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 using Rotunda.Testing.RealServers;

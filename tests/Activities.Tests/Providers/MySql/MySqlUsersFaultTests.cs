@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MySqlConnector;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.MySql;
+using Rotunda.Providers.SqlDatabases.MySql;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.RealServers;
 

@@ -1,5 +1,5 @@
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.SqlServer;
+using Rotunda.Providers.SqlDatabases.SqlServer;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.SqlServer;
+using Rotunda.Providers.SqlDatabases.SqlServer;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.SqlServer;

@@ -1,5 +1,5 @@
 using Microsoft.SqlServer.TransactSql.ScriptDom;
-using Rotunda.Providers.Databases.SqlServer;
+using Rotunda.Providers.SqlDatabases.SqlServer;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Activities.Tests.Providers.SqlServer;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.SqlClient;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.SqlServer;
+using Rotunda.Providers.SqlDatabases.SqlServer;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
-using Rotunda.Providers.Databases.SqlServer;
+using Rotunda.Providers.SqlDatabases.SqlServer;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes.SqlServer;
 

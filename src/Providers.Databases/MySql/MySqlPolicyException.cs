@@ -1,8 +1,0 @@
-namespace Rotunda.Providers.Databases.MySql;
-
-/// <summary>The server's policy for passwords refused one, and nothing was changed.</summary>
-internal sealed class MySqlPolicyException(int code) : Exception("The server's policy refused the password.")
-{
-    /// <summary>The server's error.</summary>
-    public int Code { get; } = code;
-}

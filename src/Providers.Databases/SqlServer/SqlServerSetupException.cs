@@ -1,4 +1,0 @@
-namespace Rotunda.Providers.Databases.SqlServer;
-
-/// <summary>The settings, or what they name, are wrong; the message says what to do.</summary>
-internal sealed class SqlServerSetupException(string message) : Exception(message);
