@@ -229,12 +229,12 @@ public sealed class IncludedFileTests : IDisposable
     }
 
     [Fact]
-    public void The_published_catalog_of_several_files_is_valid()
+    public async Task The_published_catalog_of_several_files_is_valid()
     {
         var path = Path.Combine(Repository(), "catalog/examples/many-files.yaml");
         var file = new FileCatalogText(path);
         var reading = CatalogLoader.Read(
-            file.ReadAsync(null, None).GetAwaiter().GetResult()!, file.Name, file.Folder, HeadStores.Embedded);
+            (await file.ReadAsync(null, None))!, file.Name, file.Folder, HeadStores.Embedded);
 
         Assert.Empty(reading.Problems);
         Assert.Equal(["orders-hook", "search-admin", "session-secret"], reading.Catalog!.Policies.Keys.Order());

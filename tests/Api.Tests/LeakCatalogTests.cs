@@ -1,4 +1,3 @@
-using Rotunda.Api.Head;
 using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Catalog;
 

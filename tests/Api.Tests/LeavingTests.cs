@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Access;
 using Rotunda.Api.Desk;
-using Rotunda.Api.Head;
 using Rotunda.Api.Views;
 using Rotunda.CatalogFiles;
 using Rotunda.Ledger;

@@ -41,7 +41,7 @@ public sealed class DependencyRuleTests
         ["Providers.Channels"] = Kit,
         ["Providers.Consumers"] = Kit,
         ["Providers.Databases"] = [.. Kit, "Postgres"],
-        ["Providers.SqlDatabases"] = Kit,
+        ["Providers.SqlDatabases"] = [.. Kit, "Postgres"],
         ["Providers.Issuers"] = Kit,
         ["Providers.Stores"] = Kit,
         ["Providers.Targets"] = Kit,

@@ -6,7 +6,7 @@ namespace Rotunda.World.Tests;
 /// One activity under way. Real code runs in it, on whatever threads it takes, while the world stands still; it goes on until it has ended
 /// or waits for time to pass at a vendor. So two activities can be under way at once, and nothing is left to the machine's chance.
 /// </summary>
-internal sealed class Lane
+internal sealed class Lane : IDisposable
 {
     private static readonly AsyncLocal<Lane?> s_current = new();
     private static readonly TimeSpan RealLimit = TimeSpan.FromMinutes(1);
@@ -43,7 +43,7 @@ internal sealed class Lane
             s_current.Value = null;
         }
 
-        Work.ContinueWith(
+        _ = Work.ContinueWith(
             _ => _still.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Settle();
     }
@@ -84,6 +84,8 @@ internal sealed class Lane
             throw new InvalidOperationException($"{Name} neither ends nor waits: the world cannot go on.");
         }
     }
+
+    public void Dispose() => _still.Dispose();
 
     private bool Leave(TaskCompletionSource gate, Action end)
     {

@@ -4,7 +4,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;
 
-/// <summary>Breaks one rule of the product on purpose, so that a test can see that the world tells. Nothing by default. One for each world.</summary>
+/// <summary>Breaks one rule of the product on purpose, so that a test can see that the world tells. Nothing by default. One for each
+/// world.</summary>
 internal sealed class Sabotage
 {
     /// <summary>Steps of these kinds say that they are done, and do nothing.</summary>

@@ -1,6 +1,5 @@
 using Rotunda.Ledger;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;
 

@@ -3,8 +3,8 @@ using Rotunda.Testing.Time;
 namespace Rotunda.World.Tests;
 
 /// <summary>
-/// What is to happen, and when: by true time, which only goes on, or by what the clock of Rotunda's machine shows, which may jump. A durable
-/// timer goes by that clock; a vendor does not.
+/// What is to happen, and when: by true time, which only goes on, or by what the clock of Rotunda's machine shows, which may jump. A
+/// durable timer goes by that clock; a vendor does not.
 /// </summary>
 internal sealed class WorldAgenda(DateTimeOffset start)
 {

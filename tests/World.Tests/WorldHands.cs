@@ -2,7 +2,6 @@ using System.Globalization;
 using Rotunda.Api.Desk;
 using Rotunda.Interpreter;
 using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;

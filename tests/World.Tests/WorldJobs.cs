@@ -1,10 +1,7 @@
 using Rotunda.Activities.Clocks;
 using Rotunda.Activities.Leases;
 using Rotunda.Api.Desk;
-using Rotunda.Ledger;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;
 

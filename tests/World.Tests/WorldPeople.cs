@@ -1,8 +1,6 @@
 using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
 using Rotunda.Interpreter;
-using Rotunda.Ledger;
-using Rotunda.Orchestration;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;

@@ -1,6 +1,5 @@
 using Rotunda.Files;
 using Rotunda.Interpreter;
-using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;

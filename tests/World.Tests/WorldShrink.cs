@@ -42,7 +42,8 @@ internal sealed class WorldShrink(Func<Sabotage?> sabotage, int most = 80)
         return (plan, string.Create(
             CultureInfo.InvariantCulture,
             $"Seed {plan.Seed}, shrunk by {_played} plays to {plan.Units.Count} secrets, {plan.Length.TotalDays:F1} days, "
-                + $"{plan.Events.Count} events and {last.Happened.Count} faults of calls.\n{_broken.Promise}: {_broken.Message}\n{last.Story}"));
+                + $"{plan.Events.Count} events and {last.Happened.Count} faults of calls.\n"
+                + $"{_broken.Promise}: {_broken.Message}\n{last.Story}"));
     }
 
     private HashSet<string> Without(WorldPlan plan, IReadOnlyList<string> happen) =>

@@ -2,7 +2,6 @@ using Rotunda.Interpreter;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Catalog;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.World.Tests;

@@ -26,7 +26,8 @@ internal sealed class MySqlCheck
     {
         if (server.IsTooOld)
         {
-            return StepOutcome.Rejected($"{setup.Address} runs {server.Name}, which is too old: MariaDB 10.5 or MySQL 5.7.6 at least.");
+            return StepOutcome.Rejected(
+                $"{setup.Address} runs {server.Name}, which is too old. Upgrade it, to MariaDB 10.5 or MySQL 5.7.6 at least.");
         }
 
         if (server.IsOn("wsrep_on")

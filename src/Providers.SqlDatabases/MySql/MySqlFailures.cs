@@ -86,7 +86,8 @@ internal static class MySqlFailures
                 + "and that it may come from this host."),
         HostNotPrivileged => StepOutcome.Rejected(
             $"{At(setup)} lets nobody in from this host ({Code(number)}). Give Rotunda's user a host part that this machine is in."),
-        MySqlLocked or MariaDbLocked => StepOutcome.Rejected($"{Me(setup)} is locked at {At(setup)} ({Code(number)}). Unlock it."),
+        MySqlLocked or MariaDbLocked => StepOutcome.Rejected(
+            $"{Me(setup)} is locked at {At(setup)} ({Code(number)}). Let it in again (ACCOUNT UNLOCK)."),
         1820 or PasswordExpiredLogin => StepOutcome.Rejected(
             $"The password of {Me(setup)} has expired at {At(setup)} ({Code(number)}). Set it anew, with PASSWORD EXPIRE NEVER perhaps."),
         SecureTransportRequired => StepOutcome.Rejected($"{At(setup)} lets nobody in without TLS. Set sslMode: required."),
@@ -97,7 +98,8 @@ internal static class MySqlFailures
         OptionPrevents or ReadOnlyMode => StepOutcome.Rejected(
             $"{At(setup)} takes no change of users ({Code(number)}): it is read-only, or runs without grant tables. Give the primary's "
                 + "address."),
-        1524 => StepOutcome.Rejected($"{At(setup)} has not loaded the plugin by which the user logs in ({Code(number)})."),
+        1524 => StepOutcome.Rejected($"{At(setup)} has not loaded the plugin by which the user logs in "
+                + $"({Code(number)}). Install it there."),
         _ when Rights.Contains(number) => StepOutcome.Rejected(
             $"{Me(setup)} lacks a right at {At(setup)} ({Code(number)}). Give it those that the provider's page names."),
         _ when Passing.Contains(number) => StepOutcome.RetryLater($"{At(setup)} cannot do it now ({Code(number)})."),
@@ -115,7 +117,7 @@ internal static class MySqlFailures
         && !exception.Message.Contains("SSL", StringComparison.Ordinal)
         && !exception.Message.Contains("Authentication", StringComparison.Ordinal);
 
-    private static string At(MySqlSetup? setup) => setup?.Address ?? "the server";
+    private static string At(MySqlSetup? setup) => setup?.Address ?? "MySQL";
 
     private static string Me(MySqlSetup? setup) => setup?.Admin.UserID ?? "Rotunda's user";
 }

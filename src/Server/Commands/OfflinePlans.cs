@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rotunda.Api.Head;
 using Rotunda.Api.Views;
 using Rotunda.CatalogFiles;
 using Rotunda.Rotation.Catalog;

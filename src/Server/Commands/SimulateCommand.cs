@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Rotunda.Api.Head;
 using Rotunda.Calendar.Feeds;
 using Rotunda.Calendar.Simulation;
 using Rotunda.CatalogFiles;

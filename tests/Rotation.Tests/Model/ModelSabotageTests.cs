@@ -53,7 +53,7 @@ public sealed class ModelSabotageTests
             Change = plan => plan with { Steps = [.. change(plan.Steps)] },
         };
 
-    private static IEnumerable<PlannedStep> Moved(IEnumerable<PlannedStep> steps, string kind, string before)
+    private static List<PlannedStep> Moved(IEnumerable<PlannedStep> steps, string kind, string before)
     {
         var all = steps.ToList();
         var moved = all.First(step => step.Kind == kind);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rotunda.Interpreter;
-using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.Model;
 using Rotunda.Testing.Simulation;
@@ -42,8 +41,9 @@ public sealed class ModelSearchTests
         search.Run();
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}, depth {Depth}: {search.States:N0} states, {search.Moves:N0} moves, {search.Ends:N0} ends ({search.Waits:N0} wait for a "
-                + $"person), {search.Deepest} moves deep, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+            $"{name}, depth {Depth}: {search.States:N0} states, {search.Moves:N0} moves, {search.Ends:N0} ends "
+                + $"({search.Waits:N0} wait for a person), {search.Deepest} moves deep, "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
         TestContext.Current.TestOutputHelper?.WriteLine(line);
         Console.WriteLine(line);
         Assert.True(search is { IsWhole: true, Ends: > 0 } && search.States > 500, line);

@@ -1,6 +1,5 @@
 using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;
-using Rotunda.Rotation.Words;
 using Rotunda.Testing.Simulation;
 
 namespace Rotunda.Testing.Model;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rotunda.Testing.Model;
 
 public enum ModelMoveKind
@@ -25,4 +27,5 @@ public enum ModelMoveKind
 /// <summary>One thing that can happen next.</summary>
 /// <param name="Rotation">Its number.</param>
 /// <param name="Operation">Of the activity or the timer; for what a person says, the verb.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ModelMove(ModelMoveKind Kind, int Rotation, int Operation = 0);

@@ -126,7 +126,7 @@ public sealed class ModelSearch(ModelCase played, ModelBounds bounds)
         /// <summary>The state itself, where there is room to keep it until its turn.</summary>
         public ModelState? Live { get; set; }
 
-        public IEnumerable<ModelMove> Path()
+        public Stack<ModelMove> Path()
         {
             var moves = new Stack<ModelMove>();
             for (var at = this; at.From is { } from; at = from)
