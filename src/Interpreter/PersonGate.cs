@@ -12,8 +12,8 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
 {
     private static readonly RetryBudget s_pace = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
 
-    /// <summary>An emergency waits for a person as any rotation does: a look every few seconds for days would fill the ledger and the history,
-    /// and find nothing sooner than the message does that comes with the value.</summary>
+    /// <summary>An emergency waits for a person as any rotation does: a look every few seconds for days would fill the ledger and the
+    /// history, and find nothing sooner than the message does that comes with the value.</summary>
     private static readonly RetryBudget s_soon = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 
     /// <summary>It may wait for months, and each look stays in the orchestration's history.</summary>

@@ -208,7 +208,9 @@ public sealed class IncludedBlobTests : IDisposable
                     + "<BlobType>BlockBlob</BlobType></Properties></Blob>");
             var next = found.Count > 2 ? found[2].Key : "";
             var text = "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults "
-                + $"ServiceEndpoint=\"https://acct.blob.core.windows.net/\" ContainerName=\"catalog\"><Blobs>{string.Concat(entries)}</Blobs><NextMarker>{next}</NextMarker></EnumerationResults>";
+                + "ServiceEndpoint=\"https://acct.blob.core.windows.net/\" ContainerName=\"catalog\">"
+                + $"<Blobs>{string.Concat(entries)}</Blobs>"
+                + $"<NextMarker>{next}</NextMarker></EnumerationResults>";
             if (next.Length == 0)
             {
                 Listed();

@@ -60,7 +60,8 @@ internal static class MySqlFailures
                 + "certificate."),
         _ when Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) || Causes.Has<TimeoutException>(exception)
             || IsUnreachable(exception) => StepOutcome.RetryLater(
-                $"{At(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
+                $"{At(setup)} cannot be reached. Check that it runs at 'host' (or where 'connection' says), and that this host may "
+                    + "connect to it."),
         MySqlException or NotSupportedException or MySqlProtocolException => StepOutcome.Rejected(
             $"The connection to {At(setup)} was not made: TLS is not as 'sslMode' says, the login needs something that the settings do not "
                 + "give, or no MySQL listens there. Check 'sslMode', and how Rotunda's user logs in (a password, and TLS)."),
@@ -90,7 +91,7 @@ internal static class MySqlFailures
             $"{Me(setup)} is locked at {At(setup)} ({Code(number)}). Let it in again (ACCOUNT UNLOCK)."),
         1820 or PasswordExpiredLogin => StepOutcome.Rejected(
             $"The password of {Me(setup)} has expired at {At(setup)} ({Code(number)}). Set it anew, with PASSWORD EXPIRE NEVER perhaps."),
-        SecureTransportRequired => StepOutcome.Rejected($"{At(setup)} lets nobody in without TLS. Set sslMode: required."),
+        SecureTransportRequired => StepOutcome.Rejected($"{At(setup)} lets nobody in without TLS. Set 'sslMode' to required."),
         NoRetain => StepOutcome.Rejected(
             $"{At(setup)} keeps no second password for a user that has no first one ({Code(number)}). Set its password by hand once."),
         NoSuchAccount => StepOutcome.Rejected(

@@ -19,7 +19,8 @@ internal static class ShellCommands
             {
                 at = at.Subcommands.FirstOrDefault(sub => sub.Name == word) ?? throw new CommandException(
                     ExitCodes.CannotWork,
-                    $"There is no command '{string.Join(' ', words)}'. {Suggestion.For(word, at.Subcommands.Select(sub => sub.Name))}");
+                    $"There is no command '{string.Join(' ', words)}'. {Suggestion.For(word, at.Subcommands.Select(sub => sub.Name))} "
+                        + "Run 'rotunda help' to list all.");
             }
 
             var output = new InvocationConfiguration { Output = terminal.Plain, Error = terminal.Errors };
