@@ -13,7 +13,7 @@ internal abstract class SqliteWrite(bool alone)
     /// <summary>It goes before those that wait in the other lane.</summary>
     public bool IsFast { get; } = FastLane.IsCurrent;
 
-    /// <summary>As whoever asked for it had it: set where another thread runs it.</summary>
+    /// <summary>As whoever asked for it has it; null where that one's own thread runs it.</summary>
     public ExecutionContext? Context { get; set; }
 
     /// <returns>False if the other has it.</returns>

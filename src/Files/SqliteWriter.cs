@@ -27,23 +27,22 @@ internal sealed class SqliteWriter(
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool alone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var write = new SqliteWrite<T>(work, alone);
+        var write = new SqliteWrite<T>(work, alone) { Context = ExecutionContext.Capture() };
+        bool waits;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
-            if (_isBusy)
+            waits = _isBusy;
+            _isBusy = true;
+            if (waits)
             {
-                write.Context = ExecutionContext.Capture();
                 _lanes.Add(write);
-            }
-            else
-            {
-                _isBusy = write.TryTake();
             }
         }
 
-        if (write.Context is null)
+        if (!waits)
         {
+            write.Context = null;
             RunOne(write);
             HandOver();
             return await write.Done;
@@ -131,6 +130,15 @@ internal sealed class SqliteWriter(
                 else if (RunSome(next) is { } left)
                 {
                     RunOne(left);
+                }
+            }
+
+            lock (_gate)
+            {
+                // Its end may have been told together with the work.
+                if (_isStopping)
+                {
+                    return;
                 }
             }
         }
