@@ -31,8 +31,10 @@ public static class KeptCommands
         return command;
     }
 
+    /// <summary>Without its values, which nobody needs any more.</summary>
     public static void Keep(DbCommand command)
     {
+        command.Parameters.Clear();
         var kept = command.Connection is SqliteConnection connection ? s_kept.GetOrCreateValue(connection) : null;
         if (kept is null || kept.Count >= Most || !kept.TryAdd(command.CommandText, command))
         {

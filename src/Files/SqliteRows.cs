@@ -60,7 +60,6 @@ public static class SqliteRows
         var command = (SqliteCommand)KeptCommands.Take(connection, sql);
         try
         {
-            command.Parameters.Clear();
             foreach (var (name, value) in parameters)
             {
                 command.Parameters.AddWithValue(name, value ?? DBNull.Value);

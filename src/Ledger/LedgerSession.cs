@@ -64,7 +64,6 @@ internal sealed class LedgerSession(
         {
             command.Transaction = transaction;
             _prelude = "";
-            command.Parameters.Clear();
             foreach (var (name, value) in parameters)
             {
                 var parameter = command.CreateParameter();

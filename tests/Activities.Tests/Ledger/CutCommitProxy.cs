@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Ledger;
 
@@ -10,19 +11,16 @@ namespace Rotunda.Activities.Tests.Ledger;
 /// </summary>
 internal sealed class CutCommitProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LocalListener _listener;
     private readonly int _serverPort;
-    private readonly Task _serving;
 
     public CutCommitProxy(int serverPort)
     {
         _serverPort = serverPort;
-        _listener.Start();
-        _serving = ServeAsync();
+        _listener = new LocalListener(LinkAsync);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     /// <summary>What the statement has whose answer is lost.</summary>
     public string Statement { get; init; } = "COMMIT";
@@ -32,56 +30,25 @@ internal sealed class CutCommitProxy : IAsyncDisposable
 
     public int Cut { get; private set; }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _serving;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task ServeAsync()
-    {
-        var links = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                links.Add(LinkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
-        {
-            await Task.WhenAll(links);
-        }
-    }
-
-    private async Task LinkAsync(TcpClient client)
+    private async Task LinkAsync(TcpClient client, CancellationToken stop)
     {
         using var server = new TcpClient();
-        using (client)
-        {
-            try
-            {
-                await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
-                var cut = new TaskCompletionSource();
-                var there = CopyAsync(client, server, bytes => Armed && bytes.Span.IndexOf(Encoding.ASCII.GetBytes(Statement)) >= 0, cut);
-                var back = CopyAsync(server, client, _ => cut.Task.IsCompleted, null);
-                await Task.WhenAny(there, back);
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
-            {
-                // One of the two has gone.
-            }
-        }
+        await server.ConnectAsync(IPAddress.Loopback, _serverPort, stop);
+        var cut = new TaskCompletionSource();
+        var there = CopyAsync(client, server, bytes => Armed && bytes.Span.IndexOf(Encoding.ASCII.GetBytes(Statement)) >= 0, cut, stop);
+        var back = CopyAsync(server, client, _ => cut.Task.IsCompleted, null, stop);
+        await Task.WhenAny(there, back);
     }
 
     /// <summary>Passes on what comes. What <paramref name="last"/> holds for is the last: from the client it is passed on, from
     /// the server it is not.</summary>
-    private async Task CopyAsync(TcpClient from, TcpClient to, Func<ReadOnlyMemory<byte>, bool> last, TaskCompletionSource? cut)
+    private async Task CopyAsync(
+        TcpClient from, TcpClient to, Func<ReadOnlyMemory<byte>, bool> last, TaskCompletionSource? cut, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var count)
+        while (await from.GetStream().ReadAsync(buffer, stop) is > 0 and var count)
         {
             var isLast = last(buffer.AsMemory(0, count));
             if (isLast && cut is null)
@@ -96,7 +63,7 @@ internal sealed class CutCommitProxy : IAsyncDisposable
                 cut!.TrySetResult();
             }
 
-            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), stop);
         }
     }
 }

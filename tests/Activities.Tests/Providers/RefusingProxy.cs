@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers;
 
@@ -11,12 +12,10 @@ namespace Rotunda.Activities.Tests.Providers;
 /// </summary>
 internal sealed class RefusingProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LocalListener _listener;
     private readonly int _serverPort;
     private readonly string _part;
     private readonly byte[] _refusal;
-    private readonly Task _serving;
     private int _refused;
 
     /// <param name="part">What a refused statement has in it.</param>
@@ -28,69 +27,36 @@ internal sealed class RefusingProxy : IAsyncDisposable
             .. Message('E', $"SERROR\0VERROR\0C{sqlState}\0M{message}\0\0"),
             .. Message('Z', "E"),
         ];
-        _listener.Start();
-        _serving = ServeAsync();
+        _listener = new LocalListener(LinkAsync);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     public int Refused => _refused;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _serving;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task ServeAsync()
-    {
-        var links = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                links.Add(LinkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
-        {
-            await Task.WhenAll(links);
-        }
-    }
-
-    private async Task LinkAsync(TcpClient client)
+    private async Task LinkAsync(TcpClient client, CancellationToken stop)
     {
         using var server = new TcpClient();
-        using (client)
-        {
-            try
-            {
-                await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
-                await Task.WhenAny(ThereAsync(client, server), server.GetStream().CopyToAsync(client.GetStream(), _stop.Token));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
-            {
-                // One of the two has gone.
-            }
-        }
+        await server.ConnectAsync(IPAddress.Loopback, _serverPort, stop);
+        await Task.WhenAny(ThereAsync(client, server, stop), server.GetStream().CopyToAsync(client.GetStream(), stop));
     }
 
     /// <summary>A statement's messages (Parse to Sync) are written at once, and are small: they come as one.</summary>
-    private async Task ThereAsync(TcpClient client, TcpClient server)
+    private async Task ThereAsync(TcpClient client, TcpClient server, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
-        while (await client.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var count)
+        while (await client.GetStream().ReadAsync(buffer, stop) is > 0 and var count)
         {
             if (Encoding.UTF8.GetString(buffer, 0, count).Contains(_part, StringComparison.Ordinal))
             {
                 Interlocked.Increment(ref _refused);
-                await client.GetStream().WriteAsync(_refusal, _stop.Token);
+                await client.GetStream().WriteAsync(_refusal, stop);
             }
             else
             {
-                await server.GetStream().WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                await server.GetStream().WriteAsync(buffer.AsMemory(0, count), stop);
             }
         }
     }

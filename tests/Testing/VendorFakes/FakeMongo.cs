@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MongoDB.Bson;
@@ -19,11 +18,8 @@ public sealed class FakeMongo : IAsyncDisposable
     private const int OpReply = 1;
     private const int OpQuery = 2004;
     private const int OpMessage = 2013;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly LocalListener _listener;
     private readonly Func<string, string?> _passwordOf;
-    private readonly Task _accepting;
     private readonly ConcurrentDictionary<FakeMongoLogin, bool> _open = new();
     private readonly FakeMongoUsers? _users;
     private int _logins;
@@ -36,8 +32,7 @@ public sealed class FakeMongo : IAsyncDisposable
     public FakeMongo(Func<string, string?> passwordOf)
     {
         _passwordOf = passwordOf;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LocalListener(ServeAsync);
     }
 
     /// <summary>Without a login.</summary>
@@ -50,59 +45,29 @@ public sealed class FakeMongo : IAsyncDisposable
     public bool IsSecondary { get; set; }
 
     /// <summary>HOST:PORT.</summary>
-    public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Host => $"127.0.0.1:{_listener.Port}";
 
     /// <summary>How many logins worked.</summary>
     public int Logins => _logins;
 
-    /// <exception cref="FakeVendorException">Something came that a server would not have understood.</exception>
-    public void AssertClean()
-    {
-        if (!_problems.IsEmpty)
-        {
-            throw new FakeVendorException(string.Join("\n", _problems.Distinct()));
-        }
-    }
+    /// <inheritdoc cref="LocalListener.AssertClean"/>
+    public void AssertClean() => _listener.AssertClean();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(TcpClient client, CancellationToken stopping)
     {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException
-            || (_stopping.IsCancellationRequested && exception is InvalidOperationException))
-        {
-            await Task.WhenAll(open);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var connection = client;
         var login = new FakeMongoLogin(_passwordOf);
         _open[login] = true;
         try
         {
-            var stream = connection.GetStream();
+            var stream = client.GetStream();
             var head = new byte[16];
             while (true)
             {
-                await stream.ReadExactlyAsync(head, _stopping.Token);
+                await stream.ReadExactlyAsync(head, stopping);
                 var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head) - head.Length];
-                await stream.ReadExactlyAsync(body, _stopping.Token);
+                await stream.ReadExactlyAsync(body, stopping);
                 var id = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4));
                 var code = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
                 var command = Read(code, body);
@@ -112,16 +77,8 @@ public sealed class FakeMongo : IAsyncDisposable
                     return;
                 }
 
-                await stream.WriteAsync(Framed(code, id, answer), _stopping.Token);
+                await stream.WriteAsync(Framed(code, id, answer), stopping);
             }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
-        {
-            // The client has gone, or the test is over.
-        }
-        catch (Exception exception)
-        {
-            _problems.Enqueue(exception.Message);
         }
         finally
         {

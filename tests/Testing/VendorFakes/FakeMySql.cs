@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,88 +17,41 @@ public sealed class FakeMySql : IAsyncDisposable
     private const string CachingSha2 = "caching_sha2_password";
     private const string Native = "mysql_native_password";
     private const uint Capabilities = 0x1 | 0x2 | 0x4 | 0x8 | 0x200 | 0x2000 | 0x8000 | 0x10000 | 0x20000 | 0x80000 | 0x100000 | 0x200000;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly LocalListener _listener;
     private readonly FakeMySqlUsers _users;
-    private readonly Task _accepting;
     private int _threads;
 
     public FakeMySql(FakeMySqlUsers users)
     {
         _users = users;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LocalListener(ServeAsync);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
-    /// <exception cref="FakeVendorException">Something came that a server would not have understood.</exception>
-    public void AssertClean()
+    /// <inheritdoc cref="LocalListener.AssertClean"/>
+    public void AssertClean() => _listener.AssertClean();
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task ServeAsync(TcpClient client, CancellationToken stopping)
     {
-        if (!_problems.IsEmpty)
+        var wire = new Wire(client.GetStream(), stopping);
+        if (await LogInAsync(wire, Interlocked.Increment(ref _threads)) is not { } session)
         {
-            throw new FakeVendorException(string.Join("\n", _problems.Distinct()));
+            return;
         }
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        var open = new List<Task>();
         try
         {
-            while (true)
+            while (await CommandAsync(wire, session))
             {
-                open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+                // The next one.
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException
-            || (_stopping.IsCancellationRequested && exception is InvalidOperationException))
+        finally
         {
-            await Task.WhenAll(open);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var connection = client;
-        connection.NoDelay = true;
-        var wire = new Wire(connection.GetStream(), _stopping.Token);
-        var id = Interlocked.Increment(ref _threads);
-        try
-        {
-            if (await LogInAsync(wire, id) is not { } session)
-            {
-                return;
-            }
-
-            try
-            {
-                while (await CommandAsync(wire, session))
-                {
-                    // The next one.
-                }
-            }
-            finally
-            {
-                _users.Leave(session);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
-        {
-            // The client has gone, or the test is over.
-        }
-        catch (Exception exception)
-        {
-            _problems.Enqueue(exception.Message);
+            _users.Leave(session);
         }
     }
 

@@ -1,25 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.Ldap;
 
 /// <summary>Stands between Rotunda and the server: keeps what was sent, and cuts the line once a text has passed.</summary>
 internal sealed class LdapProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LocalListener _listener;
     private readonly MemoryStream _sent = new();
     private readonly int _target;
-    private readonly Task _accepting;
 
     public LdapProxy(int target)
     {
         _target = target;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LocalListener(ServeAsync);
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     /// <summary>After the server was given a message with this text, its answer is kept back and the line is cut. Null: never.</summary>
     public string? CutAfter { get; set; }
@@ -36,72 +35,42 @@ internal sealed class LdapProxy : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _accepting;
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
-        try
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, _target, stop);
+        var (near, far) = (client.GetStream(), server.GetStream());
+        var back = Task.CompletedTask;
+        var buffer = new byte[16 * 1024];
+        while (await near.ReadAsync(buffer, stop) is > 0 and var count)
         {
-            while (true)
+            lock (_sent)
             {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+                _sent.Write(buffer, 0, count);
             }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            // Stopped.
-        }
-    }
 
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using var server = new TcpClient();
-            using (client)
+            if (CutAfter is { } text && Encoding.Latin1.GetString(buffer, 0, count).Contains(text, StringComparison.Ordinal))
             {
-                await server.ConnectAsync(IPAddress.Loopback, _target);
-                var (near, far) = (client.GetStream(), server.GetStream());
-                var back = Task.CompletedTask;
-                var buffer = new byte[16 * 1024];
-                while (await near.ReadAsync(buffer) is > 0 and var count)
-                {
-                    lock (_sent)
-                    {
-                        _sent.Write(buffer, 0, count);
-                    }
-
-                    if (CutAfter is { } text && Encoding.Latin1.GetString(buffer, 0, count).Contains(text, StringComparison.Ordinal))
-                    {
-                        // The server answers, so it has done it.
-                        await far.WriteAsync(buffer.AsMemory(0, count));
-                        await back;
-                        _ = await far.ReadAsync(buffer);
-                        return;
-                    }
-
-                    await far.WriteAsync(buffer.AsMemory(0, count));
-                    if (CutAfter is null)
-                    {
-                        back = back.IsCompleted ? far.CopyToAsync(near) : back;
-                    }
-                    else
-                    {
-                        // One answer to one question, so that the last one can be kept back.
-                        var answer = new byte[16 * 1024];
-                        await near.WriteAsync(answer.AsMemory(0, await far.ReadAsync(answer)));
-                    }
-                }
+                // The server answers, so it has done it.
+                await far.WriteAsync(buffer.AsMemory(0, count), stop);
+                await back;
+                _ = await far.ReadAsync(buffer, stop);
+                return;
             }
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
-        {
-            // One of them has gone.
+
+            await far.WriteAsync(buffer.AsMemory(0, count), stop);
+            if (CutAfter is null)
+            {
+                back = back.IsCompleted ? far.CopyToAsync(near, stop) : back;
+            }
+            else
+            {
+                // One answer to one question, so that the last one can be kept back.
+                var answer = new byte[16 * 1024];
+                await near.WriteAsync(answer.AsMemory(0, await far.ReadAsync(answer, stop)), stop);
+            }
         }
     }
 }

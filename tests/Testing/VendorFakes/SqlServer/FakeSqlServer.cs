@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
@@ -16,15 +15,12 @@ public sealed class FakeSqlServer : IAsyncDisposable
 {
     private const int FirstId = 50;
     private const byte TlsHello = 0x16;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly LocalListener _listener;
     private readonly ConcurrentDictionary<int, (FakeSqlSession Session, TcpClient Client)> _open = new();
     private readonly ConcurrentDictionary<string, bool> _parsed = new(StringComparer.Ordinal);
     private readonly IFakeSqlWorld _world;
     private readonly X509Certificate2? _certificate;
     private readonly FakeSqlTls _tls;
-    private readonly Task _accepting;
     private int _ids = FirstId;
     private int _logins;
 
@@ -32,12 +28,11 @@ public sealed class FakeSqlServer : IAsyncDisposable
     public FakeSqlServer(IFakeSqlWorld world, FakeSqlTls tls = FakeSqlTls.None, X509Certificate2? certificate = null)
     {
         (_world, _tls, _certificate) = (world, tls, certificate);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LocalListener(ServeAsync);
     }
 
     /// <summary>HOST,PORT.</summary>
-    public string Address => $"127.0.0.1,{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => $"127.0.0.1,{_listener.Port}";
 
     /// <summary>How many logins were tried.</summary>
     public int Logins => _logins;
@@ -57,56 +52,17 @@ public sealed class FakeSqlServer : IAsyncDisposable
         return true;
     }
 
-    /// <exception cref="FakeVendorException">Something came that a server would not have understood.</exception>
-    public void AssertClean()
-    {
-        if (!_problems.IsEmpty)
-        {
-            throw new FakeVendorException(string.Join("\n", _problems.Distinct()));
-        }
-    }
+    /// <inheritdoc cref="LocalListener.AssertClean"/>
+    public void AssertClean() => _listener.AssertClean();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(TcpClient client, CancellationToken stopping)
     {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException
-            || (_stopping.IsCancellationRequested && exception is InvalidOperationException))
-        {
-            await Task.WhenAll(open);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var connection = client;
         var id = Interlocked.Increment(ref _ids);
         try
         {
-            await ServeAsync(client, id);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException
-            or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
-        {
-            // The client has gone or does not trust the certificate, or the test is over.
-        }
-        catch (Exception exception)
-        {
-            _problems.Enqueue(exception.Message);
+            await ServeAsync(client, id, stopping);
         }
         finally
         {
@@ -114,15 +70,15 @@ public sealed class FakeSqlServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TcpClient client, int id)
+    private async Task ServeAsync(TcpClient client, int id, CancellationToken stopping)
     {
         Stream stream = client.GetStream();
         if (_tls == FakeSqlTls.First)
         {
-            stream = await TdsHandshake.SecureFirstAsync(stream, _certificate!, _stopping.Token);
+            stream = await TdsHandshake.SecureFirstAsync(stream, _certificate!, stopping);
         }
 
-        var before = await TdsMessage.ReadAsync(stream, _stopping.Token);
+        var before = await TdsMessage.ReadAsync(stream, stopping);
         if (before.Kind == TlsHello)
         {
             // A client that protects its connection before all else; servers before 2022 hang up.
@@ -135,7 +91,7 @@ public sealed class FakeSqlServer : IAsyncDisposable
         }
 
         var wants = TdsPreLogin.EncryptionOf(before.Body);
-        await new TdsMessage(TdsMessage.Answer, TdsPreLogin.Answer(_tls)).WriteAsync(stream, 4096, _stopping.Token);
+        await new TdsMessage(TdsMessage.Answer, TdsPreLogin.Answer(_tls)).WriteAsync(stream, 4096, stopping);
         if (_tls == FakeSqlTls.Inside)
         {
             if (wants == TdsPreLogin.NotSupported)
@@ -143,10 +99,10 @@ public sealed class FakeSqlServer : IAsyncDisposable
                 throw new FakeVendorException("A client that cannot protect its connection.");
             }
 
-            stream = await TdsHandshake.SecureAsync(stream, _certificate!, _stopping.Token);
+            stream = await TdsHandshake.SecureAsync(stream, _certificate!, stopping);
         }
 
-        var login = TdsLogin.Read((await ReadAsync(stream, TdsMessage.Login)).Body);
+        var login = TdsLogin.Read((await ReadAsync(stream, TdsMessage.Login, stopping)).Body);
         Interlocked.Increment(ref _logins);
         var entered = _world.LogIn(login.User, login.Password, login.Database.Length == 0 ? null : login.Database);
         using var tokens = new TdsTokens();
@@ -157,26 +113,26 @@ public sealed class FakeSqlServer : IAsyncDisposable
                 tokens.Error(error);
             }
 
-            await WriteAsync(stream, tokens.Done(isCall: false, failed: true, rows: null), login.Packet);
+            await WriteAsync(stream, tokens.Done(isCall: false, failed: true, rows: null), login.Packet, stopping);
             return;
         }
 
         var session = new FakeSqlSession(id, login.User, entered.Database, login.Program, login.Host);
         _open[id] = (session, client);
         tokens.LoggedIn(login.Version, session.Database, login.Packet).Done(isCall: false, failed: false, rows: null);
-        await WriteAsync(stream, tokens, login.Packet);
-        await RunAsync(stream, session, login.Packet);
+        await WriteAsync(stream, tokens, login.Packet, stopping);
+        await RunAsync(stream, session, login.Packet, stopping);
     }
 
-    private async Task RunAsync(Stream stream, FakeSqlSession session, int packet)
+    private async Task RunAsync(Stream stream, FakeSqlSession session, int packet, CancellationToken stopping)
     {
         while (true)
         {
-            var message = await TdsMessage.ReadAsync(stream, _stopping.Token);
+            var message = await TdsMessage.ReadAsync(stream, stopping);
             if (message.Kind == TdsMessage.Attention)
             {
                 using var calledOff = new TdsTokens();
-                await WriteAsync(stream, calledOff.CalledOff(), packet);
+                await WriteAsync(stream, calledOff.CalledOff(), packet, stopping);
                 continue;
             }
 
@@ -208,7 +164,7 @@ public sealed class FakeSqlServer : IAsyncDisposable
                 tokens.Error(error);
             }
 
-            await WriteAsync(stream, tokens.Done(isCall, answer.Errors.Count > 0, answer.Rows?.Count), packet);
+            await WriteAsync(stream, tokens.Done(isCall, answer.Errors.Count > 0, answer.Rows?.Count), packet, stopping);
             if (answer.Errors.Any(error => error.Class >= 20))
             {
                 return;
@@ -216,14 +172,14 @@ public sealed class FakeSqlServer : IAsyncDisposable
         }
     }
 
-    private async Task<TdsMessage> ReadAsync(Stream stream, byte kind)
+    private static async Task<TdsMessage> ReadAsync(Stream stream, byte kind, CancellationToken stopping)
     {
-        var message = await TdsMessage.ReadAsync(stream, _stopping.Token);
+        var message = await TdsMessage.ReadAsync(stream, stopping);
         return message.Kind == kind ? message : throw new FakeVendorException($"A message {message.Kind:x}, where {kind:x} is due.");
     }
 
-    private Task WriteAsync(Stream stream, TdsTokens tokens, int packet) =>
-        new TdsMessage(TdsMessage.Answer, tokens.ToArray()).WriteAsync(stream, packet, _stopping.Token);
+    private static Task WriteAsync(Stream stream, TdsTokens tokens, int packet, CancellationToken stopping) =>
+        new TdsMessage(TdsMessage.Answer, tokens.ToArray()).WriteAsync(stream, packet, stopping);
 
     /// <summary>A statement may hold a password, so only that it is wrong is told.</summary>
     private void Parse(string text) => _parsed.GetOrAdd(text, static text =>
