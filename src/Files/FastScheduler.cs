@@ -13,7 +13,7 @@ internal sealed class FastScheduler : TaskScheduler
     {
         for (var number = 0; number < Environment.ProcessorCount; number++)
         {
-            new Thread(Serve) { IsBackground = true, Name = "rotunda-fast" }.Start();
+            new Thread(Serve) { IsBackground = true, Name = "rotunda-fast" }.UnsafeStart();
         }
     }
 

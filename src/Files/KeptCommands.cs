@@ -31,11 +31,13 @@ public static class KeptCommands
         return command;
     }
 
-    /// <summary>Without its values, which nobody needs any more.</summary>
+    /// <summary>Without its values, which nobody needs any more. One that had bytes is not kept: the database has a copy of the last ones,
+    /// and they may be of a stored value.</summary>
     public static void Keep(DbCommand command)
     {
+        var hadBytes = command.Parameters.Cast<DbParameter>().Any(parameter => parameter.Value is byte[]);
         command.Parameters.Clear();
-        var kept = command.Connection is SqliteConnection connection ? s_kept.GetOrCreateValue(connection) : null;
+        var kept = !hadBytes && command.Connection is SqliteConnection connection ? s_kept.GetOrCreateValue(connection) : null;
         if (kept is null || kept.Count >= Most || !kept.TryAdd(command.CommandText, command))
         {
             command.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 
 namespace Rotunda.Files;
@@ -14,6 +15,8 @@ internal sealed class SqliteWriter(
 {
     /// <summary>No transaction takes in more once it has lasted so long, since somebody waits for its end.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(4);
+
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly WriteLanes _lanes = new();
@@ -74,6 +77,16 @@ internal sealed class SqliteWriter(
 
         _handedOver.Set();
         _thread?.Join();
+        // One that its caller's own thread writes ends first.
+        SpinWait.SpinUntil(
+            () =>
+            {
+                lock (_gate)
+                {
+                    return !_isBusy;
+                }
+            },
+            LongestEnd);
         _handedOver.Dispose();
     }
 
@@ -95,6 +108,7 @@ internal sealed class SqliteWriter(
                     left.Fail(new ObjectDisposedException(name));
                 }
 
+                _isBusy = false;
                 return;
             }
 
@@ -102,11 +116,11 @@ internal sealed class SqliteWriter(
             if (_thread is null)
             {
                 _thread = new Thread(Serve) { IsBackground = true, Name = $"rotunda-{name}-commit" };
-                _thread.Start();
+                _thread.UnsafeStart();
             }
-        }
 
-        _handedOver.Set();
+            _handedOver.Set();
+        }
     }
 
     private void Serve()
@@ -246,8 +260,17 @@ internal sealed class SqliteWriter(
         }
         catch (Exception exception)
         {
-            connection.Run("ROLLBACK TO one");
-            connection.Run("RELEASE one");
+            try
+            {
+                connection.Run("ROLLBACK TO one");
+                connection.Run("RELEASE one");
+            }
+            catch (SqliteException)
+            {
+                // SQLite has rolled back all of it by itself, and the first failure says why.
+                ExceptionDispatchInfo.Throw(exception);
+            }
+
             write.Fail(told(exception) ?? exception);
             return false;
         }

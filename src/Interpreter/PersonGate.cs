@@ -16,6 +16,9 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
     /// history, and find nothing sooner than the message does that comes with the value.</summary>
     private static readonly RetryBudget s_soon = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 
+    /// <summary>So often an emergency looks sooner: for a day, and some minutes where it tries what was given.</summary>
+    private const int HurriedLooks = 100;
+
     /// <summary>It may wait for months, and each look stays in the orchestration's history.</summary>
     private static readonly RetryBudget s_slowly = new(int.MaxValue, TimeSpan.FromMinutes(1), TimeSpan.FromHours(12));
     private static readonly RetryBudget s_trying = new(int.MaxValue, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
@@ -91,8 +94,12 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
     {
         var context = session.Context;
         var isTrying = outcome.Facts?.ContainsKey(StepFacts.Given) == true;
-        var pace = isTrying ? s_trying : !asking.IsValue ? s_slowly : _run.IsEmergency ? s_soon : s_pace;
-        var pause = Backoff.Pause(pace, ++asking.Looks, outcome.RetryAfter, emergency: false, context.NewGuid());
+        asking.Looks = isTrying == asking.IsTrying ? asking.Looks + 1 : 1;
+        asking.IsTrying = isTrying;
+        var hurries = _run.IsEmergency && asking.Looks <= HurriedLooks;
+        var pace = isTrying ? s_trying : hurries ? s_soon : asking.IsValue ? s_pace : s_slowly;
+        // What is tried waits for no person.
+        var pause = Backoff.Pause(pace, asking.Looks, outcome.RetryAfter, hurries && isTrying, context.NewGuid());
         // What is tried as the time ends is tried on.
         var next = Earliest(context.CurrentUtcTime + pause, asking.RemindAt, isTrying ? null : asking.Until);
         session.Status.Waiting(asking.WaitsFor, asking.Until, asking.Problem, asking.Point);
@@ -177,6 +184,9 @@ internal sealed class PersonGate(RotationSession session, StepRetries steps)
         public TimeSpan RemindEvery => Duration(StepSettings.RemindEvery) ?? s_daily;
 
         public bool IsAsked { get; set; }
+
+        /// <summary>The last look found a value that is being tried.</summary>
+        public bool IsTrying { get; set; }
 
         public DateTimeOffset? Until { get; set; }
 

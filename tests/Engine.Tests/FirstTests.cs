@@ -138,6 +138,40 @@ public sealed class FirstTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_full_disk_is_told_as_such_to_all_that_wait_together()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-lane-");
+        using (var file = new SqliteOwner(
+            Path.Combine(folder.FullName, "a.db"), "a", _ => "CREATE TABLE t (n INTEGER, much TEXT)", 1, "", new CrashPoints(),
+            (why, inner) => new InvalidOperationException(why, inner)))
+        {
+            file.LimitPages();
+            var (holding, held) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+            var holder = Task.Run(() => file.WriteAsync(
+                _ =>
+                {
+                    holding.Set();
+                    held.Wait(Token);
+                },
+                Token));
+            holding.Wait(Token);
+            var others = Enumerable.Range(0, 3).Select(_ => file.WriteAsync(
+                connection => connection.Run($"INSERT INTO t VALUES (1, '{new string('x', 100_000)}')"), Token)).ToList();
+            held.Set();
+            await holder;
+            foreach (var other in others)
+            {
+                var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => other);
+                Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(0, await CountAsync(file));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     private static Task<long> CountAsync(SqliteOwner file) =>
         file.ReadAsync(connection => (long)connection.Scalar("SELECT COUNT(*) FROM t")!, Token);
 

@@ -25,7 +25,7 @@ internal sealed class DurableTaskFixture : IEngineFixture
 
     public IOrchestrationClient Client => _host!.Client;
 
-    public EngineTraits Traits => EngineTraits.None;
+    public EngineTraits Traits => EngineTraits.OrdersTimers;
 
     public TimeSpan LongTime => TimeSpan.FromSeconds(2);
 

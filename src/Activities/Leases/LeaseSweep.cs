@@ -25,7 +25,8 @@ public sealed partial class LeaseSweep(
     TimeProvider time,
     ILogger<LeaseSweep> logger) : IDisposable
 {
-    private const int SideBySide = 16;
+    /// <summary>Many: those of a system that hangs wait for nothing else, and nothing else for them.</summary>
+    private const int SideBySide = 1_000;
 
     /// <summary>One system that does not answer must not keep the leases of others waiting.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -55,8 +56,18 @@ public sealed partial class LeaseSweep(
             await Parallel.ForEachAsync(
                 leased,
                 new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
-                async (secret, stop) => Interlocked.Add(
-                    ref asked, await OfAsync(secret, current?.Policies.GetValueOrDefault(secret.Name), stop)));
+                async (secret, stop) =>
+                {
+                    try
+                    {
+                        Interlocked.Add(ref asked, await OfAsync(secret, current?.Policies.GetValueOrDefault(secret.Name), stop));
+                    }
+                    catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+                    {
+                        // The leases of others are renewed all the same.
+                        LogNotLookedAfter(problem, secret.Name);
+                    }
+                });
             return asked;
         }
         finally
@@ -182,6 +193,9 @@ public sealed partial class LeaseSweep(
                 : scope.Redact(StepOutcome.RetryLater(problem.Message)).Reason);
         }
     }
+
+    [LoggerMessage(EventId = 3052, Level = LogLevel.Error, Message = "The leases of {Secret} could not be looked after")]
+    private partial void LogNotLookedAfter(Exception problem, string secret);
 
     [LoggerMessage(EventId = 3051, Level = LogLevel.Warning, Message = "Lease {Credential} of {Secret} was not renewed: {Problem}")]
     private partial void LogNotRenewed(string secret, long credential, string problem);

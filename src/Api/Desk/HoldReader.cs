@@ -36,7 +36,9 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
         IReadOnlyCollection<Policy> policies, IReadOnlyDictionary<string, SecretRecord> all, CancellationToken cancellationToken)
     {
         var needed = NeededFor(policies);
-        var secrets = needed.Select(policy => all.GetValueOrDefault(policy.Name)).OfType<SecretRecord>();
+        var secrets = needed.Select(policy => all.GetValueOrDefault(policy.Name)).OfType<SecretRecord>()
+            // A catalog that came into force meanwhile has others of the same names.
+            .DistinctBy(secret => secret.Name);
         return OfAsync(needed, secrets.ToDictionary(secret => secret.Name, StringComparer.Ordinal), cancellationToken);
     }
 

@@ -14,6 +14,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
     private readonly Lock _gate = new();
     private List<Message> _mailbox = [];
     private bool _busy;
+    private bool _isFast;
     private bool _retired;
 
     public long Key => key;
@@ -38,6 +39,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
             }
 
             _mailbox.Add(message);
+            _isFast |= FastLane.IsCurrent;
             if (_busy)
             {
                 return true;
@@ -47,19 +49,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         }
 
         dispatcher.NoteBusy();
-        if (FastLane.IsCurrent)
-        {
-            _ = FastLane.RunAsync(() =>
-            {
-                Execute();
-                return Task.FromResult(true);
-            });
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
+        Queue(FastLane.IsCurrent);
         return true;
     }
 
@@ -114,7 +104,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         {
             if (_mailbox.Count > 0)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                Queue(_isFast);
                 return;
             }
 
@@ -124,12 +114,29 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         dispatcher.NoteIdle(this);
     }
 
+    private void Queue(bool isFast)
+    {
+        if (isFast)
+        {
+            _ = FastLane.RunAsync(() =>
+            {
+                Execute();
+                return Task.FromResult(true);
+            });
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
     private List<Message> TakeMessages()
     {
         lock (_gate)
         {
             var taken = _mailbox;
             _mailbox = [];
+            _isFast = false;
             return taken;
         }
     }

@@ -67,7 +67,7 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
         if (alive.Count > 0)
         {
             var message = $"It is closed once the value is dead at: {string.Join(", ", alive)}.";
-            return last with { State = "waiting", Message = message, Failures = 0 };
+            return last with { State = "waiting", Message = message, Failures = 0, IsTold = false };
         }
 
         try
@@ -86,14 +86,15 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
                 new AuditEntry(AuditActions.System, AuditActions.LeakAlertClosed, secret, null, null, PlaceOf(alert)), cancellationToken);
         }
 
-        return last with { State = "closed", Message = "The value is dead, and the alert is closed as revoked.", Failures = 0 };
+        const string Closed = "The value is dead, and the alert is closed as revoked.";
+        return last with { State = "closed", Message = Closed, Failures = 0, IsTold = false };
     }
 
     /// <summary>People are told when it fails first, and when it is given up: nobody looks after the alert then.</summary>
     private async Task<AlertTurnResult> FailedAsync(AlertInput alert, AlertTurnResult last, string why, CancellationToken cancellationToken)
     {
         var failed = last.Failed(why);
-        if (failed.Failures == 1 || failed.HasEnded)
+        if (!failed.IsTold || failed.HasEnded)
         {
             var place = PlaceOf(alert);
             var state = failed.HasEnded ? "it is given up" : "it cannot be looked after, and is tried again";
@@ -103,6 +104,7 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
                 new LeakNotice(NoticeKind.LeakFound, "", null, place, $"{place} cannot be looked after", message), cancellationToken);
             await ledger.AuditAsync(
                 new AuditEntry(AuditActions.System, AuditActions.LeakAsked, null, null, null, message), cancellationToken);
+            failed = failed with { IsTold = true };
         }
 
         return failed;

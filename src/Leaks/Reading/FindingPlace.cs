@@ -55,14 +55,20 @@ internal static class FindingPlace
 
     private static void Add(List<string> parts, string? part, IReadOnlyList<string> values)
     {
-        // Cut first: what is not told need not be looked through.
-        var isCut = part?.Length > LongestPart;
-        part = isCut ? part![..LongestPart] : part;
-        if (part is not { Length: > 0 } || values.Any(value => Tells(part, value)))
+        if (part is not { Length: > 0 })
         {
             return;
         }
 
+        // What is not told need not be looked through, but for a piece that begins before the cut.
+        var isCut = part.Length > LongestPart;
+        var looked = part[..Math.Min(part.Length, LongestPart + Telling)];
+        if (values.Any(value => Tells(looked, value)))
+        {
+            return;
+        }
+
+        part = isCut ? part[..LongestPart] : part;
         var line = string.Concat(part.Select(symbol => char.IsControl(symbol) ? ' ' : symbol)).Trim();
         parts.Add(isCut ? line + "…" : line);
     }

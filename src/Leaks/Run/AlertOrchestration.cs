@@ -36,7 +36,9 @@ public static class AlertOrchestration
         }
         catch (TaskFailedException)
         {
-            return (last ?? new AlertTurnResult("looking", "", [])).Failed("The last look broke off; it is taken again.");
+            // It is given up by a turn that can tell people so.
+            last ??= new AlertTurnResult("looking", "", []);
+            return last with { Message = "The last look broke off; it is taken again.", Failures = last.Failures + 1 };
         }
     }
 }

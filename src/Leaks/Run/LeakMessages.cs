@@ -51,7 +51,9 @@ public sealed record AlertTurnInput(AlertInput Alert, AlertTurnResult? Last);
 /// <param name="State">"looking", "waiting", "closing", "closed", "unknown" or "given-up".</param>
 /// <param name="Credentials">Whose end is waited for; empty before they are known.</param>
 /// <param name="Failures">Calls in a row that failed.</param>
-public sealed record AlertTurnResult(string State, string Message, IReadOnlyList<AlertCredential> Credentials, int Failures = 0)
+/// <param name="IsTold">People were told that they fail.</param>
+public sealed record AlertTurnResult(
+    string State, string Message, IReadOnlyList<AlertCredential> Credentials, int Failures = 0, bool IsTold = false)
 {
     /// <summary>After so many failures in a row, the last of them an hour apart, nothing is to be hoped for: about a week.</summary>
     private const int MostFailures = 180;

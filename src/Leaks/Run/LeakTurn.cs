@@ -31,9 +31,9 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         {
             CredentialState.Revoked => await DeadAsync(leak, credential, last, cancellationToken),
             CredentialState.HandedOver => await AskAsync(
-                leak, credential, last, "it was handed over to a person: end it by hand at its provider", cancellationToken),
+                leak, credential, last, last, "it was handed over to a person: end it by hand at its provider", cancellationToken),
             _ when Answer(credential) == LeakAnswerKind.Ask => await AskAsync(
-                leak, credential, last, "the catalog leaves it to a person", cancellationToken),
+                leak, credential, last, last, "the catalog leaves it to a person", cancellationToken),
             CredentialState.Orphan => await RevokeOrphanAsync(leak, credential, last, cancellationToken),
             CredentialState.Previous or CredentialState.Revoking => await EndGraceAsync(leak, credential, last, cancellationToken),
             _ => await RotateAsync(leak, credential, last, cancellationToken),
@@ -76,7 +76,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         if (last.Starts >= MostStarts)
         {
             return await AskAsync(
-                leak, credential, last, $"{last.Starts} emergency rotations for it did not end it", cancellationToken);
+                leak, credential, last, last, $"{last.Starts} emergency rotations for it did not end it", cancellationToken);
         }
 
         // The key is the leak's and the attempt's: a turn that is taken again after a crash finds the rotation that it has started.
@@ -91,7 +91,8 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
                 State = "rotating", RotationId = rotation, Starts = last.Starts + 1,
                 Message = $"The emergency rotation {rotation} replaces it. Follow it with: rotunda show {rotation} --follow",
             },
-            { Refusal: { } refusal } => await AskAsync(leak, credential, last, $"no rotation can be started: {refusal}", cancellationToken),
+            { Refusal: { } refusal } => await AskAsync(
+                leak, credential, last, last, $"no rotation can be started: {refusal}", cancellationToken),
             _ => last with { State = "waiting", Message = "The emergency rotation starts in a moment." },
         };
     }
@@ -106,7 +107,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
             Message = $"The emergency rotation {emergency.Id} replaces it. Follow it with: rotunda show {emergency.Id} --follow",
         };
         return emergency.State is RotationState.Stuck
-            ? await AskAsync(leak, credential, follows, $"the emergency rotation {emergency.Id} is stuck", cancellationToken)
+            ? await AskAsync(leak, credential, follows, last, $"the emergency rotation {emergency.Id} is stuck", cancellationToken)
             : follows;
     }
 
@@ -142,12 +143,12 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
 
             // It waits for evidence, or for what a person has to bring to its targets: that is not skipped without one.
             return why is null ? ending : await AskAsync(
-                leak, credential, ending, $"rotation {open.Id}, which is to revoke it, cannot do that at once ({why.TrimEnd('.')})",
+                leak, credential, ending, last, $"rotation {open.Id}, which is to revoke it, cannot do that at once ({why.TrimEnd('.')})",
                 cancellationToken);
         }
 
         return await AskAsync(
-            leak, credential, ending, $"rotation {open.Id}, which is to revoke it, waits for a person", cancellationToken);
+            leak, credential, ending, last, $"rotation {open.Id}, which is to revoke it, waits for a person", cancellationToken);
     }
 
     private async Task<LeakTurnResult> RevokeOrphanAsync(
@@ -156,11 +157,17 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
         var why = await desk.RevokeOrphanAsync(credential.Id, $"found outside: {leak.Where} ({leak.Incident})", cancellationToken);
         return why is null
             ? last with { State = "ending", Message = $"The orphan #{credential.Id} is being revoked. See: rotunda orphans" }
-            : await AskAsync(leak, credential, last, why, cancellationToken);
+            : await AskAsync(leak, credential, last, last, why, cancellationToken);
     }
 
+    /// <param name="before">As the turn found it: who was asked the same is not asked again.</param>
     private async Task<LeakTurnResult> AskAsync(
-        LeakInput leak, CredentialRecord credential, LeakTurnResult last, string why, CancellationToken cancellationToken)
+        LeakInput leak,
+        CredentialRecord credential,
+        LeakTurnResult last,
+        LeakTurnResult before,
+        string why,
+        CancellationToken cancellationToken)
     {
         var how = credential.State is CredentialState.HandedOver or CredentialState.Orphan
             ? "rotunda orphans"
@@ -168,7 +175,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
             : $"rotunda rotate {credential.Secret} --emergency --incident {leak.Incident} --reason leaked";
         var message = $"A value of {credential.Secret} that works was found outside ({leak.Where}), and {why}. "
             + $"Until it is dead, whoever has it can use it. Act with: {how}";
-        if (last.State != "asked" || last.Message != message)
+        if (before.State != "asked" || before.Message != message)
         {
             await desk.SendAsync(
                 new LeakNotice(

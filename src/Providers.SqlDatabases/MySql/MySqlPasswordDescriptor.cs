@@ -29,7 +29,7 @@ internal static class MySqlPasswordDescriptor
         [
             "MySQL 8.0.14 and newer. MariaDB and older servers are refused by the check: `mysql-users` takes two users in turn there.",
             "No MySQL server could be had for the tests: they run against a strict stand-in of the protocol, with MySQL's own way to log in (caching_sha2_password) and its dual passwords.",
-            "A user has two passwords at most. Rotunda reads the hashes of both (mysql.user) and compares the values that it holds with them, so that it never ends one that it does not mean to. A second password that somebody else has set is ended by the next rotation: the check warns of it.",
+            "A user has two passwords at most. Rotunda reads the hashes of both (mysql.user) and compares the values that it holds with them, so that it never ends one that it does not mean to. A password that somebody else has set, first or second, is ended by the next rotation where the value in use is the other one: the check warns of it.",
             "After a rotation that was stopped halfway, the value in use is put back at all targets first: a third password would end what some of them hold.",
             "Users that log in by caching_sha2_password or mysql_native_password. Others, and users with several factors, are refused.",
             "MySQL gets the password itself, over the connection to it, stores a hash, and writes neither the general log nor the binary log with it (but for `log-raw`). Without TLS only on this machine.",

@@ -30,11 +30,18 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
             {
                 RequireTwo(work);
                 var user = work.Setup.AccountOf(credential);
-                var accounts = await work.AccountsAsync(user, all: true, cancellationToken);
+                var accounts = await work.HoldAsync(user, all: true, cancellationToken);
                 var kept = await HashesAsync(work, accounts, cancellationToken);
                 var (set, ended) = (0, 0);
 
                 // Looked at all of them before any is changed.
+                if (accounts.FirstOrDefault(account => IsTwice(kept[account], value)) is { } twice)
+                {
+                    return StepOutcome.Unknown(
+                        $"{twice} has the new password as its first and as its second: a statement that was thought lost ran as well, and "
+                            + "ended the one that was in use. Deliver the new value by hand, or set the old one again there.");
+                }
+
                 if (accounts.FirstOrDefault(account => !MayBeSet(kept[account], value, currentValue)) is { } unclear)
                 {
                     return StepOutcome.Rejected(
@@ -46,11 +53,12 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
                 foreach (var account in accounts.Where(account => !MySqlHashes.IsOf(value, kept[account].First)))
                 {
                     var (first, second) = kept[account];
+                    var isLeft = second is not null && IsOf(currentValue, second) && !IsOf(currentValue, first);
                     work.Progress.Sending = $"the password of {account} was being set";
-                    if (second is not null && IsOf(currentValue, second) && !IsOf(currentValue, first))
+                    if (isLeft)
                     {
                         // What a rotation left that was stopped: its value ends, and not the one in use.
-                        await work.Session.RunAsync(MySqlStatements.SetKept(work.Server, account, second), cancellationToken);
+                        await work.Session.RunAsync(MySqlStatements.SetKept(work.Server, account, second!), cancellationToken);
                         work.Progress.Happened = $"A value of {account} that came to no use is ended, and the new one is not yet set.";
                     }
 
@@ -83,13 +91,12 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
         {
             RequireTwo(work);
             var user = work.Setup.AccountOf(credential);
-            var accounts = await work.AccountsAsync(user, all: false, cancellationToken);
+            var accounts = await work.HoldAsync(user, all: false, cancellationToken);
             var kept = await HashesAsync(work, accounts, cancellationToken);
             var ended = 0;
             work.Progress.Ends = true;
             foreach (var account in accounts)
             {
-                work.Progress.Sending = $"a password of {account} was being ended";
                 ended += await EndAsync(work, account, kept[account], value, cancellationToken) ? 1 : 0;
                 work.Progress.Happened = $"The password of {account} is ended, but not at all hosts, or its sessions are not.";
             }
@@ -114,6 +121,7 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
         CancellationToken cancellationToken)
     {
         var (isFirst, isSecond) = (MySqlHashes.IsOf(value, kept.First), IsOf(value, kept.Second));
+        work.Progress.Sending = $"a password of {account} was being ended";
         if (isFirst && kept.Second is { } other && !isSecond)
         {
             // The way back: the old one becomes the first again, and then there is nothing but it.
@@ -144,6 +152,9 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
         || MySqlHashes.IsOf(value, kept.Second)
         || IsOf(current, kept.First)
         || IsOf(current, kept.Second);
+
+    private static bool IsTwice((string First, string? Second) kept, SecretValue value) =>
+        MySqlHashes.IsOf(value, kept.First) && IsOf(value, kept.Second);
 
     private static bool IsOf(SecretValue? value, string? kept) => value is not null && MySqlHashes.IsOf(value, kept);
 

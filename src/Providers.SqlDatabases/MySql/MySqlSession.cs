@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using MySqlConnector;
 
@@ -10,6 +11,9 @@ internal sealed class MySqlSession : IAsyncDisposable
 {
     private const string Facts =
         "'read_only', 'super_read_only', 'log_bin', 'general_log', 'log_raw', 'wsrep_on', 'wsrep_osu_method'";
+
+    /// <summary>A session whose client has gone ends within that time, unless it waits for something.</summary>
+    private const string HoldSeconds = "5";
 
     private readonly MySqlConnection _connection;
 
@@ -58,6 +62,16 @@ internal sealed class MySqlSession : IAsyncDisposable
             MySqlRights.Read((await RowsAsync("SHOW GRANTS", cancellationToken)).Select(row => row[0])),
             [.. checkers.Select(row => row[0])]);
     }
+
+    /// <summary>Keeps every other session of Rotunda from changing the user until this one ends: one that was given up may still wait at
+    /// the server, and change it later.</summary>
+    /// <returns>False if another has it.</returns>
+    public async Task<bool> HoldAsync(string user, CancellationToken cancellationToken) =>
+        (await RowsAsync($"SELECT GET_LOCK('{LockOf(user)}', {HoldSeconds})", cancellationToken))[0][0] == "1";
+
+    /// <summary>The server takes 64 characters at most.</summary>
+    internal static string LockOf(string user) =>
+        $"rotunda-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32]}";
 
     /// <summary>All accounts of the user, whatever their hosts.</summary>
     public async Task<IReadOnlyList<MySqlAccount>> AccountsAsync(MySqlServer server, string user, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal static class MySqlUsersDescriptor
         Limits:
         [
             "MariaDB 10.5 and newer, MySQL 8.0 and newer. The tests run MariaDB 10.11; MySQL's statements are tested against a strict stand-in of the protocol, not against a server.",
-            "A retired user gets a random password that is kept nowhere, and is locked (ACCOUNT LOCK), in one statement. The lock survives a restart and shows whether the idle user is open; the password makes the old one worthless if somebody unlocks the user. What runs in the user's name (views, routines, events with it as DEFINER) goes on.",
+            "A retired user gets a random password that is kept nowhere, and is locked (ACCOUNT LOCK), in one statement. The lock survives a restart and shows whether the idle user is open; the password makes the old one worthless if somebody unlocks the user. One that is locked already is left as it is: where somebody locked it by hand, its password is still the old one. What runs in the user's name (views, routines, events with it as DEFINER) goes on.",
             "The two users need the same grants, roles, TLS requirement, limits and way to log in, for each host. The check before a rotation compares them and says what differs.",
             "Users that log in by a password alone: mysql_native_password at MariaDB; caching_sha2_password, sha256_password and mysql_native_password at MySQL. unix_socket, ed25519, PAM and users with two ways to log in are refused, since setting a password would change how they log in.",
             "MariaDB gets the password's hash, so no log holds the password. Where a plugin there checks passwords (simple_password_check, cracklib), it has to see the password itself: then MariaDB writes it to its general log and its binary log, if it keeps them, and the check says so. MySQL gets the password itself, stores a hash, and writes neither log with it (but for `log-raw`).",
@@ -36,7 +36,7 @@ internal static class MySqlUsersDescriptor
             "Passwords are 1 to 255 printable ASCII characters.",
             "Users are replicated by the server: changes go to the primary, and a server that is read-only or a Galera node that is not in the primary component is refused. A login that a replica in `verifyAt` refuses while the server takes it is tried again until the replica has it.",
             "Logins are tried from Rotunda's machine. The check refuses hosts that leave it out, where the server tells the address it comes from.",
-            "Evidence counts open sessions now, and needs the right PROCESS: without it a server shows one's own sessions and no error, so Rotunda looks for the right itself. A client that connects only now and then is not seen between.",
+            "Evidence counts open sessions now, and needs the right PROCESS: without it a server shows one's own sessions and no error, so Rotunda looks for the right itself. Sessions at other servers (`verifyAt`, other nodes of a cluster) are not seen and not ended, so no open session here tells nothing then. A client that connects only now and then is not seen between.",
         ],
         Permissions:
         [

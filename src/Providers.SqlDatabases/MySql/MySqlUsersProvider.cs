@@ -26,7 +26,7 @@ internal sealed class MySqlUsersProvider
             async work =>
             {
                 var user = work.Setup.AccountOf(credential);
-                var accounts = await work.AccountsAsync(user, all: true, cancellationToken);
+                var accounts = await work.HoldAsync(user, all: true, cancellationToken);
                 foreach (var account in accounts)
                 {
                     work.Progress.Sending = $"the password of {account} was being set";
@@ -54,7 +54,7 @@ internal sealed class MySqlUsersProvider
             async work =>
             {
                 var user = work.Setup.AccountOf(credential);
-                var accounts = await work.AccountsAsync(user, all: false, cancellationToken);
+                var accounts = await work.HoldAsync(user, all: false, cancellationToken);
                 if (accounts.Count == 0)
                 {
                     return StepOutcome.AlreadyDone(("account", user), ("revoked", "the user is gone"));
@@ -102,7 +102,12 @@ internal sealed class MySqlUsersProvider
                 var sessions = await work.Session.SessionsAsync(user, cancellationToken);
                 var places = sessions.Select(s => s.From).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
                 report = sessions.Count == 0
-                    ? new(Use.NotUsed, $"No open session of {user}.")
+                    ? work.Setup.Places.Count > 0 || work.Server.IsOn("wsrep_on")
+                        ? new(
+                            Use.CannotTell,
+                            $"No open session of {user} at {work.Setup.Address}, which does not tell of those at other servers "
+                                + "('verifyAt', other nodes). Leave out 'evidence', or ask there.")
+                        : new(Use.NotUsed, $"No open session of {user}.")
                     : new(
                         Use.InUse,
                         $"{Text(sessions.Count)} open session(s) of {user}, from {string.Join(", ", places)}.",

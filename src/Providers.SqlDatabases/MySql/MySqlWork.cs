@@ -62,11 +62,21 @@ internal sealed record MySqlWork(MySqlSetup Setup, MySqlSession Session, MySqlSe
         }
     }
 
-    /// <summary>The accounts of the user at the hosts of the settings.</summary>
+    /// <summary>The accounts of the user at the hosts of the settings, which no other session of Rotunda changes until this one ends.
+    /// </summary>
     /// <param name="all">All of them have to be there; else the user may be gone altogether.</param>
     /// <exception cref="MySqlSetupException">One is missing, or logs in by something else than a password.</exception>
-    public async Task<IReadOnlyList<MySqlAccount>> AccountsAsync(string user, bool all, CancellationToken cancellationToken)
+    /// <exception cref="OutcomeException">Another session is at work on it.</exception>
+    public async Task<IReadOnlyList<MySqlAccount>> HoldAsync(string user, bool all, CancellationToken cancellationToken)
     {
+        // A Galera cluster has no locks of that kind.
+        if (!Server.IsOn("wsrep_on") && !await Session.HoldAsync(user, cancellationToken))
+        {
+            throw new OutcomeException(StepOutcome.RetryLater(
+                $"Another session of Rotunda at {Setup.Address} is at work on {user}: what it was told may still wait there. Look at the "
+                    + "server's process list if this goes on."));
+        }
+
         var everywhere = await Session.AccountsAsync(Server, user, cancellationToken);
         var found = everywhere.Where(account => Setup.Hosts.Contains(account.Host, StringComparer.OrdinalIgnoreCase)).ToList();
         if ((all || everywhere.Count > 0) && found.Count < Setup.Hosts.Count)

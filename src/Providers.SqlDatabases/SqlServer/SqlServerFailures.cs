@@ -50,11 +50,22 @@ internal static class SqlServerFailures
         };
     }
 
-    /// <summary>A changing statement was sent. An answer of the server means that nothing of it happened; silence means nothing.</summary>
+    /// <summary>A changing statement was sent. Only a refusal that is known to come before any doing means that nothing of it happened.
+    /// </summary>
     public static StepOutcome AfterSending(Exception exception, SqlServerSetup setup, string at, string what) =>
         Numbers(exception) is { Count: > 0 } numbers && numbers.Count == ((SqlException)exception).Errors.Count
-            ? ByNumber(numbers, setup, at)
+            ? numbers.All(BeforeDoing)
+                ? ByNumber(numbers, setup, at)
+                : StepOutcome.Unknown($"{at} answered {Said(exception)} while {what}, which does not tell whether it is done.")
             : StepOutcome.Unknown($"The connection to {at} was lost while {what} ({Said(exception)}).");
+
+    /// <summary>A policy that remembers passwords says so of one that is set already, too.</summary>
+    public static bool MayBeRepeated(SqlException exception) => Numbers(exception) is { Count: > 0 } numbers
+        && numbers.All(number => number is 15114 or 15115);
+
+    /// <summary>Passwords, rights, words, what the server is, and locks that were not had.</summary>
+    private static bool BeforeDoing(int number) => number is (>= 15114 and <= 15120) or (>= 33062 and <= 33064) or (>= 40630 and <= 40632)
+        or 102 or 156 or 229 or 262 or 297 or 300 or 1204 or 1205 or 1222 or 3906 or 3908 or 6102 or 15007 or 15151 or 15247;
 
     /// <summary>For people: what kind of failure it was, without what anybody wrote.</summary>
     public static string Said(Exception exception) => exception is SqlException { Number: var number }

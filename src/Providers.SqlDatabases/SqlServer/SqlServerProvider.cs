@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Data.SqlClient;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -148,11 +149,23 @@ internal sealed class SqlServerProvider
         {
             progress.At = session.At;
             progress.Sending = $"the password of {account} was being set";
-            await session.ExecuteAsync(
-                login is null
-                    ? SqlServerStatements.SetUserPassword(account, value)
-                    : SqlServerStatements.SetPassword(login.Name, value, login.IsLocked),
-                cancellationToken);
+            try
+            {
+                // The look may have locked it out.
+                await session.ExecuteAsync(
+                    login is null
+                        ? SqlServerStatements.SetUserPassword(account, value)
+                        : SqlServerStatements.SetPassword(login.Name, value, login.IsLocked || call.Attempt > 1),
+                    cancellationToken);
+            }
+            catch (SqlException refused) when (SqlServerFailures.MayBeRepeated(refused))
+            {
+                // The same attempt may have come so far before, in a process that died.
+                if (!await SqlServerLogin.IsSetAsync(work.Setup, work.Setup.Instances[instance], account, value, cancellationToken))
+                {
+                    throw;
+                }
+            }
         }
 
         progress.Happened = $"The new password of {account} is set at {session.At}, but not everything is done.";

@@ -73,6 +73,16 @@ internal static class StrategyShapes
     /// <summary>Without an account of its own on record: both values are of one, and neither replaces the other.</summary>
     private static void AddApplyBeside(PlanDraft draft)
     {
+        if (draft.Provider.HoldsTwo)
+        {
+            foreach (var third in draft.Snapshot.Credentials.Where(one => one != draft.Snapshot.Active && one.MayBeLive))
+            {
+                draft.Warn(
+                    $"A credential of rotation {third.RotationNumber} may still be live ({third.State}), and there are two values at most. "
+                        + "Setting the new value ends it at once.");
+            }
+        }
+
         var single = Accounts.Single(draft);
         var (on, from) = single is null ? ("", "") : ($" on {single},", $" from {single}");
         AddApply(

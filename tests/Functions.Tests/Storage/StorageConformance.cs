@@ -48,6 +48,8 @@ internal sealed class StorageFixture : IEngineFixture
         EngineTraits.RefusesTakenChildren =>
             "The backend drops a start whose id is taken by a running instance, and the parent waits. No orchestration of ours has "
                 + "children.",
+        EngineTraits.OrdersTimers =>
+            "Timers that are overdue together come in any order, and a busy machine makes them so. None of ours rests on it.",
         EngineTraits.TellsTerminatedChildren =>
             "The worker's SDK is not told why a child was terminated, and fails by itself. No orchestration of ours has children.",
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, "No case needs it."),

@@ -49,6 +49,10 @@ public enum EngineTraits
     /// <summary>Events that nobody read go over to the next generation.</summary>
     CarriesUnreadEvents = 8192,
 
+    /// <summary>Timers fire in the order of their times, also where they are overdue together.</summary>
+    OrdersTimers = 16384,
+
     All = MovableClock | Crashes | SeesDrift | KnowsNames | LeavesWork | TracksChildren | ManyAtOnce | OrdersQueries
-        | StartsLater | RefusesTakenChildren | TellsTerminatedChildren | KeepsEventsInOrder | KeepsEarlyEvents | CarriesUnreadEvents,
+        | StartsLater | RefusesTakenChildren | TellsTerminatedChildren | KeepsEventsInOrder | KeepsEarlyEvents | CarriesUnreadEvents
+        | OrdersTimers,
 }

@@ -68,6 +68,7 @@ public abstract class TimerCases(IEngineFixture fixture) : ConformanceCases(fixt
     [Fact]
     public async Task Timers_fire_in_the_order_of_their_times()
     {
+        Needs(EngineTraits.OrdersTimers);
         Orchestration<string, List<int>>("main", async (context, _) =>
         {
             var order = new List<int>();

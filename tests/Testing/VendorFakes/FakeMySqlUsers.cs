@@ -24,6 +24,9 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
 
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Whether another session has each lock that is asked for.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Global variables and status besides those that are told by the others, by name.</summary>
     public Dictionary<string, string> Variables { get; } = new() { ["log_bin"] = "ON" };
 
@@ -74,6 +77,9 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
         $"^SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE USER = {Text} ORDER BY ID$",
         RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SelectSessions();
+
+    [GeneratedRegex("^SELECT GET_LOCK\\('rotunda-[0-9a-f]{32}', 5\\)$", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex GetLock();
 
     public FakeMySqlAccount Add(FakeMySqlAccount account, string password)
     {
@@ -166,6 +172,11 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
                 "ID USER HOST",
                 _sessions.Values.Where(one => one.Account.User == Plain(sessions.Groups["text"].Value) && !one.IsKilled)
                     .Select(one => new string?[] { one.Id.ToString(CultureInfo.InvariantCulture), one.Account.User, "127.0.0.1:5" }));
+        }
+
+        if (GetLock().IsMatch(statement))
+        {
+            return FakeMySqlAnswer.Table("held", [[IsHeld ? "0" : "1"]]);
         }
 
         return statement switch

@@ -5,7 +5,8 @@ using System.Security.Authentication;
 
 namespace Rotunda.Testing.VendorFakes;
 
-/// <summary>A port of this machine on which a stand-in or a proxy serves each connection until that has gone, or the test is over.</summary>
+/// <summary>A port of this machine on which a stand-in or a proxy serves each connection until that has gone, or the test is
+/// over.</summary>
 public sealed class LocalListener : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

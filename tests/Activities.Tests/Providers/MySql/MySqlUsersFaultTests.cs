@@ -47,6 +47,25 @@ public sealed class MySqlUsersFaultTests(MariaDbFixture fixture)
     }
 
     [Fact]
+    public async Task A_statement_that_may_still_wait_at_the_server_is_not_sent_again_beside_it()
+    {
+        await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
+        using var value = SecretValue.FromText("waits-0123456789abcdef");
+        await using (var stale = await Server.ConnectAsync(MariaDbServer.AdminUser, Server.AdminPassword))
+        {
+            await using var hold = new MySqlCommand($"SELECT GET_LOCK('{MySqlSession.LockOf(environment.Idle)}', 0)", stale);
+            Assert.Equal(1L, Convert.ToInt64(await hold.ExecuteScalarAsync(), null));
+
+            var beside = await Provider.ApplyAsync(environment.Call(), environment.Credential, value, null, default);
+
+            Assert.Equal(StepOutcomeKind.RetryLater, beside.Kind);
+            Assert.Contains("is at work on", beside.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.True((await Provider.ApplyAsync(environment.Call(), environment.Credential, value, null, default)).Succeeded);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_lost_is_not_known_and_the_next_attempt_sets_it_again()
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
