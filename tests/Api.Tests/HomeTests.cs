@@ -75,6 +75,29 @@ public sealed class HomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Home_tells_which_emergencies_have_their_old_value_in_use_and_which_only_have_to_end_it()
+    {
+        foreach (var secret in Names.Take(3))
+        {
+            var request = new StartRequest(
+                secret, secret == "delta" ? RotationTrigger.Manual : RotationTrigger.Emergency, "it was in a log", "ada", "INC-1");
+            await _host.Get<RotationDesk>().StartAsync(request, Cancelled);
+        }
+
+        var minting = await _host.Ledger.BeginMintAsync("beta-1", null, Cancelled);
+        await _host.Ledger.RecordMintedAsync(minting.Id, "new", null, "fp", new SecretRef("embedded", "beta", "1"), Cancelled);
+        await _host.Ledger.PromoteAsync("beta-1", Cancelled);
+
+        var exposure = (await _viewer.GetFromJsonAsync("api/home", ApiJson.Default.HomeView, Cancelled))!.Exposure;
+
+        Assert.Equal(2, exposure.Count);
+        Assert.Equal(
+            [("alpha", false, "it was in a log", "INC-1"), ("beta", true, "it was in a log", "INC-1")],
+            exposure.Secrets.OrderBy(one => one.Secret, StringComparer.Ordinal)
+                .Select(one => (one.Secret, one.IsReplaced, one.Why, one.Incident)));
+    }
+
+    [Fact]
     public async Task Pages_of_secrets_have_each_once_and_the_most_urgent_first()
     {
         await StartAsync("gamma", RotationState.Stuck);

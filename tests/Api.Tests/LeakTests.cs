@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Rotunda.Access;
+using Rotunda.Api.Views;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Words;
 
@@ -113,6 +114,10 @@ public sealed class LeakTests
         var view = await host.GetAsync(client, $"/api/leaks/{leak}");
         var message = view.GetProperty("message").GetString();
         Assert.Contains("rotunda rotate fresh --emergency --incident LEAK-", message, StringComparison.Ordinal);
+        var exposed = Assert.Single(await ExposedAsync(host, client));
+        Assert.Equal(
+            ("fresh", "asked", false, "a chat", leak),
+            (exposed.Secret, exposed.State, exposed.IsReplaced, exposed.Why, exposed.Leak));
 
         // Reported again, by another scanner: one leak.
         (_, body) = await host.PostAsync(client, "/api/leaks?incident=INC-9", Body(Planted));
@@ -123,6 +128,8 @@ public sealed class LeakTests
         await host.RotateAsync(client, "fresh", "succeeded");
         await DeadAsync(host, client, leak);
         Assert.Single((await host.Ledger.ReadAuditAsync(new AuditFilter(Limit: 1_000), None)), row => row.Action == AuditActions.LeakAsked);
+        Assert.Empty(await ExposedAsync(host, client));
+        Assert.Single((await host.GetAsync(client, "/api/leaks")).GetProperty("leaks").EnumerateArray());
     }
 
     [Fact]
@@ -165,6 +172,9 @@ public sealed class LeakTests
         Encoding.Latin1.GetString(place).Contains(form, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A value as it may be dressed.</summary>
+    private static async Task<IReadOnlyList<ExposedSecret>> ExposedAsync(LeakHost host, HttpClient client) =>
+        JsonSerializer.Deserialize(await host.GetAsync(client, "/api/home"), ApiJson.Default.HomeView)!.Exposure.Secrets;
+
     private static IEnumerable<string> Forms(string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);

@@ -23,6 +23,44 @@ public sealed class CrossSiteTests(Browser browser, OneServer server)
         Assert.DoesNotContain("#", page.Url, StringComparison.Ordinal);
     }
 
+    /// <summary>A login link opens a tab of its own.</summary>
+    [Fact]
+    public async Task A_login_link_leads_to_the_page_that_was_wanted_and_the_other_tab_goes_on_by_itself()
+    {
+        await using var context = await browser.Chromium.NewContextAsync();
+        var first = await context.NewPageAsync();
+        await first.GotoAsync($"{server.Url}/audit?secret=a-key");
+        await first.GetByText("rotunda login").First.WaitForAsync();
+        var second = await context.NewPageAsync();
+        await second.GotoAsync(await server.LinkAsync());
+        await second.GetByText("/audit?secret=a-key").WaitForAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+
+        await second.UntilAtAsync("/audit?secret=a-key");
+        Assert.Null(await second.EvaluateAsync<string?>("localStorage.getItem('wanted')"));
+        await first.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await first.Locator(".shell main h1").WaitForAsync();
+        Assert.EndsWith("/audit?secret=a-key", first.Url, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example/")]
+    [InlineData("javascript:alert(1)")]
+    public async Task A_login_link_leads_to_no_other_site_whatever_stands_in_the_browser(string wanted)
+    {
+        await using var context = await browser.Chromium.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{server.Url}/login");
+        await page.EvaluateAsync("path => localStorage.setItem('wanted', JSON.stringify({ path, at: Date.now() }))", wanted);
+        await page.GotoAsync(await server.LinkAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+
+        await page.UntilAwayFromAsync("/login");
+        Assert.Equal(new Uri(server.Url).Authority, new Uri(page.Url).Authority);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -147,7 +147,8 @@ public sealed class PageWorld : IAsyncLifetime
         TwiceAsync("webhook-signing", "grace", "Partner Nord asked for it"),
         TwiceAsync("session-cookies", "stuck", "before the audit"),
         AskedAsync(),
-        CampaignAsync());
+        CampaignAsync(),
+        ExposedAsync());
 
     private async Task CampaignAsync()
     {
@@ -160,6 +161,14 @@ public sealed class PageWorld : IAsyncLifetime
         await UntilAsync("fleet-quick-1", "succeeded");
         await UntilAsync("fleet-asked-1", "waiting-for-approval");
         await UntilAsync("fleet-broken-1", "rolled-back");
+    }
+
+    private async Task ExposedAsync()
+    {
+        using var client = Client("operator");
+        using var started = await client.PostAsJsonAsync(
+            "/api/rotations", new { secret = "bank-feed", reason = "it was in a chat", trigger = "emergency", incident = "INC-12" });
+        await UntilAsync((string)(await ReadAsync(started))["rotationId"]!, "waiting-for-value");
     }
 
     private async Task TwiceAsync(string secret, string state, string reason)

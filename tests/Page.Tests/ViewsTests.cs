@@ -66,6 +66,21 @@ public sealed class ViewsTests(PageWorld world)
         window.AssertClean();
     }
 
+    [Fact]
+    public async Task Home_tells_what_may_be_known_to_others_and_works()
+    {
+        await using var window = await world.OpenAsync("viewer");
+        await window.GoAsync("/");
+
+        var exposure = await window.Page.Locator("section", new() { Has = window.Page.Locator("#s-exposure") }).InnerTextAsync();
+        Assert.Contains("bank-feed", exposure, StringComparison.Ordinal);
+        Assert.Contains("The value in use may be known: it was in a chat", exposure, StringComparison.Ordinal);
+        Assert.Contains("INC-12", exposure, StringComparison.Ordinal);
+        Assert.Contains($"Campaign {PageWorld.Campaign}", exposure, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 secrets with the old value in use", exposure, StringComparison.Ordinal);
+        window.AssertClean();
+    }
+
     [Theory]
     [InlineData("light", 1280)]
     [InlineData("dark", 360)]
@@ -107,7 +122,8 @@ public sealed class ViewsTests(PageWorld world)
         {
             ContentType = "application/json",
             Body = """
-                {"at":"2026-01-01T00:00:00Z","needs":[],"running":[],"counts":{"at":"2026-01-01T00:00:00Z","secrets":0,"needs":0,
+                {"at":"2026-01-01T00:00:00Z","needs":[],"running":[],
+                "exposure":{"secrets":[],"count":0,"campaigns":[]},"counts":{"at":"2026-01-01T00:00:00Z","secrets":0,"needs":0,
                 "groups":[],"ages":[0,0,0,0,0,0,0,0,0,0,0,0],"onRequest":0,"orphans":0}}
                 """,
         }));

@@ -8,7 +8,13 @@ namespace Rotunda.Api.Desk;
 
 /// <summary>What Home, the search and the calendar show: the same effort with ten secrets and with a hundred thousand.</summary>
 public sealed class HomeReader(
-    BoardDesk boards, StatusReader status, ClockDesk clock, ICatalogSource catalog, ILedger ledger, TimeProvider time)
+    BoardDesk boards,
+    StatusReader status,
+    ExposureReader exposure,
+    ClockDesk clock,
+    ICatalogSource catalog,
+    ILedger ledger,
+    TimeProvider time)
 {
     private const int MostNeeds = 30;
     private const int MostRunning = 20;
@@ -34,17 +40,21 @@ public sealed class HomeReader(
     public async Task<HomeView> HomeAsync(Sight sight, CancellationToken cancellationToken)
     {
         var board = await boards.GetAsync(Patience, cancellationToken);
+        var exposed = await exposure.GetAsync(sight, cancellationToken);
+        var first = exposed.Secrets.Select(one => one.Secret).ToHashSet(StringComparer.Ordinal);
         var asked = await OpenAsync(ForPeople, MostNeeds, cancellationToken);
-        var needs = asked.Concat(board?.Rows.Where(row => row.NeedsPerson).Select(row => row.Name) ?? [])
+        var needs = first.Concat(asked).Concat(board?.Rows.Where(row => row.NeedsPerson).Select(row => row.Name) ?? [])
             .Where(sight.Sees).Distinct().Take(MostNeeds);
         var running = (await OpenAsync(ByThemselves, MostRunning, cancellationToken)).Where(sight.Sees);
         return new HomeView(
             time.GetUtcNow(),
-            [.. (await status.SummarizeAsync(needs, cancellationToken)).Where(NeedsPerson).OrderBy(s => ScheduleStatus.RankOf(s.Group))],
+            [.. (await status.SummarizeAsync(needs, cancellationToken)).Where(NeedsPerson)
+                .OrderByDescending(one => first.Contains(one.Name)).ThenBy(one => ScheduleStatus.RankOf(one.Group))],
             await status.SummarizeAsync(running, cancellationToken),
             clock.Doubt)
         {
             Catalog = status.CatalogProblem(sight),
+            Exposure = exposed,
             Counts = board is null ? null : Counted(board),
             Coming = [.. (board?.Coming ?? []).Where(row => sight.Sees(row.Name) && row.NextAt >= time.GetUtcNow())
                 .Take(MostComing).Select(Run)],
@@ -108,6 +118,8 @@ public sealed class HomeReader(
         : new(freeze.Name, freeze.From, freeze.Until, freeze.Secrets);
 
     private static DateOnly DayOf(BoardRow row) => DateOnly.FromDateTime(row.NextAt!.Value.UtcDateTime);
+
+    internal static bool IsForPeople(RotationState state) => ForPeople.Contains(state) || state == RotationState.Paused;
 
     private static bool NeedsPerson(SecretSummary summary) => new BoardRow(summary.Name, summary.Group, null, null, "").NeedsPerson;
 

@@ -42,6 +42,7 @@ public static class RotundaApi
         .AddSingleton<StatusReader>()
         .AddSingleton<BoardMaker>()
         .AddSingleton<BoardDesk>()
+        .AddSingleton<ExposureReader>()
         .AddSingleton<HomeReader>()
         .AddSingleton<SecretExamination>()
         .AddSingleton<HouseExamination>()

@@ -1,7 +1,7 @@
 namespace Rotunda.Api.Views;
 
 /// <summary>What a person looks at first. Bounded, however many secrets there are.</summary>
-/// <param name="Needs">Secrets that need a person, most urgent first; the first ones only.</param>
+/// <param name="Needs">Secrets that need a person, what is exposed first, then the most urgent; the first ones only.</param>
 /// <param name="Running">Secrets whose rotation goes on by itself; the newest ones only.</param>
 /// <param name="Clock">Why the clock is not believed, so that nothing is revoked; null while it is.</param>
 public sealed record HomeView(
@@ -15,6 +15,9 @@ public sealed record HomeView(
 
     /// <summary>Null while very many secrets are counted for the first time: ask again.</summary>
     public HomeCounts? Counts { get; init; }
+
+    /// <summary>What others may know, and still works.</summary>
+    public required HomeExposure Exposure { get; init; }
 
     /// <summary>The next runs by schedule, earliest first.</summary>
     public IReadOnlyList<CalendarRun> Coming { get; init; } = [];

@@ -14,10 +14,11 @@ public sealed class CampaignReader(ILedger ledger, IMemberDesk desk)
     /// <summary>Fewer than these tell nothing of the pace.</summary>
     private const int LeastForPace = 3;
 
-    public async Task<CampaignList> ListAsync(Func<string, bool> sees, int limit, CancellationToken cancellationToken)
+    public async Task<CampaignList> ListAsync(
+        Func<string, bool> sees, bool openOnly, int limit, CancellationToken cancellationToken)
     {
         var found = new List<CampaignSummary>();
-        foreach (var campaign in await ledger.ListCampaignsAsync(openOnly: false, limit, cancellationToken))
+        foreach (var campaign in await ledger.ListCampaignsAsync(openOnly, limit, cancellationToken))
         {
             if (await SeenAsync(campaign, sees, cancellationToken) is { Count: > 0 } members)
             {

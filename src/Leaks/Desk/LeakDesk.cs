@@ -20,6 +20,12 @@ public sealed class LeakDesk(FingerprintSource source, ILedger ledger, ILeakDesk
 {
     private const int MostListed = 200;
     private const int LookedBack = 500;
+    private const int MostRead = 5000;
+
+    private static readonly OrchestrationStatus[] s_open =
+        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Stuck, OrchestrationStatus.Failed];
+
+    private static readonly OrchestrationStatus[] s_ended = [OrchestrationStatus.Completed, OrchestrationStatus.Terminated];
 
     /// <param name="by">Who reports it.</param>
     /// <param name="incident">What rotations for it are started under; null for one made of the credential's id.</param>
@@ -55,14 +61,15 @@ public sealed class LeakDesk(FingerprintSource source, ILedger ledger, ILeakDesk
         return answers;
     }
 
-    /// <summary>Those that are looked after, and those that have ended lately.</summary>
+    /// <summary>Those that are looked after, and the newest of those that have ended; the newest first.</summary>
     public async Task<IReadOnlyList<LeakView>> ListAsync(CancellationToken cancellationToken)
     {
-        var page = await client.QueryAsync(
-            new OrchestrationQuery(InstanceIdPrefix: LeakNames.InstancePrefix, PageSize: MostListed, WithInputsAndOutputs: true),
-            cancellationToken);
-        return [.. page.Instances.Select(View).OfType<LeakView>().OrderByDescending(leak => leak.FoundAt)];
+        var ended = (await ReadAsync(s_ended, cancellationToken)).Take(MostListed);
+        return [.. (await OpenAsync(cancellationToken)).Concat(ended).OrderByDescending(leak => leak.FoundAt)];
     }
+
+    /// <summary>Those that are looked after, or were until that failed: their values may work. The newest first.</summary>
+    public Task<IReadOnlyList<LeakView>> OpenAsync(CancellationToken cancellationToken) => ReadAsync(s_open, cancellationToken);
 
     /// <summary>Null for one that is not known, or was cleared away after its end.</summary>
     public async Task<LeakView?> GetAsync(long id, CancellationToken cancellationToken) =>
@@ -182,6 +189,23 @@ public sealed class LeakDesk(FingerprintSource source, ILedger ledger, ILeakDesk
         {
             // Reported twice at once: one look-after is enough.
         }
+    }
+
+    /// <summary>Instances come by their ids, so all are read for the newest.</summary>
+    private async Task<IReadOnlyList<LeakView>> ReadAsync(OrchestrationStatus[] statuses, CancellationToken cancellationToken)
+    {
+        var (found, query) = (
+            new List<LeakView>(),
+            new OrchestrationQuery(statuses, LeakNames.InstancePrefix, PageSize: MostListed, WithInputsAndOutputs: true));
+        do
+        {
+            var page = await client.QueryAsync(query, cancellationToken);
+            found.AddRange(page.Instances.Select(View).OfType<LeakView>());
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null && found.Count < MostRead);
+
+        return [.. found.OrderByDescending(leak => leak.FoundAt)];
     }
 
     private static LeakView? View(OrchestrationState state)

@@ -33,6 +33,15 @@ export const states = {
   'superseded': ['Superseded', 'plain', 'dot'],
 };
 
+/** How the end of a leaked value comes. */
+export const leaks = {
+  'rotating': ['Rotating', 'go', 'ring'],
+  'ending': ['Ending', 'go', 'back'],
+  'asked': ['Needs a person', 'ask', 'diamond'],
+  'waiting': ['Starts soon', 'go', 'clock'],
+  'given-up': ['Given up', 'bad', 'octagon'],
+};
+
 export const campaignStates = {
   'running': ['Running', 'go', 'ring'],
   'paused': ['Paused', 'ask', 'pause'],

@@ -1,7 +1,7 @@
 import { h, s, swap } from '../dom.js';
 import { get } from '../api.js';
 import { ago, countdown, clockOf, titleOf } from '../time.js';
-import { count, groups, states, plain } from '../words.js';
+import { count, groups, states, leaks, campaignStates, plain } from '../words.js';
 import { me } from '../shell.js';
 import { withoutTitle } from '../standing.js';
 import { mark, icon, secretLink, rotationLink, section, empty, noSecrets, note, meter, link } from '../parts.js';
@@ -31,6 +31,7 @@ export function page({ refresh }) {
           ? h('p', { class: 'more' }, me.seesAll ? [`The ${data.needs.length} most urgent of ${count(data.counts.needs, 'secret')}. `, link('/secrets', 'All, most urgent first')]
             : `${count(data.counts.needs - data.needs.length, 'other secret')} of all that Rotunda keeps need a person too: not yours, or less urgent.`)
           : null),
+      exposure(data.exposure),
       section('Running', { count: data.running.length },
         data.running.length === 0
           ? empty('No rotation runs.', 'Each is shown here with its step and what it waits for, and changes while you look.')
@@ -55,7 +56,40 @@ function lead(data) {
   return h('p', { class: 'lead' },
     needs === 0 ? 'Nothing needs a person' : `${count(needs, 'secret')} ${needs === 1 ? 'needs' : 'need'} a person`,
     moving === 0 ? ', and no rotation runs.' : `, and ${count(moving, 'rotation')} ${moving === 1 ? 'goes' : 'go'} on by ${moving === 1 ? 'itself' : 'themselves'}.`,
-    paused > 0 ? ` ${count(paused, 'rotation')} ${paused === 1 ? 'is' : 'are'} paused until somebody resumes ${paused === 1 ? 'it' : 'them'}.` : null);
+    paused > 0 ? ` ${count(paused, 'rotation')} ${paused === 1 ? 'is' : 'are'} paused until somebody resumes ${paused === 1 ? 'it' : 'them'}.` : null,
+    data.exposure.count > 0 ? ` ${count(data.exposure.count, 'exposed value')} still ${data.exposure.count === 1 ? 'works' : 'work'}.` : null);
+}
+
+/** What others may know, and still works. */
+function exposure({ secrets, count: all, campaigns }) {
+  return section('Exposure', { count: all },
+    all + campaigns.length === 0 ? empty('No exposed value is known to work.', 'Values that leaked, emergencies and campaigns are here until the old value is dead.')
+      : h('ul', { class: 'rows', role: 'list' }, secrets.map(exposed), campaigns.map(campaign)),
+    all > secrets.length ? h('p', { class: 'more' }, `And ${count(all - secrets.length, 'other')}. `, link('/incidents', 'All emergencies')) : null);
+}
+
+function exposed(one) {
+  const asks = one.state === 'asked' || one.state === 'given-up';
+  const href = one.rotationId ? `/rotations/${encodeURIComponent(one.rotationId)}` : asks ? `/incidents?secret=${encodeURIComponent(one.secret)}` : `/secrets/${encodeURIComponent(one.secret)}`;
+  return h('li', { class: 'row' },
+    h('div', { class: 'row-mark' }, mark(leaks, one.state)),
+    h('div', { class: 'row-main' },
+      h('a', { href, class: 'row-title', 'data-line': true, 'data-key': `exposed-${one.leak ?? one.rotationId}` }, one.secret),
+      h('p', { class: 'row-text' },
+        one.isReplaced ? 'Replaced, but the old value still works' : 'The value in use', one.leak ? ' was found outside: ' : ' may be known: ', one.why,
+        ' · ', ago(one.since), one.incident ? ` · ${one.incident}` : null)),
+    asks ? h('a', { href, class: 'button small', 'aria-label': `Act: ${one.secret}` }, 'Act') : null);
+}
+
+function campaign(one) {
+  const { members, done, inUse } = one.counts;
+  return h('li', { class: 'row' },
+    h('div', { class: 'row-mark' }, mark(campaignStates, one.state)),
+    h('div', { class: 'row-main' },
+      h('a', { href: `/campaigns/${encodeURIComponent(one.id)}`, class: 'row-title', 'data-line': true, 'data-key': `campaign-${one.id}` }, `Campaign ${one.id}`),
+      h('p', { class: 'row-text' }, `${one.incident ? `${one.incident} · ` : ''}${(members - inUse).toLocaleString('en-GB')} of ${count(members, 'secret')} with the old value in use`,
+        inUse > done ? `, ${(inUse - done).toLocaleString('en-GB')} replaced whose old one still works` : null)),
+    h('div', { class: 'row-end num' }, meter(done, members, `${one.percent} % done`), `${one.percent} %`));
 }
 
 function need(secret) {
@@ -98,7 +132,7 @@ function running(secret) {
 
 /** What a person is to make, and by when. */
 function wanted(open) {
-  const what = /^Ask a person to make (.*), and try its value at .*$/.exec(open.stepTitle ?? '')?.[1];
+  const what = /^Ask a person to make (.*), and (?:try its value at .*|take its value)$/.exec(open.stepTitle ?? '')?.[1];
   const due = /due by (.*)$/.exec(open.waitingFor ?? '')?.[1];
   return [what ? `Make ${what}, and give its value` : open.stepTitle, due ? `, by ${due}` : null,
     open.waitingUntil ? [' · ', countdown(open.waitingUntil), ' until it is cancelled'] : null];
