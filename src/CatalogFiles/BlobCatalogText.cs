@@ -15,7 +15,7 @@ namespace Rotunda.CatalogFiles;
 /// <param name="http">Follows no redirect: its requests carry a token.</param>
 public sealed class BlobCatalogText(Uri address, string folder, TokenCredential credential, HttpClient http) : ICatalogText
 {
-    private const int Largest = 1024 * 1024;
+    private const int Largest = IncludedFiles.LargestFile;
     private const int MostTries = 3;
 
     private readonly BlobClient _blob = new(address, credential, Options(http));
@@ -61,12 +61,18 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
                     return null;
                 }
 
-                if (await _folder.ReadAsync(files, isLast: tries == MostTries, cancellationToken) is { } included)
+                if (await _folder.ReadAsync(files, isLast: tries == MostTries, cancellationToken) is { } included
+                    && await IsStillAsync(text, stamp, patterns, last, cancellationToken))
                 {
                     return text with
                     {
                         Seen = files.AreRead ? stamp : "", Id = files.VersionOf(written), Included = included, Troubles = files.Troubles,
                     };
+                }
+
+                if (tries == MostTries)
+                {
+                    throw new CatalogUnreadableException("its blobs change while they are read. They are looked at again soon.");
                 }
             }
         }
@@ -84,6 +90,15 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
                     + "setting, and that the head's network reaches the storage account.",
                 problem);
         }
+    }
+
+    /// <summary>Each blob is read whole, but not all of them at one moment.</summary>
+    private async Task<bool> IsStillAsync(
+        CatalogText text, string stamp, IReadOnlyList<IncludePattern> patterns, IncludePattern last, CancellationToken cancellationToken)
+    {
+        var files = await _folder.FindAsync(Name, patterns, cancellationToken);
+        files.Bound(last);
+        return stamp == $"{text.Seen} {files.Stamp}" && await DownloadAsync(text.Seen, cancellationToken) is null;
     }
 
     /// <returns>Null if it is still the one that was seen.</returns>
@@ -128,9 +143,14 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
         var length = await download.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return length > Largest
             ? throw new CatalogUnreadableException(
-                $"it is larger than {Largest / 1024} KB, so it is hardly a catalog. Correct the setting.")
-            : new CatalogText(Encoding.UTF8.GetString(WithoutMark(buffer.AsSpan(0, length))), seen.ToString("H"), version);
+                $"it is larger than {Largest / 1024 / 1024} MiB, so it is hardly a catalog. Correct the setting.")
+            : new CatalogText(Decode(buffer, length), seen.ToString("H"), version);
     }
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text;
+    /// <summary>UTF-8, unless a mark at its beginning says otherwise: as a file is read.</summary>
+    private static string Decode(byte[] bytes, int length)
+    {
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
 }

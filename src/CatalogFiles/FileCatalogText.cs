@@ -14,10 +14,13 @@ public sealed class FileCatalogText(string path) : ICatalogText
     private readonly string _full = Path.GetFullPath(path);
 
     /// <summary>What the text of that time includes: it need not be read to look whether those files have changed.</summary>
-    private (string Version, IReadOnlyList<IncludePattern> Patterns)? _known;
+    private (string Own, IReadOnlyList<IncludePattern> Patterns)? _known;
 
     /// <summary>Of what was read last, by name.</summary>
     private Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
+
+    /// <summary>1 once a file that was thought to be known turned out to be another.</summary>
+    private int _hasChanged;
 
     public string Name => path;
 
@@ -27,45 +30,53 @@ public sealed class FileCatalogText(string path) : ICatalogText
     {
         try
         {
+            if (Interlocked.Exchange(ref _hasChanged, 0) == 1)
+            {
+                (seen, _hashes) = (null, new Dictionary<string, string>(StringComparer.Ordinal));
+            }
+
             for (var tries = 1; ; tries++)
             {
-                var (written, version) = Look();
-                if (version == seen)
+                var (written, version, own) = Look();
+                if (own == seen)
                 {
                     // Nothing is included: this would be seen with what it is.
                     return null;
                 }
 
                 string? text = null;
-                if (_known?.Version != version)
+                if (seen is null || _known?.Own != own)
                 {
                     text = await File.ReadAllTextAsync(_full, cancellationToken);
-                    _known = (version, CatalogReader.Includes(text));
+                    _known = (own, CatalogReader.Includes(text));
                 }
 
-                if (_known is not { Patterns: [.. , var last] patterns })
+                if (_known is not { Patterns: [.., var last] patterns })
                 {
-                    return new CatalogText(text ?? await File.ReadAllTextAsync(_full, cancellationToken), version);
+                    return new CatalogText(text ?? await File.ReadAllTextAsync(_full, cancellationToken), own, version);
                 }
 
                 var files = Find(patterns, last);
-                var stamp = $"{version} {files.Stamp}";
+                var stamp = $"{own} {files.Stamp}";
                 if (stamp == seen)
                 {
                     return null;
                 }
 
                 text ??= await File.ReadAllTextAsync(_full, cancellationToken);
-                var included = await ReadAsync(files, isLast: tries == MostTries, cancellationToken);
-                var isSteady = included is not null && files.AreRead
-                    && Look().Version == version && Find(patterns, last).Stamp == files.Stamp;
-                if (isSteady || (included is not null && (tries == MostTries || !files.AreRead)))
+                var included = await ReadAsync(files, cancellationToken);
+                if (included is not null && $"{Look().Own} {Find(patterns, last).Stamp}" == stamp)
                 {
-                    // What still changed, or could not be read, is looked at again next time, whatever was seen.
-                    return new CatalogText(text, isSteady ? stamp : "", files.VersionOf(written))
+                    // What could not be read is looked at again next time, whatever was seen.
+                    return new CatalogText(text, files.AreRead ? stamp : "", files.VersionOf(written))
                     {
-                        Included = included!, Troubles = files.Troubles,
+                        Included = included, Troubles = files.Troubles,
                     };
+                }
+
+                if (tries == MostTries)
+                {
+                    throw new CatalogUnreadableException("its files change while they are read. They are looked at again soon.");
                 }
             }
         }
@@ -77,13 +88,18 @@ public sealed class FileCatalogText(string path) : ICatalogText
         }
     }
 
-    /// <summary>Of the file itself where the path is a link, as mounted configuration is: its own time would never change.</summary>
-    private (DateTimeOffset Written, string Version) Look()
+    /// <summary>Of the file itself where the path is a link, as mounted configuration is: its own time would never change. Time alone
+    /// does not tell: some systems give every file the same.</summary>
+    private (DateTimeOffset Written, string Version, string Own) Look()
     {
-        var written = File.GetLastWriteTimeUtc(RealPath.Of(_full));
+        var real = RealPath.Of(_full);
+        var file = new FileInfo(real);
+        var version = string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc:yyyy-MM-ddTHH:mm:ss.fffffffZ}");
+        var length = file.Exists ? file.Length : -1;
         return (
-            new DateTimeOffset(written, TimeSpan.Zero),
-            string.Create(CultureInfo.InvariantCulture, $"{written:yyyy-MM-ddTHH:mm:ss.fffffffZ}"));
+            new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero),
+            version,
+            string.Create(CultureInfo.InvariantCulture, $"{version} {length} {real}"));
     }
 
     private IncludedFiles Find(IReadOnlyList<IncludePattern> patterns, IncludePattern last)
@@ -100,7 +116,7 @@ public sealed class FileCatalogText(string path) : ICatalogText
     }
 
     /// <returns>Null if one of them is gone meanwhile, so that they have to be looked for again.</returns>
-    private async Task<IReadOnlyList<CatalogFile>?> ReadAsync(IncludedFiles files, bool isLast, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CatalogFile>?> ReadAsync(IncludedFiles files, CancellationToken cancellationToken)
     {
         var (all, hashes) = (new List<CatalogFile>(files.All.Count), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var file in files.All)
@@ -111,7 +127,7 @@ public sealed class FileCatalogText(string path) : ICatalogText
                 hashes[file.Name] = read.Hash;
                 all.Add(read);
             }
-            catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException && !isLast)
+            catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
             {
                 return null;
             }
@@ -137,7 +153,7 @@ public sealed class FileCatalogText(string path) : ICatalogText
             var bytes = buffer.AsMemory(0, await stream.ReadAtLeastAsync(buffer.AsMemory(0, length), length, false, cancellationToken));
             var hash = CatalogFile.HashOf(bytes.Span);
             return _hashes.GetValueOrDefault(file.Name) == hash
-                ? new CatalogFile(file.Name, hash, () => ReadAgain(full))
+                ? new CatalogFile(file.Name, hash, () => ReadAgain(full, hash))
                 : new CatalogFile(file.Name, bytes.ToArray());
         }
         finally
@@ -146,16 +162,23 @@ public sealed class FileCatalogText(string path) : ICatalogText
         }
     }
 
-    /// <summary>Nothing where it is gone meanwhile: then the next look finds that out.</summary>
-    private static byte[] ReadAgain(string full)
+    /// <returns>Null where it is not what it was: then the next look reads all anew.</returns>
+    private byte[]? ReadAgain(string full, string hash)
     {
         try
         {
-            return File.ReadAllBytes(full);
+            var bytes = File.ReadAllBytes(full);
+            if (CatalogFile.HashOf(bytes) == hash)
+            {
+                return bytes;
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return [];
+            // Gone, or shut meanwhile: changed, in either case.
         }
+
+        Interlocked.Exchange(ref _hasChanged, 1);
+        return null;
     }
 }

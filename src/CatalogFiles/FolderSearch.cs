@@ -56,7 +56,13 @@ internal sealed class FolderSearch(string folder, string own)
         var here = Path.Combine(folder, at);
         if (segment == "**")
         {
-            var below = depth > MostDepth ? [] : Below(here, "*", linked: false);
+            IEnumerable<string> below = Below(here, "*", linked: false);
+            if (depth > MostDepth)
+            {
+                return below.Any() ? throw new IOException($"'{at}' has folders below it, and {MostDepth} levels are searched.")
+                    : Names(at, rest, depth);
+            }
+
             return Names(at, rest, depth).Concat(below.SelectMany(name => Names(Join(at, name), segments, depth + 1)));
         }
 
@@ -77,8 +83,9 @@ internal sealed class FolderSearch(string folder, string own)
             .Where(entry => Fits(pattern, entry.Name) && (linked || entry.LinkTarget is null) && Directory.Exists(entry.FullName))
             .Select(entry => entry.Name);
 
+    /// <exception cref="IOException">It may be there, but cannot be looked at.</exception>
     private static IEnumerable<FileSystemInfo> Entries(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos() : [];
+        FileFacts.Of(folder).Kind == FileKind.Folder ? new DirectoryInfo(folder).EnumerateFileSystemInfos() : [];
 
     private static string Join(string at, string name) => at.Length == 0 ? name : $"{at}/{name}";
 
@@ -93,6 +100,11 @@ internal sealed class FolderSearch(string folder, string own)
             if (new FileInfo(path).LinkTarget is { } target && facts.Kind == FileKind.Missing)
             {
                 all.Tell(pattern, $"{name} is a link to {target}, where nothing is. Remove it, or mend it.");
+            }
+            else if (facts.Kind == FileKind.Missing && IsWild(pattern.Text.Split('/')[^1]))
+            {
+                // The folder named it: it went meanwhile, and the next look tells, or its name is not UTF-8.
+                all.Tell(pattern, $"{name} is in the folder, but cannot be opened by that name. Rename it, or remove it.");
             }
 
             return null;

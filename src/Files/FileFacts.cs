@@ -31,6 +31,7 @@ public sealed record FileFacts(FileKind Kind, long Length, uint? User, bool IsIm
     public static FileFacts Nothing { get; } = new(FileKind.Missing, 0, null, false, false);
 
     /// <exception cref="UnauthorizedAccessException">A folder above it may not be entered.</exception>
+    /// <exception cref="IOException">The system cannot tell: a disk or a share that does not answer.</exception>
     public static FileFacts Of(string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -40,13 +41,18 @@ public sealed record FileFacts(FileKind Kind, long Length, uint? User, bool IsIm
                 : Directory.Exists(path) ? new(FileKind.Folder, 0, null, false, false) : Nothing;
         }
 
-        const int NoAccess = 13;
+        const int NoAccess = 13, InputOutput = 5, StaleHandle = 116, TimedOut = 110, HostDown = 112, NotConnected = 107;
         var buffer = new byte[256];
         if (Statx(AtCurrentFolder, path, 0, Basic, buffer) != 0)
         {
-            return Marshal.GetLastPInvokeError() == NoAccess
-                ? throw new UnauthorizedAccessException($"'{path}' may not be looked at: a folder above it is closed to this user.")
-                : Nothing;
+            return Marshal.GetLastPInvokeError() switch
+            {
+                NoAccess => throw new UnauthorizedAccessException(
+                    $"'{path}' may not be looked at: a folder above it is closed to this user."),
+                InputOutput or StaleHandle or TimedOut or HostDown or NotConnected => throw new IOException(
+                    $"'{path}' cannot be looked at: {Marshal.GetLastPInvokeErrorMessage()}."),
+                _ => Nothing,
+            };
         }
 
         var attributes = BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(AttributesAt));

@@ -28,9 +28,9 @@ public sealed class CatalogTests : IDisposable
         var file = new FileCatalogText(path);
 
         var first = await file.ReadAsync(null, None);
-        var second = await file.ReadAsync(first!.Version, None);
+        var second = await file.ReadAsync(first!.Seen, None);
         File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        var third = await file.ReadAsync(first.Version, None);
+        var third = await file.ReadAsync(first.Seen, None);
 
         Assert.Equal((Good, _folder.FullName), (first.Text, file.Folder));
         Assert.Null(second);
@@ -90,7 +90,7 @@ public sealed class CatalogTests : IDisposable
     [Fact]
     public async Task A_blob_that_is_far_too_large_or_out_of_reach_is_refused()
     {
-        _blob.Text = new string('x', (1024 * 1024) + 1);
+        _blob.Text = new string('x', (16 * 1024 * 1024) + 1);
         Assert.Contains(
             "larger",
             (await Assert.ThrowsAsync<CatalogUnreadableException>(() => Blob().ReadAsync(null, None))).Message,

@@ -174,6 +174,57 @@ public sealed class IncludedFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_known_file_that_is_cut_off_once_it_was_looked_at_is_told_and_read_again()
+    {
+        Write("catalog.yaml", "version: 1\ninclude: teams/*.yaml\n");
+        Write("teams/a.yaml", Secret("a"));
+        var file = File();
+        var first = (await file.ReadAsync(null, None))!;
+        var before = CatalogLoader.Read(first, file.Name, file.Folder, HeadStores.Embedded);
+
+        // What all files go by has changed, so that the known one is read again: after it was looked at.
+        Write("catalog.yaml", "version: 1\ninclude: teams/*.yaml\ndefaults: { grace: 3h }\n");
+        var second = (await file.ReadAsync(first.Seen, None))!;
+        var (path, written) = (PathOf("teams/a.yaml"), System.IO.File.GetLastWriteTimeUtc(PathOf("teams/a.yaml")));
+        await System.IO.File.WriteAllTextAsync(path, "secrets: {}\n", None);
+        var torn = CatalogLoader.Read(second, file.Name, file.Folder, HeadStores.Embedded, before);
+        Assert.Null(torn.Catalog);
+        Assert.Equal($"{path}:1:1: it changes while it is read. It is read again soon.", Assert.Single(torn.Problems));
+
+        // The same bytes again, and the same time: nothing but the failure tells.
+        await System.IO.File.WriteAllTextAsync(path, Secret("a"), None);
+        System.IO.File.SetLastWriteTimeUtc(path, written);
+        var third = (await file.ReadAsync(second.Seen, None))!;
+        var whole = CatalogLoader.Read(third, file.Name, file.Folder, HeadStores.Embedded, torn);
+        Assert.Empty(whole.Problems);
+        Assert.Equal(TimeSpan.FromHours(3), whole.Catalog!.Policies["a"].Grace);
+    }
+
+    [Fact]
+    public async Task The_catalog_s_own_file_is_seen_to_change_where_every_file_has_the_same_time()
+    {
+        void WriteOwn(string text)
+        {
+            Write("catalog.yaml", text);
+            System.IO.File.SetLastWriteTimeUtc(PathOf("catalog.yaml"), DateTime.UnixEpoch);
+        }
+
+        Write("teams/a.yaml", Secret("a"));
+        WriteOwn("version: 1\nsecrets: {}\n");
+        var file = File();
+        var first = (await file.ReadAsync(null, None))!;
+        Assert.Null(await file.ReadAsync(first.Seen, None));
+        Assert.Equal("1970-01-01T00:00:00.0000000Z", first.Version);
+
+        WriteOwn("version: 1\ninclude: teams/*.yaml\n");
+        Assert.Single((await file.ReadAsync(first.Seen, None))!.Included);
+
+        // As long as before: only who asks for all of it anew gets it, with the files that it includes now.
+        WriteOwn("version: 1\ninclude: teamz/*.yaml\n");
+        Assert.Contains("teamz", Assert.Single((await file.ReadAsync(null, None))!.Troubles).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_began_with_a_catalog_does_not_read_it_again()
     {
         Write("catalog.yaml", "version: 1\ninclude: teams/*.yaml\n");

@@ -6,7 +6,7 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>One file that a catalog includes, as it was read.</summary>
 public sealed class CatalogFile
 {
-    private readonly Func<byte[]> _read;
+    private readonly Func<byte[]?> _read;
 
     /// <param name="name">Relative to the catalog's folder, with forward slashes; unique in its catalog.</param>
     /// <param name="bytes">UTF-8, unless a mark at its beginning says otherwise.</param>
@@ -17,7 +17,8 @@ public sealed class CatalogFile
 
     /// <summary>One whose bytes are asked for only if it has to be read again.</summary>
     /// <param name="hash"><see cref="HashOf"/> its bytes.</param>
-    public CatalogFile(string name, string hash, Func<byte[]> read) => (Name, Hash, _read) = (name, hash, read);
+    /// <param name="read">Null where the bytes of that hash cannot be had any more.</param>
+    public CatalogFile(string name, string hash, Func<byte[]?> read) => (Name, Hash, _read) = (name, hash, read);
 
     /// <summary>SHA-256 (hex).</summary>
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -27,9 +28,15 @@ public sealed class CatalogFile
     /// <summary>SHA-256 (hex) of its bytes.</summary>
     public string Hash { get; }
 
-    internal string ReadText()
+    /// <returns>Null where it has changed since it was looked at.</returns>
+    internal string? ReadText()
     {
-        using var reader = new StreamReader(new MemoryStream(_read()), Encoding.UTF8);
+        if (_read() is not { } bytes)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 }

@@ -3,12 +3,21 @@ namespace Rotunda.Rotation.Catalog;
 /// <summary>Reads the secrets of one file.</summary>
 internal static class SecretsReader
 {
+    /// <summary>No file's hash: what was not read is not kept.</summary>
+    private const string Unread = "";
+
     /// <summary>Those that an included file says, by what the catalog's own file says for all.</summary>
     /// <param name="name">As problems name the file.</param>
     public static CatalogPart ReadIncluded(CatalogFile file, string name, CatalogContext context)
     {
         var problems = new CatalogProblems(name);
-        var root = CatalogTree.Load(file.ReadText(), problems, "The file is empty. Start with \"secrets:\", or remove it.");
+        if (file.ReadText() is not { } text)
+        {
+            problems.Add(1, 1, "it changes while it is read. It is read again soon.");
+            return new CatalogPart(name, Unread, context, [], problems.InOrder(), [], IsWhole: false);
+        }
+
+        var root = CatalogTree.Load(text, problems, "The file is empty. Start with \"secrets:\", or remove it.");
         var map = root is null ? null : CatalogMap.Read(root, root, "", problems, CatalogWords.Root);
         return new CatalogPart(
             name,
