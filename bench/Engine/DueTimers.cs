@@ -3,7 +3,7 @@ using Rotunda.Orchestration;
 
 namespace Rotunda.Bench.Engine;
 
-/// <summary>Timers that fall due while the engine is down: how they wake, and what comes of new work and of what goes first meanwhile.</summary>
+/// <summary>Timers that fall due while the engine is down: how they wake, and what happens to other work meanwhile.</summary>
 internal static class DueTimers
 {
     /// <summary>One in so many goes first, spread over all.</summary>

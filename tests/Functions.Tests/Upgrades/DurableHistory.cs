@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Grpc;
 using Microsoft.DurableTask.Worker.Shims;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Api.Head;
 using Rotunda.Interpreter;
 using Rotunda.Orchestration;
-using Rotunda.Rotation.Words;
 using Proto = Microsoft.DurableTask.Protobuf;
 using Kind = Microsoft.DurableTask.Protobuf.HistoryEvent.EventTypeOneofCase;
 
@@ -100,7 +100,7 @@ internal sealed class DurableHistory
         return (Compare(turn, called, response.Actions), Place.Of(status));
     }
 
-    private static string? Compare(int turn, List<Proto.HistoryEvent> recorded, IReadOnlyList<Proto.OrchestratorAction> actions)
+    private static string? Compare(int turn, List<Proto.HistoryEvent> recorded, RepeatedField<Proto.OrchestratorAction> actions)
     {
         // No recorded life fails. The worker reports code that departs from its past as a failure, after what that code called.
         if (actions.FirstOrDefault(each => each.CompleteOrchestration?.FailureDetails is not null) is { } failed)
