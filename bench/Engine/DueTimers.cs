@@ -86,7 +86,8 @@ internal static class DueTimers
     private static async Task<int> SleepAsync(IOrchestrationContext context, int n)
     {
         // An hour to make them all; due one after the other, ten in a millisecond.
-        await context.CreateTimerAsync(context.CurrentUtcTime.Date.AddDays(1).AddHours(1).AddTicks(n * 1000L));
+        await context.CreateTimerAsync(
+            new DateTimeOffset(context.CurrentUtcTime.Date, TimeSpan.Zero).AddDays(1).AddHours(1).AddTicks(n * 1000L));
         return await context.CallActivityAsync<int>("note", n);
     }
 
