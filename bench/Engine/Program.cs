@@ -13,6 +13,7 @@ using var folder = new BenchFolder(arguments.Text("folder"));
 object result = arguments switch
 {
     _ when arguments.Number("sleepers") is { } sleepers => await Scale.SleepersAsync(folder, sleepers),
+    _ when arguments.Number("due-timers") is { } timers => await DueTimers.RunAsync(folder, timers),
     _ when arguments.Number("recovery") is { } instances => await Scale.RecoveryAsync(folder, instances),
     _ when arguments.Number("queries") is { } instances => await Queries.RunAsync(folder, instances),
     _ when arguments.Number("history") is { } events => await Scale.HistoryAsync(folder, events),

@@ -148,7 +148,7 @@ internal static class Scale
 
     public static string Name(string kind, int i) => $"{kind}-{i.ToString("D7", CultureInfo.InvariantCulture)}";
 
-    private static long ResidentMegabytes()
+    public static long ResidentMegabytes()
     {
         using var self = Process.GetCurrentProcess();
         return self.WorkingSet64 / 1_000_000;

@@ -137,12 +137,7 @@ public sealed class DurableEngine : IAsyncDisposable
                 _registry, _serializer, metrics, _options.MaxConcurrentActivities, _options.MoreForFirst, dispatcher.Post);
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(
-                _options.TimeProvider,
-                readers,
-                _options.TimerHorizon,
-                _options.ClockCheckInterval,
-                key => dispatcher.Post(key, Wake.Instance),
-                Fail);
+                _options, readers, () => dispatcher.Activities.HasRoom, (key, isFirst) => WakeUp(dispatcher, key, isFirst), Fail);
             return dispatcher;
         }
         catch (Exception exception)
@@ -160,6 +155,12 @@ public sealed class DurableEngine : IAsyncDisposable
 
             throw;
         }
+    }
+
+    private static void WakeUp(Dispatcher dispatcher, long key, bool isFirst)
+    {
+        using var lane = isFirst ? FastLane.Enter() : null;
+        dispatcher.Post(key, Wake.Instance);
     }
 
     private HubWriter OpenWriter()

@@ -147,7 +147,7 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         }
         else
         {
-            dispatcher.Timers.Set(created, instance.StartAt);
+            dispatcher.Timers.Set(created, instance.StartAt, dispatcher.GoesFirst(instance.Name, instance.Input));
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class SabotageTests
         }),
         ["a rotation that was taken over goes on"] = (WorldWatch.OneAtATime, () => new Sabotage
         {
-            IsUnfenced = true, Deaf = true, Forgets = [nameof(ICredentialLedger.BeginRevokeAsync)], Only = WorldWatch.OneAtATime,
+            IsUnfenced = true, Deaf = true, Only = WorldWatch.OneAtATime,
         }),
         ["what was minted is not recorded"] = (WorldWatch.NothingLost, () => new Sabotage
         {
@@ -34,10 +34,8 @@ public sealed class SabotageTests
         }),
     };
 
-    /// <summary>Those that take emergencies or approvals at the right moment; run on request (-explicit only). The fence has not been found
-    /// out by a world of so many seeds yet; the model finds it.</summary>
-    private static readonly string[] s_rare =
-        ["nobody is asked for approval", "a rotation that was taken over goes on", "what was minted is not recorded"];
+    /// <summary>Those that take approvals or lost replies at the right moment; run on request (-explicit only).</summary>
+    private static readonly string[] s_rare = ["nobody is asked for approval", "what was minted is not recorded"];
 
     public static TheoryData<string> Rules() => [.. s_rules.Keys.Except(s_rare)];
 
@@ -54,7 +52,7 @@ public sealed class SabotageTests
         var (promise, make) = s_rules[rule];
         for (var seed = 1; seed <= 6; seed++)
         {
-            using var world = new WorldRun(WorldPlan.Draw(seed, 8, 60).WithMore(), make());
+            using var world = new WorldRun(More(promise, WorldPlan.Draw(seed, 8, 60)), make());
             try
             {
                 world.Run();
@@ -67,6 +65,15 @@ public sealed class SabotageTests
         }
 
         Assert.Fail($"{rule}: nobody noticed.");
+    }
+
+    [Fact]
+    public void Rotations_that_are_taken_over_in_mid_step_keep_every_promise()
+    {
+        using var world = new WorldRun(WorldPlan.Draw(1, 8, 60).WithTakeOvers());
+        world.Run();
+
+        Assert.True(world.Counts.Ends.GetValueOrDefault("superseded") >= 8, world.Counts.ToString());
     }
 
     [Fact]
@@ -94,6 +101,10 @@ public sealed class SabotageTests
         Assert.Equal(one.Digest, other.Digest);
         Assert.Equal(one.Counts.ToString(), other.Counts.ToString());
     }
+
+    /// <summary>Who takes over days later finds all steps at rest.</summary>
+    private static WorldPlan More(string promise, WorldPlan plan) =>
+        promise == WorldWatch.OneAtATime ? plan.WithTakeOvers() : plan.WithMore();
 
     private static RotationPlan WithoutWaits(RotationPlan plan) =>
         plan with { Steps = [.. plan.Steps.Where(step => step.Kind is not (StepKinds.Grace or StepKinds.Hold or StepKinds.Evidence))] };

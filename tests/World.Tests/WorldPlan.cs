@@ -57,4 +57,24 @@ internal sealed record WorldPlan(
                 $"more/{unit}/{number}")))).OrderBy(one => one.At),
         ],
     };
+
+    /// <summary>Rotations for each secret besides, and an emergency seconds after each begins: it takes over in the middle of a step, or
+    /// between two. Whoever was delivered an old step then comes back as an old holder of the fence.</summary>
+    public WorldPlan WithTakeOvers() => this with
+    {
+        Events =
+        [
+            .. Events.Concat(
+                from unit in Units
+                from number in Enumerable.Range(1, 4)
+                let at = (Day * ((10 * number) + 1)) + (TimeSpan.FromHours(1) * unit)
+                from one in new[]
+                {
+                    new WorldEvent(WorldEventKind.Manual, at, unit, $"taken/{unit}/{number}"),
+                    new WorldEvent(
+                        WorldEventKind.Emergency, at + TimeSpan.FromSeconds((11 * number) + (2 * unit)), unit, $"takes/{unit}/{number}"),
+                }
+                select one).OrderBy(one => one.At),
+        ],
+    };
 }

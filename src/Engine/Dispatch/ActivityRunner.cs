@@ -38,6 +38,18 @@ internal sealed class ActivityRunner(
     /// <summary>The hub's own id makes idempotency keys different from those of any other hub.</summary>
     public void Start(string hubId) => _hubId = hubId;
 
+    /// <summary>Fewer wait than may run: work that is brought now does not lie in memory for long.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count < limit;
+            }
+        }
+    }
+
     /// <param name="goesFirst">It goes ahead of those that wait.</param>
     public void Run(string instanceId, long key, int generation, ActivityCalled call, bool goesFirst)
     {

@@ -54,8 +54,8 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Whether the instance's activities go ahead of those that wait.</summary>
-    public bool GoesFirst(InstanceRow row) => options.GoesFirst?.Invoke(row.Name, row.Input) == true;
+    /// <summary>Whether the instance's activities and timers go ahead of those that wait.</summary>
+    public bool GoesFirst(string name, string? input) => options.GoesFirst?.Invoke(name, input) == true;
 
     public void Fault(Exception exception) => fault(exception);
 
@@ -129,6 +129,7 @@ internal sealed class Dispatcher(
         }
 
         leaving?.ForEach(Retire);
+        Timers.Idle(actor.Key);
         NoteQuiet();
     }
 

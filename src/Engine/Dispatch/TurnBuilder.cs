@@ -22,7 +22,7 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         if (_row.Status == OrchestrationStatus.Pending && _row.DueAt > clock)
         {
             // A delayed start, not due yet. Its events wait in the inbox.
-            dispatcher.Timers.Set(_row.Key, _row.DueAt);
+            dispatcher.Timers.Set(_row.Key, _row.DueAt, dispatcher.GoesFirst(_row.Name, _row.Input));
             InstanceActor.Answer(messages);
             return null;
         }

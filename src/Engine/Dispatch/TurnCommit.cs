@@ -150,9 +150,11 @@ internal sealed class TurnCommit : Commit
     /// <summary>Does what the turn called for; for a recovery, everything that is pending.</summary>
     public void Dispatch()
     {
+        var isActive = Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running;
+        var goesFirst = (isActive || Visible.DueAt is not null) && _dispatcher.GoesFirst(_row.Name, _row.Input);
         if (Visible.DueAt is not null || Visible.DueAt != _row.DueAt)
         {
-            _dispatcher.Timers.Set(_row.Key, Visible.DueAt);
+            _dispatcher.Timers.Set(_row.Key, Visible.DueAt, goesFirst);
         }
 
         foreach (var (key, message) in _posts)
@@ -160,10 +162,9 @@ internal sealed class TurnCommit : Commit
             _dispatcher.Post(key, message);
         }
 
-        if (Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running)
+        if (isActive)
         {
             var calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
-            var goesFirst = _dispatcher.GoesFirst(_row);
             foreach (var call in calls.OfType<ActivityCalled>())
             {
                 _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call, goesFirst);

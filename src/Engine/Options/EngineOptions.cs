@@ -14,7 +14,7 @@ public sealed record EngineOptions
     /// <summary>How many activities run at once; more wait their turn.</summary>
     public int MaxConcurrentActivities { get; init; } = 128;
 
-    /// <summary>Tells by an orchestration's name and input whether its activities go ahead of those that wait, in the
+    /// <summary>Tells by an orchestration's name and input whether its activities and timers go ahead of those that wait, in the
     /// <see cref="Files.FastLane"/>. Null: none does.</summary>
     public Func<string, string?, bool>? GoesFirst { get; init; }
 
@@ -26,6 +26,10 @@ public sealed record EngineOptions
 
     /// <summary>Timers due within this time are held in memory; the others stay in the hub.</summary>
     public TimeSpan TimerHorizon { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many instances that fell due have their turn at once. The others are woken as these are through, oldest first; those
+    /// that <see cref="GoesFirst"/> names before all.</summary>
+    public int MaxConcurrentWakes { get; init; } = 512;
 
     /// <summary>How often the clock is looked at while nothing is due, so that a jump of the clock is noticed.</summary>
     public TimeSpan ClockCheckInterval { get; init; } = TimeSpan.FromMinutes(1);

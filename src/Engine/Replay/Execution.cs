@@ -40,11 +40,14 @@ internal sealed class Execution
     public void OnForeign(Action action) => _pump.OnForeign(action);
 
     /// <summary>Runs a recorded turn again.</summary>
+    /// <returns>What the code called now.</returns>
     /// <exception cref="DriftException">The code did not do what the turn says it did.</exception>
-    public void Replay(Turn recorded)
+    public IReadOnlyList<Operation> Replay(Turn recorded)
     {
-        DriftCheck.Compare(recorded.Called, Run(recorded.At, recorded.Received, replaying: true));
+        var called = Run(recorded.At, recorded.Received, replaying: true);
+        DriftCheck.Compare(recorded.Called, called);
         _context.Adopt(recorded.Called);
+        return called;
     }
 
     /// <summary>Runs a new turn. It has not happened until it is committed.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rotunda.Engine.History;
 using Rotunda.Orchestration;
 
@@ -7,7 +8,7 @@ namespace Rotunda.Engine.Replay;
 public static class HistoryReplay
 {
     /// <summary>Replays the file with the given code.</summary>
-    /// <returns>Null if each call matched; else what the history has and what the code did.</returns>
+    /// <returns>Null if each call matched, and the end with its output; else what the history has and what the code did.</returns>
     public static string? FindDrift(this HistoryFile file, TaskRegistry registry, PayloadSerializer serializer)
     {
         try
@@ -15,7 +16,11 @@ public static class HistoryReplay
             var execution = new Execution(new Identity(file.InstanceId, file.Name, file.Generation, file.Input), registry, serializer);
             foreach (var turn in file.Turns)
             {
-                execution.Replay(turn);
+                var called = execution.Replay(turn);
+                if (turn.Called is [.., Returned before] && called is [.., Returned now] && !IsSame(before.Output, now.Output))
+                {
+                    return $"The history ends with {before.Output}, the code with {now.Output}.";
+                }
             }
 
             return null;
@@ -25,4 +30,8 @@ public static class HistoryReplay
             return drift.Message;
         }
     }
+
+    /// <summary>A golden history is laid out for eyes, and its payloads with it.</summary>
+    private static bool IsSame(string? before, string? now) =>
+        before is null || now is null ? before == now : JsonNode.DeepEquals(JsonNode.Parse(before), JsonNode.Parse(now));
 }

@@ -13,6 +13,9 @@ internal sealed class HubReader : IDisposable
         "id, name, status, created_at, max(updated_at, coalesce((SELECT at FROM history h WHERE h.instance = i.key ORDER BY h.id DESC "
             + "LIMIT 1), 0)), custom_status, failure";
 
+    private const string DueAfter =
+        " FROM instances WHERE due_at IS NOT NULL AND (due_at, key) > (?1, ?2) AND due_at <= ?3 ORDER BY due_at, key LIMIT ?4";
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -99,10 +102,10 @@ internal sealed class HubReader : IDisposable
     }
 
     /// <summary>Who falls due in (after, until], soonest first.</summary>
-    public List<(long Key, long DueAt)> Due(long after, long until)
+    public List<(long Key, long DueAt)> Due((long Due, long Key) after, long until, int limit)
     {
-        using var rows = Open("SELECT key, due_at FROM instances WHERE due_at > ?1 AND due_at <= ?2 ORDER BY due_at");
-        var s = rows.Statement.Bind(1, after).Bind(2, until);
+        using var rows = Open("SELECT key, due_at" + DueAfter);
+        var s = rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit);
         var due = new List<(long, long)>();
         while (s.Step())
         {
@@ -110,6 +113,23 @@ internal sealed class HubReader : IDisposable
         }
 
         return due;
+    }
+
+    /// <summary>As <see cref="Due"/>, one by one with name and input.</summary>
+    /// <returns>The last one, and how many there were.</returns>
+    public ((long Due, long Key) Last, int Count) LookAtDue(
+        (long Due, long Key) after, long until, int limit, Action<long, long, string, string?> look)
+    {
+        using var rows = Open("SELECT key, due_at, name, input" + DueAfter);
+        var s = rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit);
+        var (last, count) = (after, 0);
+        for (; s.Step(); count++)
+        {
+            last = (s.Int64(1), s.Int64(0));
+            look(last.Key, last.Due, s.Text(2)!, s.Text(3));
+        }
+
+        return (last, count);
     }
 
     /// <summary>The keys of ended instances, oldest first.</summary>

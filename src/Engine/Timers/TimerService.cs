@@ -1,55 +1,108 @@
+using Rotunda.Engine.Options;
 using Rotunda.Engine.Storage;
 
 namespace Rotunda.Engine.Timers;
 
 /// <summary>
-/// Wakes instances whose earliest timer (or delayed start) is due. The hub holds every due time; only those within the
-/// horizon are held here. A wake is a hint: the instance looks at its own timers, so a superfluous one does no harm.
+/// Wakes instances whose earliest timer (or delayed start) is due, oldest first and a limited number at once, however many are due. The
+/// hub holds every due time; only some of those within the horizon are held here. What goes first is woken before all others. Timers
+/// that were set while many are overdue get every second place. A wake is a hint: the instance looks at its own timers, so a superfluous
+/// one does no harm.
 /// </summary>
+/// <param name="hasRoom">False while so many activities wait that more instances would only lie in memory.</param>
+/// <param name="wake">The second is true for one that goes first.</param>
 internal sealed class TimerService(
-    TimeProvider clock,
+    EngineOptions options,
     ReaderPool readers,
-    TimeSpan horizon,
-    TimeSpan clockCheck,
-    Action<long> wake,
+    Func<bool> hasRoom,
+    Action<long, bool> wake,
     Action<Exception> onFailure) : IDisposable
 {
+    /// <summary>So many are read at once.</summary>
+    private const int PageSize = 4096;
+
+    private readonly TimeProvider _clock = options.TimeProvider;
+    private readonly Lock _one = new();
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<long, long> _queue = new();
-    private readonly Dictionary<long, long> _dueOf = [];
+
+    /// <summary>Read from the hub, up to <see cref="_loaded"/>, and those that were set since and fall due before that.</summary>
+    private readonly DueQueue _stored = new();
+
+    /// <summary>Set while many are overdue, or due after what has been read: these only while there is room, as the hub has them too.</summary>
+    private readonly DueQueue _set = new();
+    private readonly DueQueue _first = new();
+
+    /// <summary>Woken, and their turn is not through.</summary>
+    private readonly HashSet<long> _awake = [];
+    private readonly FirstScan _scan = new(options, readers);
     private ITimer? _timer;
-    private long _loadedUntil;
+    private (long Due, long Key) _loaded;
+    private bool _setsTurn;
+    private bool _asked;
     private bool _stopped;
+    private volatile bool _isBehind;
+    private volatile bool _someAwake;
 
     /// <summary>Loads the near horizon and begins to wake.</summary>
     public void Start()
     {
-        _timer = clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = _clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Tick();
     }
 
     /// <summary>An instance's earliest due time has changed, and the change is on disk.</summary>
-    public void Set(long key, DateTimeOffset? due)
+    public void Set(long key, DateTimeOffset? due, bool goesFirst)
     {
-        if (due <= clock.GetUtcNow())
+        var now = _clock.GetUtcNow();
+        if (due <= now)
         {
-            wake(key);
+            wake(key, goesFirst);
             return;
         }
 
         lock (_gate)
         {
-            if (due is not { UtcTicks: var ticks } || ticks > _loadedUntil)
+            var queue = due is { UtcTicks: var ticks } ? QueueOf(key, ticks, (now + options.TimerHorizon).UtcTicks, goesFirst) : null;
+            foreach (var other in (ReadOnlySpan<DueQueue>)[_first, _set, _stored])
             {
-                _dueOf.Remove(key);
+                if (other != queue)
+                {
+                    other.Remove(key);
+                }
+            }
+
+            if (queue is not null)
+            {
+                queue.Add(key, due!.Value.UtcTicks);
+                if (queue.Next == due.Value.UtcTicks)
+                {
+                    Arm();
+                }
+            }
+        }
+    }
+
+    /// <summary>An instance has no turn under way any more.</summary>
+    public void Idle(long key)
+    {
+        if (!_isBehind && !_someAwake)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _awake.Remove(key);
+            _someAwake = _awake.Count > 0;
+            if (!_isBehind || _asked || _stopped || _awake.Count > options.MaxConcurrentWakes / 2 || !hasRoom())
+            {
                 return;
             }
 
-            if (Add(key, ticks) && _queue.TryPeek(out var first, out _) && first == key)
-            {
-                Arm();
-            }
+            _asked = true;
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static timers => timers.Tick(), this, preferLocal: false);
     }
 
     public void Dispose()
@@ -61,14 +114,42 @@ internal sealed class TimerService(
         }
     }
 
+    /// <summary>Where one that has just been set is to wait; null to leave it to the hub.</summary>
+    private DueQueue? QueueOf(long key, long ticks, long horizon, bool goesFirst)
+    {
+        var isLoaded = (ticks, key).CompareTo(_loaded) <= 0;
+        return goesFirst && (isLoaded || ticks <= horizon) ? _first
+            : isLoaded ? _isBehind ? _set : _stored
+            : ticks <= horizon && _set.Count < PageSize ? _set
+            : null;
+    }
+
     private void Tick()
     {
         try
         {
-            LoadHorizon();
-            foreach (var key in TakeDue())
+            // One at a time, or an older page could come after a younger one.
+            lock (_one)
             {
-                wake(key);
+                while (!Volatile.Read(ref _stopped))
+                {
+                    Load();
+                    var taken = TakeDue();
+                    foreach (var (key, isFirst) in taken)
+                    {
+                        wake(key, isFirst);
+                    }
+
+                    if (taken.Count == 0)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            if (_isBehind)
+            {
+                _scan.Begin(Found, onFailure);
             }
         }
         catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or TaskHubException)
@@ -77,64 +158,88 @@ internal sealed class TimerService(
         }
     }
 
-    private void LoadHorizon()
+    /// <summary>Those that go first among all that the hub has within the horizon.</summary>
+    /// <returns>False if no more are wanted.</returns>
+    private bool Found(List<(long Key, long DueAt)> first)
     {
-        long after, until;
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
-            if (_stopped || _loadedUntil > (now + (horizon / 2)).UtcTicks)
+            first.ForEach(one => _first.Add(one.Key, one.DueAt));
+        }
+
+        if (first.Count > 0)
+        {
+            Tick();
+        }
+
+        return !Volatile.Read(ref _stopped);
+    }
+
+    /// <summary>Reads a page, if what is here runs low and the horizon is not reached.</summary>
+    private void Load()
+    {
+        (long Due, long Key) after;
+        long until;
+        lock (_gate)
+        {
+            _asked = false;
+            var now = _clock.GetUtcNow();
+            if (_stopped || _stored.Count > PageSize / 2 || _loaded.Due > (now + (options.TimerHorizon / 2)).UtcTicks)
             {
                 return;
             }
 
             // Raised before the read: a commit from here on either is seen by the read or arrives through Set.
-            (after, until) = (_loadedUntil, (now + horizon).UtcTicks);
-            _loadedUntil = until;
+            (after, until) = (_loaded, (now + options.TimerHorizon).UtcTicks);
+            _loaded = (until, long.MaxValue);
         }
 
-        var due = readers.Read(reader => reader.Due(after, until));
+        var due = readers.Read(reader => reader.Due(after, until, PageSize));
         lock (_gate)
         {
             foreach (var (key, ticks) in due)
             {
-                Add(key, ticks);
+                _stored.Add(key, ticks);
+            }
+
+            if (due.Count == PageSize)
+            {
+                // What was set meanwhile and lies beyond stays here, and is read once more.
+                _loaded = (due[^1].DueAt, due[^1].Key);
             }
         }
     }
 
-    private List<long> TakeDue()
+    private List<(long Key, bool IsFirst)> TakeDue()
     {
-        var taken = new List<long>();
+        var taken = new List<(long, bool)>();
         lock (_gate)
         {
-            var now = clock.GetUtcNow().UtcTicks;
-            while (_queue.TryPeek(out var key, out var due) && due <= now)
+            var now = _clock.GetUtcNow().UtcTicks;
+            while (_first.TryTake(now, out var key))
             {
-                _queue.Dequeue();
-                if (_dueOf.TryGetValue(key, out var current) && current == due)
-                {
-                    _dueOf.Remove(key);
-                    taken.Add(key);
-                }
+                taken.Add((key, true));
             }
 
+            for (var room = hasRoom() ? options.MaxConcurrentWakes - _awake.Count : 0; room > 0; room--)
+            {
+                var (one, other) = _setsTurn ? (_set, _stored) : (_stored, _set);
+                _setsTurn = !_setsTurn;
+                if (!one.TryTake(now, out var key) && !other.TryTake(now, out key))
+                {
+                    break;
+                }
+
+                _awake.Add(key);
+                taken.Add((key, false));
+            }
+
+            _someAwake = _awake.Count > 0;
+            _isBehind = _stored.Next <= now || _set.Next <= now;
             Arm();
         }
 
         return taken;
-    }
-
-    private bool Add(long key, long due)
-    {
-        if (_dueOf.TryGetValue(key, out var current) && current == due)
-        {
-            return false;
-        }
-
-        _dueOf[key] = due;
-        _queue.Enqueue(key, due);
-        return true;
     }
 
     private void Arm()
@@ -144,12 +249,19 @@ internal sealed class TimerService(
             return;
         }
 
-        var wait = clockCheck;
-        if (_queue.TryPeek(out _, out var due))
+        // While it is behind, the end of a turn makes it go on.
+        long? due = _first.Next;
+        foreach (var queue in _isBehind ? (ReadOnlySpan<DueQueue>)[] : [_stored, _set])
+        {
+            due = queue.Next is { } next && !(due <= next) ? next : due;
+        }
+
+        var wait = options.ClockCheckInterval;
+        if (due is { } first)
         {
             // Rounded up: a timer that fires a fraction of a millisecond early would find nothing due and spin.
             var untilDue = TimeSpan.FromMilliseconds(
-                Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, due - clock.GetUtcNow().UtcTicks)).TotalMilliseconds));
+                Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, first - _clock.GetUtcNow().UtcTicks)).TotalMilliseconds));
             wait = untilDue < wait ? untilDue : wait;
         }
 

@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Orchestration;
+using Proto = Microsoft.DurableTask.Protobuf;
 
 namespace Rotunda.Functions.Tests.Storage;
 
@@ -34,7 +35,12 @@ internal sealed class StorageHost : IRotationHost
 
     public StorageWire Wire { get; }
 
-    public static async Task<StorageHost> StartAsync(StorageHub hub, TaskRegistry registry, PayloadSerializer payloads)
+    /// <param name="seen">Hears of each turn of an orchestration: what the worker was handed, and what it answered.</param>
+    public static async Task<StorageHost> StartAsync(
+        StorageHub hub,
+        TaskRegistry registry,
+        PayloadSerializer payloads,
+        Action<Proto.OrchestratorRequest, Proto.OrchestratorResponse>? seen = null)
     {
         var wire = new StorageWire((await Azurite.SharedAsync()).ConnectionString);
         var service = new AzureStorageOrchestrationService(hub.Settings(wire.Connect()));
@@ -44,7 +50,7 @@ internal sealed class StorageHost : IRotationHost
         var channel = GrpcChannel.ForAddress(addresses.First());
         var services = Services(channel, payloads);
         var worker = new TaskHubWorker(service);
-        new StorageWorker(registry, payloads, services, wire).AddTo(worker);
+        new StorageWorker(registry, payloads, services, wire, seen).AddTo(worker);
         await worker.StartAsync();
         var host = new StorageHost(worker, front, channel, wire);
         host.Client.Use(services.GetRequiredService<DurableTaskClient>(), CancellationToken.None);

@@ -16,7 +16,13 @@ namespace Rotunda.Functions.Tests.Storage;
 /// Between Durable Task's dispatcher and the code, what the Functions extension does: an orchestration gets its history as protobuf
 /// and answers with actions, by the same runner as in the worker of the Functions head; a step is called and its outcome reported.
 /// </summary>
-internal sealed class StorageWorker(TaskRegistry registry, PayloadSerializer payloads, IServiceProvider services, StorageWire wire)
+/// <param name="seen">Hears of each turn of an orchestration; null if nobody does.</param>
+internal sealed class StorageWorker(
+    TaskRegistry registry,
+    PayloadSerializer payloads,
+    IServiceProvider services,
+    StorageWire wire,
+    Action<Proto.OrchestratorRequest, Proto.OrchestratorResponse>? seen = null)
 {
     public void AddTo(TaskHubWorker worker)
     {
@@ -48,6 +54,7 @@ internal sealed class StorageWorker(TaskRegistry registry, PayloadSerializer pay
             services);
         Abort();
         var response = Proto.OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(answered));
+        seen?.Invoke(request, response);
         return new OrchestratorExecutionResult
         {
             CustomStatus = response.CustomStatus,
