@@ -137,7 +137,9 @@ internal sealed class PostgresProvider
                 + (sessions.Oldest is { } oldest
                     ? $", the oldest since {Moment(oldest)}"
                     : "")
-                + (sessions.IdleSince is { } idle ? $", none active since {Moment(idle)}: a pool or a pooler may keep them open" : "") + ".";
+                + (sessions.IdleSince is { } idle
+                    ? $", none active since {Moment(idle)}: a pool or a pooler may keep them open"
+                    : "") + ".";
             return new(Use.InUse, detail, call.Time.GetUtcNow());
         }
         catch (Exception exception) when (PostgresFailures.Explains(exception))
@@ -208,7 +210,8 @@ internal sealed class PostgresProvider
         }
     }
 
-    private static string Moment(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

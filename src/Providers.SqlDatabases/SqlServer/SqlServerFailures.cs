@@ -45,8 +45,8 @@ internal static class SqlServerFailures
             SqlException { Number: NoEncryption } => StepOutcome.Rejected(
                 $"{server} offers no TLS. Give it a certificate; 'encrypt: optional' is for this machine only."),
             _ => StepOutcome.RetryLater(
-                $"{server} cannot be reached{Unreached(exception)}. Check 'server' and 'replicas', that TCP is enabled there, and that this "
-                    + "machine may connect."),
+                $"{server} cannot be reached{Unreached(exception)}. Check 'server' and 'replicas', that TCP is enabled there, and "
+                    + "that this machine may connect."),
         };
     }
 

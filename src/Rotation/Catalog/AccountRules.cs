@@ -27,8 +27,8 @@ internal static class AccountRules
                 {
                     problems.Add(
                         all[policy.Name].Of("provider"),
-                        $"{policy.Name}.provider: {account} is an account of {owner} too, in the same system: a rotation of one would end what "
-                            + "the other has delivered. Let one secret have it, with the targets of both.");
+                        $"{policy.Name}.provider: {account} is an account of {owner} too, in the same system: a rotation of one would end "
+                            + "what the other has delivered. Let one secret have it, with the targets of both.");
                     break;
                 }
             }
