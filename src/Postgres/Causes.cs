@@ -1,9 +1,27 @@
+using System.Net.Sockets;
+
 namespace Rotunda.Postgres;
 
 /// <summary>Looks for what an exception was caused by: drivers wrap what the network and TLS said.</summary>
 public static class Causes
 {
+    private const string NoAnswer = " (no answer in time: a firewall, or something else listens there)";
+
     /// <summary>True if the exception, or one inside it, is a <typeparamref name="T"/>.</summary>
     public static bool Has<T>(Exception exception)
-        where T : Exception => exception is T || (exception.InnerException is { } inner && Has<T>(inner));
+        where T : Exception => Find<T>(exception) is not null;
+
+    /// <summary>Why a server was not reached, to stand behind "cannot be reached": " (…)"; empty where nothing tells.</summary>
+    public static string Unreached(Exception exception) => Find<SocketException>(exception)?.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => " (its name is not found)",
+        SocketError.ConnectionRefused => " (connection refused: nothing listens at that port)",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown => " (no way there in the network)",
+        SocketError.TimedOut => NoAnswer,
+        null when Has<TimeoutException>(exception) => NoAnswer,
+        _ => "",
+    };
+
+    private static T? Find<T>(Exception exception)
+        where T : Exception => exception as T ?? (exception.InnerException is { } inner ? Find<T>(inner) : null);
 }

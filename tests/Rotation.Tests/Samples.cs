@@ -51,11 +51,11 @@ internal static class Samples
             new SettingDescriptor("connection", SettingType.Text, "The administrator's connection.", Required: true, IsSecret: true),
             new SettingDescriptor("accounts", SettingType.TextList, "The two roles."),
             new SettingDescriptor("role", SettingType.Text, "The one role."),
-            new SettingDescriptor("port", SettingType.Integer, "The port.", Default: "5432"),
+            SettingDescriptor.ForPort("port", "The port.", "5432"),
             new SettingDescriptor("endSessions", SettingType.Boolean, "Ends sessions.", Default: "false"),
             new SettingDescriptor("connectTimeout", SettingType.Duration, "How long to wait.", Default: "15s"))
             with
-        { AccountsSetting = "accounts", AccountSetting = "role" },
+        { AccountsSetting = "accounts", AccountSetting = "role", SystemSettings = ["connection", "port"] },
         Describe("rows", "Stored rows", Abilities.GenerateValues | Abilities.ReencryptData, [Strategy.ReEncrypt],
             new SettingDescriptor("connection", SettingType.Text, "The connection.", Required: true, IsSecret: true),
             new SettingDescriptor("tables", SettingType.MapList, "What is stored where.", Required: true)

@@ -24,7 +24,7 @@ internal static class EmailDescriptor
         Abilities.SendNotices,
         [
             new(Host, SettingType.Text, "The mail server.", Required: true),
-            new(Port, SettingType.Integer, "Its port. With `tls` mostly 465.", Default: "587"),
+            SettingDescriptor.ForPort(Port, "Its port. With `tls` mostly 465.", "587"),
             new(Security, SettingType.Choice, "`starttls`: the connection is turned into TLS, and a server that cannot is not used. `tls`: TLS from the start. `none`: to a server on this machine only.", Default: StartTls, Choices: [StartTls, Tls, Clear]),
             new(Username, SettingType.Text, "With a password: who logs in. Left out: nobody."),
             new(Password, SettingType.Text, "The password, or the key that the mail service gives for SMTP.", IsSecret: true),

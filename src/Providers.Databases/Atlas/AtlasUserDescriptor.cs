@@ -59,6 +59,7 @@ internal static class AtlasUserDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [Project],
         Costs =
         [
             SettingCost.Always("A revoke deletes the user. Where the other one is not there (an emergency that revokes first), it gets a password that nobody knows instead, and the label `rotunda: locked`, as nothing else would tell the roles."),

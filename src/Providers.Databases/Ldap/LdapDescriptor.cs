@@ -81,6 +81,7 @@ internal static class LdapDescriptor
                   mail: { type: dotenv, path: mail.env, keys: { LDAP_BIND_DN: "{username}", LDAP_PASSWORD: "{value}" } }
             """)
     {
+        SystemSettings = [Server],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
     };
 }

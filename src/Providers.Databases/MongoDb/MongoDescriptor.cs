@@ -66,6 +66,7 @@ internal static class MongoDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [Address],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
         RepeatsApply = true,
     };

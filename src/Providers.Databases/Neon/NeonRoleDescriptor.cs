@@ -78,7 +78,7 @@ internal static class NeonRoleDescriptor
         new(Project, SettingType.Text, "The project's id.", Required: true),
         new(Branch, SettingType.Text, "The branch's id (`br-…`).", Required: true),
         new(Host, SettingType.Text, "Where new passwords are tried: the host of the branch's compute, as applications have it (`ep-….neon.tech`).", Required: true),
-        new(Port, SettingType.Integer, "Its port.", Default: "5432"),
+        SettingDescriptor.ForPort(Port, "Its port.", "5432"),
         new(Database, SettingType.Text, "A database that the role may connect to.", Required: true),
         new(SslMode, SettingType.Choice, "How the connection is protected.", Default: "verify-full", Choices: ["disable", "require", "verify-ca", "verify-full"]),
         new(ConnectTimeout, SettingType.Duration, "How long a connection may take to open. A compute that is asleep takes some seconds.", Default: "30s"),

@@ -33,7 +33,14 @@ internal sealed record PostgresServer(
     bool MayEndSessions);
 
 /// <param name="Hidden">Sessions of anyone that the server counts and does not show to the administrator.</param>
-internal sealed record PostgresSessions(int Count, string? Applications, string? Addresses, DateTimeOffset? Oldest, int Hidden);
+/// <param name="IdleSince">When the last one of them did something, if none does anything now.</param>
+internal sealed record PostgresSessions(
+    int Count,
+    string? Applications,
+    string? Addresses,
+    DateTimeOffset? Oldest,
+    int Hidden,
+    DateTimeOffset? IdleSince);
 
 /// <summary>The few statements that rotation needs, on one administrator's session.</summary>
 internal sealed partial class PostgresClient : IAsyncDisposable
@@ -195,7 +202,8 @@ internal sealed partial class PostgresClient : IAsyncDisposable
             """
             SELECT count(*)::int, string_agg(DISTINCT nullif(application_name, ''), ', '), string_agg(DISTINCT host(client_addr), ', '),
                 min(backend_start), (SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database WHERE datid <> 0)
-                    - (SELECT count(*)::int FROM pg_stat_activity WHERE datid IS NOT NULL)
+                    - (SELECT count(*)::int FROM pg_stat_activity WHERE datid IS NOT NULL),
+                CASE WHEN bool_and(state = 'idle') THEN max(state_change) END
             FROM pg_stat_activity
             WHERE usename = $1 AND pid <> pg_backend_pid() AND leader_pid IS NULL AND application_name NOT IN ('rotunda',
                 'rotunda verification')
@@ -208,7 +216,8 @@ internal sealed partial class PostgresClient : IAsyncDisposable
             await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1),
             await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
             await reader.IsDBNullAsync(3, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(3)),
-            reader.GetInt32(4));
+            reader.GetInt32(4),
+            await reader.IsDBNullAsync(5, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(5)));
     }
 
     /// <summary>Asks all sessions of the role to end; returns how many were asked.</summary>

@@ -42,7 +42,7 @@ internal static class PostgresDescriptor
         [
             new(Connection, SettingType.Text, "The administrator's connection: `Host=…;Username=…;Password=…`, `host=… user=… password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
             new(Host, SettingType.Text, "The server's name, address, or folder of its Unix socket. Left out if `connection` is given."),
-            new(Port, SettingType.Integer, "The server's port.", Default: "5432"),
+            SettingDescriptor.ForPort(Port, "The server's port.", "5432"),
             new(Database, SettingType.Text, "The database to connect to.", Default: "postgres"),
             new(User, SettingType.Text, "The administrator's role. It needs CREATEROLE and, from PostgreSQL 16, the ADMIN OPTION on each account; the validation names the exact GRANT that is missing."),
             new(Password, SettingType.Text, "The administrator's password.", IsSecret: true),
@@ -56,7 +56,7 @@ internal static class PostgresDescriptor
             new(LockRetired, SettingType.Choice, "How the retired account is locked at revoke: `nologin` (NOLOGIN, and its password taken away) or `scramble` (a password that nobody knows; the role keeps LOGIN).", Default: LockByNoLogin, Choices: [LockByNoLogin, LockByScramble]),
             new(EndSessions, SettingType.Boolean, "Ends the retired account's open sessions at revoke. Otherwise they live on until they close by themselves.", Default: "false"),
             new(VerifyHost, SettingType.Text, "Where applications log in, if not at the server itself: a pooler, say. New passwords are verified there. Left out: the server."),
-            new(VerifyPort, SettingType.Integer, "The port beside `verifyHost`. Left out: the server's."),
+            SettingDescriptor.ForPort(VerifyPort, "The port beside `verifyHost`. Left out: the server's."),
             new(VerifyDatabase, SettingType.Text, "The database that applications log in to. Left out: the administrator's."),
             new(VerifySql, SettingType.Text, "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run by each verification, in a read-only transaction that is taken back: with the login in use before anything is changed, with the new one before it is delivered. A login that cannot run it (a right, a table, a setting that it lacks) counts as one that cannot be used. Its result is not looked at."),
             new(PasswordEncryption, SettingType.Choice, "In what form the server keeps a new password, which decides what clients can log in: `scram-sha-256`, `md5` (old clients know no other), or `keep`: as the old one is kept (with alternate, that of the account in use). Left out: scram-sha-256, and the check warns where passwords are md5 until now.", Choices: [KeepForm, ScramSha256, Md5]),
@@ -84,7 +84,7 @@ internal static class PostgresDescriptor
             "That try leaves one failed login in the server's log at each validation and verification.",
             "A credential in place is never locked by a revoke: its role is the one that everyone uses, and the new password has replaced the old one.",
             "createAccounts copies memberships and settings, not privileges granted to the other account directly: grant those to a role that both are members of. From PostgreSQL 16 the administrator needs the ADMIN OPTION on each of those roles.",
-            "Evidence counts open sessions now. A pooler that keeps idle sessions of the old account counts as use until it is reloaded.",
+            "Evidence counts open sessions now. Idle sessions that a pooler keeps of the old account count as use until it closes them: PgBouncer after server_idle_timeout (10 minutes), or by RECONNECT, not by RELOAD. The evidence then says since when none is active.",
             "endSessions needs the accounts' privileges or membership in pg_signal_backend.",
             "From PostgreSQL 16 memberships have options of their own (INHERIT, SET, ADMIN): what the two accounts may do by them is compared, and createAccounts gives the new account the other's. A membership that createAccounts grants has the administrator as its grantor, so that role cannot be dropped while it stands.",
             "The check runs what a rotation will do to the accounts, with a password that nobody knows, in a transaction that is rolled back. On a managed service (Amazon RDS and Aurora, Azure, Cloud SQL, AlloyDB, Neon, Supabase, Aiven, DigitalOcean), which it tells by its roles, it also looks for what the service keeps to itself: rds.restrict_password_commands, members of rds_iam or of Cloud SQL's IAM groups, Entra principals, Supabase's reserved roles. What it says of them was read in the services' documents and tried against stand-ins, not against the services.",
@@ -117,6 +117,7 @@ internal static class PostgresDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [Connection, Host, Port],
         Costs =
         [
             new(

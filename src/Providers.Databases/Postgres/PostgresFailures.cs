@@ -29,7 +29,16 @@ internal static class PostgresFailures
                     + "certificate."),
         _ when Causes.Has<TimeoutException>(exception) || Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) =>
             StepOutcome.RetryLater(
-                $"PostgreSQL at {Address(setup)} cannot be reached. Check that it runs and that this host may connect to it."),
+                $"PostgreSQL at {Address(setup)} cannot be reached{Causes.Unreached(exception)}. Check that it runs and that this "
+                    + "host may connect to it."),
+
+        // The driver tells these two apart by its words alone.
+        NpgsqlException when exception.Message.Contains("No SSL enabled connection", StringComparison.Ordinal) =>
+            StepOutcome.Rejected(
+                $"PostgreSQL at {Address(setup)} offers no TLS, and 'sslMode' asks for it. Turn it on there (ssl = on), or take another "
+                    + "'sslMode'."),
+        NpgsqlException when exception.Message.Contains("for SSLRequest", StringComparison.Ordinal) =>
+            StepOutcome.Rejected($"What listens at {Address(setup)} is not PostgreSQL. Check 'host' and 'port', or 'connection'."),
         NpgsqlException =>
             StepOutcome.Rejected(
                 $"The connection to {Address(setup)} was not made: the server asks for something that the settings do not give (a "

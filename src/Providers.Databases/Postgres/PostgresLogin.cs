@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Npgsql;
+using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.Postgres;
 
@@ -8,6 +10,39 @@ namespace Rotunda.Providers.Databases.Postgres;
 internal static class PostgresLogin
 {
     public static async Task<Verification> TryAsync(
+        PostgresSetup setup,
+        string account,
+        string password,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(setup, account, password, cancellationToken);
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return Untried(setup, exception);
+        }
+    }
+
+    /// <summary>What stands in the way of proving passwords: any would do (pg_hba trust), or there is no way to where applications log
+    /// in. Null if nothing does.</summary>
+    public static async Task<StepOutcome?> ObstacleAsync(PostgresSetup setup, string account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(setup, account, Nobodys(), cancellationToken) is { Validity: Validity.Valid } or { Authenticates: true }
+                ? StepOutcome.Rejected(TrustAdvice(setup, account))
+                : null;
+        }
+        catch (Exception exception) when (PostgresFailures.Explains(exception))
+        {
+            return StepOutcome.RetryLater($"{Untried(setup, exception).Detail} It is where new passwords are verified.");
+        }
+    }
+
+    /// <exception cref="Exception">One that <see cref="PostgresFailures.Explains"/> knows: no server answered the login.</exception>
+    private static async Task<Verification> OpenAsync(
         PostgresSetup setup,
         string account,
         string password,
@@ -34,19 +69,23 @@ internal static class PostgresLogin
         {
             return Refused(exception, at, account);
         }
-        catch (Exception exception) when (PostgresFailures.Explains(exception))
-        {
-            return new(
-                Validity.CannotTell,
-                $"No login could be tried at {at} ({exception.GetType().Name}). Check that it is reachable and that 'sslMode' suits it.");
-        }
     }
+
+    private static Verification Untried(PostgresSetup setup, Exception exception)
+    {
+        var login = setup.Login("", "");
+        var why = Causes.Unreached(exception) is { Length: > 0 } unreached ? unreached : $" ({exception.GetType().Name})";
+        return new(
+            Validity.CannotTell,
+            $"No login could be tried at {login.Host}:{login.Port}{why}. Check that it is reachable and that 'sslMode' suits it.");
+    }
+
+    private static string Nobodys() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>True if any password would do (pg_hba trust): then a successful login proves nothing.</summary>
     public static async Task<bool> AcceptsAnythingAsync(PostgresSetup setup, string account, CancellationToken cancellationToken)
     {
-        var nobodys = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return await TryAsync(setup, account, nobodys, cancellationToken) is { Validity: Validity.Valid } or { Authenticates: true };
+        return await TryAsync(setup, account, Nobodys(), cancellationToken) is { Validity: Validity.Valid } or { Authenticates: true };
     }
 
     public static string TrustAdvice(PostgresSetup setup, string account)

@@ -135,7 +135,10 @@ internal sealed class PostgresProvider
                 + (sessions.Applications is { } applications ? $", by {applications}" : "")
                 + (sessions.Addresses is { } addresses ? $", from {addresses}" : "")
                 + (sessions.Oldest is { } oldest
-                    ? $", the oldest since {oldest.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
+                    ? $", the oldest since {Moment(oldest)}"
+                    : "")
+                + (sessions.IdleSince is { } idle
+                    ? $", none active since {Moment(idle)}: a pool or a pooler may keep them open"
                     : "") + ".";
             return new(Use.InUse, detail, call.Time.GetUtcNow());
         }
@@ -206,6 +209,9 @@ internal sealed class PostgresProvider
             };
         }
     }
+
+    private static string Moment(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -62,11 +62,12 @@ internal static class PostgresValidation
             return StepOutcome.Rejected(string.Join(' ', problems));
         }
 
-        foreach (var role in roles.Values.OfType<PostgresRole>().Where(role => role.CanLogin))
+        var open = roles.Values.OfType<PostgresRole>().Where(role => role.CanLogin).Select(role => role.Name).ToList();
+        foreach (var account in open.Count > 0 ? open : [setup.Accounts[0]])
         {
-            if (await PostgresLogin.AcceptsAnythingAsync(setup, role.Name, cancellationToken))
+            if (await PostgresLogin.ObstacleAsync(setup, account, cancellationToken) is { } obstacle)
             {
-                return StepOutcome.Rejected(PostgresLogin.TrustAdvice(setup, role.Name));
+                return obstacle;
             }
         }
 

@@ -22,7 +22,7 @@ internal static class RedisDescriptor
     public const string PersistNone = "none";
 
     /// <summary>What the administrator needs, as ACL SETUSER takes it.</summary>
-    public const string Rights = "+acl +config +client|list +client|kill +client|setname +client|setinfo +client|id +info +ping +echo +cluster";
+    public const string Rights = "+acl +config +client|list +client|kill +client|setname +client|id +info +ping +echo +cluster";
 
     public static ProviderDescriptor Instance { get; } = new(
         "redis",
@@ -92,6 +92,7 @@ internal static class RedisDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [Nodes],
         Costs =
         [
             new(Persist, PersistNone, "a node that restarts knows the users of its own file alone. Make what sets them there a target of this secret."),

@@ -27,7 +27,8 @@ internal static class RedisFailures
             $"The TLS connection to {at} could not be made. Check 'tls' and 'rootCertificate' against its certificate."),
         CryptographicException or FileNotFoundException or DirectoryNotFoundException => StepOutcome.Rejected(
             "The file of 'rootCertificate' is not there, or holds no certificate. Name a PEM file."),
-        _ => StepOutcome.RetryLater($"Redis at {at} cannot be reached. Check that it runs and that this host may connect to it."),
+        _ => StepOutcome.RetryLater($"Redis at {at} cannot be reached{Causes.Unreached(exception)}. Check that it runs and that this "
+            + "host may connect to it."),
     };
 
     /// <summary>A change was sent. An answer means that it was refused; silence means nothing.</summary>

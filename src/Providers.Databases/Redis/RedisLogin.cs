@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
+using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -46,15 +47,21 @@ internal static class RedisLogin
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(Validity.CannotTell, $"{node} did not answer within {DurationText.Format(setup.Timeout)}.");
+            return new(
+                Validity.CannotTell,
+                $"{node} did not answer within {DurationText.Format(setup.Timeout)}. Check that it is Redis, and that "
+                    + "'tls' suits it.");
         }
         catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException)
         {
             return new(
                 Validity.CannotTell,
-                $"No login could be tried at {node} ({exception.GetType().Name}). Check that it runs, and that 'tls' suits it.");
+                $"No login could be tried at {node}{Why(exception)}. Check that it runs, and that 'tls' suits it.");
         }
     }
+
+    private static string Why(Exception exception) =>
+        Causes.Unreached(exception) is { Length: > 0 } why ? why : $" ({exception.GetType().Name})";
 
     /// <summary>True if any password would do (nopass): then a login that works proves nothing.</summary>
     public static async Task<bool> AcceptsAnythingAsync(RedisSetup setup, RedisAddress node, CancellationToken cancellationToken)

@@ -215,6 +215,9 @@ internal sealed class RedisNode : IAsyncDisposable
             Protocol = RedisProtocol.Resp2,
             IncludeDetailInExceptions = false,
 
+            // Not told (CLIENT SETINFO): a right to it cannot be given before Redis 7.2, which is the first that knows it.
+            SetClientLibrary = false,
+
             // It keeps to the one node, and writes and listens to nothing there.
             TieBreaker = "",
             ConfigurationChannel = "",

@@ -28,7 +28,7 @@ internal static class VaultDatabaseSettings
         new(VerifyHost, SettingType.Text,
             "PostgreSQL only: where applications log in. With it, every credential is proven by a login there before it is delivered. "
                 + "Left out: nothing proves it."),
-        new(VerifyPort, SettingType.Integer, "The port beside `verifyHost`.", Default: "5432"),
+        SettingDescriptor.ForPort(VerifyPort, "The port beside `verifyHost`.", "5432"),
         new(VerifyDatabase, SettingType.Text, "The database beside `verifyHost`.", Default: "postgres"),
         new(VerifySql, SettingType.Text,
             "A statement that a login has to be able to run: `SELECT 1 FROM orders LIMIT 1`. It is run in a read-only transaction that "

@@ -52,6 +52,7 @@ internal static class Auth0Descriptor
                   app: { type: dotenv, path: app.env, keys: { AUTH0_CLIENT_SECRET: "{value}" } }
             """)
     {
+        SystemSettings = [Domain],
         DefaultValue = new ValueRule(ValueFormat.Text, 64),
         WorksAfter = TimeSpan.FromMinutes(1),
     };

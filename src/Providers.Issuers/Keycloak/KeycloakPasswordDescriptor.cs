@@ -1,3 +1,4 @@
+using Rotunda.Providers.Vendors;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.Keycloak;
@@ -46,6 +47,7 @@ internal static class KeycloakPasswordDescriptor
                   keycloak: { type: dotenv, path: keycloak.env, keys: { KEYCLOAK_ADMIN_PASSWORD: "{value}" } }
             """)
     {
+        SystemSettings = [VendorApi.Url, KeycloakApi.Realm],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
     };
 }

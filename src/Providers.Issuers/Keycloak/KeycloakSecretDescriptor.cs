@@ -43,6 +43,7 @@ internal static class KeycloakSecretDescriptor
                   app: { type: dotenv, path: app.env, keys: { OIDC_CLIENT_SECRET: "{value}" } }
             """)
     {
+        SystemSettings = [VendorApi.Url, KeycloakApi.Realm],
         DefaultValue = new ValueRule(ValueFormat.Text, 48),
     };
 

@@ -46,6 +46,7 @@ internal static class LinuxPasswordDescriptor
                   app: { type: dotenv, path: backup.env, keys: { SSH_PASSWORD: "{value}" } }
             """)
     {
+        SystemSettings = [SshRun.Host, SshRun.Port],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
     };
 
@@ -53,7 +54,7 @@ internal static class LinuxPasswordDescriptor
     public static IReadOnlyList<SettingDescriptor> Settings =>
     [
         new(SshRun.Host, SettingType.Text, "The machine's name or address.", Required: true),
-        new(SshRun.Port, SettingType.Integer, "The port of its sshd.", Default: "22"),
+        SettingDescriptor.ForPort(SshRun.Port, "The port of its sshd.", "22"),
         new(SshRun.Login, SettingType.Text, "The user as whom Rotunda logs in, by a key.", Required: true),
         new(SshRun.PrivateKey, SettingType.Text, "That user's private key, in OpenSSH's form or PEM, without a passphrase.", Required: true, IsSecret: true),
         new(SshRun.KnownHosts, SettingType.Path, "A file with the machine's host key, as `ssh-keyscan` writes it. Left out: `~/.ssh/known_hosts`. A machine that is not in it is refused."),

@@ -42,6 +42,7 @@ internal static class WindowsPasswordDescriptor
                   app: { type: dotenv, path: backup.env, keys: { WIN_PASSWORD: "{value}" } }
             """)
     {
+        SystemSettings = [SshRun.Host, SshRun.Port],
         Costs = [SettingCost.Always("Services and scheduled tasks that run as the account have to be given the new password, and what it has encrypted (EFS, DPAPI) becomes unreadable to it.")],
         DefaultValue = new ValueRule(ValueFormat.Text, 40, "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!#%+-_"),
     };

@@ -48,6 +48,7 @@ internal static class SnowflakePasswordDescriptor
                   app: { type: dotenv, path: app.env, keys: { SNOWFLAKE_PASSWORD: "{value}" } }
             """)
     {
+        SystemSettings = [SnowflakeTokenDescriptor.Account],
         Costs = [SettingCost.Always("Snowflake is ending logins by a password alone. Plan the move to a key pair (`snowflake-key-pair`) or a token (`snowflake-token`).")],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
     };

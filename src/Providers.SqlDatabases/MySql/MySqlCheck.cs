@@ -44,6 +44,10 @@ internal sealed class MySqlCheck
         {
             await check.LookAtAccountsAsync(cancellationToken);
             await check.LookAtSourcesAsync(cancellationToken);
+            if (check._problems.Count == 0 && await MySqlLogin.UnreachedAsync(setup, cancellationToken) is { } unreached)
+            {
+                return StepOutcome.RetryLater(unreached);
+            }
         }
         catch (MySqlException refused) when (MySqlFailures.IsLackOfRight(refused))
         {
@@ -164,6 +168,23 @@ internal sealed class MySqlCheck
             _problems.Add(
                 $"{_setup.Address} sees Rotunda come from {_server.From}, and none of 'hosts' ({string.Join(", ", _setup.Hosts)}) lets it "
                     + "in from there, so no login could be tried. Run Rotunda where they do, or set 'verifyAt' to an address that does.");
+        }
+
+        foreach (var nameless in _setup.Places.Count > 0 ? [] : await _session.AccountsAsync(_server, "", cancellationToken))
+        {
+            LookAtNameless(nameless.Host);
+        }
+    }
+
+    /// <summary>The server takes the account with the nearest host first, and one without a name fits every user.</summary>
+    private void LookAtNameless(string host)
+    {
+        if (host.AsSpan().IndexOfAny('%', '_', '/') < 0 && MySqlHostPattern.LetsIn(host, _server.From) == true
+            && !_setup.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase))
+        {
+            _problems.Add(
+                $"{_setup.Address} has an account without a name for {host}, and takes it for {string.Join(" and ", _setup.Accounts)} when "
+                    + $"they come from there: their passwords would be refused. Run: {MySqlAdvisedSql.Drop("", host)}");
         }
     }
 

@@ -60,8 +60,8 @@ internal static class MySqlFailures
                 + "certificate."),
         _ when Causes.Has<SocketException>(exception) || Causes.Has<IOException>(exception) || Causes.Has<TimeoutException>(exception)
             || IsUnreachable(exception) => StepOutcome.RetryLater(
-                $"{At(setup)} cannot be reached. Check that it runs at 'host' (or where 'connection' says), and that this host may "
-                    + "connect to it."),
+                $"{At(setup)} cannot be reached{Causes.Unreached(exception)}. Check that it runs at 'host' (or where 'connection' says), "
+                    + "and that this host may connect to it."),
         MySqlException or NotSupportedException or MySqlProtocolException => StepOutcome.Rejected(
             $"The connection to {At(setup)} was not made: TLS is not as 'sslMode' says, the login needs something that the settings do not "
                 + "give, or no MySQL listens there. Check 'sslMode', and how Rotunda's user logs in (a password, and TLS)."),
@@ -84,7 +84,7 @@ internal static class MySqlFailures
     {
         1045 or 1698 => StepOutcome.Rejected(
             $"{At(setup)} refuses to let {Me(setup)} in ({Code(number)}). Check the user and password behind 'connection' or 'password', "
-                + "and that it may come from this host."),
+                + "that it may come from this host, and that no account without a name (''@HOST) is taken for it."),
         HostNotPrivileged => StepOutcome.Rejected(
             $"{At(setup)} lets nobody in from this host ({Code(number)}). Give Rotunda's user a host part that this machine is in."),
         MySqlLocked or MariaDbLocked => StepOutcome.Rejected(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MySqlConnector;
+using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -39,6 +40,40 @@ internal static class MySqlLogin
         return last;
     }
 
+    /// <summary>Which place of 'verifyAt' cannot be logged in at, whoever logs in; null if each answers. Tried as Rotunda's own user:
+    /// that it is refused there is an answer too.</summary>
+    public static async Task<string?> UnreachedAsync(MySqlSetup setup, CancellationToken cancellationToken)
+    {
+        foreach (var login in setup.Places.Count == 0 ? [] : setup.Logins(setup.Admin.UserID, setup.Admin.Password))
+        {
+            try
+            {
+                await using var connection = new MySqlConnection(login.ConnectionString);
+                await connection.OpenAsync(cancellationToken);
+            }
+            catch (MySqlException refused) when (IsAnswer(refused))
+            {
+            }
+            catch (Exception exception) when (IsUntried(exception))
+            {
+                return $"{Untried(login, exception)} It is in 'verifyAt'.";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAnswer(MySqlException exception) => exception.SqlState is not null && exception.Number is >= 1000 and not 1042;
+
+    private static bool IsUntried(Exception exception) => exception is MySqlException or MySqlProtocolException or NotSupportedException
+        or TimeoutException or IOException or SocketException or AuthenticationException or ArgumentException;
+
+    private static string Untried(MySqlConnectionStringBuilder login, Exception exception) =>
+        $"No login of {login.UserID} could be tried at {MySqlSetup.AddressOf(login.Server, login.Port)}"
+            + (Causes.Unreached(exception) is { Length: > 0 } why ? why : $" ({exception.GetType().Name})")
+            + ". Check that it is reachable, that 'sslMode' suits it, and how the user logs in (caching_sha2_password needs TLS over a "
+            + "network).";
+
     private static async Task<Verification> TryOneAsync(
         MySqlSetup setup,
         MySqlConnectionStringBuilder login,
@@ -59,17 +94,13 @@ internal static class MySqlLogin
                     $"{at} takes a login of {user} for {account}, which is none of the accounts in the settings, so it proves nothing. Add "
                         + "that host to 'hosts', or drop that account.");
         }
-        catch (MySqlException refused) when (refused.SqlState is not null && refused.Number is >= 1000 and not 1042)
+        catch (MySqlException refused) when (IsAnswer(refused))
         {
             return Refused(refused.Number, at, user);
         }
-        catch (Exception exception) when (exception is MySqlException or MySqlProtocolException or NotSupportedException
-            or TimeoutException or IOException or SocketException or AuthenticationException or ArgumentException)
+        catch (Exception exception) when (IsUntried(exception))
         {
-            return new(
-                Validity.CannotTell,
-                $"No login of {user} could be tried at {at} ({exception.GetType().Name}). Check that it is reachable, that 'sslMode' suits "
-                    + "it, and how the user logs in (caching_sha2_password needs TLS over a network).");
+            return new(Validity.CannotTell, Untried(login, exception));
         }
     }
 

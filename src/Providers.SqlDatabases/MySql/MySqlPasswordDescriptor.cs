@@ -67,6 +67,7 @@ internal static class MySqlPasswordDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [MySqlSharedDescriptor.Connection, MySqlSharedDescriptor.Host, MySqlSharedDescriptor.Port],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
         HoldsTwo = true,
         RepeatsApply = true,

@@ -23,7 +23,7 @@ internal static class MySqlSharedDescriptor
     [
         new(Connection, SettingType.Text, "Rotunda's own login: `Server=…;User ID=…;Password=…`, or `mysql://user:password@host:3306` (also `mariadb://`, with `?sslmode=…`). Instead of it, give `host`, `user` and `password`.", IsSecret: true),
         new(Host, SettingType.Text, "The server's name, address, or the path of its Unix socket. Where changes are taken: the primary. Left out if `connection` is given."),
-        new(Port, SettingType.Integer, "The server's port.", Default: "3306"),
+        SettingDescriptor.ForPort(Port, "The server's port.", "3306"),
         new(User, SettingType.Text, "The user as which Rotunda logs in. Not one of those whose passwords are set."),
         new(Password, SettingType.Text, "Its password.", IsSecret: true),
         new(SslMode, SettingType.Choice, "How connections are protected, for administration and for logins. Left out: as `connection` says, else preferred (TLS where the server has it).", Choices: ["disabled", "preferred", "required", "verify-ca", "verify-full"]),

@@ -99,6 +99,7 @@ internal static class SqlServerDescriptor
                   orders-api: { type: http, instances: ["http://orders:8080"], reloadPath: /reload, healthPath: /healthz }
             """)
     {
+        SystemSettings = [Server],
         DefaultValue = new ValueRule(ValueFormat.Text, 40),
         RepeatsApply = true,
     };

@@ -45,8 +45,8 @@ internal static class SqlServerFailures
             SqlException { Number: NoEncryption } => StepOutcome.Rejected(
                 $"{server} offers no TLS. Give it a certificate; 'encrypt: optional' is for this machine only."),
             _ => StepOutcome.RetryLater(
-                $"{server} cannot be reached ({Said(exception)}). Check 'server' and 'replicas', that TCP is enabled there, and that this "
-                    + "machine may connect."),
+                $"{server} cannot be reached{Unreached(exception)}. Check 'server' and 'replicas', that TCP is enabled there, and "
+                    + "that this machine may connect."),
         };
     }
 
@@ -71,6 +71,9 @@ internal static class SqlServerFailures
     public static string Said(Exception exception) => exception is SqlException { Number: var number }
         ? $"error {number.ToString(CultureInfo.InvariantCulture)}"
         : exception.GetType().Name;
+
+    private static string Unreached(Exception exception) =>
+        Causes.Unreached(exception) is { Length: > 0 } why ? why : $" ({Said(exception)})";
 
     private const int NoEncryption = 20;
 

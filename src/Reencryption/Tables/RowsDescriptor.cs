@@ -43,7 +43,7 @@ internal static class RowsDescriptor
         [
             new(PostgresDescriptor.Connection, SettingType.Text, "The connection: `Host=…;Username=…;Password=…`, `host=… user=… password=…` or `postgresql://user:password@host/database?sslmode=require`. Instead of it, give `host`, `user` and `password`.", IsSecret: true),
             new(PostgresDescriptor.Host, SettingType.Text, "The server's name, address, or folder of its Unix socket. Left out if `connection` is given."),
-            new(PostgresDescriptor.Port, SettingType.Integer, "The server's port.", Default: "5432"),
+            SettingDescriptor.ForPort(PostgresDescriptor.Port, "The server's port.", "5432"),
             new(PostgresDescriptor.Database, SettingType.Text, "The database of the tables.", Default: "postgres"),
             new(PostgresDescriptor.User, SettingType.Text, "The role that reads and updates the rows."),
             new(PostgresDescriptor.Password, SettingType.Text, "Its password.", IsSecret: true),

@@ -2,8 +2,8 @@ using Rotunda.Rotation.Words;
 
 namespace Rotunda.Rotation.Catalog;
 
-/// <summary>What secrets must be to each other: no two write the same place, and none rotates the door by which Rotunda comes in
-/// without another one.</summary>
+/// <summary>What secrets must be to each other: no two write the same place or set the same account, and none rotates the door by
+/// which Rotunda comes in without another one.</summary>
 internal static class CatalogRules
 {
     public static void Check(
@@ -14,6 +14,7 @@ internal static class CatalogRules
         var places = CatalogPlaces.Of(all.Policies.Values, descriptors);
         CheckPlaces(places, all, problems);
         CheckDoors(all, places, descriptors, problems);
+        AccountRules.Check(all, descriptors, problems);
         OrderRules.Check(all, problems);
     }
 

@@ -89,6 +89,10 @@ internal static class ProviderSchema
                     ["additionalProperties"] = CatalogSchemaParts.Text("A text."),
                 },
             _ when setting.IsSecret => Ref("reference", description),
+            SettingType.Integer when setting.Range is var (least, most) => new JsonObject
+            {
+                ["type"] = "integer", ["description"] = description, ["minimum"] = least, ["maximum"] = most,
+            },
             SettingType.Integer => new JsonObject { ["type"] = "integer", ["description"] = description },
             SettingType.Boolean => new JsonObject { ["type"] = "boolean", ["description"] = description },
             SettingType.Duration => CatalogSchemaParts.Duration(description),

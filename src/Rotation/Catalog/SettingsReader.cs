@@ -38,7 +38,12 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
             ? Read(map, path, setting.Fields)
             : null,
         _ when setting.IsSecret => CatalogScalars.Reference(node, path, folder, problems),
-        SettingType.Integer => CatalogScalars.Integer(node, path, problems) is { } number ? JsonValue.Create(number) : null,
+        SettingType.Integer => CatalogScalars.Integer(
+            node,
+            path,
+            problems,
+            setting.Range?.Least ?? long.MinValue,
+            setting.Range?.Most ?? long.MaxValue) is { } number ? JsonValue.Create(number) : null,
         SettingType.Boolean => CatalogScalars.Boolean(node, path, problems) is { } flag ? JsonValue.Create(flag) : null,
         SettingType.Duration =>
             CatalogScalars.Duration(node, path, problems, allowZero: IsZero(setting.Default)) is null ? null : JsonValue.Create(node.Text),

@@ -80,6 +80,13 @@ public sealed record SettingDescriptor(
 
     /// <summary>Where it holds a template, or templates by name: how what they give is written; null for other settings.</summary>
     public TemplateForm? Template { get; init; }
+
+    /// <summary>With <see cref="SettingType.Integer"/>: the least and the most that may stand there; null for any.</summary>
+    public (int Least, int Most)? Range { get; init; }
+
+    /// <summary>A setting that is a TCP port.</summary>
+    public static SettingDescriptor ForPort(string name, string description, string? usual = null) =>
+        new(name, SettingType.Integer, description, Default: usual) { Range = (1, 65535) };
 }
 
 /// <summary>A setting with a value; null for any value.</summary>
@@ -180,6 +187,10 @@ public sealed record ProviderDescriptor(
 
     /// <summary>Appliers with <see cref="Strategy.Overlap"/>: an account has two values at most, so a third one ends one of them.</summary>
     public bool HoldsTwo { get; init; }
+
+    /// <summary>Appliers: the settings that say in which system an account is. Where two secrets have the same ones, and the same account,
+    /// it is one account. Empty: not looked at.</summary>
+    public IReadOnlyList<string> SystemSettings { get; init; } = [];
 
     /// <summary>Issuers: the credential in use ends by itself once a new one is issued, whatever becomes of the rotation; null where it
     /// lives on.</summary>

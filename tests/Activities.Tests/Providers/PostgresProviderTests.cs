@@ -46,6 +46,37 @@ public sealed class PostgresProviderTests(PostgresFixture postgres)
         Assert.Contains($"VALID UNTIL of the role {b} has passed", expired.Reason);
     }
 
+    /// <summary>As a person needs it who looks for the mistake.</summary>
+    [Theory]
+    [InlineData("host", "no-such-host.invalid", "(its name is not found)")]
+    [InlineData("port", 1, "(connection refused: nothing listens at that port)")]
+    [InlineData("sslMode", "require", "offers no TLS, and 'sslMode' asks for it.")]
+    public async Task Why_there_is_no_connection_is_told(string setting, object value, string told)
+    {
+        var settings = new JsonObject
+        {
+            ["host"] = postgres.Cluster.Host,
+            ["port"] = postgres.Cluster.Port,
+            ["user"] = postgres.Cluster.AdminUser,
+            ["password"] = "env:ADMIN",
+            ["accounts"] = new JsonArray("a", "b"),
+            [setting] = JsonValue.Create(value),
+        };
+        Assert.Contains(told, (await ValidateAsync(settings)).Reason);
+    }
+
+    [Fact]
+    public async Task Where_applications_log_in_is_looked_at_before_anything_is_changed()
+    {
+        var (a, b) = await AccountsAsync();
+        var settings = Alternate(a, b);
+        settings["verifyPort"] = 1;
+        var outcome = await ValidateAsync(settings);
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+        Assert.Contains("No login could be tried at", outcome.Reason);
+        Assert.Contains("nothing listens at that port", outcome.Reason);
+    }
+
     [Theory]
     [InlineData("x\"; DROP ROLE admin; --")]
     [InlineData("it's \\ \"quoted\" $$ {}")]

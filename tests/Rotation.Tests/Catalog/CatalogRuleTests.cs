@@ -147,6 +147,11 @@ public sealed class CatalogRuleTests
         "there is no store \"embeded\". Did you mean \"embedded\"? Stores are defined under \"stores\".")]
     [InlineData("provider: { type: postgres, connection: env:A, accounts: [a, b], port: many }", "", "3:76", "must be a whole number")]
     [InlineData(
+        "provider: { type: postgres, connection: env:A, accounts: [a, b], port: 65536 }",
+        "",
+        "3:76",
+        "s.provider.port: must be from 1 to 65535, but is 65536.")]
+    [InlineData(
         "provider: { type: postgres, connection: env:A, accounts: [a, b], endSessions: yes }",
         "",
         "3:83",
@@ -245,6 +250,28 @@ public sealed class CatalogRuleTests
         var problem = Assert.Single(result.Problems);
         Assert.StartsWith($"catalog.yaml:{position}: ", problem.ToString(), StringComparison.Ordinal);
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each rotation would end what the other secret has delivered.</summary>
+    [Theory]
+    [InlineData("connection: env:A, accounts: [c, a] }", true)]
+    [InlineData("connection: env:A, port: 5432, accounts: [b, c] }", true)]
+    [InlineData("connection: env:A, role: b }\n    strategy: in-place", true)]
+    [InlineData("connection: env:A, accounts: [c, d] }", false)]
+    [InlineData("connection: env:A, accounts: [A, B] }", false)]
+    [InlineData("connection: env:A, port: 5433, accounts: [a, b] }", false)]
+    [InlineData("connection: env:B, accounts: [a, b] }", false)]
+    public void An_account_is_of_one_secret(string second, bool isRefused)
+    {
+        var result = CatalogReaderTests.Read(
+            $"version: 1\nsecrets:\n  s:\n    provider: {{ type: postgres, connection: env:A, accounts: [a, b] }}\n  t:\n    provider: "
+                + $"{{ type: postgres, {second}\n");
+
+        Assert.Equal(
+            isRefused ? 1 : 0,
+            result.Problems.Count(problem => problem.Message.StartsWith("t.provider: ", StringComparison.Ordinal)
+                && problem.Message.Contains("is an account of s too, in the same system", StringComparison.Ordinal)));
+        Assert.Equal(isRefused, result.Catalog is null);
     }
 
     [Fact]

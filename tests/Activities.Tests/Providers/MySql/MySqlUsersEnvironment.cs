@@ -80,6 +80,7 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
             $"REVOKE DELETE ON `{Database}`.* FROM {Of(Used)}"),
         World("an option that the idle user lacks", $"ALTER USER {Of(Used)} REQUIRE SSL", $"ALTER USER {Of(Used)} REQUIRE NONE"),
         World("an account elsewhere", $"CREATE USER {Of(Idle, "10.0.0.1")}", $"DROP USER {Of(Idle, "10.0.0.1")}"),
+        World("an account without a name that comes first", "CREATE USER ''@'127.0.0.1'", "DROP USER ''@'127.0.0.1'"),
         World("a user gone", $"RENAME USER {Of(Idle)} TO gone", $"RENAME USER gone TO {Of(Idle)}"),
         World(
             "users who need certificates",

@@ -17,6 +17,17 @@ public sealed class MySqlUsersTests(MariaDbFixture fixture)
     private MariaDbServer Server => fixture.Server;
 
     [Fact]
+    public async Task Where_applications_log_in_is_looked_at_before_anything_is_changed()
+    {
+        await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);
+        var outcome = await Provider.ValidateAsync(
+            environment.Call(settings: environment.With(("verifyAt", new JsonArray("127.0.0.1:1")))), default);
+        Assert.Equal(StepOutcomeKind.RetryLater, outcome.Kind);
+        Assert.Contains("could be tried at 127.0.0.1:1 (", outcome.Reason);
+        Assert.Contains("It is in 'verifyAt'.", outcome.Reason);
+    }
+
+    [Fact]
     public async Task Conforms()
     {
         await using var environment = await MySqlUsersEnvironment.StartAsync(fixture);

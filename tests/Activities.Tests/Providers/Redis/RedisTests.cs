@@ -63,6 +63,22 @@ public sealed class RedisTests
         Assert.Equal(Validity.Valid, await ValidityAsync(world, "half-set"));
     }
 
+    /// <summary>The server takes the whole command, or nothing of it.</summary>
+    [Fact]
+    public async Task The_rights_that_the_page_names_can_be_given_and_are_enough()
+    {
+        await using var world = await RedisEnvironment.StartAsync();
+        foreach (var node in new[] { world.Primary, world.Replica })
+        {
+            await node.RunAsync(
+                "ACL", ["SETUSER", "documented", "on", $">{RedisServer.AdminPassword}", .. RedisDescriptor.Rights.Split(' ')]);
+        }
+
+        var call = world.Call(settings: world.With(new() { ["adminUser"] = "documented", ["endConnections"] = true }));
+        Assert.Equal((StepOutcomeKind.Done, null), Told(await _provider.ValidateAsync(call, default)));
+        Assert.Equal(StepOutcomeKind.Done, (await TryApplyAsync(world, "by-documented-rights", call)).Kind);
+    }
+
     /// <summary>It is in force and not saved: nobody may say that nothing happened.</summary>
     [Fact]
     public async Task A_password_that_cannot_be_saved_is_neither_set_for_good_nor_undone_by_silence()
