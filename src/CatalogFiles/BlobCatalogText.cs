@@ -72,7 +72,8 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
 
                 if (tries == MostTries)
                 {
-                    throw new CatalogUnreadableException("its blobs change while they are read. They are looked at again soon.");
+                    throw new CatalogUnreadableException(
+                        "its blobs change while they are read. Wait for the upload to end: they are looked at again soon.");
                 }
             }
         }

@@ -76,7 +76,8 @@ public sealed class FileCatalogText(string path) : ICatalogText
 
                 if (tries == MostTries)
                 {
-                    throw new CatalogUnreadableException("its files change while they are read. They are looked at again soon.");
+                    throw new CatalogUnreadableException(
+                        "its files change while they are read. Wait until all are written: they are looked at again soon.");
                 }
             }
         }

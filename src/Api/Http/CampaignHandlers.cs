@@ -37,7 +37,8 @@ internal static class CampaignHandlers
         call.OnlyQueries("limit");
         var limit = RotationHandlers.Limit(call, otherwise: 50, max: 200);
         return Answers.Json(
-            await call.Services.Campaigns.Reader.ListAsync(call.Sight.Sees, openOnly: false, limit, call.Cancelled), ApiJson.Default.CampaignList);
+            await call.Services.Campaigns.Reader.ListAsync(call.Sight.Sees, openOnly: false, limit, call.Cancelled),
+            ApiJson.Default.CampaignList);
     }
 
     public static async Task<IResult> GetAsync(ApiCall call)

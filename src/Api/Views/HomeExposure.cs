@@ -13,7 +13,8 @@ public sealed record HomeExposure(IReadOnlyList<ExposedSecret> Secrets, int Coun
 }
 
 /// <summary>A value that may be known to others and works.</summary>
-/// <param name="State">A leak's: "rotating", "ending", "asked", "waiting" or "given-up"; of an emergency without a leak "rotating" or "asked".</param>
+/// <param name="State">A leak's: "rotating", "ending", "asked", "waiting" or "given-up"; of an emergency without a leak "rotating"
+/// or "asked".</param>
 /// <param name="IsReplaced">True once the new value is in use, so that only the old one has to end.</param>
 /// <param name="Why">Where it was found; of an emergency without a leak the reason that was given.</param>
 /// <param name="Since">Since when it is known here.</param>

@@ -28,7 +28,8 @@ internal sealed class TimerService(
     /// <summary>Read from the hub, up to <see cref="_loaded"/>, and those that were set since and fall due before that.</summary>
     private readonly DueQueue _stored = new();
 
-    /// <summary>Set while many are overdue, or due after what has been read: these only while there is room, as the hub has them too.</summary>
+    /// <summary>Set while many are overdue, or due after what has been read: these only while there is room, as the
+    /// hub has them too.</summary>
     private readonly DueQueue _set = new();
     private readonly DueQueue _first = new();
 

@@ -91,7 +91,9 @@ public sealed class UpgradeTests
             var life = Life.ByName[name];
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(
-                path, await record(new LifeRecorder(life, life.Input(version, $"{name}-{version}"))), TestContext.Current.CancellationToken);
+                path,
+                await record(new LifeRecorder(life, life.Input(version, $"{name}-{version}"))),
+                TestContext.Current.CancellationToken);
         }
 
         return await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
