@@ -15,6 +15,11 @@ internal static class PgBouncerPoolers
         CancellationToken cancellationToken)
     {
         await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
+        if (await WhySharedAsync(console, at, cancellationToken) is { } shared)
+        {
+            return shared;
+        }
+
         var databases = await console.ShowAsync("DATABASES", cancellationToken);
         return databases.FirstOrDefault(row => row.GetValueOrDefault("name") == setup.Database)?.GetValueOrDefault(
             "force_user") is { Length: > 0 } forced
@@ -22,6 +27,25 @@ internal static class PgBouncerPoolers
                 $"The pooler at {at} logs everyone in to {setup.Database} as {forced} (user= in its [databases]), so no login reaches "
                     + "the server as itself. Take user= away there.")
             : null;
+    }
+
+    /// <summary>With so_reuseport several processes listen on one port, and the system picks one for each login: a word to one of them is
+    /// none to the others. Null where that is not so.</summary>
+    public static async Task<StepOutcome?> WhySharedAsync(
+        PgBouncerClient console, PgBouncerEndpoint at, CancellationToken cancellationToken)
+    {
+        if (at.IsSocket)
+        {
+            return null;
+        }
+
+        var setting = (await console.ShowAsync("CONFIG", cancellationToken))
+            .FirstOrDefault(row => row.GetValueOrDefault("key") == "so_reuseport")?.GetValueOrDefault("value");
+        return setting is null or "0" or "no" or "off" or "false"
+            ? null
+            : StepOutcome.Rejected(
+                $"The pooler at {at} has so_reuseport on: several processes may listen there, and only one of them would hear of a change. "
+                    + "Give each process a unix_socket_dir of its own, and name those folders with the port in 'poolers'.");
     }
 
     /// <summary>

@@ -99,6 +99,11 @@ internal static class PoolerLoginPoolers
         CancellationToken cancellationToken)
     {
         await using var console = await PgBouncerClient.OpenAsync(setup.Console, at, time, cancellationToken);
+        if (await PgBouncerPoolers.WhySharedAsync(console, at, cancellationToken) is { } shared)
+        {
+            return shared;
+        }
+
         if (setup.IsAuthUser)
         {
             // The auth_user of a single database is shown nowhere.

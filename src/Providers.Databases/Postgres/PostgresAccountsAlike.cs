@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rotunda.Postgres;
 
 namespace Rotunda.Providers.Databases.Postgres;
@@ -27,8 +28,42 @@ internal static class PostgresAccountsAlike
         }
 
         problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, client, defaults ?? [], cancellationToken));
+        await AddAttributesAsync(setup, client, first, second, problems, cancellationToken);
         await AddSettingsAsync(setup, client, first, second, problems, cancellationToken);
         return problems;
+    }
+
+    /// <summary>A login tells nothing of these: a consumer finds out when it replicates, sees no rows, or is one too many.</summary>
+    private static async Task AddAttributesAsync(
+        PostgresSetup setup,
+        PostgresClient client,
+        string first,
+        string second,
+        List<string> problems,
+        CancellationToken cancellationToken)
+    {
+        if (await client.RoleAsync(first, setup.OwnerRole, cancellationToken) is not { } one
+            || await client.RoleAsync(second, setup.OwnerRole, cancellationToken) is not { } other
+            || one.IsSuperuser || other.IsSuperuser)
+        {
+            return;
+        }
+
+        foreach (var (mine, its) in one.Attributes.Zip(other.Attributes).Where(pair => pair.First != pair.Second))
+        {
+            // Towards what lets more: nothing that works today stops.
+            var (from, to, lacks) = LetsMore(mine, its) ? (its, mine, second) : (mine, its, first);
+            problems.Add($"One of {first} and {second} is {to}, and {lacks} is {from}. Run: ALTER ROLE {SqlText.Identifier(lacks)} {to};");
+        }
+    }
+
+    /// <summary>Of limits the higher one, and none at all is the highest.</summary>
+    private static bool LetsMore(string one, string other)
+    {
+        static uint Limit(string attribute) => unchecked((uint)int.Parse(attribute.Split(' ')[^1], CultureInfo.InvariantCulture));
+        return one.StartsWith("CONNECTION", StringComparison.Ordinal)
+            ? Limit(one) > Limit(other)
+            : !one.StartsWith("NO", StringComparison.Ordinal);
     }
 
     private static async Task AddObjectsAsync(
@@ -70,7 +105,8 @@ internal static class PostgresAccountsAlike
         async Task<Dictionary<(string?, string), string>> ReadAsync(string account) =>
             (await client.RoleSettingsAsync(account, cancellationToken)).ToDictionary(s => (s.Database, s.Name), s => s.Value);
         var (one, other) = (await ReadAsync(first), await ReadAsync(second));
-        foreach (var (database, name) in one.Keys.Union(other.Keys).Order())
+        foreach (var (database, name) in one.Keys.Union(other.Keys)
+            .OrderBy(key => key.Item1, StringComparer.Ordinal).ThenBy(key => key.Item2, StringComparer.Ordinal))
         {
             var (a, b) = (one.GetValueOrDefault((database, name)), other.GetValueOrDefault((database, name)));
             if (a == b)
@@ -79,6 +115,12 @@ internal static class PostgresAccountsAlike
             }
 
             var (has, lacks, value) = a is not null ? (first, second, a) : (second, first, b!);
+            if (name.Contains('.', StringComparison.Ordinal))
+            {
+                // An extension's or an application's own, which may be a secret: PostgREST keeps one there.
+                value = "...";
+            }
+
             problems.Add(
                 $"{name} is set for {has} (to {value}){(database is null ? "" : $" in {database}")} and "
                     + $"{(a is null || b is null ? "not" : "otherwise")} for {lacks}. Run: "

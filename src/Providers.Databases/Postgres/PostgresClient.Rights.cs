@@ -138,11 +138,13 @@ internal sealed partial class PostgresClient
         await using var command = Command(
             """
             SELECT m.rolname, coalesce(n.nspname, ''), CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
-                       WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
+                       WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
+                       WHEN 'L' THEN 'LARGE OBJECTS' END,
                    coalesce(g.rolname, ''), a.privilege_type
             FROM pg_default_acl d JOIN pg_roles m ON m.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
             CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee
             WHERE (m.rolname IN ($1, $2) OR g.rolname IN ($1, $2)) AND a.grantee <> d.defaclrole
+                AND d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n', 'L')
             """,
             roles[0],
             roles[1]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Rotunda.Postgres;
 
@@ -14,13 +15,16 @@ internal sealed record PostgresRole(
     bool CanLogin,
     bool IsSuperuser,
     bool Inherits,
-    int ConnectionLimit,
     bool Expired,
     bool MayAlter,
     bool IsSelf,
     bool InOwner,
     bool ActsAsOwner,
-    bool MayEnd);
+    bool MayEnd)
+{
+    /// <summary>What it may do beyond its grants, as ALTER ROLE writes it; without LOGIN and INHERIT.</summary>
+    public required IReadOnlyList<string> Attributes { get; init; }
+}
 
 /// <summary>Who the administrator is, and where.</summary>
 /// <param name="MayEndSessions">Of every role but superusers.</param>
@@ -98,7 +102,7 @@ internal sealed partial class PostgresClient : IAsyncDisposable
                    pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION'), r.rolname = current_user,
                    coalesce((SELECT pg_has_role(r.oid, o.oid, 'MEMBER') FROM pg_roles o WHERE o.rolname = $2), false),
                    coalesce((SELECT pg_has_role(r.oid, o.oid, '{SetOption}') FROM pg_roles o WHERE o.rolname = $2), false),
-                   pg_has_role(current_user, r.oid, 'USAGE')
+                   pg_has_role(current_user, r.oid, 'USAGE'), r.rolreplication, r.rolbypassrls, r.rolcreatedb, r.rolcreaterole
             FROM pg_roles r WHERE r.rolname = $1
             """,
             name,
@@ -110,13 +114,22 @@ internal sealed partial class PostgresClient : IAsyncDisposable
                 reader.GetBoolean(0),
                 reader.GetBoolean(1),
                 reader.GetBoolean(2),
-                reader.GetInt32(3),
                 reader.GetBoolean(4),
                 reader.GetBoolean(5),
                 reader.GetBoolean(6),
                 reader.GetBoolean(7),
                 reader.GetBoolean(8),
                 reader.GetBoolean(9))
+            {
+                Attributes =
+                [
+                    reader.GetBoolean(10) ? "REPLICATION" : "NOREPLICATION",
+                    reader.GetBoolean(11) ? "BYPASSRLS" : "NOBYPASSRLS",
+                    reader.GetBoolean(12) ? "CREATEDB" : "NOCREATEDB",
+                    reader.GetBoolean(13) ? "CREATEROLE" : "NOCREATEROLE",
+                    string.Create(CultureInfo.InvariantCulture, $"CONNECTION LIMIT {reader.GetInt32(3)}"),
+                ],
+            }
             : null;
     }
 

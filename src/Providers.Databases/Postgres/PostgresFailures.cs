@@ -54,11 +54,16 @@ internal static class PostgresFailures
     public static StepOutcome AfterSending(Exception exception, PostgresSetup setup, string what) => exception switch
     {
         // It may have committed before.
-        PostgresException ended when SqlStates.EndsTheSession(ended.SqlState) =>
-            StepOutcome.Unknown($"The server closed the session while {what}."),
+        PostgresException ended when EndsTheSession(ended) =>
+            StepOutcome.Unknown($"The server, or a pooler before it, closed the session while {what} (SQLSTATE {ended.SqlState})."),
         PostgresException postgres => ByCode(postgres, setup),
         _ => StepOutcome.Unknown($"The connection to {Address(setup)} was lost while {what}."),
     };
+
+    /// <summary>A pooler whose server died answers with a protocol violation, and FATAL.</summary>
+    private static bool EndsTheSession(PostgresException exception) =>
+        exception.InvariantSeverity is "FATAL" or "PANIC" || exception.SqlState.StartsWith("08", StringComparison.Ordinal)
+        || exception.SqlState == PostgresErrorCodes.StatementCompletionUnknown || SqlStates.EndsTheSession(exception.SqlState);
 
     private static StepOutcome ByCode(PostgresException exception, PostgresSetup? setup)
     {

@@ -145,7 +145,7 @@ internal sealed record PostgresSetup(
     /// <summary>Nobody on the way can read along.</summary>
     private static bool IsPrivate(NpgsqlConnectionStringBuilder admin) =>
         admin.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull
-        || admin.Host is ['/', ..] or "127.0.0.1" or "::1" or "localhost";
+        || admin.Host?.Split(',').All(host => host is ['/', ..] or "127.0.0.1" or "::1" or "localhost") == true;
 
     private static async Task<NpgsqlConnectionStringBuilder> FromPartsAsync(ProviderSettings settings, CancellationToken cancellationToken)
     {

@@ -40,7 +40,7 @@ internal static class PostgresStatements
         ? $"ALTER ROLE {SqlText.Identifier(role)} PASSWORD '{ScramVerifier.OfNobody()}'"
         : $"ALTER ROLE {SqlText.Identifier(role)} NOLOGIN PASSWORD NULL";
 
-    /// <summary>Makes a role like another: its memberships and settings, not its direct privileges. No login yet.</summary>
+    /// <summary>Makes a role like another: its attributes, memberships and settings, not its direct privileges. No login yet.</summary>
     /// <param name="memberships">A statement each, without the end.</param>
     public static IEnumerable<string> CreateLike(
         string role,
@@ -50,8 +50,10 @@ internal static class PostgresStatements
         string? owner)
     {
         var name = SqlText.Identifier(role);
-        yield return $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")} CONNECTION LIMIT "
-            + $"{model?.ConnectionLimit ?? -1}";
+        // What a new role has by itself is not written: not everyone may write it.
+        var more = (model?.Attributes ?? []).Where(one => !one.StartsWith("NO", StringComparison.Ordinal) && one != "CONNECTION LIMIT -1");
+        yield return string.Join(' ', [
+            $"CREATE ROLE {name} NOLOGIN {(model is { Inherits: false } ? "NOINHERIT" : "INHERIT")}", .. more]);
         foreach (var grant in memberships)
         {
             yield return grant;

@@ -31,8 +31,10 @@ internal static class PostgresTrial
             }
 
             var what = failed < at ? "be made" : failed < at + set.Count ? "get a new password" : "be locked";
+            // Of a setting it may quote the value, and that may be a secret.
+            var why = statements[failed].Contains(" SET ", StringComparison.Ordinal) ? "" : $"{refused.MessageText}, ";
             return $"The server does not let {server.Administrator} do what a rotation does: {account} cannot {what} "
-                + $"({refused.MessageText}, SQLSTATE {refused.SqlState}). {Advice(setup, service, account, failed >= at)}";
+                + $"({why}SQLSTATE {refused.SqlState}). {Advice(setup, service, account, failed >= at)}";
         }
 
         return null;

@@ -116,6 +116,44 @@ public sealed class PostgresRightsTests(PostgresFixture postgres)
         Assert.Null(await ProblemAsync());
     }
 
+    [Theory]
+    [InlineData("BYPASSRLS", "NOBYPASSRLS")]
+    [InlineData("CONNECTION LIMIT 9", "CONNECTION LIMIT 3")]
+    [InlineData("CONNECTION LIMIT -1", "CONNECTION LIMIT 3")]
+    public async Task An_attribute_of_one_account_alone_is_found(string more, string less)
+    {
+        await MakeAsync();
+        await RunAsync($"ALTER ROLE {_a} {less}; ALTER ROLE {_b} {more}");
+        var problem = await ProblemAsync();
+        Assert.Contains($"One of {_a} and {_b} is {more}, and {_a} is {less}.", problem);
+
+        await RunAsync(Statement(problem, "ALTER"));
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task The_value_of_an_application_s_own_setting_is_in_no_message()
+    {
+        await MakeAsync();
+        await RunAsync($"ALTER ROLE {_a} SET pgrst.jwt_secret = 'canary-value'");
+        var problem = await ProblemAsync();
+        Assert.Contains($"pgrst.jwt_secret is set for {_a} (to ...) and not for {_b}.", problem);
+        Assert.DoesNotContain("canary-value", problem);
+    }
+
+    [Theory]
+    [InlineData("FATAL", "08P01", StepOutcomeKind.Unknown)]
+    [InlineData("ERROR", "08006", StepOutcomeKind.Unknown)]
+    [InlineData("ERROR", "40003", StepOutcomeKind.Unknown)]
+    [InlineData("FATAL", "57P01", StepOutcomeKind.Unknown)]
+    [InlineData("PANIC", "XX000", StepOutcomeKind.Unknown)]
+    [InlineData("ERROR", "40001", StepOutcomeKind.RetryLater)]
+    public void What_ended_the_session_may_have_happened(string severity, string code, StepOutcomeKind expected)
+    {
+        var told = new Npgsql.PostgresException("told", severity, severity, code);
+        Assert.Equal(expected, PostgresFailures.AfterSending(told, null!, "the password was being set").Kind);
+    }
+
     [Fact]
     public async Task A_role_that_may_not_connect_is_found_before_and_the_grant_mends_it()
     {

@@ -134,12 +134,13 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
     }
 
     [Theory]
-    [InlineData("trust", "")]
-    [InlineData("scram-sha-256", "user=admin")]
-    public async Task A_pooler_through_which_a_login_proves_nothing_is_refused(string authType, string databaseLine)
+    [InlineData("trust", "", "")]
+    [InlineData("scram-sha-256", "user=admin", "")]
+    [InlineData("scram-sha-256", "", "so_reuseport = 1")]
+    public async Task A_pooler_through_which_a_login_proves_nothing_is_refused(string authType, string databaseLine, string more)
     {
         await using var pooler =
-            await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine));
+            await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine, More: more));
         await using var environment = await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist");
         var settings = environment.With(
             new()
@@ -162,7 +163,7 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
         var outcome = await new PgBouncerProvider().ValidateAsync(call, default);
 
         Assert.Equal(StepOutcomeKind.Rejected, outcome.Kind);
-        Assert.Matches("any password|as admin", outcome.Reason);
+        Assert.Matches("any password|as admin|so_reuseport", outcome.Reason);
     }
 
     [Fact]
