@@ -25,12 +25,15 @@ const routes = [
   [/^\/tokens$/, 'tokens'],
 ];
 
+// That somebody was signed in here: nobody else's page asks for what it would be refused.
+const Known = 'signed-in';
+
 const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, ahead = null;
 
 async function start() {
   if (location.pathname.startsWith('/decide/')) return byLink();
-  let answer;
+  let answer, early = null;
   try {
     // A one-time link is all that it needs: nobody has to sign in.
     if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
@@ -38,6 +41,8 @@ async function start() {
       startClock();
       return root.replaceChildren(await alone());
     }
+    // Home needs nothing of the answer to ask for what it shows.
+    if (location.pathname === '/' && localStorage.getItem(Known)) early = begin();
     answer = await get('/api/me');
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
@@ -45,9 +50,10 @@ async function start() {
     return;
   }
   if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
+  localStorage.setItem(Known, 'yes');
   setMe(answer);
   // What it shows is asked for before the frame is drawn: the server answers meanwhile.
-  ahead = begin();
+  ahead = early ?? begin();
   frame = shell();
   root.replaceChildren(frame.node);
   startClock();
@@ -76,6 +82,7 @@ async function byLink() {
 async function signIn(answer) {
   stopLive();
   current = null;
+  if (!answer?.signedIn) localStorage.removeItem(Known);
   const { page } = await import('./pages/signin.js');
   document.title = 'Sign in · Rotunda';
   root.replaceChildren(await page(answer));
