@@ -8,6 +8,7 @@ using Rotunda.Api.Http;
 using Rotunda.Engine;
 using Rotunda.Engine.Options;
 using Rotunda.Ledger;
+using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
@@ -24,7 +25,9 @@ internal sealed class BenchHead : IAsyncDisposable
 
     private BenchHead(ServiceProvider services, DurableEngine engine) => (_services, _engine) = (services, engine);
 
-    public static async Task<BenchHead> StartAsync(string folder, IEnumerable<Policy> policies)
+    /// <param name="ledger">Null for a file in the folder.</param>
+    public static async Task<BenchHead> StartAsync(
+        string folder, IEnumerable<Policy> policies, PostgresLedgerOptions? ledger = null)
     {
         DurableEngine? engine = null;
         var catalog = new RotationCatalog(
@@ -35,7 +38,7 @@ internal sealed class BenchHead : IAsyncDisposable
             .AddRotundaProviders()
             .AddRotundaActivities(new ActivitiesOptions
             {
-                DataDirectory = folder, CatalogFolder = folder, Environment = name => name == "TOKEN" ? "token" : null,
+                DataDirectory = folder, CatalogFolder = folder, Ledger = ledger, Environment = name => name == "TOKEN" ? "token" : null,
             })
             .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
             .AddSingleton<IOrchestrationClient>(_ => engine!.Client)

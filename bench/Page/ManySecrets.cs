@@ -39,8 +39,9 @@ internal static class ManySecrets
         {
             var (name, rotated) = (NameOf(number), now - TimeSpan.FromHours(number * 7 % (withinDays * 24)));
             Run(
-                connection, "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@a, 'salt', @n, @t)",
-                ("@a", name), ("@n", number % OneIsOpen == 0 ? 2 : 1), ("@t", LedgerWords.Of(rotated - TimeSpan.FromDays(90))));
+                connection, "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@a, @s, @n, @t)",
+                ("@a", name), ("@s", number.ToString("x32", CultureInfo.InvariantCulture)), ("@n", number % OneIsOpen == 0 ? 2 : 1),
+                ("@t", LedgerWords.Of(rotated - TimeSpan.FromDays(90))));
             Rotation(connection, name, 1, RotationState.Succeeded, rotated);
             Credential(connection, name, 1, rotated);
             if (number % OneIsOpen == 0)

@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Bench.Engine;
+using Rotunda.Bench.Databases;
 using Rotunda.Bench.Heads;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 // One JSON line: how many whole rotations a second one process does, with its hub, ledger, store and two files of each secret on disk.
+// --ledger postgres: the ledger in a real PostgreSQL on this machine.
 var arguments = Arguments.Parse(args);
 var count = arguments.Number("rotations") ?? 2_000;
 var warm = arguments.Number("warm") ?? 200;
@@ -16,7 +18,9 @@ using var folder = new BenchFolder(arguments.Text("folder"));
 var place = Path.GetDirectoryName(folder.HubPath)!;
 var fsyncBefore = folder.FsyncPerSecond();
 var names = Enumerable.Range(0, warm + count).Select(number => string.Create(CultureInfo.InvariantCulture, $"key-{number:D6}")).ToList();
-await using var head = await BenchHead.StartAsync(place, names.Select(name => PolicyOf(name, place)));
+var onPostgres = arguments.Text("ledger") == "postgres";
+await using var postgres = onPostgres ? await PostgresPlace.StartAsync() : null;
+await using var head = await BenchHead.StartAsync(place, names.Select(name => PolicyOf(name, place)), postgres?.Options);
 
 await RunAsync(names[..warm]);
 var (watch, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
@@ -27,6 +31,7 @@ var rotations = await head.ListAsync(warm + count);
 Console.WriteLine(JsonSerializer.Serialize(new
 {
     rotations = count,
+    ledger = onPostgres ? "postgres" : "sqlite",
     succeeded = rotations.Count(one => one.State == RotationState.Succeeded) - warm,
     steps = rotations[0].Plan.Steps.Count,
     rotationsPerSecond = Math.Round(count / took.TotalSeconds, 1),

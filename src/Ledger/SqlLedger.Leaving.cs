@@ -5,23 +5,6 @@ namespace Rotunda.Ledger;
 /// <summary>Secrets that leave the catalog, or go on in it under another name.</summary>
 public abstract partial class SqlLedger
 {
-    public async Task SetPoliciesAsync(
-        IReadOnlyCollection<(string Name, string Policy)> policies, CancellationToken cancellationToken)
-    {
-        foreach (var some in policies.Chunk(AtOnce))
-        {
-            await WriteAsync(
-                async session =>
-                {
-                    foreach (var (name, policy) in some)
-                    {
-                        await session.RunAsync(LedgerSql.SetPolicy, ("@name", name), ("@policy", policy));
-                    }
-                },
-                cancellationToken);
-        }
-    }
-
     public Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken) =>
         ReadAsync(async session => await session.ScalarAsync(LedgerSql.GetPolicy, ("@name", name)) as string, cancellationToken);
 

@@ -9,9 +9,6 @@ public abstract partial class SqlLedger
 {
     private const int SaltBytes = 16;
 
-    /// <summary>So many small changes go into one transaction: nobody else waits for long.</summary>
-    private const int AtOnce = 500;
-
     private SecretRoster _roster = SecretRoster.Empty;
 
     public Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken) =>
@@ -102,26 +99,6 @@ public abstract partial class SqlLedger
             cancellationToken);
         Volatile.Write(ref _roster, fresh);
         return fresh;
-    }
-
-    public async Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken)
-    {
-        foreach (var some in intervals.Chunk(AtOnce))
-        {
-            await WriteAsync(
-                async session =>
-                {
-                    foreach (var (name, interval, renewBefore) in some)
-                    {
-                        await session.RunAsync(
-                            LedgerSql.SetInterval,
-                            ("@name", name),
-                            ("@interval", (long?)interval?.TotalSeconds),
-                            ("@lead", (long?)renewBefore?.TotalSeconds));
-                    }
-                },
-                cancellationToken);
-        }
     }
 
     public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>

@@ -10,10 +10,7 @@ namespace Rotunda.Api.Desk;
 /// </summary>
 public sealed class Leavers(ICatalogSource catalog, ILedger ledger) : IDisposable
 {
-    /// <summary>Of the catalog of this hash, the secrets whose policies are kept.</summary>
-    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _one = new(1);
-    private string? _hash;
+    private readonly PolicyKeeper _keeper = new(ledger);
 
     /// <summary>What to say where one is to be ended that has ended.</summary>
     internal static string NothingLive(string secret) =>
@@ -21,36 +18,9 @@ public sealed class Leavers(ICatalogSource catalog, ILedger ledger) : IDisposabl
             + $"See what was: rotunda history {secret}";
 
     /// <summary>Keeps the policies of the catalog in force.</summary>
-    public async Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            if (_hash != current.Hash)
-            {
-                _kept.Clear();
-                _hash = current.Hash;
-            }
+    public Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken) => _keeper.KeepAsync(current, cancellationToken);
 
-            if (_kept.Count == current.Policies.Count)
-            {
-                return;
-            }
-
-            var fresh = (await ledger.ListSecretsAsync(cancellationToken)).Select(secret => secret.Name)
-                .Where(name => !_kept.Contains(name) && current.Policies.ContainsKey(name)).ToList();
-            await ledger.SetPoliciesAsync(
-                [.. fresh.Select(name => (name, new KeptPolicy(current.Policies[name] with { Freezes = [] }, current.Stores).ToText()))],
-                cancellationToken);
-            _kept.UnionWith(fresh);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _keeper.Dispose();
 
     /// <summary>Those that have live credentials, by name.</summary>
     public async Task<IReadOnlyList<Leaver>> ListAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed partial class ScheduleSweep(
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
         var first = await EmergenciesAsync(cancellationToken);
         var schedules = Schedules.All(secrets);
-        var look = new DueLook(current, schedules, RotationSchedule.Decide, holds.PauseOf)
+        var look = new DueLook(current, schedules, schedules.Set, RotationSchedule.Decide, holds.PauseOf)
         {
             Changes = holds.Changes, PassesBy = RotationSchedule.IsFarOff,
         };

@@ -28,16 +28,8 @@ internal static class Schedules
         };
 
     /// <summary>All that the ledger has, by name.</summary>
-    public static Dictionary<string, SecretSchedule> All(IReadOnlyDictionary<string, SecretRecord> secrets)
-    {
-        var all = new Dictionary<string, SecretSchedule>(secrets.Count, StringComparer.Ordinal);
-        foreach (var (name, secret) in secrets)
-        {
-            all[name] = Of(secret, null);
-        }
-
-        return all;
-    }
+    public static SchedulesOnDemand<SecretRecord> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
+        new(secrets, secret => Of(secret, null));
 
     /// <summary>What people have paused, for each secret the pause that ends last.</summary>
     public static PausedByPeople PausesOf(IReadOnlyList<PauseRecord> pauses) => policy =>

@@ -18,12 +18,16 @@ public delegate ValueTask<SecretSchedule?> StartDue(Policy policy, RotationDecis
 /// clock, and a simulation plays years of looks.
 /// </summary>
 /// <param name="catalog">All secrets: those that are looked at may wait for others.</param>
-/// <param name="schedules">What is known of them. A start is written into it: those of the same group see it in the same look.</param>
+/// <param name="schedules">What is known of them.</param>
+/// <param name="started">Writes a secret's schedule since its start there: those of the same group see it in the same look.</param>
 public sealed class DueLook(
-    RotationCatalog catalog, IDictionary<string, SecretSchedule> schedules, Decide decide, PausedByPeople? pauses = null)
+    RotationCatalog catalog,
+    IReadOnlyDictionary<string, SecretSchedule> schedules,
+    Action<string, SecretSchedule> started,
+    Decide decide,
+    PausedByPeople? pauses = null)
 {
     private readonly GroupMembers _groups = GroupMembers.Of(catalog);
-    private readonly IReadOnlyDictionary<string, SecretSchedule> _known = schedules.AsReadOnly();
 
     /// <summary>By secret, those that wait for their change notice.</summary>
     public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ public sealed class DueLook(
     public async ValueTask<int> RunAsync(
         IEnumerable<Policy> policies, Func<DateTimeOffset> clock, StartDue start, Action<Policy, RotationDecision>? told = null)
     {
-        var started = 0;
+        var count = 0;
         foreach (var policy in policies)
         {
             var now = clock();
@@ -55,13 +59,13 @@ public sealed class DueLook(
             told?.Invoke(policy, decision);
             if (decision.Rotate && await start(policy, decision) is { } since)
             {
-                started++;
-                schedules[policy.Name] = since;
+                count++;
+                started(policy.Name, since);
             }
         }
 
-        return started;
+        return count;
     }
 
-    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, _known, pauses ?? (_ => null), now, decide) { Changes = Changes };
+    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, schedules, pauses ?? (_ => null), now, decide) { Changes = Changes };
 }

@@ -36,7 +36,7 @@ public sealed class CatalogSimulation
         _schedules = _secrets.ToDictionary(pair => pair.Key, pair => pair.Value.Schedule, StringComparer.Ordinal);
         _waiters = WhoWaits(_secrets).ToLookup(pair => pair.For, pair => pair.Waiter, StringComparer.Ordinal);
         _watch = new PromiseWatch(_secrets, options);
-        _look = new DueLook(options.Catalog, _schedules, options.Decide);
+        _look = new DueLook(options.Catalog, _schedules, (name, since) => _schedules[name] = since, options.Decide);
     }
 
     /// <summary>Plays it to the end.</summary>

@@ -51,7 +51,7 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
                 return;
             }
             map.CheckKeys(KeysOf(descriptor, ownKeys));
-            binding = new ProviderBinding(type, _settings.Read(map, descriptor));
+            binding = new ProviderBinding(descriptor.Id, _settings.Read(map, descriptor));
             if (descriptor.OperationsSetting is not { } operations || !map.Has(operations) || !map.IsGood(operations))
             {
                 return;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
 using Rotunda.Rotation.Words;
 
@@ -39,6 +40,9 @@ public sealed record RotationCatalog(
 /// <summary>How one secret is rotated.</summary>
 public sealed record Policy
 {
+    // One for all: there may be very many policies.
+    private static readonly RetryBudget s_usualRetry = new(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+
     /// <summary>Lower-case letters, digits and hyphens, at most 63.</summary>
     public required string Name { get; init; }
 
@@ -126,7 +130,7 @@ public sealed record Policy
     public TimeSpan? DisableFor { get; init; }
 
     /// <summary>Texts made of its values, by name: templates with nothing but values in them. Targets have them written out.</summary>
-    public IReadOnlyDictionary<string, string> Derived { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Derived { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public IReadOnlyList<TargetBinding> Targets { get; init; } = [];
 
@@ -135,7 +139,7 @@ public sealed record Policy
     /// <summary>What is told about the credential in use at adoption; null if nothing is.</summary>
     public CurrentCredential? Current { get; init; }
 
-    public RetryBudget Retry { get; init; } = new(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+    public RetryBudget Retry { get; init; } = s_usualRetry;
 
     /// <summary>For one attempt of a step.</summary>
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(2);

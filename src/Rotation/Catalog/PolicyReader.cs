@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
 
@@ -13,6 +14,9 @@ internal sealed class PolicyReader(
     CatalogProblems problems)
 {
     private readonly TemplateJudge _judge = new();
+
+    /// <summary>Texts that many secrets of a file have alike are held once.</summary>
+    private readonly HashSet<string> _alike = new(StringComparer.Ordinal);
 
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
@@ -48,7 +52,8 @@ internal sealed class PolicyReader(
             descriptor?.DefaultValue,
             ReadTargets(map, derived)) with
         {
-            Derived = derived.Where(one => one.Value is not null).ToDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal),
+            Derived = derived.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : derived.Where(one => one.Value is not null)
+                .ToDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal),
         };
         CheckNames(map, policy);
         if (policy.Was is { } was && !CatalogWords.IsName(was))
@@ -83,8 +88,8 @@ internal sealed class PolicyReader(
             Name = name,
             Was = map.Text("was"),
             Description = map.Text("description"),
-            Owner = map.Text("owner"),
-            Tags = map.Texts("tags") ?? [],
+            Owner = map.Text("owner") is { } owner ? Alike(owner) : null,
+            Tags = [.. (map.Texts("tags") ?? []).Select(Alike)],
             Strategy = strategy,
             Provider = provider,
             Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
@@ -120,6 +125,17 @@ internal sealed class PolicyReader(
             Targets = targets,
             Consumers = ReadConsumers(map, targets),
         };
+
+    private string Alike(string text)
+    {
+        if (_alike.TryGetValue(text, out var same))
+        {
+            return same;
+        }
+
+        _alike.Add(text);
+        return text;
+    }
 
     private CurrentCredential? ReadCurrent(CatalogMap parent)
     {

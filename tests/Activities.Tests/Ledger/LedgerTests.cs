@@ -10,7 +10,7 @@ using Rotunda.Testing.Time;
 namespace Rotunda.Activities.Tests.Ledger;
 
 /// <summary>What a ledger does, on either database.</summary>
-public abstract class LedgerTests : IAsyncLifetime
+public abstract partial class LedgerTests : IAsyncLifetime
 {
     protected ManualTimeProvider Time { get; } = new();
 
