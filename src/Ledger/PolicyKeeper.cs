@@ -19,7 +19,8 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
     private IReadOnlyDictionary<string, ProviderBinding>? _stores;
     private string? _hash;
 
-    /// <summary>Cut off, some are kept, and the next call goes on. A secret that the ledger does not have yet is left out until it has.</summary>
+    /// <summary>Cut off, some are kept, and the next call goes on. A secret that the ledger does not have yet is left out until it
+    /// has.</summary>
     public async Task KeepAsync(RotationCatalog current, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);

@@ -68,6 +68,7 @@ internal static class ConfigFileDescriptor
             """)
     {
         Costs = [FileWriting.Cost],
+        Check = ConfigFileSettings.Check,
     };
 
     /// <summary>Null where the name does not tell.</summary>

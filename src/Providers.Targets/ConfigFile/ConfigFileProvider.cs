@@ -108,12 +108,22 @@ internal sealed class ConfigFileProvider(FileWrites? writes) : IProvider, IDeliv
         }
 
         var text = ConfigText.Parse(bytes ?? [], LanguageOf(call));
+        // All that is wrong is told at once; nothing is written then.
+        var problems = new List<string>();
         foreach (var (path, value) in values)
         {
-            text.Set(path, value, adds);
+            try
+            {
+                text.Set(path, value, adds);
+            }
+            catch (DeliveryException problem)
+            {
+                problems.Add(problem.Message);
+            }
         }
 
-        return text.ToBytes();
+        return problems.Count == 0 ? text.ToBytes()
+            : throw new DeliveryException(string.Join(' ', problems.Distinct(StringComparer.Ordinal)));
     }
 
     /// <summary>Null (no file) if there was none before us and nobody else has written anything since.</summary>
@@ -153,17 +163,8 @@ internal sealed class ConfigFileProvider(FileWrites? writes) : IProvider, IDeliv
     private static ConfigLanguage LanguageOf(ProviderCall call)
     {
         var path = call.Settings.RequiredText(ConfigFileDescriptor.Path);
-        return (call.Settings.Text(ConfigFileDescriptor.Format) ?? ConfigFileDescriptor.FormatOf(path)) switch
-        {
-            "json" => new JsonLanguage(),
-            "yaml" => new YamlLanguage(),
-            "toml" => new TomlLanguage(),
-            "ini" => new IniLanguage(),
-            "properties" => new PropertiesLanguage(),
-            "xml" => new XmlLanguage(),
-            _ => throw new DeliveryException(
-                $"The name of {path} does not tell its language. Set 'format' to {string.Join(", ", ConfigFileDescriptor.Formats)}."),
-        };
+        return ConfigFileSettings.LanguageOf(path, call.Settings.Text(ConfigFileDescriptor.Format))
+            ?? throw new DeliveryException(ConfigFileSettings.WithoutFormat(path));
     }
 
     private TargetFile FileOf(ProviderCall call) => new(

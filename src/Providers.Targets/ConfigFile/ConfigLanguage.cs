@@ -1,4 +1,5 @@
 using Rotunda.Providers.Delivery;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Providers.Targets.ConfigFile;
 
@@ -7,6 +8,9 @@ internal abstract class ConfigLanguage
 {
     /// <summary>As in <c>format:</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The file, for messages that begin with it.</summary>
+    public string File { get; init; } = "The file behind 'path'";
 
     /// <summary>Whether the file may be in an encoding that is not UTF-8, as what is written is ASCII.</summary>
     public virtual bool IsBytewise => false;
@@ -68,6 +72,15 @@ internal abstract class ConfigLanguage
         var walked => walked.Parents.Count - 1,
     };
 
+    /// <summary>The name in the file that may be meant where it has not the path; null if none is near.</summary>
+    public virtual string? Near(string text, string path)
+    {
+        var (parsed, parents) = (PathOf(path), Walk(Parse(text), PathOf(path)).Parents);
+        return parsed.Parts[parents.Count - 1] is { IsIndex: false } missing
+            ? Suggestion.Near(missing.Name, parents[^1].Entries.Select(entry => entry.Name))
+            : null;
+    }
+
     /// <summary>Whether nothing is left in the text that anybody wrote.</summary>
     public virtual bool IsEmpty(string text) => string.IsNullOrWhiteSpace(text);
 
@@ -86,7 +99,7 @@ internal abstract class ConfigLanguage
     protected const string TooDeep = "It has more than 64 maps and lists in each other. Correct it.";
 
     protected DeliveryException Broken(int? line, string? more = null) => new(
-        $"The file behind 'path' is no {Name} that can be read{(line is null or 0 ? "" : $" (line {line})")}. "
+        $"{File} is no {Name} that can be read{(line is null or 0 ? "" : $" (line {line})")}. "
             + (more ?? "Correct it, or 'format'."));
 
     protected static string NewLineOf(string text) =>
@@ -97,7 +110,7 @@ internal abstract class ConfigLanguage
     /// <summary>Behind the line's end.</summary>
     protected static int LineEnd(string text, int at) => text.IndexOf('\n', at) is var end and >= 0 ? end + 1 : text.Length;
 
-    private static (IReadOnlyList<ConfigNode> Parents, ConfigNode? Node) Walk(ConfigNode root, ValuePath path)
+    private (IReadOnlyList<ConfigNode> Parents, ConfigNode? Node) Walk(ConfigNode root, ValuePath path)
     {
         var parents = new List<ConfigNode> { root };
         for (var i = 0; i < path.Parts.Count; i++)
@@ -118,7 +131,7 @@ internal abstract class ConfigLanguage
         throw new DeliveryException("A path in 'keys' is empty. Write the path of a value in the file.");
     }
 
-    private static ConfigNode? Next(ConfigNode node, ValuePath path, (string Name, bool IsIndex) part)
+    private ConfigNode? Next(ConfigNode node, ValuePath path, (string Name, bool IsIndex) part)
     {
         if (part.IsIndex)
         {
@@ -129,9 +142,8 @@ internal abstract class ConfigLanguage
         var found = node.Entries.FindAll(entry => entry.Name == part.Name);
         return found.Count > 1
             ? throw new DeliveryException(
-                $"The file behind 'path' has {part.Name} (of {path.Text}) {found.Count} times, and readers do not agree which counts. "
-                    + "Leave "
-                    + "one of them.")
+                $"{File} has {path.Text}{(part.Name == path.Text ? "" : $" (its part {part.Name})")} {found.Count} times, and "
+                    + "readers do not agree which counts. Leave one of them.")
             : found.Count == 1 ? found[0].Node : null;
     }
 }

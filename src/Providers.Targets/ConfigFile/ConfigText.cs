@@ -25,7 +25,7 @@ internal sealed class ConfigText
     {
         if (bytes.Length > Largest)
         {
-            throw new DeliveryException("The file behind 'path' is larger than 4 MB. Put the values into a smaller one.");
+            throw new DeliveryException($"{language.File} is larger than 4 MB. Put the values into a smaller one.");
         }
 
         var hasMark = bytes.StartsWith(Encoding.UTF8.Preamble);
@@ -33,7 +33,7 @@ internal sealed class ConfigText
         var isUtf8 = System.Text.Unicode.Utf8.IsValid(body);
         if (body.Contains((byte)0) || (!isUtf8 && !language.IsBytewise))
         {
-            throw new DeliveryException("The file behind 'path' is not in UTF-8. Save it so.");
+            throw new DeliveryException($"{language.File} is not in UTF-8. Save it so.");
         }
 
         var encoding = isUtf8 ? Utf8 : Encoding.Latin1;
@@ -54,8 +54,9 @@ internal sealed class ConfigText
         var node = _language.Find(_text, path);
         if (node is null && !adds)
         {
+            var near = _language.Near(_text, path) is { } name ? $" Did you mean \"{name}\" in it?" : "";
             throw new DeliveryException(
-                $"The file has no {path}. Put it there, correct the path, or set addMissing: true, which adds it.");
+                $"{_language.File} has no {path}.{near} Put it there, correct the path, or set addMissing: true, which adds it.");
         }
 
         if (node is { Kind: not ConfigKind.Scalar })
@@ -78,7 +79,8 @@ internal sealed class ConfigText
             : _text[..node.Start] + _language.Write(_text, node, path, value) + _text[node.End..];
         if (!_encoding.Equals(Utf8) && text.Count(symbol => symbol > '~') > _text.Count(symbol => symbol > '~'))
         {
-            throw new DeliveryException($"The file is not in UTF-8, and the value for {path} is not in ASCII. Save the file as UTF-8.");
+            throw new DeliveryException(
+                $"{_language.File} is not in UTF-8, and the value for {path} is not in ASCII. Save the file as UTF-8.");
         }
 
         if (_language.Find(text, path)?.Text != value)

@@ -14,7 +14,24 @@ internal sealed class XmlLanguage : ConfigLanguage
 
     public override string Name => "xml";
 
-    public override ValuePath PathOf(string path) => new(path, [(path, false)]);
+    public override ValuePath PathOf(string path)
+    {
+        try
+        {
+            if (XPathExpression.Compile(path).ReturnType == XPathResultType.NodeSet)
+            {
+                return new ValuePath(path, [(path, false)]);
+            }
+        }
+        catch (XPathException)
+        {
+            throw NoPath(path);
+        }
+
+        throw new DeliveryException($"'{path}' leads to something that is neither an attribute nor an element. Correct the path.");
+    }
+
+    public override string? Near(string text, string path) => null;
 
     public override ConfigNode? Find(string text, string path)
     {
@@ -85,6 +102,9 @@ internal sealed class XmlLanguage : ConfigLanguage
         }
     }
 
+    private static DeliveryException NoPath(string path) =>
+        new($"'{path}' is no XPath. Write, for example, /configuration/appSettings/add[@key='Db']/@value.");
+
     private static List<object> Select(XDocument document, string path)
     {
         try
@@ -99,8 +119,7 @@ internal sealed class XmlLanguage : ConfigLanguage
         }
         catch (XPathException)
         {
-            throw new DeliveryException(
-                $"'{path}' is no XPath. Write, for example, /configuration/appSettings/add[@key='Db']/@value.");
+            throw NoPath(path);
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed partial class YamlLanguage : ConfigLanguage
         }
         catch (YamlException problem)
         {
-            throw Broken((int)problem.Start.Line);
+            // Where it was found, not where the part begins that it is in.
+            throw Broken((int)problem.End.Line);
         }
     }
 

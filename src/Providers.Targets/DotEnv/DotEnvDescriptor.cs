@@ -57,5 +57,6 @@ internal static class DotEnvDescriptor
             """)
     {
         Costs = [FileWriting.Cost],
+        Check = settings => TargetFile.CheckMode(settings, Mode),
     };
 }

@@ -50,5 +50,6 @@ internal static class FileDescriptor
             """)
     {
         Costs = [FileWriting.Cost],
+        Check = settings => TargetFile.CheckMode(settings, Mode),
     };
 }

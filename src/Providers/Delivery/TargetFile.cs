@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Rotunda.Files;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Delivery;
 
@@ -163,16 +165,20 @@ internal sealed class TargetFile
                 after, async () => Same(before, await ReadAsync(cancellationToken)), cancellationToken);
     }
 
-    private static UnixFileMode ParseMode(string mode)
-    {
-        var digits = mode.TrimStart('0');
-        if (mode.Length is < 3 or > 4 || digits.Length != 3 || digits.AsSpan().ContainsAnyExceptInRange('0', '7'))
-        {
-            throw new DeliveryException("'mode' is no file mode. Write three octal digits such as 0600 or 0640.");
-        }
+    /// <summary>What can never work in a setting that is the mode of a new file; for <see cref="ProviderDescriptor.Check"/>.</summary>
+    public static IEnumerable<SettingProblem> CheckMode(JsonObject settings, string name) =>
+        settings[name] is JsonValue value && (string?)value is { } mode && !IsMode(mode)
+            ? [new SettingProblem(name, null, "is no file mode. Write three octal digits such as 0600 or 0640.")]
+            : [];
 
-        return (UnixFileMode)Convert.ToInt32(digits, 8);
-    }
+    private static UnixFileMode ParseMode(string mode) => IsMode(mode)
+        ? (UnixFileMode)Convert.ToInt32(mode, 8)
+        : throw new DeliveryException("'mode' is no file mode. Write three octal digits such as 0600 or 0640.");
+
+    private static bool IsMode(string mode) =>
+        mode.Length is 3 or 4
+        && mode.TrimStart('0') is { Length: 3 } digits
+        && !digits.AsSpan().ContainsAnyExceptInRange('0', '7');
 
     private static bool Same(byte[]? one, byte[]? other) =>
         one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);

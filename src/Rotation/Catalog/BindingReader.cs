@@ -52,6 +52,7 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
             }
             map.CheckKeys(KeysOf(descriptor, ownKeys));
             binding = new ProviderBinding(descriptor.Id, _settings.Read(map, descriptor));
+            TellProblems(map, descriptor, binding);
             if (descriptor.OperationsSetting is not { } operations || !map.Has(operations) || !map.IsGood(operations))
             {
                 return;
@@ -64,6 +65,26 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
             }
         });
         return (binding, descriptor);
+    }
+
+    /// <summary>What the provider itself finds. What is bad by its type has been told, and may not be there.</summary>
+    private static void TellProblems(CatalogMap map, ProviderDescriptor descriptor, ProviderBinding binding)
+    {
+        if (descriptor.Check is not { } check || !descriptor.Settings.All(setting => map.IsGood(setting.Name)))
+        {
+            return;
+        }
+        foreach (var problem in check(binding.Settings))
+        {
+            if (problem.Key is { } key && map.Map(problem.Setting, known: null) is { } keys)
+            {
+                keys.Problem(key, problem.Text);
+            }
+            else
+            {
+                map.Problem(problem.Setting, problem.Text);
+            }
+        }
     }
 
     private string[] KeysOf(ProviderDescriptor descriptor, string[] ownKeys) => _keys.TryGetValue((descriptor.Id, ownKeys), out var known)

@@ -10,11 +10,12 @@ internal static class DerivedReader
     {
         var derived = new Dictionary<string, string?>(StringComparer.Ordinal);
         var map = parent.Map("derived", known: null);
-        foreach (var key in map?.Keys ?? [])
+        foreach (var (turn, key) in (map?.Keys ?? []).Index())
         {
             bindings.CheckName(key, "A derived value's name");
             var text = map!.Text(key.Text, required: true);
-            var (whole, problem) = text is null ? (null, null) : DerivedText.Expand(text, derived, []);
+            var (whole, problem) = text is null ? (null, null) : DerivedText.Expand(
+                text, derived, [], [.. map.Keys.Skip(turn).Select(name => name.Text)]);
             problem ??= whole is null ? null : Problem(whole);
             if (problem is not null)
             {

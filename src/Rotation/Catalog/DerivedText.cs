@@ -16,8 +16,9 @@ internal static class DerivedText
     /// <summary>The template with every derived value written out; null where one is not known, with the reason.</summary>
     /// <param name="derived">By name, written out themselves; null for one that is bad by itself.</param>
     /// <param name="used">Gets the names that stand in it.</param>
+    /// <param name="below">In a derived value: itself first, and those that stand below it.</param>
     public static (string? Text, string? Problem) Expand(
-        string text, IReadOnlyDictionary<string, string?> derived, ICollection<string> used)
+        string text, IReadOnlyDictionary<string, string?> derived, ICollection<string> used, IReadOnlyList<string>? below = null)
     {
         if (!text.Contains(Begin, StringComparison.Ordinal))
         {
@@ -40,7 +41,7 @@ internal static class DerivedText
                 }
                 if (!derived.TryGetValue(name, out var template))
                 {
-                    return (null, $"there is no derived value \"{name}\" above it. {Suggestion.For(name, derived.Keys)}");
+                    return (null, Missing(name, derived.Keys, below ?? []));
                 }
                 used.Add(name);
                 if (whole.Length + (template?.Length ?? 0) > Longest)
@@ -57,6 +58,16 @@ internal static class DerivedText
         }
         return (whole.ToString(), null);
     }
+
+    private static string Missing(string name, IEnumerable<string> above, IReadOnlyList<string> below) => name switch
+    {
+        _ when below is [var itself, ..] && name == itself => "it has itself in it. Write there what it is made of, such as {value}.",
+        _ when below.Contains(name, StringComparer.Ordinal) =>
+            $"\"{name}\" stands below it, and one may have only those above it in it. Move \"{name}\" above it. Two cannot have each "
+                + "other in them.",
+        _ when !above.Any() => $"there is no derived value \"{name}\" above it. Add one, or write {{value}} itself.",
+        _ => $"there is no derived value \"{name}\" above it. {Suggestion.For(name, above)}",
+    };
 
     /// <summary>Writes them into all templates of a target's settings.</summary>
     /// <returns>The names that are used there, and what was wrong.</returns>

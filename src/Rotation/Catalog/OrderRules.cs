@@ -6,6 +6,8 @@ internal static class OrderRules
     public static void Check(WholeCatalog all, CatalogProblems problems)
     {
         var (policies, circles) = (all.Policies, CirclesOf(all.Policies));
+        // Each secret of a group has its order; what is wrong with it is told once.
+        var told = new HashSet<(string Group, string Secret)>();
         foreach (var (name, policy) in policies)
         {
             if (policy.After is { } after)
@@ -14,12 +16,14 @@ internal static class OrderRules
             }
             foreach (var other in policy.Group?.Order ?? [])
             {
-                if (policies.GetValueOrDefault(other)?.Group?.Name != policy.Group!.Name && (all.IsWhole || policies.ContainsKey(other)))
+                if (policies.GetValueOrDefault(other)?.Group?.Name != policy.Group!.Name && (all.IsWhole || policies.ContainsKey(other))
+                    && told.Add((policy.Group.Name, other)))
                 {
                     problems.Add(
                         all[name].Of("group"),
-                        $"{name}.group: the order of group \"{policy.Group.Name}\" names {other}, which is not in it. Add it to the "
-                            + "group, or take it out of the order.");
+                        $"{name}.group: the order of group \"{policy.Group.Name}\" names {other}, which is "
+                            + (policies.ContainsKey(other) ? "not in it. Add it to the group, or take it out of the order."
+                                : $"no secret of the catalog. {all.Suggest(other)} Or take it out of the order under groups."));
                 }
             }
         }

@@ -66,6 +66,10 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
             {
                 CatalogScalars.Choice(item, path, problems, ChoicesOf(setting));
             }
+            if (setting.Required && texts is { Count: 0 } && node.Items.Count == 0)
+            {
+                problems.Add(node, $"{path}: is empty. Give at least one.");
+            }
             return texts is null ? null : new JsonArray([.. texts.Select(t => (JsonNode)t)]);
         }
         if (node.Kind != CatalogNodeKind.List)
@@ -82,9 +86,17 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         {
             return null;
         }
+        if (setting.Required && !map.Keys.Any())
+        {
+            problems.Add(node, $"{path}: is empty. Give at least one line of \"key: value\".");
+        }
         var texts = new JsonObject();
         foreach (var key in map.Keys)
         {
+            if (key.Text.Length == 0)
+            {
+                problems.Add(key, $"{path}: has a key of no characters. Name it, or remove the line.");
+            }
             var entry = map.PathOf(key.Text);
             var value = map.Value(key.Text)!;
             texts[key.Text] = setting.IsSecret

@@ -209,6 +209,10 @@ public sealed record ProviderDescriptor(
     /// <summary>Consumers: how long they may take to be well with a new value where the catalog does not say; null: as often as a step is tried.</summary>
     public TimeSpan? CheckTimeout { get; init; }
 
+    /// <summary>What can never work in settings that are of their types each: told when the catalog is read, at the setting. Looks at the
+    /// settings alone, never at files or systems; null where there is nothing to say.</summary>
+    public Func<JsonObject, IEnumerable<SettingProblem>>? Check { get; init; }
+
     /// <summary>
     /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> and <see cref="NeedsSetting"/> only what its
     /// settings name. Whoever

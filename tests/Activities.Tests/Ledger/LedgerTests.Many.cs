@@ -100,6 +100,7 @@ public abstract partial class LedgerTests
     {
         await using var raw = await OpenRawAsync();
         await new LedgerSession(raw).RunAsync("INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES "
-            + string.Join(", ", Enumerable.Range(0, Many).Select(number => $"('{NameOf(number)}', 'salt', 0, '2026-01-01T00:00:00.0000000Z')")));
+            + string.Join(", ", Enumerable.Range(0, Many).Select(number =>
+                $"('{NameOf(number)}', 'salt', 0, '2026-01-01T00:00:00.0000000Z')")));
     }
 }
