@@ -49,7 +49,7 @@ Console.WriteLine(new JsonObject
 async Task<JsonNode> LookAsync()
 {
     string[] asked = [$"--{Look}", place, "--secrets", secrets.ToString(CultureInfo.InvariantCulture)];
-    var start = new ProcessStartInfo(Environment.ProcessPath!, asked) { RedirectStandardOutput = true };
+    var start = new ProcessStartInfo(Environment.ProcessPath!, asked) { RedirectStandardOutput = true, UseShellExecute = false };
     if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
     {
         start.ArgumentList.Insert(0, typeof(Looks).Assembly.Location);

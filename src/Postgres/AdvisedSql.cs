@@ -14,6 +14,9 @@ public static class AdvisedSql
 
     public static string LetCreateRoles(string role) => $"ALTER ROLE {Name(role)} CREATEROLE;";
 
+    /// <param name="attribute">As ALTER ROLE writes it.</param>
+    public static string LetBe(string role, string attribute) => $"ALTER ROLE {Name(role)} {attribute};";
+
     public static string MakeMember(string role, string group) => $"GRANT {Name(group)} TO {Name(role)};";
 
     /// <summary>From PostgreSQL 16. What is null stays as it is, or becomes the server's default.</summary>

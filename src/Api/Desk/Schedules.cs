@@ -28,7 +28,7 @@ internal static class Schedules
         };
 
     /// <summary>All that the ledger has, by name.</summary>
-    public static SchedulesOnDemand<SecretRecord> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
+    public static ScheduleDictionary<SecretRecord> All(IReadOnlyDictionary<string, SecretRecord> secrets) =>
         new(secrets, secret => Of(secret, null));
 
     /// <summary>What people have paused, for each secret the pause that ends last.</summary>

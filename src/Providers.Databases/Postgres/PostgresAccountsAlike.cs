@@ -53,7 +53,7 @@ internal static class PostgresAccountsAlike
         {
             // Towards what lets more: nothing that works today stops.
             var (from, to, lacks) = LetsMore(mine, its) ? (its, mine, second) : (mine, its, first);
-            problems.Add($"One of {first} and {second} is {to}, and {lacks} is {from}. Run: ALTER ROLE {SqlText.Identifier(lacks)} {to};");
+            problems.Add($"One of {first} and {second} is {to}, and {lacks} is {from}. Run: {AdvisedSql.LetBe(lacks, to)}");
         }
     }
 

@@ -69,7 +69,7 @@ public abstract partial class LedgerTests
         await Ledger.SetPoliciesAsync([(NameOf(1), "other"), (NameOf(2), "other")], default);
         policies[NameOf(2)] = PolicyOf(2) with { Owner = "another team" };
         await keeper.KeepAsync(new RotationCatalog(policies, "one", "/"), default);
-        Assert.Equal(["other", "other"], [await KeptAsync(1), await KeptAsync(2)]);
+        Assert.Equal(("other", "other"), (await KeptAsync(1), await KeptAsync(2)));
         await keeper.KeepAsync(new RotationCatalog(policies, "two", "/"), default);
         Assert.Equal("other", await KeptAsync(1));
         Assert.Equal("another team", KeptPolicy.Of(await KeptAsync(2))!.Policy.Owner);

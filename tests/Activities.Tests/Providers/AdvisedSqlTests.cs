@@ -20,6 +20,8 @@ public sealed class AdvisedSqlTests(PostgresFixture postgres)
         [nameof(AdvisedSql.NeverExpire)] =
             new("ALTER ROLE {r} VALID UNTIL '2001-01-01'", n => AdvisedSql.NeverExpire(n.R), "SELECT 1", AsRole: true),
         [nameof(AdvisedSql.LetCreateRoles)] = new("", n => AdvisedSql.LetCreateRoles(n.R), "CREATE ROLE {r}_made", AsRole: true),
+        [nameof(AdvisedSql.LetBe)] = new(
+            "ALTER ROLE {r} CONNECTION LIMIT 0", n => AdvisedSql.LetBe(n.R, "CONNECTION LIMIT -1"), "SELECT 1", AsRole: true),
         [nameof(AdvisedSql.MakeMember)] = new("", n => AdvisedSql.MakeMember(n.R, n.S), "SET ROLE {s}", AsRole: true),
         [nameof(AdvisedSql.MakeMemberWith)] = new(
             "GRANT {s} TO {r} WITH SET FALSE",

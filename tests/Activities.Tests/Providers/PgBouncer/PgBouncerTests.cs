@@ -140,7 +140,8 @@ public sealed class PgBouncerTests(PgBouncerFixture server) : IClassFixture<PgBo
     public async Task A_pooler_through_which_a_login_proves_nothing_is_refused(string authType, string databaseLine, string more)
     {
         await using var pooler =
-            await PgBouncerServer.StartAsync(server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine, More: more));
+            await PgBouncerServer.StartAsync(
+                server.Cluster, "\"app_trusted\" \"\"\n", new(authType, DatabaseLine: databaseLine, More: more));
         await using var environment = await PgBouncerEnvironment.StartAsync(server.Cluster, "userlist");
         var settings = environment.With(
             new()

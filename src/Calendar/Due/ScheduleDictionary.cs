@@ -8,7 +8,7 @@ namespace Rotunda.Calendar.Due;
 /// take much memory at each look. It is for one at a time.</summary>
 /// <param name="known">By name.</param>
 /// <param name="make">Says the same each time it is asked.</param>
-public sealed class SchedulesOnDemand<T>(IReadOnlyDictionary<string, T> known, Func<T, SecretSchedule> make)
+public sealed class ScheduleDictionary<T>(IReadOnlyDictionary<string, T> known, Func<T, SecretSchedule> make)
     : IReadOnlyDictionary<string, SecretSchedule>
 {
     private readonly Dictionary<string, SecretSchedule> _since = new(StringComparer.Ordinal);
