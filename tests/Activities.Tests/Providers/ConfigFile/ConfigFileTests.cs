@@ -68,7 +68,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("a.json", "{ \"a\": 1 }", "a", "is a number or a truth value")]
     [InlineData("a.json", "{ \"a\": \"x\", \"a\": \"y\" }", "a", "2 times")]
     [InlineData("a.json", "{ \"a\": { \"b\": \"c\" } }", "a", "has others in it")]
-    [InlineData("a.json", "{ \"a\": \"x\" }", "b", "has no b. Put it there, correct the path, or set addMissing")]
+    [InlineData("a.json", "{ \"a\": \"x\" }", "b", "Put it there, correct the path, or set addMissing")]
     [InlineData("a.json", "{ \"a\": \"x\" }", "a[0", "is no path")]
     [InlineData("a.json", "{\n \"a\": canary }", "a", "no json that can be read (line 2)")]
     [InlineData("a.json", null, "a", "does not exist")]
