@@ -25,15 +25,12 @@ const routes = [
   [/^\/tokens$/, 'tokens'],
 ];
 
-// That somebody was signed in here: nobody else's page asks for what it would be refused.
-const Known = 'signed-in';
-
 const root = document.getElementById('app');
 let frame = null, current = null, turn = 0, ahead = null;
 
 async function start() {
   if (location.pathname.startsWith('/decide/')) return byLink();
-  let answer, early = null;
+  let answer;
   try {
     // A one-time link is all that it needs: nobody has to sign in.
     if (location.pathname.startsWith('/provide/') && location.hash.length > 1) {
@@ -41,8 +38,6 @@ async function start() {
       startClock();
       return root.replaceChildren(await alone());
     }
-    // Home needs nothing of the answer to ask for what it shows.
-    if (location.pathname === '/' && localStorage.getItem(Known)) early = begin();
     answer = await get('/api/me');
   } catch (problem) {
     root.replaceChildren(h('main', { id: 'main', class: 'alone' }, note('bad', problem.message, ' This page tries again.')));
@@ -50,10 +45,9 @@ async function start() {
     return;
   }
   if (!answer.signedIn || location.pathname === '/login') return signIn(answer);
-  localStorage.setItem(Known, 'yes');
   setMe(answer);
   // What it shows is asked for before the frame is drawn: the server answers meanwhile.
-  ahead = early ?? begin();
+  ahead = begin();
   frame = shell();
   root.replaceChildren(frame.node);
   startClock();
@@ -82,7 +76,6 @@ async function byLink() {
 async function signIn(answer) {
   stopLive();
   current = null;
-  if (!answer?.signedIn) localStorage.removeItem(Known);
   const { page } = await import('./pages/signin.js');
   document.title = 'Sign in · Rotunda';
   root.replaceChildren(await page(answer));

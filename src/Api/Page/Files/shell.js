@@ -91,7 +91,6 @@ export const go = (path) => navigate(path);
 
 async function signOut() {
   try { await post('/api/session/end'); } catch { /* it has ended already */ }
-  localStorage.removeItem('signed-in');
   location.assign(me.signOut ?? '/');
 }
 
