@@ -52,20 +52,6 @@ internal static class LedgerSql
     public const string GetPolicy = "SELECT policy FROM secrets WHERE name = @name";
     public const string SetPolicy =
         "UPDATE secrets SET policy = @policy WHERE name = @name AND COALESCE(policy, '') <> COALESCE(@policy, '')";
-
-    /// <param name="rows">Rows of a name and a policy, as VALUES has them.</param>
-    public static string SetPolicies(string rows) => $"""
-        UPDATE secrets SET policy = v.column2 FROM (VALUES {rows}) AS v
-        WHERE secrets.name = v.column1 AND COALESCE(secrets.policy, '') <> COALESCE(v.column2, '')
-        """;
-
-    /// <param name="rows">Rows of a name and both times in seconds, as VALUES has them.</param>
-    public static string SetIntervals(string rows) => $"""
-        UPDATE secrets SET interval_seconds = v.column2, renew_before_seconds = v.column3 FROM (VALUES {rows}) AS v
-        WHERE secrets.name = v.column1 AND (COALESCE(secrets.interval_seconds, -1) <> COALESCE(v.column2, -1)
-            OR COALESCE(secrets.renew_before_seconds, -1) <> COALESCE(v.column3, -1))
-        """;
-
     public const string SetDrift = "UPDATE secrets SET drift = @drift WHERE name = @name";
     public const string RotationIdOf = "SELECT id FROM rotations WHERE secret = @secret AND number = @number";
     public const string CopySecret = """

@@ -14,8 +14,8 @@ public abstract partial class SqlLedger
     private static readonly string[] s_names = NamesOf("@n");
     private static readonly string[] s_first = NamesOf("@a");
     private static readonly string[] s_second = NamesOf("@b");
-    private static readonly string s_setPolicies = LedgerSql.SetPolicies(RowsOf(s_names, s_first));
-    private static readonly string s_setIntervals = LedgerSql.SetIntervals(RowsOf(s_names, s_first, s_second));
+    private static readonly string s_setPolicies = ManySql.SetPolicies(RowsOf(s_names, s_first));
+    private static readonly string s_setIntervals = ManySql.SetIntervals(RowsOf(s_names, s_first, s_second));
 
     public Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken) => InPartsAsync(
         intervals,
