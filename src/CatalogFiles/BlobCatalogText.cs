@@ -61,12 +61,12 @@ public sealed class BlobCatalogText(Uri address, string folder, TokenCredential 
                     return null;
                 }
 
-                if (await _folder.ReadAsync(files, isLast: tries == MostTries, cancellationToken) is { } included
+                if (await _folder.ReadAsync(files, cancellationToken) is { } included
                     && await IsStillAsync(text, stamp, patterns, last, cancellationToken))
                 {
                     return text with
                     {
-                        Seen = files.AreRead ? stamp : "", Id = files.VersionOf(written), Included = included, Troubles = files.Troubles,
+                        Seen = stamp, Id = files.VersionOf(written), Included = included, Troubles = files.Troubles,
                     };
                 }
 

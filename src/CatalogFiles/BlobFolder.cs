@@ -63,7 +63,7 @@ internal sealed class BlobFolder
     }
 
     /// <returns>Null if one of them has changed or is gone meanwhile, so that they have to be looked for again.</returns>
-    public async Task<IReadOnlyList<CatalogFile>?> ReadAsync(IncludedFiles files, bool isLast, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CatalogFile>?> ReadAsync(IncludedFiles files, CancellationToken cancellationToken)
     {
         var (all, read) = (new List<CatalogFile>(files.All.Count), new Dictionary<string, (string, byte[])>(StringComparer.Ordinal));
         foreach (var file in files.All)
@@ -78,12 +78,7 @@ internal sealed class BlobFolder
             }
             catch (RequestFailedException problem) when (problem.Status is 404 or 412)
             {
-                if (!isLast)
-                {
-                    return null;
-                }
-
-                files.TellFile(file, "changes while it is read. It is looked at again soon.");
+                return null;
             }
         }
 
