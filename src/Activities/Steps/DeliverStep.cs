@@ -6,7 +6,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery of its own.</summary>
-internal sealed class DeliverStep(StepServices services, DeliveryValues delivery, DriftGuard guard) : IStep
+internal sealed class DeliverStep(StepServices services, DeliveryValues delivery, DriftGuard guard, RevokeHold hold) : IStep
 {
     public string Kind => StepKinds.Deliver;
 
@@ -25,6 +25,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
         if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
         {
             return left;
+        }
+
+        if (await TakesOldAwayAsync(context, cancellationToken) && await hold.LookForOldPlanAsync(context, cancellationToken) is { } held)
+        {
+            return held;
         }
 
         var (values, problem) = await delivery.RenderAsync(context, cancellationToken);
@@ -53,6 +58,12 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             DeliveryValues.Clear(values);
         }
     }
+
+    /// <summary>With two keys, it is this delivery and not the revoke that ends the old one: whoever reads the target accepts it no more.</summary>
+    private async Task<bool> TakesOldAwayAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.Plan.Strategy == Strategy.DualKey && context.Settings.GetValueOrDefault(StepSettings.Primary) == StepSettings.New
+        && !context.Settings.ContainsKey(StepSettings.Secondary)
+        && await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken) is { State: CredentialState.Active };
 
     /// <summary>Takes away what the binding owns there, after keeping it.</summary>
     private async Task<StepOutcome> WithdrawAsync(StepContext context, IDeliverValues target, CancellationToken cancellationToken)

@@ -35,6 +35,16 @@ internal sealed class RevokeHold(TargetsWithoutValue targets, ClockWatch clock, 
             : StepOutcome.RetryLater($"The revoke is held: {string.Join(". And ", reasons)}");
     }
 
+    /// <summary>As the other, for a plan of a release that had no step which holds the revoke: whatever ends the old credential looks by
+    /// itself.</summary>
+    /// <returns>What holds it; null if nothing does, or if the plan has its step or asks for none.</returns>
+    public async Task<StepOutcome?> LookForOldPlanAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.Plan is { InterpreterVersion: < RotationPlan.HoldsSince, Trigger: not RotationTrigger.Emergency }
+            && !context.IsSet(StepSettings.InPlace) && !context.IsSet(StepSettings.Retire)
+            && await LookAsync(context, cancellationToken) is { Succeeded: false } held
+                ? held
+                : null;
+
     /// <summary>As the other, for a plan that says to go on whatever is found (an emergency): Done, and what was found is on
     /// record.</summary>
     public async Task<StepOutcome> OnRecordAsync(StepContext context, CancellationToken cancellationToken) =>

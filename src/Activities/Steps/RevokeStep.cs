@@ -22,7 +22,7 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
             return StepOutcome.Rejected("The new credential is not in place, and nothing is revoked before it is. Start another rotation.");
         }
 
-        if (HasNoHold(context) && await hold.LookAsync(context, cancellationToken) is { Succeeded: false } held)
+        if (await hold.LookForOldPlanAsync(context, cancellationToken) is { } held)
         {
             return held;
         }
@@ -50,11 +50,6 @@ internal sealed class RevokeStep(StepServices services, Revoker revoker, RevokeH
             ? await DoneAsync(context, settled, cancellationToken)
             : Revoker.Worst(problems, settled.Count > 0 ? "revoked" : null);
     }
-
-    /// <summary>Plans of earlier releases have no step that holds the revoke, so it looks by itself.</summary>
-    private static bool HasNoHold(StepContext context) =>
-        context.Plan is { InterpreterVersion: < RotationPlan.HoldsSince, Trigger: not RotationTrigger.Emergency }
-        && !context.IsSet(StepSettings.InPlace) && !context.IsSet(StepSettings.Retire);
 
     private async Task<StepOutcome?> SettleAsync(
         StepContext context,

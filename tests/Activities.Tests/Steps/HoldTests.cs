@@ -97,6 +97,31 @@ public sealed class HoldTests : IDisposable
         Assert.False(_harness.World.Keys[0].Live);
     }
 
+    /// <summary>With dual keys the old one ends where the last delivery takes it away from whoever checks it, before any revoke.</summary>
+    [Fact]
+    public async Task The_delivery_of_an_older_plan_that_takes_the_old_key_away_looks_by_itself()
+    {
+        await _harness.AdoptAsync("the-old-value", null, null);
+        var generate = Plans.Step("Generate", "generated");
+        var both = Deliver(StepSettings.New, StepSettings.Old);
+        var promote = Plans.Step("Promote", "generated");
+        var last = Deliver(StepSettings.New, null);
+        await _harness.StartAsync(Strategy.DualKey, steps: [generate, both, promote, last]);
+        await AllAsync(generate, both, promote);
+        var before = _harness.World.Target;
+        _harness.InForce.Catalog = Catalog("/srv/added.env", type: "none-such");
+
+        var held = await _harness.RunAsync(last);
+
+        Assert.Equal(StepOutcomeKind.RetryLater, held.Kind);
+        Assert.Contains("The revoke is held", held.Reason);
+        Assert.Equal(before, _harness.World.Target);
+
+        _harness.InForce.Catalog = Catalog(null);
+        Assert.True((await _harness.RunAsync(last, attempt: 2)).Succeeded);
+        Assert.Equal(await _harness.CurrentValueAsync(), _harness.World.Target);
+    }
+
     /// <summary>The deliver run that takes the held rotation over does the rest of it.</summary>
     [Fact]
     public async Task The_run_that_takes_over_revokes_what_was_in_use_before()
@@ -209,6 +234,12 @@ public sealed class HoldTests : IDisposable
         await _harness.StartAsync(Strategy.Overlap, steps: [issue, deliver, promote, _hold, _revoke]);
         await AllAsync(issue, deliver, promote);
     }
+
+    private static PlannedStep Deliver(string primary, string? secondary) => Plans.Step(
+        "Deliver", "target", "env",
+        settings: secondary is null
+            ? [(StepSettings.Primary, primary)]
+            : [(StepSettings.Primary, primary), (StepSettings.Secondary, secondary)]);
 
     private async Task AllAsync(params PlannedStep[] steps)
     {
