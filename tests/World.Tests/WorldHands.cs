@@ -147,7 +147,7 @@ internal sealed class WorldHands(WorldRun world)
             case WorldEventKind.AddTarget:
                 var number = unit.Places.Count + 1;
                 // Somebody has copied what is in use there, by hand.
-                var place = new Place();
+                var place = new Place { IsByHand = true };
                 unit.Places.Add($"place-{number}", place);
                 var text = unit.Places.Values.FirstOrDefault(other => !other.IsLeft && other.Loaded is not null)?.Loaded;
                 unit.Put(place, text, world.True);

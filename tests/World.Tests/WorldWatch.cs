@@ -79,6 +79,8 @@ internal sealed class WorldWatch(WorldRun world)
             return;
         }
 
+        place.IsByHand = false;
+
         // Nobody but those who check it knows such a value: it is there while one of them accepts it.
         foreach (var value in text?.Split('+').Where(value => unit.Find(value) is null) ?? [])
         {
@@ -248,7 +250,8 @@ internal sealed class WorldWatch(WorldRun world)
 
     private bool IsThere(Unit unit, WorldCredential one) =>
         one is { Ended: false, IsOurs: true } && !(one.EndsAt <= world.True)
-        && (unit.Kind != UnitKind.Signing || unit.Places.Values.Any(place => !place.IsLeft && Place.Accepts(place.Text, one.Value)));
+        && (unit.Kind != UnitKind.Signing || unit.Places.Values.Any(place =>
+            place is { IsLeft: false, IsByHand: false } && Place.Accepts(place.Text, one.Value)));
 
     private bool HasSucceeded(Unit unit) =>
         Newest(unit) is { Output: RotationResult { State: RotationState.Succeeded } } && world.Engine.UnderWay == 0;

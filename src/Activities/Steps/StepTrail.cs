@@ -43,12 +43,20 @@ internal sealed class StepTrail
         string target,
         CancellationToken cancellationToken)
     {
-        foreach (var rotation in await ledger.ListRotationsAsync(new RotationFilter(secret, Limit: RotationsLookedBack), cancellationToken))
+        // The newest has it nearly always, and each one that is read brings its whole plan along.
+        var looked = 0;
+        foreach (var limit in (int[])[1, RotationsLookedBack])
         {
-            if ((await ReadAsync(ledger, rotation.Id, cancellationToken)).LastDelivery(target) is { } last)
+            var newest = await ledger.ListRotationsAsync(new RotationFilter(secret, Limit: limit), cancellationToken);
+            foreach (var rotation in newest.Skip(looked))
             {
-                return (last.Facts ?? new Dictionary<string, string>(), rotation.State == RotationState.Succeeded);
+                if ((await ReadAsync(ledger, rotation.Id, cancellationToken)).LastDelivery(target) is { } last)
+                {
+                    return (last.Facts ?? new Dictionary<string, string>(), rotation.State == RotationState.Succeeded);
+                }
             }
+
+            looked = newest.Count;
         }
 
         return (new Dictionary<string, string>(), false);
