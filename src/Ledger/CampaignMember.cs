@@ -38,8 +38,8 @@ public sealed record CampaignMember(
     {
         null => Refusal is null ? MemberPhase.ToCome : MemberPhase.Failed,
         RotationState.Succeeded => MemberPhase.Done,
-        RotationState.Grace => MemberPhase.Grace,
-        RotationState.Planned or RotationState.Running or RotationState.RollingBack => MemberPhase.Moving,
+        RotationState.Grace when PromotedAt is not null => MemberPhase.Grace,
+        RotationState.Grace or RotationState.Planned or RotationState.Running or RotationState.RollingBack => MemberPhase.Moving,
         RotationState.Stuck => MemberPhase.Stuck,
         { } state when state.IsFinal() => MemberPhase.Failed,
         _ => MemberPhase.NeedsPerson,

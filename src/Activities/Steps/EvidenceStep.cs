@@ -20,7 +20,7 @@ internal sealed class EvidenceStep(StepServices services) : IStep
             return StepOutcome.Done(("evidence", "nothing can report use here"));
         }
 
-        var old = context.Plan.Strategy == Strategy.Deliver
+        var old = context.Plan.Strategy == Strategy.Deliver || context.IsSet(StepSettings.Others)
             ? await DeliveryValues.PreviousAsync(services.Ledger, context.Secret.Name, cancellationToken)
             : await services.Ledger.GetOldCredentialAsync(context.Rotation.Id, cancellationToken);
         if (old is null or { State: CredentialState.Revoked })

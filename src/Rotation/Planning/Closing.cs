@@ -53,7 +53,9 @@ internal static class Closing
                     provider: draft.Policy.Provider),
             ]);
 
-    public static void AddGates(PlanDraft draft, TimeSpan grace)
+    /// <param name="what">What is let live on.</param>
+    /// <param name="suffix">Of the steps' ids.</param>
+    public static void AddGates(PlanDraft draft, TimeSpan grace, string what = "the old credential", string suffix = "")
     {
         if (draft.IsEmergency || NothingIsOld(draft))
         {
@@ -63,26 +65,27 @@ internal static class Closing
         if (grace > TimeSpan.Zero)
         {
             draft.Add(
-                "grace", StepKinds.Grace, $"Let the old credential live on for {DurationText.Format(grace)}",
+                "grace" + suffix, StepKinds.Grace, $"Let {what} live on for {DurationText.Format(grace)}",
                 settings: PlanDraft.Settings((StepSettings.Duration, DurationText.Format(grace))), waits: true);
         }
         if (policy.Evidence is { } evidence && draft.Can(Abilities.ReportUse))
         {
             draft.Add(
-                "evidence",
+                "evidence" + suffix,
                 StepKinds.Evidence,
-                $"Wait until nothing has used the old credential for {DurationText.Format(evidence.QuietFor)}",
+                $"Wait until nothing has used {what} for {DurationText.Format(evidence.QuietFor)}",
                 provider: policy.Provider,
                 settings: PlanDraft.Settings(
                     (StepSettings.QuietFor, DurationText.Format(evidence.QuietFor)),
-                    (StepSettings.OnTimeout, evidence.OnTimeout == EvidenceTimeoutAction.Proceed ? "proceed" : "stuck")),
+                    (StepSettings.OnTimeout, evidence.OnTimeout == EvidenceTimeoutAction.Proceed ? "proceed" : "stuck"),
+                    (StepSettings.Others, suffix.Length > 0 ? "true" : null)),
                 timeout: evidence.Timeout,
                 retry: PlanDraft.Polling(evidence.Timeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(15)));
         }
         if (policy.Approval is { Before: ApprovalMoment.Revoke } approval)
         {
             draft.Add(
-                "approve-revoke", StepKinds.Approval, "Approval to revoke the old credential",
+                "approve-revoke" + suffix, StepKinds.Approval, $"Approval to revoke {what}",
                 settings: PlanDraft.Settings([(StepSettings.ApproveWhat, "revoke"), .. ApprovalRule.Settings(approval)]),
             timeout: approval.Timeout, waits: true);
         }
@@ -115,6 +118,9 @@ internal static class Closing
             settings: PlanDraft.Settings((StepSettings.Duration, span), (StepSettings.From, StepSettings.Here)), waits: true);
         return true;
     }
+
+    /// <summary>Of a hold that looks at the clock alone.</summary>
+    public static Dictionary<string, string> ClockOnly => PlanDraft.Settings((StepSettings.ClockOnly, "true"));
 
     /// <summary>The last look before anything ends the old credential. An emergency does not wait for what it finds.</summary>
     public static void AddHold(PlanDraft draft, string id = "hold")

@@ -53,7 +53,8 @@ internal static class DeliverShape
                 provider: policy.Provider,
                 settings: Delivered.Old.Settings);
         }
-        var isDual = policy.Strategy == Strategy.DualKey && draft.Request.Supersedes;
+        // Alone it would end the one before, which no rotation has ended.
+        var isDual = policy.Strategy == Strategy.DualKey && (draft.Request.Supersedes || LeftInUse.Is(draft));
         DeliveryPhase.DrawAgain(draft, Phase, isDual ? Delivered.InUseThenPrevious : Delivered.Old);
         if (draft.Request.Supersedes)
         {

@@ -17,6 +17,7 @@ internal static class Opening
     {
         AddTakeOver(draft);
         AddValidation(draft);
+        LeftInUse.AddGates(draft);
         if (draft.Policy.Strategy == Strategy.ReEncrypt)
         {
             ReencryptShape.DrawRehearsal(draft);
@@ -44,9 +45,10 @@ internal static class Opening
     }
 
     /// <param name="again">After a wait for a person: whoever was checked long before is checked once more.</param>
-    public static void AddValidation(PlanDraft draft, bool withConsumers = true, bool again = false)
+    /// <param name="suffix">Of the steps' ids.</param>
+    public static void AddValidation(PlanDraft draft, bool withConsumers = true, bool again = false, string suffix = "")
     {
-        var (id, tail, within) = again ? ("recheck", ", unless that was done within the hour", StillGood) : ("validate", "", null);
+        var (id, tail, within) = again ? ("recheck" + suffix, ", unless that was done within the hour", StillGood) : ("validate", "", null);
         draft.Add(
             id,
             StepKinds.Validate,

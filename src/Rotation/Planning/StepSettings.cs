@@ -33,7 +33,8 @@ public static class StepSettings
     /// <summary>With Hold: "true" where the secret ends, so that its targets are of no account.</summary>
     public const string ClockOnly = "clockOnly";
 
-    /// <summary>With Revoke of a deliver run that took a rotation over, "true": every credential but the one in use.</summary>
+    /// <summary>With Revoke of a deliver run that took a rotation over, "true": every credential but the one in use. With Evidence, "true":
+    /// the one that was in use before it.</summary>
     public const string Others = "others";
 
     /// <summary>With RestoreRows on the way back: "true" where it is a last look, needed only if rows were put back before.</summary>

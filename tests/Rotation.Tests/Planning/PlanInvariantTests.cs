@@ -121,10 +121,40 @@ public sealed class PlanInvariantTests
         Assert.Equal(1 + used, checks.Count);
         Assert.All(plan.Steps.Take(plan.Steps.ToList().IndexOf(checks[0])), s => Assert.Equal(StepKinds.TakeOver, s.Kind));
         Assert.Equal(checks, plan.Steps.SkipWhile(s => s.Kind != StepKinds.Validate).TakeWhile(s => s.Kind == StepKinds.Validate));
-        var again = plan.Steps.Where(s => s.Settings.ContainsKey(StepSettings.Within)).ToList();
-        var approval = plan.Steps.ToList().FindIndex(s => s.Id == "approve-start");
-        Assert.Equal(approval >= 0 ? checks.Select(c => c.Target) : [], again.Select(s => s.Target));
-        Assert.Equal(again, plan.Steps.Skip(approval + 1).Take(again.Count));
+        // Whatever was waited for.
+        var waits = plan.Steps.Index().Where(s => s.Item.Id is "approve-start" or "hold-before").Select(s => s.Index).ToList();
+        Assert.Equal(waits.Count * checks.Count, plan.Steps.Count(s => s.Settings.ContainsKey(StepSettings.Within)));
+        Assert.All(waits, wait =>
+        {
+            var again = plan.Steps.Skip(wait + 1).Take(checks.Count).ToList();
+            Assert.Equal(checks.Select(c => c.Target), again.Select(s => s.Target));
+            Assert.All(again, s => Assert.True(s.Settings.ContainsKey(StepSettings.Within)));
+        });
+    });
+
+    /// <summary>Two values have a place. One that was in use, and that no rotation ended, is not ended by the next new one before its
+    /// time.</summary>
+    [Fact]
+    public void What_was_in_use_and_was_not_ended_has_its_gates_before_anything_takes_its_place() => ForAll((_, plan) =>
+    {
+        var gates = plan.Steps.Index().Where(s => s.Item.Id.EndsWith("-before", StringComparison.Ordinal)
+            && s.Item.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval or StepKinds.Hold).ToList();
+        var isLeft = plan.Warnings.Any(w => w.Contains("no rotation ended it", StringComparison.Ordinal));
+        Assert.Equal(isLeft, gates.Count > 0);
+        if (isLeft)
+        {
+            Assert.NotEqual(RotationTrigger.Emergency, plan.Trigger);
+            Assert.Equal(StepKinds.Hold, gates[^1].Item.Kind);
+            var closing = plan.Steps.SkipWhile(s => s.Kind != StepKinds.Promote).Where(s => s.Kind is StepKinds.Grace or StepKinds.Evidence
+                or StepKinds.Approval or StepKinds.Hold).Where(s => s.Id is not ("trial" or "hold-again")).Select(s => s.Kind);
+            Assert.Equal(closing, gates.Select(s => s.Item.Kind));
+            Assert.All(
+                plan.Steps.Take(gates[^1].Index),
+                s => Assert.Contains(s.Kind, new[]
+                {
+                    StepKinds.TakeOver, StepKinds.Validate, StepKinds.Grace, StepKinds.Evidence, StepKinds.Approval, StepKinds.Hold,
+                }));
+        }
     });
 
     [Fact]
@@ -241,7 +271,7 @@ public sealed class PlanInvariantTests
         {
             return;
         }
-        var approval = IndexOf(plan, StepKinds.Approval);
+        var approval = plan.Steps.ToList().FindIndex(s => s.Id == "approve-start");
         Assert.Equal(
             ("rehearse,preflight", "true"),
             (plan.Steps[approval].Settings[StepSettings.Shows], plan.Steps[approval].Settings[StepSettings.ShowsWarnings]));
@@ -249,7 +279,7 @@ public sealed class PlanInvariantTests
             plan.Steps[approval].Settings[StepSettings.Shows].Split(','),
             id => Assert.Contains(plan.Steps.Take(approval), s => s.Id == id));
         Assert.All(
-            plan.Steps.Take(approval),
+            plan.Steps.Take(approval).Where(s => !s.Id.EndsWith("-before", StringComparison.Ordinal)),
             s => Assert.Contains(s.Kind, new[] { StepKinds.TakeOver, StepKinds.Validate, StepKinds.Preflight, StepKinds.Rehearse }));
         Assert.Equal("rehearse", plan.Steps[approval - 1].Id);
     });
