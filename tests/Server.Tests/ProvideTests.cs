@@ -12,13 +12,15 @@ public sealed class ProvideTests
 
     /// <summary>
     /// Runs a program at a terminal of its own. Each further pair is what to wait for in its output, and the keys to press then. Prints
-    /// how it ended and all that it showed; the terminal has to show again what is typed.
+    /// how it ended and all that it showed; the terminal has to show again what is typed. As from a person's shell, Ctrl-C is not ignored:
+    /// whatever a script starts in the background ignores it, and so may these tests.
     /// </summary>
     private const string Person = """
-        import json, os, pty, select, sys, termios
+        import json, os, pty, select, signal, sys, termios
         program, script = json.loads(sys.argv[1]), json.loads(sys.argv[2])
         pid, terminal = pty.fork()
         if pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvp(program[0], program)
         shown, read, ended = b"", 0, False
         def more():

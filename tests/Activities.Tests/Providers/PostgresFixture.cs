@@ -56,3 +56,10 @@ public sealed class PostgresTestGroup : ICollectionFixture<PostgresFixture>
 {
     public const string Name = "postgres";
 }
+
+/// <summary>Rows of tables under a key: with a server of their own, as each of these tests takes seconds.</summary>
+[CollectionDefinition(Name)]
+public sealed class RowsTestGroup : ICollectionFixture<PostgresFixture>
+{
+    public const string Name = "postgres rows";
+}

@@ -4,8 +4,7 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>The columns that people tell rows apart by. Keys travel as texts, so each type has to come back from its text as it
 /// is.</summary>
-[Collection(PostgresTestGroup.Name)]
-public sealed class KeyTypeTests(PostgresFixture postgres)
+public sealed class KeyTypeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
     [InlineData("int", "id::int * -3")]

@@ -6,7 +6,7 @@ using Rotunda.Testing.StoredRows;
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>Rows of a real table, moved to another key and back.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class MoveTests(PostgresFixture postgres)
 {
     [Fact]

@@ -20,7 +20,7 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 /// The whole offline way with everything real but the cluster: planner, steps, ledger, store, PostgreSQL. The workload stands
 /// still from before the first row is moved until the new key is delivered, and again on the way back.
 /// </summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class OfflineRotationTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int Rows = 300;

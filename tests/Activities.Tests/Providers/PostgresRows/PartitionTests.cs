@@ -8,7 +8,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>Tables whose rows are in partitions: what is true of the rows is to be looked for there.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class PartitionTests(PostgresFixture postgres)
 {
     private const int Rows = 1200;

@@ -6,7 +6,7 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>A table in a publication without replica identity takes no update: told at once, with the statement that mends it.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed partial class PublicationTests(PostgresFixture postgres)
 {
     [GeneratedRegex(@"ALTER TABLE [^;]*;", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>Tables as people have them: keys of several columns, partitions parted by another column, types over text, something before
 /// each token, rows that were never encrypted.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class ShapeTests(PostgresFixture postgres)
 {
     [Theory]

@@ -8,7 +8,7 @@ namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>What keeps rows from being moved: told clearly, nothing half done that is not told, and gone on from once it is put
 /// right.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class StoppedTests(PostgresFixture postgres)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Rotunda.Testing.StoredRows;
 namespace Rotunda.Activities.Tests.Providers.PostgresRows;
 
 /// <summary>What the preflight finds out by trying, and tells by name before anything is written.</summary>
-[Collection(PostgresTestGroup.Name)]
+[Collection(RowsTestGroup.Name)]
 public sealed class TrialTests(PostgresFixture postgres)
 {
     [Theory]
