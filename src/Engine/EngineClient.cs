@@ -32,8 +32,10 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
 
         var now = dispatcher.Clock.GetUtcNow();
         var startAt = options?.StartAt > now ? options.StartAt : null;
-        var instance = new NewInstance(id, orchestrationName, dispatcher.Serializer.Serialize(input), now, startAt, Parent: null);
-        var commit = new CreateCommit(instance, key => Begin(dispatcher, key, instance));
+        var json = dispatcher.Serializer.Serialize(input);
+        var instance = new NewInstance(
+            id, orchestrationName, json, now, startAt, Parent: null, dispatcher.SaysFirst(orchestrationName, json));
+        var commit = new CreateCommit(instance, dispatcher.Hold, key => Begin(dispatcher, key, instance));
         dispatcher.Commits.Enqueue(commit);
         return await commit.Done.WaitAsync(cancellationToken) is not null ? id : throw new OrchestrationAlreadyExistsException(id);
     }
@@ -147,7 +149,7 @@ internal sealed class EngineClient(Func<Dispatcher> running) : IOrchestrationCli
         }
         else
         {
-            dispatcher.Timers.Set(created, instance.StartAt, dispatcher.GoesFirst(instance.Name, instance.Input));
+            dispatcher.Timers.Set(created, instance.StartAt, instance.GoesFirst == true);
         }
     }
 

@@ -45,9 +45,18 @@ internal sealed class Dispatcher(
 
     public ActivityRunner Activities { get; set; } = null!;
 
-    public void Post(long key, Message message)
+    public Recovery Recovery { get; set; } = null!;
+
+    /// <summary>Holds a new instance, so that its first turn has not to read its row. To be called while nobody else can know of it: its
+    /// row is written, and its commit is not on disk.</summary>
+    public void Hold(InstanceRow row) => _actors.TryAdd(row.Key, new InstanceActor(row.Key, this) { Row = row });
+
+    public void Post(long key, Message message) => Post(key, message, here: false);
+
+    /// <param name="here">The turn may run on this thread, which does nothing else any more.</param>
+    public void Post(long key, Message message, bool here)
     {
-        while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message))
+        while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message, here))
         {
             // That actor has just been retired: who retired it takes it out of the dictionary next, a few instructions later.
             Thread.Yield();
@@ -55,7 +64,10 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Whether the instance's activities and timers go ahead of those that wait.</summary>
-    public bool GoesFirst(string name, string? input) => options.GoesFirst?.Invoke(name, input) == true;
+    public bool GoesFirst(string name, string? input) => SaysFirst(name, input) == true;
+
+    /// <summary>As <see cref="GoesFirst"/>; null where the options tell of none.</summary>
+    public bool? SaysFirst(string name, string? input) => options.GoesFirst?.Invoke(name, input);
 
     public void Fault(Exception exception) => fault(exception);
 
@@ -74,7 +86,8 @@ internal sealed class Dispatcher(
     public bool InboxWasReadUpTo(long key, long id) => _inboxReadUpTo.TryGetValue(key, out var upTo) && id <= upTo;
 
     /// <summary>Tells those who wait for the instance.</summary>
-    public void Announce(string instanceId, long key, bool ended)
+    /// <param name="state">As the disk has it; null to read it there.</param>
+    public void Announce(string instanceId, long key, bool ended, OrchestrationState? state)
     {
         if (ended)
         {
@@ -83,7 +96,7 @@ internal sealed class Dispatcher(
 
         try
         {
-            Waiters.Notify(instanceId, () => Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
+            Waiters.Notify(instanceId, () => state ?? Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
         }
         catch (Exception exception) when (exception is TaskHubException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -106,10 +119,9 @@ internal sealed class Dispatcher(
         List<InstanceActor>? leaving = null;
         lock (_idleGate)
         {
-            if (actor.Idle is not null)
+            if (actor.Idle?.List is not null)
             {
                 _idle.Remove(actor.Idle);
-                actor.Idle = null;
             }
 
             if (actor.Row is null || actor.Row.HasEnded || options.InstanceCacheSize == 0)
@@ -118,11 +130,10 @@ internal sealed class Dispatcher(
             }
             else
             {
-                actor.Idle = _idle.AddLast(actor);
+                _idle.AddLast(actor.Idle ??= new LinkedListNode<InstanceActor>(actor));
                 while (_idle.Count > options.InstanceCacheSize)
                 {
                     (leaving ??= []).Add(_idle.First!.Value);
-                    _idle.First.Value.Idle = null;
                     _idle.RemoveFirst();
                 }
             }
@@ -130,6 +141,7 @@ internal sealed class Dispatcher(
 
         leaving?.ForEach(Retire);
         Timers.Idle(actor.Key);
+        Recovery.Idle(actor.Key);
         NoteQuiet();
     }
 
