@@ -20,6 +20,7 @@ internal sealed class Dispatcher(
     Action<Exception> fault)
 {
     private readonly ConcurrentDictionary<long, InstanceActor> _actors = new();
+    private readonly ConcurrentDictionary<string, InstanceActor> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, long> _inboxReadUpTo = new();
     private readonly LinkedList<InstanceActor> _idle = [];
     private readonly Lock _idleGate = new();
@@ -49,7 +50,16 @@ internal sealed class Dispatcher(
 
     /// <summary>Holds a new instance, so that its first turn has not to read its row. To be called while nobody else can know of it: its
     /// row is written, and its commit is not on disk.</summary>
-    public void Hold(InstanceRow row) => _actors.TryAdd(row.Key, new InstanceActor(row.Key, this) { Row = row });
+    public void Hold(InstanceRow row)
+    {
+        var actor = new InstanceActor(row.Key, this) { Row = row };
+        _actors.TryAdd(row.Key, actor);
+        _underWay[row.Id] = actor;
+    }
+
+    /// <summary>True if the instance is held and has neither ended nor been found stuck: its end will be announced. False says
+    /// nothing.</summary>
+    public bool IsUnderWay(string instanceId) => _underWay.ContainsKey(instanceId);
 
     public void Post(long key, Message message) => Post(key, message, here: false);
 
@@ -89,6 +99,7 @@ internal sealed class Dispatcher(
     /// <param name="state">As the disk has it; null to read it there.</param>
     public void Announce(string instanceId, long key, bool ended, OrchestrationState? state)
     {
+        _underWay.TryRemove(instanceId, out _);
         if (ended)
         {
             _inboxReadUpTo.TryRemove(key, out _);
@@ -171,7 +182,14 @@ internal sealed class Dispatcher(
         }
     }
 
-    private void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+    private void Forget(InstanceActor actor)
+    {
+        _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+        if (actor.Row is { } row)
+        {
+            _underWay.TryRemove(new KeyValuePair<string, InstanceActor>(row.Id, actor));
+        }
+    }
 
     private void NoteQuiet()
     {
