@@ -112,7 +112,8 @@ public sealed class RecoveryTests : TestBase
             },
         };
         await StartAsync(Long(0, runs, stays: true));
-        await Task.WhenAll(Enumerable.Range(0, Instances).Select(i => Client.ScheduleNewAsync("long", i, new StartOptions($"l-{i}"), Token)));
+        await Task.WhenAll(Enumerable.Range(0, Instances).Select(
+            i => Client.ScheduleNewAsync("long", i, new StartOptions($"l-{i}"), Token)));
         for (var life = 1; life <= Lives; life++)
         {
             await Fixture.CrashAsync();
@@ -150,7 +151,7 @@ public sealed class RecoveryTests : TestBase
         }
 
         Assert.All(runs, run => Assert.Equal(1, run.Value));
-        Assert.All(runs.Keys, run => Assert.True(run.Life < onDisk.GetValueOrDefault(run.Key, int.MaxValue), "It ran though its result was known."));
+        Assert.All(runs.Keys, run => Assert.True(run.Life < onDisk.GetValueOrDefault(run.Key, int.MaxValue), "Its result was known."));
         Assert.NotEmpty(onDisk);
     }
 

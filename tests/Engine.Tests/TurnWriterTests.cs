@@ -42,7 +42,8 @@ public sealed class TurnWriterTests
     public void A_turn_after_one_that_could_not_be_written_is_whole()
     {
         // Half a surrogate pair.
-        Assert.ThrowsAny<Exception>(() => HistoryJson.Write(new Turn(s_at, [Started.Instance], [new ActivityCalled(1, "a", "\"\ud800\"")])));
+        var broken = new Turn(s_at, [Started.Instance], [new ActivityCalled(1, "a", "\"\ud800\"")]);
+        Assert.ThrowsAny<Exception>(() => HistoryJson.Write(broken));
         Same(new Turn(s_at, [Started.Instance], []));
     }
 

@@ -201,7 +201,8 @@ internal sealed class TurnCommit : Commit
             {
                 var link = new ParentLink(_row.Key, _row.Generation, child.Id);
                 var isFirst = _dispatcher.SaysFirst(child.Name, child.Input);
-                _children.Add((child.Id, new NewInstance(child.InstanceId, child.Name, child.Input, Turn!.At, StartAt: null, link, isFirst)));
+                _children.Add((
+                    child.Id, new NewInstance(child.InstanceId, child.Name, child.Input, Turn!.At, StartAt: null, link, isFirst)));
             }
         }
 

@@ -6,8 +6,8 @@ namespace Rotunda.Engine.Timers;
 /// <summary>
 /// Wakes instances whose earliest timer (or delayed start) is due, oldest first and a limited number at once, however many are due. The
 /// hub holds every due time; only some of those within the horizon are held here. What goes first is woken before all others, and has as
-/// many places of its own. Timers that were set while many are overdue get every second place. A wake is a hint: the instance looks at its own timers, so a superfluous
-/// one does no harm.
+/// many places of its own. Timers that were set while many are overdue get every second place. A wake is a hint: the instance looks at its
+/// own timers, so a superfluous one does no harm.
 /// </summary>
 /// <param name="hasRoom">False while so many activities wait that more instances would only lie in memory.</param>
 /// <param name="wake">The second is true for one that goes first.</param>
