@@ -63,8 +63,8 @@ internal static class HubSchema
         CREATE INDEX instances_unsaid ON instances(due_at) WHERE first IS NULL AND due_at IS NOT NULL;
         """;
 
-    /// <summary>Makes the tables in a new file, and what an earlier release's lacks. <see cref="HubFile.Check"/> has refused all that is not
-    /// a hub of this version.</summary>
+    /// <summary>Makes the tables in a new file, and what an earlier release's lacks. <see cref="HubFile.Check"/> has refused all that is
+    /// not a hub of this version.</summary>
     public static void Prepare(SqliteConnection connection, string path)
     {
         if (ReadVersion(connection, path) == 0)
