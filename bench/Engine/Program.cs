@@ -20,7 +20,7 @@ object result = arguments switch
     _ =>
         await Throughput.RunAsync(
             folder,
-            arguments.Number("workflows") ?? 2000,
+            arguments.Number("workflows") ?? 20_000,
             arguments.Number("steps") ?? 8,
             arguments.Number("concurrency") ?? 64),
 };

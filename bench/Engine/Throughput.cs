@@ -21,11 +21,13 @@ internal static class Throughput
             });
         var fsyncBefore = folder.FsyncPerSecond();
         await using var engine = await folder.StartAsync(registry);
-        await RunManyAsync(engine.Client, 500, steps, concurrency);
+        // The process is cold: nothing of the engine has run.
+        var cold = await RunForAsync(engine.Client, TimeSpan.FromSeconds(1), steps, concurrency);
 
-        var watch = Stopwatch.StartNew();
+        var (watch, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
         await RunManyAsync(engine.Client, workflows, steps, concurrency);
         var together = watch.Elapsed.TotalSeconds;
+        var worked = Process.GetCurrentProcess().TotalProcessorTime - cpu;
 
         watch.Restart();
         await RunManyAsync(engine.Client, 100, steps, concurrency: 1);
@@ -36,12 +38,33 @@ internal static class Throughput
             workflows,
             steps,
             concurrency,
+            workflowsInFirstSecond = cold,
             workflowsPerSecond = Math.Round(workflows / together),
+            cpuMicrosecondsPerWorkflow = Math.Round(worked.TotalMicroseconds / workflows),
             stepsPerSecond = Math.Round(workflows * steps / together),
             sequentialMsPerWorkflow = Math.Round(sequential, 2),
             // The disk is shared: before and after, and the worse counts.
             fsyncPerSecond = Math.Min(fsyncBefore, folder.FsyncPerSecond()),
         };
+    }
+
+    private static async Task<int> RunForAsync(IOrchestrationClient client, TimeSpan time, int steps, int concurrency)
+    {
+        var (watch, ended) = (Stopwatch.StartNew(), 0);
+        async Task WorkAsync()
+        {
+            while (watch.Elapsed < time)
+            {
+                await client.WaitForCompletionAsync(await client.ScheduleNewAsync("steps", steps));
+                if (watch.Elapsed < time)
+                {
+                    Interlocked.Increment(ref ended);
+                }
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
+        return ended;
     }
 
     private static async Task RunManyAsync(IOrchestrationClient client, int workflows, int steps, int concurrency)

@@ -81,6 +81,7 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         dispatcher.Timers.Dispose();
+        dispatcher.Recovery.Stop();
         await dispatcher.Activities.StopAsync(_options.StopBudget);
         await dispatcher.DrainAsync(_options.StopBudget);
         Close(dispatcher, new TaskHubException("The engine has stopped. Start the server again."));
@@ -93,6 +94,7 @@ public sealed class DurableEngine : IAsyncDisposable
         if (Interlocked.Exchange(ref _dispatcher, null) is { } dispatcher)
         {
             dispatcher.Timers.Dispose();
+            dispatcher.Recovery.Stop();
             dispatcher.Commits.Abandon();
             Close(dispatcher, new TaskHubException("The engine was abandoned. Start the server again."));
         }
@@ -135,9 +137,14 @@ public sealed class DurableEngine : IAsyncDisposable
                 new Dispatcher(_options, _registry, _serializer, _logger, Fail) { Metrics = metrics, Readers = readers, Commits = commits };
             dispatcher.Activities = new ActivityRunner(
                 _registry, _serializer, metrics, _options.MaxConcurrentActivities, _options.MoreForFirst, dispatcher.Post);
+            dispatcher.Recovery = new Recovery(
+                _options.MaxConcurrentWakes, () => dispatcher.Activities.HasRoom, (key, isFirst) => WakeUp(dispatcher, key, isFirst));
             dispatcher.Activities.Start(readers.Read(reader => reader.HubId()));
             dispatcher.Timers = new TimerService(
                 _options, readers, () => dispatcher.Activities.HasRoom, (key, isFirst) => WakeUp(dispatcher, key, isFirst), Fail);
+            // Before anybody can reach an instance: whoever does is to recover it.
+            var (first, others) = readers.Read(reader => reader.KeysToRecover(_options.GoesFirst));
+            dispatcher.Recovery.Expect(first, others);
             return dispatcher;
         }
         catch (Exception exception)
@@ -180,21 +187,23 @@ public sealed class DurableEngine : IAsyncDisposable
         }
     }
 
-    private static async Task<int> RecoverAsync(Dispatcher dispatcher, CancellationToken cancellationToken)
+    private async Task<int> RecoverAsync(Dispatcher dispatcher, CancellationToken cancellationToken)
     {
-        var (active, stuck) = dispatcher.Readers.Read(reader => (reader.KeysToRecover(), reader.StuckKeys()));
-        var all = active.Except(stuck).ToList();
-        all.ForEach(key => dispatcher.Post(key, new Recover(Done: null)));
-
+        var stuck = dispatcher.Readers.Read(reader => reader.StuckKeys());
+        dispatcher.Recovery.Go();
         // Awaited, so that a state read after the start tells whether the present code fits.
-        var tried = stuck.ConvertAll(key =>
+        foreach (var some in stuck.Chunk(_options.MaxConcurrentWakes))
         {
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            dispatcher.Post(key, new Recover(done));
-            return done.Task;
-        });
-        await Task.WhenAll(tried).WaitAsync(cancellationToken);
-        return all.Count + stuck.Count;
+            var tried = Array.ConvertAll(some, key =>
+            {
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                dispatcher.Post(key, new Recover(done));
+                return done.Task;
+            });
+            await Task.WhenAll(tried).WaitAsync(cancellationToken);
+        }
+
+        return dispatcher.Recovery.Expected + stuck.Count;
     }
 
     private void Fail(Exception exception)
@@ -213,6 +222,7 @@ public sealed class DurableEngine : IAsyncDisposable
         EngineLog.Failed(_logger, _options.HubPath, failure);
         dispatcher.Commits.Refuse(failure);
         dispatcher.Timers.Dispose();
+        dispatcher.Recovery.Stop();
         dispatcher.Waiters.FailAll(failure);
     }
 

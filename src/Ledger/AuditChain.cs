@@ -39,3 +39,6 @@ internal static class AuditChain
         hash.AppendData(bytes);
     }
 }
+
+/// <summary>The newest row: what the next one follows.</summary>
+internal sealed record ChainHead(long Sequence, string Hash);

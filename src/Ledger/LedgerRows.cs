@@ -48,13 +48,21 @@ internal static class LedgerRows
         Role = row.Text(10),
     };
 
-    public static RotationRow Rotation(DbDataReader row) => new(
+    public static RotationRow Rotation(DbDataReader row) => Rotation(row, keep: true);
+
+    /// <summary>One of very many.</summary>
+    public static RotationRow ListedRotation(DbDataReader row) => Rotation(row, keep: false);
+
+    public static RotationHead Head(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.State(row.GetString(3)), row.GetInt32(4));
+
+    private static RotationRow Rotation(DbDataReader row, bool keep) => new(
         new RotationRecord(
             row.GetString(0), row.GetString(1), row.GetInt32(2), LedgerWords.State(row.GetString(3)), LedgerWords.Trigger(row.GetString(4)),
             row.GetString(5),
             row.GetString(6),
             row.Text(7),
-            JsonSerializer.Deserialize(row.GetString(8), RotationJson.Default.RotationPlan)!,
+            KnownPlans.Of(row.GetString(0), row.GetString(8), keep),
             LedgerWords.Time(row.GetString(9)), Time(row, 10), row.Text(11), Time(row, 12))
         {
             PromotedAt = Time(row, 15),
@@ -106,3 +114,22 @@ internal static class LedgerRows
 /// <param name="OldCredential">The credential that was active at its start.</param>
 /// <param name="SecretsLastNumber">The number of the secret's newest rotation: the fence.</param>
 internal sealed record RotationRow(RotationRecord Record, long? OldCredential, int SecretsLastNumber);
+
+/// <summary>What the fence asks of a rotation, without its plan.</summary>
+/// <param name="SecretsLastNumber">The number of the secret's newest rotation.</param>
+internal sealed record RotationHead(string Id, string Secret, int Number, RotationState State, int SecretsLastNumber)
+{
+    /// <exception cref="FencedException">It is not its secret's newest, or has ended.</exception>
+    public void PassFence()
+    {
+        if (Number != SecretsLastNumber)
+        {
+            throw new FencedException(Id, $"rotation number {SecretsLastNumber} of '{Secret}' has taken over.");
+        }
+
+        if (State.IsFinal())
+        {
+            throw new FencedException(Id, $"it has ended ({LedgerWords.Of(State)}).");
+        }
+    }
+}

@@ -78,6 +78,8 @@ internal static class LedgerSql
         """;
 
     public const string GetRotation = RotationColumns + " WHERE r.id = @id";
+    public const string GetRotationHead =
+        "SELECT r.id, r.secret, r.number, r.state, s.last_number FROM rotations r JOIN secrets s ON s.name = r.secret WHERE r.id = @id";
     public const string RotationByKey = RotationColumns + " WHERE r.secret = @secret AND r.start_key = @key";
     public const string OpenRotation = RotationColumns + " WHERE r.secret = @secret AND r.ended_at IS NULL";
     /// <summary>Only the conditions that are asked for: an index serves each, and none serves "this, or anything".</summary>
@@ -255,7 +257,8 @@ internal static class LedgerSql
     private const string AuditColumns =
         "SELECT seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash FROM audit";
 
-    public const string AuditHead = AuditColumns + " ORDER BY seq DESC LIMIT 1";
+    public const string AuditHead = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    public const string NewestAudit = AuditColumns + " ORDER BY seq DESC LIMIT 1";
     public const string AddAudit = """
         INSERT INTO audit (seq, at, actor, action, secret, rotation_id, step_id, detail, previous_hash, hash)
         VALUES (@seq, @at, @actor, @action, @secret, @rotation, @step, @detail, @previous, @hash)
@@ -283,8 +286,6 @@ internal static class LedgerSql
     public const string AuditOfAction = AuditColumns + " WHERE seq > @after AND action = @action ORDER BY seq";
     public const string StepAuditBackwards =
         AuditColumns + " WHERE rotation_id = @rotation AND step_id = @step AND action LIKE 'step.%' ORDER BY seq DESC LIMIT @limit";
-
-    // Meta
 
     // Moving
 

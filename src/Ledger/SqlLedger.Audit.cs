@@ -105,7 +105,7 @@ public abstract partial class SqlLedger
 
     private async Task AppendAsync(LedgerSession session, AuditEntry entry)
     {
-        var head = await session.FirstAsync(LedgerSql.AuditHead, LedgerRows.Audit);
+        var head = await session.FirstAsync(LedgerSql.AuditHead, row => new ChainHead(row.GetInt64(0), row.GetString(1)));
         var at = Now();
         var row = new AuditRow(
             (head?.Sequence ?? 0) + 1, default, entry.Actor, entry.Action, entry.Secret, entry.RotationId, entry.StepId, entry.Detail,

@@ -54,7 +54,7 @@ public abstract partial class SqlLedger
             cancellationToken);
 
     public Task<DateTimeOffset?> NewestEntryAsync(CancellationToken cancellationToken) =>
-        ReadAsync(async session => (await session.FirstAsync(LedgerSql.AuditHead, LedgerRows.Audit))?.At, cancellationToken);
+        ReadAsync(async session => (await session.FirstAsync(LedgerSql.NewestAudit, LedgerRows.Audit))?.At, cancellationToken);
 
     public virtual Task<DateTimeOffset?> DatabaseTimeAsync(CancellationToken cancellationToken) =>
         Task.FromResult<DateTimeOffset?>(null);

@@ -22,7 +22,7 @@ public abstract partial class SqlLedger
         ReadAsync<IReadOnlyList<RotationRecord>>(
             async session => await session.ListAsync(
                 LedgerSql.ListRotations(filter),
-                row => LedgerRows.Rotation(row).Record,
+                row => LedgerRows.ListedRotation(row).Record,
                 ("@secret", filter.Secret),
                 ("@states", filter.States is { } states ? $",{string.Join(',', states.Select(LedgerWords.Of))}," : null),
                 ("@trigger", filter.Trigger is { } trigger ? LedgerWords.Of(trigger) : null),
@@ -129,7 +129,7 @@ public abstract partial class SqlLedger
 
     private async Task RecordStateAsync(LedgerSession session, RecordInput input)
     {
-        var rotation = (await RotationAsync(session, input.RotationId)).Record;
+        var rotation = await HeadAsync(session, input.RotationId);
         if (await session.ScalarAsync(LedgerSql.HasRecord, ("@id", input.RotationId), ("@sequence", input.Sequence)) is not null)
         {
             return;

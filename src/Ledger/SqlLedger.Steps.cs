@@ -13,7 +13,8 @@ public abstract partial class SqlLedger
         WriteAsync(
             async session =>
             {
-                var rotation = (await FencedAsync(session, input.RotationId)).Record;
+                var rotation = await HeadAsync(session, input.RotationId);
+                rotation.PassFence();
                 await AppendStepAsync(session, rotation, input, AuditActions.StepIntent, Describe(input));
             },
             cancellationToken);
@@ -22,7 +23,7 @@ public abstract partial class SqlLedger
         WriteAsync(
             async session =>
             {
-                var rotation = (await RotationAsync(session, input.RotationId)).Record;
+                var rotation = await HeadAsync(session, input.RotationId);
                 var detail = Describe(input) with
                 {
                     Outcome = outcome.Kind,
@@ -75,7 +76,7 @@ public abstract partial class SqlLedger
         return null;
     }
 
-    private Task AppendStepAsync(LedgerSession session, RotationRecord rotation, StepInput input, string action, StepDetail detail) =>
+    private Task AppendStepAsync(LedgerSession session, RotationHead rotation, StepInput input, string action, StepDetail detail) =>
         AppendAsync(session, new AuditEntry(
             AuditActions.System,
             action,

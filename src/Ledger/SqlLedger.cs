@@ -178,11 +178,11 @@ public abstract partial class SqlLedger : ILedger, IDisposable
     private static async Task<RotationRow> FencedAsync(LedgerSession session, string id)
     {
         var row = await RotationAsync(session, id);
-        if (row.Record.Number != row.SecretsLastNumber)
-        {
-            throw new FencedException(id, $"rotation number {row.SecretsLastNumber} of '{row.Record.Secret}' has taken over.");
-        }
-
-        return row.Record.State.IsFinal() ? throw new FencedException(id, $"it has ended ({LedgerWords.Of(row.Record.State)}).") : row;
+        new RotationHead(id, row.Record.Secret, row.Record.Number, row.Record.State, row.SecretsLastNumber).PassFence();
+        return row;
     }
+
+    private static async Task<RotationHead> HeadAsync(LedgerSession session, string id) =>
+        await session.FirstAsync(LedgerSql.GetRotationHead, LedgerRows.Head, ("@id", id))
+            ?? throw new InvalidOperationException($"The ledger has no rotation '{id}'.");
 }

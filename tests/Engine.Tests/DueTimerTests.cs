@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rotunda.Files;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Tests;
@@ -78,6 +79,53 @@ public sealed class DueTimerTests : TestBase
         for (var number = 0; number < 5000; number++)
         {
             Assert.Equal("\"woken\"", (await Client.WaitForCompletionAsync($"same-{number}", Token)).Output);
+        }
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE instances DROP COLUMN first")]
+    [InlineData("UPDATE instances SET first = NULL")]
+    [InlineData("SELECT 1")]
+    public async Task What_goes_first_is_found_whether_its_row_says_so_or_not(string earlier)
+    {
+        Fixture.Configure = options => options with { MaxConcurrentWakes = 2, GoesFirst = (name, _) => name == "urgent" };
+        await StartAsync(Sleepers());
+        for (var number = 0; number < 300; number++)
+        {
+            var name = number > 290 ? "urgent" : "sleeper";
+            await Client.ScheduleNewAsync(
+                name, Clock.GetUtcNow().AddMinutes(number + 1), new StartOptions($"{name}-{number:D4}"), Token);
+        }
+
+        await AsleepAsync();
+        await Fixture.CrashAsync();
+        using (var hub = SqliteFile.Open(Fixture.HubPath))
+        {
+            if (earlier.StartsWith("ALTER", StringComparison.Ordinal))
+            {
+                hub.Run("DROP INDEX instances_first");
+                hub.Run("DROP INDEX instances_unsaid");
+            }
+            else if (earlier == "SELECT 1")
+            {
+                Assert.Equal(9L, hub.Scalar("SELECT COUNT(*) FROM instances WHERE first = 1 AND name = 'urgent'"));
+            }
+
+            hub.Run(earlier);
+        }
+
+        Clock.Jump(Clock.GetUtcNow().AddDays(1));
+        await StartAsync(Sleepers());
+        for (var number = 291; number < 300; number++)
+        {
+            await Client.WaitForCompletionAsync($"urgent-{number:D4}", Token);
+        }
+
+        Assert.All(_noted, id => Assert.StartsWith("urgent", id, StringComparison.Ordinal));
+        _places.Release(Many);
+        for (var number = 0; number <= 290; number++)
+        {
+            await Client.WaitForCompletionAsync($"sleeper-{number:D4}", Token);
         }
     }
 

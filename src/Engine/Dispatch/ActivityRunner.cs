@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Rotunda.Engine.History;
 using Rotunda.Engine.Replay;
+using Rotunda.Engine.Storage;
 using Rotunda.Engine.Telemetry;
-using Rotunda.Files;
 using Rotunda.Orchestration;
 using Stopwatch = System.Diagnostics.Stopwatch;
 
@@ -23,12 +23,12 @@ internal sealed class ActivityRunner(
     EngineMetrics metrics,
     int limit,
     int moreForFirst,
-    Action<long, Message> post) : IDisposable
+    Action<long, Message, bool> post) : IDisposable
 {
     private readonly ConcurrentDictionary<ActivityCall, bool> _underWay = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly Queue<Action> _waiting = new();
-    private readonly Queue<Action> _first = new();
+    private readonly Queue<ActivityWork> _waiting = new();
+    private readonly Queue<ActivityWork> _first = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _hubId = string.Empty;
@@ -50,33 +50,36 @@ internal sealed class ActivityRunner(
         }
     }
 
+    /// <summary>Takes a call up.</summary>
     /// <param name="goesFirst">It goes ahead of those that wait.</param>
-    public void Run(string instanceId, long key, int generation, ActivityCalled call, bool goesFirst)
+    /// <returns>Has a place, and is the caller's to begin or to run; null if it waits for one, or needs none.</returns>
+    public ActivityWork? Take(InstanceRow instance, ActivityCalled call, bool goesFirst)
     {
-        var id = new ActivityCall(key, generation, call.Id);
+        var id = new ActivityCall(instance.Key, instance.Generation, call.Id);
         // A call that recovery finds pending may still be under way from before.
         if (!_underWay.TryAdd(id, true))
         {
-            return;
+            return null;
         }
 
+        var work = new ActivityWork(this, instance.Id, id, call, goesFirst);
         lock (_gate)
         {
             if (_stopping)
             {
-                return;
+                return null;
             }
 
             if (_running >= (goesFirst ? limit + moreForFirst : limit))
             {
-                (goesFirst ? _first : _waiting).Enqueue(() => Begin(instanceId, id, call, goesFirst));
-                return;
+                (goesFirst ? _first : _waiting).Enqueue(work);
+                return null;
             }
 
             _running++;
         }
 
-        Begin(instanceId, id, call, goesFirst);
+        return work;
     }
 
     /// <summary>Starts no more, tells the running ones to end, and waits for them within the budget.</summary>
@@ -98,30 +101,18 @@ internal sealed class ActivityRunner(
 
     public void Dispose() => _stop.Dispose();
 
-    private void Begin(string instanceId, ActivityCall id, ActivityCalled call, bool goesFirst)
-    {
-        if (goesFirst)
-        {
-            _ = FastLane.RunAsync(() => RunAsync(instanceId, id, call));
-            return;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Runner.RunAsync(work.InstanceId, work.Id, work.Call),
-            (Runner: this, InstanceId: instanceId, Id: id, Call: call),
-            preferLocal: true);
-    }
-
-    private async Task<bool> RunAsync(string instanceId, ActivityCall id, ActivityCalled call)
+    /// <summary>Runs what <see cref="Take"/> gave.</summary>
+    public async Task<bool> RunAsync(ActivityWork work)
     {
         try
         {
+            var (id, call) = (work.Id, work.Call);
             var began = Stopwatch.GetTimestamp();
-            if (await InvokeAsync(instanceId, id, call) is { } result)
+            if (await InvokeAsync(work.InstanceId, id, call) is { } result)
             {
                 metrics.ActivityEnded(call.Name, result is OperationCompleted, Stopwatch.GetElapsedTime(began));
                 _underWay.TryRemove(id, out _);
-                post(id.Key, new Deliver(result, id.Generation, null));
+                post(id.Key, new Deliver(result, id.Generation, null), IsPlainPoolThread());
                 return true;
             }
 
@@ -132,6 +123,11 @@ internal sealed class ActivityRunner(
             Next();
         }
     }
+
+    /// <summary>True where this thread is the pool's and does nothing else any more than what follows from the activity: where the
+    /// activity ended by somebody else's call, that one's thread is let go.</summary>
+    private static bool IsPlainPoolThread() =>
+        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
 
     /// <returns>Null if the engine's stop cut it off: then it has not failed, it has not happened.</returns>
     private async Task<Received?> InvokeAsync(string instanceId, ActivityCall id, ActivityCalled call)
@@ -162,7 +158,7 @@ internal sealed class ActivityRunner(
 
     private void Next()
     {
-        Action? next = null;
+        ActivityWork? next = null;
         lock (_gate)
         {
             // Above the limit only those that go ahead take the place of one that ended.
@@ -176,6 +172,6 @@ internal sealed class ActivityRunner(
             }
         }
 
-        next?.Invoke();
+        next?.Begin();
     }
 }

@@ -20,6 +20,7 @@ internal sealed class Dispatcher(
     Action<Exception> fault)
 {
     private readonly ConcurrentDictionary<long, InstanceActor> _actors = new();
+    private readonly ConcurrentDictionary<string, InstanceActor> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, long> _inboxReadUpTo = new();
     private readonly LinkedList<InstanceActor> _idle = [];
     private readonly Lock _idleGate = new();
@@ -45,9 +46,27 @@ internal sealed class Dispatcher(
 
     public ActivityRunner Activities { get; set; } = null!;
 
-    public void Post(long key, Message message)
+    public Recovery Recovery { get; set; } = null!;
+
+    /// <summary>Holds a new instance, so that its first turn has not to read its row. To be called while nobody else can know of it: its
+    /// row is written, and its commit is not on disk.</summary>
+    public void Hold(InstanceRow row)
     {
-        while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message))
+        var actor = new InstanceActor(row.Key, this) { Row = row };
+        _actors.TryAdd(row.Key, actor);
+        _underWay[row.Id] = actor;
+    }
+
+    /// <summary>True if the instance is held and has neither ended nor been found stuck: its end will be announced. False says
+    /// nothing.</summary>
+    public bool IsUnderWay(string instanceId) => _underWay.ContainsKey(instanceId);
+
+    public void Post(long key, Message message) => Post(key, message, here: false);
+
+    /// <param name="here">The turn may run on this thread, which does nothing else any more.</param>
+    public void Post(long key, Message message, bool here)
+    {
+        while (!_actors.GetOrAdd(key, static (k, dispatcher) => new InstanceActor(k, dispatcher), this).TryPost(message, here))
         {
             // That actor has just been retired: who retired it takes it out of the dictionary next, a few instructions later.
             Thread.Yield();
@@ -55,7 +74,10 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Whether the instance's activities and timers go ahead of those that wait.</summary>
-    public bool GoesFirst(string name, string? input) => options.GoesFirst?.Invoke(name, input) == true;
+    public bool GoesFirst(string name, string? input) => SaysFirst(name, input) == true;
+
+    /// <summary>As <see cref="GoesFirst"/>; null where the options tell of none.</summary>
+    public bool? SaysFirst(string name, string? input) => options.GoesFirst?.Invoke(name, input);
 
     public void Fault(Exception exception) => fault(exception);
 
@@ -74,8 +96,10 @@ internal sealed class Dispatcher(
     public bool InboxWasReadUpTo(long key, long id) => _inboxReadUpTo.TryGetValue(key, out var upTo) && id <= upTo;
 
     /// <summary>Tells those who wait for the instance.</summary>
-    public void Announce(string instanceId, long key, bool ended)
+    /// <param name="state">As the disk has it; null to read it there.</param>
+    public void Announce(string instanceId, long key, bool ended, OrchestrationState? state)
     {
+        _underWay.TryRemove(instanceId, out _);
         if (ended)
         {
             _inboxReadUpTo.TryRemove(key, out _);
@@ -83,7 +107,7 @@ internal sealed class Dispatcher(
 
         try
         {
-            Waiters.Notify(instanceId, () => Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
+            Waiters.Notify(instanceId, () => state ?? Readers.Read(reader => reader.Get(instanceId, withPayloads: true)));
         }
         catch (Exception exception) when (exception is TaskHubException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -106,10 +130,9 @@ internal sealed class Dispatcher(
         List<InstanceActor>? leaving = null;
         lock (_idleGate)
         {
-            if (actor.Idle is not null)
+            if (actor.Idle?.List is not null)
             {
                 _idle.Remove(actor.Idle);
-                actor.Idle = null;
             }
 
             if (actor.Row is null || actor.Row.HasEnded || options.InstanceCacheSize == 0)
@@ -118,11 +141,10 @@ internal sealed class Dispatcher(
             }
             else
             {
-                actor.Idle = _idle.AddLast(actor);
+                _idle.AddLast(actor.Idle ??= new LinkedListNode<InstanceActor>(actor));
                 while (_idle.Count > options.InstanceCacheSize)
                 {
                     (leaving ??= []).Add(_idle.First!.Value);
-                    _idle.First.Value.Idle = null;
                     _idle.RemoveFirst();
                 }
             }
@@ -130,6 +152,7 @@ internal sealed class Dispatcher(
 
         leaving?.ForEach(Retire);
         Timers.Idle(actor.Key);
+        Recovery.Idle(actor.Key);
         NoteQuiet();
     }
 
@@ -159,7 +182,14 @@ internal sealed class Dispatcher(
         }
     }
 
-    private void Forget(InstanceActor actor) => _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+    private void Forget(InstanceActor actor)
+    {
+        _actors.TryRemove(new KeyValuePair<long, InstanceActor>(actor.Key, actor));
+        if (actor.Row is { } row)
+        {
+            _underWay.TryRemove(new KeyValuePair<string, InstanceActor>(row.Id, actor));
+        }
+    }
 
     private void NoteQuiet()
     {

@@ -28,9 +28,11 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
     /// <summary>The live code; null until replayed.</summary>
     public Execution? Execution { get; set; }
 
+    /// <param name="here">The turn may run on this thread, which does nothing else any more.</param>
     /// <returns>False if the actor has been retired: look for a new one.</returns>
-    public bool TryPost(Message message)
+    public bool TryPost(Message message, bool here)
     {
+        var isFast = FastLane.IsCurrent;
         lock (_gate)
         {
             if (_retired)
@@ -39,7 +41,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
             }
 
             _mailbox.Add(message);
-            _isFast |= FastLane.IsCurrent;
+            _isFast |= isFast;
             if (_busy)
             {
                 return true;
@@ -49,7 +51,15 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
         }
 
         dispatcher.NoteBusy();
-        Queue(FastLane.IsCurrent);
+        if (here && !isFast)
+        {
+            Execute();
+        }
+        else
+        {
+            Queue(isFast);
+        }
+
         return true;
     }
 
@@ -143,6 +153,8 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
 
     private Commit? Handle(List<Message> messages)
     {
+        // Taken before all else, so that an instance that is at its end is none that waits to be recovered.
+        var recovering = dispatcher.Recovery.Take(key);
         Row ??= dispatcher.Readers.Read(reader => reader.Load(key));
         if (Row is null || Row.HasEnded)
         {
@@ -150,12 +162,16 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
             return null;
         }
 
-        if (messages.OfType<Terminate>().FirstOrDefault() is { } terminate)
+        foreach (var message in messages)
         {
-            return TurnCommit.Terminated(this, dispatcher, messages, terminate.Reason);
+            if (message is Terminate terminate)
+            {
+                return TurnCommit.Terminated(this, dispatcher, messages, terminate.Reason);
+            }
+
+            recovering |= message is Recover;
         }
 
-        var recovering = messages.Any(m => m is Recover);
         if (Row.Status == OrchestrationStatus.Stuck && !recovering)
         {
             return KeepForResume(messages);

@@ -29,7 +29,7 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
 
         try
         {
-            if (messages.Any(m => m is ForeignWake))
+            if (messages.Exists(message => message is ForeignWake))
             {
                 throw new DriftException(
                     "A task that did not come from the context woke the code. Only the context's tasks can be awaited, never with "
@@ -68,6 +68,12 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         var execution =
             new Execution(new Identity(_row.Id, _row.Name, _row.Generation, _row.Input), dispatcher.Registry, dispatcher.Serializer);
         execution.OnForeign(() => dispatcher.Post(actor.Key, ForeignWake.Instance));
+        if (_row.Status == OrchestrationStatus.Pending)
+        {
+            // It has had no turn.
+            return execution;
+        }
+
         return dispatcher.Readers.Read(reader =>
         {
             foreach (var turn in reader.Turns(actor.Key))
@@ -92,19 +98,27 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
             CollectInbox(execution);
         }
 
-        foreach (var delivery in messages.OfType<Deliver>())
+        foreach (var message in messages)
         {
+            if (message is not Deliver delivery)
+            {
+                continue;
+            }
+
             if (delivery.InboxId is not { } id || !dispatcher.InboxWasReadUpTo(actor.Key, id))
             {
                 Take(execution, delivery.Received, delivery.Generation, delivery.InboxId);
             }
         }
 
-        _received.AddRange(execution.Pending.Values
-            .OfType<TimerCreated>()
-            .Where(timer => timer.FireAt <= now)
-            .OrderBy(timer => timer.FireAt).ThenBy(timer => timer.Id)
-            .Select(timer => new TimerFired(timer.Id)));
+        if (EarliestTimer(execution) <= now)
+        {
+            _received.AddRange(execution.Pending.Values
+                .OfType<TimerCreated>()
+                .Where(timer => timer.FireAt <= now)
+                .OrderBy(timer => timer.FireAt).ThenBy(timer => timer.Id)
+                .Select(timer => new TimerFired(timer.Id)));
+        }
     }
 
     private void CollectInbox(Execution execution)
@@ -140,7 +154,7 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         var visible = new VisibleState(
             OrchestrationStatus.Running,
             EarliestTimer(execution),
-            execution.Pending.Values.Any(operation => operation is ActivityCalled),
+            HasActivity(execution),
             execution.CustomStatusOr(_row.CustomStatus));
         var commit = TurnCommit.Of(actor, dispatcher, messages, turn, _consumed, visible, recovering);
         if (turn is not null || _consumed.Count > 0 || commit.ChangesRow)
@@ -151,6 +165,19 @@ internal sealed class TurnBuilder(InstanceActor actor, Dispatcher dispatcher, Li
         // Nothing to write: a wake that came early, or a recovery that only has to dispatch again.
         commit.Dispatch();
         return null;
+    }
+
+    private static bool HasActivity(Execution execution)
+    {
+        foreach (var operation in execution.Pending.Values)
+        {
+            if (operation is ActivityCalled)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static DateTimeOffset? EarliestTimer(Execution execution)

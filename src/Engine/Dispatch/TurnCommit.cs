@@ -16,6 +16,8 @@ internal sealed class TurnCommit : Commit
     private readonly InstanceRow _row;
     private readonly List<(long Key, Message Message)> _posts = [];
     private readonly byte[]? _history;
+    private readonly List<(int Op, NewInstance Instance)> _children = [];
+    private bool? _nextGoesFirst;
 
     private TurnCommit(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, Turn? turn, VisibleState visible)
     {
@@ -55,7 +57,7 @@ internal sealed class TurnCommit : Commit
     {
         var end = turn?.Called.Count > 0 ? turn.Called[^1] : null;
         var ended = visible with { DueAt = null, Active = false };
-        return new TurnCommit(actor, dispatcher, messages, turn, end switch
+        var commit = new TurnCommit(actor, dispatcher, messages, turn, end switch
         {
             Returned => ended with { Status = OrchestrationStatus.Completed },
             Threw => ended with { Status = OrchestrationStatus.Failed },
@@ -70,6 +72,8 @@ internal sealed class TurnCommit : Commit
             Next = end as ContinuedAsNew,
             Carried = end is ContinuedAsNew { PreserveEvents: true } ? HistoryJson.Write([.. actor.Execution!.UnreadEvents]) : null,
         };
+        commit.Prepare();
+        return commit;
     }
 
     public static TurnCommit Terminated(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, string? reason) =>
@@ -100,14 +104,14 @@ internal sealed class TurnCommit : Commit
 
         if (Next is not null)
         {
-            hub.StartGeneration(_row.Key, _row.Generation + 1, at, Next.Input, Carried, Visible.CustomStatus);
+            hub.StartGeneration(NextRow(Next), at, _nextGoesFirst);
         }
         else
         {
             AppendAndUpdate(hub, at);
         }
 
-        StartChildren(hub, at);
+        StartChildren(hub);
         if (Ends)
         {
             hub.ClearInbox(_row.Key);
@@ -117,18 +121,15 @@ internal sealed class TurnCommit : Commit
 
     protected override void Committed()
     {
-        _actor.Row = _row with
-        {
-            Status = Visible.Status,
-            DueAt = Visible.DueAt,
-            Active = Visible.Active,
-            CustomStatus = Visible.CustomStatus,
-        };
         if (Next is not null)
         {
             _actor.Execution = null;
-            _actor.Row = _actor.Row with { Generation = _row.Generation + 1, Input = Next.Input, Carried = Carried };
+            _actor.Row = NextRow(Next);
             _dispatcher.Post(_row.Key, Wake.Instance);
+        }
+        else if (ChangesRow)
+        {
+            _actor.Row = VisibleRow();
         }
 
         if (Visible.Status == OrchestrationStatus.Stuck)
@@ -136,20 +137,26 @@ internal sealed class TurnCommit : Commit
             _dispatcher.ReportStuck(_row.Id, Failure!.Message);
         }
 
-        Dispatch();
+        var work = DispatchAllButOne();
         if (Ends || Visible.Status == OrchestrationStatus.Stuck)
         {
-            _dispatcher.Announce(_row.Id, _row.Key, Ends);
+            _dispatcher.Announce(_row.Id, _row.Key, Ends, EndState());
         }
 
         _actor.TurnEnded();
+        // The turn is through, so this thread is free for what it called.
+        work?.Execute();
     }
 
     protected override void Failed(Exception failure) => _actor.Fail(_messages, failure);
 
     /// <summary>Does what the turn called for; for a recovery, everything that is pending.</summary>
-    public void Dispatch()
+    public void Dispatch() => DispatchAllButOne()?.Begin();
+
+    /// <returns>An activity that the caller is to begin, or to run when it has nothing else to do; null if there is none.</returns>
+    private ActivityWork? DispatchAllButOne()
     {
+        ActivityWork? last = null;
         var isActive = Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running;
         var goesFirst = (isActive || Visible.DueAt is not null) && _dispatcher.GoesFirst(_row.Name, _row.Input);
         if (Visible.DueAt is not null || Visible.DueAt != _row.DueAt)
@@ -164,15 +171,60 @@ internal sealed class TurnCommit : Commit
 
         if (isActive)
         {
-            var calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
-            foreach (var call in calls.OfType<ActivityCalled>())
+            IEnumerable<Operation> calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
+            foreach (var called in calls)
             {
-                _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call, goesFirst);
+                if (called is ActivityCalled call && _dispatcher.Activities.Take(_row, call, goesFirst) is { } work)
+                {
+                    last?.Begin();
+                    last = work;
+                }
             }
         }
 
         InstanceActor.Answer(_messages);
+        if (goesFirst)
+        {
+            last?.Begin();
+            last = null;
+        }
+
+        return last;
     }
+
+    /// <summary>What the commit thread, which is everybody's bottleneck, needs not find out.</summary>
+    private void Prepare()
+    {
+        foreach (var called in Turn?.Called ?? [])
+        {
+            if (called is ChildCalled child)
+            {
+                var link = new ParentLink(_row.Key, _row.Generation, child.Id);
+                var isFirst = _dispatcher.SaysFirst(child.Name, child.Input);
+                _children.Add((
+                    child.Id, new NewInstance(child.InstanceId, child.Name, child.Input, Turn!.At, StartAt: null, link, isFirst)));
+            }
+        }
+
+        _nextGoesFirst = Next is null ? null : _dispatcher.SaysFirst(_row.Name, Next.Input);
+    }
+
+    private InstanceRow VisibleRow() => _row with
+    {
+        Status = Visible.Status,
+        DueAt = Visible.DueAt,
+        Active = Visible.Active,
+        CustomStatus = Visible.CustomStatus,
+    };
+
+    private InstanceRow NextRow(ContinuedAsNew next) =>
+        VisibleRow() with { Generation = _row.Generation + 1, Input = next.Input, Carried = Carried };
+
+    /// <summary>The instance as the disk has it, where its code has ended; null for any other.</summary>
+    private OrchestrationState? EndState() => Ends && Turn is not null
+        ? new OrchestrationState(
+            _row.Id, _row.Name, Visible.Status, _row.CreatedAt, Turn.At, _row.Input, Output, Visible.CustomStatus, Failure)
+        : null;
 
     private void AppendAndUpdate(HubWriter hub, DateTimeOffset at)
     {
@@ -195,19 +247,19 @@ internal sealed class TurnCommit : Commit
         }
     }
 
-    private void StartChildren(HubWriter hub, DateTimeOffset at)
+    private void StartChildren(HubWriter hub)
     {
-        foreach (var child in Turn?.Called.OfType<ChildCalled>() ?? [])
+        foreach (var (op, child) in _children)
         {
-            var link = new ParentLink(_row.Key, _row.Generation, child.Id);
-            if (hub.InsertInstance(new NewInstance(child.InstanceId, child.Name, child.Input, at, StartAt: null, link)) is { } key)
+            if (hub.InsertInstance(child) is { } key)
             {
+                _dispatcher.Hold(child.RowOf(key));
                 _posts.Add((key, Wake.Instance));
             }
             else if (!Ends && Next is null)
             {
-                var taken = new OrchestrationAlreadyExistsException(child.InstanceId);
-                PostToInbox(hub, _row.Key, _row.Generation, new OperationFailed(child.Id, Replay.Failures.From(taken)));
+                var taken = new OrchestrationAlreadyExistsException(child.Id);
+                PostToInbox(hub, _row.Key, _row.Generation, new OperationFailed(op, Replay.Failures.From(taken)));
             }
         }
     }

@@ -12,12 +12,13 @@ namespace Rotunda.Engine.History;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(Received))]
+[JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(List<EventRaised>))]
 [JsonSerializable(typeof(FailureDetails))]
 [JsonSerializable(typeof(HistoryFile))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
-    public static byte[] Write(Turn turn) => JsonSerializer.SerializeToUtf8Bytes(turn, Default.Turn);
+    public static byte[] Write(Turn turn) => TurnWriter.Write(turn);
 
     public static Turn ReadTurn(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, Default.Turn)!;
 

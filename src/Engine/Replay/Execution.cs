@@ -30,7 +30,7 @@ internal sealed class Execution
     /// <summary>The status the code has set, or the one before it.</summary>
     public string? CustomStatusOr(string? before) => _context.HasCustomStatus ? _context.CustomStatus : before;
 
-    public IReadOnlyDictionary<int, Operation> Pending => _context.Pending;
+    public Dictionary<int, Operation> Pending => _context.Pending;
 
     public IReadOnlyList<EventRaised> UnreadEvents => _context.UnreadEvents;
 

@@ -36,7 +36,7 @@ internal sealed class OrchestrationContext(
     public ContinuedAsNew? Next { get; private set; }
 
     /// <summary>Activities, children and timers that have been called and have not ended.</summary>
-    public IReadOnlyDictionary<int, Operation> Pending => _pending;
+    public Dictionary<int, Operation> Pending => _pending;
 
     public IReadOnlyList<EventRaised> UnreadEvents => _events.Unread;
 

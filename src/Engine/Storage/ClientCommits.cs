@@ -25,9 +25,19 @@ internal abstract class ClientCommit<T>(Action<T> then) : Commit
 }
 
 /// <summary>Creates an instance. The result is its key, or null if the id is taken.</summary>
-internal sealed class CreateCommit(NewInstance instance, Action<long?> then) : ClientCommit<long?>(then)
+/// <param name="hold">Is given the row that begins at once, while nobody else can know of it.</param>
+internal sealed class CreateCommit(NewInstance instance, Action<InstanceRow> hold, Action<long?> then) : ClientCommit<long?>(then)
 {
-    protected override long? Change(HubWriter hub) => hub.InsertInstance(instance);
+    protected override long? Change(HubWriter hub)
+    {
+        var key = hub.InsertInstance(instance);
+        if (key is { } created && instance.StartAt is null)
+        {
+            hold(instance.RowOf(created));
+        }
+
+        return key;
+    }
 }
 
 /// <param name="Key">The instance; null if there is none.</param>

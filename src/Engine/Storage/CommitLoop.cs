@@ -20,6 +20,7 @@ internal sealed class CommitLoop : IDisposable
     private List<Commit> _queue = [];
     private Exception? _failure;
     private bool _stopping;
+    private bool _isWaiting;
 
     /// <param name="crashPoint">Tests: called around each commit; may kill the process, or throw to play dead.</param>
     public CommitLoop(HubWriter hub, EngineMetrics metrics, Action<string>? crashPoint, Action<Exception> onFailure)
@@ -35,22 +36,24 @@ internal sealed class CommitLoop : IDisposable
     public void Enqueue(Commit commit)
     {
         Exception? refusal;
+        var wakes = false;
         lock (_gate)
         {
             refusal = _failure ?? (_stopping ? new TaskHubException("The engine has stopped. Start the server again.") : null);
             if (refusal is null)
             {
                 _queue.Add(commit);
+                (wakes, _isWaiting) = (_isWaiting, false);
             }
         }
 
-        if (refusal is null)
-        {
-            _arrived.Set();
-        }
-        else
+        if (refusal is not null)
         {
             commit.Finish(refusal);
+        }
+        else if (wakes)
+        {
+            _arrived.Set();
         }
     }
 
@@ -119,6 +122,8 @@ internal sealed class CommitLoop : IDisposable
                 {
                     return false;
                 }
+
+                _isWaiting = true;
             }
 
             _arrived.WaitOne();

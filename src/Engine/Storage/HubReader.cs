@@ -13,8 +13,7 @@ internal sealed class HubReader : IDisposable
         "id, name, status, created_at, max(updated_at, coalesce((SELECT at FROM history h WHERE h.instance = i.key ORDER BY h.id DESC "
             + "LIMIT 1), 0)), custom_status, failure";
 
-    private const string DueAfter =
-        " FROM instances WHERE due_at IS NOT NULL AND (due_at, key) > (?1, ?2) AND due_at <= ?3 ORDER BY due_at, key LIMIT ?4";
+    private const string DueAfter = " due_at IS NOT NULL AND (due_at, key) > (?1, ?2) AND due_at <= ?3 ORDER BY due_at, key LIMIT ?4";
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
@@ -81,11 +80,23 @@ internal sealed class HubReader : IDisposable
         return rows.Statement.Bind(1, id).Step() ? rows.Statement.Int64(0) : null;
     }
 
-    /// <summary>What recovery must load: work that was in memory, and unread messages.</summary>
-    public List<long> KeysToRecover()
+    /// <summary>What recovery must load: work that was in memory, and unread messages; not what is stuck. Oldest first.</summary>
+    /// <param name="goesFirst">Asked by name and input where the row does not say. Null: none does.</param>
+    public (List<long> First, List<long> Others) KeysToRecover(Func<string, string?, bool>? goesFirst)
     {
-        using var rows = Open("SELECT key FROM instances WHERE active = 1 UNION SELECT instance FROM inbox");
-        return Keys(rows.Statement);
+        using var rows = Open("""
+            SELECT key, first, CASE WHEN first IS NULL THEN name END, CASE WHEN first IS NULL THEN input END FROM instances
+            WHERE key IN (SELECT key FROM instances WHERE active = 1 UNION SELECT instance FROM inbox) AND status <> 5 ORDER BY key
+            """);
+        var s = rows.Statement;
+        var (first, others) = (new List<long>(), new List<long>());
+        while (s.Step())
+        {
+            var isFirst = goesFirst is not null && (s.NullableInt64(1) is { } said ? said == 1 : goesFirst(s.Text(2)!, s.Text(3)));
+            (isFirst ? first : others).Add(s.Int64(0));
+        }
+
+        return (first, others);
     }
 
     public List<long> StuckKeys()
@@ -104,23 +115,24 @@ internal sealed class HubReader : IDisposable
     /// <summary>Who falls due in (after, until], soonest first.</summary>
     public List<(long Key, long DueAt)> Due((long Due, long Key) after, long until, int limit)
     {
-        using var rows = Open("SELECT key, due_at" + DueAfter);
-        var s = rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit);
-        var due = new List<(long, long)>();
-        while (s.Step())
-        {
-            due.Add((s.Int64(0), s.Int64(1)));
-        }
-
-        return due;
+        using var rows = Open("SELECT key, due_at FROM instances WHERE" + DueAfter);
+        return Dues(rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit));
     }
 
-    /// <summary>As <see cref="Due"/>, one by one with name and input.</summary>
+    /// <summary>As <see cref="Due"/>, only those whose row says that they go first.</summary>
+    public List<(long Key, long DueAt)> DueFirst((long Due, long Key) after, long until, int limit)
+    {
+        using var rows = Open("SELECT key, due_at FROM instances INDEXED BY instances_first WHERE first = 1 AND" + DueAfter);
+        return Dues(rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit));
+    }
+
+    /// <summary>As <see cref="Due"/>, only those whose row does not say whether they go first, one by one with name and input.</summary>
     /// <returns>The last one, and how many there were.</returns>
-    public ((long Due, long Key) Last, int Count) LookAtDue(
+    public ((long Due, long Key) Last, int Count) LookAtUnsaid(
         (long Due, long Key) after, long until, int limit, Action<long, long, string, string?> look)
     {
-        using var rows = Open("SELECT key, due_at, name, input" + DueAfter);
+        using var rows = Open(
+            "SELECT key, due_at, name, input FROM instances INDEXED BY instances_unsaid WHERE first IS NULL AND" + DueAfter);
         var s = rows.Statement.Bind(1, after.Due).Bind(2, after.Key).Bind(3, until).Bind(4, limit);
         var (last, count) = (after, 0);
         for (; s.Step(); count++)
@@ -200,6 +212,17 @@ internal sealed class HubReader : IDisposable
     }
 
     private static string Payloads(bool with) => with ? ", input, output" : ", NULL, NULL";
+
+    private static List<(long Key, long DueAt)> Dues(Statement statement)
+    {
+        var due = new List<(long, long)>();
+        while (statement.Step())
+        {
+            due.Add((statement.Int64(0), statement.Int64(1)));
+        }
+
+        return due;
+    }
 
     private static List<long> Keys(Statement statement)
     {

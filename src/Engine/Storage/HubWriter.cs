@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Rotunda.Engine.History;
 using Rotunda.Orchestration;
@@ -33,8 +34,8 @@ internal sealed class HubWriter : IDisposable
         _rollback = Prepare("ROLLBACK");
         _insertInstance = Prepare("""
             INSERT INTO instances(id, name, status, generation, created_at, updated_at, due_at, active, parent_key, parent_generation,
-                parent_op, input)
-            VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(id) DO NOTHING
+                parent_op, input, first)
+            VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(id) DO NOTHING
             """);
         _updateInstance = Prepare("""
             UPDATE instances SET status = ?2, updated_at = ?3, due_at = ?4, active = ?5, custom_status = ?6, output = ?7, failure = ?8
@@ -42,7 +43,7 @@ internal sealed class HubWriter : IDisposable
             """);
         _nextGeneration = Prepare("""
             UPDATE instances SET status = 1, generation = ?2, updated_at = ?3, due_at = NULL, active = 1, input = ?4, carried = ?5,
-                custom_status = ?6 WHERE key = ?1
+                custom_status = ?6, first = ?7 WHERE key = ?1
             """);
         _find = Prepare("SELECT key, status FROM instances WHERE id = ?1");
         _statusOf = Prepare("SELECT status FROM instances WHERE key = ?1");
@@ -74,6 +75,7 @@ internal sealed class HubWriter : IDisposable
             .Bind(8, instance.Parent?.Generation)
             .Bind(9, instance.Parent?.Op)
             .Bind(10, instance.Input)
+            .Bind(11, Number(instance.GoesFirst))
             .Run();
         return raw.sqlite3_changes(_connection.Handle) == 0 ? null : raw.sqlite3_last_insert_rowid(_connection.Handle);
     }
@@ -91,10 +93,18 @@ internal sealed class HubWriter : IDisposable
             .Run();
 
     /// <summary>Replaces the history by an empty one under the next generation's input.</summary>
-    public void StartGeneration(long key, int generation, DateTimeOffset at, string? input, string? carried, string? customStatus)
+    public void StartGeneration(InstanceRow next, DateTimeOffset at, bool? goesFirst)
     {
-        _deleteTurns.Bind(1, key).Run();
-        _nextGeneration.Bind(1, key).Bind(2, generation).Bind(3, at.UtcTicks).Bind(4, input).Bind(5, carried).Bind(6, customStatus).Run();
+        _deleteTurns.Bind(1, next.Key).Run();
+        _nextGeneration
+            .Bind(1, next.Key)
+            .Bind(2, next.Generation)
+            .Bind(3, at.UtcTicks)
+            .Bind(4, next.Input)
+            .Bind(5, next.Carried)
+            .Bind(6, next.CustomStatus)
+            .Bind(7, Number(goesFirst))
+            .Run();
     }
 
     public (long Key, OrchestrationStatus Status)? Find(string id)
@@ -145,6 +155,8 @@ internal sealed class HubWriter : IDisposable
         _connection.Dispose();
     }
 
+    private static long? Number(bool? goesFirst) => goesFirst is { } said ? said ? 1 : 0 : null;
+
     private Statement Prepare(string sql)
     {
         var statement = new Statement(_connection, sql);
@@ -153,13 +165,22 @@ internal sealed class HubWriter : IDisposable
     }
 }
 
+/// <param name="GoesFirst">As the options tell of it now; null where they tell of none.</param>
 internal sealed record NewInstance(
     string Id,
     string Name,
     string? Input,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartAt,
-    ParentLink? Parent);
+    ParentLink? Parent,
+    bool? GoesFirst)
+{
+    /// <summary>The row that is written of it.</summary>
+    public InstanceRow RowOf(long key) => new(
+        key, Id, Name, OrchestrationStatus.Pending, Generation: 0, CreatedAt, StartAt, Active: StartAt is null, Parent, Input,
+        CustomStatus: null, Carried: null);
+}
 
 /// <summary>The columns that a turn may change. The row is written only if these differ from what it holds.</summary>
-internal sealed record VisibleState(OrchestrationStatus Status, DateTimeOffset? DueAt, bool Active, string? CustomStatus);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct VisibleState(OrchestrationStatus Status, DateTimeOffset? DueAt, bool Active, string? CustomStatus);

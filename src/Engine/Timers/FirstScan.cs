@@ -5,18 +5,22 @@ namespace Rotunda.Engine.Timers;
 
 /// <summary>
 /// Looks through all due times of the hub within the horizon for instances that go first, page by page beside what goes on: where many
-/// are overdue, these do not wait for those before them. The hub does not know who goes first; the engine's options tell it.
+/// are overdue, these do not wait for those before them. A row says whether it goes first, and only those that do are read. Rows of an
+/// earlier release do not say it; of these the name and the input are read, and the engine's options tell.
 /// </summary>
 internal sealed class FirstScan(EngineOptions options, ReaderPool readers)
 {
+    private const int PageSize = 4096;
+
     /// <summary>Few: a row comes with its input, which may be long.</summary>
-    private const int PageSize = 256;
+    private const int UnsaidPageSize = 256;
 
     private (long Due, long Key) _seen;
+    private (long Due, long Key) _seenUnsaid;
     private int _isRunning;
 
     /// <summary>Begins, unless it runs or has seen all within half the horizon.</summary>
-    /// <param name="found">Hears of each page's, oldest first; false ends the look.</param>
+    /// <param name="found">Hears of each page's, oldest first; false ends the look, and the next one goes on from there.</param>
     public void Begin(Func<List<(long Key, long DueAt)>, bool> found, Action<Exception> onFailure)
     {
         var now = options.TimeProvider.GetUtcNow();
@@ -25,7 +29,7 @@ internal sealed class FirstScan(EngineOptions options, ReaderPool readers)
             return;
         }
 
-        if (_seen.Due > (now + (options.TimerHorizon / 2)).UtcTicks)
+        if (Math.Min(_seen.Due, _seenUnsaid.Due) > (now + (options.TimerHorizon / 2)).UtcTicks)
         {
             Volatile.Write(ref _isRunning, 0);
             return;
@@ -35,7 +39,11 @@ internal sealed class FirstScan(EngineOptions options, ReaderPool readers)
         {
             try
             {
-                Look(goesFirst, (now + options.TimerHorizon).UtcTicks, found);
+                var until = (now + options.TimerHorizon).UtcTicks;
+                if (Look(until, found))
+                {
+                    LookAtUnsaid(goesFirst, until, found);
+                }
             }
             catch (Exception exception)
             {
@@ -49,21 +57,40 @@ internal sealed class FirstScan(EngineOptions options, ReaderPool readers)
         });
     }
 
-    private void Look(Func<string, string?, bool> goesFirst, long until, Func<List<(long Key, long DueAt)>, bool> found)
+    /// <returns>True if it came to the end.</returns>
+    private bool Look(long until, Func<List<(long Key, long DueAt)>, bool> found)
+    {
+        while (true)
+        {
+            var first = readers.Read(reader => reader.DueFirst(_seen, until, PageSize));
+            _seen = first.Count == PageSize ? (first[^1].DueAt, first[^1].Key) : (until, long.MaxValue);
+            if (!found(first))
+            {
+                return false;
+            }
+
+            if (first.Count < PageSize)
+            {
+                return true;
+            }
+        }
+    }
+
+    private void LookAtUnsaid(Func<string, string?, bool> goesFirst, long until, Func<List<(long Key, long DueAt)>, bool> found)
     {
         while (true)
         {
             var first = new List<(long, long)>();
-            var (last, count) = readers.Read(reader => reader.LookAtDue(
-                _seen, until, PageSize, (key, due, name, input) =>
+            var (last, count) = readers.Read(reader => reader.LookAtUnsaid(
+                _seenUnsaid, until, UnsaidPageSize, (key, due, name, input) =>
                 {
                     if (goesFirst(name, input))
                     {
                         first.Add((key, due));
                     }
                 }));
-            _seen = count == PageSize ? last : (until, long.MaxValue);
-            if (!found(first) || count < PageSize)
+            _seenUnsaid = count == UnsaidPageSize ? last : (until, long.MaxValue);
+            if (!found(first) || count < UnsaidPageSize)
             {
                 return;
             }

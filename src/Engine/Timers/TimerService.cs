@@ -5,9 +5,9 @@ namespace Rotunda.Engine.Timers;
 
 /// <summary>
 /// Wakes instances whose earliest timer (or delayed start) is due, oldest first and a limited number at once, however many are due. The
-/// hub holds every due time; only some of those within the horizon are held here. What goes first is woken before all others. Timers
-/// that were set while many are overdue get every second place. A wake is a hint: the instance looks at its own timers, so a superfluous
-/// one does no harm.
+/// hub holds every due time; only some of those within the horizon are held here. What goes first is woken before all others, and has as
+/// many places of its own. Timers that were set while many are overdue get every second place. A wake is a hint: the instance looks at its
+/// own timers, so a superfluous one does no harm.
 /// </summary>
 /// <param name="hasRoom">False while so many activities wait that more instances would only lie in memory.</param>
 /// <param name="wake">The second is true for one that goes first.</param>
@@ -35,12 +35,14 @@ internal sealed class TimerService(
 
     /// <summary>Woken, and their turn is not through.</summary>
     private readonly HashSet<long> _awake = [];
+    private readonly HashSet<long> _awakeFirst = [];
     private readonly FirstScan _scan = new(options, readers);
     private ITimer? _timer;
     private (long Due, long Key) _loaded;
     private bool _setsTurn;
     private bool _asked;
     private bool _stopped;
+    private bool _isFirstBehind;
     private volatile bool _isBehind;
     private volatile bool _someAwake;
 
@@ -94,8 +96,11 @@ internal sealed class TimerService(
         lock (_gate)
         {
             _awake.Remove(key);
-            _someAwake = _awake.Count > 0;
-            if (!_isBehind || _asked || _stopped || _awake.Count > options.MaxConcurrentWakes / 2 || !hasRoom())
+            _awakeFirst.Remove(key);
+            _someAwake = _awake.Count + _awakeFirst.Count > 0;
+            var isWanted = (_isFirstBehind && _awakeFirst.Count <= options.MaxConcurrentWakes / 2)
+                || (_awake.Count <= options.MaxConcurrentWakes / 2 && hasRoom());
+            if (!_isBehind || _asked || _stopped || !isWanted)
             {
                 return;
             }
@@ -160,7 +165,7 @@ internal sealed class TimerService(
     }
 
     /// <summary>Those that go first among all that the hub has within the horizon.</summary>
-    /// <returns>False if no more are wanted.</returns>
+    /// <returns>False if no more are wanted now.</returns>
     private bool Found(List<(long Key, long DueAt)> first)
     {
         lock (_gate)
@@ -173,7 +178,10 @@ internal sealed class TimerService(
             Tick();
         }
 
-        return !Volatile.Read(ref _stopped);
+        lock (_gate)
+        {
+            return !_stopped && _first.Count <= PageSize;
+        }
     }
 
     /// <summary>Reads a page, if what is here runs low and the horizon is not reached.</summary>
@@ -217,8 +225,9 @@ internal sealed class TimerService(
         lock (_gate)
         {
             var now = _clock.GetUtcNow().UtcTicks;
-            while (_first.TryTake(now, out var key))
+            for (var room = options.MaxConcurrentWakes - _awakeFirst.Count; room > 0 && _first.TryTake(now, out var key); room--)
             {
+                _awakeFirst.Add(key);
                 taken.Add((key, true));
             }
 
@@ -235,8 +244,9 @@ internal sealed class TimerService(
                 taken.Add((key, false));
             }
 
-            _someAwake = _awake.Count > 0;
-            _isBehind = _stored.Next <= now || _set.Next <= now;
+            _someAwake = _awake.Count + _awakeFirst.Count > 0;
+            _isFirstBehind = _first.Next <= now;
+            _isBehind = _isFirstBehind || _stored.Next <= now || _set.Next <= now;
             Arm();
         }
 
@@ -251,7 +261,7 @@ internal sealed class TimerService(
         }
 
         // While it is behind, the end of a turn makes it go on.
-        long? due = _first.Next;
+        long? due = _isFirstBehind ? null : _first.Next;
         foreach (var queue in _isBehind ? (ReadOnlySpan<DueQueue>)[] : [_stored, _set])
         {
             due = queue.Next is { } next && !(due <= next) ? next : due;

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Text.Json;
 using Rotunda.Files;
+using Rotunda.Interpreter;
 using Rotunda.Ledger;
 
 namespace Rotunda.Activities.Tests.Ledger;
@@ -40,6 +42,31 @@ public sealed class SqliteLedgerTests : LedgerTests
         Assert.Contains("disk is full", error.Message);
         Assert.True((await ledger.VerifyAuditAsync(default)).Intact);
         Assert.Equal(StartKind.Started, (await Ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default)).Kind);
+    }
+
+    [Fact]
+    public async Task A_plan_is_given_as_it_stands_in_the_file_though_it_was_read_before()
+    {
+        await AdoptAsync();
+        await Ledger.TryStartAsync(Plans.Plan("app", 1), null, false, default);
+        var id = Plans.Plan("app", 1).RotationId;
+        var before = (await Ledger.GetRotationAsync(id, default))!.Plan;
+        Assert.Same(before, (await Ledger.GetRotationAsync(id, default))!.Plan);
+        var text = JsonSerializer.Serialize(before, RotationJson.Default.RotationPlan);
+        for (var number = 0; number < 600; number++)
+        {
+            KnownPlans.Of($"other-{number}", text, keep: true);
+        }
+
+        // Forgotten by now, and another object.
+        Assert.NotSame(before, (await Ledger.GetRotationAsync(id, default))!.Plan);
+        using (var raw = SqliteFile.Open(LedgerFile))
+        {
+            raw.Run("UPDATE rotations SET plan = replace(plan, $from, $to) WHERE id = $id",
+                ("$from", $"\"{before.Store}\""), ("$to", "\"elsewhere\""), ("$id", id));
+        }
+
+        Assert.Equal("elsewhere", (await Ledger.GetRotationAsync(id, default))!.Plan.Store);
     }
 
     protected override Task MakeAsync() => Task.CompletedTask;
