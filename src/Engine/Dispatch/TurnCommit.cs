@@ -1,5 +1,6 @@
 using Rotunda.Engine.History;
 using Rotunda.Engine.Storage;
+using Rotunda.Files;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Dispatch;
@@ -16,10 +17,13 @@ internal sealed class TurnCommit : Commit
     private readonly InstanceRow _row;
     private readonly List<(long Key, Message Message)> _posts = [];
     private readonly byte[]? _history;
+    private readonly bool _isFirst;
 
     private TurnCommit(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, Turn? turn, VisibleState visible)
     {
         (_actor, _dispatcher, _messages, _row, Turn, Visible) = (actor, dispatcher, messages, actor.Row!, turn, visible);
+        _isFirst = dispatcher.GoesFirst(_row.Name, _row.Input);
+        GoesFirst = _isFirst || FastLane.IsCurrent;
         // Here rather than in Write: the commit thread is everybody's bottleneck.
         _history = turn is null ? null : HistoryJson.Write(turn);
     }
@@ -151,10 +155,9 @@ internal sealed class TurnCommit : Commit
     public void Dispatch()
     {
         var isActive = Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running;
-        var goesFirst = (isActive || Visible.DueAt is not null) && _dispatcher.GoesFirst(_row.Name, _row.Input);
         if (Visible.DueAt is not null || Visible.DueAt != _row.DueAt)
         {
-            _dispatcher.Timers.Set(_row.Key, Visible.DueAt, goesFirst);
+            _dispatcher.Timers.Set(_row.Key, Visible.DueAt, _isFirst);
         }
 
         foreach (var (key, message) in _posts)
@@ -167,7 +170,7 @@ internal sealed class TurnCommit : Commit
             var calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
             foreach (var call in calls.OfType<ActivityCalled>())
             {
-                _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call, goesFirst);
+                _dispatcher.Activities.Run(_row.Id, _row.Key, _row.Generation, call, _isFirst);
             }
         }
 

@@ -20,7 +20,7 @@ public static class FindingsReader
         var findings = new List<Finding>();
         try
         {
-            var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
+            var reader = new Utf8JsonReader(ScannerText.Utf8(text).Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
             while (reader.Read())
             {
                 using var value = JsonDocument.ParseValue(ref reader);
