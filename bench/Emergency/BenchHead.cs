@@ -58,6 +58,12 @@ internal sealed class BenchHead : IAsyncDisposable
         names, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (name, stop) =>
             await StartAsync(new StartRequest(name, RotationTrigger.Schedule, "it is due", ScheduleSweep.RequestedBy), stop));
 
+    /// <summary>Has these adopted, as a server has all of its catalog long before an emergency.</summary>
+    public Task AdoptAsync(IEnumerable<string> names) => Parallel.ForEachAsync(
+        names, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (name, stop) =>
+            await _services.GetRequiredService<RotationDesk>().PlanAsync(
+                new StartRequest(name, RotationTrigger.Schedule, "it is adopted", ScheduleSweep.RequestedBy), stop));
+
     /// <summary>How many have not ended.</summary>
     public async Task<int> OpenAsync() => (await _services.GetRequiredService<ILedger>()
         .ListRotationsAsync(new RotationFilter(OpenOnly: true, Limit: 1_000_000), None)).Count;

@@ -15,6 +15,10 @@ internal sealed class PhaseClock
         ["asked", "inLedger", "inHub", "firstActivity", "startRecorded", "firstStep", "firstCall"];
 
     private readonly ConcurrentDictionary<string, long[]> _moments = new(StringComparer.Ordinal);
+    private long _planned;
+
+    /// <summary>How many activities of planned rotations have ended: these go on meanwhile.</summary>
+    public long Planned => Interlocked.Read(ref _planned);
 
     public IOrchestrationClient Around(IOrchestrationClient client) => new Watched(client, this);
 
@@ -43,7 +47,11 @@ internal sealed class PhaseClock
                 {
                     Note(context.InstanceId, name == StepKinds.Record ? 3 : 5);
                     var output = await one.Run(context, input, stop);
-                    Note(context.InstanceId, 4);
+                    if (!Note(context.InstanceId, 4))
+                    {
+                        Interlocked.Increment(ref _planned);
+                    }
+
                     return output;
                 },
             };
@@ -66,12 +74,16 @@ internal sealed class PhaseClock
         return phases;
     }
 
-    private void Note(string rotation, int phase)
+    /// <returns>False for a planned rotation.</returns>
+    private bool Note(string rotation, int phase)
     {
-        if (_moments.TryGetValue(rotation, out var moments))
+        if (!_moments.TryGetValue(rotation, out var moments))
         {
-            Interlocked.CompareExchange(ref moments[phase], TimeProvider.System.GetTimestamp(), 0);
+            return false;
         }
+
+        Interlocked.CompareExchange(ref moments[phase], TimeProvider.System.GetTimestamp(), 0);
+        return true;
     }
 
     private sealed class Watched(IOrchestrationClient client, PhaseClock clock) : IOrchestrationClient

@@ -20,9 +20,10 @@ try
     var clock = new PhaseClock();
     await using var head = await BenchHead.StartAsync(
         folder.FullName, scheduled.Concat(urgent).Select(name => Policies.Of(name, vendor.Address)), clock: clock);
+    await head.AdoptAsync(urgent);
     await head.QueueAsync(scheduled);
     var before = await head.OpenAsync();
-    var (began, used, threads) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
+    var (began, used, threads, planned) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime, 0, clock.Planned);
     var runs = new List<(string Rotation, long Asked, long Called)>();
     foreach (var name in urgent)
     {
@@ -39,6 +40,7 @@ try
         vendorMs = delay.TotalMilliseconds,
         openBefore = before,
         openAfter = await head.OpenAsync(),
+        plannedActivities = clock.Planned - planned,
         seconds = Math.Round(lasted.TotalSeconds, 1),
         cores = Math.Round(cpu / lasted, 2),
         poolThreads = threads,
