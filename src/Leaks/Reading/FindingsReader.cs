@@ -36,6 +36,13 @@ public static class FindingsReader
                 CultureInfo.InvariantCulture,
                 $"Line {(problem.LineNumber ?? 0) + 1} is no JSON. Send what TruffleHog or gitleaks wrote, as it is."));
         }
+        catch (InvalidOperationException)
+        {
+            // JSON may hold half a character (\ud800), of which no text can be made.
+            Dispose(findings);
+            throw new FindingsException(string.Create(
+                CultureInfo.InvariantCulture, $"Finding {findings.Count + 1} has a text with half a character in it (\\ud800 to \\udfff)."));
+        }
         catch
         {
             Dispose(findings);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rotunda.Api.Views;
@@ -100,7 +101,7 @@ internal static class LeakFile
                 var root = value.RootElement;
                 findings.AddRange(
                     (root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToList() : [root])
-                        .Select(one => JsonSerializer.SerializeToUtf8Bytes(one, LeakFileJson.Default.JsonElement)));
+                        .Select(one => Encoding.UTF8.GetBytes(one.GetRawText())));
             }
 
             return findings;
@@ -138,6 +139,5 @@ internal static class LeakFile
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<LeakBody>))]
 internal sealed partial class LeakFileJson : JsonSerializerContext;
