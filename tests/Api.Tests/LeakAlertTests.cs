@@ -210,6 +210,8 @@ public sealed class LeakAlertTests : IAsyncLifetime
         Assert.StartsWith("The webhook's own secret cannot be read: ", told.Text, StringComparison.Ordinal);
         var problem = Assert.Single(await _host.Get<AlertDesk>().ProblemsAsync(None));
         await _host.RestartAsync();
+        _stranger.Dispose();
+        _stranger = _host.Client(null);
         using var again = _host.Client(Role.Admin);
         Assert.Contains(problem, await ProblemsAsync(again), StringComparison.Ordinal);
         Assert.Equal(404, (await SendAsync(Alert(22))).Status);
