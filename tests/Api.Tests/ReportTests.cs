@@ -10,7 +10,7 @@ using Rotunda.Reports.Writing;
 namespace Rotunda.Api.Tests;
 
 /// <summary>Reports of a real ledger: a script that knows nothing of them counts their numbers again, and finds what was changed.</summary>
-public sealed class ReportTests : IAsyncLifetime
+public sealed partial class ReportTests : IAsyncLifetime
 {
     private const string Planted = "canary-VALUE+that/must=never&stay";
     private static readonly CancellationToken None = CancellationToken.None;
@@ -131,49 +131,6 @@ public sealed class ReportTests : IAsyncLifetime
             await _host.Ledger.ReadAuditAsync(new AuditFilter(Limit: 10_000), None), row => row.Action == "checkpoint.key-made");
     }
 
-    [Theory]
-    [InlineData("INC/7 ü?#100%")]
-    [InlineData("../INC\\8")]
-    public async Task An_incident_may_be_called_anything(string incident)
-    {
-        var (status, _) = await _host.PostAsync(
-            _client, "/api/rotations",
-            JsonSerializer.Serialize(new { secret = "fresh", emergency = true, incident, reason = "a leak" }));
-        Assert.Equal(202, status);
-
-        var files = await FilesAsync($"/api/reports/incidents/{Uri.EscapeDataString(incident)}");
-
-        Assert.Equal(incident, JsonSerializer.Deserialize<JsonElement>(files["incident.json"]).GetProperty("incident").GetString());
-    }
-
-    [Fact]
-    public async Task An_emergency_that_went_back_ended_no_old_value()
-    {
-        // The first try makes a new value, cannot write it, and revokes it on its way back.
-        var before = _host.Value("fresh.env", "PRIMARY");
-        File.Delete(_host.FileOf("fresh.env"));
-        Directory.CreateDirectory(_host.FileOf("fresh.env"));
-        await StartAsync("fresh");
-        await StartAsync("still");
-        var report = await IncidentAsync();
-        Assert.All(Exposures(report), one => Assert.Equal(JsonValueKind.Null, one.GetProperty("deadAt").ValueKind));
-        Assert.Equal(["fresh"], Exposures(report).Select(one => one.GetProperty("secret").GetString()));
-        Assert.Equal(JsonValueKind.Null, report.GetProperty("deadAt").ValueKind);
-        Assert.Contains(
-            report.GetProperty("left").EnumerateArray(), line => line.GetString()!.EndsWith("of fresh may still work.", StringComparison.Ordinal));
-
-        // The second one ends what was in use since before the first.
-        Directory.Delete(_host.FileOf("fresh.env"));
-        await File.WriteAllTextAsync(_host.FileOf("fresh.env"), $"PRIMARY='{before}'\n", None);
-        await StartAsync("fresh");
-        report = await IncidentAsync();
-        var exposure = Assert.Single(Exposures(report));
-        var rotations = report.GetProperty("rotations").EnumerateArray().ToList();
-        Assert.Equal(rotations.Min(one => one.GetProperty("startedAt").GetDateTimeOffset()), exposure.GetProperty("from").GetDateTimeOffset());
-        Assert.Equal(exposure.GetProperty("deadAt").GetDateTimeOffset(), report.GetProperty("deadAt").GetDateTimeOffset());
-        Assert.Empty(report.GetProperty("left").EnumerateArray());
-    }
-
     [Fact]
     public async Task An_incident_tells_who_what_when_and_for_how_long_values_were_exposed()
     {
@@ -269,19 +226,6 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     /// <summary>What the script found wrong; empty for nothing.</summary>
-    private static List<JsonElement> Exposures(JsonElement report) => [.. report.GetProperty("exposures").EnumerateArray()];
-
-    private async Task<JsonElement> IncidentAsync() =>
-        JsonSerializer.Deserialize<JsonElement>((await FilesAsync("/api/reports/incidents/INC-9"))["incident.json"]);
-
-    private async Task StartAsync(string secret)
-    {
-        var (status, answer) = await _host.PostAsync(
-            _client, "/api/rotations", JsonSerializer.Serialize(new { secret, emergency = true, incident = "INC-9", reason = "a leak" }));
-        Assert.True(status == 202, answer.ToString());
-        await LeakHost.UntilAsync(async () => (await _host.Ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), None)).Count == 0);
-    }
-
     private async Task<string> ProblemsAsync(bool withAudit = true, bool checksAnything = true)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "eng", "check-report.py");

@@ -49,7 +49,7 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
             : outcome;
     }
 
-    /// <summary>Tries the store first; in an emergency at the same time, so that nobody waits for a disk. Neither changes anything.</summary>
+    /// <summary>Tries the store first; in an emergency at the same time, so that nobody waits for it. Neither changes anything.</summary>
     private async Task<StepOutcome> WithStoreAsync(
         StepContext context, Func<Task<StepOutcome>> ask, CancellationToken cancellationToken)
     {
@@ -68,7 +68,8 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
         catch
         {
             // Nothing of the step goes on behind its back.
-            await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)asked).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             throw;
         }
 

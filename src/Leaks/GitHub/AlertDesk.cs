@@ -107,7 +107,7 @@ public sealed partial class AlertDesk(
         return problems;
     }
 
-    /// <summary>People are told once a day while webhooks are turned away for want of Rotunda's own secret, and when that is over.</summary>
+    /// <summary>People are told once a day while webhooks are turned away for want of their own secret, and when that is over.</summary>
     /// <param name="why">Null where the secret could be read.</param>
     private async Task TellAsync(string? why, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public static class FindingsReader
         var findings = new List<Finding>();
         try
         {
-            var reader = new Utf8JsonReader(ScannerText.Utf8(text).Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
+            var reader = new Utf8JsonReader(
+                ScannerText.Utf8(text).Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
             while (reader.Read())
             {
                 using var value = JsonDocument.ParseValue(ref reader);
@@ -41,7 +42,8 @@ public static class FindingsReader
             // JSON may hold half a character (\ud800), of which no text can be made.
             Dispose(findings);
             throw new FindingsException(string.Create(
-                CultureInfo.InvariantCulture, $"Finding {findings.Count + 1} has a text with half a character in it (\\ud800 to \\udfff)."));
+                CultureInfo.InvariantCulture,
+                $"Finding {findings.Count + 1} has a text with half a character in it (\\ud800 to \\udfff)."));
         }
         catch
         {

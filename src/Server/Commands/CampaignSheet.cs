@@ -31,8 +31,9 @@ internal static class CampaignSheet
         foreach (var one in preview.Order.Take(Shown))
         {
             var note = one.Note is null ? "" : ": " + one.Note;
+            var places = one.Exposure == 1 ? "place" : "places";
             to.MarkupLineInterpolated(
-                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} {(one.Exposure == 1 ? "place" : "places")}, {one.Provider}{note}");
+                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} {places}, {one.Provider}{note}");
         }
 
         More(to, preview.Members);

@@ -33,7 +33,8 @@ internal static class LeakedText
         if (IsReport(text))
         {
             throw new CommandException(
-                ExitCodes.CannotWork, "That is a scanner's report, not one value, and nothing was sent. Send it with: rotunda leak --file -");
+                ExitCodes.CannotWork,
+                "That is a scanner's report, not one value, and nothing was sent. Send it with: rotunda leak --file -");
         }
 
         var lines = text.Split('\n').Select((line, at) => (Text: line.Trim(), Number: at + 1))
